@@ -1,0 +1,38 @@
+# Two commands, each sufficient alone on a bare machine: make demo, make test.
+PYTHON ?= python3
+BIN := .venv/bin
+# uv installs in seconds what pip installs in a minute; where it cannot be had, pip does the same work.
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+FAST = $(BIN)/uv pip install --quiet --python $(BIN)/python
+
+.PHONY: demo test slow clean data notebooks
+
+demo: .venv/stamp-run
+	$(BIN)/seatplan demo --out out
+
+test: .venv/stamp-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest -m "not slow and not browser"
+
+slow: .venv/stamp-dev
+	$(BIN)/pytest -m "slow or browser"
+
+data: .venv/stamp-run
+	$(BIN)/python scripts/build_district.py
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+	-$(INSTALL) -c constraints.txt uv
+
+.venv/stamp-run: pyproject.toml constraints.txt | .venv/bin/python
+	$(FAST) -c constraints.txt -e . || $(INSTALL) -c constraints.txt -e .
+	@touch $@
+
+.venv/stamp-dev: .venv/stamp-run
+	$(FAST) -c constraints.txt -e ".[dev]" || $(INSTALL) -c constraints.txt -e ".[dev]"
+	@touch $@
+
+clean:
+	rm -rf .venv out

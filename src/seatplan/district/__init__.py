@@ -1,0 +1,1 @@
+"""What stands: standards, tables and the district itself, read and checked at the door."""

@@ -1,0 +1,106 @@
+"""The district: its schools, rooms, rolls, blocks, residents, births and roads, as plain tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import geopandas as gpd
+import pandas as pd
+
+from seatplan.district.standards import Label
+
+
+@dataclass(frozen=True)
+class District:
+    """What stands in the base year and what is decided for later ones; never changed in place.
+
+    Geometry is in metres (`crs`). A table "from year on" is a step function: an entry holds until
+    the next entry of the same label.
+
+    Parameters
+    ----------
+    name, code
+        The district's name and its code.
+    base_year, horizon
+        First and last year of the forecast (autumns).
+    crs
+        The metric CRS of every geometry, such as "EPSG:4544".
+    zones
+        Index `zone`: name, kind ("township" or "unit"), parent (the township of a unit).
+    blocks
+        Polygons, index `block`: unit, township, setting ("urban", "town", "rural").
+    residents
+        People in the autumn of the base year, index `block`; columns `total` and the single years
+        of age as int (0 to 19).
+    births
+        Births of the whole district by calendar year (index) and births scenario (columns).
+    cohort_ratios
+        Residents aged a + 1 next year for each resident aged a this year, index `age` (-1: from a
+        birth to age 0), net of migration and deaths.
+    take_up
+        Pupils for each resident of the grade's ages, index (`stage`, `year`), straight lines
+        between the years given, level beyond them.
+    housing
+        Planned dwellings: block, year, dwellings, residents_per_dwelling, pupils_per_1000 (pupils
+        of all stages for 1,000 residents), from_outside (share that is new to the district).
+    schools
+        Points, index `school`: name, kind, setting, run_by ("district", "municipal", "private"),
+        ownership ("public", "inclusive", "private"), opened (first year, NA = before the base
+        year), closes (first year without pupils, NA = never), every_grade (opens with every grade),
+        township, land_m2, floor_m2, boarding_beds, provenance.
+    classrooms
+        Rooms from year on, int, index (`school`, `stage`, `year`).
+    rolls
+        Pupils and classes on record, index (`school`, `grade`, `year`).
+    catchments
+        School whose catchment a block lies in from year on, index (`block`, `stage`, `year`).
+    successors
+        Where the pupils of a merged school go, index `school`: into, year.
+    roads
+        Lines: road_class, speed_kmh.
+    sites
+        Candidate sites as points, index `site`: name, stages, land_m2, max_classrooms,
+        earliest_year.
+    provenance
+        Label of each column of each file: file, column, provenance ("real", "plan", "calibrated",
+        "synthetic"), source, note.
+    """
+
+    name: Label
+    code: str
+    base_year: int
+    horizon: int
+    crs: str
+    zones: pd.DataFrame
+    blocks: gpd.GeoDataFrame
+    residents: pd.DataFrame
+    births: pd.DataFrame
+    cohort_ratios: pd.Series[float]
+    take_up: pd.Series[float]
+    housing: pd.DataFrame
+    schools: gpd.GeoDataFrame
+    classrooms: pd.Series[int]
+    rolls: pd.DataFrame
+    catchments: pd.Series[str]
+    successors: pd.DataFrame
+    roads: gpd.GeoDataFrame
+    sites: gpd.GeoDataFrame
+    provenance: pd.DataFrame
+    inputs: Mapping[str, str]  # file name -> sha256, of the folder it was read from
+
+    def replace(self, **changes: object) -> District:
+        """Return the same district with some tables exchanged."""
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+    @property
+    def years(self) -> list[int]:
+        """The autumns from the base year to the horizon."""
+        return list(range(self.base_year, self.horizon + 1))
+
+    def __repr__(self) -> str:
+        """Say which district it is and how large."""
+        return (
+            f"District({self.name.en}, {len(self.schools)} schools, {len(self.blocks)} blocks, "
+            f"{self.base_year}-{self.horizon})"
+        )

@@ -1,0 +1,1 @@
+"""What a plan changes: interventions and the scenarios made of them."""

@@ -1,0 +1,1 @@
+"""Pupils to seats: seats, catchments, assignment, classes and balance."""

@@ -1,0 +1,1 @@
+"""Arrays only: transport, districting and location, held to published instances."""

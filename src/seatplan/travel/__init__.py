@@ -1,0 +1,1 @@
+"""The way to school: the road graph and the distances on it."""

@@ -1,0 +1,1 @@
+"""Values in, objects out: tables, maps, charts and documents."""
