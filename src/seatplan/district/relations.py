@@ -199,20 +199,20 @@ def _untaught(
     rows: Rows, table: pd.DataFrame, columns: list[str], spared: pd.Series[bool]
 ) -> Iterator[str]:
     """Yield cells above 0 in stages that the school's kind does not teach."""
-    for column in columns:
-        for number in table.index[spared & (table[column] > 0)]:
-            want = f"want it empty: a {table.kind[number]} does not teach this"
-            yield rows.fault(number, column, want)
+    filled = (table[columns].to_numpy() > 0) & spared.to_numpy()[:, None]
+    for row, column in np.argwhere(filled).tolist():
+        want = f"want it empty: a {table.kind.iloc[row]} does not teach this"
+        yield rows.fault(table.index[row], columns[column], want)
 
 
 def _unfilled(
     rows: Rows, table: pd.DataFrame, columns: list[str], wanted: pd.Series[bool]
 ) -> Iterator[str]:
     """Yield cells that are empty where a number is wanted."""
-    for column in columns:
-        empty = rows.cells[column].isna() if column in rows.cells else table[column].isna()
-        for number in table.index[wanted & empty]:
-            yield rows.fault(number, column, "want a whole number, 0 where there are none")
+    empty = rows.cells.reindex(columns=columns).isna().to_numpy() & wanted.to_numpy()[:, None]
+    for row, column in np.argwhere(empty).tolist():
+        want = "want a whole number, 0 where there are none"
+        yield rows.fault(table.index[row], columns[column], want)
 
 
 def _check_classes(rows: Rows, table: pd.DataFrame, stage: str, codes: list[str]) -> Iterator[str]:

@@ -58,7 +58,7 @@ class Rows:
 
 def split_rows(text: str, name: str) -> tuple[Rows | None, list[str]]:
     """Return the rows of a CSV and what is wrong with its form; None where it has no header."""
-    reader = csv.reader(io.StringIO(text, newline=""))
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         lines = [(reader.line_num, [cell.strip() or None for cell in row]) for row in reader]
     except csv.Error as error:
