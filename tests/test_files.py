@@ -49,9 +49,14 @@ def test_a_file_appears_whole(tmp_path: Path):
 def test_a_failed_write_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path):
     path = tmp_path / "a.txt"
     path.write_text("old", "utf-8")
-    with pytest.raises(RuntimeError), write_beside(path) as draft:
-        draft.write_text("half", "utf-8")
-        raise RuntimeError
+
+    def fail_halfway() -> None:
+        with write_beside(path) as draft:
+            draft.write_text("half", "utf-8")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail_halfway()
     assert path.read_text("utf-8") == "old"
     assert list(tmp_path.iterdir()) == [path]
 
@@ -123,8 +128,4 @@ def test_a_fault_names_the_line_of_its_own_table():
 
 
 def test_toml_that_ends_too_soon_says_so():
-    assert (
-        faults('name = "a')
-        == ["plan.toml: line 1, column 10: not TOML (Illegal character '\\n'); want key = value"]
-        or "not TOML" in faults('name = "a')[0]
-    )
+    assert faults('name = ["a"')[0].startswith("plan.toml: at the end: not TOML (")

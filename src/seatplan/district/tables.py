@@ -67,7 +67,7 @@ def whole(
 ) -> pa.Column:
     """Take a whole number from `least` to `most`."""
     column = number(least, most, optional=optional, required=required, wish="a whole number")
-    column.checks.append(pa.Check(lambda cells: cells % 1 == 0, name="whole"))
+    column.checks.append(pa.Check(lambda cells: (cells % 1 == 0) & (cells < 1e9), name="whole"))
     return column
 
 
@@ -120,7 +120,16 @@ def _area_contracts() -> dict[str, Contract]:
                 "provenance": provenance(),
             },
         ),
-        "water.geojson": Contract((), {"provenance": provenance()}),
+        "water.geojson": Contract(
+            ("id",),
+            {
+                "id": text(optional=True, required=False),
+                "name": text(optional=True, required=False),
+                "name_en": text(optional=True, required=False),
+                "kind": text(optional=True, required=False),
+                "provenance": provenance(),
+            },
+        ),
         "provenance.csv": Contract(
             ("file", "column"),
             {
@@ -280,7 +289,7 @@ def _read_number(cell: object) -> float | None:
         return None
     try:
         number = float(cell)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return number if isfinite(number) else None
 
