@@ -37,8 +37,8 @@ class Rezone(Intervention, kind="rezone"):
     """Blocks pass into the catchment of a school, by id or by a polygon drawn around them."""
 
     words = Label(
-        "{year} 年起将 {extent} 划入{school}（{stage}）学区。",
-        "{extent} pass into the {stage} catchment of {school} in {year}.",
+        "{year} 年起，{extent}划入{school}（{stage}）学区。",
+        "{extent} rezoned to {school} ({stage}) in {year}.",
     )
 
     stage: Text
@@ -83,7 +83,8 @@ class Rezone(Intervention, kind="rezone"):
         """Say how many blocks, or that they lie in a polygon."""
         count = len(self.blocks or ())
         if language == "en":
-            extent = f"{count} blocks" if self.blocks else "The blocks of a polygon"
+            some = "1 block" if count == 1 else f"{count} blocks"
+            extent = some if self.blocks else "The blocks in a polygon"
         else:
             extent = f"{count} 个居住地块" if self.blocks else "多边形内的居住地块"
         return {**super().phrase(language, names), "extent": extent}

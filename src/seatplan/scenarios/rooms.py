@@ -37,6 +37,13 @@ class Expand(Intervention, kind="expand"):
     school: Text
     classrooms: MoreRooms
 
+    @model_validator(mode="after")
+    def _check_fields(self) -> Self:
+        idle = [stage for stage, more in self.classrooms.items() if more == 0]
+        if idle:
+            raise ValueError(f"adds 0 classrooms of {idle[0]}; give more, or fewer than none")
+        return self
+
     def apply(self, district: District) -> District:
         """Add the rooms; refuse a stage not taught, less than none, more than its site takes."""
         check_open(district, self.school, self.year)
