@@ -29,7 +29,11 @@ def new(**changes: str) -> str:
 
 # what is wrong -> (the file, every part that the refusal must hold)
 UNREADABLE = {
-    "not TOML": ("name = plan\n", ["bad.toml: ", "line 1"]),
+    "not TOML": ("name = plan\n", ["bad.toml: line 1, column 8: not TOML", "want key = value"]),
+    "neither UTF-8 nor GB 18030": (
+        b"name = '\xff\xff'",
+        ["bad.toml: row 1: neither UTF-8", "save it as UTF-8"],
+    ),
     "no name": ("", ["bad.toml: has no name", 'write name = "bad"']),
     "blank name": ('name = " "', ['bad.toml: name is " "', 'write name = "bad"']),
     "unknown key at the top": (
@@ -96,6 +100,14 @@ UNREADABLE = {
     "latitude first": (
         HEAD + step("new_school", new(site="", at="[37.98, 106.2]")),
         [STEP + "new_school at takes [longitude, latitude]", "got [37.98, 106.2]"],
+    ),
+    "half a place": (
+        HEAD + step("new_school", new(site="", at="[106.2]")),
+        [STEP + "new_school: at should have more entries", "got [106.2]"],
+    ),
+    "a place with a height": (
+        HEAD + step("new_school", new(site="", at="[106.2, 37.9, 1100]")),
+        [STEP + "new_school: at should be at most 2 entries", "got [106.2, 37.9, 1100]"],
     ),
     "blocks for a stage without rooms": (
         HEAD + step("new_school", new(blocks='{junior = ["b1"]}')),
@@ -173,7 +185,7 @@ UNREADABLE = {
 UNFIT = {
     "a school that does not exist": (
         step("close", 'school = "P99"'),
-        ["close: no school is called P99", "there are A, B, K"],
+        ["close: no school is called P99", "want one of A, B, K"],
     ),
     "the base year": (
         step("close", 'school = "A"', 2020),
@@ -213,7 +225,7 @@ UNFIT = {
     ),
     "an unknown site": (
         step("new_school", new(site='"S2"')),
-        ["new_school: no site is called S2", "there are S1"],
+        ["new_school: no site is called S2", "want one of S1"],
     ),
     "a site too small": (
         step("new_school", new(classrooms="{primary = 36}")),
@@ -231,6 +243,10 @@ UNFIT = {
         step("new_school", new()) + step("new_school", new(school='"N2"'), 2024),
         ["intervention 2: new_school: site S1 is where school N1 stands", "one place, one school"],
     ),
+    "blocks of a stage without catchments": (
+        step("new_school", new(classrooms="{kindergarten = 6}", blocks='["b3"]')),
+        ["new_school: kindergarten has no catchments", "want one of primary, junior"],
+    ),
     "an unknown block": (
         step("new_school", new(blocks='["b3", "b33"]')),
         ["new_school: no block is called b33", "did you mean b3?"],
@@ -241,7 +257,7 @@ UNFIT = {
     ),
     "rooms of a stage not taught": (
         step("expand", 'school = "A"\nclassrooms = {junior = 2}'),
-        ["expand: school A does not teach junior in 2023", "there are primary"],
+        ["expand: school A does not teach junior in 2023", "want one of primary"],
     ),
     "rooms beyond the site": (
         step("new_school", new(classrooms="{primary = 24}"))
@@ -277,11 +293,11 @@ UNFIT = {
     ),
     "rezoning to a school that does not teach the stage": (
         step("rezone", 'stage = "junior"\nschool = "A"\nblocks = ["b1"]'),
-        ["rezone: school A does not teach junior in 2023", "there are primary"],
+        ["rezone: school A does not teach junior in 2023", "want one of primary"],
     ),
     "rezoning a stage without catchments": (
         step("rezone", 'stage = "kindergarten"\nschool = "K"\nblocks = ["b1"]'),
-        ["rezone: kindergarten has no catchments", "there are primary, junior"],
+        ["rezone: kindergarten has no catchments", "want one of primary, junior"],
     ),
     "a polygon around nothing": (
         step(
@@ -296,11 +312,11 @@ UNFIT = {
             'block = "b9"\ndwellings = 100\nresidents_per_dwelling = 3\n'
             "pupils_per_1000 = 100\nfrom_outside = 0.5",
         ),
-        ["housing: no block is called b9", "there are b1, b2"],
+        ["housing: no block is called b9", "want one of b1, b2"],
     ),
     "the take-up of an unknown stage": (
         step("set_take_up", 'stage = "senior"\nrate = 0.96'),
-        ["set_take_up: no stage is called senior", "did you mean junior?"],
+        ["set_take_up: no stage is called senior", "want one of kindergarten"],
     ),
     "every grade in a school that stands": (
         step("open_every_grade", 'school = "A"'),
@@ -341,9 +357,9 @@ def check_refusal(refusal: ScenarioError, parts: list[str]) -> None:
 
 
 @pytest.mark.parametrize(("text", "parts"), UNREADABLE.values(), ids=list(UNREADABLE))
-def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path, text: str, parts: list[str]):
+def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path, text: str | bytes, parts: list[str]):
     file = tmp_path / "bad.toml"
-    file.write_text(text, "utf-8")
+    file.write_bytes(text if isinstance(text, bytes) else text.encode())
     with pytest.raises(ScenarioError) as refusal:
         read_scenario(file)
     check_refusal(refusal.value, parts)

@@ -128,6 +128,7 @@ def test_the_fingerprint_follows_the_steps_and_nothing_else():
 def test_a_scenario_survives_pickling():
     scenario = Scenario("all", interventions=one_of_each())
     assert pickle.loads(pickle.dumps(scenario)) == scenario
+    assert {scenario: "seen"}[pickle.loads(pickle.dumps(scenario))] == "seen"
 
 
 def test_a_file_that_extends_another_adds_its_steps(tmp_path: Path):
@@ -152,6 +153,23 @@ def test_one_level_of_extending_is_the_most(tmp_path: Path):
         read_scenario(tmp_path / "a.toml")
     with pytest.raises(ScenarioError, match=r"b.toml: extends c.toml, which itself extends b.toml"):
         read_scenario(tmp_path / "b.toml")
+
+
+def test_faults_of_a_file_and_of_the_one_it_extends_are_told_together(tmp_path: Path):
+    (tmp_path / "base.toml").write_text('name = "base"\nyears = 3', "utf-8")
+    (tmp_path / "more.toml").write_text('extends = "base.toml"', "utf-8")
+    with pytest.raises(ScenarioError) as refusal:
+        read_scenario(tmp_path / "more.toml")
+    assert [sentence.split(":")[0] for sentence in refusal.value.problems] == [
+        "more.toml",
+        "base.toml",
+    ]
+
+
+def test_a_file_saved_as_gb_18030_is_read(tmp_path: Path):
+    text = 'name = "plan"\ntitle = {zh = "规划", en = "Plan"}'
+    (tmp_path / "plan.toml").write_bytes(text.encode("gb18030"))
+    assert read_scenario(tmp_path / "plan.toml").title.zh == "规划"
 
 
 def test_a_file_that_is_not_there_is_refused_with_one_that_is(tmp_path: Path):

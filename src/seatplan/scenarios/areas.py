@@ -14,6 +14,7 @@ from shapely.geometry import Polygon
 from seatplan.district.district import District
 from seatplan.district.standards import Label, Standards
 from seatplan.errors import ScenarioError
+from seatplan.files import suggest
 from seatplan.scenarios.steps import (
     Intervention,
     Number,
@@ -25,8 +26,8 @@ from seatplan.scenarios.steps import (
     check_open,
     check_stages,
     check_taught,
+    check_zoned,
     project,
-    suggest,
 )
 from seatplan.scenarios.timelines import zone_blocks
 
@@ -58,9 +59,7 @@ class Rezone(Intervention, kind="rezone"):
         """Enter the blocks into the catchment; refuse a stage that has none."""
         check_open(district, self.school, self.year)
         check_taught(district, self.school, self.stage, self.year)
-        zoned = district.catchments.index.unique("stage")
-        if len(zoned) and self.stage not in zoned:
-            raise ScenarioError(f"{self.stage} has no catchments{suggest(self.stage, zoned)}")
+        check_zoned(district, [self.stage])
         blocks = self.list_blocks(district)
         return district.replace(
             catchments=zone_blocks(district.catchments, blocks, self.stage, self.year, self.school)

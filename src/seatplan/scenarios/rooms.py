@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 from seatplan.district.district import District
 from seatplan.district.standards import Label, Standards
 from seatplan.errors import ScenarioError
+from seatplan.files import suggest
 from seatplan.scenarios.steps import (
     ONE_PLACE_M,
     Intervention,
@@ -21,7 +22,6 @@ from seatplan.scenarios.steps import (
     check_stages,
     check_taught,
     count_rooms,
-    suggest,
 )
 from seatplan.scenarios.timelines import add_rooms
 
