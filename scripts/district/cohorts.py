@@ -78,9 +78,7 @@ def build_ratios(sources: Sources) -> pd.DataFrame:
 def _ratio_note(age: int) -> str:
     if age < 12:
         return "half of the log change from 0-4 in 2010 to 10-14 in 2020; peak at school entry"
-    return (
-        "half of the log change from 5-9 in 2010 to 15-19 in 2020" if age < 17 else "no evidence"
-    )
+    return "half of the log change from 5-9 in 2010 to 15-19 in 2020" if age < 17 else "no evidence"
 
 
 def build_take_up(sources: Sources, rolls: dict[str, int], ages: np.ndarray) -> pd.DataFrame:

@@ -16,8 +16,8 @@ def read_dictionary() -> pd.DataFrame:
 
 
 def tabulate_provenance(dictionary: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of `provenance.csv`."""
-    return dictionary[COLUMNS]
+    """Return the rows of `provenance.csv`: columns that label or comment have none."""
+    return dictionary.loc[dictionary["provenance"] != "", COLUMNS]
 
 
 def describe_data(dictionary: pd.DataFrame) -> str:

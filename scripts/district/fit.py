@@ -188,4 +188,10 @@ def _number(value: float) -> str:
 
 
 def _signed(value: float) -> str:
-    return "0" if abs(value) < 5e-3 else f"{value:+,.0f}" if float(value).is_integer() else f"{value:+.2f}"
+    return (
+        "0"
+        if abs(value) < 5e-3
+        else f"{value:+,.0f}"
+        if float(value).is_integer()
+        else f"{value:+.2f}"
+    )

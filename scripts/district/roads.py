@@ -39,9 +39,7 @@ class Network:
     road_class: NDArray[np.str_]
 
 
-def build_roads(
-    zones: Zones, blocks: pd.DataFrame, water: dict[str, shapely.Geometry]
-) -> Network:
+def build_roads(zones: Zones, blocks: pd.DataFrame, water: dict[str, shapely.Geometry]) -> Network:
     """Lay out nodes, join neighbours, bridge the water where main roads need it."""
     nodes, urban = _lay_nodes(blocks)
     ends = _neighbours(nodes)

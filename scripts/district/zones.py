@@ -56,9 +56,7 @@ def _township_points(sources: Sources) -> pd.DataFrame:
     return pd.DataFrame({"name": towns["name"], "real": known, "x": xy[:, 0], "y": xy[:, 1]})
 
 
-def _unit_points(
-    sources: Sources, towns: pd.DataFrame, outline: shapely.Geometry
-) -> pd.DataFrame:
+def _unit_points(sources: Sources, towns: pd.DataFrame, outline: shapely.Geometry) -> pd.DataFrame:
     units = sources.villages.set_index("code12")
     lonlat = units[["lon_wgs84_approx", "lat_wgs84_approx"]].to_numpy(dtype=float)
     real = ~np.isnan(lonlat[:, 0])
