@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from seatplan.district.district import District
-from seatplan.district.standards import Label
+from seatplan.district.reading import read_district, read_standards
+from seatplan.district.standards import Label, Standards
 from seatplan.errors import ScenarioError
 from seatplan.examples import toy_district, toy_standards
 from seatplan.scenarios.interventions import (
@@ -30,6 +31,8 @@ from seatplan.scenarios.scenario import (
     write_scenario,
 )
 from seatplan.scenarios.timelines import select_in_force
+
+ROOT = Path(__file__).parents[2]
 
 
 def one_of_each() -> tuple[Intervention, ...]:
@@ -220,3 +223,35 @@ def test_a_plan_is_told_in_both_languages_in_the_order_of_its_years():
     chinese = scenario.describe("zh", name_codes(toy_district(), toy_standards(), "zh"))
     assert chinese[0] == "2022 年新建新校（教室：小学 6）。"
     assert chinese[-1] == "2026 年关闭甲小学。"
+
+
+@pytest.fixture(scope="module")
+def litong() -> tuple[District, Standards]:
+    return read_district(ROOT / "data"), read_standards(ROOT / "data" / "standards.toml")
+
+
+@pytest.mark.parametrize(
+    "file", sorted((ROOT / "scenarios").glob("*.toml")), ids=lambda file: file.stem
+)
+def test_every_scenario_of_the_sample_can_be_followed(
+    file: Path, litong: tuple[District, Standards], tmp_path: Path
+):
+    district, standards = litong
+    scenario = read_scenario(file)
+    planned = scenario.apply(district)
+    scenario.amend(standards)
+    assert len(planned.schools) >= len(district.schools)
+    assert len(scenario.describe("zh")) == len(scenario.interventions)
+    write_scenario(scenario, tmp_path / file.name)
+    assert read_scenario(tmp_path / file.name) == scenario
+
+
+def test_the_plan_builds_the_rooms_that_it_counts(litong: tuple[District, Standards]):
+    district, _ = litong
+    planned = read_scenario(ROOT / "scenarios" / "plan-2025.toml").apply(district)
+    more = (
+        select_in_force(planned.classrooms, 2025).groupby(level="stage").sum()
+        - select_in_force(district.classrooms, 2025).groupby(level="stage").sum()
+    )
+    # plan, tasks 4 and 9: 5 kindergartens of 12 classes and 4 primaries of 36
+    assert more[more > 0].to_dict() == {"kindergarten": 60, "primary": 144}
