@@ -12,6 +12,7 @@ from geopandas.testing import assert_geodataframe_equal
 from pandas.testing import assert_frame_equal, assert_series_equal
 from tests.towns import FAR, SMALL, FarTown, shifted, write_features, write_town
 
+from seatplan.district.coordinates import convert_coordinates
 from seatplan.district.district import District
 from seatplan.district.reading import check_district, read_district, read_standards
 from seatplan.district.writing import write_district
@@ -169,8 +170,6 @@ def test_a_school_that_opens_later_has_rooms_and_no_roll(tmp_path: Path):
 
 @pytest.mark.parametrize("datum", ["GCJ-02", "BD-09"])
 def test_files_in_a_shifted_datum_are_read_where_the_ground_is(datum: str, tmp_path: Path):
-    from seatplan.district.coordinates import convert_coordinates
-
     folder = write_town(tmp_path / "town", SMALL)
     truth = read_district(folder)
 
@@ -216,10 +215,8 @@ def test_wgs_84_layers_are_at_home_in_a_cgcs2000_district(tmp_path: Path):
 
 
 def test_schools_in_gcj_02_among_blocks_in_cgcs2000_are_found_out(tmp_path: Path):
-    from seatplan.district.coordinates import convert_coordinates
-
-    # here, at 114.3 E, 30.5 N, the shift is some 550 m east and 250 m south: the schools stand 200 m
-    # from the southern or the eastern edge of the district, so all three leave it
+    # here, at 114.3 E, 30.5 N, the shift is some 550 m east and 250 m south: the schools stand
+    # 200 m from the southern or the eastern edge of the district, so all three leave it
     folder = write_town(tmp_path / "town", FAR)
     content = json.loads((folder / "schools.geojson").read_text("utf-8"))
     for item in content["features"]:
