@@ -28,8 +28,8 @@ def documented() -> dict[str, set[str]]:
     for line in lines:
         found = re.match(r"\| `([\w/]+\.(?:csv|geojson))`(?: \(optional\))? \| (.*) \|$", line)
         if found:
-            words = re.sub(r"\([^)]*\)|:.*(?=, \[classes)", "", found[2])
-            words = re.sub(r"^[^:,]*: |: the catchments.*$|^.*base year: ", "", words)
+            parts = re.sub(r"\([^)]*\)", "", found[2]).split(":")
+            words = max(parts, key=lambda part: part.count(","))  # the rest is prose
             names = re.findall(r"[a-zA-Z_0-9]+(?: \.\.\. \w+)?", words)
             tables[found[1]] = set(names)
     return tables
