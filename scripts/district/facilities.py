@@ -6,17 +6,18 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from district.places import Points, settle
+from district.places import settle
 from district.rounding import Floats, Integers
 from district.sources import part_rng
 
 # How many schools of each kind stand in each setting. The plan gives the totals (48, 8, 7); the
 # split by setting is assumed after where the children of the census live.
-PRIMARY = {"urban": 20, "town": 6, "rural": 17}
+PRIMARY = {"urban": 20, "town": 6, "rural": 15}
 JUNIOR = {"urban": 6, "town": 2, "rural": 0}
 NINE_YEAR = {"urban": 3, "town": 2, "rural": 2}
-SMALL_PRIMARY = 5  # rural schools of one or two remote villages, beside the 43 above
+SMALL_PRIMARY = 7  # rural schools of one or two remote villages, beside the 41 above
 SMALL_CHILDREN = (22, 75)  # children of 6 to 11 in the block of a small school
 SMALL_APART_M = 2200.0
 # A catchment reaches further than half-way to the next school by its pull: a fixed part, by which
@@ -38,7 +39,7 @@ class Facilities:
 
 
 def place_facilities(blocks: pd.DataFrame, residents: pd.DataFrame) -> Facilities:
-    """Place primary, junior and nine-year schools among the children and draw catchments."""
+    """Place primary, junior and nine-year schools among the children; draw their catchments."""
     primary_age = residents[[f"age_{a}" for a in range(6, 12)]].sum(axis=1).to_numpy(dtype=float)
     junior_age = residents[[f"age_{a}" for a in range(12, 15)]].sum(axis=1).to_numpy(dtype=float)
     rng = part_rng("facilities")
@@ -145,7 +146,7 @@ def spread_points(
     blocks: pd.DataFrame,
     demand: Floats,
     sizes: Floats,
-    allowed: Points,
+    allowed: NDArray[np.bool_],
     rng: np.random.Generator,
 ) -> list[int]:
     """Place schools of given sizes, largest first, where unserved children are most.
