@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from difflib import get_close_matches
+from math import isfinite
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -239,32 +241,53 @@ def check_table(rows: Rows, schema: pa.DataFrameSchema) -> tuple[pd.DataFrame, l
     Every column of the contract is there. Columns that it does not know are left out.
     """
     missing, faults = _column_faults(rows, schema)
-    table = pd.DataFrame(index=rows.cells.index)
-    for name, column in schema.columns.items():
-        cells = rows.cells.get(name, pd.Series(None, index=table.index, dtype=object))
-        table[name] = _read_numbers(cells) if column.dtype.type.kind == "f" else _read_words(cells)
-    unread = rows.cells.reindex(columns=table.columns).notna() & table.isna()
-    bad = {(number, name) for name in unread for number in unread.index[unread[name]]}
-    bad |= _broken_cells(table, schema)
-    for number, name in sorted(bad, key=lambda cell: (cell[0], list(table).index(cell[1]))):
+    table, bad = _read_cells(rows, schema)
+    order = {name: place for place, name in enumerate(schema.columns)}
+    for number, name in sorted(
+        bad | _broken_cells(table, schema), key=lambda c: (c[0], order[c[1]])
+    ):
         if name not in missing:
-            column = schema.columns[name]
-            faults.append(rows.fault(number, str(name), f"want {column.description}"))
+            faults.append(rows.fault(number, name, f"want {schema.columns[name].description}"))
     return table, faults + _repeated_keys(rows, table, schema)
 
 
-def _read_numbers(cells: pd.Series[str]) -> pd.Series[float]:
-    """Return cells as float, NaN where they are not finite numbers."""
-    known = cells.where(cells.map(lambda cell: not isinstance(cell, bool | list | dict)))
-    numbers = pd.to_numeric(known.astype(object), errors="coerce").astype(float)
-    return numbers.where(np.isfinite(numbers))
+def _read_cells(
+    rows: Rows, schema: pa.DataFrameSchema
+) -> tuple[pd.DataFrame, set[tuple[int, str]]]:
+    """Return cells as numbers or text, and (row number, column) of those that are neither."""
+    numbers = rows.cells.index.to_list()
+    columns: dict[str, pd.Series[Any]] = {}
+    bad: set[tuple[int, str]] = set()
+    for name, column in schema.columns.items():
+        known = name in rows.cells
+        cells = rows.cells[name].to_list() if known else [None] * len(numbers)
+        counted = column.dtype.type.kind == "f"
+        read = [(_read_number if counted else _read_word)(cell) for cell in cells]
+        bad |= {
+            (number, name)
+            for number, cell, value in zip(numbers, cells, read, strict=True)
+            if value is None and cell is not None
+        }
+        columns[name] = pd.Series(read, numbers, dtype=float if counted else object)
+    return pd.DataFrame(columns, index=pd.Index(numbers)), bad
 
 
-def _read_words(cells: pd.Series[str]) -> pd.Series[str]:
-    """Return cells as text; whole JSON numbers count as text, other values as None."""
-    return cells.map(
-        lambda cell: str(cell) if isinstance(cell, str | int) and cell is not True else None
-    ).astype(object)
+def _read_number(cell: object) -> float | None:
+    """Return a cell as a finite number, None where it is none."""
+    if not isinstance(cell, str | int | float) or isinstance(cell, bool) or "_" in str(cell):
+        return None
+    try:
+        number = float(cell)
+    except ValueError:
+        return None
+    return number if isfinite(number) else None
+
+
+def _read_word(cell: object) -> str | None:
+    """Return a cell as text; whole JSON numbers count as text, other values do not."""
+    if isinstance(cell, str):
+        return cell
+    return str(cell) if isinstance(cell, int) and not isinstance(cell, bool) else None
 
 
 def _broken_cells(table: pd.DataFrame, schema: pa.DataFrameSchema) -> set[tuple[int, str]]:
@@ -321,7 +344,8 @@ def _repeated_keys(rows: Rows, table: pd.DataFrame, schema: pa.DataFrameSchema) 
         )
         faults.append(
             rows.say(
-                f"{rows.place(number)}: {shown} stands in {rows.place(earlier)} already; want it once"
+                f"{rows.place(number)}: {shown} stands in {rows.place(earlier)} already; "
+                f"want it once"
             )
         )
     return faults

@@ -14,6 +14,7 @@ from shapely.geometry import Polygon
 from seatplan.district.district import District
 from seatplan.district.standards import Label, Standards
 from seatplan.errors import ScenarioError
+from seatplan.files import suggest
 from seatplan.scenarios.steps import (
     Intervention,
     Number,
@@ -25,8 +26,8 @@ from seatplan.scenarios.steps import (
     check_open,
     check_stages,
     check_taught,
+    check_zoned,
     project,
-    suggest,
 )
 from seatplan.scenarios.timelines import zone_blocks
 
@@ -37,8 +38,8 @@ class Rezone(Intervention, kind="rezone"):
     """Blocks pass into the catchment of a school, by id or by a polygon drawn around them."""
 
     words = Label(
-        "{year} 年起将 {extent} 划入{school}（{stage}）学区。",
-        "{extent} pass into the {stage} catchment of {school} in {year}.",
+        "{year} 年起，{extent}划入{school}（{stage}）学区。",
+        "{extent} rezoned to {school} ({stage}) in {year}.",
     )
 
     stage: Text
@@ -58,9 +59,7 @@ class Rezone(Intervention, kind="rezone"):
         """Enter the blocks into the catchment; refuse a stage that has none."""
         check_open(district, self.school, self.year)
         check_taught(district, self.school, self.stage, self.year)
-        zoned = district.catchments.index.unique("stage")
-        if len(zoned) and self.stage not in zoned:
-            raise ScenarioError(f"{self.stage} has no catchments{suggest(self.stage, zoned)}")
+        check_zoned(district, [self.stage])
         blocks = self.list_blocks(district)
         return district.replace(
             catchments=zone_blocks(district.catchments, blocks, self.stage, self.year, self.school)
@@ -83,7 +82,8 @@ class Rezone(Intervention, kind="rezone"):
         """Say how many blocks, or that they lie in a polygon."""
         count = len(self.blocks or ())
         if language == "en":
-            extent = f"{count} blocks" if self.blocks else "The blocks of a polygon"
+            some = "1 block" if count == 1 else f"{count} blocks"
+            extent = some if self.blocks else "The blocks in a polygon"
         else:
             extent = f"{count} 个居住地块" if self.blocks else "多边形内的居住地块"
         return {**super().phrase(language, names), "extent": extent}

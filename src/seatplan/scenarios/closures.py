@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from sys import float_info
 from typing import Annotated, Literal, Self
 
 import pandas as pd
@@ -24,9 +25,23 @@ from seatplan.scenarios.steps import (
     list_open,
 )
 from seatplan.scenarios.timelines import add_rooms, hand_over
+from seatplan.travel.costs import school_distances
 
 LOG = logging.getLogger(__name__)
+TRAITS = {
+    "setting": Label("位于", "setting"),
+    "kind": Label("类别", "kind"),
+    "run_by": Label("举办者", "run by"),
+    "pupils_under": Label("学生数少于", "pupils under"),
+    "urban": Label("城区", "urban"),
+    "town": Label("镇区", "town"),
+    "rural": Label("乡村", "rural"),
+    "district": Label("区属", "district"),
+    "municipal": Label("市属", "municipal"),
+    "private": Label("民办", "private"),
+}
 NEAREST = "nearest"
+FARTHEST = float_info.max  # any way there is; inf means that no road leads there
 
 
 class Close(Intervention, kind="close"):
@@ -54,6 +69,20 @@ class Where(BaseModel):
     run_by: Literal["district", "municipal", "private"] | None = None
     pupils_under: Annotated[Whole, Field(ge=1)] | None = None
 
+    def __str__(self) -> str:
+        """List what is asked for: "setting rural, pupils_under 100"."""
+        given = self.model_dump(exclude_none=True).items()
+        return ", ".join(f"{key} {value}" for key, value in given)
+
+    def describe(self, language: str, names: Mapping[str, str]) -> str:
+        """Say in "zh" or "en" which schools are meant."""
+        words = {key: label.of(language) for key, label in TRAITS.items()} | dict(names)
+        given = self.model_dump(exclude_none=True).items()
+        terms = [f"{words[key]} {words.get(str(value), value)}" for key, value in given]
+        return (
+            f"Schools ({', '.join(terms)})" if language == "en" else f"学校（{'，'.join(terms)}）"
+        )
+
     def select(self, district: District, year: int) -> list[str]:
         """Return the schools open in `year` that fit, in the district's order."""
         schools = district.schools.loc[list_open(district, year)]
@@ -78,7 +107,7 @@ class Merge(Intervention, kind="merge"):
     campus stays: its rooms go to the receiving school.
     """
 
-    words = Label("{year} 年{schools}并入{into}。", "{schools} merge into {into} in {year}.")
+    words = Label("{year} 年{schools}并入{into}。", "{schools}: merged into {into} in {year}.")
 
     schools: Texts | None = None
     where: Where | None = None
@@ -124,13 +153,13 @@ class Merge(Intervention, kind="merge"):
         Raises ScenarioError where a named school has none, or where nothing is left to merge.
         """
         merging = self._list_merging(district)
-        metres = measure_between(district)
+        metres = school_distances(district)
         heirs: dict[str, str] = {}
         problems: list[str] = []
         for school in merging:
             fit = self._list_receivers(district, school, merging)
-            near = metres[school][fit].sort_values(kind="stable")
-            if len(near) and near.iloc[0] <= (self.within_m or float("inf")):
+            near = metres[school].loc[fit].sort_values(kind="stable")
+            if len(near) and near.iloc[0] <= (self.within_m or FARTHEST):
                 heirs[school] = str(near.index[0])
             else:
                 problems.append(self._explain(school, near))
@@ -146,9 +175,7 @@ class Merge(Intervention, kind="merge"):
         if self.into == NEAREST:
             words["into"] = "the nearest school" if language == "en" else "最近的学校"
         if self.where is not None:
-            given = self.where.model_dump(exclude_none=True).items()
-            terms = ", ".join(f"{key} {value}" for key, value in given)
-            words["schools"] = f"schools ({terms})" if language == "en" else f"学校（{terms}）"
+            words["schools"] = self.where.describe(language, names)
         return words
 
     def _list_merging(self, district: District) -> list[str]:
@@ -160,8 +187,7 @@ class Merge(Intervention, kind="merge"):
             check_open(district, self.into, self.year)
         found = [school for school in self.where.select(district, self.year) if school != self.into]
         if not found:
-            terms = self.where.model_dump(exclude_none=True)
-            raise ScenarioError(f"no open public school fits where = {terms}")
+            raise ScenarioError(f"no open public school fits {self.where}")
         return found
 
     def _list_receivers(self, district: District, school: str, merging: list[str]) -> list[str]:
@@ -186,16 +212,12 @@ class Merge(Intervention, kind="merge"):
     def _explain(self, school: str, near: pd.Series[float]) -> str:
         if near.empty:
             return f"no other open school of its ownership teaches all that {school} does"
+        if near.iloc[0] > FARTHEST:
+            return f"no road leads from {school} to a school that could take it in"
         return (
             f"no school to take {school} in within {self.within_m:,.0f} m; "
             f"the nearest, {near.index[0]}, is {near.iloc[0]:,.0f} m away"
         )
-
-
-def measure_between(district: District) -> pd.DataFrame:
-    """Return the metres between every two schools, straight."""
-    points = district.schools.geometry
-    return pd.DataFrame({school: points.distance(point) for school, point in points.items()})
 
 
 def _set_closing(district: District, schools: list[str], year: int) -> District:
