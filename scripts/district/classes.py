@@ -60,7 +60,7 @@ def _crowd(classes: Integers, roll: Integers, large_share: float) -> Integers:
     for cell in order:
         sizes = class_sizes(roll[classes > 0], crowded[classes > 0])
         missing = large_share * len(sizes) - (sizes > LARGE).sum()
-        if missing >= 0.7 * crowded.flat[cell]:
+        if missing >= 0.5 * crowded.flat[cell]:
             crowded.flat[cell] -= 1
     return crowded
 
