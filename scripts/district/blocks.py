@@ -32,7 +32,7 @@ def build_blocks(zones: Zones) -> pd.DataFrame:
     units = zones.units
     ground = cells(units[["x", "y"]].to_numpy(), zones.outline)
     seeds = [
-        _seed_blocks(code, row, area)
+        _seed_blocks(str(code), row, area)
         for (code, row), area in zip(units.iterrows(), ground, strict=True)
     ]
     owner = np.repeat(np.arange(len(units)), [len(points) for points in seeds])
