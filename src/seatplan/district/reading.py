@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from seatplan.district.columns import check_table
+from seatplan.district.columns import Contract, check_table
 from seatplan.district.declarations import DistrictFile, read_settings, read_standards
 from seatplan.district.district import District
 from seatplan.district.layers import Kind, read_shapes
@@ -110,14 +110,29 @@ def _read_draft(folder: Path) -> tuple[DistrictFile | None, Draft | None, list[s
         problems += faults
         if rows is None:
             continue
+        draft.rows[name] = rows
+        whole = not faults and _has_columns(rows, contract)
         table, faults = check_table(rows, contract)
         problems += faults
-        draft.rows[name], draft.tables[name] = rows, table
+        if whole:
+            draft.tables[name] = table
         if name in LAYERS:
             draft.shapes[name], faults = read_shapes(rows, LAYERS[name], settings.frame)
             problems += faults
-    problems += find_contradictions(draft)
-    return settings, draft, problems + _misplaced(draft)
+    problems += [*find_contradictions(draft), *_misplaced(draft)]
+    return settings, draft, sorted(problems, key=_file_order)
+
+
+def _has_columns(rows: Rows, contract: Contract) -> bool:
+    """Say whether a file has every column that it must have."""
+    required = {name for name, column in contract.columns.items() if column.required}
+    return rows.cells.empty or required <= set(rows.cells)
+
+
+def _file_order(problem: str) -> int:
+    """Return the place of the file that a sentence is about."""
+    name = problem.partition(":")[0]
+    return FILES.index(name) if name in FILES else len(FILES)
 
 
 def _read_rows(folder: Path, name: str) -> tuple[Rows | None, list[str]]:

@@ -26,8 +26,8 @@ HOUSING = "population/housing.csv"
 class Draft:
     """A district as read, before its tables are known to agree.
 
-    `tables` and `shapes` hold each file that could be read; a cell that breaks its contract is NaN
-    or None and has its sentence already.
+    `tables` holds each file that has all its rows and columns, `shapes` each layer; a cell that
+    breaks its contract is NaN or None and has its sentence already.
     """
 
     base_year: int
@@ -38,7 +38,7 @@ class Draft:
     shapes: dict[str, gpd.GeoSeries]
 
     def has(self, *names: str) -> bool:
-        """Say whether every one of these files could be read."""
+        """Say whether every one of these files has all its rows and columns."""
         return all(name in self.tables for name in names)
 
     def ids(self, name: str, column: str = "id") -> list[str]:
@@ -93,7 +93,8 @@ def check_places(draft: Draft, name: str) -> Iterator[str]:
     yield from _strangers(draft, name, "township", townships, "township in zones.csv")
     parents = zones.dropna(subset="id").drop_duplicates("id").set_index("id").parent
     parent = table.unit.map(parents)
-    for number in table.index[parent.notna() & table.township.notna() & (parent != table.township)]:
+    known = parent.isin(townships) & table.township.isin(townships)
+    for number in table.index[known & (parent != table.township)]:
         want = f"want {parent[number]}, the township of unit {table.unit[number]}"
         yield rows.fault(number, "township", want)
 
