@@ -92,7 +92,7 @@ def _report_shift(district: District) -> Iterator[str]:
     count = f"{away.sum()} of {len(away)} schools lie outside their own unit"
     datum = detect_shift(lon, lat, at_home)
     if datum:
-        remedy = f'set file_crs = "{datum}" or convert the files'
+        remedy = f"convert this layer from {datum}"
         yield f"schools.geojson: {count}, but fit after a {datum} shift; {remedy}"
     else:
         names = ", ".join(str(name) for name in schools.index[away][:8])
