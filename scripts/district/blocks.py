@@ -21,8 +21,8 @@ def build_blocks(zones: Zones) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Index `id`: unit, township, setting, x, y (a point inside, where its walks begin, metres), distance_m (to the unit's
-        point), area_m2, geometry (metres) and lonlat (as written).
+        Index `id`: unit, township, setting, x, y (a point inside, where its walks begin, metres),
+        distance_m (to the unit's point), area_m2, geometry (metres) and lonlat (as written).
 
     Raises
     ------
