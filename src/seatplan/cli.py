@@ -107,6 +107,39 @@ def compare(
         _end(outcomes, strict)
 
 
+@app.command(name="map")
+def draw_map(
+    folder: Folder,
+    scenarios: Annotated[list[Path], typer.Argument(help="Scenario files (TOML).")],
+    out: Path = Path("map.html"),
+    stage: Stage = "primary",
+    year: Annotated[int | None, typer.Option(help="Year; the last one without it.")] = None,
+    explore: Annotated[
+        bool, typer.Option("--explore", help="One page with every scenario, stage and year.")
+    ] = False,
+    overflow: Overflow = "stay",
+    births: Births = "medium",
+    language: Language = "zh",
+) -> None:
+    """Draw the last scenario against the district as it is, as a page that needs no network."""
+    from seatplan.files import write_beside
+    from seatplan.views.explorer import explore as draw_explorer
+    from seatplan.views.maps import map_comparison
+
+    with _sentences():
+        outcomes = _evaluate(folder, scenarios, overflow, births)
+        if explore:
+            page = draw_explorer(outcomes, language=language)
+        else:
+            year = year or outcomes[0].district.horizon
+            page = map_comparison(
+                outcomes[0], outcomes[-1], stage=stage, year=year, language=language
+            )
+        with write_beside(out) as draft:
+            page.save(draft)
+        typer.echo(str(out))
+
+
 @app.command()
 def demo(
     data: Path = Path("data"),
@@ -114,9 +147,10 @@ def demo(
     out: Path = Path("out"),
 ) -> None:
     """Run the main job on the district that comes with seatplan: today and the plan."""
-    from seatplan.files import write_text
+    from seatplan.files import write_beside, write_text
     from seatplan.results import write_run
     from seatplan.views.findings import write_findings
+    from seatplan.views.maps import map_comparison
 
     with _sentences():
         outcomes = _evaluate(data, [scenarios / "plan-2025.toml"], "stay", "medium")
@@ -124,6 +158,8 @@ def demo(
             write_run(outcome, out / outcome.scenario.name)
         table = _write_comparison(outcomes, out)
         write_text(out / "findings.md", write_findings(outcomes))
+        with write_beside(out / "map.html") as draft:
+            map_comparison(*outcomes, stage="primary", year=2025).save(draft)
         _print_summary(outcomes, table, out)
 
 
