@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from seatplan.district.standards import Label
 
@@ -14,7 +14,7 @@ LANGUAGES = ("zh", "en")
 @cache
 def read_catalogue() -> dict[str, Label]:
     """Return every phrase by its key; the phrases stand in catalogue.toml."""
-    text = (files("seatplan.views") / "catalogue.toml").read_text("utf-8")
+    text = Path(__file__).with_name("catalogue.toml").read_text("utf-8")
     return {
         f"{section}.{key}": Label(zh=phrase["zh"], en=phrase["en"])
         for section, phrases in tomllib.loads(text).items()

@@ -15,8 +15,7 @@ import json
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
-from importlib.resources import files
-from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any
 
 import folium
@@ -25,7 +24,7 @@ from jinja2 import Template
 
 from seatplan.errors import InputError
 
-ASSETS: Traversable = files("seatplan.views") / "assets"
+ASSETS = Path(__file__).with_name("assets")
 # The end of an asset's address -> the file that is put in its place.
 HELD = {"/leaflet.js": "leaflet/leaflet.js", "/leaflet.css": "leaflet/leaflet.css"}
 LEAFLET_JS = [("leaflet", "https://unpkg.com/leaflet@1.9.4/dist/leaflet.js")]

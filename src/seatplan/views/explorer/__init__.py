@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import folium
 
 from seatplan.views.explorer.page import PageMap
 from seatplan.views.explorer.payload import build_payload
-from seatplan.views.explorer.scene import Scene
+from seatplan.views.explorer.scene import Scene, read_outcome
+
+if TYPE_CHECKING:
+    from seatplan.outcome import Outcome
+
+
+def explore(outcomes: Sequence[Outcome], *, language: str = "zh") -> folium.Map:
+    """Return one page with every scenario, stage and year of `outcomes`.
+
+    The first outcome is the district as it is; the others are set against it. The page needs no
+    network and no server, and is safe against any name in the data. `language` is the one it
+    opens in, "zh" or "en"; readers change it on the page.
+    """
+    return explore_scenes([read_outcome(outcome) for outcome in outcomes], language=language)
 
 
 def explore_scenes(scenes: Sequence[Scene], *, language: str = "zh") -> folium.Map:

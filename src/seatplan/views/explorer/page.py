@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from jinja2 import Template
 
 from seatplan.views.offline import Inline, OfflineMap, inline_json, inline_script, inline_style
 
-PAGE = files("seatplan.views.explorer") / "page"
+PAGE = Path(__file__).with_name("page")
 # Each script reads only what the ones before it define.
 SCRIPTS = (
     "unpack.js",

@@ -96,15 +96,17 @@ def describe_axes(axes: Axes) -> dict[str, Any]:
 
 
 def describe_stage(axes: Axes, code: str) -> dict[str, Any]:
-    """Return a stage's names, grades, and the limit of its walk in metres (0 = none)."""
+    """Return a stage's names, grades, and limits of walk (m) and school size (0 = none)."""
     rules = axes.scenes[0].standards
     stage = rules.stage(code)
     walks = [item.limit_for(code) for item in rules.standards if item.indicator == "walk"]
+    sizes = [item.limit_for(code) for item in rules.standards if item.indicator == "school_size"]
     return {
         "code": code,
         "name": pair(stage.name),
         "intake": stage.intake,
         "walk": next((round(limit) for limit in walks if limit), 0),
+        "size": next((round(limit) for limit in sizes if limit), 0),
         "grades": [[grade.code, *pair(grade.name)] for grade in stage.grades],
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -12,20 +12,9 @@ from seatplan.district.district import District
 from seatplan.district.standards import Label, Standards
 from seatplan.errors import InputError
 
-
-class Tables(Protocol):
-    """The whole-number tables of `seatplan.results.Results` that a page reads."""
-
-    @property
-    def grades(self) -> pd.DataFrame: ...
-    @property
-    def schools(self) -> pd.DataFrame: ...
-    @property
-    def blocks(self) -> pd.DataFrame: ...
-    @property
-    def places(self) -> pd.DataFrame: ...
-    @property
-    def flags(self) -> pd.DataFrame: ...
+if TYPE_CHECKING:
+    from seatplan.outcome import Outcome
+    from seatplan.results import Results
 
 
 @dataclass(frozen=True)
@@ -41,7 +30,7 @@ class Scene:
     district: District
     standards: Standards
     metres: pd.DataFrame
-    tables: Tables
+    tables: Results
 
 
 def check_scenes(scenes: Sequence[Scene]) -> None:
@@ -63,6 +52,8 @@ def check_scenes(scenes: Sequence[Scene]) -> None:
 
 def read_outcome(outcome: Outcome) -> Scene:
     """Return what a page shows of an outcome."""
+    from seatplan.results import tabulate
+
     return Scene(
         code=outcome.scenario.name,
         title=outcome.scenario.title,

@@ -201,10 +201,14 @@
       const at = [x * view.scale + view.dx, y * view.scale + view.dy];
       if (at[0] < -20 || at[1] < -20 || at[0] > view.width + 20 || at[1] > view.height + 20)
         continue;
-      if (!picture.byCatchments) sp.drawDisc(ctx, at, entry, pen.size);
-      sp.drawSymbol(ctx, at, entry, pen.size);
+      const size = isInside(pen.options.frame, x, y) ? pen.size * 0.72 : pen.size;
+      if (!picture.byCatchments) sp.drawDisc(ctx, at, entry, size);
+      sp.drawSymbol(ctx, at, entry, size);
     }
   }
+
+  /** In the inset's frame symbols are small: the inset shows them in full. */
+  const isInside = (box, x, y) => box && x > box[0] && x < box[2] && y > box[1] && y < box[3];
 
   /** A disc in the colour of the school's own balance, its area by its seats. */
   sp.drawDisc = function (ctx, [x, y], entry, size) {

@@ -38,20 +38,25 @@
       sp.element("span", { class: "sp-count", "data-class": klass }, sp.count(picture.counts[klass])))));
     sp.byId("legend-note").textContent = own ? sp.say("legend.whole_district") : "";
     sp.byId("legend-note").hidden = !own;
+    drawSymbolKey();
     drawRingKey();
   };
 
-  /** Symbols and layers change with the language only. */
-  sp.drawLegendWords = function () {
-    sp.byId("legend-symbols").replaceChildren(...Object.entries(SYMBOLS).map(([key, flags]) => {
+  function drawSymbolKey() {
+    const shown = Object.entries(SYMBOLS).filter(([key]) => key === "fresh" || key === "none" ||
+      key === "crowded" || sp.payload.stages[sp.state.stage].size);
+    sp.byId("legend-symbols").replaceChildren(...shown.map(([key, flags]) => {
       const canvas = sp.element("canvas", { width: 44, height: 44, "aria-hidden": "true" });
       const ctx = canvas.getContext("2d");
       ctx.scale(2, 2);
       sp.drawSymbol(ctx, [11, 11], flags, 1);
       return sp.element("li", {}, canvas, sp.symbolName(key));
     }));
+  }
+
+  /** The names of the layers change with the language only. */
+  sp.drawLegendWords = function () {
     const box = sp.byId("layers");
-    if (!box) return;
     const shown = LAYERS.filter((layer) => layer !== "rings" || sp.geometry.roads.length)
       .filter((layer) => layer !== "roads" || sp.geometry.roads.length);
     box.replaceChildren(...shown.map((layer) => sp.element("label", { class: "sp-layer" },
@@ -60,10 +65,13 @@
       sp.say("layer." + layer))));
   };
 
+  /** What a symbol means, with the limits of the stage in the year shown. */
   sp.symbolName = function (key) {
-    if (key === "crowded") return sp.standardName("class_size") || sp.say("symbol.crowded");
-    if (key === "large") return sp.standardName("school_size") || sp.say("symbol.large");
-    return sp.say("symbol." + key);
+    const { scenario, stage, year } = sp.state;
+    const limits = new Set();
+    if (key === "crowded") sp.model.limits(scenario, stage, year).forEach((n) => limits.add(n));
+    if (key === "large") limits.add(sp.payload.stages[stage].size);
+    return sp.say("symbol." + key, { limit: [...limits].map((n) => sp.count(n)).join(" / ") });
   };
 
   function drawRingKey() {

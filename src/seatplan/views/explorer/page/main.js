@@ -28,7 +28,12 @@
     document.body.dataset.ready = "yes";
     window.addEventListener("hashchange", () => sp.set(readLink()));
     window.addEventListener("resize", () => { fitScenarios(); sp.fitMap(); sp.drawMap(); });
-    requestAnimationFrame(() => { sp.fitMap(); sp.drawMap(); });
+    requestAnimationFrame(() => {
+      sp.fitMap();
+      if (sp.state.swipe !== null) sp.state.swipe = sp.middleOfMap();
+      sp.showSwipe();
+      sp.drawMap();
+    });
   };
 
   /** Open on what the page is about: the last scenario's shortest year of a stage with catchments. */
@@ -176,7 +181,7 @@
 
   function connect() {
     const press = (id, action) => sp.byId(id).addEventListener("click", action);
-    press("do-swipe", () => sp.set({ swipe: sp.state.swipe === null ? 0.5 : null, table: false }));
+    press("do-swipe", () => sp.set({ swipe: sp.state.swipe === null ? sp.middleOfMap() : null, table: false }));
     press("do-table", () => sp.set({ table: !sp.state.table }));
     press("do-picture", sp.savePicture);
     press("do-print", () => window.print());

@@ -31,13 +31,15 @@
     sp.geometry.toLatLng(box[0], box[3]), sp.geometry.toLatLng(box[2], box[1]));
 
   sp.fitMap = function () {
+    const [left, top, right, bottom] = sp.geometry.bounds;
+    document.body.classList.toggle("is-tall", right - left < 0.9 * (bottom - top));
     map.invalidateSize({ animate: false });
     map.setMinZoom(0);
     const room = sp.mapRoom();
     fitWithin(room);
     if (liesUnderTitle()) fitWithin({ ...room, top: titleBoxes()[0][3] + 12 });
     map.setMinZoom(map.getZoom() - 0.5);
-    map.setMaxBounds(boxOf(sp.geometry.bounds).pad(0.6));
+    map.setMaxBounds(boxOf(sp.geometry.bounds).pad(2));
   };
 
   function fitWithin(room) {
@@ -104,20 +106,34 @@
     if (!view.width || !view.height) return;
     L.DomUtil.setPosition(canvas, map.containerPointToLayerPoint([0, 0]));
     const ctx = openCanvas(canvas, view.width, view.height);
-    const { scenario, stage, year } = sp.state;
     const options = { layers: sp.state.layers, selected: sp.state.selected, frame: insetBox(),
                       keep: titleBoxes() };
+    const cut = sp.state.swipe === null ? null : Math.round(sp.state.swipe * view.width);
+    drawSides(ctx, view, options, cut);
+    drawInset(options, cut === null ? null : (cut - view.dx) / view.scale);
+    const { scenario, stage, year } = sp.state;
+    placeSchoolButtons(view, sp.model.picture(scenario, stage, year));
+  };
+
+  /** The scenario; with a cut (pixels from the left), today on the left of it. */
+  function drawSides(ctx, view, options, cut) {
+    const { scenario, stage, year } = sp.state;
     const now = sp.model.picture(scenario, stage, year);
-    if (sp.state.swipe === null) {
-      sp.drawPicture(ctx, view, now, options);
-    } else {
-      const cut = Math.round(sp.state.swipe * view.width);
-      clipped(ctx, 0, cut, view, () =>
-        sp.drawPicture(ctx, view, sp.model.picture(0, stage, year), options));
+    const today = sp.model.picture(0, stage, year);
+    if (cut === null || cut <= 0) sp.drawPicture(ctx, view, now, options);
+    else if (cut >= view.width) sp.drawPicture(ctx, view, today, options);
+    else {
+      clipped(ctx, 0, cut, view, () => sp.drawPicture(ctx, view, today, options));
       clipped(ctx, cut, view.width, view, () => sp.drawPicture(ctx, view, now, options));
     }
-    drawInset(options);
-    placeSchoolButtons(view, now);
+  }
+
+  /** Where the swipe starts: over the middle of the district. */
+  sp.middleOfMap = function () {
+    const view = currentView();
+    const [left, , right] = sp.geometry.bounds;
+    const share = (((left + right) / 2) * view.scale + view.dx) / view.width;
+    return Math.max(0.1, Math.min(0.9, share));
   };
 
   function clipped(ctx, from, to, view, draw) {
@@ -153,7 +169,7 @@
   sp.viewBox = (view) => [-view.dx / view.scale, -view.dy / view.scale,
     (view.width - view.dx) / view.scale, (view.height - view.dy) / view.scale];
 
-  function drawInset(options) {
+  function drawInset(options, meridian) {
     const holder = inset.parentElement;
     holder.hidden = !sp.geometry.core;
     const { width, height } = holder.getBoundingClientRect();
@@ -161,9 +177,13 @@
     const ctx = openCanvas(inset, width, height);
     ctx.fillStyle = sp.payload.palette.ground;
     ctx.fillRect(0, 0, width, height);
-    const { scenario, stage, year } = sp.state;
-    sp.drawPicture(ctx, sp.insetView(width, height), sp.model.picture(scenario, stage, year),
-                   { ...options, frame: null, size: 0.86, keep: [[0, 0, 84, 28]] });
+    const view = sp.insetView(width, height);
+    const cut = meridian === null ? null : meridian * view.scale + view.dx;
+    drawSides(ctx, view, { ...options, frame: null, size: 0.9, keep: [[0, 0, 100, 28]] }, cut);
+    if (cut !== null && cut > 0 && cut < width) {
+      ctx.fillStyle = sp.payload.palette.ink;
+      ctx.fillRect(cut - 1, 0, 2, height);
+    }
   }
 
   function slideCanvas(event) {

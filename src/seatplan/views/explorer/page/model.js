@@ -55,6 +55,16 @@
     model.opened = (scenario, school) => columns.school_opened[scenario * schools.length + school];
     model.closes = (scenario, school) => columns.school_closes[scenario * schools.length + school];
 
+    /** The class limits of a stage's grades in a year, as its classes were held to them. */
+    model.limits = function (scenario, stage, year) {
+      const found = payload.stages[stage].grades.map(([grade]) => {
+        const row = rows.grades.findIndex(([, code], at) =>
+          code === grade && model.cell("grades", "limit", scenario, at, year) > 0);
+        return row < 0 ? 0 : model.cell("grades", "limit", scenario, row, year);
+      });
+      return [...new Set(found.filter((limit) => limit > 0))];
+    };
+
     /** Totals of the district: seats, pupils, residents, unplaced, balance. */
     model.total = function (scenario, stage, year) {
       const row = districtRow[stage];

@@ -18,10 +18,6 @@
 
   sp.scenarioName = (at) => sp.pick(sp.payload.scenarios[at].slice(1));
   sp.stageName = (at) => sp.pick(sp.payload.stages[at].name);
-  sp.standardName = (indicator) => {
-    const found = Object.values(sp.payload.standards).find((item) => item.indicator === indicator);
-    return found ? sp.pick(found.name) : "";
-  };
 
   /** The five rows of figures: [key, label, value, the same today]. */
   sp.figures = function (scenario, stage, year) {
@@ -48,12 +44,13 @@
     big.classList.toggle("is-short", now.balance < 0);
     sp.byId("figure-unit").textContent = sp.say("unit.seats");
     const own = !sp.model.hasCatchments(stage);
-    const rows = ["demand", "supply", "short", "crowded", "large"];
+    const rows = ["demand", "supply", "short", "crowded"];
+    if (sp.payload.stages[stage].size) rows.push("large");
     if (now.unplaced || (change && change.unplaced)) rows.push("unplaced");
     sp.byId("figures").replaceChildren(...rows.map((key) => {
       const name = key === "short" && own ? "figure.short_schools" : "figure." + key;
       return sp.element("div", { class: "sp-figure" },
-        sp.element("dt", {}, sp.say(name)),
+        sp.element("dt", {}, sp.say(name, { limit: sp.count(sp.payload.stages[stage].size) })),
         sp.element("dd", { "data-figure": key }, sp.count(now[key])),
         sp.element("dd", { class: "sp-change" }, change && change[key]
           ? sp.say("panel.change", { n: sp.count(change[key], true) }) : ""));
