@@ -100,7 +100,11 @@ def describe_stage(axes: Axes, code: str) -> dict[str, Any]:
     rules = axes.scenes[0].standards
     stage = rules.stage(code)
     walks = [item.limit_for(code) for item in rules.standards if item.indicator == "walk"]
-    sizes = [item.limit_for(code) for item in rules.standards if item.indicator == "school_size"]
+    sizes = [
+        item.limit_for(code)
+        for item in rules.standards
+        if item.indicator == "school_size" and item.side == "above"
+    ]
     return {
         "code": code,
         "name": pair(stage.name),

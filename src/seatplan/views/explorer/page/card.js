@@ -49,7 +49,8 @@
     return sp.element("table", { class: "sp-small " + (classes || "") },
       sp.element("caption", { class: "sp-unseen" }, caption),
       sp.element("thead", {}, sp.element("tr", {}, head.map((text) =>
-        sp.element("th", { scope: "col" }, text)))),
+        sp.element("th", { scope: "col", class: text === sp.say("column.school") ? "sp-text" : "" },
+                   text)))),
       sp.element("tbody", {}, rows));
   }
 

@@ -132,8 +132,13 @@
     const key = walk + ":" + sources.join();
     const points = sources.map((school) => sp.geometry.schoolPoints[school]);
     const paths = sp.walkingRings(sp.geometry, points, walk, key);
+    const wide = (90 * sp.geometry.metre * pen.view.scale) / pen.size; // 45 m on each side
+    pen.ctx.globalAlpha = 0.62;
+    pen.ctx.fillStyle = colours.none;
+    sp.geometry.blocks.forEach((block) => pen.ctx.fill(block.path, "evenodd"));
+    pen.ctx.globalAlpha = 1;
     [...paths.keys()].reverse().forEach((band) =>
-      pen.stroke(paths[band], colours.rings[band], [3.4, 2.6, 1.8][band]));
+      pen.stroke(paths[band], colours.rings[band], Math.max(1.4, wide)));
   }
 
   /** From each block to the school of its catchment. */
@@ -311,21 +316,42 @@
     ctx.lineJoin = "round";
     const taken = [...(options.keep || [])];
     if (options.frame) taken.push(inPixels(options.frame, view));
+    const marks = symbolBoxes(pen);
     const names = [...sp.geometry.names].sort((a, b) => b.area - a.area);
     for (const { name, at } of names) {
-      const x = at[0] * view.scale + view.dx;
-      const y = at[1] * view.scale + view.dy;
       const half = ctx.measureText(name).width / 2 + 3;
-      const box = [x - half, y - height * 0.7, x + half, y + height * 0.7];
-      const outside = box[0] < 0 || box[1] < 0 || box[2] > view.width || box[3] > view.height;
-      if (outside || taken.some((other) => overlaps(box, other))) continue;
+      const boxes = SHIFTS.map(([right, down]) => {
+        const x = at[0] * view.scale + view.dx + right * half;
+        const y = at[1] * view.scale + view.dy + down * height;
+        return [x - half, y - height * 0.7, x + half, y + height * 0.7];
+      }).filter((box) => box[0] > 0 && box[1] > 0 && box[2] < view.width && box[3] < view.height)
+        .filter((box) => !taken.some((other) => overlaps(box, other)));
+      const hidden = (box) => marks.filter((mark) => overlaps(box, mark)).length;
+      const box = boxes.find((one) => !hidden(one)) || boxes[0];
+      if (!box) continue;
       taken.push(box);
+      const x = (box[0] + box[2]) / 2;
+      const y = (box[1] + box[3]) / 2;
       ctx.strokeStyle = colours.panel;
       ctx.lineWidth = 3.6 * size;
       ctx.strokeText(name, x, y);
       ctx.fillStyle = colours.ink;
       ctx.fillText(name, x, y);
     }
+  }
+
+  // Where a name may stand: half its width to the side, its height up or down.
+  const SHIFTS = [[0, 0], [0, -1.5], [0, 1.5], [0, -3], [0, 3], [-1, 0], [1, 0], [-1, -2], [1, 2]];
+
+  /** The boxes of the symbols that a name should not cover. */
+  function symbolBoxes({ picture, view, size }) {
+    return picture.standing.filter((entry) => entry.fresh || entry.large || entry.crowded)
+      .map((entry) => {
+        const [x, y] = sp.geometry.schoolPoints[entry.school];
+        const reach = (entry.fresh ? 10 : 6) * size;
+        const at = [x * view.scale + view.dx, y * view.scale + view.dy];
+        return [at[0] - reach, at[1] - reach, at[0] + reach, at[1] + reach];
+      });
   }
 
   const inPixels = (box, view) => [

@@ -71,7 +71,7 @@
     const limits = new Set();
     if (key === "crowded") sp.model.limits(scenario, stage, year).forEach((n) => limits.add(n));
     if (key === "large") limits.add(sp.payload.stages[stage].size);
-    return sp.say("symbol." + key, { limit: [...limits].map((n) => sp.count(n)).join(" / ") });
+    return sp.say("symbol." + key, { limit: [...limits].map((n) => sp.count(n)).join("/") });
   };
 
   function drawRingKey() {

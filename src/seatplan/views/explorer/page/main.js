@@ -63,6 +63,9 @@
     sp.byId("scenario-list").value = String(scenario);
     sp.byId("do-swipe").setAttribute("aria-pressed", String(sp.state.swipe !== null));
     sp.byId("do-table").setAttribute("aria-pressed", String(table));
+    document.querySelectorAll("[data-layer]").forEach((box) => {
+      box.checked = sp.state.layers[box.dataset.layer];
+    });
     drawTitles();
     sp.drawPanel();
     sp.drawLegend();

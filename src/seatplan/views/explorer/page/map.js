@@ -34,6 +34,7 @@
     const [left, top, right, bottom] = sp.geometry.bounds;
     document.body.classList.toggle("is-tall", right - left < 0.9 * (bottom - top));
     map.invalidateSize({ animate: false });
+    if (map.getSize().x < 120 || map.getSize().y < 120) return; // not laid out
     map.setMinZoom(0);
     const room = sp.mapRoom();
     fitWithin(room);
@@ -67,7 +68,7 @@
     const frame = map.getContainer().getBoundingClientRect();
     const column = sp.byId("column").getBoundingClientRect();
     const beside = column.left < frame.right - 40 && column.left > frame.left + 200;
-    return { left: 28, top: 30, right: beside ? frame.right - column.left + 22 : 20, bottom: 34 };
+    return { left: 28, top: 30, right: beside ? frame.right - column.left + 22 : 20, bottom: 60 };
   };
 
   sp.goTo = function (box) {

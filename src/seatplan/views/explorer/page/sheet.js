@@ -16,8 +16,7 @@
     ctx.fillStyle = panel;
     ctx.fillRect(0, 0, WIDTH, HEIGHT);
     drawTitle(ctx, picture);
-    const frame = [60, 128, 1000, 930];
-    const inset = sp.geometry.core ? [1096, 150, 430, 316] : null;
+    const { frame, inset, key, symbols, foot } = layOut();
     const insetView = inset && sp.insetView(inset[2], inset[3]);
     const view = sp.fitView(sp.geometry.bounds, frame[2], frame[3], [34, 40, 54, 40]);
     const options = { layers: sp.state.layers, selected: sp.state.selected, size: 1.05,
@@ -26,14 +25,27 @@
     drawScaleBar(ctx, frame, view);
     drawNorth(ctx, frame);
     if (inset) {
-      write(ctx, sp.say("map.inset"), 1096, 140, 15, 600);
+      write(ctx, sp.say("map.inset"), inset[0], inset[1] - 10, 15, 600);
       drawFrame(ctx, inset, ground, ink, ratio, () =>
         sp.drawPicture(ctx, insetView, picture, { ...options, frame: null }));
     }
-    drawKey(ctx, 1096, inset ? 506 : 160, picture);
-    drawFoot(ctx);
+    drawKey(ctx, key, picture);
+    drawSymbols(ctx, symbols);
+    drawFoot(ctx, foot);
     return canvas;
   };
+
+  /** Boxes and corners of the sheet's parts: a tall district leaves room for a large inset. */
+  function layOut() {
+    const [left, top, right, bottom] = sp.geometry.bounds;
+    const tall = right - left < 0.9 * (bottom - top);
+    if (tall && sp.geometry.core)
+      return { frame: [60, 128, 690, 930], inset: [786, 152, 741, 560], key: [786, 756],
+               symbols: [1252, 752], foot: [786, 976, 741] };
+    return { frame: [60, 128, 1000, 930], inset: sp.geometry.core ? [1096, 152, 431, 316] : null,
+             key: [1096, sp.geometry.core ? 506 : 160], symbols: [1096, sp.geometry.core ? 722 : 376],
+             foot: [1096, 976, 431] };
+  }
 
   function write(ctx, text, x, y, size, weight, colour, family, align) {
     ctx.font = `${weight || 400} ${size}px ${family || sp.FONT}`;
@@ -97,7 +109,7 @@
     write(ctx, sp.say("map.north"), at[0], at[1] + 64, 15, 600, null, null, "center");
   }
 
-  function drawKey(ctx, x, top, picture) {
+  function drawKey(ctx, [x, top], picture) {
     const { classes, hatch, line, bar, muted } = sp.payload.palette;
     const own = !picture.byCatchments;
     write(ctx, sp.say(own ? "legend.schools" : "legend.catchments"), x, top, 16, 700);
@@ -120,20 +132,23 @@
       ctx.fillRect(x + 200, y + 3, (150 * picture.counts[klass]) / most, 10);
       write(ctx, sp.count(picture.counts[klass]), x + 412, y + 13, 14.5, 400, muted, null, "right");
     });
+  }
+
+  function drawSymbols(ctx, [x, top]) {
     const symbols = [["crowded", { crowded: true }], ["large", { large: true }],
                      ["both", { crowded: true, large: true }], ["fresh", { fresh: true }], ["none", {}]];
     symbols.forEach(([key, flags], at) => {
-      const y = top + 216 + at * 27;
+      const y = top + at * 27;
       sp.drawSymbol(ctx, [x + 17, y], flags, 1.1);
       write(ctx, sp.symbolName(key), x + 46, y + 5, 14.5);
     });
   }
 
-  function drawFoot(ctx) {
+  function drawFoot(ctx, [x, top, width]) {
     const { muted } = sp.payload.palette;
     const left = [sp.say("sheet.made_by"), sp.say("sheet.number"), sp.provenanceLine()];
     [...left, sp.say("map.crs", { crs: sp.payload.crs })].forEach((text, at) =>
-      fit(ctx, text, 1096, 960 + at * 26, 430, 14, muted));
+      fit(ctx, text, x, top + at * 26, width, 14, muted));
   }
 
   /** Write a line, smaller where it would not fit. */
