@@ -46,7 +46,7 @@ def _area_contracts() -> dict[str, Contract]:
                 "name": text(),
                 "kind": choice("township", "unit"),
                 "parent": text(optional=True),
-                "setting": choice(*SETTINGS, optional=True),
+                "setting": choice(*SETTINGS, optional=True, required=False),
                 "lon": number(optional=True, required=False),
                 "lat": number(optional=True, required=False),
                 "position": choice("real", "synthetic", optional=True, required=False),
