@@ -695,13 +695,14 @@ def test_every_fault_of_every_file_stands_in_one_report(good: Path, tmp_path: Pa
     assert str(refused.value).startswith("4 problems:")
 
 
-def test_both_declarations_are_read_before_either_is_refused(good: Path, tmp_path: Path):
+def test_a_broken_declaration_does_not_hide_the_faults_of_tables(good: Path, tmp_path: Path):
     folder = tmp_path / "town"
     shutil.copytree(good, folder)
     replace("district.toml", "horizon", "horizn")(folder)
     replace("standards.toml", '"above"', '"over"')(folder)
-    files = {problem.split(":")[0] for problem in check_district(folder).problems}
-    assert files == {"district.toml", "standards.toml"}
+    cell(BIRTHS, 3, "high", "many")(folder)
+    files = [problem.split(":")[0] for problem in check_district(folder).problems]
+    assert files == ["district.toml", "district.toml", "standards.toml", BIRTHS]
 
 
 def test_a_district_is_a_folder(tmp_path: Path):

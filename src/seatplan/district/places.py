@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from seatplan.district.coordinates import Degrees, detect_shift
 from seatplan.district.district import District
 from seatplan.district.layers import Frame
-from seatplan.district.relations import BLOCKS, Draft
+from seatplan.district.relations import Draft
+from seatplan.district.tables import BLOCKS
 
 SHIFT_M = 1500.0  # beyond what GCJ-02 (about 0.6 km at most) and BD-09 (about 1.4 km) displace
 OVERLAP_M2, OVERLAP_SHARE = 1.0, 0.001

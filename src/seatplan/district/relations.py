@@ -11,15 +11,8 @@ import pandas as pd
 
 from seatplan.district.rows import Rows
 from seatplan.district.standards import Standards
-from seatplan.district.tables import AGES
+from seatplan.district.tables import AGES, BIRTHS, BLOCKS, HOUSING, RATIOS, RESIDENTS, TAKE_UP
 from seatplan.files import suggest
-
-BLOCKS = "population/blocks.geojson"
-RESIDENTS = "population/residents.csv"
-BIRTHS = "population/births.csv"
-RATIOS = "population/cohort_ratios.csv"
-TAKE_UP = "population/take_up.csv"
-HOUSING = "population/housing.csv"
 
 
 @dataclass(frozen=True)
