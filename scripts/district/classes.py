@@ -17,7 +17,8 @@ RELATIVE = {
 }  # fmt: skip
 SPARE_ROOMS = {"urban": (0, 0), "town": (0, 2), "rural": (1, 4)}  # least and most
 LEAST_ROOMS = {"primary": 6, "junior": 3}
-KINDERGARTEN_AIM = {"k1": 26.5, "k2": 31.5, "k3": 36.0}
+KINDERGARTEN_AIM = {"k1": 26.5, "k2": 31.5, "k3": 36.0}  # a little above 25, 30 and 35
+KINDERGARTEN_MOST = 1.2  # times the aim
 
 
 def class_sizes(roll: Integers, classes: Integers) -> Integers:
@@ -77,5 +78,6 @@ def count_rooms(classes: pd.DataFrame, setting: pd.Series[str]) -> pd.Series[int
 def form_kindergarten(rolls: pd.DataFrame) -> pd.DataFrame:
     """Classes by kindergarten and grade, a little above the limits of 25, 30 and 35."""
     aims = np.array([KINDERGARTEN_AIM[g] for g in rolls.columns])
-    classes = np.maximum(np.rint(rolls.to_numpy() / aims), 1).astype(int)
-    return pd.DataFrame(classes * (rolls.to_numpy() > 0), rolls.index, rolls.columns)
+    roll = rolls.to_numpy()
+    classes = np.maximum(np.rint(roll / aims), np.ceil(roll / (KINDERGARTEN_MOST * aims)))
+    return pd.DataFrame(classes.astype(int), rolls.index, rolls.columns)
