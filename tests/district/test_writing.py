@@ -25,7 +25,7 @@ def test_standards_are_spelt_as_they_are_read(tmp_path):
                 checked="recalled",
                 since=2025,
                 settings=("rural",),
-                binding=True,
+                binding=("rural",),
             ),
         )
     )
