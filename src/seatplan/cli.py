@@ -149,6 +149,7 @@ def demo(
     """Run the main job on the district that comes with seatplan: today and the plan."""
     from seatplan.files import write_beside, write_text
     from seatplan.results import write_run
+    from seatplan.views.explorer import explore
     from seatplan.views.findings import write_findings
     from seatplan.views.maps import map_comparison
 
@@ -158,8 +159,13 @@ def demo(
             write_run(outcome, out / outcome.scenario.name)
         table = _write_comparison(outcomes, out)
         write_text(out / "findings.md", write_findings(outcomes))
-        with write_beside(out / "map.html") as draft:
-            map_comparison(*outcomes, stage="primary", year=2025).save(draft)
+        pages = {
+            "map.html": map_comparison(*outcomes, stage="primary", year=2025),
+            "explorer.html": explore(outcomes),
+        }
+        for name, page in pages.items():
+            with write_beside(out / name) as draft:
+                page.save(draft)
         _print_summary(outcomes, table, out)
 
 

@@ -85,29 +85,30 @@ def round_table(parts: Floats) -> Ints:
     if (np.abs(whole.sum(axis=1) - sums) < 1).all():
         return whole
     floors = np.floor(parts).astype(np.int64)
-    return floors + _raise_cells(parts - floors)
+    return floors + _raise_cells(parts - floors, totals - floors.sum(axis=0))
 
 
-def _raise_cells(rest: Floats) -> Ints:
-    """Choose the cells to raise by one: rows and columns to their floors or ceilings."""
-    rows, columns = rest.shape
+def _raise_cells(rest: Floats, missing: Ints) -> Ints:
+    """Choose the cells to raise by one: rows to their floors or ceilings, `missing` per column.
+
+    Where whole rows leave no way to meet `missing`, columns take their floors or ceilings too.
+    """
+    rows = len(rest)
     row, column = np.nonzero(rest)
-    cell = np.arange(len(row))
-    shape = (rows + columns, len(row))
-    by_row = sparse.csr_array((np.ones(len(row)), (row, cell)), shape)
-    sums = by_row + sparse.csr_array((np.ones(len(row)), (rows + column, cell)), shape)
-    wanted = np.round(np.concatenate([rest.sum(axis=1), rest.sum(axis=0)]), 6)
-    solved = linprog(
-        1 - 2 * rest[row, column],  # raising a cell pays where more than half a pupil is left
-        A_ub=sparse.vstack([sums, -sums]),
-        b_ub=np.concatenate([np.ceil(wanted), -np.floor(wanted)]),
-        bounds=(0, 1),
-    )
-    if solved.x is None:
-        raise SolveError(f"whole pupils: no rounding within the bounds ({solved.message})")
-    raised = np.zeros(rest.shape, dtype=np.int64)
-    raised[row, column] = np.rint(solved.x)
-    return raised
+    cells = (np.ones(len(row)), np.arange(len(row)))
+    by_row = sparse.csr_array((cells[0], (row, cells[1])), (rows, len(row)))
+    by_column = sparse.csr_array((cells[0], (column, cells[1])), (rest.shape[1], len(row)))
+    in_row, in_column = (np.round(rest.sum(axis=axis), 6) for axis in (1, 0))
+    for low, high in ((missing, missing), (np.floor(in_column), np.ceil(in_column))):
+        bounds = np.concatenate([np.ceil(in_row), high, -np.floor(in_row), -low])
+        sums = sparse.vstack([by_row, by_column, -by_row, -by_column])
+        # raising a cell pays where more than half of a pupil is left
+        solved = linprog(1 - 2 * rest[row, column], A_ub=sums, b_ub=bounds, bounds=(0, 1))
+        if solved.x is not None:
+            raised = np.zeros(rest.shape, dtype=np.int64)
+            raised[row, column] = np.rint(solved.x)
+            return raised
+    raise SolveError(f"whole pupils: no rounding within the bounds ({solved.message})")
 
 
 def round_parts(parts: Floats, groups: Ints, totals: Ints) -> Ints:
