@@ -9,10 +9,13 @@ from district.rounding import Integers
 from district.sources import part_rng
 
 LARGE = 55  # pupils; a class beyond is a large class (the plan counts from 56)
-# Pupils a class aims at, relative to the urban aim, which is found so that the classes add up.
-RELATIVE = {("urban", "primary"): 1.0, ("town", "primary"): 0.88, ("rural", "primary"): 0.72,
-            ("urban", "junior"): 1.04, ("town", "junior"): 0.94, ("rural", "junior"): 0.84}  # fmt: skip
-SPARE_ROOMS = {"urban": (0, 1), "town": (0, 2), "rural": (1, 4)}  # least and most
+AIMS = np.arange(46.0, 58.0, 0.05)  # pupils an urban primary class may aim at
+# Pupils a class aims at, relative to that, which is chosen so that the classes add up.
+RELATIVE = {
+    ("urban", "primary"): 1.0, ("town", "primary"): 0.88, ("rural", "primary"): 0.76,
+    ("urban", "junior"): 1.04, ("town", "junior"): 0.94, ("rural", "junior"): 0.84,
+}  # fmt: skip
+SPARE_ROOMS = {"urban": (0, 0), "town": (0, 2), "rural": (1, 4)}  # least and most
 LEAST_ROOMS = {"primary": 6, "junior": 3}
 KINDERGARTEN_AIM = {"k1": 26.5, "k2": 31.5, "k3": 36.0}
 
@@ -37,18 +40,15 @@ def form_compulsory(
         [RELATIVE[(setting[school], stage)] for school, stage in rolls.index], dtype=float
     )
     roll = rolls.to_numpy()
-    low, high = 40.0, 60.0
-    for _ in range(40):
-        middle = (low + high) / 2
-        classes = _crowd(_split(roll, aim * middle), roll, large_share)
-        low, high = (middle, high) if classes.sum() > wanted else (low, middle)
+    trials = [_crowd(_split(roll, aim * mean), roll, large_share) for mean in AIMS]
+    classes = min(trials, key=lambda trial: abs(int(trial.sum()) - wanted))
     return pd.DataFrame(classes, index=rolls.index, columns=rolls.columns)
 
 
 def _split(roll: Integers, aim: np.ndarray) -> Integers:
     near = np.rint(roll / aim[:, None])
     classes = np.maximum(near, np.ceil(roll / LARGE)).astype(np.int64)
-    return np.maximum(classes, (roll > 0).astype(np.int64))
+    return np.asarray(np.maximum(classes, roll > 0), dtype=np.int64)
 
 
 def _crowd(classes: Integers, roll: Integers, large_share: float) -> Integers:
@@ -60,9 +60,8 @@ def _crowd(classes: Integers, roll: Integers, large_share: float) -> Integers:
     for cell in order:
         sizes = class_sizes(roll[classes > 0], crowded[classes > 0])
         missing = large_share * len(sizes) - (sizes > LARGE).sum()
-        if missing < 0.5 * crowded.flat[cell]:
-            break
-        crowded.flat[cell] -= 1
+        if missing >= 0.5 * crowded.flat[cell]:
+            crowded.flat[cell] -= 1
     return crowded
 
 
@@ -71,8 +70,8 @@ def count_rooms(classes: pd.DataFrame, setting: pd.Series[str]) -> pd.Series[int
     rng = part_rng("rooms")
     used = classes.sum(axis=1)
     spare = [rng.integers(*SPARE_ROOMS[setting[s]], endpoint=True) for s, _ in classes.index]
-    least = used.index.get_level_values("stage").map(LEAST_ROOMS).to_numpy()
-    return np.maximum(used + spare, least).astype(int)
+    least = [LEAST_ROOMS[stage] for _, stage in classes.index]
+    return pd.Series(np.maximum(used + spare, least), index=used.index, dtype=int)
 
 
 def form_kindergarten(rolls: pd.DataFrame) -> pd.DataFrame:

@@ -20,9 +20,10 @@ from district.zones import Zones
 Bools = NDArray[np.bool_]
 
 STREET_M = 230.0  # spacing of the streets of the core
+STREET_BLOCK_M2 = 0.6e6  # larger urban blocks have lanes, not a grid of streets
 STREET_ANGLE = np.radians(14.0)
 JITTER_M = 22.0
-NODES_PER_BLOCK = {"town": 6, "rural": 6}
+NODES_PER_BLOCK = {"urban": 10, "town": 6, "rural": 6}
 NODE_M2 = 1.4e6  # larger blocks have a node more for each of these, up to MOST_NODES
 MOST_NODES = 16
 APART_M = 60.0  # nodes closer than this are one
@@ -62,14 +63,14 @@ def build_roads(zones: Zones, blocks: pd.DataFrame, water: dict[str, shapely.Geo
 def _lay_nodes(blocks: pd.DataFrame) -> tuple[Points, Bools]:
     """Return a jittered grid of crossings in the core, scattered ones and block centres outside."""
     rng = part_rng("roads")
-    core = blocks["setting"] == "urban"
+    core = (blocks["setting"] == "urban") & (blocks["area_m2"] < STREET_BLOCK_M2)
     area = shapely.union_all(blocks.loc[core, "geometry"].to_numpy())
     streets = _grid(area, rng)
     lanes = []
-    for row in blocks[~core].itertuples():
-        n = NODES_PER_BLOCK[str(row.setting)] + int(row.area_m2 / NODE_M2)
-        lanes.append(np.array([[row.x, row.y]]))
-        lanes.append(scatter(row.geometry, min(n, MOST_NODES) - 1, rng))
+    for row in blocks[~core].to_dict("records"):
+        n = min(NODES_PER_BLOCK[row["setting"]] + int(row["area_m2"] / NODE_M2), MOST_NODES)
+        lanes.append(np.array([[row["x"], row["y"]]]))
+        lanes.append(scatter(row["geometry"], n - 1, rng))
     nodes = np.vstack([*lanes[::2], streets, *lanes[1::2]])
     urban = np.zeros(len(nodes), dtype=bool)
     urban[len(lanes) // 2 :][: len(streets)] = True
@@ -87,7 +88,8 @@ def _grid(area: shapely.Geometry, rng: np.random.Generator) -> Points:
     points += [(west + east) / 2, (south + north) / 2]
     points += rng.normal(0.0, JITTER_M, points.shape)
     shapely.prepare(area)
-    return points[shapely.contains_xy(area, points[:, 0], points[:, 1])]
+    inside = shapely.contains_xy(area, points[:, 0], points[:, 1])
+    return np.asarray(points[inside], dtype=np.float64)
 
 
 def _thin(nodes: Points) -> Bools:
@@ -123,7 +125,7 @@ def _is_street(nodes: Points, ends: Integers, length: Floats, urban: Bools) -> B
             np.hypot(*(nodes[close] - nodes[i]).T), np.hypot(*(nodes[close] - nodes[j]).T)
         )
         relative[e] = not (lune < length[e] - 1e-6).any()
-    return np.where(both_urban, gabriel, relative)
+    return np.asarray(np.where(both_urban, gabriel, relative), dtype=np.bool_)
 
 
 def _main_roads(nodes: Points, ends: Integers, cost: Floats, zones: Zones) -> NDArray[np.str_]:

@@ -256,6 +256,11 @@ CASES: list[tuple[str, Break, list[str]]] = [
     ("true for a roll", prop(SCHOOLS, 2, roll_g7=True), ["property roll_g7: True; want a whole"]),
     ("name that is a list", prop(SCHOOLS, 2, name=["a"]), ["property name: ['a']; want text"]),
     ("no name", prop(SCHOOLS, 2, name="  "), ["property name: empty; want text"]),
+    (
+        "a column without a single value",
+        layer("sites.geojson", lambda features: features[0]["properties"].update(name=None)),
+        ["sites.geojson: feature 1 (id S 1), property name: empty; want text"],
+    ),
     ("no id", prop(SCHOOLS, 2, id=None), ["schools.geojson: feature 2, property id: empty"]),
     (
         "word not in the list",

@@ -9,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from seatplan.district.columns import check_table
 from seatplan.district.declarations import DistrictFile, read_settings, read_standards
 from seatplan.district.district import District
 from seatplan.district.layers import Kind, read_shapes
@@ -24,7 +25,7 @@ from seatplan.district.relations import (
     find_contradictions,
 )
 from seatplan.district.rows import Rows, split_features, split_rows
-from seatplan.district.tables import AGES, SCENARIOS, check_table, write_contracts
+from seatplan.district.tables import AGES, SCENARIOS, write_contracts
 from seatplan.errors import InputError
 from seatplan.files import hash_file, read_text
 
@@ -300,8 +301,9 @@ def _sites(draft: Draft) -> gpd.GeoDataFrame:
 
 
 def _water(draft: Draft, crs: str) -> gpd.GeoDataFrame:
-    shapes = draft.shapes.get("water.geojson", gpd.GeoSeries([], crs=crs))
-    return gpd.GeoDataFrame(geometry=shapes.to_numpy(), crs=crs)
+    if "water.geojson" in draft.tables:
+        return _layer(draft, "water.geojson", "water")
+    return gpd.GeoDataFrame(geometry=[], crs=crs)
 
 
 FILES = (

@@ -34,7 +34,9 @@ class Packer:
         stored = {name: difference(*column) for name, column in self.columns.items()}
         kinds = {name: smallest_type(values) for name, values in stored.items()}
         order = sorted(stored, key=lambda name: -kinds[name].itemsize)  # so that views are aligned
-        raw = b"".join(stored[name].astype(kinds[name].newbyteorder("<")).tobytes() for name in order)
+        raw = b"".join(
+            stored[name].astype(kinds[name].newbyteorder("<")).tobytes() for name in order
+        )
         deflated = zlib.compress(raw, 9)
         columns = [
             [name, kinds[name].itemsize, stored[name].size, *self.columns[name][1:]]

@@ -48,7 +48,9 @@ class PageMap(OfflineMap):
         page = self.get_root()
         page.header.add_child(inline_style((PAGE / "page.css").read_text("utf-8")), name="page_css")
         page.html.add_child(inline_json("seatplan-payload", self.payload), name="payload")
-        page.html.add_child(Inline(f'<script>document.body.className="is-{self.mode}"</script>'), name="mode")
+        page.html.add_child(
+            Inline(f'<script>document.body.className="is-{self.mode}"</script>'), name="mode"
+        )
         for name in SCRIPTS:
             script = inline_script((PAGE / name).read_text("utf-8"))
             page.html.add_child(script, name=name)

@@ -290,7 +290,9 @@ def add_flags(packer: Packer, axes: Axes) -> list[str]:
         "source": pd.Index(sources).get_indexer(flags.source.astype(str)),
         **{column: flags[column].round() for column in FLAG_COLUMNS},
     }
-    table = pd.DataFrame({name: np.asarray(values, dtype=np.int64) for name, values in places.items()})
+    table = pd.DataFrame(
+        {name: np.asarray(values, dtype=np.int64) for name, values in places.items()}
+    )
     table = table.sort_values(["scenario", "code", "school", "stage", "grade", "year"])
     for name in table:
         packer.add(f"flags_{name}", table[name], row=len(table))

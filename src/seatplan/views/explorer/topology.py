@@ -54,7 +54,9 @@ def build_topology(blocks: gpd.GeoSeries) -> Topology:
 
 def merge_lines(noded: shapely.Geometry) -> list[shapely.Geometry]:
     """Return the lines between the points where three borders meet, in a fixed order."""
-    merged = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(shapely.get_parts(noded))))
+    merged = shapely.get_parts(
+        shapely.line_merge(shapely.multilinestrings(shapely.get_parts(noded)))
+    )
     return sorted(merged, key=lambda line: shapely.get_coordinates(line).tolist())
 
 

@@ -155,7 +155,10 @@
       classBySchool[entry.school] = entry.klass;
       counts[entry.klass] += 1;
       const raised = [...(flags.get(entry.school) || []), ...(whole.get(entry.school) || [])];
-      const measures = raised.map((flag) => model.payload.standards[flag.code].indicator);
+      const measures = raised
+        .map((flag) => model.payload.standards[flag.code])
+        .filter((standard) => standard.side === "above") // a small school is not a large one
+        .map((standard) => standard.indicator);
       entry.crowded = measures.includes("class_size");
       entry.large = measures.includes("school_size");
       entry.fresh = model.isNew(scenario, entry.school, year);
