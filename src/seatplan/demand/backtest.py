@@ -10,12 +10,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from seatplan.demand.baselines import METHODS
-from seatplan.demand.panel import Flags, Floats, Level, Panel, build_panel, sum_by
+from seatplan.demand.ensemble import draw_panel, fit_errors, hindcast_panel
+from seatplan.demand.panel import Floats, Level, Panel, build_panel, find_unchanged, sum_by
 from seatplan.demand.rolls import Rolls
 from seatplan.errors import InputError
 
 CELL_SIZES = (25.0, 100.0)  # pupils in a grade: below 25, 25 to 99, 100 and more
 TOTAL_SIZES = (200.0, 600.0)  # pupils in a school or place
+INTERVALS = (0.80, 0.95)
 FIRST_ORIGIN = 5  # years on record before the first forecast is made
 
 
@@ -51,6 +53,8 @@ def backtest(
     methods: Sequence[str] = tuple(METHODS),
     *,
     targets: Sequence[int] | None = None,
+    draws: int = 200,
+    seed: int = 0,
 ) -> Backtest:
     """Forecast from every year that has five on record up to it, and score the leads.
 
@@ -66,6 +70,8 @@ def backtest(
         Names from `METHODS`.
     targets
         Years that are scored; all on record without it.
+    draws
+        Draws for each origin, for the coverage of intervals; 0 leaves coverage out.
     """
     if unknown := [name for name in methods if name not in METHODS]:
         raise InputError(f"methods: no {', '.join(unknown)}; there are {', '.join(METHODS)}")
@@ -80,7 +86,8 @@ def backtest(
         for origin in list_origins(panel)
         for rows in _score_origin(panel, name, origin, leads, targets)
     ]
-    return Backtest(_summarise(pd.concat(scored)), pd.DataFrame())
+    covered = [*_cover_origins(panel, leads, targets, draws, seed)] if draws else []
+    return Backtest(_summarise(pd.concat(scored)), _summarise_coverage(covered))
 
 
 def list_origins(panel: Panel) -> range:
@@ -91,16 +98,10 @@ def list_origins(panel: Panel) -> range:
 def _score_origin(
     panel: Panel, method: str, origin: int, leads: Sequence[int], targets: Sequence[int] | None
 ) -> Iterator[pd.DataFrame]:
-    known = panel.until(origin)
-    reach = [
-        lead
-        for lead in leads
-        if origin + lead < len(panel.years)
-        and (targets is None or panel.years[origin + lead] in targets)
-    ]
+    reach = _reach(panel, origin, leads, targets)
     if not reach:
         return
-    forecast = METHODS[method](known, max(reach))
+    forecast = METHODS[method](panel.until(origin), max(reach))
     for lead in reach:
         ahead = np.nan_to_num(forecast[..., lead - 1])
         yield _score_cells(panel.units, ahead, origin, lead)
@@ -110,6 +111,68 @@ def _score_origin(
             total = sum_by(ahead, place, len(level.labels))
             yield _score_totals(level, total, origin, lead)
             place = level.parent[place]
+
+
+def _reach(
+    panel: Panel, origin: int, leads: Sequence[int], targets: Sequence[int] | None
+) -> list[int]:
+    """Leads whose target year is on record and to be scored."""
+    years = dict(enumerate(panel.years))
+    return [
+        lead
+        for lead in leads
+        if origin + lead in years and (targets is None or years[origin + lead] in targets)
+    ]
+
+
+def _cover_origins(
+    panel: Panel, leads: Sequence[int], targets: Sequence[int] | None, draws: int, seed: int
+) -> Iterator[pd.DataFrame]:
+    """Whether what came lies within the intervals, which see no later year than their origin."""
+    hindcasts = hindcast_panel(panel)
+    for origin in list_origins(panel):
+        known = panel.until(origin)
+        model = fit_errors(known, {year: hindcasts[year] for year in hindcasts if year < origin})
+        ahead = hindcasts[origin][..., : max(leads)]
+        drawn = draw_panel(known, ahead, model, draws, seed)
+        for lead in _reach(panel, origin, leads, targets):
+            start = panel.units.pupils[..., origin]
+            actual = panel.units.pupils[..., origin + lead]
+            both = np.isfinite(start) & np.isfinite(actual)
+            futures = drawn[..., lead - 1]
+            yield _cover(futures[:, both], actual[both], start[both], CELL_SIZES, "grade", lead)
+            same = find_unchanged(start, actual)
+            total, size = (np.nan_to_num(cells[same]).sum(axis=1) for cells in (actual, start))
+            whole = futures[:, same].sum(axis=2)
+            yield _cover(whole, total, size, TOTAL_SIZES, "unit", lead)
+
+
+def _cover(
+    draws: NDArray[np.float32],
+    actual: Floats,
+    start: Floats,
+    limits: tuple[float, float],
+    level: str,
+    lead: int,
+) -> pd.DataFrame:
+    rows = []
+    for chance in INTERVALS:
+        low, high = np.quantile(draws, [(1 - chance) / 2, (1 + chance) / 2], axis=0)
+        inside = (low <= actual) & (actual <= high)
+        rows.append(pd.DataFrame({"covered": 100.0 * inside, "interval": round(100 * chance)}))
+    size = np.tile(name_sizes(start, limits), len(INTERVALS))
+    return pd.concat(rows).assign(size=size, level=level, lead=lead)
+
+
+def _summarise_coverage(rows: list[pd.DataFrame]) -> pd.DataFrame:
+    """Coverage by level, size, lead and interval, with size "all" first."""
+    keys = ["level", "size", "lead", "interval"]
+    if not rows:
+        return pd.DataFrame(columns=[*keys, "covered", "cells"])
+    each = pd.concat(rows)
+    both = pd.concat([each.assign(size="all"), each])
+    grouped = both.groupby(keys, sort=False)["covered"].agg(covered="mean", cells="size")
+    return grouped.reset_index()
 
 
 def _score_cells(level: Level, forecast: Floats, origin: int, lead: int) -> pd.DataFrame:
@@ -129,12 +192,6 @@ def _score_totals(level: Level, forecast: Floats, origin: int, lead: int) -> pd.
     }
     size = name_sizes(np.nan_to_num(start[same]).sum(axis=1), TOTAL_SIZES)
     return pd.DataFrame(rows).assign(size=size, level=level.name, lead=lead)
-
-
-def find_unchanged(start: Floats, end: Floats) -> Flags:
-    """Places that teach the same grades, and some, in both years."""
-    taught = np.isfinite(start)
-    return np.asarray((taught == np.isfinite(end)).all(axis=1) & taught.any(axis=1))
 
 
 def name_sizes(pupils: Floats, limits: tuple[float, float]) -> NDArray[np.object_]:

@@ -101,6 +101,12 @@ def build_panel(rolls: Rolls) -> Panel:
     return Panel(tuple(levels), rolls.grades, tuple(years), follows)
 
 
+def find_unchanged(start: Floats, end: Floats) -> Flags:
+    """Places that teach the same grades, and some, in both years."""
+    taught = np.isfinite(start)
+    return np.asarray((taught == np.isfinite(end)).all(axis=1) & taught.any(axis=1))
+
+
 def sum_by(values: Floats, place: Ints, count: int) -> Floats:
     """Sum the first axis of `values` by `place` (0 ... count - 1)."""
     order = np.argsort(place, kind="stable")

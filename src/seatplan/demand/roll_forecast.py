@@ -24,6 +24,7 @@ from seatplan.errors import InputError
 
 PRIOR_YEARS = 4.0  # years' worth of evidence that the level's own errors count for in a cell
 SHARPNESS = 1.5  # weights go with mean square error ** -SHARPNESS
+LEAST_ERRORS = (0.01, 0.1)  # of progression, of shares: where neither ever erred, cohorts move up
 TRIM = 0.95  # errors beyond this quantile are held to it when the level's error is found
 
 
@@ -182,14 +183,14 @@ def _weigh_progression(panel: Panel, depth: int, decay: float) -> Floats:
     valid = np.stack([item[2] for item in hindcasts], axis=-1)
     weights = valid * DECAY**years
     squares = []
-    for errors in zip(*[item[:2] for item in hindcasts], strict=True):
-        error = np.where(valid, np.stack(errors, axis=-1), 0.0)
+    for source, least in enumerate(LEAST_ERRORS):
+        error = np.where(valid, np.stack([item[source] for item in hindcasts], axis=-1), 0.0)
         bound = np.quantile(np.abs(error[valid]), TRIM)
-        typical = np.mean(np.minimum(np.abs(error[valid]), bound) ** 2)
+        typical = least + np.mean(np.minimum(np.abs(error[valid]), bound) ** 2)
         own = (weights * error**2).sum(axis=-1) + PRIOR_YEARS * typical
         squares.append((own / (weights.sum(axis=-1) + PRIOR_YEARS)) ** SHARPNESS)
     progression, side = squares
-    return np.asarray(side / np.maximum(progression + side, 1e-12))
+    return np.asarray(side / (progression + side))
 
 
 def _err_one_year(
