@@ -92,7 +92,7 @@ def test_cohorts_sum_two_years_of_birth():
 
 def test_births_of_an_unknown_place_are_refused():
     births = pd.DataFrame({"town": "u", "year": [2014], "births": [1]})
-    with pytest.raises(InputError, match="no rows for town t"):
+    with pytest.raises(InputError, match="no rows for any town"):
         count_cohorts(births, level_of([1]), [2020], {6: 1.0})
 
 

@@ -13,6 +13,7 @@ from seatplan.errors import InputError
 
 DECAYS = (0.15, 0.3, 0.45, 0.6, 0.75, 0.9)  # smoothing tried: weight of a year against the next
 TREND_DECAY = 0.7
+JUMP = 2.0  # spreads that one year may lie from where the years before it lead
 DAMPING = 0.9  # each year keeps this much of the growth of the year before (Gardner, McKenzie 1985)
 HINDCAST_LEADS = 3
 
@@ -90,7 +91,8 @@ def choose_decay(level: Level, above: Level | None, entering: Floats) -> float:
 
 
 def project_whole(pupils: Floats, decay: float, horizon: int) -> Floats:
-    """Recent mean of each grade and its damped growth, (place, grade, lead)."""
+    """Recent mean of each grade and its damped growth, (place, grade, lead), past sudden jumps."""
+    pupils = _hold_jumps(pupils)
     before, after = np.nan_to_num(pupils[..., :-1]), np.nan_to_num(pupils[..., 1:])
     valid = (before > 0) & (after < 2 * before) & (after > before / 2)
     weights = valid * TREND_DECAY ** np.arange(before.shape[-1])[::-1]
@@ -100,13 +102,41 @@ def project_whole(pupils: Floats, decay: float, horizon: int) -> Floats:
     return np.asarray(recent[..., None] * np.exp(growth[..., None] * damped))
 
 
+def _hold_jumps(pupils: Floats) -> Floats:
+    """Hold each year to `JUMP` spreads from where the years before it lead (robust smoothing).
+
+    A grade that falls by a tenth in one year, after years of a percent, is half an accident: the
+    series follows it by so much a year (Gelper, Fried, Croux 2010).
+    """
+    if pupils.shape[-1] < 4:
+        return pupils
+    series = pd.DataFrame(np.log(np.maximum(pupils.reshape(-1, pupils.shape[-1]), 1.0)))
+    steps = series.diff(axis=1)
+    usual = steps.median(axis=1).fillna(0.0).to_numpy()
+    spread = 1.4826 * steps.sub(usual, axis=0).abs().median(axis=1).fillna(0.0).to_numpy()
+    counting = np.exp(-series.mean(axis=1) / 2).fillna(1.0).to_numpy()  # 1 / sqrt(pupils)
+    bound = JUMP * np.maximum(spread, counting)
+    held = series.to_numpy().copy()
+    for year in range(1, held.shape[1]):
+        expected = held[:, year - 1] + usual
+        off = np.clip(held[:, year] - expected, -bound, bound)
+        held[:, year] = np.where(np.isfinite(off), expected + off, held[:, year])
+    return np.asarray(np.exp(held).reshape(pupils.shape))
+
+
 def count_cohorts(
     births: pd.DataFrame, level: Level, years: list[int], weights: Mapping[int, float]
 ) -> Floats:
-    """Children of age for the entry grade, (place, year); NaN where births are not known."""
+    """Children of age for the entry grade, (place, year); NaN where births are not known.
+
+    Places that the table of births leaves out are forecast without; none in common is an error.
+    """
     table = births.pivot(index=level.name, columns="year", values="births")
-    if lost := sorted(set(level.labels) - set(table.index)):
-        raise InputError(f"births: no rows for {level.name} {', '.join(map(str, lost[:5]))}")
+    if not set(level.labels) & set(table.index):
+        raise InputError(
+            f"births: no rows for any {level.name} of the rolls, such as {level.labels[0]}; "
+            f"births name {', '.join(map(str, table.index[:3]))}"
+        )
     cohorts = np.zeros((len(level.labels), len(years)))
     for lag, weight in weights.items():
         found = table.reindex(index=level.labels, columns=[year - lag for year in years])
