@@ -31,8 +31,9 @@ def rank(pupils, classes, limits):
         for count, rooms, limit in zip(pupils, classes, limits, strict=True)
         for size in spread(count, rooms)
     ]
-    above = sum(max(size - limit, 0) for size, limit in sizes)
-    return above, max((size for size, _ in sizes), default=0), len(sizes)
+    excess = max((size - limit for size, limit in sizes), default=0)
+    above = sum(size > limit for size, limit in sizes)
+    return max(excess, 0), above, max((size for size, _ in sizes), default=0), len(sizes)
 
 
 def best_rank(pupils, rooms, limits):
@@ -91,15 +92,25 @@ def test_rooms_are_used_while_they_make_the_largest_class_smaller_and_no_further
 
 
 def test_no_grade_is_crammed_to_spare_the_others():
-    # 34 + 33 + 33 and 100 would have only one class above 45, and 55 pupils above it; 4 x 50: 20.
+    # 34 + 33 + 33 and 100 would be one class above 45 where 4 x 50 are four.
     assert allot([100, 100], 4, [45, 45]).tolist() == [2, 2]
+    # 45 x 3 and 89 would be one class above 45 where 68, 67, 45, 44 are two.
+    assert allot([135, 89], 4, [45, 45]).tolist() == [2, 2]
+
+
+def test_when_rooms_are_short_as_few_classes_as_can_be_pass_the_limit():
+    # 65 must sit 20 above the limit in one room, 65 twice. The fifth room spares g2 two classes
+    # above (48, 47), where it would spare g1 or g3 but one.
+    assert allot([65, 95, 65], 5, [45, 45, 45]).tolist() == [1, 3, 1]
 
 
 def test_each_grade_keeps_its_own_limit():
     # Kindergarten 25, 30, 35 with 50, 60, 70 children in six rooms: two each, none above.
     assert allot([50, 60, 70], 6, [25, 30, 35]).tolist() == [2, 2, 2]
-    # 50, 50, 50 in five: with one room k3 has 15 pupils above its limit, k2 20 and k1 25.
+    # 50, 50, 50 in five: with one room k3 is 15 above its limit, k2 20 and k1 25.
     assert allot([50, 50, 50], 5, [25, 30, 35]).tolist() == [2, 2, 1]
+    # 90, 90, 90 in six: the youngest are not crammed because older ones fill a room better.
+    assert allot([90, 90, 90], 6, [25, 30, 35]).tolist() == [2, 2, 2]
 
 
 def test_every_grade_has_a_class_even_beyond_the_rooms():

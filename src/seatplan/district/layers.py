@@ -165,6 +165,8 @@ def _shape_faults(shapes: Shapes, rows: Rows, kinds: Sequence[str]) -> dict[int,
             found = f"an empty {shape.geom_type}"
         elif shape.geom_type not in kinds:
             found = f"a {shape.geom_type}"
+        elif kinds[0] == "LineString":
+            found = f"a {shape.geom_type} without length"
         else:
             found = f"a broken {shape.geom_type} ({shapely.is_valid_reason(shape)})"
         number = position + 1

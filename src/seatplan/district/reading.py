@@ -300,8 +300,9 @@ def _sites(draft: Draft) -> gpd.GeoDataFrame:
 
 
 def _water(draft: Draft, crs: str) -> gpd.GeoDataFrame:
-    shapes = draft.shapes.get("water.geojson", gpd.GeoSeries([], crs=crs))
-    return gpd.GeoDataFrame(geometry=shapes.to_numpy(), crs=crs)
+    if "water.geojson" in draft.tables:
+        return _layer(draft, "water.geojson", "water")
+    return gpd.GeoDataFrame(geometry=[], crs=crs)
 
 
 FILES = (

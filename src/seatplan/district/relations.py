@@ -155,17 +155,17 @@ def check_catchments(draft: Draft) -> Iterator[str]:
     rows, table, schools = draft.rows[name], draft.tables[name], draft.tables["schools.geojson"]
     yield from _strangers(draft, name, "block", draft.ids(BLOCKS), "block")
     yield from _strangers(draft, name, "school", draft.ids("schools.geojson"), "school")
-    kinds = schools.dropna(subset=["id", "kind"]).drop_duplicates("id").set_index("id")
-    taught = table.school.map(kinds.kind).map(draft.standards.kinds)
-    for number, stages in zip(taught.index, taught, strict=True):
-        stage, school = table.stage[number], table.school[number]
-        if not isinstance(stages, tuple) or stage is None:
+    schools = schools.dropna(subset=["id", "kind"]).drop_duplicates("id").set_index("id")
+    kinds, opened = schools.kind.to_dict(), schools.opened.to_dict()
+    for number, stage, school in table[["stage", "school"]].itertuples(name=None):
+        if school not in kinds or stage is None:
             continue
-        if stage not in stages:
-            want = f"want a school that teaches {stage}; a {kinds.kind[school]} does not"
+        kind = kinds[school]
+        if stage not in draft.standards.kinds.get(kind, (stage,)):
+            want = f"want a school that teaches {stage}; a {kind} does not"
             yield rows.fault(number, "school", want)
-        elif kinds.opened[school] > draft.base_year:
-            want = f"opens in {kinds.opened[school]:.0f}; want one that stands in {draft.base_year}"
+        elif opened[school] > draft.base_year:
+            want = f"opens in {opened[school]:.0f}; want one that stands in {draft.base_year}"
             yield rows.fault(number, "school", want)
     known = set(zip(table.block, table.stage, strict=True))
     for stage in draft.standards.stages:
@@ -199,20 +199,20 @@ def _untaught(
     rows: Rows, table: pd.DataFrame, columns: list[str], spared: pd.Series[bool]
 ) -> Iterator[str]:
     """Yield cells above 0 in stages that the school's kind does not teach."""
-    for column in columns:
-        for number in table.index[spared & (table[column] > 0)]:
-            want = f"want it empty: a {table.kind[number]} does not teach this"
-            yield rows.fault(number, column, want)
+    filled = (table[columns].to_numpy() > 0) & spared.to_numpy()[:, None]
+    for row, column in np.argwhere(filled).tolist():
+        want = f"want it empty: a {table.kind.iloc[row]} does not teach this"
+        yield rows.fault(table.index[row], columns[column], want)
 
 
 def _unfilled(
     rows: Rows, table: pd.DataFrame, columns: list[str], wanted: pd.Series[bool]
 ) -> Iterator[str]:
     """Yield cells that are empty where a number is wanted."""
-    for column in columns:
-        empty = rows.cells[column].isna() if column in rows.cells else table[column].isna()
-        for number in table.index[wanted & empty]:
-            yield rows.fault(number, column, "want a whole number, 0 where there are none")
+    empty = rows.cells.reindex(columns=columns).isna().to_numpy() & wanted.to_numpy()[:, None]
+    for row, column in np.argwhere(empty).tolist():
+        want = "want a whole number, 0 where there are none"
+        yield rows.fault(table.index[row], columns[column], want)
 
 
 def _check_classes(rows: Rows, table: pd.DataFrame, stage: str, codes: list[str]) -> Iterator[str]:

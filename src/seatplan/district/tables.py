@@ -1,14 +1,17 @@
 """Column contracts of the input tables; every problem in one message.
 
-A contract is a pandera schema: one line for each column, its `description` being what a sentence
-says the column wants. To add a column, add its line here and to docs/data-format.md.
+A contract is a line for each column: a pandera column, whose `description` is what a sentence says
+it wants. To add a column, add its line here and to docs/data-format.md.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
+from math import isfinite
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,6 +24,14 @@ AGES = range(20)
 SCENARIOS = ("low", "medium", "high")
 SETTINGS = ("urban", "town", "rural")
 YEARS = (1900, 2200)
+
+
+@dataclass(frozen=True)
+class Contract:
+    """The columns of a table, and which of them together stand once (`key`; empty: no key)."""
+
+    key: tuple[str, ...]
+    columns: Mapping[str, pa.Column]
 
 
 def text(*, optional: bool = False, required: bool = True) -> pa.Column:
@@ -56,13 +67,8 @@ def whole(
 ) -> pa.Column:
     """Take a whole number from `least` to `most`."""
     column = number(least, most, optional=optional, required=required, wish="a whole number")
-    column.checks.append(pa.Check(lambda cells: cells % 1 == 0, name="whole"))
+    column.checks.append(pa.Check(lambda cells: (cells % 1 == 0) & (cells < 1e9), name="whole"))
     return column
-
-
-def contract(key: tuple[str, ...], columns: Mapping[str, pa.Column]) -> pa.DataFrameSchema:
-    """Return the contract of a table in which a `key` stands once (empty: no key)."""
-    return pa.DataFrameSchema(dict(columns), metadata={"key": key})
 
 
 def provenance() -> pa.Column:
@@ -80,15 +86,15 @@ def place() -> dict[str, pa.Column]:
     return {"unit": text(), "township": text(), "setting": choice(*SETTINGS)}
 
 
-def write_contracts(standards: Standards) -> dict[str, pa.DataFrameSchema]:
+def write_contracts(standards: Standards) -> dict[str, Contract]:
     """Return file name -> contract; the stages and grades of `standards` name some columns."""
     stages = [stage.code for stage in standards.stages]
     return _area_contracts() | _people_contracts(stages) | _school_contracts(standards)
 
 
-def _area_contracts() -> dict[str, pa.DataFrameSchema]:
+def _area_contracts() -> dict[str, Contract]:
     return {
-        "zones.csv": contract(
+        "zones.csv": Contract(
             ("id",),
             {
                 "id": text(),
@@ -102,10 +108,10 @@ def _area_contracts() -> dict[str, pa.DataFrameSchema]:
                 **origin(),
             },
         ),
-        "population/blocks.geojson": contract(
+        "population/blocks.geojson": Contract(
             ("id",), {"id": text(), **place(), "provenance": provenance()}
         ),
-        "roads.geojson": contract(
+        "roads.geojson": Contract(
             ("id",),
             {
                 "id": text(),
@@ -114,8 +120,17 @@ def _area_contracts() -> dict[str, pa.DataFrameSchema]:
                 "provenance": provenance(),
             },
         ),
-        "water.geojson": contract((), {"provenance": provenance()}),
-        "provenance.csv": contract(
+        "water.geojson": Contract(
+            ("id",),
+            {
+                "id": text(optional=True, required=False),
+                "name": text(optional=True, required=False),
+                "name_en": text(optional=True, required=False),
+                "kind": text(optional=True, required=False),
+                "provenance": provenance(),
+            },
+        ),
+        "provenance.csv": Contract(
             ("file", "column"),
             {
                 "file": text(),
@@ -128,10 +143,10 @@ def _area_contracts() -> dict[str, pa.DataFrameSchema]:
     }
 
 
-def _people_contracts(stages: list[str]) -> dict[str, pa.DataFrameSchema]:
+def _people_contracts(stages: list[str]) -> dict[str, Contract]:
     year = whole(*YEARS)
     return {
-        "population/residents.csv": contract(
+        "population/residents.csv": Contract(
             ("block",),
             {
                 "block": text(),
@@ -140,10 +155,10 @@ def _people_contracts(stages: list[str]) -> dict[str, pa.DataFrameSchema]:
                 "provenance": provenance(),
             },
         ),
-        "population/births.csv": contract(
+        "population/births.csv": Contract(
             ("year",), {"year": year, **{name: number(0) for name in SCENARIOS}, **origin()}
         ),
-        "population/cohort_ratios.csv": contract(
+        "population/cohort_ratios.csv": Contract(
             ("age",),
             {
                 "age": whole(-1, AGES[-1] - 1),
@@ -152,11 +167,11 @@ def _people_contracts(stages: list[str]) -> dict[str, pa.DataFrameSchema]:
                 "note": text(optional=True, required=False),
             },
         ),
-        "population/take_up.csv": contract(
+        "population/take_up.csv": Contract(
             ("stage", "year"),
             {"stage": choice(*stages), "year": year, "rate": number(0, 1.5), **origin()},
         ),
-        "population/housing.csv": contract(
+        "population/housing.csv": Contract(
             (),
             {
                 "block": text(),
@@ -171,14 +186,14 @@ def _people_contracts(stages: list[str]) -> dict[str, pa.DataFrameSchema]:
     }
 
 
-def _school_contracts(standards: Standards) -> dict[str, pa.DataFrameSchema]:
+def _school_contracts(standards: Standards) -> dict[str, Contract]:
     stages = [stage.code for stage in standards.stages]
     grades = standards.grades
     zoned = [stage.code for stage in standards.stages if stage.intake == "catchment"]
     counted = [f"classrooms_{stage}" for stage in stages]
     counted += [f"{what}_{grade}" for what in ("roll", "classes") for grade in grades]
     return {
-        "schools.geojson": contract(
+        "schools.geojson": Contract(
             ("id",),
             {
                 "id": text(),
@@ -197,7 +212,7 @@ def _school_contracts(standards: Standards) -> dict[str, pa.DataFrameSchema]:
                 "provenance": provenance(),
             },
         ),
-        "catchments.csv": contract(
+        "catchments.csv": Contract(
             ("block", "stage"),
             {
                 "block": text(),
@@ -206,7 +221,7 @@ def _school_contracts(standards: Standards) -> dict[str, pa.DataFrameSchema]:
                 "provenance": provenance(),
             },
         ),
-        "sites.geojson": contract(
+        "sites.geojson": Contract(
             ("id",),
             {
                 "id": text(),
@@ -218,7 +233,7 @@ def _school_contracts(standards: Standards) -> dict[str, pa.DataFrameSchema]:
                 "provenance": provenance(),
             },
         ),
-        "rolls.csv": contract(
+        "rolls.csv": Contract(
             ("school", "grade", "year"),
             {
                 "school": text(),
@@ -232,47 +247,71 @@ def _school_contracts(standards: Standards) -> dict[str, pa.DataFrameSchema]:
     }
 
 
-def check_table(rows: Rows, schema: pa.DataFrameSchema) -> tuple[pd.DataFrame, list[str]]:
+def check_table(rows: Rows, contract: Contract) -> tuple[pd.DataFrame, list[str]]:
     """Return the table that `rows` hold, and a sentence for each cell that breaks the contract.
 
     Numbers are float and NaN where they could not be read; the index stays the row's number.
     Every column of the contract is there. Columns that it does not know are left out.
     """
-    missing, faults = _column_faults(rows, schema)
-    table = pd.DataFrame(index=rows.cells.index)
-    for name, column in schema.columns.items():
-        cells = rows.cells.get(name, pd.Series(None, index=table.index, dtype=object))
-        table[name] = _read_numbers(cells) if column.dtype.type.kind == "f" else _read_words(cells)
-    unread = rows.cells.reindex(columns=table.columns).notna() & table.isna()
-    bad = {(number, name) for name in unread for number in unread.index[unread[name]]}
-    bad |= _broken_cells(table, schema)
-    for number, name in sorted(bad, key=lambda cell: (cell[0], list(table).index(cell[1]))):
+    missing, faults = _column_faults(rows, contract)
+    table, bad = _read_cells(rows, contract)
+    order = {name: place for place, name in enumerate(contract.columns)}
+    for number, name in sorted(
+        bad | _broken_cells(table, contract), key=lambda c: (c[0], order[c[1]])
+    ):
         if name not in missing:
-            column = schema.columns[name]
-            faults.append(rows.fault(number, str(name), f"want {column.description}"))
-    return table, faults + _repeated_keys(rows, table, schema)
+            faults.append(rows.fault(number, name, f"want {contract.columns[name].description}"))
+    return table, faults + _repeated_keys(rows, table, contract)
 
 
-def _read_numbers(cells: pd.Series[str]) -> pd.Series[float]:
-    """Return cells as float, NaN where they are not finite numbers."""
-    known = cells.where(cells.map(lambda cell: not isinstance(cell, bool | list | dict)))
-    numbers = pd.to_numeric(known.astype(object), errors="coerce").astype(float)
-    return numbers.where(np.isfinite(numbers))
+def _read_cells(rows: Rows, contract: Contract) -> tuple[pd.DataFrame, set[tuple[int, str]]]:
+    """Return cells as numbers or text, and (row number, column) of those that are neither."""
+    numbers = rows.cells.index.to_list()
+    columns: dict[str, pd.Series[Any]] = {}
+    bad: set[tuple[int, str]] = set()
+    for name, column in contract.columns.items():
+        known = name in rows.cells
+        cells = rows.cells[name].to_list() if known else [None] * len(numbers)
+        counted = column.dtype.type.kind == "f"
+        read = [(_read_number if counted else _read_word)(cell) for cell in cells]
+        bad |= {
+            (number, name)
+            for number, cell, value in zip(numbers, cells, read, strict=True)
+            if value is None and cell is not None
+        }
+        columns[name] = pd.Series(read, numbers, dtype=float if counted else object)
+    return pd.DataFrame(columns, index=pd.Index(numbers)), bad
 
 
-def _read_words(cells: pd.Series[str]) -> pd.Series[str]:
-    """Return cells as text; whole JSON numbers count as text, other values as None."""
-    return cells.map(
-        lambda cell: str(cell) if isinstance(cell, str | int) and cell is not True else None
-    ).astype(object)
+def _read_number(cell: object) -> float | None:
+    """Return a cell as a finite number, None where it is none."""
+    if not isinstance(cell, str | int | float) or isinstance(cell, bool) or "_" in str(cell):
+        return None
+    try:
+        number = float(cell)
+    except (ValueError, OverflowError):
+        return None
+    return number if isfinite(number) else None
 
 
-def _broken_cells(table: pd.DataFrame, schema: pa.DataFrameSchema) -> set[tuple[int, str]]:
+def _read_word(cell: object) -> str | None:
+    """Return a cell as text; whole JSON numbers count as text, other values do not."""
+    if isinstance(cell, str):
+        return cell
+    return str(cell) if isinstance(cell, int) and not isinstance(cell, bool) else None
+
+
+def _broken_cells(table: pd.DataFrame, contract: Contract) -> set[tuple[int, str]]:
     """Return (row number, column) of each cell that breaks its column's contract."""
     if table.empty:
         return set()
+    columns = {
+        name: column
+        for name, column in contract.columns.items()
+        if not column.nullable or table[name].notna().any()
+    }
     try:
-        schema.validate(table, lazy=True)
+        pa.DataFrameSchema(columns).validate(table, lazy=True)
     except pa.errors.SchemaErrors as error:
         cases = error.failure_cases.dropna(subset=["index"])
         return {
@@ -281,15 +320,15 @@ def _broken_cells(table: pd.DataFrame, schema: pa.DataFrameSchema) -> set[tuple[
     return set()
 
 
-def _column_faults(rows: Rows, schema: pa.DataFrameSchema) -> tuple[set[str], list[str]]:
+def _column_faults(rows: Rows, contract: Contract) -> tuple[set[str], list[str]]:
     """Return the columns that the file lacks, and sentences on them and on names like them."""
     present = list(rows.cells.columns)
-    unknown = [name for name in present if name not in schema.columns]
-    absent = [name for name in schema.columns if name not in present]
+    unknown = [name for name in present if name not in contract.columns]
+    absent = [name for name in contract.columns if name not in present]
     faults, missing = [], set()
     for name in absent if len(rows.cells) else []:
         near = get_close_matches(name, unknown, n=1, cutoff=0.75)
-        if schema.columns[name].required:
+        if contract.columns[name].required:
             missing.add(name)
             hint = f"found {near[0]}" if near else f"found {', '.join(present[:8]) or 'none'}"
             faults.append(rows.say(f"{rows.noun} {name} is missing; {hint}; want {name}"))
@@ -297,15 +336,15 @@ def _column_faults(rows: Rows, schema: pa.DataFrameSchema) -> tuple[set[str], li
             faults.append(rows.say(f"{rows.noun} {near[0]} is unknown; did you mean {name}?"))
     for name in unknown:
         if family := re.match(r"(classrooms|roll|classes|age)_", name):
-            known = [column for column in schema.columns if column.startswith(family[0])]
+            known = [column for column in contract.columns if column.startswith(family[0])]
             sentence = f"{rows.noun} {name} is unknown; want one of {', '.join(known)}"
             faults += [rows.say(sentence)] if known else []
     return missing, list(dict.fromkeys(faults))
 
 
-def _repeated_keys(rows: Rows, table: pd.DataFrame, schema: pa.DataFrameSchema) -> list[str]:
+def _repeated_keys(rows: Rows, table: pd.DataFrame, contract: Contract) -> list[str]:
     """Return a sentence for each row whose key stands in an earlier row."""
-    key = list((schema.metadata or {}).get("key", ()))
+    key = list(contract.key)
     if not key:
         return []
     known = table[key].dropna()
@@ -321,7 +360,8 @@ def _repeated_keys(rows: Rows, table: pd.DataFrame, schema: pa.DataFrameSchema) 
         )
         faults.append(
             rows.say(
-                f"{rows.place(number)}: {shown} stands in {rows.place(earlier)} already; want it once"
+                f"{rows.place(number)}: {shown} stands in {rows.place(earlier)} already; "
+                f"want it once"
             )
         )
     return faults

@@ -158,7 +158,6 @@ def spell_standards(standards: Standards) -> str:
     for standard in standards.standards:
         entries = {key: _spell(value) for key, value in asdict(standard).items()}
         entries |= {"name": _spell_name(standard.name), "limit": _spell_table(standard.limit)}
-        entries["binding"] = "true" if standard.binding else "false"
         parts.append("[[standard]]\n" + _spell_keys(entries))
     return "\n".join(parts)
 

@@ -12,8 +12,9 @@ from pydantic import Field, model_validator
 from shapely.geometry import Polygon
 
 from seatplan.district.district import District
-from seatplan.district.standards import Label, Standards
+from seatplan.district.standards import Label, Standard, Standards
 from seatplan.errors import ScenarioError
+from seatplan.files import suggest
 from seatplan.scenarios.steps import (
     Intervention,
     Number,
@@ -25,8 +26,8 @@ from seatplan.scenarios.steps import (
     check_open,
     check_stages,
     check_taught,
+    check_zoned,
     project,
-    suggest,
 )
 from seatplan.scenarios.timelines import zone_blocks
 
@@ -37,8 +38,8 @@ class Rezone(Intervention, kind="rezone"):
     """Blocks pass into the catchment of a school, by id or by a polygon drawn around them."""
 
     words = Label(
-        "{year} 年起将 {extent} 划入{school}（{stage}）学区。",
-        "{extent} pass into the {stage} catchment of {school} in {year}.",
+        "{year} 年起，{extent}划入{school}（{stage}）学区。",
+        "{extent} rezoned to {school} ({stage}) in {year}.",
     )
 
     stage: Text
@@ -58,9 +59,7 @@ class Rezone(Intervention, kind="rezone"):
         """Enter the blocks into the catchment; refuse a stage that has none."""
         check_open(district, self.school, self.year)
         check_taught(district, self.school, self.stage, self.year)
-        zoned = district.catchments.index.unique("stage")
-        if len(zoned) and self.stage not in zoned:
-            raise ScenarioError(f"{self.stage} has no catchments{suggest(self.stage, zoned)}")
+        check_zoned(district, [self.stage])
         blocks = self.list_blocks(district)
         return district.replace(
             catchments=zone_blocks(district.catchments, blocks, self.stage, self.year, self.school)
@@ -83,7 +82,8 @@ class Rezone(Intervention, kind="rezone"):
         """Say how many blocks, or that they lie in a polygon."""
         count = len(self.blocks or ())
         if language == "en":
-            extent = f"{count} blocks" if self.blocks else "The blocks of a polygon"
+            some = "1 block" if count == 1 else f"{count} blocks"
+            extent = some if self.blocks else "The blocks in a polygon"
         else:
             extent = f"{count} 个居住地块" if self.blocks else "多边形内的居住地块"
         return {**super().phrase(language, names), "extent": extent}
@@ -154,8 +154,9 @@ class SetTakeUp(Intervention, kind="set_take_up"):
 class SetLimit(Intervention, kind="set_limit"):
     """A limit changes: the keys of `limit` are exchanged, the others hold on.
 
-    `binding` limits seat nobody above them; `side` is on which side of the limit it is passed.
-    Both stay as they were where they are not given.
+    With `binding` nobody is seated above the limits given here; without, crowding is allowed
+    again. `side` is on which side of the limit it is passed. Both stay as they were where they
+    are not given.
     """
 
     words = Label("{year} 年起{code}限值改为：{limit}。", "Limit {code} from {year} on: {limit}.")
@@ -180,13 +181,20 @@ class SetLimit(Intervention, kind="set_limit"):
             source=self.source,
             checked="seen",
             side=self.side or old.side,
-            binding=old.binding if self.binding is None else self.binding,
+            binding=self._bind(old),
         )
         kept = [
             item for item in standards.standards if (item.code, item.since) != (new.code, new.since)
         ]
         place = kept.index(old) + 1 if old in kept else len(kept)
         return standards.replace(standards=(*kept[:place], new, *kept[place:]))
+
+    def _bind(self, old: Standard) -> tuple[str, ...]:
+        """Return the keys of the limit that bind from `year` on."""
+        if self.binding is None:
+            return old.binding
+        others = [key for key in old.binding if key not in self.limit]
+        return (*others, *self.limit) if self.binding else tuple(others)
 
     def _check(self, standards: Standards) -> None:
         codes = dict.fromkeys(item.code for item in standards.standards)

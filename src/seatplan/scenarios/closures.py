@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from typing import Annotated, Literal, Self
+from sys import float_info
+from typing import Annotated, Any, Literal, Self
 
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -23,10 +24,24 @@ from seatplan.scenarios.steps import (
     count_rooms,
     list_open,
 )
-from seatplan.scenarios.timelines import add_rooms, hand_over
+from seatplan.scenarios.timelines import add_rooms, hand_over, select_in_force
+from seatplan.travel.costs import school_distances
 
 LOG = logging.getLogger(__name__)
+TRAITS = {
+    "setting": Label("位于", "setting"),
+    "kind": Label("类别", "kind"),
+    "run_by": Label("举办者", "run by"),
+    "pupils_under": Label("学生数少于", "pupils under"),
+    "urban": Label("城区", "urban"),
+    "town": Label("镇区", "town"),
+    "rural": Label("乡村", "rural"),
+    "district": Label("区属", "district"),
+    "municipal": Label("市属", "municipal"),
+    "private": Label("民办", "private"),
+}
 NEAREST = "nearest"
+FARTHEST = float_info.max  # any way there is; inf means that no road leads there
 
 
 class Close(Intervention, kind="close"):
@@ -45,7 +60,10 @@ class Close(Intervention, kind="close"):
 
 
 class Where(BaseModel):
-    """Which public schools a step means, by what they are in the base year."""
+    """Which public schools a step means, by what they are in the base year.
+
+    Schools that a plan opens, or that are to close already, are never meant.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -54,10 +72,26 @@ class Where(BaseModel):
     run_by: Literal["district", "municipal", "private"] | None = None
     pupils_under: Annotated[Whole, Field(ge=1)] | None = None
 
+    def __str__(self) -> str:
+        """List what is asked for: "setting rural, pupils_under 100"."""
+        given = self.model_dump(exclude_none=True).items()
+        return ", ".join(f"{key} {value}" for key, value in given)
+
+    def describe(self, language: str, names: Mapping[str, str]) -> str:
+        """Say in "zh" or "en" which schools are meant."""
+        words = {key: label.of(language) for key, label in TRAITS.items()} | dict(names)
+        given = self.model_dump(exclude_none=True).items()
+        terms = [f"{words[key]} {words.get(str(value), value)}" for key, value in given]
+        return (
+            f"Schools ({', '.join(terms)})" if language == "en" else f"学校（{'，'.join(terms)}）"
+        )
+
     def select(self, district: District, year: int) -> list[str]:
         """Return the schools open in `year` that fit, in the district's order."""
         schools = district.schools.loc[list_open(district, year)]
-        fits = schools.ownership == "public"
+        since = schools.opened.fillna(district.base_year)
+        fits = (schools.ownership == "public") & (since <= district.base_year)
+        fits &= schools.closes.isna()
         for column in ("setting", "kind", "run_by"):
             wanted = getattr(self, column)
             if wanted is not None:
@@ -66,7 +100,7 @@ class Where(BaseModel):
             rolls = district.rolls.xs(district.base_year, level="year").pupils
             pupils = rolls.groupby(level="school").sum().reindex(schools.index)
             fits &= (pupils < self.pupils_under).fillna(False)
-        return list(schools.index[fits])
+        return list(schools.index[fits.to_numpy(dtype=bool)])
 
 
 class Merge(Intervention, kind="merge"):
@@ -78,7 +112,7 @@ class Merge(Intervention, kind="merge"):
     campus stays: its rooms go to the receiving school.
     """
 
-    words = Label("{year} 年{schools}并入{into}。", "{schools} merge into {into} in {year}.")
+    words = Label("{year} 年{schools}并入{into}。", "{schools}: merged into {into} in {year}.")
 
     schools: Texts | None = None
     where: Where | None = None
@@ -124,13 +158,14 @@ class Merge(Intervention, kind="merge"):
         Raises ScenarioError where a named school has none, or where nothing is left to merge.
         """
         merging = self._list_merging(district)
-        metres = measure_between(district)
+        taught = _list_taught(district, self.year)
+        metres = school_distances(district)
         heirs: dict[str, str] = {}
         problems: list[str] = []
         for school in merging:
-            fit = self._list_receivers(district, school, merging)
-            near = metres[school][fit].sort_values(kind="stable")
-            if len(near) and near.iloc[0] <= (self.within_m or float("inf")):
+            fit = self._list_receivers(district, school, taught.drop(merging))
+            near = metres[school].loc[fit].sort_values(kind="stable")
+            if len(near) and near.iloc[0] <= (self.within_m or FARTHEST):
                 heirs[school] = str(near.index[0])
             else:
                 problems.append(self._explain(school, near))
@@ -146,9 +181,7 @@ class Merge(Intervention, kind="merge"):
         if self.into == NEAREST:
             words["into"] = "the nearest school" if language == "en" else "最近的学校"
         if self.where is not None:
-            given = self.where.model_dump(exclude_none=True).items()
-            terms = ", ".join(f"{key} {value}" for key, value in given)
-            words["schools"] = f"schools ({terms})" if language == "en" else f"学校（{terms}）"
+            words["schools"] = self.where.describe(language, names)
         return words
 
     def _list_merging(self, district: District) -> list[str]:
@@ -160,12 +193,11 @@ class Merge(Intervention, kind="merge"):
             check_open(district, self.into, self.year)
         found = [school for school in self.where.select(district, self.year) if school != self.into]
         if not found:
-            terms = self.where.model_dump(exclude_none=True)
-            raise ScenarioError(f"no open public school fits where = {terms}")
+            raise ScenarioError(f"no open public school fits {self.where}")
         return found
 
-    def _list_receivers(self, district: District, school: str, merging: list[str]) -> list[str]:
-        """Return the schools that could take in `school`: `into` alone where it is named."""
+    def _list_receivers(self, district: District, school: str, taught: pd.Series[Any]) -> list[str]:
+        """Return those of `taught` that could take in `school`; `into` alone where it is named."""
         stages = set(count_rooms(district, school, self.year))
         if self.into != NEAREST:
             missing = stages - set(count_rooms(district, self.into, self.year))
@@ -175,27 +207,29 @@ class Merge(Intervention, kind="merge"):
                     f"as {school} does"
                 )
             return [self.into]
-        open_now = district.schools.loc[list_open(district, self.year)]
-        alike = open_now.index[open_now.ownership == open_now.ownership[school]]
-        return [
-            other
-            for other in alike
-            if other not in merging and stages <= set(count_rooms(district, other, self.year))
-        ]
+        owned = district.schools.ownership
+        alike = taught[owned[taught.index] == owned[school]]
+        return [str(other) for other, offered in alike.items() if stages <= offered]
 
     def _explain(self, school: str, near: pd.Series[float]) -> str:
         if near.empty:
             return f"no other open school of its ownership teaches all that {school} does"
+        if near.iloc[0] > FARTHEST:
+            return f"no road leads from {school} to a school that could take it in"
         return (
             f"no school to take {school} in within {self.within_m:,.0f} m; "
             f"the nearest, {near.index[0]}, is {near.iloc[0]:,.0f} m away"
         )
 
 
-def measure_between(district: District) -> pd.DataFrame:
-    """Return the metres between every two schools, straight."""
-    points = district.schools.geometry
-    return pd.DataFrame({school: points.distance(point) for school, point in points.items()})
+def _list_taught(district: District, year: int) -> pd.Series[Any]:
+    """Return the set of stages that each school open in `year` has rooms for."""
+    held = select_in_force(district.classrooms, year)
+    taught: dict[str, set[str]] = {school: set() for school in list_open(district, year)}
+    for school, stage in held.index[held > 0]:
+        if school in taught:
+            taught[school].add(stage)
+    return pd.Series(taught)
 
 
 def _set_closing(district: District, schools: list[str], year: int) -> District:

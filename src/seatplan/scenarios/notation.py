@@ -10,8 +10,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from seatplan.errors import ScenarioError
+from seatplan.files import suggest
 from seatplan.scenarios.interventions import KINDS, Intervention
-from seatplan.scenarios.steps import suggest
 
 # pydantic's type of error -> what would do; {name} stands for a bound that the field sets
 WOULD_DO = {
@@ -97,6 +97,9 @@ def _explain(model: type[Intervention], fault: Any) -> str:
     if fault["type"] == "extra_forbidden":
         head = " ".join([model.kind, *place[:-1]])
         return f"{head} takes {', '.join(takes)}; got {place[-1]}{_guess(place[-1], takes)}"
+    if fault["type"] == "missing" and place[-1].isdigit():
+        list_name = ".".join(place[:-1])
+        return f"{model.kind}: {list_name} should have more entries; got {show(fault['input'])}"
     if fault["type"] == "missing":
         return f"{model.kind} needs {path}; it takes {', '.join(takes)}"
     if fault["type"] == "value_error":

@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 from seatplan.district.district import District
 from seatplan.district.standards import Label, Standards
 from seatplan.errors import ScenarioError
+from seatplan.files import suggest
 from seatplan.scenarios.steps import (
     ONE_PLACE_M,
     Intervention,
@@ -21,7 +22,6 @@ from seatplan.scenarios.steps import (
     check_stages,
     check_taught,
     count_rooms,
-    suggest,
 )
 from seatplan.scenarios.timelines import add_rooms
 
@@ -36,6 +36,13 @@ class Expand(Intervention, kind="expand"):
 
     school: Text
     classrooms: MoreRooms
+
+    @model_validator(mode="after")
+    def _check_fields(self) -> Self:
+        idle = [stage for stage, more in self.classrooms.items() if more == 0]
+        if idle:
+            raise ValueError(f"adds 0 classrooms of {idle[0]}; give more, or fewer than none")
+        return self
 
     def apply(self, district: District) -> District:
         """Add the rooms; refuse a stage not taught, less than none, more than its site takes."""

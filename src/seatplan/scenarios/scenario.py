@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,10 +11,11 @@ from typing import Any, TypeVar
 
 from seatplan.district.district import District
 from seatplan.district.standards import Label, Standards
-from seatplan.errors import ScenarioError
+from seatplan.errors import InputError, ScenarioError
+from seatplan.files import parse_toml, read_text, suggest, write_text
 from seatplan.scenarios.interventions import Intervention, NewSchool
 from seatplan.scenarios.notation import list_fields, read_step, show, write_tables
-from seatplan.scenarios.steps import AS_CODES, suggest
+from seatplan.scenarios.steps import AS_CODES
 
 KEYS = ("name", "title", "extends", "intervention")
 UNTITLED = Label("", "")
@@ -60,6 +60,10 @@ class Scenario:
         object.__setattr__(self, "origins", self.origins or made_up)
         if self.title == UNTITLED:
             object.__setattr__(self, "title", Label(self.name, self.name))
+
+    def __hash__(self) -> int:
+        """Let scenarios be keys; equal ones have equal steps."""
+        return hash((self.name, self.fingerprint))
 
     @property
     def fingerprint(self) -> str:
@@ -138,9 +142,14 @@ def read_scenario(path: str | Path) -> Scenario:
     """
     file = Path(path)
     table = _read_table(file)
-    base = _read_base(file, table)
-    steps, origins, problems = _read_steps(file, table)
-    problems = _check_head(file, table) + problems
+    problems = _check_head(file, table)
+    base = BASELINE
+    try:
+        base = _read_base(file, table)
+    except ScenarioError as refusal:
+        problems += refusal.problems
+    steps, origins, faults = _read_steps(file, table)
+    problems += faults
     if problems:
         raise ScenarioError(problems)
     return Scenario(
@@ -157,16 +166,17 @@ def write_scenario(scenario: Scenario, path: str | Path) -> None:
     title = {"zh": scenario.title.zh, "en": scenario.title.en}
     head = ("", {"name": scenario.name, "title": title})
     steps = [("[[intervention]]", list_fields(step)) for step in scenario.interventions]
-    Path(path).write_text(write_tables([head, *steps]), encoding="utf-8")
+    write_text(Path(path), write_tables([head, *steps]))
 
 
 def name_codes(district: District, standards: Standards, language: str) -> dict[str, str]:
-    """Return what people call each school, stage and standard, by code, in "zh" or "en"."""
+    """Return what people call each school, kind, stage and standard, by code, in "zh" or "en"."""
     schools = district.schools
     english = language == "en" and "name_en" in schools
     names = schools.name_en.fillna(schools.name) if english else schools.name
     return {
         **{str(school): str(name) for school, name in names.items()},
+        **{kind: name.of(language) for kind, name in standards.kind_names.items()},
         **{stage.code: stage.name.of(language) for stage in standards.stages},
         **{standard.code: standard.name.of(language) for standard in standards.standards},
     }
@@ -187,16 +197,11 @@ def _check_turn(step: Intervention, district: District, openings: Mapping[str, i
 
 def _read_table(file: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(file.read_bytes().decode("utf-8-sig"))
-    except FileNotFoundError:
-        others = sorted(other.name for other in file.parent.glob("*.toml"))
-        raise ScenarioError(f"{file}: no such file{suggest(file.name, others)}") from None
-    except OSError as fault:
-        raise ScenarioError(f"{file}: cannot be read: {fault.strerror}") from None
-    except UnicodeDecodeError as fault:
-        raise ScenarioError(f"{file.name}: byte {fault.start} is not UTF-8; save it so") from None
-    except tomllib.TOMLDecodeError as fault:
-        raise ScenarioError(f"{file.name}: not TOML: {fault}") from None
+        return parse_toml(read_text(file), file.name)
+    except InputError as refusal:
+        others = [] if file.exists() else sorted(other.name for other in file.parent.glob("*.toml"))
+        hint = suggest(file.name, others) if others else ""
+        raise ScenarioError(text + hint for text in refusal.problems) from None
 
 
 def _read_base(file: Path, table: dict[str, Any]) -> Scenario:

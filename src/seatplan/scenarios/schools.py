@@ -13,6 +13,7 @@ from shapely.geometry import Point
 from seatplan.district.district import District
 from seatplan.district.standards import Label, Standards
 from seatplan.errors import ScenarioError
+from seatplan.files import suggest
 from seatplan.scenarios.steps import (
     ONE_PLACE_M,
     Intervention,
@@ -24,10 +25,10 @@ from seatplan.scenarios.steps import (
     check_blocks,
     check_open,
     check_stages,
+    check_zoned,
     find_block,
     list_open,
     project,
-    suggest,
 )
 from seatplan.scenarios.timelines import enter, zone_blocks
 
@@ -134,7 +135,12 @@ class NewSchool(Intervention, kind="new_school"):
             stages = " + ".join(self.classrooms)
             problems.append(f"no kind of school follows from {stages}; give school_kind")
         blocks = [block for own in (self.blocks or {}).values() for block in own]
-        for check, values in ((check_stages, self.classrooms), (check_blocks, blocks)):
+        checks = (
+            (check_stages, self.classrooms),
+            (check_zoned, self.blocks or {}),
+            (check_blocks, blocks),
+        )
+        for check, values in checks:
             try:
                 check(district, dict.fromkeys(values))
             except ScenarioError as refusal:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Annotated, Any, ClassVar
@@ -16,6 +15,7 @@ from shapely.geometry import Point
 from seatplan.district.district import District
 from seatplan.district.standards import Label, Standards
 from seatplan.errors import ScenarioError
+from seatplan.files import suggest
 from seatplan.scenarios.timelines import select_in_force
 
 ONE_PLACE_M = 1.0  # points nearer than this are one and the same place
@@ -106,24 +106,6 @@ class Intervention(BaseModel):
         return {field: word(value) for field, value in self}
 
 
-def suggest(word: str, known: Iterable[str]) -> str:
-    """Return what may have been meant by `word`, as the end of a sentence.
-
-    >>> suggest("primry", ["primary", "junior"])
-    '; did you mean primary?'
-    >>> suggest("x", ["primary", "junior"])
-    '; there are primary, junior'
-    """
-    names = [str(name) for name in known]
-    close = difflib.get_close_matches(word, names, n=1)
-    if close:
-        return f"; did you mean {close[0]}?"
-    if not names:
-        return "; there are none"
-    more = f" and {len(names) - 6} more" if len(names) > 6 else ""
-    return f"; there are {', '.join(names[:6])}{more}"
-
-
 def check_open(district: District, school: str, year: int) -> None:
     """Refuse a school that does not exist, has not opened by `year` or is closed by then."""
     if school not in district.schools.index:
@@ -182,6 +164,14 @@ def check_blocks(district: District, blocks: Iterable[str]) -> None:
         raise ScenarioError(
             f"no block is called {block}{suggest(block, known)}" for block in unknown
         )
+
+
+def check_zoned(district: District, stages: Iterable[str]) -> None:
+    """Refuse a stage that has no catchments in the district."""
+    zoned = district.catchments.index.unique("stage")
+    idle = [stage for stage in stages if len(zoned) and stage not in zoned]
+    if idle:
+        raise ScenarioError(f"{stage} has no catchments{suggest(stage, zoned)}" for stage in idle)
 
 
 def project(district: District, places: Iterable[tuple[float, float]]) -> list[Point]:

@@ -26,10 +26,10 @@ def enter(table: pd.Series[Cell], entries: pd.Series[Cell]) -> pd.Series[Cell]:
     Labels keep the order in which they first appear, and years rise within them.
     """
     joined = pd.concat([table, entries.astype(table.dtype)]) if len(table) else entries
-    joined = joined[~joined.index.duplicated(keep="last")]
     first, second, year = (joined.index.get_level_values(level) for level in range(3))
     order = np.lexsort((year, pd.factorize(second)[0], pd.factorize(first)[0]))
-    return joined.iloc[order]
+    ordered = joined.iloc[order]
+    return ordered[~ordered.index.duplicated(keep="last")]
 
 
 def add_rooms(

@@ -4,14 +4,15 @@ The rule, for each school, stage and year. Every grade with pupils has a class, 
 are spread evenly over its classes (sizes differ by one at most). Of all ways to share the stage's
 classrooms among its grades, the one is taken with
 
-1. as few pupils above the class limits as can be (sum over classes of size - limit, where above),
-2. then as small a largest class as can be,
-3. then as few classes as can be.
+1. no class further above its limit than must be (the largest size - limit is as small as can be),
+2. then as few classes above their limits as can be,
+3. then as small a largest class as can be,
+4. then as few classes as can be.
 
-Pupils, not classes, are counted above the limit: two grades of 100 in four rooms sit as 50, 50, 50,
-50 with 20 pupils above 45, not as 34, 33, 33 and 100, which would be but one class above it.
-Where a stage has more grades with pupils than classrooms, each has one class all the same, and
-`classes` beyond the classrooms shows what is short.
+The first line speaks only where the rooms do not suffice. Without it the second would cram a grade
+to spare the others: two grades of 100 in four rooms sit as 50, 50, 50, 50 and not as 34, 33, 33 and
+100, though this has but one class above 45. Where a stage has more grades with pupils than rooms,
+each has one class all the same, and `classes` beyond the classrooms shows what is short.
 """
 
 from __future__ import annotations
@@ -31,8 +32,8 @@ from seatplan.seating.seats import Seats
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-# A way to share rooms is ranked by one integer: pupils above the limit, largest class, rooms of the
-# last grade, from the highest bits to the lowest.
+# A way to share rooms is ranked by one integer, from the highest bits to the lowest: classes above
+# the limit, largest class, rooms of the last grade.
 ROOM_BITS, SIZE_BITS, ABOVE_BITS = 10, 20, 30
 ROOM_MASK, SIZE_MASK = (1 << ROOM_BITS) - 1, (1 << SIZE_BITS) - 1
 NO_WAY = 1 << (SIZE_BITS + ABOVE_BITS)
@@ -96,8 +97,9 @@ def form_classes(
 def allot_classes(pupils: Floats | Ints, rooms: Ints, limits: Floats) -> Ints:
     """Share rooms among grades by the rule at the head of this file, many cases at once.
 
-    Exact: a dynamic programme over the grades and the rooms used so far. A best way for all
-    grades may hold any best way for the first of them with as many rooms, because pupils above the
+    Exact. The excess that must be is found by bisection, and sets the least rooms of each grade; a
+    dynamic programme over the grades and the rooms used so far does the rest. A best way for all
+    grades may hold any best way for the first of them with as many rooms, because classes above the
     limit add up, and the larger of two largest classes never shrinks when one of them grows.
 
     Parameters
@@ -134,8 +136,9 @@ def _allot_band(pupils: Ints, rooms: Ints, limits: Ints) -> Ints:
     ranks = np.full((cases, widest + 1), NO_WAY)  # best rank by rooms used so far
     ranks[:, 0] = 0
     given = []
+    excess = _find_excess(pupils, rooms, limits)
     for grade in range(grades):
-        above, largest = _fill_classes(pupils[:, grade], limits[:, grade], widest)
+        above, largest = _fill_classes(pupils[:, grade], limits[:, grade], excess, widest)
         ranks, last = _add_grade(ranks, above, largest)
         given.append(last)
     used = np.where(np.arange(widest + 1) <= rooms[:, None], ranks, NO_WAY).argmin(axis=1)
@@ -149,7 +152,7 @@ def _allot_band(pupils: Ints, rooms: Ints, limits: Ints) -> Ints:
 def _add_grade(ranks: Ints, above: Ints, largest: Ints) -> tuple[Ints, Ints]:
     """Rank the ways with one more grade, by rooms used, and the rooms that this grade has in them.
 
-    `above`, `largest`: pupils above the limit and largest class of the grade by its rooms.
+    `above`, `largest`: classes above the limit and largest class of the grade, by its rooms.
     """
     width = ranks.shape[1]
     size, rest = ranks & SIZE_MASK, ranks & ~SIZE_MASK
@@ -165,15 +168,30 @@ def _add_grade(ranks: Ints, above: Ints, largest: Ints) -> tuple[Ints, Ints]:
     return best >> ROOM_BITS, best & ROOM_MASK
 
 
-def _fill_classes(pupils: Ints, limits: Ints, most: int) -> tuple[Ints, Ints]:
-    """Pupils above the limit and the largest class, (cases, 0 to `most` classes), spread evenly."""
+def _find_excess(pupils: Ints, rooms: Ints, limits: Ints) -> Ints:
+    """Find the least excess over the limits with which every grade fits the rooms, (cases,)."""
+    low, high = np.zeros_like(rooms), np.max(pupils, axis=1)
+    while (low < high).any():
+        middle = (low + high) // 2
+        needed = -(-pupils // np.maximum(limits + middle[:, None], 1))
+        fits = needed.sum(axis=1) <= rooms
+        low = np.where(fits, low, np.minimum(middle + 1, high))
+        high = np.where(fits, middle, high)
+    return low
+
+
+def _fill_classes(pupils: Ints, limits: Ints, excess: Ints, most: int) -> tuple[Ints, Ints]:
+    """Classes above the limit and the largest class, (cases, 0 to `most` classes), spread evenly.
+
+    `excess` is the most by which a class may pass the limit.
+    """
     classes = np.arange(1, most + 1)
     size, fuller = np.divmod(pupils[:, None], classes)
-    over = np.maximum(size - limits[:, None], 0)
-    one_more = np.maximum(size + 1 - limits[:, None], 0)
-    above = fuller * one_more + (classes - fuller) * over
-    none = np.where(pupils > 0, NO_WAY >> SIZE_BITS, 0)
     largest = size + (fuller > 0)
+    limit = limits[:, None]
+    above = np.where(size > limit, classes, np.where(largest > limit, fuller, 0))
+    above = np.where(largest - limit > excess[:, None], NO_WAY >> SIZE_BITS, above)
+    none = np.where(pupils > 0, NO_WAY >> SIZE_BITS, 0)
     return np.column_stack([none, above]), np.column_stack([np.zeros_like(none), largest])
 
 
