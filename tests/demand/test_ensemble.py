@@ -5,6 +5,7 @@ import pytest
 from seatplan.demand.ensemble import Spread, draw_rolls, fit_errors, hindcast_panel
 from seatplan.demand.panel import build_panel
 from seatplan.demand.roll_forecast import forecast_rolls
+from seatplan.demand.rolls import build_rolls
 from seatplan.errors import InputError
 
 
@@ -67,6 +68,22 @@ def test_variance_grows_with_the_lead():
     spread = Spread(level=-1.0, size=-0.5, lead=0.5)
     # exp(-2) / pupils x lead.
     assert spread.variance(np.array(100.0), 4) == pytest.approx(np.exp(-2) / 100 * 4)
+
+
+def test_units_of_one_size_do_not_tell_how_errors_shrink():
+    # Every school has about 50 pupils a grade: nothing says how sure the whole is; the slope stays
+    # between none and that of independent pupils.
+    rows = {
+        (f"s{unit}", f"g{grade}", year): 50 + unit + (7 * unit + 3 * grade + 5 * year) % 11
+        for unit in range(8)
+        for grade in range(1, 4)
+        for year in range(2010, 2018)
+    }
+    table = pd.Series(rows, name="pupils").rename_axis(["unit", "grade", "year"]).reset_index()
+    forecast = forecast_rolls(build_rolls(table), [2018])
+    bounds = draw_rolls(forecast, n=200).intervals("all").iloc[0]
+    whole = forecast.pupils.sum()
+    assert 0.8 * whole < bounds["low_95"] < whole < bounds["high_95"] < 1.2 * whole
 
 
 def test_no_draws_and_too_short_a_record_are_refused(noisy):

@@ -32,6 +32,14 @@ def test_an_opening_marks_its_siblings_and_nobody_else():
     assert (marks[:, 0] == marks[:, 1]).tolist() == [False, False, True]
 
 
+def test_zeros_of_a_grade_that_was_never_taught_are_no_pupils():
+    rows = [("a", "1", 2018 + year, pupils) for year, pupils in enumerate([0, 0, 4, 0, 5])]
+    table = pd.DataFrame(rows, columns=["unit", "grade", "year", "pupils"])
+    # The first two years come before the grade; the zero of 2021 is an empty year of a small one.
+    cells = build_panel(build_rolls(table)).units.pupils[0, 0]
+    np.testing.assert_array_equal(cells, [np.nan, np.nan, 4, 0, 5])
+
+
 def test_nobody_moves_up_into_an_ungraded_class():
     rows = [("a", grade, 2020, 5) for grade in ("1", "2", "sp")]
     table = pd.DataFrame(rows, columns=["unit", "grade", "year", "pupils"])

@@ -51,6 +51,11 @@ def test_an_empty_cell_is_a_grade_not_taught():
     assert rolls.grades == ("K", "1", "10")
 
 
+def test_a_school_year_is_the_autumn_it_starts_in():
+    rows = [("1", "n", "K", year, 5) for year in ("2012-13", "2013/2014", "2014")]
+    assert build_rolls(table(rows)).years == [2012, 2013, 2014]
+
+
 def test_what_is_known_by_a_year_ends_there():
     assert build_rolls(table()).until(2020).years == [2020]
 

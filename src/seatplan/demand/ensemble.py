@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
+from scipy.optimize import lsq_linear
 
 from seatplan.demand.panel import Floats, Ints, Panel, build_panel, find_unchanged, sum_by
 from seatplan.demand.roll_forecast import RollForecast, forecast_panel
@@ -255,7 +256,7 @@ def _shared_variance(total: Floats, weight: Floats, parts: Floats) -> Floats:
 def _cell_errors(panel: Panel, forecast: Floats, origin: int, lead: int) -> Floats:
     start = panel.units.pupils[..., origin]
     actual = panel.units.pupils[..., origin + lead]
-    both = np.isfinite(start) & np.isfinite(actual) & np.isfinite(forecast)
+    both = (np.nan_to_num(start) > 0) & np.isfinite(actual) & np.isfinite(forecast)
     return _log_errors(forecast[both], actual[both], lead)
 
 
@@ -279,7 +280,11 @@ def _log_errors(forecast: Floats, actual: Floats, lead: int) -> Floats:
 
 
 def _fit_spread(errors: Floats, tails: float) -> Spread:
-    """Regress the log of the inner quantile of |error| on log size and log lead, by size class."""
+    """Regress the log of the inner quantile of |error| on log size and log lead, by size class.
+
+    Errors of more pupils are smaller, at most as independent pupils are (size ** -1/2); they grow
+    with the lead, at most in proportion to it.
+    """
     rows = []
     for lead in np.unique(errors[1]):
         size, _, error = errors[:, errors[1] == lead]
@@ -289,7 +294,8 @@ def _fit_spread(errors: Floats, tails: float) -> Spread:
             rows.append((size[part].mean(), lead, np.log(max(bound, 1e-4)), len(part)))
     x, lead, y, count = np.array(rows).T
     columns = np.stack([np.ones_like(x), x, lead], axis=1) * np.sqrt(count)[:, None]
-    level, slope, growth = np.linalg.lstsq(columns, y * np.sqrt(count), rcond=None)[0]
+    bounds = ([-np.inf, -0.5, 0.0], [np.inf, 0.0, 1.0])
+    level, slope, growth = lsq_linear(columns, y * np.sqrt(count), bounds).x
     return Spread(level - np.log(stats.t.ppf((1 + INNER) / 2, tails)), slope, growth)
 
 

@@ -14,6 +14,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
+ZERO_YEARS = 3
+
 
 @dataclass(frozen=True)
 class Level:
@@ -129,7 +131,19 @@ def _unit_cube(rolls: Rolls) -> tuple[Floats, list[int]]:
         pd.Index(rolls.grades).get_indexer(index.get_level_values("grade")),
         index.get_level_values("year").to_numpy(int) - years[0],
     ] = rolls.pupils.to_numpy(float)
-    return cube, years
+    return np.where(_mark_filled(cube), np.nan, cube), years
+
+
+def _mark_filled(cube: Floats) -> Flags:
+    """Mark zeros that say "not taught": no pupil in the grade in the `ZERO_YEARS` before either.
+
+    Some records list every grade of every school. A zero soon after pupils is a small school's
+    empty year. Later years are not looked at, for a forecast does not know them.
+    """
+    filled = cube == 0
+    for back in range(1, ZERO_YEARS + 1):
+        filled[..., back:] &= ~(np.nan_to_num(cube[..., :-back]) > 0)
+    return np.asarray(filled)
 
 
 def _mark_siblings(pupils: Floats, parent: Ints) -> Floats:

@@ -90,10 +90,10 @@ def forecast_rolls(
         raise InputError(f"years: {early[0]} is not after {last}, the last year on record")
     panel = build_panel(rolls)
     levels = forecast_panel(panel, max(years) - last, births=births, cutoff_month=cutoff_month)
-    return RollForecast(label_cells(levels[-1], panel, years), rolls)
+    return RollForecast(_label_cells(levels[-1], panel, years), rolls)
 
 
-def label_cells(pupils: Floats, panel: Panel, years: Sequence[int]) -> pd.Series[float]:
+def _label_cells(pupils: Floats, panel: Panel, years: Sequence[int]) -> pd.Series[float]:
     """Turn (unit, grade, lead) into a Series with an index; cells that are NaN are left out."""
     steps = [year - panel.years[-1] - 1 for year in years]
     index = pd.MultiIndex.from_product([panel.units.labels, panel.grades, years], names=KEYS)
@@ -206,7 +206,7 @@ def _err_one_year(
     else:
         side = average_recent(level.pupils, decay)
     fed = _mark_fed(level.pupils, panel.follows)[..., -1]
-    valid = fed & np.isfinite(current) & np.isfinite(actual) & np.isfinite(side)
+    valid = fed & (np.nan_to_num(current) > 0) & np.isfinite(actual) & np.isfinite(side)
     scale = np.sqrt(np.maximum(np.nan_to_num(actual), 5.0))
     return (_move_up(current) * ratios - actual) / scale, (side - actual) / scale, valid
 

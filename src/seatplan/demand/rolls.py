@@ -112,7 +112,7 @@ def build_rolls(
     name: str = "rolls",
 ) -> Rolls:
     """Check a tidy table (unit, grade, year, pupils, parents) and make it `Rolls`."""
-    table = table.assign(pupils=_numbers(table["pupils"]), year=_numbers(table["year"]))
+    table = table.assign(pupils=_numbers(table["pupils"]), year=_autumns(table["year"]))
     order = list(grades) if grades else sort_grades([*table["grade"].dropna().unique()], name)
     above = list(parents) if parents is not None else _find_parents(table)
     _check_table(table, order, above, name)
@@ -192,6 +192,12 @@ def _numbers(column: pd.Series) -> pd.Series:
     """Text to numbers; what is not a number stays text, so that it can be named."""
     numbers = pd.to_numeric(column, errors="coerce")
     return numbers if not (numbers.isna() & column.notna()).any() else column
+
+
+def _autumns(column: pd.Series) -> pd.Series:
+    """Years; a school year such as 2012-13 or 2012/2013 is the autumn it starts in."""
+    text = column.astype(str).str.strip()
+    return _numbers(text.str.replace(r"^(\d{4})\s*[-/]\s*\d{2,4}$", r"\1", regex=True))
 
 
 def _find_parents(table: pd.DataFrame) -> list[str]:
