@@ -53,6 +53,20 @@ def fit_ratios(pupils: Floats, follows: Flags, ancestors: list[tuple[int, Ints]]
     return full
 
 
+def move_up(pupils: Floats) -> Floats:
+    """Pupils of the grade before, (place, grade); 0 in the first."""
+    moved = np.zeros_like(pupils)
+    moved[:, 1:] = np.nan_to_num(pupils[:, :-1])
+    return moved
+
+
+def mark_fed(pupils: Floats, follows: Flags) -> Flags:
+    """Mark where the grade before is taught in the same place and year, (place, grade, year)."""
+    fed = np.zeros(pupils.shape, dtype=bool)
+    fed[:, 1:] = np.isfinite(pupils[:, :-1]) & follows[1:, None]
+    return fed
+
+
 def _shrink_ratios(
     before: Floats, after: Floats, weights: Floats, chain: list[tuple[int, Ints]]
 ) -> Floats:

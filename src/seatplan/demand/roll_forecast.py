@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from seatplan.demand.entry import (
-    average_recent,
     choose_decay,
     count_cohorts,
     entry_weights,
@@ -17,15 +16,13 @@ from seatplan.demand.entry import (
     share_parent,
     weigh_births,
 )
-from seatplan.demand.panel import Flags, Floats, Level, Panel, build_panel
-from seatplan.demand.progression import DECAY, fit_ratios
+from seatplan.demand.panel import Floats, Level, Panel, build_panel
+from seatplan.demand.progression import DECAY, fit_ratios, mark_fed, move_up
 from seatplan.demand.rolls import KEYS, Rolls
+from seatplan.demand.weighing import hindcast_years, weigh_inertia, weigh_progression
 from seatplan.errors import InputError
 
-PRIOR_YEARS = 4.0  # years' worth of evidence that the level's own errors count for in a cell
-SHARPNESS = 1.5  # weights go with mean square error ** -SHARPNESS
-LEAST_ERRORS = (0.01, 0.1)  # of progression, of shares: where neither ever erred, cohorts move up
-TRIM = 0.95  # errors beyond this quantile are held to it when the level's error is found
+FADING = 0.5  # part of the inertia of totals that is left each year ahead
 
 
 @dataclass(frozen=True)
@@ -112,7 +109,7 @@ def forecast_panel(
     forecasts: list[Floats] = []
     for depth, level in enumerate(panel.levels):
         above = panel.levels[depth - 1] if depth else None
-        entering = ~_mark_fed(level.pupils, panel.follows) & np.isfinite(level.pupils)
+        entering = ~mark_fed(level.pupils, panel.follows) & np.isfinite(level.pupils)
         decay = choose_decay(level, above, entering.astype(float))
         side = _expect_side(level, above, decay, forecasts, horizon)
         if births is not None and level.name == births_level:
@@ -135,80 +132,31 @@ def _expect_side(
 
 
 def _carry_level(panel: Panel, depth: int, side: Floats, decay: float) -> Floats:
-    """Move the cohorts of a level on, each cell drawn to `side` by its weight."""
+    """Move the cohorts of a level on, each cell drawn to `side` by its weight.
+
+    Totals are drawn to the last total on record by their inertia, less each year ahead.
+    """
     level = panel.levels[depth]
-    current = level.pupils[..., -1]
-    taught = np.isfinite(current)
+    current = last = level.pupils[..., -1]
     ratios = fit_ratios(level.pupils, panel.follows, panel.ancestors(depth))
-    weight = _weigh_progression(panel, depth, decay)
-    weight = weight * _mark_fed(level.pupils, panel.follows)[..., -1]
+    past = hindcast_years(panel, depth, decay)
+    weight = weigh_progression(past, last.shape)
+    inertia = weigh_inertia(past, weight) if depth else 0.0  # the whole has its trend
+    weight = weight * mark_fed(level.pupils, panel.follows)[..., -1]
     years = []
     for lead in range(side.shape[-1]):
-        moved = _move_up(current) * ratios
+        moved = move_up(current) * ratios
         current = side[..., lead] + weight * (moved - side[..., lead])
-        years.append(np.where(taught, current, np.nan))
+        current = np.where(np.isfinite(last), current, np.nan)
+        years.append(_hold_totals(current, last, inertia * FADING**lead))
     return np.stack(years, axis=-1)
 
 
-def _move_up(pupils: Floats) -> Floats:
-    """Pupils of the grade before, (place, grade); 0 in the first."""
-    moved = np.zeros_like(pupils)
-    moved[:, 1:] = np.nan_to_num(pupils[:, :-1])
-    return moved
-
-
-def _mark_fed(pupils: Floats, follows: Flags) -> Flags:
-    """Mark where the grade before is taught in the same place and year, (place, grade, year)."""
-    fed = np.zeros(pupils.shape, dtype=bool)
-    fed[:, 1:] = np.isfinite(pupils[:, :-1]) & follows[1:, None]
-    return fed
-
-
-def _weigh_progression(panel: Panel, depth: int, decay: float) -> Floats:
-    """Weight of progression against the side forecast in each cell, (place, grade), 0 to 1.
-
-    Both have forecast each year on record from the year before, each with what was known then; the
-    weights go with the mean square errors (Bates, Granger 1969), in pupils over the root of pupils.
-    A cell's errors count against those of its level as its years against `PRIOR_YEARS`.
-    """
-    level = panel.levels[depth]
-    shape = level.pupils.shape[:2]
-    hindcasts = [
-        _err_one_year(panel, depth, origin, decay)
-        for origin in range(1, level.pupils.shape[-1] - 1)
-    ]
-    if not hindcasts or not any(valid.any() for _, _, valid in hindcasts):
-        return np.full(shape, 0.5)
-    years = np.arange(len(hindcasts))[::-1]
-    valid = np.stack([item[2] for item in hindcasts], axis=-1)
-    weights = valid * DECAY**years
-    squares = []
-    for source, least in enumerate(LEAST_ERRORS):
-        error = np.where(valid, np.stack([item[source] for item in hindcasts], axis=-1), 0.0)
-        bound = np.quantile(np.abs(error[valid]), TRIM)
-        typical = least + np.mean(np.minimum(np.abs(error[valid]), bound) ** 2)
-        own = (weights * error**2).sum(axis=-1) + PRIOR_YEARS * typical
-        squares.append((own / (weights.sum(axis=-1) + PRIOR_YEARS)) ** SHARPNESS)
-    progression, side = squares
-    return np.asarray(side / (progression + side))
-
-
-def _err_one_year(
-    panel: Panel, depth: int, origin: int, decay: float
-) -> tuple[Floats, Floats, Flags]:
-    """Errors over the root of pupils a year after `origin`: progression, side; where valid."""
-    level = panel.levels[depth].until(origin)
-    current, actual = level.pupils[..., -1], panel.levels[depth].pupils[..., origin + 1]
-    ratios = fit_ratios(level.pupils, panel.follows, panel.ancestors(depth))
-    if depth:
-        above = panel.levels[depth - 1].until(origin)
-        side = share_parent(level, above, decay) * above.pupils[level.parent, :, -1]
-    else:
-        side = average_recent(level.pupils, decay)
-    fed = _mark_fed(level.pupils, panel.follows)[..., -1]
-    valid = fed & (np.nan_to_num(current) > 0) & np.isfinite(actual) & np.isfinite(side)
-    scale = np.sqrt(np.maximum(np.nan_to_num(actual), 5.0))
-    return (_move_up(current) * ratios - actual) / scale, (side - actual) / scale, valid
+def _hold_totals(pupils: Floats, last: Floats, inertia: float) -> Floats:
+    """Scale each place's cells so that its total is drawn to that of `last`."""
+    total, before = np.nansum(pupils, axis=1), np.nansum(last, axis=1)
+    drawn = total + inertia * (before - total)
+    return np.asarray(pupils * np.where(total > 0, drawn / np.maximum(total, 1e-12), 1.0)[:, None])
 
 
 def _place_births(births: pd.DataFrame | None, panel: Panel) -> tuple[pd.DataFrame | None, str]:
