@@ -1,0 +1,169 @@
+"""Transport: the same optimum as HiGHS, and answers that carry their own proof."""
+
+import highspy
+import numpy as np
+import pytest
+from scipy import sparse
+
+from seatplan.solvers import transport
+from seatplan.solvers.transport import least_penalty, solve_transport
+
+
+def draw_case(seed):
+    """A small problem; every seventh kind of trouble comes up in turn."""
+    rng = np.random.default_rng(seed)
+    n, m = int(rng.integers(1, 14)), int(rng.integers(1, 9))
+    pupils = rng.integers(1, 30, n).astype(float)
+    seats = rng.integers(1, 60, m).astype(float)
+    metres = rng.uniform(0, 5000, (n, m))
+    if seed % 7 == 1:  # ties everywhere: degenerate
+        metres, pupils, seats = np.round(metres, -3), np.full(n, 10.0), np.full(m, 10.0)
+    if seed % 7 == 2:  # forbidden arcs, whole rows and columns among them
+        metres[rng.random((n, m)) < 0.6] = np.inf
+    if seed % 7 == 3:
+        pupils[rng.random(n) < 0.5] = 0
+    if seed % 7 == 4:
+        seats[rng.random(m) < 0.5] = 0
+    if seed % 7 == 5:  # far more pupils than seats
+        seats = np.floor(seats / 5)
+    if seed % 7 == 6:  # fractions of pupils, and exactly as many seats
+        pupils = rng.random(n)
+        seats = rng.random(m)
+        seats *= pupils.sum() / seats.sum()
+    return pupils, seats, metres
+
+
+def solve_linear(pupils, seats, metres, cost, floor=0.0):
+    """HiGHS: least `cost` (i, j -> number) of flows that seat at least `floor` pupils."""
+    i, j = np.nonzero(np.isfinite(metres))
+    if len(i) == 0:
+        return 0.0
+    arcs = np.arange(len(i))
+    rows = sparse.vstack(
+        [
+            sparse.coo_array((np.ones(len(i)), (i, arcs)), (len(pupils), len(i))),
+            sparse.coo_array((np.ones(len(i)), (j, arcs)), (len(seats), len(i))),
+            sparse.coo_array(np.ones((1, len(i)))),
+        ]
+    ).tocsc()
+    model = highspy.HighsLp()
+    model.num_col_, model.num_row_ = len(i), rows.shape[0]
+    model.col_cost_ = np.broadcast_to(cost, metres.shape)[i, j].astype(float)
+    model.col_lower_, model.col_upper_ = np.zeros(len(i)), np.full(len(i), np.inf)
+    model.row_lower_ = np.r_[np.zeros(len(pupils) + len(seats)), floor]
+    model.row_upper_ = np.r_[pupils, seats, np.inf]
+    model.a_matrix_.start_ = rows.indptr
+    model.a_matrix_.index_ = rows.indices
+    model.a_matrix_.value_ = rows.data
+    solver = highspy.Highs()
+    solver.setOptionValue("output_flag", False)
+    solver.passModel(model)
+    solver.run()
+    assert solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
+    return solver.getInfo().objective_function_value
+
+
+@pytest.mark.parametrize("block", range(10))
+def test_two_hundred_random_cases_have_the_optimum_of_highs(block):
+    for seed in range(20 * block, 20 * block + 20):
+        pupils, seats, metres = draw_case(seed)
+        answer = solve_transport(pupils, seats, metres)
+        seated = -solve_linear(pupils, seats, metres, -1.0)
+        assert answer.pupils.sum() == pytest.approx(seated, rel=1e-9, abs=1e-9), seed
+        least = solve_linear(pupils, seats, metres, metres, floor=seated - 1e-9 * seated)
+        assert answer.cost == pytest.approx(least, rel=1e-6, abs=1e-6), seed
+        check_flows(answer, pupils, seats, metres)
+
+
+def check_flows(answer, pupils, seats, metres):
+    sent = np.bincount(answer.origin, answer.pupils, len(pupils)) + answer.unserved
+    assert sent == pytest.approx(pupils)
+    assert (np.bincount(answer.school, answer.pupils, len(seats)) <= seats * (1 + 1e-9)).all()
+    assert np.isfinite(metres[answer.origin, answer.school]).all()
+    assert (answer.pupils > 0).all()
+    assert (answer.unserved >= 0).all()
+
+
+def test_prices_never_promise_more_than_an_arc_gives():
+    for seed in range(70):
+        pupils, seats, metres = draw_case(seed)
+        answer = solve_transport(pupils, seats, metres)
+        reduced = metres + answer.seat_price - answer.origin_price[:, None]
+        assert (reduced >= -1e-9 * answer.penalty).all()
+        assert (answer.seat_price >= 0).all()
+        assert answer.gap <= 1e-6 * max(answer.cost, answer.penalty)
+
+
+def test_a_seat_is_worth_what_one_more_of_it_saves():
+    # Five of B's pupils walk 900 m since A is full; a seat more at A saves 900 - 200 = 700 m.
+    pupils, seats = np.array([30.0, 20.0]), np.array([45.0, 40.0])
+    metres = np.array([[100.0, 1500.0], [200.0, 900.0]])
+    answer = solve_transport(pupils, seats, metres)
+    more = solve_transport(pupils, seats + np.eye(2)[0], metres)
+    assert answer.seat_price == pytest.approx([700, 0])
+    assert answer.cost - more.cost == pytest.approx(700)
+
+
+def test_pupils_beyond_every_seat_are_counted_by_block():
+    answer = solve_transport(np.array([10.0, 10.0]), np.array([12.0]), np.array([[5.0], [9.0]]))
+    assert answer.unserved.tolist() == [0, 8]  # the farther block gives way: less to walk
+    assert answer.seat_price[0] > answer.penalty / 2
+
+
+def test_one_more_pupil_is_seated_however_far_the_others_must_shift():
+    # The last block reaches only school 0; each other block must move one school on, at 1000 m.
+    n = 30
+    metres = np.full((n, n), np.inf)
+    metres[np.arange(n - 1), np.arange(n - 1)] = 0
+    metres[np.arange(n - 1), np.arange(1, n)] = 1000
+    metres[n - 1, 0] = 1000
+    answer = solve_transport(np.ones(n), np.ones(n), metres)
+    assert answer.unserved.sum() == 0
+    assert answer.cost == pytest.approx(1000 * n)
+    assert least_penalty(metres) > 1000 * n
+
+
+def test_pricing_finds_the_arcs_left_out(monkeypatch):
+    rng = np.random.default_rng(5)
+    pupils = rng.integers(0, 30, 400).astype(float)
+    seats = np.floor(rng.dirichlet(np.ones(40)) * pupils.sum() * 0.98)
+    metres = rng.uniform(0, 5000, (400, 40))
+    metres[rng.random((400, 40)) < 0.3] = np.inf
+    whole = solve_transport(pupils, seats, metres)
+    monkeypatch.setattr(transport, "DENSE_ARCS", 100)
+    monkeypatch.setattr(transport, "NEAREST", 2)
+    priced = solve_transport(pupils, seats, metres)
+    assert priced.cost == pytest.approx(whole.cost, rel=1e-9)
+    assert priced.unserved.sum() == pytest.approx(whole.unserved.sum())
+
+
+def test_a_start_from_any_prices_ends_at_the_same_optimum():
+    pupils, seats, metres = draw_case(14)
+    cold = solve_transport(pupils, seats, metres)
+    other = solve_transport(pupils[::-1], seats + 3, metres * 2)
+    warm = solve_transport(pupils, seats, metres, start=other)
+    assert warm.cost == pytest.approx(cold.cost, rel=1e-12)
+
+
+def test_no_pupil_or_no_seat_is_an_answer_too():
+    none = solve_transport(np.zeros(2), np.ones(1), np.ones((2, 1)))
+    assert none.cost == 0
+    assert none.gap == 0
+    empty = solve_transport(np.ones(2), np.zeros(1), np.ones((2, 1)))
+    assert empty.unserved.tolist() == [1, 1]
+    assert empty.seat_price[0] == pytest.approx(empty.penalty - 1)
+    assert solve_transport(np.ones(2), np.full(1, np.inf), np.ones((2, 1))).cost == 2
+
+
+@pytest.mark.parametrize(
+    ("pupils", "seats", "metres", "sentence"),
+    [
+        ([1.0], [1.0], [[1.0, 2.0]], "shape"),
+        ([-1.0], [1.0], [[1.0]], "pupils holds numbers below 0"),
+        ([1.0], [np.nan], [[1.0]], "seats holds numbers below 0 or NaN"),
+        ([np.inf], [1.0], [[1.0]], "pupils holds inf"),
+    ],
+)
+def test_numbers_that_mean_nothing_are_refused(pupils, seats, metres, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        solve_transport(np.array(pupils), np.array(seats), np.array(metres))
