@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from seatplan.solvers.location.compiled import compiled
+from seatplan.solvers.location.compiled import add_up, compiled
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
@@ -73,7 +73,9 @@ def interchange(
     for client in range(clients):
         find_two_nearest(client, sites, costs, is_open, nearest, cost)
     loss = np.empty(count)
-    is_kept = is_open & ~is_fixed
+    is_kept = np.zeros(count, np.bool_)
+    for site in range(count):
+        is_kept[site] = is_open[site] and not is_fixed[site]
     idle, entering = 0, 0
     while idle < count:
         entering = (entering + 1) % count
@@ -92,4 +94,4 @@ def interchange(
                 nearest[client, 1],
             ):
                 find_two_nearest(client, sites, costs, is_open, nearest, cost)
-    return float(cost[:, 0].sum())
+    return add_up(cost[:, 0])

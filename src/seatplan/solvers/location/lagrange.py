@@ -11,7 +11,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from seatplan.solvers.location.compiled import compiled
+from seatplan.solvers.location.compiled import (
+    compiled,
+    copy_into,
+    sort_ranks,
+    turn,
+)
 from seatplan.solvers.location.interchange import Floats, Ints
 
 FREE, OPEN, CLOSED = 0, 1, -1
@@ -60,22 +65,25 @@ def collect(sites: Ints, costs: Floats, reach: Ints, prices: Floats, earning: Fl
 @compiled
 def choose(earning: Floats, state: States, p: int, is_chosen: NDArray[np.bool_]) -> Floats:
     """Mark the p sites of least earning; return (their sum, the last in, the first out)."""
-    free = np.flatnonzero(state == FREE)
-    is_chosen[:] = state == OPEN
-    total = 0.0
+    free = np.empty(earning.size, np.int32)
+    loose, total = 0, 0.0
     for site in range(earning.size):
-        if is_chosen[site]:
+        is_chosen[site] = state[site] == OPEN
+        if state[site] == OPEN:
             total += earning[site]
             p -= 1
-    order = np.argsort(earning[free])
+        elif state[site] == FREE:
+            free[loose] = site
+            loose += 1
+    sort_ranks(earning, free, loose)
     for rank in range(p):
-        is_chosen[free[order[rank]]] = True
-        total += earning[free[order[rank]]]
+        is_chosen[free[rank]] = True
+        total += earning[free[rank]]
     result = np.array([total, -np.inf, np.inf])
     if p > 0:
-        result[1] = earning[free[order[p - 1]]]
-    if p < free.size:
-        result[2] = earning[free[order[p]]]
+        result[1] = earning[free[p - 1]]
+    if p < loose:
+        result[2] = earning[free[p]]
     return result
 
 
@@ -145,7 +153,7 @@ def ascend(
     heading = np.zeros(clients)
     is_chosen = np.zeros(count, np.bool_)
     stale = 0
-    for turn in range(rounds):
+    for used in range(rounds):
         total = collect(sites, costs, reach, current, earning)
         edge = choose(earning, state, p, is_chosen)
         bound = total + edge[0]
@@ -154,33 +162,33 @@ def ascend(
             if bound > best + 1e-4 * (target - best):
                 stale = 0
             best = bound
-            prices[:] = current
+            copy_into(prices, current)
         if best > target:
-            return best, pace, turn + 1
+            return best, pace, used + 1
         fix(earning, state, is_chosen, edge, target - bound)
-        if np.sum(state == OPEN) == p or np.sum(state != CLOSED) <= p:
-            return best, pace, turn + 1
+        opened, standing = 0, 0
+        for site in range(count):
+            opened += state[site] == OPEN
+            standing += state[site] != CLOSED
+        if opened == p or standing <= p:
+            return best, pace, used + 1
         for site in range(count):
             share[site] += 0.05 * (is_chosen[site] - share[site])
         if stale >= patience:
             pace *= 0.6
             stale = 0
-            current[:] = prices
+            copy_into(current, prices)
             heading[:] = 0.0
             if pace < 1e-3:
-                return best, pace, turn + 1
+                return best, pace, used + 1
             continue
         measure_slope(sites, costs, reach, current, is_chosen, slope)
-        against = np.dot(slope, heading)
-        if against < 0.0:
-            slope -= 1.5 * against / np.dot(heading, heading) * heading
-        heading[:] = slope
-        norm = np.dot(slope, slope)
+        norm = turn(slope, heading)
         if norm == 0.0:
-            return best, pace, turn + 1
+            return best, pace, used + 1
         step = pace * (target * 1.001 - bound) / norm
         for client in range(clients):
             current[client] = min(
-                current[client] + step * slope[client], costs[client, reach[client] - 1]
+                current[client] + step * heading[client], costs[client, reach[client] - 1]
             )
     return best, pace, rounds

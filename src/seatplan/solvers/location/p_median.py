@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,12 +22,10 @@ from seatplan.solvers.location.lagrange import (
 )
 from seatplan.solvers.location.milp import solve_milp
 from seatplan.solvers.location.remainder import count_entries, measure_limits, write_remainder
+from seatplan.solvers.location.tree import NODE_PACE, Tree
 
 STARTS = 3  # random starts of the interchange before the bound leads it
-ROOT_CLIMBS, ROOT_ROUNDS, ROOT_PATIENCE = 40, 50, 15  # subgradient steps between two looks around
-NODE_ROUNDS, NODE_PATIENCE, NODE_PACE = 100, 15, 0.3
 SMALL = 60  # entries per client of a program that HiGHS is quicker with than the search
-POLISH_EVERY = 10  # nodes
 
 
 @dataclass
@@ -83,24 +80,24 @@ class Node:
     pace: float = 1.0
 
 
-class Search:
-    """Branch and bound over the sites, best bound first."""
+class Search(Tree[Node]):
+    """Branch and bound over the sites."""
 
-    def __init__(self, cost: Floats, is_fixed: Flags, p: int, clock: Clock) -> None:
+    def __init__(
+        self, cost: Floats, is_fixed: Flags, p: int, clock: Clock, progress: Progress | None
+    ) -> None:
+        super().__init__(clock, progress)
         self.problem = Problem.of(cost, is_fixed, p)
         self.names = np.arange(cost.shape[1])  # of the sites in play
         self.is_whole = bool(np.all(cost == np.floor(cost)))
-        self.clock = clock
-        self.best = np.inf
         self.chosen = np.zeros(0, np.int64)
-        self.nodes = 0
 
     @property
     def target(self) -> float:
         """The cost that every better solution keeps within."""
         if self.is_whole:
             return self.best - 1.0 + 1e-4
-        return self.best - 1e-7 * abs(self.best)
+        return super().target
 
     def keep_best(self, is_open: Flags, cost: float) -> None:
         """Keep the solution when it is the cheapest so far."""
@@ -159,22 +156,11 @@ class Search:
     def shrink(self, node: Node) -> None:
         """Leave out the sites that are fixed closed."""
         stands = node.state != CLOSED
+        if stands.mean() > 0.8:
+            return
         self.problem = self.problem.keep(stands)
         self.names = self.names[stands]
         node.state, node.share = node.state[stands], node.share[stands]
-
-    def solve_root(self, node: Node) -> bool:
-        """Bound, fix and polish the whole problem; whether that settled it."""
-        for _ in range(ROOT_CLIMBS):
-            self.climb(node, ROOT_ROUNDS, ROOT_PATIENCE)
-            if self.settle(node):
-                return True
-            if (node.state == CLOSED).mean() > 0.2:
-                self.shrink(node)
-            self.polish(node)
-            if node.pace < 1e-3 or self.clock.is_over:
-                break
-        return self.settle(node)
 
     def solve_remainder(self, node: Node) -> bool:
         """Hand `node` to HiGHS if little is left of it; whether that settled it."""
@@ -208,38 +194,16 @@ class Search:
             children.append(Node(state, node.prices.copy(), share, node.bound, NODE_PACE))
         return children
 
-    def search(self, root: Node, progress: Progress | None) -> float:
-        """Branch until nothing is left or time is over; return the bound."""
-        heap = [(root.bound, 0, root)]
-        while heap and not self.clock.is_over:
-            bound, _, node = heapq.heappop(heap)
-            if bound > self.target:
-                return self.target
-            if progress is not None:
-                progress(self.best, bound, self.clock.elapsed)
-            for child in self.branch(node):
-                self.nodes += 1
-                if self.settle(child):
-                    continue
-                self.climb(child, NODE_ROUNDS, NODE_PATIENCE)
-                if not self.settle(child):
-                    heapq.heappush(heap, (child.bound, self.nodes, child))
-                if self.nodes % POLISH_EVERY == 0:
-                    self.polish(child)
-        return heap[0][0] if heap else self.target
-
-    def run(self, seed: int, progress: Progress | None) -> float:
+    def run(self, seed: int) -> float:
         """Search from the start; return the bound."""
         root = self.start(seed)
         if self.solve_root(root):
             return self.target
-        if progress is not None:
-            progress(self.best, root.bound, self.clock.elapsed)
         if self.clock.is_over:
             return root.bound
         if self.solve_remainder(root):
             return self.target
-        return self.search(root, progress)
+        return self.search(root)
 
 
 def read_costs(
@@ -311,8 +275,8 @@ def solve_p_median(
     barred = np.isinf(table)
     finite = np.where(barred, 0.0, table)
     dear = 1.0 + np.ceil(np.abs(finite).max(axis=1).sum())
-    search = Search(np.where(barred, dear, table), is_fixed, p, clock)
-    bound = search.run(seed, progress)
+    search = Search(np.where(barred, dear, table), is_fixed, p, clock, progress)
+    bound = search.run(seed)
     is_open = np.zeros(len(is_fixed), np.bool_)
     is_open[search.chosen] = True
     serving = search.chosen[table[:, search.chosen].argmin(axis=1)]
