@@ -138,8 +138,9 @@ def make_district(
     """A district whose every text goes through `name`, a format with one slot."""
     random = np.random.default_rng(seed)
     area = make_blocks(blocks, random)
-    kinds = np.repeat(list(KINDS), [max(1, round(schools * share)) for *_, share in KINDS.values()])
-    kinds = np.resize(kinds, schools)
+    shares = np.array([share for *_, share in KINDS.values()])
+    rest = random.choice(list(KINDS), schools - len(KINDS), p=shares / shares.sum())
+    kinds = np.array([*KINDS, *rest])
     homes = random.choice(len(area), schools, replace=schools > len(area))
     points = area.geometry.representative_point().to_numpy()[homes]
     base = 2020
