@@ -133,6 +133,14 @@ def test_what_is_written_is_what_was_read(
     assert read_district(tmp_path / "third").inputs == again.inputs  # byte for byte
 
 
+def test_litong_is_written_as_it_was_read(tmp_path: Path):
+    district = read_district(DATA)
+    standards = read_standards(DATA / "standards.toml")
+    write_district(district, standards, tmp_path / "copy")
+    assert_same_district(district, read_district(tmp_path / "copy"))
+    assert read_standards(tmp_path / "copy" / "standards.toml") == standards
+
+
 def test_history_and_optional_columns_survive_the_round_trip(tmp_path: Path):
     folder = write_town(tmp_path / "town", SMALL)
     (folder / "rolls.csv").write_text(
