@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -11,10 +9,12 @@ import shapely
 
 from seatplan.district.district import District
 from seatplan.district.standards import Grade, Label, Stage, Standard, Standards
+from seatplan.results import Results
 from seatplan.views.explorer.scene import Scene
 
 CORNER = (585_000.0, 4_180_000.0)
 WIDTH = 42_000.0
+CLAUSE = "GB 50099-2011, 3.0.1"
 STAGES = {
     "kindergarten": ("幼儿园", "Kindergarten", "nearest", "k", 1, 3),
     "primary": ("小学", "Primary", "catchment", "g", 1, 6),
@@ -32,15 +32,6 @@ KINDS = {
 }
 
 
-@dataclass(frozen=True)
-class Tables:
-    grades: pd.DataFrame
-    schools: pd.DataFrame
-    blocks: pd.DataFrame
-    places: pd.DataFrame
-    flags: pd.DataFrame
-
-
 def make_standards() -> Standards:
     stages = []
     for code, (zh, en, intake, prefix, first, last) in STAGES.items():
@@ -53,17 +44,37 @@ def make_standards() -> Standards:
     rules = (
         ("class-size", "班额超标", "Class over the norm", "class_size", limits, "above"),
         ("large-class", "大班额", "Large class", "large_class", {"all": 55}, "above"),
-        ("school-size", "在校生超 2000 人", "Over 2,000 pupils", "school_size", {"all": 2000}, "above"),
-        ("walk", "上学路程", "Walk to school", "walk",
-         {"kindergarten": 300, "primary": 500, "junior": 1000}, "above"),
-        ("small-school", "乡村小规模学校", "Small rural school", "small_school", {"rural": 100}, "below"),
+        (
+            "school-size",
+            "在校生超 2000 人",
+            "Over 2,000 pupils",
+            "school_size",
+            {"all": 2000},
+            "above",
+        ),
+        (
+            "walk",
+            "上学路程",
+            "Walk to school",
+            "walk",
+            {"kindergarten": 300, "primary": 500, "junior": 1000},
+            "above",
+        ),
+        (
+            "small-school",
+            "乡村小规模学校",
+            "Small rural school",
+            "small_school",
+            {"rural": 100},
+            "below",
+        ),
     )
     return Standards(
         stages=tuple(stages),
         kinds={code: stages for code, (_, _, stages, _) in KINDS.items()},
         kind_names={code: Label(zh, en) for code, (zh, en, _, _) in KINDS.items()},
         standards=tuple(
-            Standard(code, Label(zh, en), indicator, limit, side, "", "GB 50099-2011, 3.0.1", "seen")
+            Standard(code, Label(zh, en), indicator, limit, side, "", CLAUSE, "seen")
             for code, zh, en, indicator, limit, side in rules
         ),
     )  # fmt: skip
@@ -74,7 +85,9 @@ def make_blocks(count: int, random: np.random.Generator) -> gpd.GeoDataFrame:
     turn = np.linspace(0, 2 * np.pi, 120, endpoint=False)
     reach = WIDTH / 2 * (0.78 + 0.1 * np.sin(3 * turn + 1) + 0.05 * np.sin(7 * turn))
     middle = np.array([WIDTH / 2, WIDTH / 2])
-    outline = shapely.Polygon(middle + reach[:, None] * np.column_stack([np.cos(turn), np.sin(turn)]))
+    outline = shapely.Polygon(
+        middle + reach[:, None] * np.column_stack([np.cos(turn), np.sin(turn)])
+    )
     core = middle + random.normal(0, WIDTH * 0.055, (count * 4, 2))
     wide = random.uniform(0, WIDTH, (count * 6, 2))
     points = np.vstack([core[: int(count * 0.6)], wide])
@@ -105,7 +118,9 @@ def make_roads(blocks: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Block borders as roads, split where they meet."""
     lines = shapely.get_parts(shapely.unary_union(shapely.boundary(blocks.geometry.to_numpy())))
     classes = np.resize(["local", "local", "secondary", "path", "arterial"], len(lines))
-    return gpd.GeoDataFrame({"road_class": classes, "speed_kmh": 30.0}, geometry=lines, crs=blocks.crs)
+    return gpd.GeoDataFrame(
+        {"road_class": classes, "speed_kmh": 30.0}, geometry=lines, crs=blocks.crs
+    )
 
 
 def make_district(
@@ -123,7 +138,9 @@ def make_district(
     new = np.arange(schools) >= schools - max(2, schools // 20)
     table = gpd.GeoDataFrame(
         {
-            "name": [name.format(f"第{place + 1}{KINDS[kind][0]}") for place, kind in enumerate(kinds)],
+            "name": [
+                name.format(f"第{place + 1}{KINDS[kind][0]}") for place, kind in enumerate(kinds)
+            ],
             "name_en": [name.format(f"School {place + 1}") for place in range(schools)],
             "kind": kinds,
             "setting": area.setting.to_numpy()[homes],
@@ -160,7 +177,7 @@ def make_district(
         successors=empty, roads=make_roads(area), sites=gpd.GeoDataFrame(),
         provenance=pd.DataFrame(
             [
-                ("schools.geojson", "roll_*", "calibrated", name.format("census"), name.format("fit")),
+                ("schools.geojson", "roll_*", "calibrated", name.format("fit"), name.format("-")),
                 ("population/blocks.geojson", "geometry", "synthetic", "", ""),
                 ("zones.csv", "name", "real", "stats.gov.cn", ""),
             ],
@@ -172,7 +189,7 @@ def make_district(
 
 def make_tables(
     district: District, standards: Standards, metres: pd.DataFrame, *, scenario: int, source: str
-) -> Tables:
+) -> Results:
     """Made-up results that add up: residents of catchments to the district, and so on."""
     random = np.random.default_rng(7)
     years = district.years
@@ -183,7 +200,9 @@ def make_tables(
         teaches = [stage.code in standards.kinds[kind] for kind in district.schools.kind]
         schools = district.schools[teaches]
         opened = schools.opened.fillna(0).to_numpy(dtype=int)
-        share = {"kindergarten": 0.9, "primary": 2.0, "junior": 1.0, "senior": 0.9}.get(stage.code, 0.02)
+        share = {"kindergarten": 0.9, "primary": 2.0, "junior": 1.0, "senior": 0.9}.get(
+            stage.code, 0.02
+        )
         pupils = np.rint(size[:, None] * wave * share).astype(int)
         rooms = random.choice([6, 12, 18, 24, 30], len(schools))[:, None] * np.ones(len(years), int)
         rooms = rooms + (scenario * 2 if scenario else 0)
@@ -212,13 +231,15 @@ def make_tables(
                     "school": schools.index.to_numpy()[chosen].ravel(),
                     "walk_m": home_walk.ravel(),
                 },
-                index=product([district.blocks.index, [stage.code], years], names=["block", "stage", "year"]),
+                index=product(
+                    [district.blocks.index, [stage.code], years], names=["block", "stage", "year"]
+                ),
             )
         )  # fmt: skip
         table = pd.DataFrame(
             {
                 "classrooms": rooms.ravel(), "seats": seats.ravel(), "pupils": attend.ravel(),
-                "residents": residents.ravel(), "gap": (residents - seats).ravel(),
+                "residents": residents.ravel(), "balance": (seats - residents).ravel(),
                 "walk_m": random.integers(200, 2500, rooms.size),
             },
             index=product([schools.index, [stage.code], years], names=["school", "stage", "year"]),
@@ -243,7 +264,7 @@ def make_tables(
     flags = pd.concat(parts["flags"], ignore_index=True)
     keys = ["code", "school", "stage", "grade"]
     flags["first_year"] = flags.groupby(keys)["year"].transform("min")
-    return Tables(flags=flags, **joined)
+    return Results(flags=flags, **joined)
 
 
 def make_places(district, stage, table, pupils, unplaced) -> list[pd.DataFrame]:
@@ -252,20 +273,28 @@ def make_places(district, stage, table, pupils, unplaced) -> list[pd.DataFrame]:
     out = []
     for level, of_block, of_school in (
         ("township", district.blocks.township, homes),
-        ("district", district.blocks.township * 0 if False else district.blocks.unit.map(lambda _: district.code), homes.map(lambda _: district.code)),
+        (
+            "district",
+            district.blocks.unit.map(lambda _: district.code),
+            homes.map(lambda _: district.code),
+        ),
     ):
         places = sorted(set(of_block))
         rows = table.groupby([table.index.get_level_values("school").map(of_school), "year"])
         seats = rows[["seats", "pupils"]].sum()
         for place in places:
             inside = (of_block == place).to_numpy()
-            index = pd.MultiIndex.from_product([[level], [place], [stage], years], names=["level", "place", "stage", "year"])
+            index = pd.MultiIndex.from_product(
+                [[level], [place], [stage], years], names=["level", "place", "stage", "year"]
+            )
             have = seats.reindex(pd.MultiIndex.from_product([[place], years])).fillna(0)
             out.append(
                 pd.DataFrame(
                     {
-                        "seats": have.seats.to_numpy(dtype=int), "pupils": have.pupils.to_numpy(dtype=int),
-                        "residents": pupils[inside].sum(axis=0), "unplaced": unplaced[inside].sum(axis=0),
+                        "seats": have.seats.to_numpy(dtype=int),
+                        "pupils": have.pupils.to_numpy(dtype=int),
+                        "residents": pupils[inside].sum(axis=0),
+                        "unplaced": unplaced[inside].sum(axis=0),
                     },
                     index=index,
                 )
@@ -277,8 +306,9 @@ def make_flags(stage, table, grades, source) -> list[pd.DataFrame]:
     crowded = grades[grades.largest > grades.limit].reset_index()
     classes = pd.DataFrame(
         {
-            "code": "class-size", "school": crowded.school, "stage": stage, "grade": crowded.grade,
-            "year": crowded.year, "value": crowded.largest, "limit": crowded.limit, "source": source,
+            "code": "class-size", "school": crowded.school, "stage": stage,
+            "grade": crowded.grade, "year": crowded.year, "value": crowded.largest,
+            "limit": crowded.limit, "source": source,
         }
     )  # fmt: skip
     large = table[table.pupils > 2000].reset_index()
@@ -304,7 +334,14 @@ def make_scenes(
         index=district.blocks.index,
         columns=district.schools.index,
     )
-    titles = ["现状延续", "“十四五”规划方案", "规划推迟两年", "撤并小规模学校", "城区重划", "标准班额"]
+    titles = [
+        "现状延续",
+        "“十四五”规划方案",
+        "规划推迟两年",
+        "撤并小规模学校",
+        "城区重划",
+        "标准班额",
+    ]
     return [
         Scene(
             f"scenario-{number}",
@@ -312,7 +349,13 @@ def make_scenes(
             district,
             standards,
             metres,
-            make_tables(district, standards, metres, scenario=number, source=name.format("GB 50099-2011, 3.0.1")),
+            make_tables(
+                district,
+                standards,
+                metres,
+                scenario=number,
+                source=name.format("GB 50099-2011, 3.0.1"),
+            ),
         )
         for number in range(scenarios)
     ]
