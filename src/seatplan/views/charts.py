@@ -332,4 +332,3 @@ def describe_symbol(sheet: Sheet, symbol: str) -> str:
         found = [item.limit_for(sheet.stage) for item in sizes if item.side == "above"]
         limits = {format_count(limit): 0 for limit in found if limit}
     return sheet.say(f"symbol.{symbol}", limit="/".join(limits))
-
