@@ -227,8 +227,8 @@ def test_schools_in_gcj_02_among_blocks_in_cgcs2000_are_found_out(tmp_path: Path
     findings = check_district(folder).findings
     found = [item for item in findings if "GCJ-02 shift" in item]
     assert found == [
-        "schools.geojson: 3 of 3 schools lie outside their own township, but fit after a GCJ-02 "
-        'shift; set file_crs = "GCJ-02" or convert the files'
+        "schools.geojson: 3 of 3 schools lie outside their own unit, but fit after a GCJ-02 "
+        "shift; convert this layer from GCJ-02"
     ]
 
 

@@ -15,8 +15,8 @@ import shapely
 
 from seatplan.district.district import District
 from seatplan.district.layers import Frame, find_crs
-from seatplan.district.relations import BIRTHS, BLOCKS, HOUSING, RATIOS, RESIDENTS, TAKE_UP
 from seatplan.district.standards import Grade, Label, Standards
+from seatplan.district.tables import BIRTHS, BLOCKS, HOUSING, RATIOS, RESIDENTS, TAKE_UP
 from seatplan.files import write_beside
 
 DECIMALS = 9  # of a degree: 0.1 mm
