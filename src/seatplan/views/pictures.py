@@ -95,8 +95,8 @@ def font(size: float) -> FontProperties:
 
 def describe_schools(sheet: Sheet) -> gpd.GeoDataFrame:
     """Return the standing schools of the stage: balance, class of balance, symbol and place."""
-    table: pd.DataFrame = sheet.results.schools.xs(
-        (sheet.stage, sheet.year), level=("stage", "year")
+    table = pd.DataFrame(
+        sheet.results.schools.xs((sheet.stage, sheet.year), level=("stage", "year"))
     )
     table = table[(table.seats > 0) | (table.pupils > 0) | (table.residents > 0)]
     demand = table.residents if sheet.has_catchments else table.pupils

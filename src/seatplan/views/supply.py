@@ -43,7 +43,7 @@ def draw_supply(outcomes: Sequence[Outcome], stage: str, *, language: str = "zh"
 def total_by_year(outcome: Outcome, stage: str) -> pd.DataFrame:
     """Return the district's seats and pupils of a stage, index `year`."""
     places = outcome.balance.places.xs(("district", stage), level=("level", "stage"))
-    return places.droplevel("place")
+    return pd.DataFrame(places.droplevel("place"))
 
 
 def years_of(series: pd.Series[float]) -> tuple[list[int], list[float]]:
