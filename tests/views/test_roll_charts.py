@@ -5,7 +5,7 @@ from seatplan.demand.backtest import backtest
 from seatplan.demand.ensemble import draw_rolls
 from seatplan.demand.roll_forecast import forecast_rolls
 from seatplan.demand.rolls import build_rolls
-from seatplan.views.charts import TEXTS, draw_backtest, draw_fan
+from seatplan.views.roll_charts import TEXTS, draw_backtest, draw_fan
 
 
 @pytest.fixture(scope="module")
