@@ -27,7 +27,7 @@ from seatplan.demand.ensemble import draw_rolls
 from seatplan.demand.roll_events import find_events
 from seatplan.demand.roll_forecast import forecast_rolls
 from seatplan.demand.rolls import read_rolls
-from seatplan.views.charts import draw_backtest, draw_fan
+from seatplan.views.roll_charts import draw_backtest, draw_fan
 
 folder = next(up for up in [Path.cwd(), *Path.cwd().parents] if (up / "data").is_dir())
 sources = folder / "data" / "sources" / "enrolment"
