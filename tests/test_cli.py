@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from tests.district.test_bad_input import CASES
-from tests.towns import write_rows, write_town
 from typer.testing import CliRunner
 
 from seatplan.cli import app
 from seatplan.demand.cohorts import Forecast
+from tests.district.test_bad_input import CASES
+from tests.towns import write_rows, write_town
 
 RUNNER = CliRunner()
 PLAN = """
@@ -157,7 +157,7 @@ def test_two_scenarios_of_one_name_are_refused_before_anything_runs(town, plan, 
     assert not (tmp_path / "out").exists()
 
 
-def test_a_file_called_baseline_takes_the_place_of_the_district_as_it_is(town, plan, tmp_path):
+def test_a_file_called_baseline_takes_the_place_of_the_district_as_it_is(town, tmp_path):
     own = tmp_path / "own.toml"
     own.write_text(PLAN.replace('"plan"', '"baseline"', 1), "utf-8")
     assert call("compare", town, own, "--out", tmp_path / "out")[0] == 0

@@ -53,10 +53,30 @@ def make_standards() -> Standards:
     rules = (
         ("class-size", "班额超标", "Class over the norm", "class_size", limits, "above"),
         ("large-class", "大班额", "Large class", "large_class", {"all": 55}, "above"),
-        ("school-size", "在校生超 2000 人", "Over 2,000 pupils", "school_size", {"all": 2000}, "above"),
-        ("walk", "上学路程", "Walk to school", "walk",
-         {"kindergarten": 300, "primary": 500, "junior": 1000}, "above"),
-        ("small-school", "乡村小规模学校", "Small rural school", "small_school", {"rural": 100}, "below"),
+        (
+            "school-size",
+            "在校生超 2000 人",
+            "Over 2,000 pupils",
+            "school_size",
+            {"all": 2000},
+            "above",
+        ),
+        (
+            "walk",
+            "上学路程",
+            "Walk to school",
+            "walk",
+            {"kindergarten": 300, "primary": 500, "junior": 1000},
+            "above",
+        ),
+        (
+            "small-school",
+            "乡村小规模学校",
+            "Small rural school",
+            "small_school",
+            {"rural": 100},
+            "below",
+        ),
     )
     return Standards(
         stages=tuple(stages),
@@ -74,7 +94,9 @@ def make_blocks(count: int, random: np.random.Generator) -> gpd.GeoDataFrame:
     turn = np.linspace(0, 2 * np.pi, 120, endpoint=False)
     reach = WIDTH / 2 * (0.78 + 0.1 * np.sin(3 * turn + 1) + 0.05 * np.sin(7 * turn))
     middle = np.array([WIDTH / 2, WIDTH / 2])
-    outline = shapely.Polygon(middle + reach[:, None] * np.column_stack([np.cos(turn), np.sin(turn)]))
+    outline = shapely.Polygon(
+        middle + reach[:, None] * np.column_stack([np.cos(turn), np.sin(turn)])
+    )
     core = middle + random.normal(0, WIDTH * 0.055, (count * 4, 2))
     wide = random.uniform(0, WIDTH, (count * 6, 2))
     points = np.vstack([core[: int(count * 0.6)], wide])
@@ -105,7 +127,9 @@ def make_roads(blocks: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Block borders as roads, split where they meet."""
     lines = shapely.get_parts(shapely.unary_union(shapely.boundary(blocks.geometry.to_numpy())))
     classes = np.resize(["local", "local", "secondary", "path", "arterial"], len(lines))
-    return gpd.GeoDataFrame({"road_class": classes, "speed_kmh": 30.0}, geometry=lines, crs=blocks.crs)
+    return gpd.GeoDataFrame(
+        {"road_class": classes, "speed_kmh": 30.0}, geometry=lines, crs=blocks.crs
+    )
 
 
 def make_district(
@@ -122,7 +146,9 @@ def make_district(
     new = np.arange(schools) >= schools - max(2, schools // 20)
     table = gpd.GeoDataFrame(
         {
-            "name": [name.format(f"第{place + 1}{KINDS[kind][0]}") for place, kind in enumerate(kinds)],
+            "name": [
+                name.format(f"第{place + 1}{KINDS[kind][0]}") for place, kind in enumerate(kinds)
+            ],
             "name_en": [name.format(f"School {place + 1}") for place in range(schools)],
             "kind": kinds,
             "setting": area.setting.to_numpy()[homes],
@@ -182,7 +208,9 @@ def make_tables(
         teaches = [stage.code in standards.kinds[kind] for kind in district.schools.kind]
         schools = district.schools[teaches]
         opened = schools.opened.fillna(0).to_numpy(dtype=int)
-        share = {"kindergarten": 0.9, "primary": 2.0, "junior": 1.0, "senior": 0.9}.get(stage.code, 0.02)
+        share = {"kindergarten": 0.9, "primary": 2.0, "junior": 1.0, "senior": 0.9}.get(
+            stage.code, 0.02
+        )
         pupils = np.rint(size[:, None] * wave * share).astype(int)
         rooms = random.choice([6, 12, 18, 24, 30], len(schools))[:, None] * np.ones(len(years), int)
         rooms = rooms + (scenario * 2 if scenario else 0)
@@ -251,14 +279,22 @@ def make_places(district, stage, table, pupils, unplaced) -> list[pd.DataFrame]:
     out = []
     for level, of_block, of_school in (
         ("township", district.blocks.township, homes),
-        ("district", district.blocks.township * 0 if False else district.blocks.unit.map(lambda _: district.code), homes.map(lambda _: district.code)),
+        (
+            "district",
+            district.blocks.township * 0
+            if False
+            else district.blocks.unit.map(lambda _: district.code),
+            homes.map(lambda _: district.code),
+        ),
     ):
         places = sorted(set(of_block))
         rows = table.groupby([table.index.get_level_values("school").map(of_school), "year"])
         seats = rows[["seats", "pupils"]].sum()
         for place in places:
             inside = (of_block == place).to_numpy()
-            index = pd.MultiIndex.from_product([[level], [place], [stage], years], names=["level", "place", "stage", "year"])
+            index = pd.MultiIndex.from_product(
+                [[level], [place], [stage], years], names=["level", "place", "stage", "year"]
+            )
             have = seats.reindex(pd.MultiIndex.from_product([[place], years])).fillna(0)
             out.append(
                 pd.DataFrame(
@@ -303,7 +339,14 @@ def make_scenes(
         index=district.blocks.index,
         columns=district.schools.index,
     )
-    titles = ["现状延续", "“十四五”规划方案", "规划推迟两年", "撤并小规模学校", "城区重划", "标准班额"]
+    titles = [
+        "现状延续",
+        "“十四五”规划方案",
+        "规划推迟两年",
+        "撤并小规模学校",
+        "城区重划",
+        "标准班额",
+    ]
     return [
         Scene(
             f"scenario-{number}",
@@ -311,7 +354,13 @@ def make_scenes(
             district,
             standards,
             metres,
-            make_tables(district, standards, metres, scenario=number, source=name.format("GB 50099-2011, 3.0.1")),
+            make_tables(
+                district,
+                standards,
+                metres,
+                scenario=number,
+                source=name.format("GB 50099-2011, 3.0.1"),
+            ),
         )
         for number in range(scenarios)
     ]

@@ -13,7 +13,11 @@ OPEN = ("figure.", "layer.", "symbol.", "column.", "side.", "provenance.", "owne
 
 
 def used_phrases() -> set[str]:
-    sources = [path.read_text("utf-8") for path in VIEWS.rglob("*") if path.suffix in {".py", ".js", ".html"}]
+    sources = [
+        path.read_text("utf-8")
+        for path in VIEWS.rglob("*")
+        if path.suffix in {".py", ".js", ".html"}
+    ]
     words = set()
     for text in sources:
         words |= set(re.findall(r"[\"'`]([a-z]+\.[a-z_]+)[\"'`]", text))
@@ -23,7 +27,11 @@ def used_phrases() -> set[str]:
 def test_every_phrase_that_a_page_uses_is_there():
     sections = {key.split(".")[0] for key in read_catalogue()}
     used = {word for word in used_phrases() if word.split(".")[0] in sections}
-    assert not {word for word in used if word not in read_catalogue() and not word.endswith((".js", ".py", ".css", ".html", "_"))}
+    assert not {
+        word
+        for word in used
+        if word not in read_catalogue() and not word.endswith((".js", ".py", ".css", ".html", "_"))
+    }
 
 
 def test_no_phrase_is_left_over():
@@ -33,7 +41,9 @@ def test_no_phrase_is_left_over():
 
 def test_both_languages_fill_the_same_slots():
     for key, label in read_catalogue().items():
-        assert re.findall(r"{(\w+)}", label.zh).sort() == re.findall(r"{(\w+)}", label.en).sort(), key
+        assert re.findall(r"{(\w+)}", label.zh).sort() == re.findall(r"{(\w+)}", label.en).sort(), (
+            key
+        )
         assert set(re.findall(r"{(\w+)}", label.zh)) == set(re.findall(r"{(\w+)}", label.en)), key
 
 

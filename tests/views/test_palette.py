@@ -26,12 +26,21 @@ def test_the_style_sheet_uses_the_colours_of_the_palette():
 
 def brightness(colour: str) -> float:
     parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    ]
     return float(np.dot(linear, [0.2126, 0.7152, 0.0722]))
 
 
 def test_text_stands_out_from_what_it_is_written_on():
     # WCAG 2.2, 1.4.3: at least 4.5 to 1
-    for text, ground in (("ink", "panel"), ("muted", "panel"), ("shortage", "panel"), ("ink", "ground")):
-        light, dark = sorted((brightness(COLOURS[text]), brightness(COLOURS[ground])), reverse=True)[:2]
+    for text, ground in (
+        ("ink", "panel"),
+        ("muted", "panel"),
+        ("shortage", "panel"),
+        ("ink", "ground"),
+    ):
+        light, dark = sorted(
+            (brightness(COLOURS[text]), brightness(COLOURS[ground])), reverse=True
+        )[:2]
         assert (light + 0.05) / (dark + 0.05) >= 4.5, (text, ground)
