@@ -189,7 +189,7 @@ def _join_grades(
     rng: np.random.Generator,
 ) -> pd.DataFrame:
     joined = table.join(rolls.add_prefix("roll_")).join(classes.add_prefix("classes_"))
-    spare = rng.integers(0, 2, len(table), endpoint=True)
+    spare = rng.integers(0, 1, len(table), endpoint=True)
     joined[f"classrooms_{stage}"] = classes.sum(axis=1) + spare
     return joined.drop(columns="size")
 

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from seatplan.scenarios.scenario import BASELINE as BASELINE
     from seatplan.scenarios.scenario import Scenario as Scenario
     from seatplan.scenarios.scenario import read_scenario as read_scenario
+    from seatplan.views.explorer import explore as explore
+    from seatplan.views.maps import map_comparison as map_comparison
+    from seatplan.views.maps import map_outcome as map_outcome
 
 __version__ = "0.1.0"
 
@@ -31,6 +34,9 @@ _HOMES = {
     "Scenario": "scenarios.scenario",
     "compare": "comparison",
     "evaluate": "outcome",
+    "explore": "views.explorer",
+    "map_comparison": "views.maps",
+    "map_outcome": "views.maps",
     "read_district": "district.reading",
     "read_scenario": "scenarios.scenario",
     "read_standards": "district.reading",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from seatplan.errors import ScenarioError
+from seatplan.findings.indicators import count_large_classes
 from seatplan.outcome import Outcome
 from seatplan.scenarios.scenario import Scenario
 
@@ -23,7 +25,8 @@ class Comparison:
     seats; pupils (who live in the district); balance (seats - pupils); short (pupils beyond the
     seats of their catchment, summed over the catchments that are short); crowded (pupils who attend
     a school beyond its seats, summed likewise); unplaced; walk_m (mean way of those who attend);
-    and for each standard the number of schools flagged, `flag_CODE`.
+    classes and large_classes (above the standard "large-class"); and for each standard the number
+    of schools flagged, `flag_CODE`.
     """
 
     table: pd.DataFrame
@@ -66,7 +69,21 @@ def _figures(outcome: Outcome) -> pd.DataFrame:
     table["crowded"] = (schools.pupils - schools.seats).clip(lower=0).groupby(by_stage).sum()
     ways = (schools.walk_m * schools.pupils).groupby(by_stage).sum()
     table["walk_m"] = (ways / schools.pupils.groupby(by_stage).sum()).round()
-    return table.join(_count_flags(outcome))
+    return table.join(_count_classes(outcome)).join(_count_flags(outcome))
+
+
+def _count_classes(outcome: Outcome) -> pd.DataFrame:
+    """Count classes and large classes, per (`stage`, `year`)."""
+    standards = outcome.standards
+    parts = []
+    for stage in standards.stages:
+        standard = standards.standard("large-class", outcome.district.base_year)
+        above = standard.limit_for(stage.code) if standard else None
+        counts = count_large_classes(outcome.classes, math.inf if above is None else above)
+        grades = counts.index.get_level_values("grade").map(standards.stage_of)
+        own = counts[grades == stage.code].groupby("year").sum()
+        parts.append(pd.concat({stage.code: own}, names=["stage"]))
+    return pd.concat(parts).rename(columns={"large": "large_classes"})
 
 
 def _count_flags(outcome: Outcome) -> pd.DataFrame:

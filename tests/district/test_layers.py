@@ -62,6 +62,20 @@ def test_a_layer_may_name_the_same_degrees_by_another_name(crs):
     assert read_shapes(layer(point(106.2, 37.9), crs=crs), "point", FRAME)[1] == []
 
 
+def test_a_shifted_layer_is_not_the_same_degrees():
+    _, problems = read_shapes(layer(point(106.2, 37.9), crs="GCJ-02"), "point", FRAME)
+    assert "member crs: GCJ-02; district.toml has file_crs EPSG:4490" in problems[0]
+
+
+def test_a_shifted_layer_is_carried_back_where_it_says_so_itself():
+    # 106.204395, 37.980545 in GCJ-02 is 106.2, 37.98 on the ground (test_coordinates.py)
+    shifted, _ = read_shapes(
+        layer(point(106.20439469, 37.98054468), crs="GCJ-02"), "point", Frame("EPSG:4544", None)
+    )
+    ground, _ = read_shapes(layer(point(106.2, 37.98)), "point", FRAME)
+    assert shifted[1].distance(ground[1]) < 0.01
+
+
 def test_degrees_of_an_older_datum_are_another_crs():
     # Xian 1980 lies some 100 m off
     _, problems = read_shapes(layer(point(106.2, 37.9), crs="EPSG:4610"), "point", FRAME)

@@ -64,13 +64,13 @@ def test_a_town_in_order_has_nothing_to_report(tmp_path):
     assert report_places(read_district(write_town(tmp_path / "town", SMALL))) == []
 
 
-def test_a_school_in_the_wrong_township_is_named(tmp_path):
+def test_a_school_in_the_wrong_unit_is_named(tmp_path):
     district = read_district(write_town(tmp_path / "town", SMALL))
     schools = district.schools.copy()
-    schools.loc["P1", "township"] = "east"
+    schools.loc["P1", "unit"] = "east-1"
     assert report_places(district.replace(schools=schools)) == [
-        "schools.geojson: 1 of 3 schools lie outside their own township (P1); "
-        "check their township or their position"
+        "schools.geojson: 1 of 3 schools lie outside their own unit (P1); "
+        "check their unit or their position"
     ]
 
 

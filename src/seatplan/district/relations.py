@@ -11,23 +11,16 @@ import pandas as pd
 
 from seatplan.district.rows import Rows
 from seatplan.district.standards import Standards
-from seatplan.district.tables import AGES
+from seatplan.district.tables import AGES, BIRTHS, BLOCKS, HOUSING, RATIOS, RESIDENTS, TAKE_UP
 from seatplan.files import suggest
-
-BLOCKS = "population/blocks.geojson"
-RESIDENTS = "population/residents.csv"
-BIRTHS = "population/births.csv"
-RATIOS = "population/cohort_ratios.csv"
-TAKE_UP = "population/take_up.csv"
-HOUSING = "population/housing.csv"
 
 
 @dataclass(frozen=True)
 class Draft:
     """A district as read, before its tables are known to agree.
 
-    `tables` and `shapes` hold each file that could be read; a cell that breaks its contract is NaN
-    or None and has its sentence already.
+    `tables` holds each file that has all its rows and columns, `shapes` each layer; a cell that
+    breaks its contract is NaN or None and has its sentence already.
     """
 
     base_year: int
@@ -38,7 +31,7 @@ class Draft:
     shapes: dict[str, gpd.GeoSeries]
 
     def has(self, *names: str) -> bool:
-        """Say whether every one of these files could be read."""
+        """Say whether every one of these files has all its rows and columns."""
         return all(name in self.tables for name in names)
 
     def ids(self, name: str, column: str = "id") -> list[str]:
@@ -93,7 +86,8 @@ def check_places(draft: Draft, name: str) -> Iterator[str]:
     yield from _strangers(draft, name, "township", townships, "township in zones.csv")
     parents = zones.dropna(subset="id").drop_duplicates("id").set_index("id").parent
     parent = table.unit.map(parents)
-    for number in table.index[parent.notna() & table.township.notna() & (parent != table.township)]:
+    known = parent.isin(townships) & table.township.isin(townships)
+    for number in table.index[known & (parent != table.township)]:
         want = f"want {parent[number]}, the township of unit {table.unit[number]}"
         yield rows.fault(number, "township", want)
 

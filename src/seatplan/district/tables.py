@@ -10,6 +10,30 @@ import pandera.pandas as pa
 from seatplan.district.columns import Contract, choice, number, text, whole
 from seatplan.district.standards import Standards
 
+BLOCKS = "population/blocks.geojson"
+RESIDENTS = "population/residents.csv"
+BIRTHS = "population/births.csv"
+RATIOS = "population/cohort_ratios.csv"
+TAKE_UP = "population/take_up.csv"
+HOUSING = "population/housing.csv"
+OPTIONAL = ("rolls.csv", "water.geojson")
+FILES = (
+    "district.toml",
+    "standards.toml",
+    "zones.csv",
+    BLOCKS,
+    RESIDENTS,
+    BIRTHS,
+    RATIOS,
+    TAKE_UP,
+    HOUSING,
+    "schools.geojson",
+    "catchments.csv",
+    "roads.geojson",
+    "sites.geojson",
+    "provenance.csv",
+    *OPTIONAL,
+)
 AGES = range(20)
 SCENARIOS = ("low", "medium", "high")
 SETTINGS = ("urban", "town", "rural")
@@ -31,10 +55,15 @@ def place() -> dict[str, pa.Column]:
     return {"unit": text(), "township": text(), "setting": choice(*SETTINGS)}
 
 
-def write_contracts(standards: Standards) -> dict[str, Contract]:
-    """Return file name -> contract; the stages and grades of `standards` name some columns."""
-    stages = [stage.code for stage in standards.stages]
-    return _area_contracts() | _people_contracts(stages) | _school_contracts(standards)
+def write_contracts(standards: Standards | None) -> dict[str, Contract]:
+    """Return file name -> contract; the stages and grades of `standards` name some columns.
+
+    Without standards, the contracts that name no stage and no grade.
+    """
+    free = _area_contracts() | _people_contracts()
+    if standards is None:
+        return free
+    return free | _stage_contracts(standards) | {"schools.geojson": _school_contract(standards)}
 
 
 def _area_contracts() -> dict[str, Contract]:
@@ -46,16 +75,14 @@ def _area_contracts() -> dict[str, Contract]:
                 "name": text(),
                 "kind": choice("township", "unit"),
                 "parent": text(optional=True),
-                "setting": choice(*SETTINGS, optional=True),
+                "setting": choice(*SETTINGS, optional=True, required=False),
                 "lon": number(optional=True, required=False),
                 "lat": number(optional=True, required=False),
                 "position": choice("real", "synthetic", optional=True, required=False),
                 **origin(),
             },
         ),
-        "population/blocks.geojson": Contract(
-            ("id",), {"id": text(), **place(), "provenance": provenance()}
-        ),
+        BLOCKS: Contract(("id",), {"id": text(), **place(), "provenance": provenance()}),
         "roads.geojson": Contract(
             ("id",),
             {
@@ -88,10 +115,10 @@ def _area_contracts() -> dict[str, Contract]:
     }
 
 
-def _people_contracts(stages: list[str]) -> dict[str, Contract]:
+def _people_contracts() -> dict[str, Contract]:
     year = whole(*YEARS)
     return {
-        "population/residents.csv": Contract(
+        RESIDENTS: Contract(
             ("block",),
             {
                 "block": text(),
@@ -100,10 +127,10 @@ def _people_contracts(stages: list[str]) -> dict[str, Contract]:
                 "provenance": provenance(),
             },
         ),
-        "population/births.csv": Contract(
+        BIRTHS: Contract(
             ("year",), {"year": year, **{name: number(0) for name in SCENARIOS}, **origin()}
         ),
-        "population/cohort_ratios.csv": Contract(
+        RATIOS: Contract(
             ("age",),
             {
                 "age": whole(-1, AGES[-1] - 1),
@@ -112,11 +139,7 @@ def _people_contracts(stages: list[str]) -> dict[str, Contract]:
                 "note": text(optional=True, required=False),
             },
         ),
-        "population/take_up.csv": Contract(
-            ("stage", "year"),
-            {"stage": choice(*stages), "year": year, "rate": number(0, 1.5), **origin()},
-        ),
-        "population/housing.csv": Contract(
+        HOUSING: Contract(
             (),
             {
                 "block": text(),
@@ -131,31 +154,39 @@ def _people_contracts(stages: list[str]) -> dict[str, Contract]:
     }
 
 
-def _school_contracts(standards: Standards) -> dict[str, Contract]:
+def _school_contract(standards: Standards) -> Contract:
     stages = [stage.code for stage in standards.stages]
-    grades = standards.grades
-    zoned = [stage.code for stage in standards.stages if stage.intake == "catchment"]
     counted = [f"classrooms_{stage}" for stage in stages]
-    counted += [f"{what}_{grade}" for what in ("roll", "classes") for grade in grades]
+    counted += [f"{what}_{grade}" for what in ("roll", "classes") for grade in standards.grades]
+    return Contract(
+        ("id",),
+        {
+            "id": text(),
+            "name": text(),
+            "name_en": text(optional=True, required=False),
+            "kind": choice(*standards.kinds),
+            **place(),
+            "run_by": choice("district", "municipal", "private"),
+            "ownership": choice("public", "inclusive", "private"),
+            "opened": whole(*YEARS, optional=True, required=False),
+            "closes": whole(*YEARS, optional=True, required=False),
+            **{name: whole(optional=True, required=False) for name in counted},
+            "land_m2": number(0, optional=True, required=False),
+            "floor_m2": number(0, optional=True, required=False),
+            "boarding_beds": whole(optional=True, required=False),
+            "provenance": provenance(),
+        },
+    )
+
+
+def _stage_contracts(standards: Standards) -> dict[str, Contract]:
+    stages, grades = [stage.code for stage in standards.stages], standards.grades
+    zoned = [stage.code for stage in standards.stages if stage.intake == "catchment"]
+    year = whole(*YEARS)
     return {
-        "schools.geojson": Contract(
-            ("id",),
-            {
-                "id": text(),
-                "name": text(),
-                "name_en": text(optional=True, required=False),
-                "kind": choice(*standards.kinds),
-                **place(),
-                "run_by": choice("district", "municipal", "private"),
-                "ownership": choice("public", "inclusive", "private"),
-                "opened": whole(*YEARS, optional=True, required=False),
-                "closes": whole(*YEARS, optional=True, required=False),
-                **{name: whole(optional=True, required=False) for name in counted},
-                "land_m2": number(0, optional=True, required=False),
-                "floor_m2": number(0, optional=True, required=False),
-                "boarding_beds": whole(optional=True, required=False),
-                "provenance": provenance(),
-            },
+        TAKE_UP: Contract(
+            ("stage", "year"),
+            {"stage": choice(*stages), "year": year, "rate": number(0, 1.5), **origin()},
         ),
         "catchments.csv": Contract(
             ("block", "stage"),

@@ -55,16 +55,15 @@ INDICATORS: dict[str, Indicator] = {
 }
 
 
-def large_class_share(classes: Classes, above: float) -> pd.Series[float]:
-    """Share of classes with more than `above` pupils, per year, 0 to 1.
+def count_large_classes(classes: Classes, above: float) -> pd.DataFrame:
+    """Count classes, and those with more than `above` pupils, per (`school`, `grade`, `year`).
 
     A grade's pupils are spread evenly, so its classes differ by one pupil at most: of `n` classes
-    with `p` pupils in all, p - n * floor(p / n) have one more than the others.
+    with `p` pupils in all, p - n * floor(p / n) have one more than the others. Columns `classes` and
+    `large`; large / classes of any sum of rows is the share of large classes there.
     """
     table = classes.table[classes.table.classes > 0]
-    pupils = table.pupils.round(6)
-    smallest = (pupils / table.classes + 1e-9) // 1
-    fuller = pupils - smallest * table.classes
-    large = table.classes.where(smallest > above, fuller.where(smallest + 1 > above, 0.0))
-    years = table.index.get_level_values("year")
-    return (large.groupby(years).sum() / table.classes.groupby(years).sum()).rename("large_share")
+    smallest = table.pupils // table.classes
+    fuller = table.pupils - smallest * table.classes
+    large = table.classes.where(smallest > above, fuller.where(smallest + 1 > above, 0))
+    return pd.DataFrame({"classes": table.classes, "large": large})

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import folium
 
+from seatplan.outcome import Outcome
 from seatplan.views.explorer.page import PageMap
 from seatplan.views.explorer.payload import build_payload
 from seatplan.views.explorer.scene import Scene, read_outcome
-
-if TYPE_CHECKING:
-    from seatplan.outcome import Outcome
 
 
 def explore(outcomes: Sequence[Outcome], *, language: str = "zh") -> folium.Map:

@@ -111,6 +111,10 @@
   // --- words that stand still ---------------------------------------------------------------
 
   function setWords() {
+    if (document.body.classList.contains("is-map")) {
+      sp.byId("map-heading").setAttribute("role", "heading");
+      sp.byId("map-heading").setAttribute("aria-level", "1");
+    }
     document.documentElement.lang = sp.language === "en" ? "en" : "zh-CN";
     document.querySelectorAll("[data-word]").forEach((element) => {
       element.textContent = sp.say(element.dataset.word);
