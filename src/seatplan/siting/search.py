@@ -214,5 +214,4 @@ def _weigh(survey: Survey, programme: Programme, operation: Operation, weigh: Fl
 
 def price_sizes(survey: Survey, price_per_classroom: float) -> Floats:
     """Return the price of every size at every site, (sites, sizes)."""
-    price: Floats = survey.sizes * float(price_per_classroom)
-    return price
+    return np.asarray(survey.sizes * price_per_classroom, np.float64)

@@ -82,8 +82,7 @@ class Survey:
     @property
     def new_seats(self) -> Floats:
         """(sites, sizes) seats; 0 where a size is not on offer."""
-        seats: Floats = self.sizes * self.per_class
-        return seats
+        return np.asarray(self.sizes * self.per_class, np.float64)
 
 
 def survey_sites(
