@@ -10,6 +10,10 @@
   /** Read the payload, build everything, show the first picture. */
   sp.start = async function (leaflet) {
     const payload = (sp.payload = JSON.parse(sp.byId("seatplan-payload").textContent));
+    if (!window.DecompressionStream) {
+      sp.byId("page-sub").textContent = payload.words["page.too_old"].join(" ");
+      return;
+    }
     const columns = await sp.unpack(payload.tables);
     delete payload.tables;
     sp.model = sp.buildModel(payload, columns);
@@ -27,7 +31,7 @@
     sp.ready = true;
     document.body.dataset.ready = "yes";
     window.addEventListener("hashchange", () => sp.set(readLink()));
-    window.addEventListener("resize", () => { fitScenarios(); sp.fitMap(); sp.drawMap(); });
+    window.addEventListener("resize", () => { fitWidth(); sp.fitMap(); sp.drawMap(); });
     requestAnimationFrame(() => {
       sp.fitMap();
       if (sp.state.swipe !== null) sp.state.swipe = sp.middleOfMap();
@@ -36,7 +40,7 @@
     });
   };
 
-  /** Open on what the page is about: the last scenario's shortest year of a stage with catchments. */
+  /** Where the page opens, as its maker chose. */
   function firstPicture(payload) {
     const start = payload.start || {};
     const stage = payload.stages.findIndex((of) => of.code === start.stage);
@@ -134,7 +138,7 @@
     sp.byId("page-source").textContent = sp.provenanceLine();
     drawProvenance();
     sp.drawLegendWords();
-    fitScenarios();
+    fitWidth();
   }
 
   /** How many schools rest on which kind of data, in a line. */
@@ -178,12 +182,20 @@
     document.body.classList.toggle("has-one-stage", sp.payload.stages.length < 2);
   }
 
-  /** A row of buttons where the names fit, else a list to choose from. */
+  /** A row of buttons where the names fit, a tighter row, else a list to choose from. */
   function fitScenarios() {
     const row = sp.byId("scenarios");
-    document.body.classList.remove("has-scenario-list");
-    const crowded = row.scrollWidth > row.clientWidth + 1;
-    document.body.classList.toggle("has-scenario-list", crowded);
+    const body = document.body.classList;
+    body.remove("has-scenario-list", "has-tight-scenarios");
+    for (const step of ["has-tight-scenarios", "has-scenario-list"])
+      if (row.scrollWidth > row.clientWidth + 1) body.add(step);
+  }
+
+  /** Stack the parts where the page is narrow; a map alone needs less room. */
+  function fitWidth() {
+    const enough = document.body.classList.contains("is-map") ? 620 : 900;
+    document.body.classList.toggle("is-narrow", innerWidth <= enough);
+    fitScenarios();
   }
 
   function connect() {
