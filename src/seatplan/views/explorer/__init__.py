@@ -40,5 +40,5 @@ def choose_start(scene: Scene) -> dict[str, object]:
     schools = scene.tables.schools
     table = schools[schools.index.get_level_values("stage") == stage]
     missing = (table.residents - table.seats).clip(lower=0).groupby("year").sum()
-    worst = missing.index[missing.to_numpy().argmax()]
+    worst = missing.index.to_numpy(dtype=int)[int(missing.to_numpy().argmax())]
     return {"scenario": 0, "stage": stage, "year": int(worst)}

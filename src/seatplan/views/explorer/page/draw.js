@@ -190,12 +190,13 @@
     const rank = (entry) => (entry.fresh ? 4 : 0) + (entry.large ? 2 : 0) + (entry.crowded ? 1 : 0);
     const order = picture.standing.filter((entry) => entry.seats || entry.pupils)
       .sort((a, b) => rank(a) - rank(b));
+    const { frame } = pen.options;
     for (const entry of order) {
       const [x, y] = sp.geometry.schoolPoints[entry.school];
       const at = [x * view.scale + view.dx, y * view.scale + view.dy];
       if (at[0] < -20 || at[1] < -20 || at[0] > view.width + 20 || at[1] > view.height + 20)
         continue;
-      const size = isInside(pen.options.frame, x, y) ? pen.size * 0.72 : pen.size;
+      const size = isInside(frame, x, y) ? pen.size * 0.72 : pen.size;
       if (!picture.byCatchments) sp.drawDisc(ctx, at, entry, size);
       sp.drawSymbol(ctx, at, entry, size);
     }

@@ -107,8 +107,10 @@
     if (!view.width || !view.height) return;
     L.DomUtil.setPosition(canvas, map.containerPointToLayerPoint([0, 0]));
     const ctx = openCanvas(canvas, view.width, view.height);
-    const options = { layers: sp.state.layers, selected: sp.state.selected, frame: insetBox(),
-                      keep: titleBoxes() };
+    const frame = insetBox();
+    const small = frame && (frame[2] - frame[0]) * view.scale < inset.offsetWidth;
+    const options = { layers: sp.state.layers, selected: sp.state.selected,
+                      frame: small ? frame : null, keep: titleBoxes() };
     const cut = sp.state.swipe === null ? null : Math.round(sp.state.swipe * view.width);
     drawSides(ctx, view, options, cut);
     drawInset(options, cut === null ? null : (cut - view.dx) / view.scale);
