@@ -1,6 +1,6 @@
-"""Take the pictures of the demo that stand in docs/pictures, from out/ as `make demo` leaves it.
+"""Take the pictures of the demo that stand in docs/pictures: of its page, and of the map itself.
 
-Needs Chromium and playwright; run after `make demo`.
+The page is out/explorer.html as `make demo` leaves it. Needs Chromium and playwright.
 """
 
 import base64
@@ -11,6 +11,8 @@ from typing import Any
 
 from PIL import Image
 from playwright.sync_api import sync_playwright
+
+from seatplan import draw_map, evaluate, read_district, read_scenario, read_standards
 
 PAGE = Path("out/explorer.html")
 PICTURES = Path("docs/pictures")
@@ -64,9 +66,19 @@ def take(browser: Any, name: str, width: int, height: int, link: str, action: st
     page.close()
 
 
+def draw_plan() -> None:
+    """Save the map of the plan's primary schools in 2025, as a README shows it."""
+    district, rules = read_district(Path("data")), read_standards(Path("data/standards.toml"))
+    plan = evaluate(district, rules, read_scenario(Path("scenarios/plan-2025.toml")))
+    picture = io.BytesIO()
+    draw_map(plan, "primary", 2025).savefig(picture, format="png")
+    save(picture.getvalue(), "map")
+
+
 def main() -> None:
     """Take every picture."""
     PICTURES.mkdir(parents=True, exist_ok=True)
+    draw_plan()
     with sync_playwright() as play:
         flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
         browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=flags)

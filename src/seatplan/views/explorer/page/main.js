@@ -90,6 +90,7 @@
     if (found) {
       sp.byId("panel").scrollTop = 0;
       sp.byId("card-close").focus({ preventScroll: true });
+      if (document.body.classList.contains("is-narrow")) sp.byId("card").scrollIntoView();
     } else if (before && before.school >= 0) sp.focusSchool(before.school);
   };
 
@@ -99,15 +100,18 @@
     sp.select(found);
     const picture = sp.model.picture(sp.state.scenario, sp.state.stage, sp.state.year);
     const boxes = [];
-    if (found.block >= 0) boxes.push(sp.geometry.blocks[found.block].box);
+    const around = ([x, y], metres) => {
+      const room = metres * sp.geometry.metre;
+      boxes.push([x - room, y - room, x + room, y + room]);
+    };
+    if (found.block >= 0) {
+      boxes.push(sp.geometry.blocks[found.block].box);
+      around(sp.geometry.blockPoints[found.block], 1200);
+    }
     picture.blockSchool.forEach((school, block) => {
       if (found.school >= 0 && school === found.school) boxes.push(sp.geometry.blocks[block].box);
     });
-    if (found.school >= 0) {
-      const [x, y] = sp.geometry.schoolPoints[found.school];
-      const room = 400 * sp.geometry.metre;
-      boxes.push([x - room, y - room, x + room, y + room]);
-    }
+    if (found.school >= 0) around(sp.geometry.schoolPoints[found.school], 500);
     sp.goTo(boxes.reduce((a, b) => [Math.min(a[0], b[0]), Math.min(a[1], b[1]),
                                     Math.max(a[2], b[2]), Math.max(a[3], b[3])]));
   };
