@@ -9,8 +9,8 @@ from matplotlib.ticker import MaxNLocator
 from seatplan.demand.backtest import Backtest
 from seatplan.demand.ensemble import RollDraws
 from seatplan.views.catalogue import say
-from seatplan.views.charts import font
 from seatplan.views.palette import COLOURS
+from seatplan.views.pictures import font
 
 # Method -> its phrase, its colour; in the order of the legend.
 METHODS = {

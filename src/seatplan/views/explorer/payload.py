@@ -73,10 +73,10 @@ def describe_axes(axes: Axes) -> dict[str, Any]:
         "years": axes.years,
         "words": {key: pair(label) for key, label in read_catalogue().items()},
         "palette": {
-            "breaks": BREAKS,
-            "classes": CLASS_COLOURS,
+            "breaks": list(BREAKS),
+            "classes": list(CLASS_COLOURS),
             "hatch": HATCH,
-            "rings": RING_COLOURS,
+            "rings": list(RING_COLOURS),
             **COLOURS,
         },
         "scenarios": [[scene.code, *pair(scene.title)] for scene in axes.scenes],
