@@ -21,8 +21,8 @@ def build_blocks(zones: Zones) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Index `id`: unit, township, setting, x, y (centre, metres), distance_m (to the unit's
-        point), area_m2, geometry (metres) and lonlat (as written).
+        Index `id`: unit, township, setting, x, y (a point inside, where its walks begin, metres),
+        distance_m (to the unit's point), area_m2, geometry (metres) and lonlat (as written).
 
     Raises
     ------
@@ -32,7 +32,7 @@ def build_blocks(zones: Zones) -> pd.DataFrame:
     units = zones.units
     ground = cells(units[["x", "y"]].to_numpy(), zones.outline)
     seeds = [
-        _seed_blocks(code, row, area)
+        _seed_blocks(str(code), row, area)
         for (code, row), area in zip(units.iterrows(), ground, strict=True)
     ]
     owner = np.repeat(np.arange(len(units)), [len(points) for points in seeds])
@@ -66,7 +66,7 @@ def _tabulate(
     units: pd.DataFrame, polygons: list[shapely.Geometry], lonlat: list[shapely.Geometry]
 ) -> pd.DataFrame:
     serial = units.groupby(level=0).cumcount() + 1
-    centres = np.array([_centre(polygon) for polygon in polygons])
+    centres = shapely.get_coordinates(shapely.point_on_surface(polygons))
     return pd.DataFrame(
         {
             "unit": units.index,
@@ -83,11 +83,3 @@ def _tabulate(
         },
         index=pd.Index([f"{u}-{k}" for u, k in zip(units.index, serial, strict=True)], name="id"),
     )
-
-
-def _centre(polygon: shapely.Geometry) -> tuple[float, float]:
-    """Return the centroid, or a point inside where the centroid lies outside."""
-    point = polygon.centroid
-    if not polygon.contains(point):
-        point = polygon.representative_point()
-    return point.x, point.y

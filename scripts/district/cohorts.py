@@ -23,7 +23,7 @@ def build_births(sources: Sources) -> pd.DataFrame:
     solved so that age 0 in 2020 is the census count; 2024 follows China.
     """
     age_0 = int(sources.census.loc[(BASE_YEAR, "0")])
-    ningxia, china = sources.births.loc["宁夏"], sources.births.loc["China"]
+    ningxia, china = sources.births["宁夏"], sources.births["China"]
     share = age_0 / sources.ningxia_age_0
     known = {year: round(ningxia[year] * share) for year in (2020, 2021, 2022, 2023)}
     known[2019] = 3 * age_0 - 2 * known[2020]

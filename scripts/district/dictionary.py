@@ -22,14 +22,14 @@ def tabulate_provenance(dictionary: pd.DataFrame) -> pd.DataFrame:
 
 def describe_data(dictionary: pd.DataFrame) -> str:
     """Return `data/README.md`: the prose of `README.in.md` and a table for each file."""
-    parts = []
+    parts: list[str] = []
     for file, rows in dictionary.groupby("file", sort=False):
-        parts += [f"### `{file}`", "", "| column | type | unit | provenance | source, note |"]
+        parts += [f"### `{file!s}`", "", "| column | type | unit | provenance | source, note |"]
         parts += ["|---|---|---|---|---|"]
         parts += [
-            f"| {r.column} | {r.type} | {r.unit} | {r.provenance} | "
-            f"{'; '.join(text for text in (r.source, r.note) if text)} |"
-            for r in rows.itertuples()
+            f"| {r['column']} | {r['type']} | {r['unit']} | {r['provenance']} | "
+            f"{'; '.join(text for text in (r['source'], r['note']) if text)} |"
+            for r in rows.to_dict("records")
         ]
         parts.append("")
     prose = (HERE / "README.in.md").read_text(encoding="utf-8")

@@ -76,7 +76,7 @@ def enrol_compulsory(
     ages: Integers,
     totals: StageTotals,
 ) -> tuple[pd.DataFrame, pd.Series[str]]:
-    """Rolls by grade of primary, junior and nine-year schools, and who runs each of them.
+    """Enrol grades 1 to 9: rolls by school, stage and grade, and who runs each school.
 
     Returns
     -------
@@ -170,8 +170,8 @@ def _spread_grades(
     span = list(range(first_age, first_age + len(grades)))
     local = residents[[f"age_{a}" for a in span]].groupby(catchments.to_numpy()).sum()
     weight: Floats = local.reindex(size.index).to_numpy(dtype=float) + 1.0
-    columns = share_out(ages[span].astype(float), total)
-    rows = size.to_numpy()
+    columns = share_out(ages[span].astype(np.float64), total)
+    rows: Integers = np.asarray(size, dtype=np.int64)
     fitted = fit_margins(weight, rows.astype(float), columns.astype(float))
     return pd.DataFrame(round_table(fitted, rows, columns), index=size.index, columns=grades)
 

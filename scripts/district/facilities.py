@@ -6,17 +6,19 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from district.places import Points, settle
+from district.places import settle
 from district.rounding import Floats, Integers
 from district.sources import part_rng
 
 # How many schools of each kind stand in each setting. The plan gives the totals (48, 8, 7); the
 # split by setting is assumed after where the children of the census live.
-PRIMARY = {"urban": 20, "town": 6, "rural": 17}
+PRIMARY = {"urban": 20, "town": 6, "rural": 14}
 JUNIOR = {"urban": 6, "town": 2, "rural": 0}
 NINE_YEAR = {"urban": 3, "town": 2, "rural": 2}
-SMALL_PRIMARY = 5  # rural schools of one or two remote villages, beside the 43 above
+REMOTE_PRIMARY = 1  # schools of the blocks farthest from all others
+SMALL_PRIMARY = 7  # rural schools of one or two villages, beside the 41 above
 SMALL_CHILDREN = (22, 75)  # children of 6 to 11 in the block of a small school
 SMALL_APART_M = 2200.0
 # A catchment reaches further than half-way to the next school by its pull: a fixed part, by which
@@ -38,7 +40,7 @@ class Facilities:
 
 
 def place_facilities(blocks: pd.DataFrame, residents: pd.DataFrame) -> Facilities:
-    """Place primary, junior and nine-year schools among the children and draw catchments."""
+    """Place primary, junior and nine-year schools among the children; draw their catchments."""
     primary_age = residents[[f"age_{a}" for a in range(6, 12)]].sum(axis=1).to_numpy(dtype=float)
     junior_age = residents[[f"age_{a}" for a in range(12, 15)]].sum(axis=1).to_numpy(dtype=float)
     rng = part_rng("facilities")
@@ -51,7 +53,12 @@ def place_facilities(blocks: pd.DataFrame, residents: pd.DataFrame) -> Facilitie
     for setting, n in PRIMARY.items():
         spots = _choose_blocks(blocks, primary_age, setting, n, rows, rng)
         rows += [("primary", setting, b) for b in spots]
-    small = _choose_small(blocks, primary_age, [b for _, _, b in rows])
+    outside = (blocks["setting"] != "urban").to_numpy() & (primary_age >= SMALL_CHILDREN[0])
+    remote = _choose_apart(blocks, outside, rows, REMOTE_PRIMARY, np.inf)
+    rows += [("primary", str(blocks["setting"].iloc[b]), b) for b in remote]
+    few = (blocks["setting"] == "rural").to_numpy() & (primary_age >= SMALL_CHILDREN[0])
+    few &= primary_age <= SMALL_CHILDREN[1]
+    small = _choose_apart(blocks, few, rows, SMALL_PRIMARY, SMALL_APART_M)
     rows += [("primary", "rural", b) for b in small]
     schools = _tabulate(blocks, rows, small, rng)
     return Facilities(
@@ -90,16 +97,23 @@ def _outermost_first(blocks: pd.DataFrame, spots: list[int]) -> list[int]:
     return [spots[k] for k in order]
 
 
-def _choose_small(blocks: pd.DataFrame, children: Floats, taken: list[int]) -> list[int]:
-    """Choose rural blocks with few children, each as far from every other school as can be."""
+def _choose_apart(
+    blocks: pd.DataFrame,
+    allowed: NDArray[np.bool_],
+    rows: list[tuple[str, str, int]],
+    n: int,
+    enough_m: float,
+) -> list[int]:
+    """Choose `n` of the allowed blocks, far from every other school.
+
+    The farthest first; beyond `enough_m` all are as good, and the first in order is taken.
+    """
     xy = blocks[["x", "y"]].to_numpy()
-    few = (children >= SMALL_CHILDREN[0]) & (children <= SMALL_CHILDREN[1])
-    few &= (blocks["setting"] == "rural").to_numpy()
     chosen: list[int] = []
-    for _ in range(SMALL_PRIMARY):
-        gap = xy[:, None, :] - xy[[*taken, *chosen]][None, :, :]
+    for _ in range(n):
+        gap = xy[:, None, :] - xy[[*(b for *_, b in rows), *chosen]][None, :, :]
         nearest = np.hypot(gap[..., 0], gap[..., 1]).min(axis=1)
-        chosen.append(int(np.argmax(np.where(few, np.minimum(nearest, SMALL_APART_M), -1.0))))
+        chosen.append(int(np.argmax(np.where(allowed, np.minimum(nearest, enough_m), -1.0))))
     return chosen
 
 
@@ -145,7 +159,7 @@ def spread_points(
     blocks: pd.DataFrame,
     demand: Floats,
     sizes: Floats,
-    allowed: Points,
+    allowed: NDArray[np.bool_],
     rng: np.random.Generator,
 ) -> list[int]:
     """Place schools of given sizes, largest first, where unserved children are most.

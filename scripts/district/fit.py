@@ -147,7 +147,7 @@ def _fit_shares(sources: Sources, schools: Schools, residents: pd.DataFrame) -> 
         Fit("Classes in grades 1-9", classes, len(sizes), "soft",
             "plan, 一(一)2: 188 / (17.6 % - 2.85 %)"),
         Fit("Share of classes over 55 in grades 1-9, %", number("large_class_share"),
-            100 * np.mean(sizes > LARGE), "soft", "plan, 一(一)2"),
+            float(100 * np.mean(sizes > LARGE)), "soft", "plan, 一(一)2"),
     ]  # fmt: skip
 
 
@@ -174,8 +174,8 @@ def describe_fit(fits: list[Fit], notes: str) -> str:
     head = [
         "# How the district fits its targets",
         "",
-        "Written by `scripts/build_district.py`. Hard totals hold exactly, or the build stops; soft",
-        "ones are aimed at, and their residual (built less target) is shown.",
+        "Written by `scripts/build_district.py`. Hard totals hold exactly, or the build stops;",
+        "soft ones are aimed at, and their residual (built less target) is shown.",
         "",
         "| total | target | built | residual | kind | source |",
         "|---|---:|---:|---:|---|---|",

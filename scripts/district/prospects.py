@@ -6,22 +6,23 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from district.schools import PRIMARY, Schools
+from district.enrolment import PRIMARY
+from district.schools import Schools
 from district.sources import part_rng, to_lonlat
 
-# Sites: stages, setting or township, classrooms and earliest year of each, m2 a classroom.
+# Sites: stages, setting or township, classrooms and earliest years, m2 a classroom, metres apart.
 SITES = [
-    ("primary", "urban", (36, 36, 36, 36, 30, 30, 24, 24), range(2021, 2026), 480.0),
-    ("kindergarten", "urban", (12, 12, 12, 12), range(2021, 2022), 330.0),
-    ("kindergarten", "640302100", (12,), range(2021, 2022), 360.0),
-    ("kindergarten", "urban", (15, 15, 12, 12), range(2022, 2027), 330.0),
-    ("primary junior", "urban", (36, 36, 30, 30), range(2022, 2027), 560.0),
-    ("primary", "town", (24, 18, 18), range(2022, 2027), 560.0),
-    ("kindergarten", "town", (12, 12, 9), range(2022, 2027), 380.0),
-    ("kindergarten", "rural", (12, 9), range(2022, 2027), 420.0),
-    ("primary", "rural", (18, 12), range(2022, 2027), 700.0),
+    ("primary", "urban", (36, 36, 36, 36), range(2022, 2026), 480.0, 1500.0),
+    ("primary", "urban", (30, 30, 24, 24), range(2022, 2026), 480.0, 700.0),
+    ("kindergarten", "urban", (12, 12, 12, 12), range(2021, 2022), 330.0, 700.0),
+    ("kindergarten", "640302100", (12,), range(2021, 2022), 360.0, 700.0),
+    ("kindergarten", "urban", (15, 15, 12, 12), range(2022, 2027), 330.0, 700.0),
+    ("primary junior", "urban", (36, 36, 30, 30), range(2022, 2027), 560.0, 700.0),
+    ("primary", "town", (24, 18, 18), range(2022, 2027), 560.0, 700.0),
+    ("kindergarten", "town", (12, 12, 9), range(2022, 2027), 380.0, 700.0),
+    ("kindergarten", "rural", (12, 9), range(2022, 2027), 420.0, 700.0),
+    ("primary", "rural", (18, 12), range(2022, 2027), 700.0, 700.0),
 ]
-APART_M = 700.0
 HOUSING_YEARS = [2022, 2023, 2023, 2024, 2024, 2025, 2026, 2026, 2027, 2028]
 FRINGE_M = (2200.0, 6500.0)  # new estates lie this far from the middle of the core
 
@@ -35,26 +36,25 @@ def build_sites(blocks: pd.DataFrame, residents: pd.DataFrame, schools: Schools)
     pressure = _pressure(blocks, schools)
     children = residents[[f"age_{a}" for a in range(3, 12)]].sum(axis=1).to_numpy(dtype=float)
     xy = blocks[["x", "y"]].to_numpy()
-    rows = []
-    for stages, where, rooms, years, land in SITES:
+    rows: list[tuple[int, dict[str, object]]] = []
+    for stages, where, rooms, years, land, apart in SITES:
         here = (blocks["setting"] == where) | (blocks["township"] == where)
         weight = children * here.to_numpy()
         weight = weight * (pressure**2 if stages != "kindergarten" else 1.0)
         for n, most in enumerate(rooms):
-            same = [r["block"] for r in rows if r["stages"].split()[0] == stages.split()[0]]
-            gap = xy[:, None, :] - xy[same][None, :, :]
-            clear = (np.hypot(gap[..., 0], gap[..., 1]) > APART_M).all(axis=1)
+            same = [block for block, row in rows if str(row["stages"]) in stages]
+            gap = xy[:, None, :] - xy[np.array(same, dtype=int)][None, :, :]
+            clear = (np.hypot(gap[..., 0], gap[..., 1]) > apart).all(axis=1)
             spot = int(rng.choice(len(blocks), p=weight * clear / (weight * clear).sum()))
-            rows.append(
-                {
-                    "stages": stages,
-                    "block": spot,
-                    "max_classrooms": most,
-                    "land_m2": int(round(most * land * rng.uniform(0.9, 1.25), -2)),
-                    "earliest_year": years[n % len(years)],
-                }
-            )
-    return _put_sites(pd.DataFrame(rows), blocks, rng)
+            properties = {
+                "stages": stages,
+                "land_m2": int(round(most * land * rng.uniform(0.9, 1.25), -2)),
+                "max_classrooms": most,
+                "earliest_year": years[n % len(years)],
+            }
+            rows.append((spot, properties))
+    table = pd.DataFrame([properties for _, properties in rows])
+    return _put_sites(table.assign(block=[spot for spot, _ in rows]), blocks, rng)
 
 
 def _pressure(blocks: pd.DataFrame, schools: Schools) -> np.ndarray:
@@ -77,21 +77,14 @@ def _put_sites(table: pd.DataFrame, blocks: pd.DataFrame, rng: np.random.Generat
 
 def list_sites(sites: pd.DataFrame) -> list[tuple[dict[str, object], shapely.Geometry]]:
     """Return properties and point of each site."""
-    return [
-        (
-            {
-                "id": str(row.Index),
-                "name": f"示例用地{str(row.Index)[1:]}",
-                "stages": row.stages,
-                "land_m2": int(row.land_m2),
-                "max_classrooms": int(row.max_classrooms),
-                "earliest_year": int(row.earliest_year),
-                "provenance": "synthetic",
-            },
-            to_lonlat(shapely.Point(row.x, row.y)),
-        )
-        for row in sites.itertuples()
-    ]
+    features = []
+    for row in sites.reset_index().to_dict("records"):
+        properties = {"id": row["id"], "name": f"示例用地{row['id'][1:]}"}
+        for column in ("stages", "land_m2", "max_classrooms", "earliest_year"):
+            properties[column] = row[column]
+        point = to_lonlat(shapely.Point(row["x"], row["y"]))
+        features.append((properties | {"provenance": "synthetic"}, point))
+    return features
 
 
 def build_housing(blocks: pd.DataFrame) -> pd.DataFrame:

@@ -42,12 +42,12 @@ def age_totals(sources: Sources) -> Integers:
     root because Ningxia's births swung less than China's (91,200 in 2017 and in 2018); the
     multiplier that makes the groups hold is as smooth as can be.
     """
-    births = sources.births.loc["China"]
-    shape = np.array([births[2019 - a] / 3 + births[2020 - a] * 2 / 3 for a in AGES], dtype=float)
-    shape = np.sqrt(shape)
+    births = sources.births["China"]
+    behind = [births[2019 - age] / 3 + births[2020 - age] * 2 / 3 for age in AGES]
+    shape = np.sqrt(np.array(behind, dtype=np.float64))
     groups = list(GROUPS.values())
     counts = [int(sources.census.loc[(BASE_YEAR, name)]) for name in GROUPS]
-    fitted = smooth_within(shape, groups, np.array(counts, dtype=float))
+    fitted = smooth_within(shape, groups, np.array(counts, dtype=np.float64))
     parts = [share_out(fitted[g], n) for g, n in zip(groups, counts, strict=True)]
     return np.concatenate(parts)
 
@@ -97,7 +97,7 @@ def _block_weights(zones: Zones, blocks: pd.DataFrame) -> Floats:
     within = blocks["area_m2"] ** 0.2 * np.exp(-blocks["distance_m"] / spread).clip(lower=0.1)
     within *= rng.lognormal(0.0, 0.25, len(blocks))
     share = within / within.groupby(blocks["unit"]).transform("sum")
-    return (share * blocks["unit"].map(size)).to_numpy(dtype=float)
+    return np.asarray(share * blocks["unit"].map(size), dtype=np.float64)
 
 
 def _spread_ages(people: Integers, totals: Integers, blocks: pd.DataFrame) -> Integers:

@@ -20,12 +20,15 @@ from district.zones import Zones
 Bools = NDArray[np.bool_]
 
 STREET_M = 230.0  # spacing of the streets of the core
+STREET_BLOCK_M2 = 0.6e6  # larger urban blocks have lanes, not a grid of streets
 STREET_ANGLE = np.radians(14.0)
 JITTER_M = 22.0
-NODES_PER_BLOCK = {"town": 6, "rural": 6}
+NODES_PER_BLOCK = {"urban": 10, "town": 6, "rural": 6}
 NODE_M2 = 1.4e6  # larger blocks have a node more for each of these, up to MOST_NODES
 MOST_NODES = 16
 APART_M = 60.0  # nodes closer than this are one
+BANK_M = 30.0  # a bridge begins this far from the water
+SHORTEST_M = 5.0  # no shorter road is cut off
 CROSSING_COST_M = 900.0  # what a main road would go round rather than bridge
 SPEED_KMH = {"arterial": 50, "secondary": 40, "local": 30, "path": 15, "bridge": 40}
 
@@ -55,21 +58,21 @@ def build_roads(zones: Zones, blocks: pd.DataFrame, water: dict[str, shapely.Geo
     kept |= _join_parts(len(nodes), ends, cost, kept)
     road_class = np.where(main != "", main, "local")
     road_class = _mark_paths(ends, length, road_class, kept, urban)
-    road_class = np.where(wet, "bridge", road_class)
-    return Network(nodes, ends[kept], road_class[kept])
+    whole = Network(nodes, ends[kept], road_class[kept])
+    return _bridge(whole, wet[kept], shapely.union_all(list(water.values())))
 
 
 def _lay_nodes(blocks: pd.DataFrame) -> tuple[Points, Bools]:
     """Return a jittered grid of crossings in the core, scattered ones and block centres outside."""
     rng = part_rng("roads")
-    core = blocks["setting"] == "urban"
+    core = (blocks["setting"] == "urban") & (blocks["area_m2"] < STREET_BLOCK_M2)
     area = shapely.union_all(blocks.loc[core, "geometry"].to_numpy())
     streets = _grid(area, rng)
     lanes = []
-    for row in blocks[~core].itertuples():
-        n = NODES_PER_BLOCK[str(row.setting)] + int(row.area_m2 / NODE_M2)
-        lanes.append(np.array([[row.x, row.y]]))
-        lanes.append(scatter(row.geometry, min(n, MOST_NODES) - 1, rng))
+    for row in blocks[~core].to_dict("records"):
+        n = min(NODES_PER_BLOCK[row["setting"]] + int(row["area_m2"] / NODE_M2), MOST_NODES)
+        lanes.append(np.array([[row["x"], row["y"]]]))
+        lanes.append(scatter(row["geometry"], n - 1, rng))
     nodes = np.vstack([*lanes[::2], streets, *lanes[1::2]])
     urban = np.zeros(len(nodes), dtype=bool)
     urban[len(lanes) // 2 :][: len(streets)] = True
@@ -87,7 +90,8 @@ def _grid(area: shapely.Geometry, rng: np.random.Generator) -> Points:
     points += [(west + east) / 2, (south + north) / 2]
     points += rng.normal(0.0, JITTER_M, points.shape)
     shapely.prepare(area)
-    return points[shapely.contains_xy(area, points[:, 0], points[:, 1])]
+    inside = shapely.contains_xy(area, points[:, 0], points[:, 1])
+    return np.asarray(points[inside], dtype=np.float64)
 
 
 def _thin(nodes: Points) -> Bools:
@@ -123,7 +127,7 @@ def _is_street(nodes: Points, ends: Integers, length: Floats, urban: Bools) -> B
             np.hypot(*(nodes[close] - nodes[i]).T), np.hypot(*(nodes[close] - nodes[j]).T)
         )
         relative[e] = not (lune < length[e] - 1e-6).any()
-    return np.where(both_urban, gabriel, relative)
+    return np.asarray(np.where(both_urban, gabriel, relative), dtype=np.bool_)
 
 
 def _main_roads(nodes: Points, ends: Integers, cost: Floats, zones: Zones) -> NDArray[np.str_]:
@@ -178,6 +182,27 @@ def _mark_paths(
     degree = np.bincount(ends[kept].ravel(), minlength=len(urban))
     dead = (degree[ends] == 1).any(axis=1) & ~urban[ends].any(axis=1) & (length < 1500)
     return np.where(dead & (road_class == "local"), "path", road_class)
+
+
+def _bridge(network: Network, wet: Bools, water: shapely.Geometry) -> Network:
+    """Make a bridge of the part of each road that crosses the water, not of the whole road."""
+    nodes, ends, classes = [network.nodes], [network.ends[~wet]], [network.road_class[~wet]]
+    n = len(network.nodes)
+    for (a, b), kind in zip(network.ends[wet], network.road_class[wet], strict=True):
+        start, end = network.nodes[a], network.nodes[b]
+        line = shapely.LineString([start, end])
+        crossings = shapely.get_coordinates(line.intersection(water))
+        along = np.hypot(*(crossings - start).T)
+        banks = np.array([along.min() - BANK_M, along.max() + BANK_M])
+        new = [m for m in banks if SHORTEST_M < m < line.length - SHORTEST_M]
+        nodes.append(start + np.array(new)[:, None] * (end - start) / line.length)
+        chain = np.array([a, *range(n, n + len(new)), b])
+        n += len(new)
+        ends.append(np.column_stack([chain[:-1], chain[1:]]))
+        middle = (np.array([0.0, *new]) + np.array([*new, line.length])) / 2
+        over = (banks[0] < middle) & (middle < banks[1])
+        classes.append(np.where(over, "bridge", kind))
+    return Network(np.vstack(nodes), np.vstack(ends), np.concatenate(classes))
 
 
 def list_roads(network: Network) -> list[tuple[dict[str, object], shapely.Geometry]]:

@@ -19,7 +19,7 @@ def share_out(weights: Floats, total: int) -> Integers:
     parts = np.floor(exact).astype(np.int64)
     order = np.argsort(-(exact - parts), kind="stable")
     parts[order[: total - int(parts.sum())]] += 1
-    return parts
+    return np.asarray(parts, dtype=np.int64)
 
 
 def fit_margins(table: Floats, rows: Floats, columns: Floats, rounds: int = 500) -> Floats:

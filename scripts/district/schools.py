@@ -39,6 +39,7 @@ NAMES = {
     "H": ("高级中学", "Senior High"),
     "X": ("特殊教育学校", "Special School"),
 }
+SPECIAL_CLASS = 12  # pupils
 LAND_PER_ROOM = {"urban": 380.0, "town": 620.0, "rural": 1000.0}  # m2 a classroom
 FLOOR_PER_PUPIL = {"kindergarten": 7.0, "primary": 5.5, "junior": 6.7, "nine_year": 5.8,
                    "senior": 8.5, "special": 14.0}  # fmt: skip
@@ -149,7 +150,7 @@ def _seniors(
     rolls = pd.DataFrame(
         enrolment.split_grades(table["size"].to_numpy(), columns, rng), table.index, SENIOR
     )
-    classes = np.rint(rolls / 52.5).astype(int)
+    classes = (rolls / 52.5).round().astype(int)
     return _join_grades(table, rolls, classes, "senior", rng)
 
 
@@ -161,7 +162,8 @@ def _special(blocks: pd.DataFrame, totals: StageTotals) -> pd.DataFrame:
                           "size": totals.special, "block": rng.choice(urban)})  # fmt: skip
     table = _put_on_blocks(table, blocks, "X", "special", rng)
     rolls = pd.DataFrame({"sp": [totals.special]}, index=table.index)
-    return _join_grades(table, rolls, np.ceil(rolls / 12).astype(int), "special", rng)
+    classes = -(-rolls // SPECIAL_CLASS)
+    return _join_grades(table, rolls, classes, "special", rng)
 
 
 def _put_on_blocks(
@@ -187,7 +189,7 @@ def _join_grades(
     rng: np.random.Generator,
 ) -> pd.DataFrame:
     joined = table.join(rolls.add_prefix("roll_")).join(classes.add_prefix("classes_"))
-    spare = rng.integers(0, 2, len(table), endpoint=True)
+    spare = rng.integers(0, 1, len(table), endpoint=True)
     joined[f"classrooms_{stage}"] = classes.sum(axis=1) + spare
     return joined.drop(columns="size")
 

@@ -33,8 +33,6 @@ class Sources:
         Rows of `townships_640302.csv` and `villages_640302.csv`, codes as text.
     census
         People of the district, index (`census_year`, `age_group`).
-    women
-        Women of the district, same index.
     ningxia_age_0
         Children aged 0 in Ningxia in 2020.
     population, urban
@@ -42,7 +40,7 @@ class Sources:
     known_townships
         Township name -> its population in 2020, where a 2020 figure exists.
     births
-        Births, index (`area`, `year`).
+        Area -> year -> births.
     plan
         Numbers of the plan, index (`key`, `year`), as text.
     boundary
@@ -52,12 +50,11 @@ class Sources:
     townships: pd.DataFrame
     villages: pd.DataFrame
     census: pd.Series[int]
-    women: pd.Series[int]
     ningxia_age_0: int
     population: int
     urban: int
     known_townships: dict[str, int]
-    births: pd.Series[int]
+    births: dict[str, dict[int, int]]
     plan: pd.Series[str]
     boundary: shapely.Geometry
 
@@ -75,7 +72,9 @@ def read_sources(folder: Path) -> Sources:
     summary = summary.set_index(["code", "census_year"])
     observed = pd.read_csv(folder / "township_population_observations.csv", dtype={"year": str})
     observed = observed[(observed["year"] == "2020") & (observed["grade"] == "A")]
-    births = pd.read_csv(folder / "births.csv").set_index(["area", "year"])["births"]
+    births: dict[str, dict[int, int]] = {}
+    for row in pd.read_csv(folder / "births.csv").to_dict("records"):
+        births.setdefault(row["area"], {})[int(row["year"])] = int(row["births"])
     plan = pd.read_csv(folder / "plan_facts.csv", dtype=str).set_index(["key", "year"])["value"]
     boundary = gpd.read_file(folder / "boundary_640302_tianditu.geojson")
     return Sources(
@@ -85,11 +84,12 @@ def read_sources(folder: Path) -> Sources:
             dtype={"code12": str, "township_code9": str, "urban_rural_code_2016": str},
         ),
         census=here["total"],
-        women=here["female"],
         ningxia_age_0=int(region.loc[(640000, BASE_YEAR, "0")]),
-        population=int(summary.loc[(int(CODE), BASE_YEAR), "population"]),
-        urban=int(summary.loc[(int(CODE), BASE_YEAR), "urban"]),
-        known_townships={r.unit: int(r.population) for r in observed.itertuples()},
+        population=int(summary["population"].loc[(int(CODE), BASE_YEAR)]),
+        urban=int(summary["urban"].loc[(int(CODE), BASE_YEAR)]),
+        known_townships={
+            str(k): int(n) for k, n in zip(observed["unit"], observed["population"], strict=True)
+        },
         births=births,
         plan=plan,
         boundary=to_metric(boundary.geometry.iloc[0]),

@@ -5,7 +5,10 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
-from district.sources import to_lonlat, to_metric
+from district.sources import part_rng, to_lonlat, to_metric
+
+STEP_M = 120.0  # between the points of a river as written
+SWING_M = 90.0  # of each wave of its meanders
 
 COURSES = {
     "W1": ("示例干渠", "Sample main canal", "canal", [
@@ -25,8 +28,9 @@ COURSES = {
 def build_water(outline: shapely.Geometry) -> dict[str, shapely.Geometry]:
     """Return each watercourse as a smooth line inside the outline, in metres."""
     courses = {}
-    for name, (*_, bends) in COURSES.items():
-        line = to_metric(shapely.LineString(_round_corners(np.array(bends), 3)))
+    for name, (_, _, kind, bends) in COURSES.items():
+        course = to_metric(shapely.LineString(_round_corners(np.array(bends), 3)))
+        line = course if kind == "canal" else _meander(course, part_rng(f"water {name}"))
         inside = shapely.get_parts(line.intersection(outline))
         courses[name] = max(inside, key=shapely.length)
     return courses
@@ -39,9 +43,21 @@ def list_water(
     features = []
     for name, line in courses.items():
         zh, en, kind, _ = COURSES[name]
-        properties = {"id": name, "name": zh, "name_en": en, "kind": kind}
-        features.append(({**properties, "provenance": "synthetic"}, to_lonlat(line)))
+        properties: dict[str, object] = {"id": name, "name": zh, "name_en": en, "kind": kind}
+        features.append((properties | {"provenance": "synthetic"}, to_lonlat(line)))
     return features
+
+
+def _meander(course: shapely.Geometry, rng: np.random.Generator) -> shapely.Geometry:
+    """Swing a course from side to side by a few waves of random length and phase."""
+    along = np.arange(0.0, course.length, STEP_M)
+    points = shapely.get_coordinates(shapely.line_interpolate_point(course, along))
+    heading = np.gradient(points, axis=0)
+    normal = np.column_stack([-heading[:, 1], heading[:, 0]])
+    normal /= np.hypot(*normal.T)[:, None]
+    waves = zip(rng.uniform(1200, 4000, 4), rng.uniform(0, 2 * np.pi, 4), strict=True)
+    swing = sum(np.sin(2 * np.pi * along / length + phase) for length, phase in waves)
+    return shapely.LineString(points + SWING_M * np.asarray(swing)[:, None] * normal)
 
 
 def _round_corners(points: np.ndarray, rounds: int) -> np.ndarray:

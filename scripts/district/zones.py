@@ -26,7 +26,8 @@ PARK_CENTRE = (106.262, 37.560)  # the national farming park: in the tract, no p
 SETTING_OF_CLASS = {"11": "urban", "12": "town", "21": "rural", "22": "rural"}
 CORE = {"640302104", "640302105", "640302106", "640302107", "640302201"}
 TOWN_COMMUNITIES = {"640302101002"}  # the community of a town outside the core
-SPREAD_M = {"640302103": 9000.0, PARK: 5000.0}  # villages thin out with this distance
+SPREAD_M = {"640302103": 9000.0, PARK: 5000.0}  # units thin out with this distance
+SPREAD_CORE_M = 2200.0
 SPREAD_OTHERS_M = 4000.0
 
 
@@ -44,7 +45,7 @@ def build_zones(sources: Sources) -> Zones:
     outline = shapely.make_valid(shapely.union(sources.boundary, to_metric(SUNJIATAN)))
     towns = _township_points(sources)
     units = _unit_points(sources, towns, outline)
-    return Zones(_write_table(sources, towns, units), units, outline)
+    return Zones(_write_table(towns, units), units, outline)
 
 
 def _township_points(sources: Sources) -> pd.DataFrame:
@@ -95,12 +96,13 @@ def _scatter_units(
     cloud = scatter(region, 4000, rng)
     centre = towns.loc[code, ["x", "y"]].to_numpy(dtype=float)
     distance = np.hypot(*(cloud - centre).T)
-    weights = np.exp(-distance / SPREAD_M.get(code, SPREAD_OTHERS_M))
+    spread = SPREAD_M.get(code, SPREAD_CORE_M if code in CORE else SPREAD_OTHERS_M)
+    weights = np.exp(-distance / spread)
     return settle(cloud, weights, int(wanted.sum()), rng, known)
 
 
 def _setting(code: str, urban_rural_class: object) -> str:
-    """Setting by the class of 2016; units without one by their township and name."""
+    """Return the setting by the class of 2016; for units without one, by their township."""
     if isinstance(urban_rural_class, str):
         return SETTING_OF_CLASS[urban_rural_class[:2]]
     if code in TOWN_COMMUNITIES:
@@ -108,7 +110,7 @@ def _setting(code: str, urban_rural_class: object) -> str:
     return "urban" if code[:9] in CORE else "rural"
 
 
-def _write_table(sources: Sources, towns: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
+def _write_table(towns: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
     both = pd.concat([towns, units])
     lonlat = shapely.get_coordinates(to_lonlat(shapely.MultiPoint(both[["x", "y"]].to_numpy())))
     kinds = ["township"] * len(towns) + ["unit"] * len(units)

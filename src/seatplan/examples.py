@@ -23,6 +23,8 @@ from shapely.geometry import LineString, Point, box
 
 from seatplan.district.district import District
 from seatplan.district.standards import Grade, Label, Stage, Standard, Standards
+from seatplan.outcome import Outcome, Policy, evaluate
+from seatplan.scenarios.scenario import BASELINE, Scenario
 
 SIDE = 400.0  # metres, of a block
 CORNER = (605_000.0, 4_205_000.0)  # south-west corner in EPSG:4544
@@ -127,6 +129,16 @@ def toy_district() -> District:
         ),
         inputs={},
     )
+
+
+def toy_outcome(scenario: Scenario = BASELINE, *, overflow: str = "stay") -> Outcome:
+    """Evaluate the toy town.
+
+    >>> toy_outcome()
+    Outcome(baseline, Toy town, 2020-2026)
+    """
+    policy = Policy(overflow=overflow)  # type: ignore[arg-type]
+    return evaluate(toy_district(), toy_standards(), scenario, policy=policy)
 
 
 def _middle(block: str) -> Point:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -256,6 +257,11 @@ CASES: list[tuple[str, Break, list[str]]] = [
     ("true for a roll", prop(SCHOOLS, 2, roll_g7=True), ["property roll_g7: True; want a whole"]),
     ("name that is a list", prop(SCHOOLS, 2, name=["a"]), ["property name: ['a']; want text"]),
     ("no name", prop(SCHOOLS, 2, name="  "), ["property name: empty; want text"]),
+    (
+        "a column without a single value",
+        layer("sites.geojson", lambda features: features[0]["properties"].update(name=None)),
+        ["sites.geojson: feature 1 (id S 1), property name: empty; want text"],
+    ),
     ("no id", prop(SCHOOLS, 2, id=None), ["schools.geojson: feature 2, property id: empty"]),
     (
         "word not in the list",
@@ -622,6 +628,11 @@ CASES: list[tuple[str, Break, list[str]]] = [
         ],
     ),
     (
+        "binding where there is no limit",
+        replace("standards.toml", 'checked = "seen"', 'checked = "seen"\nbinding = ["primry"]'),
+        ["standard 1 (class-size), key binding: primry has no limit there; did you mean primary?"],
+    ),
+    (
         "kind that teaches an unknown stage",
         replace("standards.toml", "'primary', 'junior'", "'primary', 'jr'"),
         ["standards.toml: kinds.nine_year: stage jr is unknown; want one of kindergarten"],
@@ -684,13 +695,14 @@ def test_every_fault_of_every_file_stands_in_one_report(good: Path, tmp_path: Pa
     assert str(refused.value).startswith("4 problems:")
 
 
-def test_both_declarations_are_read_before_either_is_refused(good: Path, tmp_path: Path):
+def test_a_broken_declaration_does_not_hide_the_faults_of_tables(good: Path, tmp_path: Path):
     folder = tmp_path / "town"
     shutil.copytree(good, folder)
     replace("district.toml", "horizon", "horizn")(folder)
     replace("standards.toml", '"above"', '"over"')(folder)
-    files = {problem.split(":")[0] for problem in check_district(folder).problems}
-    assert files == {"district.toml", "standards.toml"}
+    cell(BIRTHS, 3, "high", "many")(folder)
+    files = [problem.split(":")[0] for problem in check_district(folder).problems]
+    assert files == ["district.toml", "district.toml", "standards.toml", BIRTHS]
 
 
 def test_a_district_is_a_folder(tmp_path: Path):
@@ -756,3 +768,36 @@ def test_features_without_rows_are_no_fault_where_a_table_may_be_empty(good: Pat
     shutil.copytree(good, folder)
     write_features(folder / "sites.geojson", [])
     assert len(read_district(folder).sites) == 0
+
+
+def test_a_fault_does_not_bring_forth_others(good: Path, tmp_path: Path):
+    folder = tmp_path / "town"
+    shutil.copytree(good, folder)
+    drop_column(RESIDENTS, "block")(folder)  # not: no block has residents
+    cell("zones.csv", 4, "parent", "north")(folder)  # not: every block is in the wrong township
+    replace(BIRTHS, "2022,60,60,60", "2022,60,60")(folder)  # not: 2022 is missing
+    assert [problem.split(";")[0] for problem in check_district(folder).problems] == [
+        "zones.csv: row 4, column parent: north",
+        f"{RESIDENTS}: column block is missing",
+        f"{BIRTHS}: row 5: 3 cells",
+    ]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(60))
+def test_random_damage_never_ends_in_a_traceback(seed: int, good: Path, tmp_path: Path):
+    rng = random.Random(seed)
+    folder = tmp_path / "town"
+    shutil.copytree(good, folder)
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    for path in rng.sample(files, 3):
+        text = path.read_text("utf-8")
+        start = rng.randrange(len(text))
+        end = start + rng.choice([0, 1, 5, 40, 400])
+        odd = rng.choice(["", "x", "\n", "=", "[", '"', "9", "{", "null", "-", "1e999", "\0", "é,"])
+        path.write_text(text[:start] + odd + text[end:], "utf-8")
+    check = check_district(folder)
+    assert (check.district is None) == bool(check.problems)
+    for problem in check.problems:
+        assert "\n" not in problem
+        assert any(problem.startswith(str(path.relative_to(folder))) for path in files)

@@ -123,14 +123,28 @@ def test_binding_and_side_stay_unless_given():
     keys = {"year": 2024, "source": "law", "code": "class-size", "limit": {"all": 45}}
     plain = SetLimit(**keys).amend(toy_standards()).standard("class-size", 2024)
     assert plain is not None
-    assert (plain.binding, plain.side, plain.source) == (False, "above", "law")
+    assert (plain.binding, plain.side, plain.source) == ((), "above", "law")
     bound = SetLimit(**keys, binding=True, side="below").amend(toy_standards())
     strict = bound.standard("class-size", 2024)
     assert strict is not None
-    assert (strict.binding, strict.side) == (True, "below")
+    assert (strict.binding, strict.side) == (("all",), "below")
     later = SetLimit(**{**keys, "year": 2025}).amend(bound).standard("class-size", 2025)
     assert later is not None
-    assert later.binding
+    assert later.binding == ("all",)
+
+
+def test_only_the_keys_of_a_binding_step_bind():
+    """A strict primary class does not shut children out of a full kindergarten."""
+    keys = {"source": "law", "code": "class-size"}
+    strict = SetLimit(year=2022, limit={"primary": 45, "junior": 50}, binding=True, **keys)
+    loose = SetLimit(year=2024, limit={"junior": 55}, binding=False, **keys)
+    amended = loose.amend(strict.amend(toy_standards()))
+    bound = [amended.standard("class-size", year) for year in (2021, 2022, 2024)]
+    assert [item.binding for item in bound if item is not None] == [
+        (),
+        ("primary", "junior"),
+        ("primary",),
+    ]
 
 
 def test_a_standard_that_is_not_yet_in_force_cannot_change():

@@ -94,6 +94,12 @@ def test_schools_are_chosen_by_what_they_are():
     assert Where(pupils_under=241).select(closed, 2023) == []
 
 
+def test_schools_that_a_plan_opens_or_closes_are_not_chosen_by_what_they_are():
+    district = Close(year=2026, source="plan", school="A").apply(toy_with_a_third_primary())
+    # neither A, which is to close, nor N1, which opens in 2022
+    assert Where(setting="urban").select(district, 2023) == ["B", "K"]
+
+
 def test_a_school_by_trait_that_has_nobody_near_stays_open_and_the_log_says_so(
     caplog: pytest.LogCaptureFixture,
 ):

@@ -1,3 +1,6 @@
+import re
+from pathlib import Path
+
 from seatplan.examples import toy_district, toy_standards
 from seatplan.scenarios import interventions
 from seatplan.scenarios.interventions import KINDS, Intervention, Merge, Rezone
@@ -51,3 +54,12 @@ def test_a_merge_by_trait_is_told_in_words():
         "Schools (setting rural, pupils under 100): merged into the nearest school in 2023."
     )
     assert step.describe("zh") == "2023 年学校（位于 乡村，学生数少于 100）并入最近的学校。"
+
+
+def test_the_manual_lists_every_key_of_every_kind():
+    text = (Path(__file__).parents[2] / "docs" / "scenarios.md").read_text("utf-8")
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.*?) \|", text, flags=re.MULTILINE))
+    keys = {kind: set(re.findall(r"`(\w+)`", row)) for kind, row in rows.items()}
+    assert keys == {
+        kind: set(member.model_fields) - {"year", "source"} for kind, member in KINDS.items()
+    }

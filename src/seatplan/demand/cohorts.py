@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -56,6 +57,13 @@ class Forecast:
     residents: pd.Series[float]
     take_up: pd.Series[float]
     calibration: pd.Series[float]
+
+    def cube(self, grades: Sequence[str]) -> Array:
+        """Return the pupils of some grades as an array, block x grade x year."""
+        blocks, known, years = (self.pupils.index.unique(level) for level in range(3))
+        cube = self.pupils.to_numpy(np.float64).reshape(len(blocks), len(known), len(years))
+        chosen: npt.NDArray[Any] = cube[:, known.get_indexer(pd.Index(grades)), :]
+        return chosen
 
 
 def forecast_pupils(

@@ -81,7 +81,7 @@ class StandardEntry(Declaration):
     checked: Literal["seen", "recalled"]
     since: int = 0
     settings: list[Literal["urban", "town", "rural"]] = Field(default_factory=list)
-    binding: bool = False
+    binding: list[str] = Field(default_factory=list)
 
 
 class StandardsFile(Declaration):
@@ -150,7 +150,7 @@ def _standard(entry: StandardEntry) -> Standard:
         checked=entry.checked,
         since=entry.since,
         settings=tuple(entry.settings),
-        binding=entry.binding,
+        binding=tuple(entry.binding),
     )
 
 
@@ -182,6 +182,12 @@ def _limit_faults(content: StandardsFile, stages: list[str], grades: list[str]) 
                 yield (
                     f"standard {number} ({entry.code}), key limit: {key} is no stage, grade, kind "
                     f"or setting{suggest(key, known)}"
+                )
+        for key in entry.binding:
+            if key not in entry.limit:
+                yield (
+                    f"standard {number} ({entry.code}), key binding: {key} has no limit there"
+                    f"{suggest(key, entry.limit)}"
                 )
     versions = Counter((entry.code, entry.since) for entry in content.standard)
     for (code, since), count in versions.items():

@@ -52,7 +52,8 @@ class District:
     classrooms
         Rooms from year on, int, index (`school`, `stage`, `year`).
     rolls
-        Pupils and classes on record, index (`school`, `grade`, `year`).
+        Pupils and classes on record, int, index (`school`, `grade`, `year`); classes are 0 in
+        years before the base year whose record does not say.
     catchments
         School whose catchment a block lies in from year on, index (`block`, `stage`, `year`).
     successors
@@ -68,7 +69,7 @@ class District:
     inputs
         File name -> sha256, of the folder the district was read from.
     water
-        Lines of rivers and canals, for maps only; may be empty.
+        Lines of rivers and canals, for maps only: name, name_en, kind; may be empty.
     """
 
     name: Label

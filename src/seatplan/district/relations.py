@@ -11,23 +11,16 @@ import pandas as pd
 
 from seatplan.district.rows import Rows
 from seatplan.district.standards import Standards
-from seatplan.district.tables import AGES
+from seatplan.district.tables import AGES, BIRTHS, BLOCKS, HOUSING, RATIOS, RESIDENTS, TAKE_UP
 from seatplan.files import suggest
-
-BLOCKS = "population/blocks.geojson"
-RESIDENTS = "population/residents.csv"
-BIRTHS = "population/births.csv"
-RATIOS = "population/cohort_ratios.csv"
-TAKE_UP = "population/take_up.csv"
-HOUSING = "population/housing.csv"
 
 
 @dataclass(frozen=True)
 class Draft:
     """A district as read, before its tables are known to agree.
 
-    `tables` and `shapes` hold each file that could be read; a cell that breaks its contract is NaN
-    or None and has its sentence already.
+    `tables` holds each file that has all its rows and columns, `shapes` each layer; a cell that
+    breaks its contract is NaN or None and has its sentence already.
     """
 
     base_year: int
@@ -38,7 +31,7 @@ class Draft:
     shapes: dict[str, gpd.GeoSeries]
 
     def has(self, *names: str) -> bool:
-        """Say whether every one of these files could be read."""
+        """Say whether every one of these files has all its rows and columns."""
         return all(name in self.tables for name in names)
 
     def ids(self, name: str, column: str = "id") -> list[str]:
@@ -93,7 +86,8 @@ def check_places(draft: Draft, name: str) -> Iterator[str]:
     yield from _strangers(draft, name, "township", townships, "township in zones.csv")
     parents = zones.dropna(subset="id").drop_duplicates("id").set_index("id").parent
     parent = table.unit.map(parents)
-    for number in table.index[parent.notna() & table.township.notna() & (parent != table.township)]:
+    known = parent.isin(townships) & table.township.isin(townships)
+    for number in table.index[known & (parent != table.township)]:
         want = f"want {parent[number]}, the township of unit {table.unit[number]}"
         yield rows.fault(number, "township", want)
 
@@ -155,17 +149,17 @@ def check_catchments(draft: Draft) -> Iterator[str]:
     rows, table, schools = draft.rows[name], draft.tables[name], draft.tables["schools.geojson"]
     yield from _strangers(draft, name, "block", draft.ids(BLOCKS), "block")
     yield from _strangers(draft, name, "school", draft.ids("schools.geojson"), "school")
-    kinds = schools.dropna(subset=["id", "kind"]).drop_duplicates("id").set_index("id")
-    taught = table.school.map(kinds.kind).map(draft.standards.kinds)
-    for number, stages in zip(taught.index, taught, strict=True):
-        stage, school = table.stage[number], table.school[number]
-        if not isinstance(stages, tuple) or stage is None:
+    schools = schools.dropna(subset=["id", "kind"]).drop_duplicates("id").set_index("id")
+    kinds, opened = schools.kind.to_dict(), schools.opened.to_dict()
+    for number, stage, school in table[["stage", "school"]].itertuples(name=None):
+        if school not in kinds or stage is None:
             continue
-        if stage not in stages:
-            want = f"want a school that teaches {stage}; a {kinds.kind[school]} does not"
+        kind = kinds[school]
+        if stage not in draft.standards.kinds.get(kind, (stage,)):
+            want = f"want a school that teaches {stage}; a {kind} does not"
             yield rows.fault(number, "school", want)
-        elif kinds.opened[school] > draft.base_year:
-            want = f"opens in {kinds.opened[school]:.0f}; want one that stands in {draft.base_year}"
+        elif opened[school] > draft.base_year:
+            want = f"opens in {opened[school]:.0f}; want one that stands in {draft.base_year}"
             yield rows.fault(number, "school", want)
     known = set(zip(table.block, table.stage, strict=True))
     for stage in draft.standards.stages:
@@ -199,20 +193,20 @@ def _untaught(
     rows: Rows, table: pd.DataFrame, columns: list[str], spared: pd.Series[bool]
 ) -> Iterator[str]:
     """Yield cells above 0 in stages that the school's kind does not teach."""
-    for column in columns:
-        for number in table.index[spared & (table[column] > 0)]:
-            want = f"want it empty: a {table.kind[number]} does not teach this"
-            yield rows.fault(number, column, want)
+    filled = (table[columns].to_numpy() > 0) & spared.to_numpy()[:, None]
+    for row, column in np.argwhere(filled).tolist():
+        want = f"want it empty: a {table.kind.iloc[row]} does not teach this"
+        yield rows.fault(table.index[row], columns[column], want)
 
 
 def _unfilled(
     rows: Rows, table: pd.DataFrame, columns: list[str], wanted: pd.Series[bool]
 ) -> Iterator[str]:
     """Yield cells that are empty where a number is wanted."""
-    for column in columns:
-        empty = rows.cells[column].isna() if column in rows.cells else table[column].isna()
-        for number in table.index[wanted & empty]:
-            yield rows.fault(number, column, "want a whole number, 0 where there are none")
+    empty = rows.cells.reindex(columns=columns).isna().to_numpy() & wanted.to_numpy()[:, None]
+    for row, column in np.argwhere(empty).tolist():
+        want = "want a whole number, 0 where there are none"
+        yield rows.fault(table.index[row], columns[column], want)
 
 
 def _check_classes(rows: Rows, table: pd.DataFrame, stage: str, codes: list[str]) -> Iterator[str]:

@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
+from textwrap import shorten
 from typing import Any
 
 import pandas as pd
@@ -43,7 +44,7 @@ class Rows:
     def fault(self, number: Hashable, column: str, want: str) -> str:
         """Return "file: row 17, column pupils: -3; want ..." with what stands there."""
         found = self.cells[column].get(number) if column in self.cells else None
-        shown = "empty" if found is None else str(found)
+        shown = "empty" if found is None else shorten(" ".join(str(found).split()), 60)
         return self.say(f"{self.place(number)}, {self.noun} {column}: {shown}; {want}")
 
     def say(self, sentence: str) -> str:
@@ -58,7 +59,7 @@ class Rows:
 
 def split_rows(text: str, name: str) -> tuple[Rows | None, list[str]]:
     """Return the rows of a CSV and what is wrong with its form; None where it has no header."""
-    reader = csv.reader(io.StringIO(text, newline=""))
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         lines = [(reader.line_num, [cell.strip() or None for cell in row]) for row in reader]
     except csv.Error as error:
@@ -110,6 +111,8 @@ def split_features(text: str, name: str) -> tuple[Rows | None, list[str]]:
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         return None, [f"{name}: {place}: not JSON ({error.msg}); want a GeoJSON FeatureCollection"]
+    except (ValueError, RecursionError) as error:
+        return None, [f"{name}: not JSON ({error}); want a GeoJSON FeatureCollection"]
     features = content.get("features") if isinstance(content, dict) else None
     if not isinstance(features, list) or content.get("type") != "FeatureCollection":
         found = content.get("type") if isinstance(content, dict) else type(content).__name__

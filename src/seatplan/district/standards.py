@@ -60,7 +60,7 @@ class Standard:
     `limit` maps a grade, a stage, a school kind, a setting or "all" to a number; the narrowest
     entry counts. The limit is passed when the indicator lies `side` it. `since` is the first year
     in which it is in force. `settings` are those of the schools it applies to; empty = all.
-    `binding` limits seat nobody above them, whatever the policy.
+    `binding` are the keys of `limit` above which nobody is seated, whatever the policy.
     """
 
     code: str
@@ -73,7 +73,7 @@ class Standard:
     checked: Literal["seen", "recalled"]
     since: int = 0
     settings: tuple[str, ...] = ()
-    binding: bool = False
+    binding: tuple[str, ...] = ()
 
     def limit_for(self, *keys: str) -> float | None:
         """Return the limit of the first of `keys` that has one, else that of "all", else None."""

@@ -15,8 +15,8 @@ import shapely
 
 from seatplan.district.district import District
 from seatplan.district.layers import Frame, find_crs
-from seatplan.district.relations import BIRTHS, BLOCKS, HOUSING, RATIOS, RESIDENTS, TAKE_UP
 from seatplan.district.standards import Grade, Label, Standards
+from seatplan.district.tables import BIRTHS, BLOCKS, HOUSING, RATIOS, RESIDENTS, TAKE_UP
 from seatplan.files import write_beside
 
 DECIMALS = 9  # of a degree: 0.1 mm
@@ -82,7 +82,11 @@ def _layers(district: District) -> dict[str, gpd.GeoDataFrame]:
         "roads.geojson": district.roads.rename_axis("id").reset_index(),
         "sites.geojson": district.sites.rename_axis("id").reset_index(),
     }
-    return layers | ({"water.geojson": district.water} if len(district.water) else {})
+    return layers | (
+        {"water.geojson": district.water.rename_axis("id").reset_index()}
+        if len(district.water)
+        else {}
+    )
 
 
 def _schools(district: District) -> gpd.GeoDataFrame:
@@ -158,7 +162,6 @@ def spell_standards(standards: Standards) -> str:
     for standard in standards.standards:
         entries = {key: _spell(value) for key, value in asdict(standard).items()}
         entries |= {"name": _spell_name(standard.name), "limit": _spell_table(standard.limit)}
-        entries["binding"] = "true" if standard.binding else "false"
         parts.append("[[standard]]\n" + _spell_keys(entries))
     return "\n".join(parts)
 

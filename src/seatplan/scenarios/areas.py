@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 from shapely.geometry import Polygon
 
 from seatplan.district.district import District
-from seatplan.district.standards import Label, Standards
+from seatplan.district.standards import Label, Standard, Standards
 from seatplan.errors import ScenarioError
 from seatplan.files import suggest
 from seatplan.scenarios.steps import (
@@ -154,8 +154,9 @@ class SetTakeUp(Intervention, kind="set_take_up"):
 class SetLimit(Intervention, kind="set_limit"):
     """A limit changes: the keys of `limit` are exchanged, the others hold on.
 
-    `binding` limits seat nobody above them; `side` is on which side of the limit it is passed.
-    Both stay as they were where they are not given.
+    With `binding` nobody is seated above the limits given here; without, crowding is allowed
+    again. `side` is on which side of the limit it is passed. Both stay as they were where they
+    are not given.
     """
 
     words = Label("{year} 年起{code}限值改为：{limit}。", "Limit {code} from {year} on: {limit}.")
@@ -180,13 +181,20 @@ class SetLimit(Intervention, kind="set_limit"):
             source=self.source,
             checked="seen",
             side=self.side or old.side,
-            binding=old.binding if self.binding is None else self.binding,
+            binding=self._bind(old),
         )
         kept = [
             item for item in standards.standards if (item.code, item.since) != (new.code, new.since)
         ]
         place = kept.index(old) + 1 if old in kept else len(kept)
         return standards.replace(standards=(*kept[:place], new, *kept[place:]))
+
+    def _bind(self, old: Standard) -> tuple[str, ...]:
+        """Return the keys of the limit that bind from `year` on."""
+        if self.binding is None:
+            return old.binding
+        others = [key for key in old.binding if key not in self.limit]
+        return (*others, *self.limit) if self.binding else tuple(others)
 
     def _check(self, standards: Standards) -> None:
         codes = dict.fromkeys(item.code for item in standards.standards)

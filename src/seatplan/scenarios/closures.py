@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from sys import float_info
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -24,7 +24,7 @@ from seatplan.scenarios.steps import (
     count_rooms,
     list_open,
 )
-from seatplan.scenarios.timelines import add_rooms, hand_over
+from seatplan.scenarios.timelines import add_rooms, hand_over, select_in_force
 from seatplan.travel.costs import school_distances
 
 LOG = logging.getLogger(__name__)
@@ -60,7 +60,10 @@ class Close(Intervention, kind="close"):
 
 
 class Where(BaseModel):
-    """Which public schools a step means, by what they are in the base year."""
+    """Which public schools a step means, by what they are in the base year.
+
+    Schools that a plan opens, or that are to close already, are never meant.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -86,7 +89,9 @@ class Where(BaseModel):
     def select(self, district: District, year: int) -> list[str]:
         """Return the schools open in `year` that fit, in the district's order."""
         schools = district.schools.loc[list_open(district, year)]
-        fits = schools.ownership == "public"
+        since = schools.opened.fillna(district.base_year)
+        fits = (schools.ownership == "public") & (since <= district.base_year)
+        fits &= schools.closes.isna()
         for column in ("setting", "kind", "run_by"):
             wanted = getattr(self, column)
             if wanted is not None:
@@ -95,7 +100,7 @@ class Where(BaseModel):
             rolls = district.rolls.xs(district.base_year, level="year").pupils
             pupils = rolls.groupby(level="school").sum().reindex(schools.index)
             fits &= (pupils < self.pupils_under).fillna(False)
-        return list(schools.index[fits])
+        return list(schools.index[fits.to_numpy(dtype=bool)])
 
 
 class Merge(Intervention, kind="merge"):
@@ -153,11 +158,12 @@ class Merge(Intervention, kind="merge"):
         Raises ScenarioError where a named school has none, or where nothing is left to merge.
         """
         merging = self._list_merging(district)
+        taught = _list_taught(district, self.year)
         metres = school_distances(district)
         heirs: dict[str, str] = {}
         problems: list[str] = []
         for school in merging:
-            fit = self._list_receivers(district, school, merging)
+            fit = self._list_receivers(district, school, taught.drop(merging))
             near = metres[school].loc[fit].sort_values(kind="stable")
             if len(near) and near.iloc[0] <= (self.within_m or FARTHEST):
                 heirs[school] = str(near.index[0])
@@ -190,8 +196,8 @@ class Merge(Intervention, kind="merge"):
             raise ScenarioError(f"no open public school fits {self.where}")
         return found
 
-    def _list_receivers(self, district: District, school: str, merging: list[str]) -> list[str]:
-        """Return the schools that could take in `school`: `into` alone where it is named."""
+    def _list_receivers(self, district: District, school: str, taught: pd.Series[Any]) -> list[str]:
+        """Return those of `taught` that could take in `school`; `into` alone where it is named."""
         stages = set(count_rooms(district, school, self.year))
         if self.into != NEAREST:
             missing = stages - set(count_rooms(district, self.into, self.year))
@@ -201,13 +207,9 @@ class Merge(Intervention, kind="merge"):
                     f"as {school} does"
                 )
             return [self.into]
-        open_now = district.schools.loc[list_open(district, self.year)]
-        alike = open_now.index[open_now.ownership == open_now.ownership[school]]
-        return [
-            other
-            for other in alike
-            if other not in merging and stages <= set(count_rooms(district, other, self.year))
-        ]
+        owned = district.schools.ownership
+        alike = taught[owned[taught.index] == owned[school]]
+        return [str(other) for other, offered in alike.items() if stages <= offered]
 
     def _explain(self, school: str, near: pd.Series[float]) -> str:
         if near.empty:
@@ -218,6 +220,16 @@ class Merge(Intervention, kind="merge"):
             f"no school to take {school} in within {self.within_m:,.0f} m; "
             f"the nearest, {near.index[0]}, is {near.iloc[0]:,.0f} m away"
         )
+
+
+def _list_taught(district: District, year: int) -> pd.Series[Any]:
+    """Return the set of stages that each school open in `year` has rooms for."""
+    held = select_in_force(district.classrooms, year)
+    taught: dict[str, set[str]] = {school: set() for school in list_open(district, year)}
+    for school, stage in held.index[held > 0]:
+        if school in taught:
+            taught[school].add(stage)
+    return pd.Series(taught)
 
 
 def _set_closing(district: District, schools: list[str], year: int) -> District:
