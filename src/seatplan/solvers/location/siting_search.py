@@ -14,7 +14,8 @@ from seatplan.solvers.location.tree import NODE_PACE, Tree
 
 MOVES = 200  # openings that are paired with changes elsewhere
 TRIES = 20  # neighbours operated in full before a local search gives up
-LONGEST_WAYS = 10.0  # penalty of a pupil without a seat, in longest ways
+LONGEST_WAYS = 30.0  # penalty of a pupil without a seat, in longest ways
+FAR = 1000.0  # the same where everybody can have a seat: it only caps the prices
 
 
 class Aim(Protocol):
@@ -56,17 +57,17 @@ class LeastShortage:
 
 
 class LeastWalking:
-    """Pupil-metres of programmes at most `shortage + slack` pupils short, to a share `gap`.
+    """Pupil-metres of the programmes at most `shortage` pupils short, to a share `gap`.
 
     The limit on the shortage is relaxed at a fixed penalty, so that the bound holds whatever the
     penalty is; programmes that are shorter of seats are not taken.
     """
 
-    def __init__(self, case: Case, shortage: float, slack: float, gap: float) -> None:
+    def __init__(self, case: Case, shortage: float, gap: float) -> None:
         self.metres = case.metres
-        longest = np.where(np.isfinite(case.metres), case.metres, 0.0).max()
-        self.weight = LONGEST_WAYS * float(longest) + 1.0
-        self.most, self.gap = shortage + slack, gap
+        longest = float(np.where(np.isfinite(case.metres), case.metres, 0.0).max())
+        self.most, self.gap = shortage + 1e-9 * float(case.demand.sum()), gap
+        self.weight = (LONGEST_WAYS if shortage else FAR) * longest + 1.0
         self.offset = -self.weight * self.most
 
     def measure(self, operation: Operation) -> float:
@@ -104,11 +105,11 @@ class Search(Tree[Node]):
         self.options = np.zeros(len(case.sizes), np.int32)
         self.operation: Operation | None = None
         self.tried: set[bytes] = set()
-        self.scale = float(np.sqrt(case.demand.size))
+        scale = float(np.sqrt(case.demand.size))  # evens out the steps of money and of pupils
         limited = np.isfinite(case.allowance)
         total = max(float(case.allowance[limited].max(initial=0.0)), 1e-12)
-        self.allowance = np.where(limited, case.allowance / total, 0.0)
-        self.spend = np.where(np.isfinite(case.price), case.price / total, 0.0)
+        self.allowance = np.where(limited, case.allowance * (scale / total), 0.0)
+        self.spend = np.where(np.isfinite(case.price), case.price * (scale / total), 0.0)
         rents = np.where(limited, np.inf, 0.0)
         self.ceiling = np.concatenate([aim.weight * case.demand.ravel(), rents])
         self.walking = np.inf
@@ -152,7 +153,6 @@ class Search(Tree[Node]):
             self.rooms,
             self.spend,
             self.allowance,
-            self.scale,
             self.ceiling,
             node.allowed,
             self.case.most,
