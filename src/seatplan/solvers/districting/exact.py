@@ -22,7 +22,7 @@ from seatplan.solvers.districting.problem import Floats, Ints, Problem
 
 Cut = tuple[int, int, tuple[int, ...]]  # unit, facility, units of which one must go there too
 
-LEAST_SECONDS = 0.5
+LEAST_SECONDS = 0.2
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,7 @@ class Programme:
 
     plan: Ints | None
     least: float
+    finished: bool
 
 
 def spare_cost(problem: Problem, bound: Bound) -> Floats:
@@ -57,24 +58,25 @@ def solve_arcs(
     solver = _model(problem, unit, facility, number)
     for cut in sorted(cuts):
         _add_cut(solver, number, cut)
-    best, least = None, -np.inf
+    best, least, done = None, -np.inf, False
     while (left := until - time.monotonic()) > LEAST_SECONDS:
         found, value, finished = _solve(solver, number, plan if best is None else best, left)
         least = max(least, value)
         if found is None:
+            done = finished
             break
         answer = np.full(len(plan), -1)
         answer[unit[found]] = facility[found]
         fresh = _broken(problem, answer) - cuts
         if not fresh:
-            best = answer
+            best, done = answer, finished
             break
         for cut in sorted(fresh):
             _add_cut(solver, number, cut)
         cuts |= fresh
         if not finished:
             break
-    return Programme(best, least)
+    return Programme(best, least, done)
 
 
 def _model(problem: Problem, unit: Ints, facility: Ints, number: Ints) -> Any:
