@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from seatplan.solvers.districting.annealing import anneal
 from seatplan.solvers.districting.areas import partition_units, read_areas
@@ -18,9 +19,8 @@ if TYPE_CHECKING:
 
 FIRST_STEPS = 300_000
 STEPS = 4_000_000  # of one annealing, time allowing
-COLD = 8  # annealings from the first plan
-WARM = 4  # annealings from good plans in a round
-MERGERS = 2  # mergers in a round
+COLD = 6  # annealings from the first plan
+BASE = 0.03  # share of the time that one programme may take at first
 MET = 12  # latest plans met that may be merged
 ELITE = 10  # good plans kept
 HEAT = (5.0, 0.05)  # first and last temperature, in mean costs of a unit
@@ -49,6 +49,9 @@ class Search:
         self.count = 0
         self.elite: list[Good] = []
         self.met: list[Good] = []
+        self.units = np.arange(n)
+        self.spare = spare_cost(self.problem, bound)
+        self.opened = 3  # areas that are solved anew at a time
         self.merged = 3  # good plans that are merged at a time
         self.first = run.plan.copy()
         self.pace = 0.0  # steps a second
@@ -89,28 +92,59 @@ class Search:
         rank = min(int(self.rng.exponential(2.0)), len(self.elite) - 1)
         hot = REHEAT[0] * (REHEAT[1] / REHEAT[0]) ** self.rng.random()
         found = self.anneal(self.elite[rank][2], hot, PRICE[0] * self.rng.choice([1.0, 3.0]))
-        self.met.append(found)
+        self.met = [*self.met[1 - MET :], found]
         if found[:2] < self.elite[rank][:2]:
             self.elite[rank] = found
             self.elite.sort(key=lambda good: good[:2])
 
     def merge(self, seconds: float) -> None:
         """Solve over the arcs that some good plans use: the best plan they can make together."""
-        problem, run = self.problem, self.run
         others = self.elite + self.met
-        chosen = self.rng.permutation(len(others))[: self.merged]
-        arcs = np.zeros(problem.cost.shape, bool)
-        units = np.arange(len(problem.weight))
-        for k in chosen:
-            arcs[units, others[k][2]] = True
-        began = time.monotonic()
+        arcs = np.zeros(self.problem.cost.shape, bool)
+        for k in self.rng.permutation(len(others))[: self.merged]:
+            arcs[self.units, others[k][2]] = True
+        finished = self.improve(arcs, seconds)
+        self.merged = self.merged + 1 if finished else max(self.merged - 1, 1)
+
+    def open_window(self, seconds: float) -> None:
+        """Solve a few areas that lie side by side anew, all other areas held."""
+        areas = self.window()
+        inside = np.isin(self.run.plan, areas)
+        arcs = np.zeros(self.problem.cost.shape, bool)
+        arcs[np.ix_(inside, areas)] = True
+        arcs &= self.spare <= self.run.cost - self.flat.least
+        before = self.run.cost
+        finished = self.improve(arcs, seconds)
+        if finished and len(areas) == len(self.problem.seats):
+            self.run.least = max(self.run.least, min(self.run.cost, before))
+        self.opened = self.opened + 1 if finished else max(self.opened - 1, 2)
+        self.opened = min(self.opened, len(self.problem.seats))
+
+    def window(self) -> Ints:
+        """Return facilities whose areas lie around a random one."""
+        plan, problem = self.run.plan, self.problem
+        tail = np.repeat(self.units, np.diff(problem.indptr))
+        beside = np.zeros((len(problem.seats),) * 2, bool)
+        beside[plan[tail], plan[problem.indices]] = True
+        chosen = [int(self.rng.integers(len(problem.seats)))]
+        while len(chosen) < self.opened:
+            around = np.setdiff1d(np.flatnonzero(beside[chosen].any(axis=0)), chosen)
+            if len(around) == 0:
+                break
+            chosen.append(int(self.rng.choice(around)))
+        return np.array(chosen)
+
+    def improve(self, arcs: NDArray[np.bool_], seconds: float) -> bool:
+        """Solve over `arcs` and those of the best plan; tell whether it was solved to the end."""
+        problem, run = self.problem, self.run
+        began, before = time.monotonic(), run.cost
         answer = solve_arcs(problem, arcs, run.plan, self.cuts, seconds)
-        print("  merge",self.merged, arcs.sum()-len(units), len(self.cuts), round(time.monotonic()-began,2), answer.finished, run.cost, None if answer.plan is None else problem.total(answer.plan))
-        self.merged = self.merged + 1 if answer.finished else max(self.merged - 1, 1)
         if answer.plan is not None and run.offer(answer.plan):
             self.elite.insert(0, (run.shortage, run.cost, run.plan))
             del self.elite[ELITE:]
+        print("  ", self.merged, self.opened, arcs.sum(), len(self.cuts), round(time.monotonic()-began,2), answer.finished, before, before-run.cost)
         run.report()
+        return answer.finished
 
     def combine(self, seconds: float) -> None:
         """Combine the areas met into a better plan."""
@@ -126,19 +160,6 @@ class Search:
         run.offer(plan)
         run.report()
 
-    def open_arcs(self, seconds: float, share: float = 1.0) -> None:
-        """Solve over the arcs that the bound leaves open; all of them prove the plan."""
-        run = self.run
-        spare = run.cost - self.flat.least
-        arcs = spare_cost(self.problem, self.flat) <= share * spare + 1e-9 * run.cost
-        before = run.cost
-        answer = solve_arcs(self.problem, arcs, run.plan, self.cuts, seconds)
-        if answer.plan is not None:
-            run.offer(answer.plan)
-        if share >= 1.0:
-            run.least = max(run.least, min(answer.least, before))
-        run.report()
-
 
 def search_rounds(run: Run, bound: Bound) -> None:
     """Search until the gap is closed or the time is over."""
@@ -147,13 +168,13 @@ def search_rounds(run: Run, bound: Bound) -> None:
     if run.feasible:
         search.bound = bound_knapsacks(run.problem, bound, run.cost, 0.04 * run.seconds)
         run.least = max(run.least, search.bound.least)
-    while len(search.elite) < COLD and run.elapsed < 0.4 * run.seconds and not run.closed:
+    while len(search.elite) < COLD and run.elapsed < 0.25 * run.seconds and not run.closed:
         search.start_cold()
+    slice_ = BASE * run.seconds
     while run.left > 0 and not run.closed:
-        for _ in range(WARM):
-            if run.left > 0:
-                search.start_warm()
-        del search.met[:-MET]
-        for _ in range(MERGERS):
-            if run.feasible and run.left > 0.5:
-                search.merge(min(0.05 * run.seconds, run.left))
+        before = run.cost
+        search.start_warm()
+        if run.feasible:
+            search.merge(min(slice_, run.left))
+            search.open_window(min(slice_, run.left))
+        slice_ = BASE * run.seconds if run.cost < before else 1.2 * slice_
