@@ -1,21 +1,23 @@
-"""Rounds of search: anneal, combine the areas met, open the arcs that the bound leaves."""
+"""Rounds of search: anneal, merge good plans, solve a few areas anew, and so on.
+
+A round anneals one of the good plans, lets the exact programme find the best plan that some of them
+make together, and solves a window of adjacent areas anew. Both programmes grow while HiGHS solves
+them in their share of the time and shrink when it does not. A window of all areas is the whole
+problem: solved, it proves the plan.
+"""
 
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from seatplan.solvers.districting.annealing import anneal
-from seatplan.solvers.districting.areas import partition_units, read_areas
+from seatplan.solvers.districting.annealing import Ground, anneal
 from seatplan.solvers.districting.bounds import Bound, bound_knapsacks
 from seatplan.solvers.districting.exact import Cut, solve_arcs, spare_cost
 from seatplan.solvers.districting.problem import Ints
-
-if TYPE_CHECKING:
-    from seatplan.solvers.districting.search import Run
+from seatplan.solvers.districting.run import Run
 
 FIRST_STEPS = 300_000
 STEPS = 4_000_000  # of one annealing, time allowing
@@ -26,10 +28,6 @@ ELITE = 10  # good plans kept
 HEAT = (5.0, 0.05)  # first and last temperature, in mean costs of a unit
 REHEAT = (0.3, 1.5)  # first temperatures of a warm annealing
 PRICE = (10.0, 300.0)  # first and last price of a pupil too many, in mean costs of a pupil
-KEPT = 60_000  # areas in the pool
-WIDTH = 4.0  # an area is pooled within this many times its share of the gap
-NARROW = 0.006  # gap under which the open arcs are few enough for one programme
-
 
 Good = tuple[float, float, Ints]  # shortage, cost and plan
 
@@ -42,11 +40,7 @@ class Search:
         self.bound = bound
         n, m = self.problem.cost.shape
         self.rng = np.random.default_rng(run.seed)
-        self.marks = self.rng.integers(1, 2**63, (n, m)).astype(np.uint64)
-        self.table = np.zeros(1 << 18, np.uint64)
-        self.pool = np.zeros((KEPT, -(-n // 64)), np.uint64)
-        self.pool_worth, self.pool_area = np.zeros(KEPT), np.zeros(KEPT, np.int64)
-        self.count = 0
+        self.ground = Ground(*(getattr(self.problem, name) for name in Ground._fields))
         self.elite: list[Good] = []
         self.met: list[Good] = []
         self.units = np.arange(n)
@@ -66,17 +60,11 @@ class Search:
         problem, run = self.problem, self.run
         steps = int(min(STEPS, max(self.pace * min(run.seconds / 25, run.left), FIRST_STEPS)))
         plan, best = start.copy(), start.copy()
-        share = max(run.cost - self.bound.least, 1e-3 * run.cost) / len(problem.seats)
+        top = PRICE[1] * (1.0 if run.feasible or not self.elite else 10.0)
+        prices = price * self.pupil_cost, top * self.pupil_cost
+        heat = hot * self.unit_cost, HEAT[1] * self.unit_cost
         began = time.monotonic()
-        _, _, self.count = anneal(
-            plan, best, problem.weight, problem.seats, problem.cost, problem.moved, problem.budget,
-            problem.indptr, problem.indices, problem.fixed,
-            (price * self.pupil_cost, PRICE[1] * self.pupil_cost),
-            (hot * self.unit_cost, HEAT[1] * self.unit_cost),
-            steps, int(self.rng.integers(2**31)),
-            self.bound.value, self.bound.base, WIDTH * share,
-            self.marks, self.table, self.pool, self.pool_worth, self.pool_area, self.count,
-        )  # fmt: skip
+        anneal(plan, best, self.ground, prices, heat, steps, int(self.rng.integers(2**31)))
         self.pace = steps / max(time.monotonic() - began, 1e-3)
         run.offer(best)
         run.report()
@@ -112,10 +100,12 @@ class Search:
         inside = np.isin(self.run.plan, areas)
         arcs = np.zeros(self.problem.cost.shape, bool)
         arcs[np.ix_(inside, areas)] = True
-        arcs &= self.spare <= self.run.cost - self.flat.least
+        if self.run.feasible:  # dearer arcs are in no better plan
+            arcs &= self.spare <= self.run.cost - self.flat.least
         before = self.run.cost
         finished = self.improve(arcs, seconds)
-        if finished and len(areas) == len(self.problem.seats):
+        whole = len(areas) == len(self.problem.seats)
+        if finished and whole and self.run.feasible:
             self.run.least = max(self.run.least, min(self.run.cost, before))
         self.opened = self.opened + 1 if finished else max(self.opened - 1, 2)
         self.opened = min(self.opened, len(self.problem.seats))
@@ -137,28 +127,13 @@ class Search:
     def improve(self, arcs: NDArray[np.bool_], seconds: float) -> bool:
         """Solve over `arcs` and those of the best plan; tell whether it was solved to the end."""
         problem, run = self.problem, self.run
-        began, before = time.monotonic(), run.cost
-        answer = solve_arcs(problem, arcs, run.plan, self.cuts, seconds)
+        soft = 0.0 if run.feasible else 10 * PRICE[1] * self.pupil_cost
+        answer = solve_arcs(problem, arcs, run.plan, self.cuts, seconds, soft)
         if answer.plan is not None and run.offer(answer.plan):
             self.elite.insert(0, (run.shortage, run.cost, run.plan))
             del self.elite[ELITE:]
-        print("  ", self.merged, self.opened, arcs.sum(), len(self.cuts), round(time.monotonic()-began,2), answer.finished, before, before-run.cost)
         run.report()
         return answer.finished
-
-    def combine(self, seconds: float) -> None:
-        """Combine the areas met into a better plan."""
-        problem, run = self.problem, self.run
-        if not run.feasible or self.count == 0:
-            return
-        areas = read_areas(
-            self.pool[: self.count], self.pool_area[: self.count], problem.cost, problem.moved
-        )
-        plan, _, _ = partition_units(
-            areas, run.plan, problem.cost, problem.moved, problem.budget, seconds
-        )
-        run.offer(plan)
-        run.report()
 
 
 def search_rounds(run: Run, bound: Bound) -> None:
@@ -174,7 +149,6 @@ def search_rounds(run: Run, bound: Bound) -> None:
     while run.left > 0 and not run.closed:
         before = run.cost
         search.start_warm()
-        if run.feasible:
-            search.merge(min(slice_, run.left))
-            search.open_window(min(slice_, run.left))
+        search.merge(min(slice_, run.left))
+        search.open_window(min(slice_, run.left))
         slice_ = BASE * run.seconds if run.cost < before else 1.2 * slice_
