@@ -34,13 +34,14 @@ class Programme:
 
 
 def new_solver() -> Any:
-    """Return a silent HiGHS on one thread."""
-    import highspy
+    """Return a silent HiGHS on one thread.
 
-    new: Any = highspy.Highs
-    solver = new()
+    The core class is taken because `highspy.Highs` greets on standard output when it is made.
+    """
+    from highspy import _core
+
+    solver = _core._Highs()
     solver.setOptionValue("output_flag", False)
-    solver.setOptionValue("log_to_console", False)
     solver.setOptionValue("threads", 1)
     return solver
 
