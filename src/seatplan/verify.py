@@ -118,7 +118,8 @@ def _metres(walks: pd.DataFrame, block: str, school: str) -> float:
 
 def _pupils(pupils: pd.DataFrame, block: str) -> list[float]:
     """Pupils of a block, year by year."""
-    return [float(count) for count in pupils.loc[block].tolist()]
+    counts: Any = pupils.loc[block]
+    return [float(count) for count in counts]
 
 
 def _add_up(school: Mapping[str, str], pupils: pd.DataFrame, year: object) -> dict[str, float]:

@@ -191,7 +191,12 @@ def _part_of(problem: Problem, plan: Ints, unit: int) -> set[int]:
 
 def _separator(problem: Problem, part: set[int], facility: int) -> tuple[int, ...]:
     """Return the units beside `part` that the facility's home can reach without another of them."""
-    around = {k for unit in part for k in problem.neighbours(unit).tolist()} - part
+    around = {
+        k
+        for unit in part
+        for k in problem.neighbours(unit).tolist()
+        if k not in part and np.isfinite(problem.cost[k, facility])
+    }
     home = int(problem.home[facility])
     reached, queue, edge = {home}, [home], set()
     if home in around:
