@@ -2,4 +2,62 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from seatplan.comparison import Comparison as Comparison
+    from seatplan.comparison import compare as compare
+    from seatplan.district.reading import read_district as read_district
+    from seatplan.district.reading import read_standards as read_standards
+    from seatplan.outcome import Outcome as Outcome
+    from seatplan.outcome import Policy as Policy
+    from seatplan.outcome import evaluate as evaluate
+    from seatplan.results import tabulate as tabulate
+    from seatplan.results import write_run as write_run
+    from seatplan.scenarios.scenario import BASELINE as BASELINE
+    from seatplan.scenarios.scenario import Scenario as Scenario
+    from seatplan.scenarios.scenario import read_scenario as read_scenario
+    from seatplan.views.explorer import explore as explore
+    from seatplan.views.maps import map_comparison as map_comparison
+    from seatplan.views.maps import map_outcome as map_outcome
+    from seatplan.views.pictures import draw_map as draw_map
+    from seatplan.views.supply import draw_supply as draw_supply
+
 __version__ = "0.1.0"
+
+# What a planner types, and where it lives. Names are fetched when they are first used, so that
+# `seatplan --help` does not wait for the geometry libraries.
+_HOMES = {
+    "BASELINE": "scenarios.scenario",
+    "Comparison": "comparison",
+    "Outcome": "outcome",
+    "Policy": "outcome",
+    "Scenario": "scenarios.scenario",
+    "compare": "comparison",
+    "draw_map": "views.pictures",
+    "draw_supply": "views.supply",
+    "evaluate": "outcome",
+    "explore": "views.explorer",
+    "map_comparison": "views.maps",
+    "map_outcome": "views.maps",
+    "read_district": "district.reading",
+    "read_scenario": "scenarios.scenario",
+    "read_standards": "district.reading",
+    "tabulate": "results",
+    "write_run": "results",
+}
+
+__all__ = sorted(_HOMES)
+
+
+def __getattr__(name: str) -> object:
+    """Fetch a public name from its home when it is first used."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'seatplan' has no attribute {name!r}")
+    return getattr(import_module(f"seatplan.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return sorted({*globals(), *_HOMES})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import geopandas as gpd
 import pandas as pd
@@ -52,7 +52,8 @@ class District:
     classrooms
         Rooms from year on, int, index (`school`, `stage`, `year`).
     rolls
-        Pupils and classes on record, index (`school`, `grade`, `year`).
+        Pupils and classes on record, int, index (`school`, `grade`, `year`); classes are 0 in
+        years before the base year whose record does not say.
     catchments
         School whose catchment a block lies in from year on, index (`block`, `stage`, `year`).
     successors
@@ -65,6 +66,10 @@ class District:
     provenance
         Label of each column of each file: file, column, provenance ("real", "plan", "calibrated",
         "synthetic"), source, note.
+    inputs
+        File name -> sha256, of the folder the district was read from.
+    water
+        Lines of rivers and canals, for maps only: name, name_en, kind; may be empty.
     """
 
     name: Label
@@ -87,7 +92,8 @@ class District:
     roads: gpd.GeoDataFrame
     sites: gpd.GeoDataFrame
     provenance: pd.DataFrame
-    inputs: Mapping[str, str]  # file name -> sha256, of the folder it was read from
+    inputs: Mapping[str, str]
+    water: gpd.GeoDataFrame = field(default_factory=lambda: gpd.GeoDataFrame(geometry=[]))
 
     def replace(self, **changes: object) -> District:
         """Return the same district with some tables exchanged."""

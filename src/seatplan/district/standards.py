@@ -59,7 +59,8 @@ class Standard:
 
     `limit` maps a grade, a stage, a school kind, a setting or "all" to a number; the narrowest
     entry counts. The limit is passed when the indicator lies `side` it. `since` is the first year
-    in which it is in force. `binding` limits seat nobody above them, whatever the policy.
+    in which it is in force. `settings` are those of the schools it applies to; empty = all.
+    `binding` are the keys of `limit` above which nobody is seated, whatever the policy.
     """
 
     code: str
@@ -71,7 +72,8 @@ class Standard:
     source: str
     checked: Literal["seen", "recalled"]
     since: int = 0
-    binding: bool = False
+    settings: tuple[str, ...] = ()
+    binding: tuple[str, ...] = ()
 
     def limit_for(self, *keys: str) -> float | None:
         """Return the limit of the first of `keys` that has one, else that of "all", else None."""
@@ -119,7 +121,7 @@ class Standards:
     def class_limit(self, grade: str, year: int) -> float:
         """Most pupils in a class of `grade` in `year` (standard "class-size")."""
         standard = self.standard("class-size", year)
-        limit = standard and standard.limit_for(grade, self.stage_of[grade])
+        limit = standard.limit_for(grade, self.stage_of[grade]) if standard else None
         if limit is None:
             raise KeyError(f"no class-size limit for {grade} in {year}")
         return limit

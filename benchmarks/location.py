@@ -1,0 +1,101 @@
+"""P-median against spopt and the textbook program, capacitated location against HiGHS, in one run.
+
+    python benchmarks/location.py FOLDER [--peer-seconds 300]
+
+FOLDER holds `optimal.tsv` (instance, optimum) and the folders `pmed/` and `cap/` of OR-Library.
+"""
+
+import argparse
+import time
+from pathlib import Path
+
+import numpy as np
+from scipy.sparse import csr_matrix, eye_array, hstack, kron, vstack
+
+from seatplan.solvers.location import solve_p_median
+from seatplan.solvers.location.milp import Milp, solve_milp
+from seatplan.solvers.location.orlib import read_pmed
+
+
+def read_optima(folder):
+    lines = (folder / "optimal.tsv").read_text("utf-8").splitlines()
+    pairs = (line.split("\t") for line in lines if line and not line.startswith("#"))
+    return {name: float(optimum) for name, optimum in pairs}
+
+
+def solve_textbook(cost, p, seconds):
+    """Solve the strong formulation by HiGHS: x_ij <= y_j, sum_j x_ij = 1, sum_j y_j = p."""
+    clients, sites = cost.shape
+    links = clients * sites
+    served = kron(eye_array(clients), np.ones((1, sites)))
+    below = kron(np.ones((clients, 1)), -eye_array(sites))
+    matrix = vstack(
+        [
+            hstack([served, csr_matrix((clients, sites))]),
+            hstack([eye_array(links), below]),
+            hstack([csr_matrix((1, links)), np.ones((1, sites))]),
+        ]
+    ).tocsr()
+    lower = np.concatenate([np.ones(clients), np.full(links, -np.inf), [p]])
+    upper = np.concatenate([np.ones(clients), np.zeros(links), [p]])
+    whole = np.arange(links + sites) >= links
+    columns = np.concatenate([cost.ravel(), np.zeros(sites)])
+    ends = np.zeros(links + sites), np.ones(links + sites)
+    milp = Milp(columns, csr_matrix(matrix), lower, upper, *ends, whole)
+    answer = solve_milp(milp, seconds=seconds, slack=0.999)
+    return answer.cost, answer.is_done
+
+
+def solve_by_spopt(cost, p, seconds):
+    """Spopt's p-median with pulp's HiGHS; ImportError where spopt is absent."""
+    import pulp
+    from spopt.locate import PMedian
+
+    model = PMedian.from_cost_matrix(cost, np.ones(len(cost)), p_facilities=p)
+    model.solve(pulp.HiGHS(msg=False, timeLimit=seconds, threads=1))
+    return pulp.value(model.problem.objective), model.problem.status == 1
+
+
+def measure_peer(name, solve, cost, p, seconds, ours):
+    start = time.process_time()
+    try:
+        best, is_done = solve(cost, p, seconds)
+    except ImportError:
+        print(f"    {name}: not installed")
+        return
+    spent = time.process_time() - start
+    sign = "" if is_done else "more than "
+    print(f"    {name}: {best:.0f} in {spent:.1f} s CPU, {sign}{spent / ours:.0f} times ours")
+
+
+def run_p_median(folder, optima, seconds):
+    read = {name: read_pmed(folder / "pmed" / f"{name}.txt") for name in optima}
+    start = time.perf_counter()
+    solve_p_median(*read["pmed6"])
+    print(f"first call, compiling or reading the cache: {time.perf_counter() - start:.2f} s")
+    total = 0.0
+    for name, (cost, p) in read.items():
+        start = time.process_time()
+        answer = solve_p_median(cost, p, seconds=seconds)
+        spent = time.process_time() - start
+        total += spent
+        verdict = "proven" if (answer.status, answer.cost) == ("optimal", optima[name]) else "NOT"
+        print(f"{name:7} n {len(cost):4} p {p:4} {answer.cost:7.0f} {verdict} {spent:6.3f} s CPU")
+        if name in ("pmed6", "pmed16") and seconds:
+            measure_peer("spopt with HiGHS", solve_by_spopt, cost, p, seconds, spent)
+            measure_peer("textbook program with HiGHS", solve_textbook, cost, p, seconds, spent)
+    print(f"together {total:.2f} s CPU")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--peer-seconds", type=float, default=300.0)
+    chosen = parser.parse_args()
+    optima = read_optima(chosen.folder)
+    pmed = {name: value for name, value in optima.items() if name.startswith("pmed")}
+    run_p_median(chosen.folder, pmed, chosen.peer_seconds)
+
+
+if __name__ == "__main__":
+    main()

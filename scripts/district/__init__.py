@@ -1,0 +1,1 @@
+"""How the sample district is built: one module for each part of `data/`."""

@@ -1,0 +1,275 @@
+"""The verbs: check, forecast, evaluate, compare, map and demo.
+
+Exit status 0; 1 with `--strict` where a flag is raised; 2 for input that cannot be used, told in
+sentences.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from seatplan.district.district import District
+    from seatplan.district.standards import Standards
+    from seatplan.outcome import Outcome
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="学位供需与布局规划 · Are there enough school seats, where and when do they run short, "
+    "and what would a plan change?",
+)
+
+Folder = Annotated[Path, typer.Argument(help="Folder of the district's files.")]
+Stage = Annotated[str, typer.Option(help="Stage of schooling, such as primary.")]
+Overflow = Annotated[
+    Literal["stay", "move"],
+    typer.Option(help="Pupils beyond a school's seats stay there, or move to the next free seat."),
+]
+Births = Annotated[str, typer.Option(help="Births scenario: low, medium or high.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Exit with 1 where a flag is raised.")]
+Language = Annotated[Literal["zh", "en"], typer.Option(help="Language of the page.")]
+
+
+@app.command()
+def check(folder: Folder) -> None:
+    """Check a district's files and list every problem."""
+    from seatplan.district.reading import check_district
+    from seatplan.errors import InputError
+
+    with _sentences():
+        looked = check_district(folder)
+        for finding in looked.findings:
+            typer.echo(finding)
+        if looked.problems:
+            raise InputError(looked.problems)
+        typer.echo(f"{folder}: {looked.district!r}, no problem found")
+
+
+@app.command()
+def forecast(folder: Folder, out: Path = Path("forecast.csv"), births: Births = "medium") -> None:
+    """Forecast the pupils of every block, grade and year into a table."""
+    from seatplan.demand.cohorts import forecast_pupils
+    from seatplan.files import write_beside
+    from seatplan.results import write_table
+
+    with _sentences():
+        district, standards = _read(folder)
+        pupils = forecast_pupils(district, standards, births=births).pupils
+        table = pupils.unstack("year").round(2)
+        with write_beside(out) as draft:
+            write_table(table, draft)
+        typer.echo(str(out))
+
+
+@app.command()
+def evaluate(
+    folder: Folder,
+    scenario: Annotated[Path | None, typer.Option(help="Scenario file (TOML).")] = None,
+    out: Path = Path("out"),
+    overflow: Overflow = "stay",
+    births: Births = "medium",
+    strict: Strict = False,
+) -> None:
+    """Seat the pupils under one scenario and write every table."""
+    from seatplan.results import write_run
+
+    with _sentences():
+        outcomes = _evaluate(folder, [scenario] if scenario else [], overflow, births, alone=True)
+        write_run(outcomes[0], out / outcomes[0].scenario.name)
+        typer.echo(str(out / outcomes[0].scenario.name))
+        _end(outcomes, strict)
+
+
+@app.command()
+def compare(
+    folder: Folder,
+    scenarios: Annotated[list[Path], typer.Argument(help="Scenario files (TOML).")],
+    out: Path = Path("out"),
+    overflow: Overflow = "stay",
+    births: Births = "medium",
+    strict: Strict = False,
+) -> None:
+    """Set scenarios beside the district as it is, in one table."""
+    with _sentences():
+        outcomes = _evaluate(folder, scenarios, overflow, births)
+        table = _write_comparison(outcomes, out)
+        _print_summary(outcomes, table, out)
+        _end(outcomes, strict)
+
+
+@app.command(name="map")
+def draw_map(
+    folder: Folder,
+    scenarios: Annotated[list[Path], typer.Argument(help="Scenario files (TOML).")],
+    out: Path = Path("map.html"),
+    stage: Stage = "primary",
+    year: Annotated[int | None, typer.Option(help="Year; the last one without it.")] = None,
+    explore: Annotated[
+        bool, typer.Option("--explore", help="One page with every scenario, stage and year.")
+    ] = False,
+    overflow: Overflow = "stay",
+    births: Births = "medium",
+    language: Language = "zh",
+) -> None:
+    """Draw a plan against today, on a page that needs no network.
+
+    The last of the scenarios is drawn against the district as it is; with --explore, all of them.
+    """
+    from seatplan.files import write_beside
+    from seatplan.views.explorer import explore as draw_explorer
+    from seatplan.views.maps import map_comparison, map_outcome
+
+    with _sentences():
+        outcomes = _evaluate(folder, scenarios, overflow, births)
+        if explore:
+            page = draw_explorer(outcomes, language=language)
+        else:
+            year = outcomes[0].district.horizon if year is None else year
+            draw = map_comparison if len(outcomes) > 1 else map_outcome
+            sides = [outcomes[0], outcomes[-1]][: len(outcomes)]
+            page = draw(*sides, stage=stage, year=year, language=language)
+        with write_beside(out) as draft:
+            page.save(draft)
+        typer.echo(str(out))
+
+
+@app.command()
+def demo(
+    data: Path = Path("data"),
+    scenarios: Path = Path("scenarios"),
+    out: Path = Path("out"),
+) -> None:
+    """Run the main job on the sample district: today and the plan."""
+    from seatplan.files import write_beside, write_text
+    from seatplan.results import write_run
+    from seatplan.views.explorer import explore
+    from seatplan.views.findings import write_findings
+    from seatplan.views.maps import map_comparison
+
+    with _sentences():
+        outcomes = _evaluate(data, [scenarios / "plan-2025.toml"], "stay", "medium")
+        for outcome in outcomes:
+            write_run(outcome, out / outcome.scenario.name)
+        table = _write_comparison(outcomes, out)
+        write_text(out / "findings.md", write_findings(outcomes))
+        pages = {
+            "map.html": map_comparison(*outcomes, stage="primary", year=2025),
+            "explorer.html": explore(outcomes),
+        }
+        for name, page in pages.items():
+            with write_beside(out / name) as draft:
+                page.save(draft)
+        _print_summary(outcomes, table, out)
+
+
+def _read(folder: Path) -> tuple[District, Standards]:
+    from seatplan.district.reading import read_district, read_standards
+
+    return read_district(folder), read_standards(folder / "standards.toml")
+
+
+def _evaluate(
+    folder: Path, files: list[Path], overflow: str, births: str, *, alone: bool = False
+) -> list[Outcome]:
+    """Evaluate the district as it is and under each scenario file, with progress on a terminal.
+
+    A file whose scenario is called baseline takes the place of the district as it is. `alone`
+    leaves out the district as it is wherever there is a file.
+    """
+    from seatplan.comparison import check_names
+    from seatplan.outcome import Policy
+    from seatplan.outcome import evaluate as run
+    from seatplan.scenarios.scenario import BASELINE, read_scenario
+
+    district, standards = _read(folder)
+    read = [read_scenario(file) for file in files]
+    today = [item for item in read if item.name == BASELINE.name]
+    plans = [item for item in read if item.name != BASELINE.name]
+    scenarios = read if read and alone else [*(today or [BASELINE]), *plans]
+    check_names(scenarios)
+    policy = Policy(overflow=overflow, births=births)  # type: ignore[arg-type]
+    outcomes: list[Outcome] = []
+    with _progress(len(scenarios)) as advance:
+        for scenario in scenarios:
+            costs = outcomes[0].costs if outcomes else None
+            outcomes.append(run(district, standards, scenario, policy=policy, costs=costs))
+            advance(scenario.name)
+    return outcomes
+
+
+def _write_comparison(outcomes: list[Outcome], out: Path) -> pd.DataFrame:
+    from seatplan.comparison import compare as set_side_by_side
+    from seatplan.files import write_beside
+    from seatplan.results import write_table
+    from seatplan.views.summary import summarise
+
+    table = set_side_by_side(outcomes).table
+    with write_beside(out / "compare.csv") as draft:
+        write_table(table, draft)
+    with write_beside(out / "summary.csv") as draft:
+        write_table(summarise(table), draft)
+    return table
+
+
+def _print_summary(outcomes: list[Outcome], table: pd.DataFrame, out: Path) -> None:
+    from rich.console import Console
+
+    from seatplan.views.summary import draw_flags, draw_summary, tell_provenance
+
+    console = Console(highlight=False)
+    console.print(draw_summary(outcomes, table))
+    console.print(draw_flags(outcomes))
+    console.print(tell_provenance(outcomes[0].district))
+    files = sorted(path.relative_to(out).as_posix() for path in out.iterdir())
+    console.print(f"{out}/: {'  '.join(files)}", soft_wrap=True)
+
+
+def _end(outcomes: list[Outcome], strict: bool) -> None:
+    flagged = sum(len(outcome.flags.table) for outcome in outcomes)
+    if strict and flagged:
+        typer.echo(f"{flagged} flags raised", err=True)
+        raise typer.Exit(1)
+
+
+@contextmanager
+def _sentences() -> Iterator[None]:
+    """Turn what seatplan refuses into sentences on stderr and exit status 2."""
+    from seatplan.errors import SeatplanError
+
+    for stream in (sys.stdout, sys.stderr):  # a GBK console must not crash on a rare character
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        yield
+    except SeatplanError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
+    except BrokenPipeError:  # whoever read the output has seen enough
+        raise
+    except OSError as error:
+        place = error.filename or "output"
+        typer.echo(f"{place}: {error.strerror}; want a place that can be written", err=True)
+        raise typer.Exit(2) from error
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Callable[[str], None]]:
+    """Show a bar on a terminal, and nothing in a pipe."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    with Progress(console=console, disable=not console.is_terminal, transient=True) as progress:
+        task = progress.add_task("evaluate", total=total)
+        yield lambda name: progress.update(task, advance=1, description=name)

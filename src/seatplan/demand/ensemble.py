@@ -1,0 +1,235 @@
+"""Ensemble: joint draws of a roll forecast, as wide as its own hindcasts say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from seatplan.demand.panel import Floats, Ints, Panel, build_panel, sum_by
+from seatplan.demand.roll_forecast import RollForecast
+from seatplan.demand.rolls import KEYS
+from seatplan.demand.spread import INNER, OUTER, ErrorModel, fit_errors, hindcast_panel
+from seatplan.errors import InputError
+
+WIDEST, LARGEST = np.float32(4.0), np.float32(2.0)  # bounds of a unit's scale, of a log shock
+PART = 50  # draws made at a time
+
+
+@dataclass(frozen=True)
+class RollDraws:
+    """Equally likely futures of the same rolls.
+
+    Parameters
+    ----------
+    pupils
+        float32 (draw, unit, grade, year); 0 where the grade is not taught.
+    forecast
+        The forecast that the draws lie about.
+    years
+        The years of the last axis.
+    """
+
+    pupils: NDArray[np.float32]
+    forecast: RollForecast
+    years: tuple[int, ...]
+
+    def draw(self, number: int) -> RollForecast:
+        """Return one draw as a forecast, to be put through whatever a forecast can."""
+        index = self.forecast.pupils.index
+        rolls = self.forecast.rolls
+        at = _locate(index, rolls.units, rolls.grades, self.years)
+        values = self.pupils[number][at].astype(float)
+        return RollForecast(pd.Series(values, index=index, name="pupils"), rolls)
+
+    def intervals(
+        self, place: str = "unit", chances: Sequence[float] = (INNER, OUTER)
+    ) -> pd.DataFrame:
+        """Bounds of pupils by place and year, one pair of columns for each chance.
+
+        `place` is "grade" (unit x grade), "unit", a parent's column, or "all". Columns are named
+        low_80, high_80, and so on.
+        """
+        values, labels = self._sum_to(place)
+        levels = [q for chance in chances for q in ((1 - chance) / 2, (1 + chance) / 2)]
+        bounds = np.quantile(values, levels, axis=0).reshape(len(levels), -1)
+        columns = [
+            f"{side}_{round(100 * chance)}" for chance in chances for side in ("low", "high")
+        ]
+        table = pd.DataFrame(bounds.T, index=labels, columns=columns)
+        return table.reindex(self.forecast.pupils.index) if place == "grade" else table
+
+    def _sum_to(self, place: str) -> tuple[NDArray[np.float32], pd.MultiIndex]:
+        """Draws by place, (draw, place, ..., year), and the labels of all but the first axis."""
+        rolls, years = self.forecast.rolls, list(self.years)
+        if place == "grade":
+            return self.pupils, pd.MultiIndex.from_product(
+                [list(rolls.units), list(rolls.grades), years], names=KEYS
+            )
+        keys = {"unit": rolls.units.to_numpy(), "all": np.array(["all"] * len(rolls.units))}
+        code, names = pd.factorize(
+            keys[place] if place in keys else rolls.parents[place].to_numpy(), sort=True
+        )
+        order = np.argsort(code, kind="stable")
+        starts = np.searchsorted(code[order], np.arange(len(names)))
+        whole = np.add.reduceat(self.pupils.sum(axis=2)[:, order], starts, axis=1)
+        return whole, pd.MultiIndex.from_product([list(names), years], names=[place, "year"])
+
+
+def draw_rolls(forecast: RollForecast, n: int = 1000, seed: int = 0) -> RollDraws:
+    """Draw `n` futures of a roll forecast, all units, grades and years together.
+
+    Hindcasts are made from every year on record; the spread of their log errors is fitted by size
+    and lead, for cells and for totals. A draw multiplies the forecast by shocks shared by the
+    whole, by each parent, by the unit, and by the cohort, whose variances are such that the errors
+    of cells and of totals at every level come out as wide as they were. Shocks grow with the lead
+    and move up with their cohort. A unit's own shocks share a random scale (Student's t), for some
+    units are upset more than others.
+    """
+    if n < 1:
+        raise InputError(f"n: {n} draws; give 1 or more")
+    rolls = forecast.rolls
+    panel = build_panel(rolls)
+    years = tuple(sorted({int(y) for y in forecast.pupils.index.get_level_values("year")}))
+    index = forecast.pupils.index
+    cube = np.zeros((len(rolls.units), len(rolls.grades), years[-1] - rolls.years[-1]))
+    at = _locate(index, rolls.units, rolls.grades, range(rolls.years[-1] + 1, years[-1] + 1))
+    cube[at] = forecast.pupils.to_numpy()
+    model = fit_errors(panel, hindcast_panel(panel))
+    draws = draw_panel(panel, cube, model, n, seed)
+    if len(years) < draws.shape[-1]:
+        draws = draws[..., [year - rolls.years[-1] - 1 for year in years]]
+    return RollDraws(draws, forecast, years)
+
+
+def draw_panel(
+    panel: Panel, forecast: Floats, model: ErrorModel, n: int, seed: int
+) -> NDArray[np.float32]:
+    """Draw (draw, unit, grade, lead) about a forecast (unit, grade, lead); see `draw_rolls`.
+
+    Parts of `PART` draws have a seed each, so that threads do not change what is drawn.
+    """
+    mean = np.nan_to_num(forecast)
+    units, grades, horizon = mean.shape
+    draws = np.empty((horizon, n, units, grades), dtype=np.float32)
+    chain = [*panel.ancestors(len(panel.levels) - 1), (units, np.arange(units))]
+    shocks = []
+    for lead in range(1, horizon + 1):
+        shared, own = split_variance(mean[..., lead - 1], chain, panel, model, lead)
+        levels = [np.sqrt(each).astype(np.float32) for each in shared]
+        centre = mean[..., lead - 1].astype(np.float32)
+        shocks.append(Shocks(centre, levels, np.sqrt(own).astype(np.float32)))
+    starts = range(0, n, PART)
+    seeds = np.random.SeedSequence(seed).spawn(len(starts))
+
+    def fill(start: int, own_seed: np.random.SeedSequence) -> None:
+        random = np.random.default_rng(own_seed)
+        _draw_part(draws[:, start : start + PART], shocks, chain, model.tails, random)
+
+    with ThreadPoolExecutor() as threads:
+        list(threads.map(fill, starts, seeds))
+    return np.moveaxis(draws, 0, -1)
+
+
+@dataclass(frozen=True)
+class Shocks:
+    """One lead's forecast, (unit, grade), and the sizes of the shocks about it.
+
+    `levels` holds one array by place for each level, coarse to fine; `own` is by (unit, grade).
+    """
+
+    centre: NDArray[np.float32]
+    levels: list[NDArray[np.float32]]
+    own: NDArray[np.float32]
+
+
+def _draw_part(
+    draws: NDArray[np.float32],
+    shocks: list[Shocks],
+    chain: list[tuple[int, Ints]],
+    tails: float,
+    random: np.random.Generator,
+) -> None:
+    """Fill (lead, draw, unit, grade) with draws; shocks are random walks of unit size."""
+    _, n, units, _ = draws.shape
+    shared = [np.zeros((n, count), dtype=np.float32) for count, _ in chain]
+    cohort = np.zeros(draws.shape[1:], dtype=np.float32)
+    fresh = np.empty_like(cohort)
+    scale = np.sqrt(tails / random.chisquare(tails, (n, units))).astype(np.float32)
+    np.minimum(scale, WIDEST, out=scale)
+    for lead, now in enumerate(shocks, start=1):
+        old, new = np.float32(np.sqrt((lead - 1) / lead)), np.float32(np.sqrt(1 / lead))
+        cohort[:, :, 1:] = cohort[:, :, :-1] * old
+        cohort[:, :, 0] = 0.0
+        random.standard_normal(out=fresh, dtype=np.float32)
+        fresh[:, :, 1:] *= new
+        cohort += fresh
+        shock = np.zeros((n, units), dtype=np.float32)
+        for depth, (count, place) in enumerate(chain):
+            step = random.standard_normal((n, count), dtype=np.float32)
+            shared[depth] = shared[depth] * old + step * new
+            part = (shared[depth] * now.levels[depth])[:, place]
+            shock += part * scale if depth == len(chain) - 1 else part
+        log = cohort * now.own
+        log *= scale[:, :, None]
+        log += shock[:, :, None]
+        np.clip(log, -LARGEST, LARGEST, out=log)
+        np.multiply(np.exp(log, out=log), now.centre, out=draws[lead - 1])
+
+
+def split_variance(
+    mean: Floats, chain: list[tuple[int, Ints]], panel: Panel, model: ErrorModel, lead: int
+) -> tuple[list[Floats], Floats]:
+    """Split the spread into shocks: one variance by place for each level, one by cell.
+
+    For a place of several parts with shares w the variance of its total is s + sum w^2 (v - s),
+    where v is the variance of a part and s what the parts share; so s = (total - sum w^2 v) /
+    (1 - sum w^2), between 0 and the total. Each level's shock is what its places share beyond the
+    level above.
+    """
+    cells = np.where(mean > 0, model.cell.variance(mean, lead), 0.0)
+    unit = mean.sum(axis=1)
+    weights = mean / np.maximum(unit, 1e-12)[:, None]
+    total = model.total.variance(unit, lead)
+    shares = [_shared_variance(total, (weights**2).sum(axis=1), (weights**2 * cells).sum(axis=1))]
+    own = np.maximum(cells - shares[0][:, None], 0.0) * (mean > 0)
+    below, parts = total, unit
+    for depth in range(len(chain) - 1, 0, -1):
+        count, parent = chain[depth - 1][0], panel.levels[depth].parent
+        whole = sum_by(parts, parent, count)
+        weight = (parts / np.maximum(whole, 1e-12)[parent]) ** 2
+        above = model.total.variance(whole, lead)
+        shares.append(
+            _shared_variance(
+                above, sum_by(weight, parent, count), sum_by(weight * below, parent, count)
+            )
+        )
+        below, parts = above, whole
+    shares = shares[::-1]
+    levels = [shares[0]]
+    for depth in range(1, len(shares)):
+        levels.append(
+            np.maximum(shares[depth] - shares[depth - 1][panel.levels[depth].parent], 0.0)
+        )
+    return levels, own
+
+
+def _shared_variance(total: Floats, weight: Floats, parts: Floats) -> Floats:
+    single = weight > 0.999
+    shared = (total - parts) / np.where(single, 1.0, 1.0 - weight)
+    return np.where(single, total, np.clip(shared, 0.0, total))
+
+
+def _locate(
+    index: pd.Index, units: pd.Index, grades: Sequence[str], years: Sequence[int]
+) -> tuple[Ints, Ints, Ints]:
+    unit, grade, year = (index.get_level_values(name) for name in KEYS)
+    return (
+        units.get_indexer(unit),
+        pd.Index(grades).get_indexer(grade),
+        pd.Index(years).get_indexer(year),
+    )

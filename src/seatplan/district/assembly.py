@@ -1,0 +1,163 @@
+"""A checked draft -> District: words as text, counts as int, ids as index."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from seatplan.district.declarations import DistrictFile
+from seatplan.district.district import District
+from seatplan.district.relations import Draft
+from seatplan.district.tables import (
+    AGES,
+    BIRTHS,
+    BLOCKS,
+    HOUSING,
+    RATIOS,
+    RESIDENTS,
+    SCENARIOS,
+    TAKE_UP,
+)
+
+
+def build_district(settings: DistrictFile, draft: Draft, inputs: Mapping[str, str]) -> District:
+    """Return the district of a draft without problems."""
+    year = settings.base_year
+    return District(
+        name=settings.name.label(),
+        code=settings.code,
+        base_year=year,
+        horizon=settings.horizon,
+        crs=settings.crs,
+        zones=_label(draft.tables["zones.csv"], "zone"),
+        blocks=_layer(draft, BLOCKS, "block"),
+        residents=_residents(draft),
+        births=_births(draft.tables[BIRTHS]),
+        cohort_ratios=_series(draft.tables[RATIOS], ["age"], "ratio").sort_index(),
+        take_up=_series(draft.tables[TAKE_UP], ["stage", "year"], "rate"),
+        housing=_whole(draft.tables[HOUSING], ["year", "dwellings"]).reset_index(drop=True),
+        schools=_schools(draft),
+        classrooms=_classrooms(draft, year),
+        rolls=_rolls(draft, year),
+        catchments=_catchments(draft, year),
+        successors=_no_successors(),
+        roads=_layer(draft, "roads.geojson", "road"),
+        sites=_sites(draft),
+        provenance=_texts(draft.tables["provenance.csv"]).reset_index(drop=True),
+        inputs=inputs,
+        water=_water(draft, settings.crs),
+    )
+
+
+def _whole(table: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    """Return the table with these columns as int, and its words as text."""
+    return _texts(table).astype(dict.fromkeys(columns, int))
+
+
+def _texts(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the table with its words as pandas text, NaN where empty."""
+    words = [name for name, kind in table.dtypes.items() if kind.kind == "O"]
+    return table.astype(dict.fromkeys(words, "str"))
+
+
+def _label(table: pd.DataFrame, index: str) -> pd.DataFrame:
+    """Return the table with its ids as index."""
+    return _texts(table).rename(columns={"id": index}).set_index(index)
+
+
+def _series(table: pd.DataFrame, keys: list[str], value: str) -> pd.Series:
+    """Return one column by its keys; years and ages are int."""
+    counted = [key for key in keys if key in ("year", "age")]
+    return _whole(table, counted).set_index(keys)[value]
+
+
+def _layer(draft: Draft, name: str, index: str) -> gpd.GeoDataFrame:
+    """Return a table and its shapes as one layer with its ids as index."""
+    shapes = draft.shapes[name]
+    table = _label(draft.tables[name], index)
+    return gpd.GeoDataFrame(table, geometry=shapes.to_numpy(), crs=shapes.crs)
+
+
+def _residents(draft: Draft) -> pd.DataFrame:
+    """Return residents by block, in the order of the blocks: total, then single years of age."""
+    table = draft.tables[RESIDENTS].set_index("block")
+    ages = {f"age_{age}": age for age in AGES}
+    blocks = pd.Index(draft.tables[BLOCKS].id, dtype="str", name="block")
+    people = table[["total", *ages]].rename(columns=ages).astype(int)
+    return people.reindex(blocks)
+
+
+def _births(table: pd.DataFrame) -> pd.DataFrame:
+    """Return births by year, a column for each births scenario."""
+    return _whole(table, ["year"]).set_index("year").sort_index()[list(SCENARIOS)]
+
+
+def _schools(draft: Draft) -> gpd.GeoDataFrame:
+    """Return schools as points; rooms and rolls stand in tables of their own."""
+    counted = ("classrooms_", "roll_", "classes_")
+    layer = _layer(draft, "schools.geojson", "school")
+    layer = layer[[column for column in layer if not str(column).startswith(counted)]]
+    layer = layer.astype({"opened": "Int64", "closes": "Int64"})
+    layer.insert(list(layer).index("closes") + 1, "every_grade", False)
+    return layer
+
+
+def _classrooms(draft: Draft, year: int) -> pd.Series[int]:
+    """Return classrooms by school, stage and base year, of the stages each school teaches."""
+    kinds, table = draft.standards.kinds, draft.tables["schools.geojson"].set_index("id")
+    rooms = [
+        (school, stage, year, row[f"classrooms_{stage}"])
+        for school, row in table.iterrows()
+        for stage in kinds[row["kind"]]
+    ]
+    keys = ["school", "stage", "year"]
+    return pd.DataFrame(rooms, columns=[*keys, "classrooms"]).set_index(keys).classrooms.astype(int)
+
+
+def _rolls(draft: Draft, year: int) -> pd.DataFrame:
+    """Return pupils and classes on record; classes are 0 where the record does not say."""
+    table, grades = draft.tables["schools.geojson"], draft.standards.grades
+    rolls = pd.DataFrame(
+        {
+            "school": np.repeat(table.id.to_numpy(), len(grades)),
+            "grade": np.tile(grades, len(table)),
+            "year": year,
+            "pupils": table[[f"roll_{grade}" for grade in grades]].to_numpy().ravel(),
+            "classes": table[[f"classes_{grade}" for grade in grades]].to_numpy().ravel(),
+        }
+    )
+    kinds, stage = draft.standards.kinds, rolls.grade.map(draft.standards.stage_of)
+    kind = np.repeat(table.kind.to_numpy(), len(grades))
+    taught = [code in kinds[name] for code, name in zip(stage, kind, strict=True)]
+    rolls = rolls[taught].dropna(subset="pupils")
+    if "rolls.csv" in draft.tables:
+        history = draft.tables["rolls.csv"][["school", "grade", "year", "pupils", "classes"]]
+        rolls = pd.concat([history.fillna({"classes": 0}), rolls], ignore_index=True)
+    rolls = _whole(rolls, ["pupils", "classes", "year"])
+    return rolls.set_index(["school", "grade", "year"])[["pupils", "classes"]]
+
+
+def _catchments(draft: Draft, year: int) -> pd.Series[str]:
+    """Return the school of each block and stage with catchments, from the base year on."""
+    table = _texts(draft.tables["catchments.csv"]).assign(year=year)
+    return table.set_index(["block", "stage", "year"]).school
+
+
+def _no_successors() -> pd.DataFrame:
+    """Return the table of merged schools, empty: merging is what a scenario does."""
+    columns = {"into": pd.Series(dtype="str"), "year": pd.Series(dtype=int)}
+    return pd.DataFrame(columns, index=pd.Index([], name="school", dtype="str"))
+
+
+def _sites(draft: Draft) -> gpd.GeoDataFrame:
+    layer = _layer(draft, "sites.geojson", "site")
+    return layer.astype({"max_classrooms": int, "earliest_year": int})
+
+
+def _water(draft: Draft, crs: str) -> gpd.GeoDataFrame:
+    if "water.geojson" in draft.tables:
+        return _layer(draft, "water.geojson", "water")
+    return gpd.GeoDataFrame(geometry=[], crs=crs)

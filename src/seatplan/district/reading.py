@@ -1,0 +1,186 @@
+"""A folder -> District, standards.toml -> Standards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import geopandas as gpd
+import pandas as pd
+
+from seatplan.district.assembly import build_district
+from seatplan.district.columns import Contract, check_table
+from seatplan.district.declarations import DistrictFile, read_settings, read_standards
+from seatplan.district.district import District
+from seatplan.district.layers import Kind, read_shapes
+from seatplan.district.places import find_overlaps, find_strays, report_places
+from seatplan.district.relations import Draft, find_contradictions
+from seatplan.district.rows import Rows, split_features, split_rows
+from seatplan.district.standards import Standards
+from seatplan.district.tables import BLOCKS, FILES, HOUSING, OPTIONAL, write_contracts
+from seatplan.errors import InputError
+from seatplan.files import hash_file, read_text
+
+Declared = TypeVar("Declared", DistrictFile, Standards)
+
+__all__ = ["Check", "check_district", "read_district", "read_standards"]
+
+MAY_BE_EMPTY = (HOUSING, "sites.geojson", "provenance.csv", *OPTIONAL)
+LAYERS: dict[str, Kind] = {
+    BLOCKS: "polygon",
+    "schools.geojson": "point",
+    "sites.geojson": "point",
+    "roads.geojson": "line",
+    "water.geojson": "lines",
+}
+
+
+@dataclass(frozen=True)
+class Check:
+    """What a look through a district's folder found.
+
+    Parameters
+    ----------
+    problems
+        Sentences on what must be mended before the district can be used.
+    findings
+        Sentences on what is odd and may be right.
+    district
+        The district, None where there are problems.
+    """
+
+    problems: list[str]
+    findings: list[str]
+    district: District | None
+
+
+def read_district(folder: Path | str) -> District:
+    """Return the district whose files stand in `folder` (see docs/data-format.md).
+
+    Raises
+    ------
+    InputError
+        With one sentence for every fault of every file: file, row or key, what was found, what
+        would do.
+    """
+    folder = Path(folder)
+    settings, draft, problems = _read_draft(folder)
+    if settings is None or draft is None or problems:
+        raise InputError(problems)
+    return build_district(settings, draft, _hash_inputs(folder))
+
+
+def check_district(folder: Path | str) -> Check:
+    """Return every problem of a district's folder, and what is odd where there are none."""
+    folder = Path(folder)
+    settings, draft, problems = _read_draft(folder)
+    if settings is None or draft is None or problems:
+        return Check(problems, [], None)
+    district = build_district(settings, draft, _hash_inputs(folder))
+    return Check([], [*_report_unread(draft), *report_places(district)], district)
+
+
+def _read_draft(folder: Path) -> tuple[DistrictFile | None, Draft | None, list[str]]:
+    """Return what stands in the folder, as far as it can be read, and every problem."""
+    if not folder.is_dir():
+        found = "is a file" if folder.exists() else "does not exist"
+        return None, None, [f"{folder}: {found}; want the folder of a district"]
+    settings, problems = _try_reading(read_settings, folder / "district.toml")
+    standards, faults = _try_reading(read_standards, folder / "standards.toml")
+    draft, more = _read_tables(folder, settings, standards)
+    problems += [*faults, *more]
+    if draft is not None:
+        problems += [*find_contradictions(draft), *_misplaced(draft)]
+    return settings, draft, sorted(problems, key=_file_order)
+
+
+def _try_reading(read: Callable[[Path], Declared], path: Path) -> tuple[Declared | None, list[str]]:
+    """Return what `read` makes of a file, or None and its faults."""
+    try:
+        return read(path), []
+    except InputError as error:
+        return None, error.problems
+
+
+def _read_tables(
+    folder: Path, settings: DistrictFile | None, standards: Standards | None
+) -> tuple[Draft | None, list[str]]:
+    """Return every table, each checked for itself; None where settings or standards are missing."""
+    problems: list[str] = []
+    read: dict[str, Rows] = {}
+    tables: dict[str, pd.DataFrame] = {}
+    shapes: dict[str, gpd.GeoSeries] = {}
+    for name, contract in write_contracts(standards).items():
+        rows, faults = _read_rows(folder, name)
+        problems += faults
+        if rows is None:
+            continue
+        whole = not faults and _has_columns(rows, contract)
+        read[name] = rows
+        table, faults = check_table(rows, contract)
+        problems += faults
+        if whole:
+            tables[name] = table
+        if name in LAYERS and settings is not None:
+            shapes[name], faults = read_shapes(rows, LAYERS[name], settings.frame)
+            problems += faults
+    if settings is None or standards is None:
+        return None, problems
+    years = settings.base_year, settings.horizon
+    return Draft(*years, standards, read, tables, shapes), problems
+
+
+def _has_columns(rows: Rows, contract: Contract) -> bool:
+    """Say whether a file has every column that it must have."""
+    required = {name for name, column in contract.columns.items() if column.required}
+    return rows.cells.empty or required <= set(rows.cells)
+
+
+def _file_order(problem: str) -> int:
+    """Return the place of the file that a sentence is about."""
+    name = problem.partition(":")[0]
+    return FILES.index(name) if name in FILES else len(FILES)
+
+
+def _read_rows(folder: Path, name: str) -> tuple[Rows | None, list[str]]:
+    """Return the rows of one file and what is wrong with its form; None where it is not there."""
+    path = folder / name
+    if name in OPTIONAL and not path.exists():
+        return None, []
+    try:
+        text = read_text(path, name)
+    except InputError as error:
+        return None, error.problems
+    rows, problems = (split_features if name in LAYERS else split_rows)(text, name)
+    if rows is not None and rows.cells.empty and not problems and name not in MAY_BE_EMPTY:
+        what = "features" if name in LAYERS else "rows below the header"
+        return None, [f"{name}: no {what}; want at least one"]
+    return rows, problems
+
+
+def _misplaced(draft: Draft) -> list[str]:
+    """Return blocks that overlap and points far outside the district."""
+    if BLOCKS not in draft.shapes:
+        return []
+    problems = list(find_overlaps(draft))
+    for name in ("schools.geojson", "sites.geojson"):
+        if name in draft.shapes and draft.shapes[BLOCKS].notna().any():
+            problems += find_strays(draft, name)
+    return problems
+
+
+def _report_unread(draft: Draft) -> list[str]:
+    """Return a finding for each file with columns that no one reads."""
+    findings = []
+    for name, rows in draft.rows.items():
+        unread = [str(column) for column in rows.cells if column not in draft.tables[name]]
+        if unread:
+            findings.append(rows.say(f"{rows.noun} {', '.join(unread)} not read"))
+    return findings
+
+
+def _hash_inputs(folder: Path) -> dict[str, str]:
+    """Return file name -> sha256 of every file of a district that is there."""
+    return {name: hash_file(folder / name) for name in FILES if (folder / name).exists()}

@@ -1,0 +1,276 @@
+"""What the tables of a district must say of each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from seatplan.district.rows import Rows
+from seatplan.district.standards import Standards
+from seatplan.district.tables import AGES, BIRTHS, BLOCKS, HOUSING, RATIOS, RESIDENTS, TAKE_UP
+from seatplan.files import suggest
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A district as read, before its tables are known to agree.
+
+    `tables` holds each file that has all its rows and columns, `shapes` each layer; a cell that
+    breaks its contract is NaN or None and has its sentence already.
+    """
+
+    base_year: int
+    horizon: int
+    standards: Standards
+    rows: dict[str, Rows]
+    tables: dict[str, pd.DataFrame]
+    shapes: dict[str, gpd.GeoSeries]
+
+    def has(self, *names: str) -> bool:
+        """Say whether every one of these files has all its rows and columns."""
+        return all(name in self.tables for name in names)
+
+    def ids(self, name: str, column: str = "id") -> list[str]:
+        """Return the ids that stand in a column."""
+        return list(self.tables[name][column].dropna().unique())
+
+
+def find_contradictions(draft: Draft) -> list[str]:
+    """Return a sentence for each thing that one table says and another does not bear out."""
+    return [
+        sentence
+        for files, relation in RELATIONS
+        if draft.has(*files)
+        for sentence in relation(draft)
+    ]
+
+
+def _strangers(
+    draft: Draft, name: str, column: str, known: Collection[str], what: str
+) -> list[str]:
+    """Return a sentence for each cell that names something which does not exist."""
+    rows, cells = draft.rows[name], draft.tables[name][column].dropna()
+    return [
+        rows.fault(number, column, f"no such {what}{suggest(value, known)}")
+        for number, value in cells[~cells.isin(list(known))].items()
+    ]
+
+
+def _zone_ids(draft: Draft, kind: str) -> list[str]:
+    zones = draft.tables["zones.csv"]
+    return list(zones.id[zones.kind == kind].dropna())
+
+
+def check_zones(draft: Draft) -> Iterator[str]:
+    """Hold that a unit has a township for a parent, and a position both its numbers."""
+    rows, zones = draft.rows["zones.csv"], draft.tables["zones.csv"]
+    townships = _zone_ids(draft, "township")
+    units = zones[zones.kind == "unit"]
+    for number, parent in units.parent.items():
+        if parent not in townships:
+            yield rows.fault(number, "parent", f"no such township{suggest(str(parent), townships)}")
+    for number in zones.index[zones.lon.isna() != zones.lat.isna()]:
+        column = "lon" if pd.isna(zones.lon[number]) else "lat"
+        yield rows.fault(number, column, "want both lon and lat, or neither")
+
+
+def check_places(draft: Draft, name: str) -> Iterator[str]:
+    """Hold that units and townships named exist and lie in each other."""
+    rows, table, zones = draft.rows[name], draft.tables[name], draft.tables["zones.csv"]
+    yield from _strangers(draft, name, "unit", _zone_ids(draft, "unit"), "unit in zones.csv")
+    townships = _zone_ids(draft, "township")
+    yield from _strangers(draft, name, "township", townships, "township in zones.csv")
+    parents = zones.dropna(subset="id").drop_duplicates("id").set_index("id").parent
+    parent = table.unit.map(parents)
+    known = parent.isin(townships) & table.township.isin(townships)
+    for number in table.index[known & (parent != table.township)]:
+        want = f"want {parent[number]}, the township of unit {table.unit[number]}"
+        yield rows.fault(number, "township", want)
+
+
+def check_residents(draft: Draft) -> Iterator[str]:
+    """Hold that every block has its residents, in total no fewer than in the ages counted."""
+    rows, table = draft.rows[RESIDENTS], draft.tables[RESIDENTS]
+    yield from _strangers(draft, RESIDENTS, "block", draft.ids(BLOCKS), "block")
+    for block in _without(draft.ids(BLOCKS), draft.ids(RESIDENTS, "block")):
+        yield rows.say(f"block {block} has no row; want one row for every block")
+    counted = table[[f"age_{age}" for age in AGES]].sum(axis=1)
+    for number in table.index[table.total < counted]:
+        want = f"want {counted[number]:.0f} or more, the sum of age_0 to age_{AGES[-1]}"
+        yield rows.fault(number, "total", want)
+
+
+def _without(wanted: Iterable[str], found: Iterable[str]) -> list[str]:
+    """Return what is wanted and not found, in order."""
+    there = set(found)
+    return [item for item in wanted if item not in there]
+
+
+def check_births(draft: Draft) -> Iterator[str]:
+    """Hold that births stand for every year after the base year to the horizon, without a gap."""
+    years = set(draft.tables[BIRTHS].year.dropna().astype(int))
+    first = min([*years, draft.base_year + 1])
+    for year in sorted(set(range(first, max([*years, draft.horizon]) + 1)) - years):
+        want = f"want every year from {first} to {draft.horizon}"
+        yield draft.rows[BIRTHS].say(f"column year: {year} is missing; {want}")
+
+
+def check_ratios(draft: Draft) -> Iterator[str]:
+    """Hold that a ratio stands for every age."""
+    ages = set(draft.tables[RATIOS].age.dropna().astype(int))
+    for age in sorted(set(range(-1, AGES[-1])) - ages):
+        want = f"want every age from -1 to {AGES[-1] - 1}"
+        yield draft.rows[RATIOS].say(f"column age: {age} is missing; {want}")
+
+
+def check_take_up(draft: Draft) -> Iterator[str]:
+    """Hold that a rate stands for every stage."""
+    stages = [stage.code for stage in draft.standards.stages]
+    for stage in _without(stages, draft.ids(TAKE_UP, "stage")):
+        yield draft.rows[TAKE_UP].say(f"stage {stage} has no row; want a rate for every stage")
+
+
+def check_housing(draft: Draft) -> Iterator[str]:
+    """Hold that planned dwellings stand in a block and come in the years forecast."""
+    rows, table = draft.rows[HOUSING], draft.tables[HOUSING]
+    yield from _strangers(draft, HOUSING, "block", draft.ids(BLOCKS), "block")
+    for number in table.index[table.year < draft.base_year]:
+        want = f"want base_year {draft.base_year} or later: older dwellings are among the residents"
+        yield rows.fault(number, "year", want)
+
+
+def check_catchments(draft: Draft) -> Iterator[str]:
+    """Hold that every block has a school for each stage with catchments, which teaches it."""
+    name = "catchments.csv"
+    rows, table, schools = draft.rows[name], draft.tables[name], draft.tables["schools.geojson"]
+    yield from _strangers(draft, name, "block", draft.ids(BLOCKS), "block")
+    yield from _strangers(draft, name, "school", draft.ids("schools.geojson"), "school")
+    schools = schools.dropna(subset=["id", "kind"]).drop_duplicates("id").set_index("id")
+    kinds, opened = schools.kind.to_dict(), schools.opened.to_dict()
+    for number, stage, school in table[["stage", "school"]].itertuples(name=None):
+        if school not in kinds or stage is None:
+            continue
+        kind = kinds[school]
+        if stage not in draft.standards.kinds.get(kind, (stage,)):
+            want = f"want a school that teaches {stage}; a {kind} does not"
+            yield rows.fault(number, "school", want)
+        elif opened[school] > draft.base_year:
+            want = f"opens in {opened[school]:.0f}; want one that stands in {draft.base_year}"
+            yield rows.fault(number, "school", want)
+    known = set(zip(table.block, table.stage, strict=True))
+    for stage in draft.standards.stages:
+        for block in draft.ids(BLOCKS) if stage.intake == "catchment" else []:
+            if (block, stage.code) not in known:
+                yield rows.say(f"block {block}, stage {stage.code} has no row; want its school")
+
+
+def check_schools(draft: Draft) -> Iterator[str]:
+    """Hold that schools have rooms and rolls for what their kind teaches, and nothing else."""
+    rows, table = draft.rows["schools.geojson"], draft.tables["schools.geojson"]
+    for number in table.index[table.closes <= table.opened]:
+        want = f"want a year after opened, {table.opened[number]:.0f}"
+        yield rows.fault(number, "closes", want)
+    taught = table.kind.map(draft.standards.kinds)
+    stands = ~(table.opened > draft.base_year) & ~(table.closes <= draft.base_year)
+    for stage in draft.standards.stages:
+        known = taught.notna()
+        teaches = known & np.array(
+            [stage.code in (stages or ()) for stages in taught.where(known, None)]
+        )
+        codes = [grade.code for grade in stage.grades]
+        columns = [f"{what}_{code}" for what in ("roll", "classes") for code in codes]
+        yield from _untaught(rows, table, [f"classrooms_{stage.code}", *columns], known & ~teaches)
+        yield from _unfilled(rows, table, [f"classrooms_{stage.code}"], teaches)
+        yield from _unfilled(rows, table, columns, teaches & stands)
+        yield from _check_classes(rows, table, stage.code, codes)
+
+
+def _untaught(
+    rows: Rows, table: pd.DataFrame, columns: list[str], spared: pd.Series[bool]
+) -> Iterator[str]:
+    """Yield cells above 0 in stages that the school's kind does not teach."""
+    filled = (table[columns].to_numpy() > 0) & spared.to_numpy()[:, None]
+    for row, column in np.argwhere(filled).tolist():
+        want = f"want it empty: a {table.kind.iloc[row]} does not teach this"
+        yield rows.fault(table.index[row], columns[column], want)
+
+
+def _unfilled(
+    rows: Rows, table: pd.DataFrame, columns: list[str], wanted: pd.Series[bool]
+) -> Iterator[str]:
+    """Yield cells that are empty where a number is wanted."""
+    empty = rows.cells.reindex(columns=columns).isna().to_numpy() & wanted.to_numpy()[:, None]
+    for row, column in np.argwhere(empty).tolist():
+        want = "want a whole number, 0 where there are none"
+        yield rows.fault(table.index[row], columns[column], want)
+
+
+def _check_classes(rows: Rows, table: pd.DataFrame, stage: str, codes: list[str]) -> Iterator[str]:
+    """Yield rolls without a class, classes without a roll, and classes without a room."""
+    for code in codes:
+        roll, classes = table[f"roll_{code}"], table[f"classes_{code}"]
+        for number in table.index[(roll > 0) & (classes == 0)]:
+            want = f"want 1 or more for the {roll[number]:.0f} pupils of roll_{code}"
+            yield rows.fault(number, f"classes_{code}", want)
+        for number in table.index[(roll == 0) & (classes > 0)]:
+            yield rows.fault(number, f"classes_{code}", f"want 0, as roll_{code} is 0")
+    classes = table[[f"classes_{code}" for code in codes]].sum(axis=1)
+    for number in table.index[classes > table[f"classrooms_{stage}"]]:
+        want = f"want a room for each of the {classes[number]:.0f} classes"
+        yield rows.fault(number, f"classrooms_{stage}", want)
+
+
+def check_history(draft: Draft) -> Iterator[str]:
+    """Hold that rolls of past years belong to schools that teach the grade."""
+    rows, table = draft.rows["rolls.csv"], draft.tables["rolls.csv"]
+    yield from _strangers(draft, "rolls.csv", "school", draft.ids("schools.geojson"), "school")
+    for number in table.index[table.year >= draft.base_year]:
+        want = f"want a year before base_year {draft.base_year}, whose rolls are in schools.geojson"
+        yield rows.fault(number, "year", want)
+    schools = draft.tables["schools.geojson"].dropna(subset=["id", "kind"]).drop_duplicates("id")
+    taught = table.school.map(schools.set_index("id").kind).map(draft.standards.kinds)
+    stage = table.grade.map(draft.standards.stage_of)
+    for number, stages in zip(taught.index, taught, strict=True):
+        if isinstance(stages, tuple) and stage.notna()[number] and stage[number] not in stages:
+            want = f"want a grade that {table.school[number]} teaches ({', '.join(stages)})"
+            yield rows.fault(number, "grade", want)
+
+
+def check_sites(draft: Draft) -> Iterator[str]:
+    """Hold that a site is for stages that exist."""
+    stages = [stage.code for stage in draft.standards.stages]
+    for number, words in draft.tables["sites.geojson"].stages.dropna().items():
+        for word in _without(words.split(), stages):
+            want = f"no such stage as {word}{suggest(word, stages)}"
+            yield draft.rows["sites.geojson"].fault(number, "stages", want)
+
+
+def check_block_places(draft: Draft) -> Iterator[str]:
+    """Blocks name zones that exist."""
+    yield from check_places(draft, BLOCKS)
+
+
+def check_school_places(draft: Draft) -> Iterator[str]:
+    """Schools name zones that exist."""
+    yield from check_places(draft, "schools.geojson")
+
+
+Relation = Callable[[Draft], Iterable[str]]
+RELATIONS: list[tuple[tuple[str, ...], Relation]] = [
+    (("zones.csv",), check_zones),
+    (("zones.csv", BLOCKS), check_block_places),
+    (("zones.csv", "schools.geojson"), check_school_places),
+    ((RESIDENTS, BLOCKS), check_residents),
+    ((BIRTHS,), check_births),
+    ((RATIOS,), check_ratios),
+    ((TAKE_UP,), check_take_up),
+    ((HOUSING, BLOCKS), check_housing),
+    (("schools.geojson",), check_schools),
+    (("catchments.csv", "schools.geojson", BLOCKS), check_catchments),
+    (("rolls.csv", "schools.geojson"), check_history),
+    (("sites.geojson",), check_sites),
+]

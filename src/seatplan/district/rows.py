@@ -1,0 +1,150 @@
+"""The rows of a file as the person who made it counts them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field
+from textwrap import shorten
+from typing import Any
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Cells as they stand in a file, numbered as its maker numbers them.
+
+    Parameters
+    ----------
+    name
+        The file, as sentences call it.
+    cells
+        Text or JSON values, None where empty; the index counts lines (header = 1) or features.
+    shapes
+        The GeoJSON geometry of each feature (None where it has none); empty for a CSV.
+    crs
+        The CRS that a GeoJSON names itself, None where it names none.
+    """
+
+    name: str
+    cells: pd.DataFrame
+    shapes: list[Any] = field(default_factory=list)
+    crs: str | None = None
+
+    def place(self, number: Hashable) -> str:
+        """Return "row 17", or "feature 3 (id P12)" in a GeoJSON."""
+        if not self.name.endswith(".geojson"):
+            return f"row {number}"
+        known = self.cells["id"].get(number) if "id" in self.cells else None
+        return f"feature {number}" + (f" (id {known})" if known is not None else "")
+
+    def fault(self, number: Hashable, column: str, want: str) -> str:
+        """Return "file: row 17, column pupils: -3; want ..." with what stands there."""
+        found = self.cells[column].get(number) if column in self.cells else None
+        shown = "empty" if found is None else shorten(" ".join(str(found).split()), 60)
+        return self.say(f"{self.place(number)}, {self.noun} {column}: {shown}; {want}")
+
+    def say(self, sentence: str) -> str:
+        """Return the sentence with the file's name before it."""
+        return f"{self.name}: {sentence}"
+
+    @property
+    def noun(self) -> str:
+        """What the file calls a column."""
+        return "property" if self.name.endswith(".geojson") else "column"
+
+
+def split_rows(text: str, name: str) -> tuple[Rows | None, list[str]]:
+    """Return the rows of a CSV and what is wrong with its form; None where it has no header."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        lines = [(reader.line_num, [cell.strip() or None for cell in row]) for row in reader]
+    except csv.Error as error:
+        return None, [f"{name}: row {reader.line_num}: not CSV ({error}); want plain comma text"]
+    filled = [(number, row) for number, row in lines if any(row)]
+    if not filled:
+        return None, [f"{name}: the file is empty; want a header line and rows below it"]
+    header = _trim(filled[0][1])
+    if problems := _header_faults(header, name):
+        return None, problems
+    body = [(number, _trim(row, len(header))) for number, row in filled[1:]]
+    ragged = [
+        f"{name}: row {number}: {len(row)} cells; want {len(header)}, as in the header"
+        for number, row in body
+        if len(row) != len(header)
+    ]
+    kept = [(number, row) for number, row in body if len(row) == len(header)]
+    cells = pd.DataFrame(
+        [row for _, row in kept], index=[n for n, _ in kept], columns=header, dtype=object
+    )
+    return Rows(name, cells.where(cells.notna(), None)), ragged
+
+
+def _trim(row: Sequence[str | None], least: int = 0) -> list[str | None]:
+    """Return the row without the empty cells that a spreadsheet leaves at its end."""
+    size = len(row)
+    while size > least and row[size - 1] is None:
+        size -= 1
+    return list(row[:size])
+
+
+def _header_faults(header: Sequence[str | None], name: str) -> list[str]:
+    """Return what is wrong with the names of the columns."""
+    if len(header) == 1 and any(sign in str(header[0]) for sign in ";\t|"):
+        return [f"{name}: row 1: {header[0]!r} has no comma; want columns separated by commas"]
+    if None in header:
+        column = list(header).index(None) + 1
+        return [f"{name}: row 1: column {column} has no name; want a name for every column"]
+    twice = sorted({str(cell) for cell in header if list(header).count(cell) > 1})
+    return [f"{name}: row 1: column {cell} stands there twice; want it once" for cell in twice]
+
+
+def split_features(text: str, name: str) -> tuple[Rows | None, list[str]]:
+    """Return the features of a GeoJSON and what is wrong with its form."""
+    if not text.strip():
+        return None, [f"{name}: the file is empty; want a GeoJSON FeatureCollection"]
+    try:
+        content = json.loads(text)
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        return None, [f"{name}: {place}: not JSON ({error.msg}); want a GeoJSON FeatureCollection"]
+    except (ValueError, RecursionError) as error:
+        return None, [f"{name}: not JSON ({error}); want a GeoJSON FeatureCollection"]
+    features = content.get("features") if isinstance(content, dict) else None
+    if not isinstance(features, list) or content.get("type") != "FeatureCollection":
+        found = content.get("type") if isinstance(content, dict) else type(content).__name__
+        return None, [f"{name}: {found} at the top; want a GeoJSON FeatureCollection"]
+    good = [item if isinstance(item, dict) else {} for item in features]
+    properties = [_plain(item.get("properties")) for item in good]
+    columns = list(dict.fromkeys(key for item in properties for key in item))
+    cells = pd.DataFrame(
+        [[item.get(key) for key in columns] for item in properties],
+        index=range(1, len(good) + 1),
+        columns=columns,
+        dtype=object,
+    )
+    rows = Rows(name, cells, [item.get("geometry") for item in good], _named_crs(content))
+    return rows, []
+
+
+def _plain(properties: Any) -> dict[str, Any]:
+    """Return properties with text trimmed and empty text as None."""
+    if not isinstance(properties, dict):
+        return {}
+    return {
+        key.strip(): (value.strip() or None) if isinstance(value, str) else value
+        for key, value in properties.items()
+    }
+
+
+def _named_crs(content: dict[str, Any]) -> str | None:
+    """Return the CRS of the old "crs" member as pyproj reads it, None where there is none."""
+    member = content.get("crs")
+    named = member.get("properties") if isinstance(member, dict) else None
+    name = named.get("name") if isinstance(named, dict) else None
+    if name is None:
+        return None
+    return "OGC:CRS84" if str(name).endswith("CRS84") else str(name)

@@ -1,0 +1,223 @@
+"""Column contracts of the input tables; every problem in one message.
+
+To add a column, add its line here and to docs/data-format.md.
+"""
+
+from __future__ import annotations
+
+import pandera.pandas as pa
+
+from seatplan.district.columns import Contract, choice, number, text, whole
+from seatplan.district.standards import Standards
+
+BLOCKS = "population/blocks.geojson"
+RESIDENTS = "population/residents.csv"
+BIRTHS = "population/births.csv"
+RATIOS = "population/cohort_ratios.csv"
+TAKE_UP = "population/take_up.csv"
+HOUSING = "population/housing.csv"
+OPTIONAL = ("rolls.csv", "water.geojson")
+FILES = (
+    "district.toml",
+    "standards.toml",
+    "zones.csv",
+    BLOCKS,
+    RESIDENTS,
+    BIRTHS,
+    RATIOS,
+    TAKE_UP,
+    HOUSING,
+    "schools.geojson",
+    "catchments.csv",
+    "roads.geojson",
+    "sites.geojson",
+    "provenance.csv",
+    *OPTIONAL,
+)
+AGES = range(20)
+SCENARIOS = ("low", "medium", "high")
+SETTINGS = ("urban", "town", "rural")
+YEARS = (1900, 2200)
+
+
+def provenance() -> pa.Column:
+    """Say where a row comes from."""
+    return choice("real", "plan", "calibrated", "synthetic", optional=True, required=False)
+
+
+def origin() -> dict[str, pa.Column]:
+    """Say where a row comes from, and the document that bears it out."""
+    return {"provenance": provenance(), "source": text(optional=True, required=False)}
+
+
+def place() -> dict[str, pa.Column]:
+    """Name the village unit and the township around it, and how built-up it is."""
+    return {"unit": text(), "township": text(), "setting": choice(*SETTINGS)}
+
+
+def write_contracts(standards: Standards | None) -> dict[str, Contract]:
+    """Return file name -> contract; the stages and grades of `standards` name some columns.
+
+    Without standards, the contracts that name no stage and no grade.
+    """
+    free = _area_contracts() | _people_contracts()
+    if standards is None:
+        return free
+    return free | _stage_contracts(standards) | {"schools.geojson": _school_contract(standards)}
+
+
+def _area_contracts() -> dict[str, Contract]:
+    return {
+        "zones.csv": Contract(
+            ("id",),
+            {
+                "id": text(),
+                "name": text(),
+                "kind": choice("township", "unit"),
+                "parent": text(optional=True),
+                "setting": choice(*SETTINGS, optional=True, required=False),
+                "lon": number(optional=True, required=False),
+                "lat": number(optional=True, required=False),
+                "position": choice("real", "synthetic", optional=True, required=False),
+                **origin(),
+            },
+        ),
+        BLOCKS: Contract(("id",), {"id": text(), **place(), "provenance": provenance()}),
+        "roads.geojson": Contract(
+            ("id",),
+            {
+                "id": text(),
+                "road_class": choice("arterial", "secondary", "local", "path", "bridge"),
+                "speed_kmh": number(1, 130),
+                "provenance": provenance(),
+            },
+        ),
+        "water.geojson": Contract(
+            ("id",),
+            {
+                "id": text(optional=True, required=False),
+                "name": text(optional=True, required=False),
+                "name_en": text(optional=True, required=False),
+                "kind": text(optional=True, required=False),
+                "provenance": provenance(),
+            },
+        ),
+        "provenance.csv": Contract(
+            ("file", "column"),
+            {
+                "file": text(),
+                "column": text(),
+                "provenance": choice("real", "plan", "calibrated", "synthetic"),
+                "source": text(optional=True),
+                "note": text(optional=True),
+            },
+        ),
+    }
+
+
+def _people_contracts() -> dict[str, Contract]:
+    year = whole(*YEARS)
+    return {
+        RESIDENTS: Contract(
+            ("block",),
+            {
+                "block": text(),
+                "total": whole(),
+                **{f"age_{age}": whole() for age in AGES},
+                "provenance": provenance(),
+            },
+        ),
+        BIRTHS: Contract(
+            ("year",), {"year": year, **{name: number(0) for name in SCENARIOS}, **origin()}
+        ),
+        RATIOS: Contract(
+            ("age",),
+            {
+                "age": whole(-1, AGES[-1] - 1),
+                "ratio": number(0, 2),
+                "provenance": provenance(),
+                "note": text(optional=True, required=False),
+            },
+        ),
+        HOUSING: Contract(
+            (),
+            {
+                "block": text(),
+                "year": year,
+                "dwellings": whole(),
+                "residents_per_dwelling": number(0, 20),
+                "pupils_per_1000": number(0, 1000),
+                "from_outside": number(0, 1),
+                **origin(),
+            },
+        ),
+    }
+
+
+def _school_contract(standards: Standards) -> Contract:
+    stages = [stage.code for stage in standards.stages]
+    counted = [f"classrooms_{stage}" for stage in stages]
+    counted += [f"{what}_{grade}" for what in ("roll", "classes") for grade in standards.grades]
+    return Contract(
+        ("id",),
+        {
+            "id": text(),
+            "name": text(),
+            "name_en": text(optional=True, required=False),
+            "kind": choice(*standards.kinds),
+            **place(),
+            "run_by": choice("district", "municipal", "private"),
+            "ownership": choice("public", "inclusive", "private"),
+            "opened": whole(*YEARS, optional=True, required=False),
+            "closes": whole(*YEARS, optional=True, required=False),
+            **{name: whole(optional=True, required=False) for name in counted},
+            "land_m2": number(0, optional=True, required=False),
+            "floor_m2": number(0, optional=True, required=False),
+            "boarding_beds": whole(optional=True, required=False),
+            "provenance": provenance(),
+        },
+    )
+
+
+def _stage_contracts(standards: Standards) -> dict[str, Contract]:
+    stages, grades = [stage.code for stage in standards.stages], standards.grades
+    zoned = [stage.code for stage in standards.stages if stage.intake == "catchment"]
+    year = whole(*YEARS)
+    return {
+        TAKE_UP: Contract(
+            ("stage", "year"),
+            {"stage": choice(*stages), "year": year, "rate": number(0, 1.5), **origin()},
+        ),
+        "catchments.csv": Contract(
+            ("block", "stage"),
+            {
+                "block": text(),
+                "stage": choice(*zoned),
+                "school": text(),
+                "provenance": provenance(),
+            },
+        ),
+        "sites.geojson": Contract(
+            ("id",),
+            {
+                "id": text(),
+                "name": text(),
+                "stages": text(),
+                "land_m2": number(0, optional=True),
+                "max_classrooms": whole(1),
+                "earliest_year": whole(*YEARS),
+                "provenance": provenance(),
+            },
+        ),
+        "rolls.csv": Contract(
+            ("school", "grade", "year"),
+            {
+                "school": text(),
+                "year": whole(*YEARS),
+                "grade": choice(*grades),
+                "pupils": whole(),
+                "classes": whole(optional=True, required=False),
+                "provenance": provenance(),
+            },
+        ),
+    }

@@ -1,0 +1,184 @@
+"""District -> a folder, Standards -> standards.toml."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from seatplan.district.district import District
+from seatplan.district.layers import Frame, find_crs
+from seatplan.district.standards import Grade, Label, Standards
+from seatplan.district.tables import BIRTHS, BLOCKS, HOUSING, RATIOS, RESIDENTS, TAKE_UP
+from seatplan.files import write_beside
+
+DECIMALS = 9  # of a degree: 0.1 mm
+
+
+def write_district(district: District, standards: Standards, folder: Path | str) -> None:
+    """Write a district and its standards as the files that `read_district` reads.
+
+    The folder is written beside and moved into place whole: a folder that stands there is replaced.
+    Rooms, rolls and catchments are written as they stand in the base year, rolls of earlier years
+    to `rolls.csv`. What a scenario adds for later years is not part of these files.
+    """
+    with write_beside(Path(folder)) as draft:
+        (draft / "population").mkdir(parents=True)
+        _save(draft / "district.toml", _spell_district(district))
+        _save(draft / "standards.toml", spell_standards(standards))
+        for name, table in _tables(district).items():
+            _save(draft / name, table.to_csv(index=False, lineterminator="\n"))
+        for name, layer in _layers(district).items():
+            _save(draft / name, _spell_layer(layer, Frame(district.crs, None), file_crs(district)))
+
+
+def file_crs(district: District) -> str:
+    """Return the CRS in degrees under the district's metric one, "EPSG:4490" for "EPSG:4544"."""
+    crs = find_crs(district.crs)
+    code = crs.geodetic_crs.to_epsg() if crs and crs.geodetic_crs else None
+    return f"EPSG:{code}" if code else "EPSG:4326"
+
+
+def _save(path: Path, text: str) -> None:
+    path.write_text(text, "utf-8", newline="\n")
+
+
+def _tables(district: District) -> dict[str, pd.DataFrame]:
+    """Return file name -> table, as it stands in the file."""
+    now = district.base_year
+    ages = {age: f"age_{age}" for age in district.residents.columns if age != "total"}
+    catchments = district.catchments.reset_index()
+    rolls = district.rolls.reset_index()
+    history = rolls[rolls.year < now]
+    tables = {
+        "zones.csv": _columns(district.zones.reset_index(), {"zone": "id"}),
+        RESIDENTS: district.residents.rename(columns=ages).reset_index(),
+        BIRTHS: district.births.reset_index(),
+        RATIOS: district.cohort_ratios.rename("ratio").reset_index(),
+        TAKE_UP: district.take_up.rename("rate").reset_index(),
+        HOUSING: district.housing,
+        "catchments.csv": catchments[catchments.year == now].drop(columns="year"),
+        "provenance.csv": district.provenance,
+    }
+    return tables | ({"rolls.csv": history} if len(history) else {})
+
+
+def _columns(table: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
+    return table.rename(columns=names)
+
+
+def _layers(district: District) -> dict[str, gpd.GeoDataFrame]:
+    """Return file name -> layer, as its properties stand in the file."""
+    layers = {
+        BLOCKS: district.blocks.rename_axis("id").reset_index(),
+        "schools.geojson": _schools(district).rename_axis("id").reset_index(),
+        "roads.geojson": district.roads.rename_axis("id").reset_index(),
+        "sites.geojson": district.sites.rename_axis("id").reset_index(),
+    }
+    return layers | (
+        {"water.geojson": district.water.rename_axis("id").reset_index()}
+        if len(district.water)
+        else {}
+    )
+
+
+def _schools(district: District) -> gpd.GeoDataFrame:
+    """Return schools with rooms and rolls of the base year as columns beside them."""
+    now = district.base_year
+    rooms = district.classrooms.xs(now, level="year").unstack("stage").add_prefix("classrooms_")
+    rolls = district.rolls.xs(now, level="year")
+    counts = [
+        rolls[column].unstack("grade").add_prefix(prefix)
+        for column, prefix in (("pupils", "roll_"), ("classes", "classes_"))
+    ]
+    schools = district.schools.drop(columns="every_grade")
+    for table in (rooms, *counts):
+        schools = schools.join(table.reindex(schools.index).astype("Int64"))
+    return schools
+
+
+def _spell_layer(layer: gpd.GeoDataFrame, frame: Frame, file_crs: str) -> str:
+    """Return a layer as GeoJSON, a feature to a line."""
+    moved = frame.to_file(layer.geometry.to_numpy(), file_crs)
+    shapes = shapely.to_geojson(shapely.transform(moved, lambda points: points.round(DECIMALS)))
+    rows = layer.drop(columns=layer.geometry.name).to_dict("records")
+    features = [
+        f'{{"type": "Feature", "properties": {_spell(_known(row))}, "geometry": {shape}}}'
+        for row, shape in zip(rows, shapes, strict=True)
+    ]
+    return '{"type": "FeatureCollection", "features": [\n' + ",\n".join(features) + "\n]}\n"
+
+
+def _known(row: dict[Any, Any]) -> dict[str, Any]:
+    """Return a row as JSON values: None where nothing is known."""
+    return {
+        str(key): None
+        if pd.isna(value)
+        else value.item()
+        if isinstance(value, np.generic)
+        else value
+        for key, value in row.items()
+    }
+
+
+def _spell(value: object) -> str:
+    """Return a value as JSON, which TOML reads likewise for text, numbers and lists."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _spell_district(district: District) -> str:
+    lines = {
+        "code": _spell(district.code),
+        "name": _spell_name(district.name),
+        "base_year": _spell(int(district.base_year)),
+        "horizon": _spell(int(district.horizon)),
+        "crs": _spell(district.crs),
+        "file_crs": _spell(file_crs(district)),
+    }
+    return _spell_keys(lines)
+
+
+def spell_standards(standards: Standards) -> str:
+    """Return standards as the TOML that `read_standards` reads."""
+    parts = []
+    for stage in standards.stages:
+        grades = ",\n".join(f"  {_spell_grade(grade)}" for grade in stage.grades)
+        entries = {"code": _spell(stage.code), "name": _spell_name(stage.name)}
+        entries |= {"intake": _spell(stage.intake), "grades": f"[\n{grades},\n]"}
+        parts.append("[[stage]]\n" + _spell_keys(entries))
+    kinds = {
+        _spell(kind): f"{{name = {_spell_name(standards.kind_names[kind])}, "
+        f"stages = {_spell(list(stages))}}}"
+        for kind, stages in standards.kinds.items()
+    }
+    parts.append("[kinds]\n" + _spell_keys(kinds))
+    for standard in standards.standards:
+        entries = {key: _spell(value) for key, value in asdict(standard).items()}
+        entries |= {"name": _spell_name(standard.name), "limit": _spell_table(standard.limit)}
+        parts.append("[[standard]]\n" + _spell_keys(entries))
+    return "\n".join(parts)
+
+
+def _spell_keys(entries: dict[str, str]) -> str:
+    return "".join(f"{key} = {value}\n" for key, value in entries.items())
+
+
+def _spell_name(name: Label) -> str:
+    return _spell_table({"zh": name.zh, "en": name.en})
+
+
+def _spell_grade(grade: Grade) -> str:
+    ages = f"age_from = {grade.age_from}, age_to = {grade.age_to}"
+    return f"{{code = {_spell(grade.code)}, name = {_spell_name(grade.name)}, {ages}}}"
+
+
+def _spell_table(entries: Any) -> str:
+    items: Iterable[tuple[str, object]] = entries.items()
+    return "{" + ", ".join(f"{_spell(key)} = {_spell(value)}" for key, value in items) + "}"

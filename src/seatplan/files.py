@@ -1,0 +1,216 @@
+"""Reading what people save, writing beside and moving into place."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import re
+import tempfile
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, TypeVar, get_args
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from seatplan.errors import InputError
+
+Model = TypeVar("Model", bound="Declaration")
+
+
+class Declaration(BaseModel):
+    """What a TOML file may say: frozen, strict about types, closed to unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+def read_text(path: Path, name: str = "") -> str:
+    """Return the text of a file saved as UTF-8 (with or without BOM) or as GB 18030.
+
+    Parameters
+    ----------
+    path
+        The file.
+    name
+        What sentences call it; the file's own name where empty.
+
+    Raises
+    ------
+    InputError
+        Where the file is missing, cannot be opened, or is in neither encoding.
+    """
+    name = name or path.name
+    if not path.exists():
+        raise InputError(f"{name}: not found in {path.parent}; want this file there")
+    if path.is_dir():
+        raise InputError(f"{name}: is a folder; want a file")
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise InputError(
+            f"{name}: cannot be read ({error.strerror}); want a readable file"
+        ) from error
+    return decode_text(content, name)
+
+
+def decode_text(content: bytes, name: str) -> str:
+    """Return bytes as text: UTF-8 with or without BOM, else GB 18030; InputError where neither."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError as error:
+            line = content.count(b"\n", 0, error.start) + 1
+        else:
+            if "\0" in text:
+                line = text.count("\n", 0, text.index("\0")) + 1
+                break
+            return text
+    raise InputError(f"{name}: row {line}: neither UTF-8 nor GB 18030 text; save it as UTF-8")
+
+
+def hash_file(path: Path) -> str:
+    """Return the sha256 of a file as 64 hexadecimal digits."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@contextmanager
+def write_beside(path: Path) -> Iterator[Path]:
+    """Yield a path beside `path` to write a file or folder to, moved into place at the end.
+
+    Whoever looks at `path` sees the old content or the new, never a half; where the block raises,
+    the old content stays and nothing is left beside it. Missing parent folders are made. A folder
+    never gives way to a file (IsADirectoryError), nor a file to a folder (NotADirectoryError).
+
+    >>> with tempfile.TemporaryDirectory() as room:
+    ...     with write_beside(Path(room) / "a.txt") as draft:
+    ...         _ = draft.write_text("whole")
+    ...     (Path(room) / "a.txt").read_text()
+    'whole'
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}-") as room:
+        draft = Path(room) / path.name
+        yield draft
+        _move_into_place(draft, path, Path(room) / "replaced")
+
+
+def _move_into_place(draft: Path, path: Path, aside: Path) -> None:
+    """Exchange `path` for `draft`; a folder that stands there moves aside first."""
+    if draft.is_file() and path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if draft.is_dir() and path.is_file():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(path))
+    if not path.is_dir():
+        draft.replace(path)
+        return
+    path.rename(aside)
+    try:
+        draft.rename(path)
+    except OSError:
+        aside.rename(path)
+        raise
+
+
+def write_text(path: Path, text: str, encoding: str = "utf-8") -> None:
+    """Write `text` with line feeds, beside and moved into place."""
+    with write_beside(path) as draft:
+        draft.write_text(text, encoding, newline="\n")
+
+
+def suggest(found: str, known: Iterable[str]) -> str:
+    """Return "; did you mean X?" for the nearest of `known`, else all of them.
+
+    >>> suggest("base_yaer", ["base_year", "horizon"])
+    '; did you mean base_year?'
+    >>> suggest("colour", ["base_year", "horizon"])
+    '; want one of base_year, horizon'
+    """
+    names = [str(name) for name in known]
+    if near := get_close_matches(found, names, n=1, cutoff=0.7):
+        return f"; did you mean {near[0]}?"
+    shown = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
+    return f"; want one of {shown}" if names else ""
+
+
+def read_declaration(path: Path, model: type[Model], name: str = "") -> Model:
+    """Return a TOML file as `model`; InputError with one sentence for each fault."""
+    name = name or path.name
+    return check_declaration(read_text(path, name), model, name)
+
+
+def check_declaration(text: str, model: type[Model], name: str) -> Model:
+    """Return TOML text as `model`; `name` is what sentences call the file."""
+    try:
+        return model.model_validate(parse_toml(text, name))
+    except ValidationError as error:
+        problems = [_fault(dict(item), text, model) for item in error.errors()]
+        raise InputError([f"{name}: {problem}" for problem in problems]) from error
+
+
+def parse_toml(text: str, name: str) -> dict[str, Any]:
+    """Return TOML text as plain values; InputError naming line and column where it is not TOML."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", str(error))
+        what = found[1] if found else str(error)
+        place = f"line {found[2]}, column {found[3]}" if found and found[2] else "at the end"
+        raise InputError(f"{name}: {place}: not TOML ({what}); want key = value") from error
+
+
+def _fault(error: Mapping[str, Any], text: str, model: type[BaseModel]) -> str:
+    """Return one fault that pydantic found as "line 4, key name.zh: found; want what would do"."""
+    keys = tuple(error["loc"])
+    place = f"{_place(keys, text)}key {_spell(keys)}"
+    if error["type"] == "missing":
+        return (
+            f"{place} is missing; want it beside {', '.join(_known(model, keys)) or 'the others'}"
+        )
+    if error["type"] == "extra_forbidden":
+        return f"{place} is unknown{suggest(str(keys[-1]), _known(model, keys))}"
+    want = error["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
+    return f"{place}: {error['input']!r}; want {want}"
+
+
+def _spell(keys: tuple[str | int, ...]) -> str:
+    """Return ("standard", 1, "limit") as "standard 2, limit"."""
+    words = [f" {key + 1}, " if isinstance(key, int) else f"{key}." for key in keys]
+    return "".join(words).replace(". ", " ").rstrip("., ")
+
+
+def _place(keys: tuple[str | int, ...], text: str) -> str:
+    """Return "line 4, " for the line where the key, or the table that should hold it, stands."""
+    line, lines = 0, text.splitlines()
+    for depth, key in enumerate(keys):
+        if isinstance(key, int):
+            continue
+        dotted = ".".join(k for k in keys[: depth + 1] if isinstance(k, str))
+        count = following if isinstance(following := (*keys, None)[depth + 1], int) else 0
+        header = re.compile(rf"\s*\[\[?\s*{re.escape(dotted)}\s*\]")
+        inline = re.compile(rf'(?:.*[{{,\s]|\s*)"?{re.escape(key)}"?\s*=')
+        headers = [i for i, one in enumerate(lines, 1) if header.match(one)]
+        inlines = [i for i, one in enumerate(lines, 1) if i >= line and inline.match(one)]
+        if len(headers) > count:
+            line = headers[count]
+        elif inlines:
+            line = inlines[0]
+    return f"line {line}, " if line else ""
+
+
+def _known(model: type[BaseModel], keys: tuple[str | int, ...]) -> list[str]:
+    """Return the keys that may stand where the last of `keys` stands."""
+    for key in keys[:-1]:
+        if isinstance(key, str) and key in model.model_fields:
+            inner = _inner_model(model.model_fields[key].annotation)
+            model = inner or model
+    return list(model.model_fields)
+
+
+def _inner_model(annotation: Any) -> type[BaseModel] | None:
+    """Return the model inside list[Model], dict[str, Model] or Model | None."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next(filter(None, map(_inner_model, get_args(annotation))), None)

@@ -1,0 +1,76 @@
+"""Each school and year where an indicator passes its limit, and since when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from seatplan.district.district import District
+from seatplan.district.standards import Standard, Standards
+from seatplan.findings.indicators import INDICATORS
+from seatplan.seating.balance import SeatBalance
+from seatplan.seating.classes import Classes
+
+COLUMNS = ["code", "school", "stage", "grade", "year", "value", "limit", "first_year", "source"]
+
+
+@dataclass(frozen=True)
+class Flags:
+    """Limits that are passed.
+
+    `table`: code (of the standard), school, stage and grade ("" where the measure has none), year,
+    value, limit, first_year (of this breach of this school and stage), source (the clause). A stage
+    with several grades over a limit has one row a year: the grade that is farthest beyond.
+    """
+
+    table: pd.DataFrame
+
+
+def raise_flags(
+    district: District, standards: Standards, balance: SeatBalance, classes: Classes
+) -> Flags:
+    """Hold every indicator against its standard, year by year."""
+    parts = []
+    for code in dict.fromkeys(item.code for item in standards.standards):
+        versions = [item for item in standards.standards if item.code == code]
+        measured = _measure(versions[0].indicator, district, standards, balance, classes)
+        parts.append(pd.concat([_breaches(item, measured, versions) for item in versions]))
+    table = pd.concat(parts, ignore_index=True)
+    since = table.groupby(["code", "school", "stage"]).year.transform("min")
+    return Flags(table.assign(first_year=since.astype(int))[COLUMNS])
+
+
+def _measure(
+    indicator: str,
+    district: District,
+    standards: Standards,
+    balance: SeatBalance,
+    classes: Classes,
+) -> pd.DataFrame:
+    """Lay out an indicator with all that a limit can depend on."""
+    table = INDICATORS[indicator](balance, classes).rename("value").reset_index()
+    if "grade" not in table:
+        table["grade"] = ""
+    if "stage" not in table:
+        table["stage"] = table.grade.map(standards.stage_of).fillna("").astype(str)
+    for column in ("kind", "setting"):
+        table[column] = table.school.map(district.schools[column])
+    return table
+
+
+def _breaches(standard: Standard, measured: pd.DataFrame, versions: list[Standard]) -> pd.DataFrame:
+    """Return the rows beyond the limit while this version of the standard is in force."""
+    until = min((item.since for item in versions if item.since > standard.since), default=np.inf)
+    table = measured[(measured.year >= standard.since) & (measured.year < until)]
+    if standard.settings:
+        table = table[table.setting.isin(standard.settings)]
+    limit = pd.Series(np.nan, index=table.index)
+    for column in ("grade", "stage", "kind", "setting"):
+        limit = limit.fillna(table[column].map(standard.limit).astype(float))
+    limit = limit.fillna(standard.limit.get("all", np.nan))
+    beyond = (table.value - limit) * (1 if standard.side == "above" else -1)
+    table = table.assign(code=standard.code, limit=limit, source=standard.source, beyond=beyond)
+    table = table[table.beyond > 1e-6].sort_values("beyond", ascending=False, kind="stable")
+    return table.drop_duplicates(["school", "stage", "year"]).sort_index()

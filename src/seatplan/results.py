@@ -1,0 +1,125 @@
+"""The folder a run leaves: tables, layers, the scenario as it was run, and its inputs."""
+
+from __future__ import annotations
+
+import json
+import platform
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from seatplan.errors import InputError
+from seatplan.files import write_beside
+from seatplan.outcome import Outcome
+from seatplan.scenarios.scenario import write_scenario
+
+RECORD = "run.json"
+LIBRARIES = ("geopandas", "highspy", "numpy", "pandas", "POT", "scipy", "shapely")
+
+
+@dataclass(frozen=True)
+class Results:
+    """An outcome in whole numbers; parts add up to their totals. Every view reads these tables.
+
+    `grades`: index (`school`, `grade`, `year`): pupils, classes, largest, limit.
+    `schools`: index (`school`, `stage`, `year`): classrooms, seats, pupils (attend), residents
+    (live in the catchment), balance (seats - residents; below zero: short), walk_m (of those who
+    attend).
+    `blocks`: index (`block`, `stage`, `year`): pupils, seated, unplaced, school (of the catchment,
+    "" without one), walk_m (to it).
+    `places`: index (`level`, `place`, `stage`, `year`), level "township" or "district": seats,
+    pupils, residents, unplaced, balance.
+    `flags`: code, school, stage, grade, year, value, limit, first_year, source.
+
+    Metres are whole, and missing where there is no way.
+    """
+
+    grades: pd.DataFrame
+    schools: pd.DataFrame
+    blocks: pd.DataFrame
+    places: pd.DataFrame
+    flags: pd.DataFrame
+
+
+def tabulate(outcome: Outcome) -> Results:
+    """Gather the tables of an outcome that people read."""
+    balance = outcome.balance
+    flags = outcome.flags.table
+    return Results(
+        grades=outcome.classes.table.astype(int),
+        schools=_whole_metres(balance.schools),
+        blocks=_whole_metres(balance.blocks),
+        places=balance.places,
+        flags=flags.assign(value=flags.value.round(1)),
+    )
+
+
+def write_run(outcome: Outcome, folder: Path) -> None:
+    """Write an outcome's tables, layers, scenario and record as `folder`, moved into place whole.
+
+    CSV is UTF-8 with a byte order mark, so that Excel reads the Chinese. An earlier run is
+    replaced; InputError where the folder holds something else, which stays as it is.
+    """
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / RECORD).exists():
+        raise InputError(f"{folder}: holds files of its own; want a new folder, or that of a run")
+    results = tabulate(outcome)
+    with write_beside(folder) as draft:
+        draft.mkdir()
+        for name in Results.__dataclass_fields__:
+            write_table(getattr(results, name), draft / f"{name}.csv", index=name != "flags")
+        _write_layers(outcome, results, draft / "layers.gpkg")
+        write_scenario(outcome.scenario, draft / "scenario.toml")
+        record = json.dumps(describe_run(outcome), ensure_ascii=False, indent=2)
+        (draft / RECORD).write_text(record + "\n", encoding="utf-8", newline="\n")
+
+
+def write_table(table: pd.DataFrame, path: Path, *, index: bool = True) -> None:
+    """Write a table as CSV that Excel opens with its Chinese whole."""
+    table.to_csv(path, index=index, encoding="utf-8-sig", lineterminator="\n")
+
+
+def describe_run(outcome: Outcome) -> dict[str, object]:
+    """Say what a run was made from: district, scenario, policy, input hashes, versions."""
+    return {
+        "district": outcome.district.code,
+        "scenario": outcome.scenario.name,
+        "fingerprint": outcome.scenario.fingerprint,
+        "policy": vars(outcome.policy),
+        "inputs": dict(outcome.district.inputs),
+        "versions": {
+            "seatplan": version("seatplan"),
+            "python": platform.python_version(),
+            **{name: version(name) for name in LIBRARIES},
+        },
+    }
+
+
+def _whole_metres(table: pd.DataFrame) -> pd.DataFrame:
+    return table.assign(walk_m=table.walk_m.round().astype("Int64"))
+
+
+def _write_layers(outcome: Outcome, results: Results, path: Path) -> None:
+    """Write schools and blocks with their figures by year, one row a school or block and stage."""
+    layers = {
+        "schools": _spread(results.schools, outcome.district.schools, ["seats", "pupils"]),
+        "catchments": _spread(results.blocks, outcome.district.blocks, ["pupils", "unplaced"]),
+        "roads": outcome.district.roads,
+    }
+    for name, layer in layers.items():
+        layer.to_file(path, layer=name, driver="GPKG")
+
+
+def _spread(table: pd.DataFrame, places: gpd.GeoDataFrame, columns: list[str]) -> gpd.GeoDataFrame:
+    """Lay the years side by side and join them to their places."""
+    wide = pd.concat(
+        {name: table[name].unstack("year").add_prefix(f"{name}_") for name in columns}, axis=1
+    ).droplevel(0, axis=1)
+    label = str(places.index.name)
+    rows = wide.reset_index()
+    joined = places.loc[rows[label]].reset_index()
+    return gpd.GeoDataFrame(
+        pd.concat([joined, rows.drop(columns=label)], axis=1), geometry="geometry", crs=places.crs
+    )

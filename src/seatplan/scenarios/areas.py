@@ -1,0 +1,210 @@
+"""Where pupils live and what schools are held to: Rezone, Housing, SetTakeUp, SetLimit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Annotated, Literal, Self
+
+import numpy as np
+import pandas as pd
+from pydantic import Field, model_validator
+from shapely.geometry import Polygon
+
+from seatplan.district.district import District
+from seatplan.district.standards import Label, Standard, Standards
+from seatplan.errors import ScenarioError
+from seatplan.files import suggest
+from seatplan.scenarios.steps import (
+    Intervention,
+    Number,
+    Place,
+    Switch,
+    Text,
+    Texts,
+    check_blocks,
+    check_open,
+    check_stages,
+    check_taught,
+    check_zoned,
+    project,
+)
+from seatplan.scenarios.timelines import zone_blocks
+
+SETTINGS = ("urban", "town", "rural")
+
+
+class Rezone(Intervention, kind="rezone"):
+    """Blocks pass into the catchment of a school, by id or by a polygon drawn around them."""
+
+    words = Label(
+        "{year} 年起，{extent}划入{school}（{stage}）学区。",
+        "{extent} rezoned to {school} ({stage}) in {year}.",
+    )
+
+    stage: Text
+    school: Text
+    blocks: Texts | None = None
+    polygon: Annotated[tuple[Place, ...], Field(min_length=3)] | None = None
+
+    @model_validator(mode="after")
+    def _check_fields(self) -> Self:
+        if (self.blocks is None) == (self.polygon is None):
+            raise ValueError("needs one of blocks and polygon")
+        if self.polygon is not None and not Polygon(self.polygon).is_valid:
+            raise ValueError("takes a polygon whose sides do not cross; list its corners in order")
+        return self
+
+    def apply(self, district: District) -> District:
+        """Enter the blocks into the catchment; refuse a stage that has none."""
+        check_open(district, self.school, self.year)
+        check_taught(district, self.school, self.stage, self.year)
+        check_zoned(district, [self.stage])
+        blocks = self.list_blocks(district)
+        return district.replace(
+            catchments=zone_blocks(district.catchments, blocks, self.stage, self.year, self.school)
+        )
+
+    def list_blocks(self, district: District) -> list[str]:
+        """Return the blocks that are meant; by polygon those whose inner point lies in it."""
+        if self.polygon is None:
+            blocks = list(dict.fromkeys(self.blocks or ()))
+            check_blocks(district, blocks)
+            return blocks
+        inside = district.blocks.representative_point().intersects(
+            Polygon(project(district, self.polygon))
+        )
+        if not inside.any():
+            raise ScenarioError("no block lies in the polygon; corners are [longitude, latitude]")
+        return list(district.blocks.index[inside])
+
+    def phrase(self, language: str, names: Mapping[str, str]) -> dict[str, object]:
+        """Say how many blocks, or that they lie in a polygon."""
+        count = len(self.blocks or ())
+        if language == "en":
+            some = "1 block" if count == 1 else f"{count} blocks"
+            extent = some if self.blocks else "The blocks in a polygon"
+        else:
+            extent = f"{count} 个居住地块" if self.blocks else "多边形内的居住地块"
+        return {**super().phrase(language, names), "extent": extent}
+
+
+class Housing(Intervention, kind="housing"):
+    """Dwellings are finished in a block; so many residents each, so many pupils for 1,000.
+
+    `from_outside` is the share of them that is new to the district; the rest move within it.
+    """
+
+    words = Label(
+        "{year} 年{block}建成住宅 {dwellings} 套（每千人 {pupils_per_1000} 名学生）。",
+        "{dwellings} dwellings are finished in {block} in {year}, "
+        "with {pupils_per_1000} pupils for 1,000 residents.",
+    )
+
+    block: Text
+    dwellings: Annotated[Number, Field(gt=0)]
+    residents_per_dwelling: Annotated[Number, Field(gt=0, le=20)]
+    pupils_per_1000: Annotated[Number, Field(ge=0, le=1000)]
+    from_outside: Annotated[Number, Field(ge=0, le=1)]
+
+    def apply(self, district: District) -> District:
+        """Add the dwellings to the planned ones."""
+        check_blocks(district, [self.block])
+        table = district.housing
+        values = self.model_dump() | {"provenance": "plan"}
+        row = pd.DataFrame({column: [values.get(column)] for column in table.columns})
+        row = row.astype(table.dtypes.to_dict())
+        joined = pd.concat([table, row], ignore_index=True) if len(table) else row
+        return district.replace(housing=joined)
+
+
+class SetTakeUp(Intervention, kind="set_take_up"):
+    """The share of residents of a stage's ages who are its pupils is `rate` from `year` on."""
+
+    words = Label(
+        "{year} 年起{stage}入学率为 {rate}。",
+        "Take-up of {stage} is {rate} from {year} on.",
+    )
+
+    stage: Text
+    rate: Annotated[Number, Field(ge=0, le=2)]
+
+    def apply(self, district: District) -> District:
+        """Hold the old line until the year before, then step to `rate`."""
+        check_stages(district, [self.stage])
+        take_up = district.take_up
+        stages = take_up.index.get_level_values("stage")
+        if self.stage not in stages:
+            raise ScenarioError(
+                f"{self.stage} has no take-up{suggest(self.stage, stages.unique())}"
+            )
+        line = take_up[stages == self.stage].droplevel("stage").sort_index()
+        before = np.interp(self.year - 1, line.index.to_numpy(dtype=float), line.to_numpy())
+        kept = line[line.index < self.year - 1]
+        points = {**kept.to_dict(), self.year - 1: float(before), self.year: self.rate}
+        key = pd.MultiIndex.from_product([[self.stage], list(points)], names=take_up.index.names)
+        stepped = pd.Series(list(points.values()), index=key, name=take_up.name)
+        whole = {
+            stage: stepped if stage == self.stage else take_up[stages == stage]
+            for stage in stages.unique()
+        }
+        return district.replace(take_up=pd.concat(list(whole.values())))
+
+
+class SetLimit(Intervention, kind="set_limit"):
+    """A limit changes: the keys of `limit` are exchanged, the others hold on.
+
+    With `binding` nobody is seated above the limits given here; without, crowding is allowed
+    again. `side` is on which side of the limit it is passed. Both stay as they were where they
+    are not given.
+    """
+
+    words = Label("{year} 年起{code}限值改为：{limit}。", "Limit {code} from {year} on: {limit}.")
+
+    code: Text
+    limit: Annotated[dict[Text, Annotated[Number, Field(ge=0)]], Field(min_length=1)]
+    binding: Switch | None = None
+    side: Literal["above", "below"] | None = None
+
+    def amend(self, standards: Standards) -> Standards:
+        """Add a version of the standard that is in force from `year` on."""
+        self._check(standards)
+        old = standards.standard(self.code, self.year)
+        if old is None:
+            raise ScenarioError(f"{self.code} is not in force in {self.year}")
+        if old.indicator == "class_size" and min(self.limit.values()) <= 0:
+            raise ScenarioError(f"{self.code} counts pupils in a class; a limit of 0 seats nobody")
+        new = replace(
+            old,
+            limit={**old.limit, **self.limit},
+            since=self.year,
+            source=self.source,
+            checked="seen",
+            side=self.side or old.side,
+            binding=self._bind(old),
+        )
+        kept = [
+            item for item in standards.standards if (item.code, item.since) != (new.code, new.since)
+        ]
+        place = kept.index(old) + 1 if old in kept else len(kept)
+        return standards.replace(standards=(*kept[:place], new, *kept[place:]))
+
+    def _bind(self, old: Standard) -> tuple[str, ...]:
+        """Return the keys of the limit that bind from `year` on."""
+        if self.binding is None:
+            return old.binding
+        others = [key for key in old.binding if key not in self.limit]
+        return (*others, *self.limit) if self.binding else tuple(others)
+
+    def _check(self, standards: Standards) -> None:
+        codes = dict.fromkeys(item.code for item in standards.standards)
+        if self.code not in codes:
+            raise ScenarioError(f"no standard is called {self.code}{suggest(self.code, codes)}")
+        stages = [stage.code for stage in standards.stages]
+        known = [*stages, *standards.grades, *standards.kinds, *SETTINGS, "all"]
+        unknown = [key for key in self.limit if key not in known]
+        if unknown:
+            raise ScenarioError(
+                f"no stage, grade, kind or setting is called {key}{suggest(key, known)}"
+                for key in unknown
+            )

@@ -1,0 +1,198 @@
+"""Which school a block's entrants go to, by stage and year."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from seatplan.demand.cohorts import Forecast
+from seatplan.district.district import District
+from seatplan.district.standards import Stage, Standards
+from seatplan.labels import Floats, to_array, to_series
+from seatplan.seating.origins import Origins
+from seatplan.seating.seats import Seats, fill_forward
+from seatplan.travel.costs import TravelCosts
+
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Catchments:
+    """Where the entrants of each block go.
+
+    `shares`: float > 0, index (`block`, `stage`, `year`, `school`); they sum to 1 for every block,
+    stage and year in which some school of the stage can be reached.
+    `zones`: the school in whose catchment the block lies, index (`block`, `stage`, `year`); ""
+    where the stage has no catchments or no school can be reached.
+    """
+
+    shares: pd.Series[float]
+    zones: pd.Series[str]
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What a rule sees of one stage; blocks, years and schools by position.
+
+    `ways`: metres, block x school. `seats`: year x school, 0 where closed. `pupils`: of all grades
+    of the stage, year x block. `zones`: school in force, year x block, -1 = none. `public`: whether
+    a school is open to all who live near.
+    """
+
+    district: District
+    stage: Stage
+    schools: pd.Index
+    ways: Floats
+    seats: Floats
+    pupils: Floats
+    zones: Ints
+    public: npt.NDArray[np.bool_]
+
+
+def draw_catchments(
+    district: District,
+    standards: Standards,
+    forecast: Forecast,
+    costs: TravelCosts,
+    seats: Seats,
+    origins: Origins,
+    rule: str = "current",
+) -> Catchments:
+    """Draw the catchments of every stage and year.
+
+    A stage's `intake` says how: "catchment" by `rule` (see `RULES`), "nearest" to the nearest
+    school open to all, "seats" over all schools by their seats. Schools that take no catchment
+    (private ones) keep the share of each block's pupils that they have in the base year.
+    """
+    shares, zones = [], []
+    for stage in standards.stages:
+        ground = _survey(district, stage, forecast, costs, seats)
+        if stage.intake == "seats":
+            zone = np.full(ground.zones.shape, -1)
+            cube = _share_by_seats(ground)
+        else:
+            zone = RULES["nearest" if stage.intake == "nearest" else rule](ground)
+            cube = _share_by_zone(ground, zone, origins)
+        shares.append(_label_shares(cube, ground))
+        zones.append(_label_zones(zone, ground))
+    return Catchments(pd.concat(shares), pd.concat(zones))
+
+
+def zone_current(ground: Ground) -> Ints:
+    """Zone by the catchments in force; where there is none or its school is closed, the nearest.
+
+    A new school without blocks of its own takes, from its first year, the blocks that are nearer to
+    it than to their school, nearest first, while their pupils fit into its seats.
+    """
+    zones = ground.zones.copy()
+    nearest = zone_nearest(ground)
+    given = set(zones[zones >= 0].tolist())
+    for school in np.flatnonzero(ground.public):
+        open_years = np.flatnonzero(ground.seats[:, school] > 0)
+        if school not in given and open_years.size and open_years[0] > 0:
+            _settle(ground, zones, int(school), int(open_years[0]))
+    is_open = np.take_along_axis(ground.seats > 0, np.maximum(zones, 0), axis=1) & (zones >= 0)
+    return np.where(is_open, zones, nearest)
+
+
+def zone_nearest(ground: Ground) -> Ints:
+    """Zone every block to the nearest school that is open to all; -1 where none can be reached."""
+    zones = np.empty(ground.zones.shape, dtype=np.int64)
+    for year, seats in enumerate(ground.seats):
+        ways = np.where((seats > 0) & ground.public, ground.ways, np.inf)
+        best = ways.argmin(axis=1) if ways.shape[1] else np.zeros(len(ways), dtype=np.int64)
+        reached = np.isfinite(ways).any(axis=1)
+        zones[year] = np.where(reached, best, -1)
+    return zones
+
+
+RULES: dict[str, Callable[[Ground], Ints]] = {"current": zone_current, "nearest": zone_nearest}
+
+
+def _settle(ground: Ground, zones: Ints, school: int, first: int) -> None:
+    """Give a new school the blocks nearest to it, from year position `first`, within its seats."""
+    now = zones[first]
+    way = ground.ways[:, school]
+    present = np.where(now >= 0, ground.ways[np.arange(len(now)), np.maximum(now, 0)], np.inf)
+    order = np.argsort(way, kind="stable")
+    order = order[(way < present)[order]]
+    peak = ground.pupils[first:].max(axis=0)
+    taken = order[np.cumsum(peak[order]) <= ground.seats[first:, school].max()]
+    zones[first:, taken] = school
+
+
+def _survey(
+    district: District, stage: Stage, forecast: Forecast, costs: TravelCosts, seats: Seats
+) -> Ground:
+    years = district.years
+    table = seats.table.xs(stage.code, level="stage").seats.unstack("year")
+    table = table.reindex([school for school in district.schools.index if school in table.index])
+    grades = [grade.code for grade in stage.grades]
+    pupils = forecast.pupils.unstack("year").loc[(slice(None), grades), years]
+    labels = pd.MultiIndex.from_product(
+        [district.blocks.index, [stage.code]], names=["block", "stage"]
+    )
+    in_force = fill_forward(district.catchments, labels, years)
+    return Ground(
+        district=district,
+        stage=stage,
+        schools=table.index,
+        ways=costs.metres[table.index].to_numpy(),
+        seats=table[years].to_numpy().T,
+        pupils=pupils.groupby(level="block", sort=False).sum().to_numpy().T,
+        zones=np.stack([table.index.get_indexer(pd.Index(in_force[year])) for year in years]),
+        public=(district.schools.ownership[table.index] != "private").to_numpy(),
+    )
+
+
+def _share_by_seats(ground: Ground) -> Floats:
+    """Return seats of the schools in reach over their sum: year x block x school."""
+    reach = np.where(np.isfinite(ground.ways), ground.seats[:, None, :], 0.0)
+    total = reach.sum(axis=2, keepdims=True)
+    shares: Floats = np.divide(reach, total, out=np.zeros_like(reach), where=total > 0)
+    return shares
+
+
+def _share_by_zone(ground: Ground, zones: Ints, origins: Origins) -> Floats:
+    """Give private schools their share of the base year, the zone's school the rest.
+
+    Returns year x block x school.
+    """
+    grades = [grade.code for grade in ground.stage.grades]
+    blocks = ground.district.blocks.index
+    lived = to_array(origins.pupils, grade=grades, block=blocks, school=ground.schools).sum(axis=0)
+    total = lived.sum(axis=1, keepdims=True)
+    apart = ~ground.public & ~np.isin(np.arange(len(ground.schools)), zones)
+    chosen = np.divide(lived, total, out=np.zeros_like(lived), where=total > 0) * apart
+    cube: Floats = chosen[None, :, :] * (ground.seats > 0)[:, None, :]
+    year, block = np.nonzero(zones >= 0)
+    rest = 1.0 - cube.sum(axis=2)
+    cube[year, block, zones[year, block]] += rest[year, block]
+    return cube
+
+
+def _label_shares(cube: Floats, ground: Ground) -> pd.Series[float]:
+    return to_series(
+        cube.transpose(1, 0, 2)[:, None],
+        "share",
+        above=0.0,
+        block=ground.district.blocks.index,
+        stage=[ground.stage.code],
+        year=ground.district.years,
+        school=ground.schools,
+    )
+
+
+def _label_zones(zones: Ints, ground: Ground) -> pd.Series[str]:
+    names = np.append(ground.schools.to_numpy(dtype=object), "")  # -1 picks the last: no zone
+    return to_series(
+        names[zones.T][:, None, :],
+        "school",
+        block=ground.district.blocks.index,
+        stage=[ground.stage.code],
+        year=ground.district.years,
+    )

@@ -1,0 +1,137 @@
+"""Whole pupils: from here on every count is of children, and parts add up to their totals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+from scipy.optimize import linprog
+
+from seatplan.demand.cohorts import Forecast
+from seatplan.district.district import District
+from seatplan.district.standards import Standards
+from seatplan.errors import SolveError
+from seatplan.labels import Floats, Ints, to_array, to_series
+from seatplan.seating.assignment import Assignment
+
+
+@dataclass(frozen=True)
+class Headcount:
+    """Whole pupils by school and by block; both add up to the district's whole forecast.
+
+    `schools`: int > 0, index (`school`, `grade`, `year`).
+    `blocks`: seated and unplaced, int, full product (`block`, `grade`, `year`).
+    """
+
+    schools: pd.Series[int]
+    blocks: pd.DataFrame
+
+
+def count_heads(
+    district: District, standards: Standards, forecast: Forecast, assignment: Assignment
+) -> Headcount:
+    """Round pupils to whole children, grade by grade and year by year.
+
+    Schools and the pupils without one, by grade, are a table that is rounded so that neither a
+    grade of the district nor a school's stage is off by a whole pupil (`round_table`): a school
+    that is exactly full stays so. Each block's seated and unplaced add up to the same totals
+    (`round_parts`).
+    """
+    blocks, schools = district.blocks.index, district.schools.index
+    grades, years = standards.grades, district.years
+    living = forecast.cube(grades)
+    short = to_array(assignment.unplaced, block=blocks, grade=grades, year=years)
+    seated = to_array(assignment.pupils, school=schools, grade=grades, year=years)
+    parts = np.concatenate([seated, short.sum(axis=0, keepdims=True)])
+    whole = np.zeros(parts.shape, dtype=np.int64)
+    stage_of = np.array([standards.stage_of[grade] for grade in grades])
+    for stage in standards.stages:
+        own = np.flatnonzero(stage_of == stage.code)
+        for year in range(len(years)):
+            whole[:, own, year] = round_table(parts[:, own, year])
+    counts = {
+        "seated": _round_blocks(living - short, whole[:-1].sum(axis=0)),
+        "unplaced": _round_blocks(short, whole[-1]),
+    }
+    index = pd.MultiIndex.from_product([blocks, grades, years], names=["block", "grade", "year"])
+    return Headcount(
+        to_series(whole[:-1], "pupils", above=0, school=schools, grade=grades, year=years),
+        pd.DataFrame(counts, index=index),
+    )
+
+
+def round_table(parts: Floats) -> Ints:
+    """Round a table so that no cell, row sum or column sum is off by a whole pupil.
+
+    Controlled rounding (Cox 1987): each cell, row sum and column sum becomes its floor or ceiling,
+    so what is whole stays as it is. Columns are first rounded to the nearest whole number and
+    shared out by largest remainder; where that puts a row sum off, the cells to raise are those of
+    the largest remainders within all bounds. That is a flow problem: its linear programme always
+    has a solution, and only whole ones at its corners.
+
+    Parameters
+    ----------
+    parts
+        (rows, columns), at least 0; counted to a millionth of a pupil.
+    """
+    parts = np.round(parts, 6)
+    rows, columns = parts.shape
+    totals = np.floor(np.round(parts.sum(axis=0), 6) + 0.5).astype(np.int64)
+    groups = np.tile(np.arange(columns), rows)
+    whole = round_parts(parts.ravel(), groups, totals).reshape(rows, columns)
+    sums = np.round(parts.sum(axis=1), 6)
+    if (np.abs(whole.sum(axis=1) - sums) < 1).all():
+        return whole
+    floors = np.floor(parts).astype(np.int64)
+    return floors + _raise_cells(parts - floors, totals - floors.sum(axis=0))
+
+
+def _raise_cells(rest: Floats, missing: Ints) -> Ints:
+    """Choose the cells to raise by one: rows to their floors or ceilings, `missing` per column.
+
+    Where whole rows leave no way to meet `missing`, columns take their floors or ceilings too.
+    """
+    rows = len(rest)
+    row, column = np.nonzero(rest)
+    cells = (np.ones(len(row)), np.arange(len(row)))
+    by_row = sparse.csr_array((cells[0], (row, cells[1])), (rows, len(row)))
+    by_column = sparse.csr_array((cells[0], (column, cells[1])), (rest.shape[1], len(row)))
+    in_row, in_column = (np.round(rest.sum(axis=axis), 6) for axis in (1, 0))
+    for low, high in ((missing, missing), (np.floor(in_column), np.ceil(in_column))):
+        bounds = np.concatenate([np.ceil(in_row), high, -np.floor(in_row), -low])
+        sums = sparse.vstack([by_row, by_column, -by_row, -by_column])
+        # raising a cell pays where more than half of a pupil is left
+        solved = linprog(1 - 2 * rest[row, column], A_ub=sums, b_ub=bounds, bounds=(0, 1))
+        if solved.x is not None:
+            raised = np.zeros(rest.shape, dtype=np.int64)
+            raised[row, column] = np.rint(solved.x)
+            return raised
+    raise SolveError(f"whole pupils: no rounding within the bounds ({solved.message})")
+
+
+def round_parts(parts: Floats, groups: Ints, totals: Ints) -> Ints:
+    """Round parts to whole numbers so that the parts of group `g` add up to `totals[g]`.
+
+    Hamilton's method: everyone gets the floor; what is missing goes, one each, to the largest
+    remainders, the earlier part first among equals. `totals[g]` must lie less than one a part from
+    the sum of its parts.
+
+    >>> round_parts(np.array([1.5, 1.5, 1.0]), np.array([0, 0, 0]), np.array([4])).tolist()
+    [2, 1, 1]
+    """
+    floors = np.floor(parts + 1e-9)
+    missing = totals - np.bincount(groups, floors, len(totals)).astype(np.int64)
+    order = np.lexsort((np.arange(len(parts)), floors - parts, groups))
+    first = np.concatenate([[0], np.cumsum(np.bincount(groups, minlength=len(totals)))[:-1]])
+    rank = np.empty(len(parts), dtype=np.int64)
+    rank[order] = np.arange(len(parts)) - first[groups[order]]
+    whole: Ints = floors.astype(np.int64) + (rank < missing[groups])
+    return whole
+
+
+def _round_blocks(values: Floats, totals: Ints) -> Ints:
+    """Round block x grade x year so that the blocks add up to `totals` (grade x year); flat."""
+    groups = np.tile(np.arange(totals.size), len(values))
+    return round_parts(np.maximum(values, 0.0).ravel(), groups, totals.ravel())

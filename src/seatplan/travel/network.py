@@ -1,0 +1,231 @@
+"""The road graph: where points meet it, how far it is along it, and what cannot be reached.
+
+Every line of the road table is an edge, walkable both ways whatever its class; lines meet where
+their ends do. A point joins the road at the nearest place of the nearest line, so that a walk
+begins in the middle of a street as people do, not at its corner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components, dijkstra
+
+from seatplan.errors import InputError
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+
+JOIN_M = 0.1  # ends of lines that round to the same tenth of a metre are one node
+
+
+@dataclass(frozen=True)
+class Network:
+    """A road graph of n nodes and m edges, in metres.
+
+    Attributes
+    ----------
+    roads
+        The table it was built from.
+    nodes
+        Coordinates, (n, 2).
+    ends
+        The two nodes of each edge, in the direction of its line, (m, 2).
+    metres
+        Length of each edge along its line, (m,).
+    lines
+        The lines themselves, (m,), shapely.
+    component
+        Connected component of each node, (n,), counted from 0.
+    """
+
+    roads: gpd.GeoDataFrame
+    nodes: Floats
+    ends: Integers
+    metres: Floats
+    lines: npt.NDArray[np.object_]
+    component: Integers
+
+    def to_networkx(self) -> nx.MultiGraph:
+        """Return the graph for inspection: nodes carry x and y, edges `metres` and `road`."""
+        import networkx as nx
+
+        graph = nx.MultiGraph()
+        graph.add_nodes_from((node, {"x": x, "y": y}) for node, (x, y) in enumerate(self.nodes))
+        rows = zip(self.ends.tolist(), self.metres.tolist(), strict=True)
+        graph.add_edges_from(
+            (*ends, {"metres": metres, "road": road}) for road, (ends, metres) in enumerate(rows)
+        )
+        return graph
+
+
+@dataclass(frozen=True)
+class Snapped:
+    """Points and where they meet the road; every array has one entry for each point.
+
+    Attributes
+    ----------
+    points
+        The ids.
+    xy
+        Coordinates, (k, 2), metres.
+    edge
+        The edge of the network that lies nearest.
+    along
+        Metres from the first end of that edge to the nearest place on it.
+    off
+        Metres from the point to that place.
+    """
+
+    points: pd.Index
+    xy: Floats
+    edge: Integers
+    along: Floats
+    off: Floats
+
+
+def build_network(roads: gpd.GeoDataFrame) -> Network:
+    """Join the lines of a road table where their ends meet (to 0.1 m).
+
+    Raises
+    ------
+    InputError
+        There is no line, or a geometry is not a single line.
+    """
+    lines = roads.geometry.to_numpy()
+    if len(lines) == 0 or (shapely.get_type_id(lines) != shapely.GeometryType.LINESTRING).any():
+        raise InputError("roads.geojson: the road graph needs lines, one or more, each in one part")
+    tips = [shapely.get_coordinates(shapely.get_point(lines, end)) for end in (0, -1)]
+    rounded = np.round(np.stack(tips, axis=1).reshape(-1, 2) / JOIN_M).astype(np.int64)
+    nodes, number = np.unique(rounded, axis=0, return_inverse=True)
+    ends = number.reshape(-1, 2)
+    metres = shapely.length(lines)
+    _, component = connected_components(_graph(len(nodes), ends, metres), directed=False)
+    places = (nodes * JOIN_M).astype(np.float64)
+    return Network(roads, places, ends, metres, lines, component.astype(np.int64))
+
+
+def snap_points(network: Network, points: gpd.GeoSeries) -> Snapped:
+    """Find the nearest place on the road for each point; of two roads alike, the first."""
+    geometry = points.to_numpy()
+    tree = shapely.STRtree(network.lines)
+    point, near = tree.query_nearest(geometry)
+    order = np.lexsort((near, point))
+    edge = near[order][np.unique(point[order], return_index=True)[1]]
+    lines = network.lines[edge]
+    return Snapped(
+        points.index,
+        shapely.get_coordinates(geometry),
+        edge,
+        shapely.line_locate_point(lines, geometry),
+        shapely.distance(lines, geometry),
+    )
+
+
+def measure_walks(network: Network, origins: Snapped, targets: Snapped) -> Floats:
+    """Shortest walk from every origin to every target, (origins, targets), in metres.
+
+    walk = off the road at both ends + the shortest way along it; inf where no road leads.
+    Dijkstra's algorithm (1959), compiled, once for each target.
+    """
+    metres = np.full((len(origins.points), len(targets.points)), np.inf)
+    if metres.size == 0:
+        return metres
+    from_nodes = _walk_from(network, targets)
+    for end in (0, 1):
+        node = network.ends[origins.edge, end]
+        rest = network.metres[origins.edge] - origins.along if end else origins.along
+        np.minimum(metres, (from_nodes[:, node] + rest).T, out=metres)
+    origin, target = np.nonzero(origins.edge[:, None] == targets.edge)
+    metres[origin, target] = np.minimum(
+        metres[origin, target], np.abs(origins.along[origin] - targets.along[target])
+    )
+    return metres + origins.off[:, None] + targets.off
+
+
+def measure_rings(
+    network: Network, point: shapely.Point, metres: Sequence[float], *, beside: float = 50.0
+) -> gpd.GeoDataFrame:
+    """Draw what lies within a walk from a point: the roads reached, `beside` metres to either side.
+
+    Returns one polygon for each of `metres` in that order, columns `metres` and geometry; empty
+    where the walk does not reach the road.
+    """
+    origin = snap_points(network, gpd.GeoSeries([point]))
+    to_nodes = _walk_from(network, origin)[0]
+    areas = [
+        shapely.union_all(
+            shapely.buffer(_cut_lines(network, origin, to_nodes, reach - origin.off[0]), beside)
+        )
+        for reach in metres
+    ]
+    return gpd.GeoDataFrame({"metres": list(metres)}, geometry=areas, crs=network.roads.crs)
+
+
+def _walk_from(network: Network, points: Snapped) -> Floats:
+    """Metres along the road from each point's place on it to every node, (points, nodes).
+
+    Each point becomes a node of its own, with one way to either end of its edge.
+    """
+    count, extra = len(network.nodes), np.arange(len(points.points))
+    ends = network.ends[points.edge]
+    rest = np.stack([points.along, network.metres[points.edge] - points.along], axis=1)
+    both = np.concatenate([network.ends, network.ends[:, ::-1]])
+    spurs = np.stack([np.repeat(count + extra, 2), ends.ravel()], axis=1)
+    graph = _graph(
+        count + len(extra),
+        np.concatenate([both, spurs]),
+        np.concatenate([network.metres, network.metres, rest.ravel()]),
+    )
+    walks: Floats = dijkstra(graph, directed=True, indices=count + extra)[:, :count]
+    return walks
+
+
+def _graph(count: int, ends: Integers, metres: Floats) -> csr_array:
+    """Build a directed graph as a sparse matrix; of parallel edges the shortest."""
+    order = np.lexsort((metres, ends[:, 1], ends[:, 0]))
+    ends, metres = ends[order], np.maximum(metres[order], np.finfo(float).tiny)
+    first = np.append(True, (ends[1:] != ends[:-1]).any(axis=1))
+    ends = ends[first]
+    return csr_array((metres[first], (ends[:, 0], ends[:, 1])), shape=(count, count))
+
+
+def _cut_lines(
+    network: Network, origin: Snapped, to_nodes: Floats, reach: float
+) -> npt.NDArray[np.object_]:
+    """Cut the lines to what lies within `reach` metres along the road from the origin."""
+    first, last = (np.clip(reach - to_nodes[network.ends[:, end]], 0, None) for end in (0, 1))
+    whole = (first + last >= network.metres) & (np.maximum(first, last) > 0)
+    parts = list(network.lines[whole])
+    for edge in np.flatnonzero(~whole & (first > 0)):
+        parts.append(_cut_line(network.lines[edge], 0, first[edge]))
+    for edge in np.flatnonzero(~whole & (last > 0)):
+        length = network.metres[edge]
+        parts.append(_cut_line(network.lines[edge], length - last[edge], length))
+    if reach > 0:
+        line, along = network.lines[origin.edge[0]], origin.along[0]
+        parts.append(_cut_line(line, max(along - reach, 0), along + reach))
+    return np.array(parts, dtype=object)
+
+
+def _cut_line(line: shapely.LineString, start: float, stop: float) -> shapely.LineString:
+    """Cut a line to its part from `start` to `stop`, metres from its first end."""
+    corners = shapely.get_coordinates(line)
+    along = np.append(0, np.hypot(*np.diff(corners, axis=0).T).cumsum())
+    inside = corners[(along > start) & (along < stop)]
+    tips = [
+        shapely.get_coordinates(shapely.line_interpolate_point(line, place))
+        for place in (start, stop)
+    ]
+    return shapely.LineString(np.concatenate([tips[0], inside, tips[1]]))

@@ -1,0 +1,52 @@
+"""Every word a planner sees, in Chinese and in English."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+
+from seatplan.district.standards import Label
+
+LANGUAGES = ("zh", "en")
+
+
+@cache
+def read_catalogue() -> dict[str, Label]:
+    """Return every phrase by its key; the phrases stand in catalogue.toml."""
+    text = Path(__file__).with_name("catalogue.toml").read_text("utf-8")
+    return {
+        f"{section}.{key}": Label(zh=phrase["zh"], en=phrase["en"])
+        for section, phrases in tomllib.loads(text).items()
+        for key, phrase in phrases.items()
+    }
+
+
+def say(key: str, language: str, **values: object) -> str:
+    """Return the phrase `key` in `language` ("zh" or "en"), its {slots} filled with `values`.
+
+    KeyError for a phrase that the catalogue does not hold. Values are put in as they are, once:
+    braces in a value are never read as slots.
+
+    >>> say("figure.year", "en", year=2026)
+    '2026'
+    """
+    phrase = read_catalogue()[key].of(language)
+    pieces = phrase.split("{")
+    filled = [pieces[0]]
+    for piece in pieces[1:]:
+        slot, rest = piece.split("}", 1)
+        filled += [str(values[slot]), rest]
+    return "".join(filled)
+
+
+def format_count(value: float, *, signed: bool = False) -> str:
+    """Return a whole number with thousands separators and a true minus sign.
+
+    >>> format_count(-5372), format_count(66, signed=True)
+    ('−5,372', '+66')
+    """
+    text = f"{abs(round(value)):,}"
+    if round(value) < 0:
+        return "−" + text
+    return "+" + text if signed and round(value) > 0 else text

@@ -1,0 +1,32 @@
+"""One page with every scenario, year and stage, that opens from a USB stick."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import folium
+
+from seatplan.outcome import Outcome
+from seatplan.views.explorer.page import PageMap
+from seatplan.views.explorer.payload import build_payload
+from seatplan.views.explorer.scene import Scene, check_scenes, read_outcome
+
+
+def explore(outcomes: Sequence[Outcome], *, language: str = "zh") -> folium.Map:
+    """Return one page with every scenario, stage and year of `outcomes`.
+
+    The first outcome is the district as it is; the others are set against it. The page needs no
+    network and no server, and is safe against any name in the data. `language` is the one it
+    opens in, "zh" or "en"; readers change it on the page.
+    """
+    return explore_scenes([read_outcome(outcome) for outcome in outcomes], language=language)
+
+
+def explore_scenes(scenes: Sequence[Scene], *, language: str = "zh") -> folium.Map:
+    """Return the explorer of `scenes`; see `explore`."""
+    check_scenes(scenes)
+    stages = [stage.code for stage in scenes[0].standards.stages]
+    payload = build_payload(
+        scenes, stages=stages, years=scenes[0].district.years, language=language
+    )
+    return PageMap(payload)

@@ -1,0 +1,58 @@
+"""The page: a folium map in its shell, the payload, and the scripts that read it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Template
+
+from seatplan.views.offline import Inline, OfflineMap, inline_json, inline_script, inline_style
+
+PAGE = Path(__file__).with_name("page")
+# Each script reads only what the ones before it define.
+SCRIPTS = (
+    "unpack.js",
+    "words.js",
+    "model.js",
+    "geometry.js",
+    "rings.js",
+    "draw.js",
+    "charts.js",
+    "panel.js",
+    "card.js",
+    "legend.js",
+    "table.js",
+    "sheet.js",
+    "map.js",
+    "main.js",
+)
+
+
+class PageMap(OfflineMap):
+    """A folium map with the panels, legend and scripts of seatplan's pages around it."""
+
+    _template = Template((PAGE / "page.html").read_text("utf-8"))
+
+    def __init__(self, payload: Mapping[str, Any], *, mode: str = "explorer") -> None:
+        title = payload["words"]["page.title"][payload["language"] == "en"]
+        name = payload["district"][payload["language"] == "en"]
+        super().__init__(title.replace("{district}", name), payload["language"])
+        self.payload = payload
+        self.mode = mode
+
+    def render(self, **kwargs: Any) -> str:
+        """Put the map, the style, the payload and the scripts into the page; return nothing."""
+        folium_map: Any = super()
+        folium_map.render(**kwargs)
+        page: Any = self.get_root()
+        page.header.add_child(inline_style((PAGE / "page.css").read_text("utf-8")), name="page_css")
+        page.html.add_child(inline_json("seatplan-payload", self.payload), name="payload")
+        page.html.add_child(
+            Inline(f'<script>document.body.className="is-{self.mode}"</script>'), name="mode"
+        )
+        for name in SCRIPTS:
+            script = inline_script((PAGE / name).read_text("utf-8"))
+            page.html.add_child(script, name=name)
+        return ""

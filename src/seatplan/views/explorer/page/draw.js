@@ -1,0 +1,362 @@
+// Draws one picture of the district on a canvas: the map, the inset, the sheet and the swipe.
+(function (sp) {
+  "use strict";
+
+  const FONT = '"Noto Sans CJK SC","Source Han Sans SC","PingFang SC","Microsoft YaHei",sans-serif';
+  sp.FONT = FONT;
+
+  /** A view that shows `box` of the plane in a frame, with room on each side in pixels. */
+  sp.fitView = function (box, width, height, room) {
+    const [top, right, bottom, left] = room;
+    const scale = Math.min((width - left - right) / (box[2] - box[0]),
+                           (height - top - bottom) / (box[3] - box[1]));
+    return {
+      width, height, scale,
+      dx: left + (width - left - right - scale * (box[2] - box[0])) / 2 - scale * box[0],
+      dy: top + (height - top - bottom - scale * (box[3] - box[1])) / 2 - scale * box[1],
+    };
+  };
+
+  /**
+   * Draw a picture. `ctx` is scaled so that one unit is a CSS pixel; `view` places the plane in it.
+   * options: layers, size (of symbols and type), selected, labels (boxes that names keep clear of),
+   * frame (a box of the plane drawn as the inset's frame).
+   */
+  sp.drawPicture = function (ctx, view, picture, options) {
+    const base = ctx.getTransform();
+    const colours = sp.payload.palette;
+    const pen = { ctx, view, picture, options, colours, base, size: options.size || 1 };
+    pen.plane = () => {
+      ctx.setTransform(base);
+      ctx.transform(view.scale, 0, 0, view.scale, view.dx, view.dy);
+    };
+    pen.stroke = (path, colour, width) => {
+      ctx.strokeStyle = colour;
+      ctx.lineWidth = (width * pen.size) / view.scale;
+      ctx.stroke(path);
+    };
+    ctx.save();
+    ctx.lineJoin = "round";
+    ctx.lineCap = "round";
+    fillBlocks(pen);
+    hatchWorst(pen);
+    drawBorders(pen);
+    ctx.setTransform(base);
+    if (options.layers.lines) drawLines(pen);
+    drawSelection(pen);
+    if (options.frame) drawFrame(pen);
+    ctx.setTransform(base);
+    drawSymbols(pen);
+    if (options.layers.names) drawNames(pen);
+    ctx.restore();
+  };
+
+  function fillBlocks(pen) {
+    const { ctx, picture, colours } = pen;
+    pen.plane();
+    const fills = colours.classes.map(() => new Path2D());
+    const rest = new Path2D();
+    sp.geometry.blocks.forEach((block, at) => {
+      const klass = picture.blockClass[at];
+      const shown = klass >= 0 && pen.options.layers.catchments;
+      (shown ? fills[klass] : rest).addPath(block.path);
+    });
+    [...fills, rest].forEach((path, klass) => {
+      const colour = klass < fills.length ? colours.classes[klass] : colours.none;
+      ctx.fillStyle = colour;
+      ctx.fill(path, "evenodd");
+      pen.stroke(path, colour, 0.6); // closes the seams between neighbours
+    });
+    pen.worst = fills[0];
+  }
+
+  /** Strokes over the worst class, at one distance whatever the zoom. */
+  function hatchWorst(pen) {
+    const { ctx, view, colours } = pen;
+    if (!pen.options.layers.catchments) return;
+    ctx.save();
+    pen.plane();
+    ctx.clip(pen.worst, "evenodd");
+    ctx.setTransform(pen.base);
+    sp.hatch(ctx, 0, 0, view.width, view.height, 5 * pen.size, colours.hatch);
+    ctx.restore();
+  }
+
+  sp.hatch = function (ctx, x, y, width, height, gap, colour) {
+    ctx.beginPath();
+    for (let at = x - height; at < x + width; at += gap) {
+      ctx.moveTo(at, y + height);
+      ctx.lineTo(at + height, y);
+    }
+    ctx.strokeStyle = colour;
+    ctx.lineWidth = gap / 4.5;
+    ctx.stroke();
+  };
+
+  function drawBorders(pen) {
+    const { picture, colours, options } = pen;
+    const { ctx } = pen;
+    pen.plane();
+    pen.stroke(sp.geometry.thin, colours.line, 0.7);
+    if (options.layers.rings) drawRings(pen);
+    if (options.layers.roads) drawRoads(pen);
+    if (options.layers.catchments && picture.byCatchments) {
+      if (!picture.borders)
+        picture.borders = sp.geometry.bordersBetween((block) => picture.blockSchool[block]);
+      pen.stroke(picture.borders, colours.catchment, 1);
+    }
+    ctx.lineJoin = "round";
+    if (options.layers.townships) pen.stroke(sp.geometry.townships, colours.ink, 1.5);
+  }
+
+  function drawRoads(pen) {
+    const widths = [1.6, 1.2, 0.8, 0.6, 1.6];
+    const paths = widths.map(() => new Path2D());
+    sp.geometry.roads.forEach((line, at) => {
+      const path = paths[Math.max(0, sp.geometry.roadClass[at])];
+      path.moveTo(line[0], line[1]);
+      for (let point = 2; point < line.length; point += 2) path.lineTo(line[point], line[point + 1]);
+    });
+    pen.ctx.globalAlpha = 0.6;
+    paths.forEach((path, at) => pen.stroke(path, pen.colours.muted, widths[at]));
+    pen.ctx.globalAlpha = 1;
+  }
+
+  function drawRings(pen) {
+    const { picture, colours, options } = pen;
+    const walk = sp.payload.stages[picture.stage].walk || 500;
+    const chosen = options.selected && options.selected.school >= 0 ? options.selected.school : -1;
+    const sources = picture.standing.filter((entry) => entry.seats > 0)
+      .map((entry) => entry.school)
+      .filter((school) => chosen < 0 || school === chosen);
+    const key = walk + ":" + sources.join();
+    const points = sources.map((school) => sp.geometry.schoolPoints[school]);
+    const paths = sp.walkingRings(sp.geometry, points, walk, key);
+    const wide = (90 * sp.geometry.metre * pen.view.scale) / pen.size; // 45 m on each side
+    pen.ctx.globalAlpha = 0.62;
+    pen.ctx.fillStyle = colours.none;
+    sp.geometry.blocks.forEach((block) => pen.ctx.fill(block.path, "evenodd"));
+    pen.ctx.globalAlpha = 1;
+    [...paths.keys()].reverse().forEach((band) =>
+      pen.stroke(paths[band], colours.rings[band], Math.max(1.4, wide)));
+  }
+
+  /** From each block to the school of its catchment. */
+  function drawLines(pen) {
+    const { ctx, picture, colours } = pen;
+    if (!picture.byCatchments) return;
+    pen.plane();
+    const path = new Path2D();
+    picture.blockSchool.forEach((school, block) => {
+      if (school < 0) return;
+      const [x, y] = sp.geometry.blockPoints[block];
+      const [toX, toY] = sp.geometry.schoolPoints[school];
+      path.moveTo(x, y);
+      path.lineTo(toX, toY);
+    });
+    ctx.globalAlpha = 0.55;
+    pen.stroke(path, colours.accent, 0.9);
+    ctx.globalAlpha = 1;
+  }
+
+  function drawSelection(pen) {
+    const { ctx, picture, colours, options } = pen;
+    const selected = options.selected;
+    if (!selected) return;
+    pen.plane();
+    const twice = (path) => {
+      pen.stroke(path, colours.panel, 5);
+      pen.stroke(path, colours.ink, 2.4);
+    };
+    if (selected.school >= 0 && picture.byCatchments)
+      twice(sp.geometry.bordersBetween((block) =>
+        picture.blockSchool[block] === selected.school ? 1 : -2));
+    if (selected.block >= 0) twice(sp.geometry.blocks[selected.block].path);
+    if (selected.school >= 0) {
+      const [x, y] = sp.geometry.schoolPoints[selected.school];
+      ctx.setTransform(pen.base);
+      ctx.beginPath();
+      ctx.arc(x * pen.view.scale + pen.view.dx, y * pen.view.scale + pen.view.dy, 13 * pen.size, 0, 7);
+      ctx.strokeStyle = colours.focus;
+      ctx.lineWidth = 3 * pen.size;
+      ctx.stroke();
+    }
+  }
+
+  function drawFrame(pen) {
+    const { ctx, view, options } = pen;
+    ctx.setTransform(pen.base);
+    const [left, top, right, bottom] = options.frame;
+    ctx.setLineDash([5 * pen.size, 3 * pen.size]);
+    ctx.strokeStyle = pen.colours.ink;
+    ctx.lineWidth = 1.3 * pen.size;
+    ctx.strokeRect(left * view.scale + view.dx, top * view.scale + view.dy,
+                   (right - left) * view.scale, (bottom - top) * view.scale);
+    ctx.setLineDash([]);
+  }
+
+  /** Schools without a flag first, so that what matters lies on top. */
+  function drawSymbols(pen) {
+    const { ctx, view, picture } = pen;
+    const rank = (entry) => (entry.fresh ? 4 : 0) + (entry.large ? 2 : 0) + (entry.crowded ? 1 : 0);
+    const order = picture.standing.filter((entry) => entry.seats || entry.pupils)
+      .sort((a, b) => rank(a) - rank(b));
+    for (const entry of order) {
+      const [x, y] = sp.geometry.schoolPoints[entry.school];
+      const at = [x * view.scale + view.dx, y * view.scale + view.dy];
+      if (at[0] < -20 || at[1] < -20 || at[0] > view.width + 20 || at[1] > view.height + 20)
+        continue;
+      const size = isInside(pen.options.frame, x, y) ? pen.size * 0.72 : pen.size;
+      if (!picture.byCatchments) sp.drawDisc(ctx, at, entry, size);
+      sp.drawSymbol(ctx, at, entry, size);
+    }
+  }
+
+  /** In the inset's frame symbols are small: the inset shows them in full. */
+  const isInside = (box, x, y) => box && x > box[0] && x < box[2] && y > box[1] && y < box[3];
+
+  /** A disc in the colour of the school's own balance, its area by its seats. */
+  sp.drawDisc = function (ctx, [x, y], entry, size) {
+    const { classes, ink, hatch } = sp.payload.palette;
+    const radius = Math.max(9, Math.sqrt(entry.seats) / 3) * size;
+    ctx.save();
+    ctx.beginPath();
+    ctx.arc(x, y, radius, 0, 7);
+    ctx.fillStyle = classes[entry.klass];
+    ctx.fill();
+    ctx.strokeStyle = ink;
+    ctx.lineWidth = size;
+    ctx.stroke();
+    ctx.clip();
+    if (entry.klass === 0)
+      sp.hatch(ctx, x - radius, y - radius, 2 * radius, 2 * radius, 5 * size, hatch);
+    ctx.restore();
+  };
+
+  /** Shapes carry the meaning: triangle, diamond, both, ringed plus, dot. */
+  sp.drawSymbol = function (ctx, [x, y], { crowded, large, fresh }, size) {
+    const { ink, panel } = sp.payload.palette;
+    const outlined = (path, width) => {
+      ctx.strokeStyle = panel;
+      ctx.lineWidth = width * size;
+      ctx.lineJoin = "round";
+      ctx.stroke(path);
+      ctx.fillStyle = ink;
+      ctx.fill(path);
+    };
+    if (fresh) {
+      drawPlus(ctx, x, y, size);
+      if (crowded || large) outlined(triangle(x + 8 * size, y - 7 * size, 4 * size), 2);
+    } else if (large) {
+      outlined(diamond(x, y, 7.5 * size), 2.6);
+      if (crowded) {
+        ctx.fillStyle = panel;
+        ctx.fill(triangle(x, y + 0.4 * size, 3 * size));
+      }
+    } else if (crowded) {
+      outlined(triangle(x, y, 5.6 * size), 2.4);
+    } else {
+      const dot = new Path2D();
+      dot.arc(x, y, 2.3 * size, 0, 7);
+      ctx.fillStyle = panel;
+      ctx.fill(dot);
+      ctx.strokeStyle = ink;
+      ctx.lineWidth = 1.1 * size;
+      ctx.stroke(dot);
+    }
+  };
+
+  function drawPlus(ctx, x, y, size) {
+    const { ink, panel } = sp.payload.palette;
+    const circle = (radius, colour) => {
+      ctx.beginPath();
+      ctx.arc(x, y, radius * size, 0, 7);
+      ctx.fillStyle = colour;
+      ctx.fill();
+    };
+    circle(9.6, panel);
+    circle(8.2, ink);
+    circle(6.6, panel);
+    ctx.strokeStyle = ink;
+    ctx.lineWidth = 2.1 * size;
+    ctx.beginPath();
+    ctx.moveTo(x - 4.2 * size, y);
+    ctx.lineTo(x + 4.2 * size, y);
+    ctx.moveTo(x, y - 4.2 * size);
+    ctx.lineTo(x, y + 4.2 * size);
+    ctx.stroke();
+  }
+
+  function triangle(x, y, radius) {
+    const path = new Path2D();
+    path.moveTo(x, y - radius * 1.1);
+    path.lineTo(x + radius, y + radius * 0.8);
+    path.lineTo(x - radius, y + radius * 0.8);
+    path.closePath();
+    return path;
+  }
+
+  function diamond(x, y, radius) {
+    const path = new Path2D();
+    path.moveTo(x, y - radius);
+    path.lineTo(x + radius, y);
+    path.lineTo(x, y + radius);
+    path.lineTo(x - radius, y);
+    path.closePath();
+    return path;
+  }
+
+  /** Township names with a halo, the largest first; none over another or over `options.keep`. */
+  function drawNames(pen) {
+    const { ctx, view, colours, options, size } = pen;
+    const height = 13 * size;
+    ctx.font = "600 " + height + "px " + FONT;
+    ctx.textAlign = "center";
+    ctx.textBaseline = "middle";
+    ctx.lineJoin = "round";
+    const taken = [...(options.keep || [])];
+    if (options.frame) taken.push(inPixels(options.frame, view));
+    const marks = symbolBoxes(pen);
+    const names = [...sp.geometry.names].sort((a, b) => b.area - a.area);
+    for (const { name, at } of names) {
+      const half = ctx.measureText(name).width / 2 + 3;
+      const boxes = SHIFTS.map(([right, down]) => {
+        const x = at[0] * view.scale + view.dx + right * half;
+        const y = at[1] * view.scale + view.dy + down * height;
+        return [x - half, y - height * 0.7, x + half, y + height * 0.7];
+      }).filter((box) => box[0] > 0 && box[1] > 0 && box[2] < view.width && box[3] < view.height)
+        .filter((box) => !taken.some((other) => overlaps(box, other)));
+      const hidden = (box) => marks.filter((mark) => overlaps(box, mark)).length;
+      const box = boxes.find((one) => !hidden(one)) || boxes[0];
+      if (!box) continue;
+      taken.push(box);
+      const x = (box[0] + box[2]) / 2;
+      const y = (box[1] + box[3]) / 2;
+      ctx.strokeStyle = colours.panel;
+      ctx.lineWidth = 3.6 * size;
+      ctx.strokeText(name, x, y);
+      ctx.fillStyle = colours.ink;
+      ctx.fillText(name, x, y);
+    }
+  }
+
+  // Where a name may stand: half its width to the side, its height up or down.
+  const SHIFTS = [[0, 0], [0, -1.5], [0, 1.5], [0, -3], [0, 3], [-1, 0], [1, 0], [-1, -2], [1, 2]];
+
+  /** The boxes of the symbols that a name should not cover. */
+  function symbolBoxes({ picture, view, size }) {
+    return picture.standing.filter((entry) => entry.fresh || entry.large || entry.crowded)
+      .map((entry) => {
+        const [x, y] = sp.geometry.schoolPoints[entry.school];
+        const reach = (entry.fresh ? 10 : 6) * size;
+        const at = [x * view.scale + view.dx, y * view.scale + view.dy];
+        return [at[0] - reach, at[1] - reach, at[0] + reach, at[1] + reach];
+      });
+  }
+
+  const inPixels = (box, view) => [
+    box[0] * view.scale + view.dx, box[1] * view.scale + view.dy,
+    box[2] * view.scale + view.dx, box[3] * view.scale + view.dy];
+
+  const overlaps = (a, b) => a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
+})((window.seatplan = window.seatplan || {}));

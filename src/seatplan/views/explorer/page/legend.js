@@ -1,0 +1,89 @@
+// The legend is a histogram; below it the symbols and the layers.
+(function (sp) {
+  "use strict";
+
+  const SYMBOLS = {
+    crowded: { crowded: true },
+    large: { large: true },
+    both: { crowded: true, large: true },
+    fresh: { fresh: true },
+    none: {},
+  };
+  const LAYERS = ["catchments", "lines", "rings", "roads", "townships", "names"];
+
+  /** The range of each class in words, the largest surplus first. */
+  sp.classRanges = function () {
+    const breaks = sp.payload.palette.breaks;
+    const say = (value) => sp.count(value, true);
+    const inner = breaks.slice(1).map((high, at) =>
+      sp.say("legend.range", { low: say(breaks[at]), high: say(high) }));
+    return [sp.say("legend.below", { n: say(breaks[0]) }), ...inner,
+            sp.say("legend.above", { n: say(breaks[5]) })];
+  };
+
+  sp.drawLegend = function () {
+    const { scenario, stage, year } = sp.state;
+    const picture = sp.model.picture(scenario, stage, year);
+    const own = !picture.byCatchments;
+    sp.byId("legend-title").textContent = sp.say(own ? "legend.schools" : "legend.catchments");
+    const ranges = sp.classRanges();
+    const most = Math.max(1, ...picture.counts);
+    const order = [6, 5, 4, 3, 2, 1, 0];
+    sp.byId("legend-classes").replaceChildren(...order.map((klass) => sp.element("li", {},
+      sp.element("span", { class: "sp-swatch" + (klass ? "" : " is-worst"),
+                           style: `background-color:${sp.payload.palette.classes[klass]}` }),
+      sp.element("span", { class: "sp-range" }, ranges[klass]),
+      sp.element("span", { class: "sp-count-bar" },
+        sp.element("span", { style: `width:${(100 * picture.counts[klass]) / most}%` })),
+      sp.element("span", { class: "sp-count", "data-class": klass }, sp.count(picture.counts[klass])))));
+    sp.byId("legend-note").textContent = own ? sp.say("legend.whole_district") : "";
+    sp.byId("legend-note").hidden = !own;
+    drawSymbolKey();
+    drawRingKey();
+  };
+
+  function drawSymbolKey() {
+    const shown = Object.entries(SYMBOLS).filter(([key]) => key === "fresh" || key === "none" ||
+      key === "crowded" || sp.payload.stages[sp.state.stage].size);
+    sp.byId("legend-symbols").replaceChildren(...shown.map(([key, flags]) => {
+      const canvas = sp.element("canvas", { width: 44, height: 44, "aria-hidden": "true" });
+      const ctx = canvas.getContext("2d");
+      ctx.scale(2, 2);
+      sp.drawSymbol(ctx, [11, 11], flags, 1);
+      return sp.element("li", {}, canvas, sp.symbolName(key));
+    }));
+  }
+
+  /** The names of the layers change with the language only. */
+  sp.drawLegendWords = function () {
+    const box = sp.byId("layers");
+    const shown = LAYERS.filter((layer) => layer !== "rings" || sp.geometry.roads.length)
+      .filter((layer) => layer !== "roads" || sp.geometry.roads.length);
+    box.replaceChildren(...shown.map((layer) => sp.element("label", { class: "sp-layer" },
+      sp.element("input", { type: "checkbox", checked: sp.state.layers[layer], "data-layer": layer,
+        onchange: (event) => sp.set({ layers: { ...sp.state.layers, [layer]: event.target.checked } }) }),
+      sp.say("layer." + layer))));
+  };
+
+  /** What a symbol means, with the limits of the stage in the year shown. */
+  sp.symbolName = function (key) {
+    const { scenario, stage, year } = sp.state;
+    const limits = new Set();
+    if (key === "crowded") sp.model.limits(scenario, stage, year).forEach((n) => limits.add(n));
+    if (key === "large") limits.add(sp.payload.stages[stage].size);
+    return sp.say("symbol." + key, { limit: [...limits].map((n) => sp.count(n)).join("/") });
+  };
+
+  function drawRingKey() {
+    const key = sp.byId("ring-key");
+    const walk = sp.payload.stages[sp.state.stage].walk || 500;
+    key.hidden = !sp.state.layers.rings;
+    if (key.hidden) return;
+    const chosen = sp.state.selected && sp.state.selected.school >= 0;
+    key.replaceChildren(
+      sp.element("span", {}, sp.say(chosen ? "ring.one" : "ring.all")),
+      ...[walk / 2, walk, 2 * walk].map((metres, band) => sp.element("span", {},
+        sp.element("i", { style: `background:${sp.payload.palette.rings[band]}` }),
+        "\u2264 " + sp.metres(metres))));
+  }
+})((window.seatplan = window.seatplan || {}));

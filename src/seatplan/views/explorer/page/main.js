@@ -1,0 +1,240 @@
+// The page as a whole: its state, the link that carries it, and what is redrawn when it changes.
+(function (sp) {
+  "use strict";
+
+  sp.state = {
+    scenario: 0, stage: 0, year: 0, swipe: null, table: false, selected: null,
+    layers: { catchments: true, lines: false, rings: false, roads: false, townships: true, names: true },
+  };
+
+  /** Read the payload, build everything, show the first picture. */
+  sp.start = async function (leaflet) {
+    const payload = (sp.payload = JSON.parse(sp.byId("seatplan-payload").textContent));
+    const columns = await sp.unpack(payload.tables);
+    delete payload.tables;
+    sp.model = sp.buildModel(payload, columns);
+    sp.geometry = sp.buildGeometry(payload, columns);
+    sp.language = payload.language;
+    Object.assign(sp.state, firstPicture(payload), readLink());
+    buildChoices();
+    connect();
+    sp.startTimeline();
+    sp.startSearch();
+    sp.startPrint();
+    setWords();
+    sp.startMap(leaflet);
+    sp.redraw();
+    sp.ready = true;
+    document.body.dataset.ready = "yes";
+    window.addEventListener("hashchange", () => sp.set(readLink()));
+    window.addEventListener("resize", () => { fitScenarios(); sp.fitMap(); sp.drawMap(); });
+    requestAnimationFrame(() => {
+      sp.fitMap();
+      if (sp.state.swipe !== null) sp.state.swipe = sp.middleOfMap();
+      sp.showSwipe();
+      sp.drawMap();
+    });
+  };
+
+  /** Open on what the page is about: the last scenario's shortest year of a stage with catchments. */
+  function firstPicture(payload) {
+    const start = payload.start || {};
+    const stage = payload.stages.findIndex((of) => of.code === start.stage);
+    return { scenario: start.scenario || 0, stage: Math.max(0, stage),
+             year: Math.max(0, payload.years.indexOf(start.year)), swipe: start.swipe || null };
+  }
+
+  /** Change the state and redraw what depends on it. */
+  sp.set = function (changes) {
+    Object.assign(sp.state, changes);
+    if (changes.language) {
+      sp.language = changes.language;
+      delete sp.state.language;
+      setWords();
+    }
+    sp.redraw();
+    writeLink();
+  };
+
+  sp.redraw = function () {
+    const { scenario, stage, table } = sp.state;
+    check("scenario", scenario);
+    check("stage", stage);
+    sp.byId("scenario-list").value = String(scenario);
+    sp.byId("do-swipe").setAttribute("aria-pressed", String(sp.state.swipe !== null));
+    sp.byId("do-table").setAttribute("aria-pressed", String(table));
+    document.querySelectorAll("[data-layer]").forEach((box) => {
+      box.checked = sp.state.layers[box.dataset.layer];
+    });
+    drawTitles();
+    sp.drawPanel();
+    sp.drawLegend();
+    sp.drawTimeline();
+    sp.drawTable();
+    sp.showSwipe();
+    sp.drawMap();
+  };
+
+  function check(name, value) {
+    const input = document.querySelector(`input[name="${name}"][value="${value}"]`);
+    if (input) input.checked = true;
+  }
+
+  sp.select = function (found) {
+    const before = sp.state.selected;
+    sp.set({ selected: found && { school: found.school, block: found.block } });
+    if (found) {
+      sp.byId("panel").scrollTop = 0;
+      sp.byId("card-close").focus({ preventScroll: true });
+    } else if (before && before.school >= 0) sp.focusSchool(before.school);
+  };
+
+  /** Select, close the table, and bring the place into sight. */
+  sp.selectAndGo = function (found) {
+    sp.set({ table: false });
+    sp.select(found);
+    const picture = sp.model.picture(sp.state.scenario, sp.state.stage, sp.state.year);
+    const boxes = [];
+    if (found.block >= 0) boxes.push(sp.geometry.blocks[found.block].box);
+    picture.blockSchool.forEach((school, block) => {
+      if (found.school >= 0 && school === found.school) boxes.push(sp.geometry.blocks[block].box);
+    });
+    if (found.school >= 0) {
+      const [x, y] = sp.geometry.schoolPoints[found.school];
+      const room = 400 * sp.geometry.metre;
+      boxes.push([x - room, y - room, x + room, y + room]);
+    }
+    sp.goTo(boxes.reduce((a, b) => [Math.min(a[0], b[0]), Math.min(a[1], b[1]),
+                                    Math.max(a[2], b[2]), Math.max(a[3], b[3])]));
+  };
+
+  // --- words that stand still ---------------------------------------------------------------
+
+  function setWords() {
+    if (document.body.classList.contains("is-map")) {
+      sp.byId("map-heading").setAttribute("role", "heading");
+      sp.byId("map-heading").setAttribute("aria-level", "1");
+    }
+    document.documentElement.lang = sp.language === "en" ? "en" : "zh-CN";
+    document.querySelectorAll("[data-word]").forEach((element) => {
+      element.textContent = sp.say(element.dataset.word);
+    });
+    for (const attribute of ["aria-label", "placeholder", "title"])
+      document.querySelectorAll(`[data-${attribute}]`).forEach((element) => {
+        element.setAttribute(attribute, sp.say(element.getAttribute("data-" + attribute)));
+      });
+    document.querySelectorAll("[data-pair]").forEach((element) => {
+      const [list, at] = element.dataset.pair.split(" ");
+      element.textContent = list === "scenario" ? sp.scenarioName(Number(at)) : sp.stageName(Number(at));
+    });
+    document.title = sp.say("page.title", { district: sp.pick(sp.payload.district) });
+    sp.byId("page-sub").textContent = sp.say("page.subtitle", {
+      district: sp.pick(sp.payload.district), schools: sp.count(sp.model.schools.length),
+      blocks: sp.count(sp.model.blocks.length) });
+    sp.byId("page-source").textContent = sp.provenanceLine();
+    drawProvenance();
+    sp.drawLegendWords();
+    fitScenarios();
+  }
+
+  /** How many schools rest on which kind of data, in a line. */
+  sp.provenanceLine = () => sp.say("page.provenance", {
+    list: Object.entries(sp.payload.labels)
+      .map(([label, n]) => (sp.payload.words["provenance." + label] ? sp.say("provenance." + label) : label) + " " + sp.count(n))
+      .join(sp.language === "en" ? ", " : "、") });
+
+  function drawProvenance() {
+    const label = (code) => (sp.payload.words["provenance." + code] ? sp.say("provenance." + code) : code);
+    sp.byId("source-rows").replaceChildren(...sp.payload.provenance.map(([file, column, kind, ...rest]) =>
+      sp.element("tr", {}, sp.element("th", { scope: "row" }, file), sp.element("td", {}, column),
+        sp.element("td", {}, label(kind)), rest.map((text) => sp.element("td", {}, text)))));
+  }
+
+  function drawTitles() {
+    const { scenario, stage, year } = sp.state;
+    const own = !sp.model.hasCatchments(stage);
+    sp.byId("map-heading").textContent = sp.say(own ? "map.heading_schools" : "map.heading",
+                                                { stage: sp.stageName(stage) });
+    sp.byId("map-when").textContent = sp.say("map.when", {
+      year: sp.model.years[year], scenario: sp.scenarioName(scenario) });
+    sp.byId("map-crs").textContent = sp.say("map.crs", { crs: sp.payload.crs }) + " · " +
+      sp.say("sheet.number");
+  }
+
+  // --- scenario and stage -------------------------------------------------------------------
+
+  function buildChoices() {
+    const radio = (name, at) => sp.element("label", {},
+      sp.element("input", { type: "radio", name, value: at, onchange: () => sp.set({ [name]: at }) }),
+      sp.element("span", { "data-pair": name + " " + at }));
+    sp.byId("scenarios").append(...sp.payload.scenarios.map((_, at) => radio("scenario", at)));
+    sp.byId("stages").append(...sp.payload.stages.map((_, at) => radio("stage", at)));
+    sp.byId("scenario-list").append(...sp.payload.scenarios.map((_, at) =>
+      sp.element("option", { value: at, "data-pair": "scenario " + at })));
+    sp.byId("scenario-list").addEventListener("change", (event) =>
+      sp.set({ scenario: Number(event.target.value) }));
+    document.body.classList.toggle("has-one-scenario", sp.payload.scenarios.length < 2);
+    document.body.classList.toggle("has-one-year", sp.payload.years.length < 2);
+    document.body.classList.toggle("has-one-stage", sp.payload.stages.length < 2);
+  }
+
+  /** A row of buttons where the names fit, else a list to choose from. */
+  function fitScenarios() {
+    const row = sp.byId("scenarios");
+    document.body.classList.remove("has-scenario-list");
+    const crowded = row.scrollWidth > row.clientWidth + 1;
+    document.body.classList.toggle("has-scenario-list", crowded);
+  }
+
+  function connect() {
+    const press = (id, action) => sp.byId(id).addEventListener("click", action);
+    press("do-swipe", () => sp.set({ swipe: sp.state.swipe === null ? sp.middleOfMap() : null, table: false }));
+    press("do-table", () => sp.set({ table: !sp.state.table }));
+    press("do-picture", sp.savePicture);
+    press("do-print", () => window.print());
+    press("do-language", () => sp.set({ language: sp.language === "zh" ? "en" : "zh" }));
+    press("do-sources", () => sp.byId("sources").showModal());
+    press("close-sources", () => sp.byId("sources").close());
+    press("do-home", () => { sp.fitMap(); sp.drawMap(); });
+    document.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      if (sp.state.selected) sp.select(null);
+      else if (sp.state.table) sp.set({ table: false });
+    });
+  }
+
+  // --- the link -----------------------------------------------------------------------------
+
+  /** scenario, stage, year and language from the part of the address after #. */
+  function readLink() {
+    const given = new URLSearchParams(location.hash.slice(1));
+    const changes = {};
+    const put = (key, at) => { if (at >= 0) changes[key] = at; };
+    put("scenario", sp.payload.scenarios.findIndex(([code]) => code === given.get("scenario")));
+    put("stage", sp.payload.stages.findIndex(({ code }) => code === given.get("stage")));
+    put("year", sp.payload.years.indexOf(Number(given.get("year"))));
+    const school = sp.model.schoolAt.get(given.get("school"));
+    const block = sp.model.blocks.indexOf(given.get("block"));
+    if (school !== undefined) changes.selected = { school, block: -1 };
+    else if (block >= 0) changes.selected = { school: -1, block };
+    if (["zh", "en"].includes(given.get("lang")) && given.get("lang") !== sp.language) {
+      if (sp.ready) changes.language = given.get("lang");
+      else sp.language = given.get("lang");
+    }
+    return changes;
+  }
+
+  function writeLink() {
+    const { scenario, stage, year, selected } = sp.state;
+    const link = new URLSearchParams({
+      scenario: sp.payload.scenarios[scenario][0], stage: sp.payload.stages[stage].code,
+      year: sp.payload.years[year], lang: sp.language });
+    if (selected && selected.school >= 0) link.set("school", sp.model.schools[selected.school].id);
+    if (selected && selected.block >= 0) link.set("block", sp.model.blocks[selected.block]);
+    try {
+      history.replaceState(null, "", "#" + link);
+    } catch {
+      // a page inside a notebook has no address of its own
+    }
+  }
+})((window.seatplan = window.seatplan || {}));

@@ -1,0 +1,342 @@
+// The map: a Leaflet map with one canvas, the urban inset, the swipe, and schools by keyboard.
+(function (sp) {
+  "use strict";
+
+  let map, canvas, inset, shownView;
+  const focusable = [];
+
+  sp.startMap = function (leaflet) {
+    map = sp.map = leaflet;
+    map.attributionControl && map.attributionControl.remove();
+    map.options.zoomSnap = 0;
+    map.options.zoomDelta = 0.75;
+    map.options.wheelPxPerZoomLevel = 90;
+    canvas = sp.element("canvas", { class: "sp-canvas leaflet-zoom-animated", "aria-hidden": "true" });
+    map.getPane("overlayPane").append(canvas);
+    L.control.scale({ imperial: false, position: "bottomleft", maxWidth: 110 }).addTo(map);
+    map.on("moveend zoomend resize viewreset", sp.drawMap);
+    map.on("zoomanim", slideCanvas);
+    map.on("click", (event) => sp.select(hit(event.containerPoint)));
+    map.on("mousemove", hover);
+    map.on("mouseout", () => sp.byId("tip").hidden = true);
+    inset = sp.byId("inset-canvas");
+    inset.addEventListener("click", zoomToInset);
+    sp.byId("map-frame").append(sp.byId("swipe"));
+    startSwipe();
+    buildSchoolButtons();
+    sp.fitMap();
+  };
+
+  const boxOf = (box) => L.latLngBounds(
+    sp.geometry.toLatLng(box[0], box[3]), sp.geometry.toLatLng(box[2], box[1]));
+
+  sp.fitMap = function () {
+    const [left, top, right, bottom] = sp.geometry.bounds;
+    document.body.classList.toggle("is-tall", right - left < 0.9 * (bottom - top));
+    map.invalidateSize({ animate: false });
+    if (map.getSize().x < 120 || map.getSize().y < 120) return; // not laid out
+    map.setMinZoom(0);
+    const room = sp.mapRoom();
+    fitWithin(room);
+    if (liesUnderTitle()) fitWithin({ ...room, top: titleBoxes()[0][3] + 12 });
+    map.setMinZoom(map.getZoom() - 0.5);
+    map.setMaxBounds(boxOf(sp.geometry.bounds).pad(2));
+  };
+
+  function fitWithin(room) {
+    map.fitBounds(boxOf(sp.geometry.bounds), {
+      animate: false, paddingTopLeft: [room.left, room.top],
+      paddingBottomRight: [room.right, room.bottom],
+    });
+  }
+
+  /** Whether any border passes under the title. */
+  function liesUnderTitle() {
+    const view = currentView();
+    const [box] = titleBoxes();
+    return box && sp.geometry.arcs.some((line) => {
+      for (let at = 0; at < line.length; at += 2) {
+        if (line[at] * view.scale + view.dx < box[2] + 8 &&
+            line[at + 1] * view.scale + view.dy < box[3] + 8) return true;
+      }
+      return false;
+    });
+  }
+
+  /** Pixels on each side of the map that panels lie over. */
+  sp.mapRoom = function () {
+    const frame = map.getContainer().getBoundingClientRect();
+    const column = sp.byId("column").getBoundingClientRect();
+    const beside = column.left < frame.right - 40 && column.left > frame.left + 200;
+    return { left: 28, top: 30, right: beside ? frame.right - column.left + 22 : 20, bottom: 60 };
+  };
+
+  sp.goTo = function (box) {
+    const room = sp.mapRoom();
+    map.fitBounds(boxOf(box), {
+      maxZoom: 16, animate: !matchMedia("(prefers-reduced-motion: reduce)").matches,
+      paddingTopLeft: [room.left + 30, room.top + 60],
+      paddingBottomRight: [room.right + 30, room.bottom + 30],
+    });
+  };
+
+  function currentView() {
+    const size = map.getSize();
+    const corner = map.latLngToContainerPoint([sp.geometry.south, sp.geometry.west]);
+    const scale = (256 * 2 ** map.getZoom() * sp.geometry.step) / 360;
+    return { width: size.x, height: size.y, scale, dx: corner.x, dy: corner.y };
+  }
+
+  function openCanvas(target, width, height) {
+    const ratio = Math.min(2, window.devicePixelRatio || 1);
+    if (target.width !== Math.round(width * ratio) || target.height !== Math.round(height * ratio)) {
+      target.width = Math.round(width * ratio);
+      target.height = Math.round(height * ratio);
+      target.style.width = width + "px";
+      target.style.height = height + "px";
+    }
+    const ctx = target.getContext("2d");
+    ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+    ctx.clearRect(0, 0, width, height);
+    return ctx;
+  }
+
+  sp.drawMap = function () {
+    if (!map || !sp.model) return;
+    const view = (shownView = currentView());
+    if (!view.width || !view.height) return;
+    L.DomUtil.setPosition(canvas, map.containerPointToLayerPoint([0, 0]));
+    const ctx = openCanvas(canvas, view.width, view.height);
+    const options = { layers: sp.state.layers, selected: sp.state.selected, frame: insetBox(),
+                      keep: titleBoxes() };
+    const cut = sp.state.swipe === null ? null : Math.round(sp.state.swipe * view.width);
+    drawSides(ctx, view, options, cut);
+    drawInset(options, cut === null ? null : (cut - view.dx) / view.scale);
+    const { scenario, stage, year } = sp.state;
+    placeSchoolButtons(view, sp.model.picture(scenario, stage, year));
+  };
+
+  /** The scenario; with a cut (pixels from the left), today on the left of it. */
+  function drawSides(ctx, view, options, cut) {
+    const { scenario, stage, year } = sp.state;
+    const now = sp.model.picture(scenario, stage, year);
+    const today = sp.model.picture(0, stage, year);
+    if (cut === null || cut <= 0) sp.drawPicture(ctx, view, now, options);
+    else if (cut >= view.width) sp.drawPicture(ctx, view, today, options);
+    else {
+      clipped(ctx, 0, cut, view, () => sp.drawPicture(ctx, view, today, options));
+      clipped(ctx, cut, view.width, view, () => sp.drawPicture(ctx, view, now, options));
+    }
+  }
+
+  /** Where the swipe starts: over the middle of the district. */
+  sp.middleOfMap = function () {
+    const view = currentView();
+    const [left, , right] = sp.geometry.bounds;
+    const share = (((left + right) / 2) * view.scale + view.dx) / view.width;
+    return Math.max(0.1, Math.min(0.9, share));
+  };
+
+  function clipped(ctx, from, to, view, draw) {
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(from, 0, to - from, view.height);
+    ctx.clip();
+    draw();
+    ctx.restore();
+  }
+
+  /** Names keep clear of the title over the map. */
+  function titleBoxes() {
+    const frame = map.getContainer().getBoundingClientRect();
+    return [...document.querySelectorAll(".sp-over")].map((element) => {
+      const box = element.getBoundingClientRect();
+      return [box.left - frame.left, box.top - frame.top, box.right - frame.left,
+              box.bottom - frame.top];
+    });
+  }
+
+  sp.insetView = function (width, height) {
+    return sp.geometry.core && sp.fitView(sp.geometry.core, width, height, [0, 0, 0, 0]);
+  };
+
+  /** What the inset shows, as a box of the plane. */
+  function insetBox() {
+    const box = inset && inset.parentElement.getBoundingClientRect();
+    const view = box && box.width && sp.insetView(box.width, box.height);
+    return view && sp.viewBox(view);
+  }
+
+  sp.viewBox = (view) => [-view.dx / view.scale, -view.dy / view.scale,
+    (view.width - view.dx) / view.scale, (view.height - view.dy) / view.scale];
+
+  function drawInset(options, meridian) {
+    const holder = inset.parentElement;
+    holder.hidden = !sp.geometry.core;
+    const { width, height } = holder.getBoundingClientRect();
+    if (!sp.geometry.core || !width) return;
+    const ctx = openCanvas(inset, width, height);
+    ctx.fillStyle = sp.payload.palette.ground;
+    ctx.fillRect(0, 0, width, height);
+    const view = sp.insetView(width, height);
+    const cut = meridian === null ? null : meridian * view.scale + view.dx;
+    drawSides(ctx, view, { ...options, frame: null, size: 0.9, keep: [[0, 0, 100, 28]] }, cut);
+    if (cut !== null && cut > 0 && cut < width) {
+      ctx.fillStyle = sp.payload.palette.ink;
+      ctx.fillRect(cut - 1, 0, 2, height);
+    }
+  }
+
+  function slideCanvas(event) {
+    const scale = map.getZoomScale(event.zoom);
+    const moved = map._latLngToNewLayerPoint(
+      map.containerPointToLatLng([0, 0]), event.zoom, event.center);
+    L.DomUtil.setTransform(canvas, moved, scale);
+  }
+
+  function zoomToInset(event) {
+    const { width, height } = inset.parentElement.getBoundingClientRect();
+    const view = sp.insetView(width, height);
+    const found = hitIn(view, [event.offsetX, event.offsetY]);
+    if (found && found.school >= 0 && found.near) sp.select(found);
+    sp.goTo(sp.viewBox(view));
+  }
+
+  /** What lies under a point: a school within 11 px, else the block. */
+  function hit(point) {
+    return hitIn(currentView(), [point.x, point.y]);
+  }
+
+  function hitIn(view, [x, y]) {
+    const picture = sp.model.picture(sp.state.scenario, sp.state.stage, sp.state.year);
+    let best = null;
+    for (const entry of picture.standing) {
+      if (!entry.seats && !entry.pupils) continue;
+      const [px, py] = sp.geometry.schoolPoints[entry.school];
+      const far = Math.hypot(px * view.scale + view.dx - x, py * view.scale + view.dy - y);
+      if (far < 11 && (!best || far < best.far)) best = { far, school: entry.school };
+    }
+    if (best) return { school: best.school, block: -1, near: true };
+    const block = sp.geometry.blockAt((x - view.dx) / view.scale, (y - view.dy) / view.scale);
+    return block < 0 ? null : { school: -1, block };
+  }
+
+  /** One line under the pointer: name and balance. */
+  function hover(event) {
+    const tip = sp.byId("tip");
+    const found = hit(event.containerPoint);
+    tip.hidden = !found;
+    map.getContainer().style.cursor = found ? "pointer" : "";
+    if (!found) return;
+    tip.replaceChildren(...sp.tipOf(found));
+    const frame = sp.byId("map-frame").getBoundingClientRect();
+    const right = event.containerPoint.x + 14 + tip.offsetWidth < frame.width;
+    tip.style.left = event.containerPoint.x + (right ? 14 : -14 - tip.offsetWidth) + "px";
+    tip.style.top = Math.max(4, event.containerPoint.y - 34) + "px";
+  }
+
+  // --- today / scenario -------------------------------------------------------------------
+
+  function startSwipe() {
+    const handle = sp.byId("swipe-handle");
+    const move = (event) => {
+      const frame = sp.byId("map-frame").getBoundingClientRect();
+      setSwipe((event.clientX - frame.left) / frame.width);
+    };
+    handle.addEventListener("pointerdown", (event) => {
+      handle.setPointerCapture(event.pointerId);
+      handle.addEventListener("pointermove", move);
+    });
+    handle.addEventListener("pointerup", () => handle.removeEventListener("pointermove", move));
+    handle.addEventListener("keydown", (event) => {
+      const step = { ArrowLeft: -0.03, ArrowRight: 0.03, Home: -1, End: 1 }[event.key];
+      if (!step) return;
+      event.preventDefault();
+      setSwipe(sp.state.swipe + step);
+    });
+  }
+
+  function setSwipe(share) {
+    sp.state.swipe = Math.max(0.02, Math.min(0.98, share));
+    sp.showSwipe();
+    sp.drawMap();
+  }
+
+  sp.showSwipe = function () {
+    const swipe = sp.byId("swipe");
+    swipe.hidden = sp.state.swipe === null;
+    if (swipe.hidden) return;
+    swipe.style.left = 100 * sp.state.swipe + "%";
+    const percent = Math.round(100 * sp.state.swipe);
+    sp.byId("swipe-handle").setAttribute("aria-valuenow", percent);
+    sp.byId("swipe-before").textContent = sp.scenarioName(0);
+    sp.byId("swipe-after").textContent = sp.scenarioName(sp.state.scenario);
+  };
+
+  // --- every school can be reached by keyboard: one stop, then arrow keys -------------------
+
+  function buildSchoolButtons() {
+    const group = sp.byId("school-points");
+    sp.model.schools.forEach((school, at) => {
+      const button = sp.element("button", {
+        type: "button", class: "sp-point", tabindex: "-1", lang: "zh-CN",
+        onclick: () => sp.select({ school: at, block: -1 }),
+        onkeydown: (event) => stepFrom(event, at),
+        onfocus: () => keepInSight(at),
+      }, school.name);
+      focusable.push(button);
+    });
+    group.append(...focusable);
+  }
+
+  function placeSchoolButtons(view, picture) {
+    const standing = new Set(
+      picture.standing.filter((entry) => entry.seats || entry.pupils).map((entry) => entry.school));
+    let stop = focusable.findIndex((button, at) => button.tabIndex === 0 && standing.has(at));
+    if (stop < 0) stop = [...standing][0];
+    focusable.forEach((button, at) => {
+      const shown = standing.has(at);
+      if (button.hidden === shown) button.hidden = !shown;
+      if (!shown) return;
+      button.tabIndex = at === stop ? 0 : -1;
+      const [x, y] = sp.geometry.schoolPoints[at];
+      button.style.transform =
+        `translate(${(x * view.scale + view.dx).toFixed(1)}px,${(y * view.scale + view.dy).toFixed(1)}px)`;
+    });
+  }
+
+  /** Move to the nearest school in the direction of the arrow. */
+  function stepFrom(event, at) {
+    const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+    const direction = way[event.key];
+    if (!direction) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const [x, y] = sp.geometry.schoolPoints[at];
+    let best = { cost: Infinity, at };
+    focusable.forEach((button, other) => {
+      if (button.hidden || other === at) return;
+      const dx = sp.geometry.schoolPoints[other][0] - x;
+      const dy = sp.geometry.schoolPoints[other][1] - y;
+      const ahead = dx * direction[0] + dy * direction[1];
+      const aside = Math.abs(dx * direction[1]) + Math.abs(dy * direction[0]);
+      const cost = ahead + 2 * aside;
+      if (ahead > 0 && ahead >= aside * 0.6 && cost < best.cost) best = { cost, at: other };
+    });
+    focusable[at].tabIndex = -1;
+    focusable[best.at].tabIndex = 0;
+    focusable[best.at].focus();
+  }
+
+  function keepInSight(at) {
+    const [x, y] = sp.geometry.schoolPoints[at];
+    const view = currentView();
+    const px = x * view.scale + view.dx;
+    const py = y * view.scale + view.dy;
+    const room = sp.mapRoom();
+    const inSight = px > 10 && py > 10 && px < view.width - room.right && py < view.height - 10;
+    if (!inSight) map.panTo(sp.geometry.toLatLng(x, y), { animate: false });
+  }
+
+  sp.focusSchool = (at) => focusable[at] && !focusable[at].hidden && focusable[at].focus();
+})((window.seatplan = window.seatplan || {}));

@@ -1,0 +1,186 @@
+// The left panel: search, stage, the balance and its figures, demand and supply, the shortages.
+(function (sp) {
+  "use strict";
+
+  const SHOWN = 8;
+
+  sp.drawPanel = function () {
+    drawFigures();
+    drawDemand();
+    drawRanking();
+    sp.drawCard();
+  };
+
+  sp.townshipOf = function (school) {
+    const found = sp.payload.townships.find(([id]) => id === sp.model.schools[school].township);
+    return found ? found[1] : "";
+  };
+
+  sp.scenarioName = (at) => sp.pick(sp.payload.scenarios[at].slice(1));
+  sp.stageName = (at) => sp.pick(sp.payload.stages[at].name);
+
+  /** The five rows of figures: [key, label, value, the same today]. */
+  sp.figures = function (scenario, stage, year) {
+    const of = (number) => {
+      const total = sp.model.total(number, stage, year);
+      const picture = sp.model.picture(number, stage, year);
+      return { demand: total.residents, supply: total.seats, short: picture.short.length,
+               crowded: picture.crowded, large: picture.large, unplaced: total.unplaced,
+               balance: total.balance };
+    };
+    const now = of(scenario);
+    return { now, change: scenario === 0 ? null : diff(now, of(0)) };
+  };
+
+  const diff = (a, b) => Object.fromEntries(Object.keys(a).map((key) => [key, a[key] - b[key]]));
+
+  function drawFigures() {
+    const { scenario, stage, year } = sp.state;
+    const { now, change } = sp.figures(scenario, stage, year);
+    sp.byId("figure-when").textContent = sp.say("panel.when", {
+      year: sp.model.years[year], stage: sp.stageName(stage), scenario: sp.scenarioName(scenario) });
+    const big = sp.byId("figure-balance");
+    big.textContent = sp.count(now.balance, true);
+    big.classList.toggle("is-short", now.balance < 0);
+    sp.byId("figure-unit").textContent = sp.say("unit.seats");
+    const own = !sp.model.hasCatchments(stage);
+    const rows = ["demand", "supply", "short", "crowded"];
+    if (sp.payload.stages[stage].size) rows.push("large");
+    if (now.unplaced || (change && change.unplaced)) rows.push("unplaced");
+    sp.byId("figures").replaceChildren(...rows.map((key) => {
+      const name = key === "short" && own ? "figure.short_schools" : "figure." + key;
+      return sp.element("div", { class: "sp-figure" },
+        sp.element("dt", {}, sp.say(name, { limit: sp.count(sp.payload.stages[stage].size) })),
+        sp.element("dd", { "data-figure": key }, sp.count(now[key])),
+        sp.element("dd", { class: "sp-change" }, change && change[key]
+          ? sp.say("panel.change", { n: sp.count(change[key], true) }) : ""));
+    }));
+  }
+
+  function drawDemand() {
+    const { scenario, stage, year } = sp.state;
+    const over = (number, key) => sp.model.years.map((_, at) => sp.model.total(number, stage, at)[key]);
+    const { shortage, accent, bar } = sp.payload.palette;
+    const others = sp.payload.scenarios.map((_, at) => at).filter((at) => at !== scenario);
+    const series = others.map((at) =>
+      ({ values: over(at, "seats"), colour: bar, width: 1.2, stepped: true }));
+    const supply = over(scenario, "seats");
+    const demand = over(scenario, "residents");
+    series.push({ values: supply, colour: accent, width: 2.2, stepped: true, name: sp.say("chart.supply") });
+    series.push({ values: demand, colour: shortage, width: 2.2, name: sp.say("chart.demand") });
+    const text = sp.say("spoken.chart", {
+      year: sp.model.years[year], demand: sp.count(demand[year]), supply: sp.count(supply[year]) });
+    sp.byId("demand-title").textContent = sp.say("chart.title", { stage: sp.stageName(stage) });
+    sp.byId("demand").replaceChildren(sp.lineChart(series, { width: 300, height: 132, year, text }));
+  }
+
+  function drawRanking() {
+    const { scenario, stage, year } = sp.state;
+    const picture = sp.model.picture(scenario, stage, year);
+    const own = !picture.byCatchments;
+    const worst = picture.short.slice(0, SHOWN);
+    sp.byId("ranking-title").textContent = sp.say(own ? "ranking.schools" : "ranking.catchments");
+    const most = worst.length ? -worst[0].balance : 1;
+    sp.byId("ranking").replaceChildren(...worst.map((entry) => sp.element("li", {},
+      sp.element("button", { type: "button", class: "sp-rank", "data-school": entry.school,
+                             onclick: () => sp.selectAndGo({ school: entry.school, block: -1 }) },
+        sp.element("span", { class: "sp-rank-name" }, sp.name(sp.model.schools[entry.school].name),
+          sp.element("small", { lang: "zh-CN" }, sp.townshipOf(entry.school))),
+        sp.element("span", { class: "sp-rank-value" }, sp.count(entry.balance)),
+        sp.element("span", { class: "sp-rank-bar", style:
+          `width:${Math.max(2, (-100 * entry.balance) / most)}%` })))));
+    sp.byId("ranking-none").textContent = worst.length ? "" : sp.say("ranking.none");
+  }
+
+  // --- search -----------------------------------------------------------------------------
+
+  sp.startSearch = function () {
+    const input = sp.byId("search");
+    const list = sp.byId("found");
+    let active = -1;
+    const show = () => {
+      const found = search(input.value);
+      active = -1;
+      list.replaceChildren(...found.map((item, at) => sp.element("li", {
+        role: "option", id: "found-" + at, "aria-selected": "false",
+        onpointerdown: (event) => { event.preventDefault(); choose(item); },
+      }, sp.name(item.name), sp.element("small", {}, item.kind))));
+      list.hidden = !found.length;
+      input.setAttribute("aria-expanded", String(found.length > 0));
+      input.removeAttribute("aria-activedescendant");
+      list.items = found;
+    };
+    const choose = (item) => {
+      input.value = "";
+      show();
+      item.open();
+    };
+    const mark = (to) => {
+      const items = [...list.children];
+      active = items.length ? (to + items.length) % items.length : -1;
+      items.forEach((item, at) => item.setAttribute("aria-selected", String(at === active)));
+      if (active >= 0) {
+        input.setAttribute("aria-activedescendant", "found-" + active);
+        items[active].scrollIntoView({ block: "nearest" });
+      }
+    };
+    input.addEventListener("input", show);
+    input.addEventListener("blur", () => { list.hidden = true; });
+    input.addEventListener("focus", () => input.value && show());
+    input.addEventListener("keydown", (event) => {
+      if (event.key === "ArrowDown") mark(active + 1);
+      else if (event.key === "ArrowUp") mark(active - 1);
+      else if (event.key === "Enter" && list.items && list.items.length)
+        choose(list.items[Math.max(0, active)]);
+      else if (event.key === "Escape") { input.value = ""; show(); }
+      else return;
+      event.preventDefault();
+    });
+  };
+
+  /** Up to twelve schools, townships, village units and blocks whose name holds the text. */
+  function search(text) {
+    const wanted = text.trim().toLowerCase();
+    if (!wanted) return [];
+    const holds = (...names) => names.some((name) => name && name.toLowerCase().includes(wanted));
+    const found = [];
+    const add = (kind, name, open) => found.push({ kind: sp.say(kind), name, open });
+    sp.model.schools.forEach((school, at) => {
+      if (holds(school.name, school.nameEn, school.id))
+        add("search.school", school.name, () => openSchool(at));
+    });
+    sp.payload.townships.forEach(([id, name], at) => {
+      if (holds(name, id)) add("search.township", name, () => goToBlocks("block_township", at));
+    });
+    sp.payload.units.forEach(([id, name], at) => {
+      if (holds(name, id)) add("search.unit", name, () => goToBlocks("block_unit", at));
+    });
+    sp.model.blocks.forEach((id, at) => {
+      if (found.length < 12 && holds(id))
+        add("search.block", id, () => sp.selectAndGo({ school: -1, block: at }));
+    });
+    return found.slice(0, 12);
+  }
+
+  /** Show a school, in a stage that it teaches and in a year when it stands. */
+  function openSchool(school) {
+    const model = sp.model;
+    let { stage, year } = sp.state;
+    if (model.rowBy[stage][school] < 0) stage = model.rowBy.findIndex((rows) => rows[school] >= 0);
+    const row = stage < 0 ? -1 : model.rowBy[stage][school];
+    const stands = (at) => model.cell("schools", "seats", sp.state.scenario, row, at) > 0;
+    if (row >= 0 && !stands(year)) {
+      const first = model.years.findIndex((_, at) => stands(at));
+      if (first >= 0) year = first;
+    }
+    if (stage >= 0) sp.set({ stage, year });
+    sp.selectAndGo({ school, block: -1 });
+  }
+
+  function goToBlocks(column, at) {
+    const boxes = [];
+    sp.model.columns[column].forEach((of, block) => of === at && boxes.push(sp.geometry.blocks[block].box));
+    sp.goTo(boxes.reduce((a, b) => [Math.min(a[0], b[0]), Math.min(a[1], b[1]),
+                                    Math.max(a[2], b[2]), Math.max(a[3], b[3])]));
+  }
+})((window.seatplan = window.seatplan || {}));

@@ -1,0 +1,177 @@
+// The plan sheet: one A3 picture of what is on the page, for PNG and for print.
+(function (sp) {
+  "use strict";
+
+  const SERIF = '"Noto Serif CJK SC","Source Han Serif SC","Songti SC",SimSun,serif';
+  const WIDTH = 1587, HEIGHT = 1123; // A3 landscape at 96 dots per inch
+
+  /** A canvas with the sheet, `ratio` dots for each CSS pixel. */
+  sp.drawSheet = function (ratio) {
+    const canvas = sp.element("canvas", { width: WIDTH * ratio, height: HEIGHT * ratio });
+    const ctx = canvas.getContext("2d");
+    const { scenario, stage, year } = sp.state;
+    const picture = sp.model.picture(scenario, stage, year);
+    const { panel, ground, ink } = sp.payload.palette;
+    ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+    ctx.fillStyle = panel;
+    ctx.fillRect(0, 0, WIDTH, HEIGHT);
+    drawTitle(ctx, picture);
+    const { frame, inset, key, symbols, foot } = layOut();
+    const insetView = inset && sp.insetView(inset[2], inset[3]);
+    const view = sp.fitView(sp.geometry.bounds, frame[2], frame[3], [34, 40, 54, 40]);
+    const options = { layers: sp.state.layers, selected: sp.state.selected, size: 1.05,
+                      frame: insetView && sp.viewBox(insetView) };
+    drawFrame(ctx, frame, ground, ink, ratio, () => sp.drawPicture(ctx, view, picture, options));
+    drawScaleBar(ctx, frame, view);
+    drawNorth(ctx, frame);
+    if (inset) {
+      write(ctx, sp.say("map.inset"), inset[0], inset[1] - 10, 15, 600);
+      drawFrame(ctx, inset, ground, ink, ratio, () =>
+        sp.drawPicture(ctx, insetView, picture, { ...options, frame: null }));
+    }
+    drawKey(ctx, key, picture);
+    drawSymbols(ctx, symbols);
+    drawFoot(ctx, foot);
+    return canvas;
+  };
+
+  /** Boxes and corners of the sheet's parts: a tall district leaves room for a large inset. */
+  function layOut() {
+    const [left, top, right, bottom] = sp.geometry.bounds;
+    const tall = right - left < 0.9 * (bottom - top);
+    if (tall && sp.geometry.core)
+      return { frame: [60, 128, 690, 930], inset: [786, 152, 741, 560], key: [786, 756],
+               symbols: [1252, 752], foot: [786, 976, 741] };
+    return { frame: [60, 128, 1000, 930], inset: sp.geometry.core ? [1096, 152, 431, 316] : null,
+             key: [1096, sp.geometry.core ? 506 : 160], symbols: [1096, sp.geometry.core ? 722 : 376],
+             foot: [1096, 976, 431] };
+  }
+
+  function write(ctx, text, x, y, size, weight, colour, family, align) {
+    ctx.font = `${weight || 400} ${size}px ${family || sp.FONT}`;
+    ctx.fillStyle = colour || sp.payload.palette.ink;
+    ctx.textAlign = align || "left";
+    ctx.textBaseline = "alphabetic";
+    ctx.fillText(text, x, y);
+  }
+
+  function drawTitle(ctx, picture) {
+    const total = sp.model.total(picture.scenario, picture.stage, picture.year);
+    const values = { district: sp.pick(sp.payload.district), stage: sp.stageName(picture.stage),
+                     year: sp.model.years[picture.year], scenario: sp.scenarioName(picture.scenario) };
+    write(ctx, sp.say("sheet.title", values), 58, 72, 34, 700, null, SERIF);
+    write(ctx, sp.say("sheet.subtitle", { ...values, balance: sp.count(total.balance, true),
+      demand: sp.count(total.residents), supply: sp.count(total.seats),
+      short: sp.count(picture.short.length) }), 60, 104, 16, 400, sp.payload.palette.muted);
+  }
+
+  function drawFrame(ctx, [x, y, width, height], ground, ink, ratio, draw) {
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(x, y, width, height);
+    ctx.clip();
+    ctx.fillStyle = ground;
+    ctx.fillRect(x, y, width, height);
+    ctx.translate(x, y);
+    draw();
+    ctx.restore();
+    ctx.strokeStyle = ink;
+    ctx.lineWidth = 1.2;
+    ctx.strokeRect(x, y, width, height);
+  }
+
+  function drawScaleBar(ctx, [x, y, , height], view) {
+    const metre = view.scale * sp.geometry.metre;
+    const length = [500, 1000, 2000, 5000, 10000].reverse().find((n) => n * metre < 190) || 500;
+    const { ink, panel } = sp.payload.palette;
+    const left = x + 24, bottom = y + height - 24, half = (length * metre) / 2;
+    ctx.strokeStyle = ink;
+    ctx.lineWidth = 1;
+    ctx.fillStyle = ink;
+    ctx.fillRect(left, bottom - 7, half, 7);
+    ctx.fillStyle = panel;
+    ctx.fillRect(left + half, bottom - 7, half, 7);
+    ctx.strokeRect(left, bottom - 7, 2 * half, 7);
+    write(ctx, "0", left - 2, bottom - 12, 13);
+    write(ctx, sp.say("unit.kilometres", { n: length / 1000 }), left + 2 * half, bottom - 12, 13, 400, null, null, "center");
+  }
+
+  function drawNorth(ctx, [x, y, width]) {
+    const at = [x + width - 34, y + 26];
+    ctx.fillStyle = sp.payload.palette.ink;
+    ctx.beginPath();
+    ctx.moveTo(at[0], at[1]);
+    ctx.lineTo(at[0] + 7, at[1] + 16);
+    ctx.lineTo(at[0] - 7, at[1] + 16);
+    ctx.closePath();
+    ctx.fill();
+    ctx.fillRect(at[0] - 1.2, at[1] + 14, 2.4, 30);
+    write(ctx, sp.say("map.north"), at[0], at[1] + 64, 15, 600, null, null, "center");
+  }
+
+  function drawKey(ctx, [x, top], picture) {
+    const { classes, hatch, line, bar, muted } = sp.payload.palette;
+    const own = !picture.byCatchments;
+    write(ctx, sp.say(own ? "legend.schools" : "legend.catchments"), x, top, 16, 700);
+    const most = Math.max(1, ...picture.counts);
+    const ranges = sp.classRanges();
+    [6, 5, 4, 3, 2, 1, 0].forEach((klass, at) => {
+      const y = top + 16 + at * 25;
+      ctx.fillStyle = classes[klass];
+      ctx.fillRect(x, y, 34, 16);
+      ctx.save();
+      ctx.beginPath();
+      ctx.rect(x, y, 34, 16);
+      ctx.clip();
+      if (!klass) sp.hatch(ctx, x, y, 34, 16, 5, hatch);
+      ctx.restore();
+      ctx.strokeStyle = line;
+      ctx.strokeRect(x, y, 34, 16);
+      write(ctx, ranges[klass], x + 46, y + 13, 14.5);
+      ctx.fillStyle = bar;
+      ctx.fillRect(x + 200, y + 3, (150 * picture.counts[klass]) / most, 10);
+      write(ctx, sp.count(picture.counts[klass]), x + 412, y + 13, 14.5, 400, muted, null, "right");
+    });
+  }
+
+  function drawSymbols(ctx, [x, top]) {
+    const symbols = [["crowded", { crowded: true }], ["large", { large: true }],
+                     ["both", { crowded: true, large: true }], ["fresh", { fresh: true }], ["none", {}]];
+    symbols.forEach(([key, flags], at) => {
+      const y = top + at * 27;
+      sp.drawSymbol(ctx, [x + 17, y], flags, 1.1);
+      write(ctx, sp.symbolName(key), x + 46, y + 5, 14.5);
+    });
+  }
+
+  function drawFoot(ctx, [x, top, width]) {
+    const { muted } = sp.payload.palette;
+    const left = [sp.say("sheet.made_by"), sp.say("sheet.number"), sp.provenanceLine()];
+    [...left, sp.say("map.crs", { crs: sp.payload.crs })].forEach((text, at) =>
+      fit(ctx, text, x, top + at * 26, width, 14, muted));
+  }
+
+  /** Write a line, smaller where it would not fit. */
+  function fit(ctx, text, x, y, width, size, colour) {
+    ctx.font = `400 ${size}px ${sp.FONT}`;
+    const share = Math.min(1, width / ctx.measureText(text).width);
+    write(ctx, text, x, y, Math.max(9, size * share), 400, colour);
+  }
+
+  sp.savePicture = function () {
+    const { scenario, stage, year } = sp.state;
+    const name = [sp.payload.scenarios[scenario][0], sp.payload.stages[stage].code,
+                  sp.model.years[year]].join("_").replace(/[^\w.-]+/g, "-");
+    sp.drawSheet(2).toBlob((blob) => {
+      const link = sp.element("a", { href: URL.createObjectURL(blob), download: `seatplan_${name}.png` });
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+    });
+  };
+
+  sp.startPrint = function () {
+    window.addEventListener("beforeprint", () =>
+      sp.byId("print-sheet").replaceChildren(sp.drawSheet(3)));
+    window.addEventListener("afterprint", () => sp.byId("print-sheet").replaceChildren());
+  };
+})((window.seatplan = window.seatplan || {}));

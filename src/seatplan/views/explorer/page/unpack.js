@@ -1,0 +1,34 @@
+// Columns of whole numbers, as packing.py stores them: deflated, in base 64, as differences.
+(function (sp) {
+  "use strict";
+
+  const KINDS = { 1: Int8Array, 2: Int16Array, 4: Int32Array };
+
+  /** Resolve to {name: Int32Array} for the columns of `packed`. */
+  sp.unpack = async function (packed) {
+    const bytes = Uint8Array.from(atob(packed.text), (mark) => mark.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+    const raw = await new Response(stream).arrayBuffer();
+    const columns = {};
+    let offset = 0;
+    for (const [name, width, size, row, part] of packed.columns) {
+      columns[name] = restore(new KINDS[width](raw, offset, size), row, part);
+      offset += width * size;
+    }
+    return columns;
+  };
+
+  /** Undo the differences: along each row, then from the first part. */
+  function restore(stored, row, part) {
+    const values = new Int32Array(stored);
+    if (row > 1) {
+      for (let at = 1; at < values.length; at++) {
+        if (at % row) values[at] += values[at - 1];
+      }
+    }
+    if (part) {
+      for (let at = part; at < values.length; at++) values[at] += values[at % part];
+    }
+    return values;
+  }
+})((window.seatplan = window.seatplan || {}));

@@ -1,0 +1,62 @@
+// Words and numbers in the language of the reader. Every phrase comes from the catalogue.
+(function (sp) {
+  "use strict";
+
+  sp.language = "zh";
+
+  const place = () => (sp.language === "en" ? 1 : 0);
+
+  /** The phrase `key`, its {slots} filled with `values` once. */
+  sp.say = function (key, values) {
+    const phrase = sp.payload.words[key];
+    if (!phrase) throw new Error("no phrase " + key);
+    return phrase[place()].replace(/\{(\w+)\}/g, (_, slot) => String(values[slot]));
+  };
+
+  /** A [Chinese, English] pair in the reader's language. */
+  sp.pick = (pair) => pair[place()] || pair[0];
+
+  /** A whole number with thousands separators and a true minus sign. */
+  sp.count = function (value, signed) {
+    const digits = String(Math.abs(Math.round(value))).replace(/\B(?=(\d{3})+$)/g, ",");
+    if (Math.round(value) < 0) return "\u2212" + digits;
+    return (signed && Math.round(value) > 0 ? "+" : "") + digits;
+  };
+
+  /** A number with one decimal where it is not whole. */
+  sp.decimal = (value) => (value % 1 ? sp.count(Math.trunc(value)) + "." +
+    Math.round(Math.abs(value % 1) * 10) : sp.count(value));
+
+  /** A length in metres, in kilometres from 10 km on. */
+  sp.metres = (value) =>
+    value < 10000
+      ? sp.say("unit.metres", { n: sp.count(value) })
+      : sp.say("unit.kilometres", { n: (value / 1000).toFixed(1) });
+
+  /** A new element; attributes as given, strings among the children become text, never markup. */
+  sp.element = function (tag, attributes, ...children) {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes || {})) {
+      if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+      else if (value === true) element.setAttribute(name, "");
+      else if (value !== false && value !== null && value !== undefined)
+        element.setAttribute(name, String(value));
+    }
+    element.append(...children.flat().filter((child) => child !== null && child !== undefined));
+    return element;
+  };
+
+  /** A new SVG element. */
+  sp.shape = function (tag, attributes, ...children) {
+    const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+    for (const [name, value] of Object.entries(attributes || {}))
+      element.setAttribute(name, String(value));
+    element.append(...children);
+    return element;
+  };
+
+  /** A name from the district's own files: Chinese whatever the page's language. */
+  sp.name = (text) => sp.element("span", { lang: "zh-CN" }, text);
+
+  sp.byId = (id) => document.getElementById(id);
+})((window.seatplan = window.seatplan || {}));

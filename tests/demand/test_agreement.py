@@ -1,0 +1,90 @@
+import dataclasses
+
+import pandas as pd
+import pytest
+
+from seatplan.demand.agreement import control_forecast, district_rolls
+from seatplan.demand.cohorts import Forecast
+from seatplan.demand.roll_forecast import RollForecast, forecast_rolls
+from seatplan.demand.rolls import build_rolls
+from seatplan.district.district import District
+from seatplan.errors import InputError
+
+YEARS = [2020, 2021, 2022]
+
+
+def forecast_of(cells):
+    """Forecast pupils by block: (block, grade) -> pupils of 2020, 2021, 2022."""
+    rows = {
+        (block, grade, year): float(pupils)
+        for (block, grade), values in cells.items()
+        for year, pupils in zip(YEARS, values, strict=True)
+    }
+    pupils = pd.Series(rows).rename_axis(["block", "grade", "year"])
+    return Forecast(pupils, pd.Series(dtype=float), pd.Series(dtype=float), pd.Series(dtype=float))
+
+
+def rolls_of(cells):
+    """Roll forecast of one school on record until 2020: (grade, year) -> pupils."""
+    record = pd.DataFrame({"unit": "s", "grade": ["g1", "g2"], "year": 2020, "pupils": [40, 40]})
+    rows = {("s", grade, year): float(pupils) for (grade, year), pupils in cells.items()}
+    return RollForecast(pd.Series(rows).rename_axis(["unit", "grade", "year"]), build_rolls(record))
+
+
+BLOCKS = forecast_of({("a", "g1"): [30, 30, 30], ("b", "g1"): [10, 10, 20]})
+
+
+def test_the_rolls_say_how_many_and_the_blocks_say_where():
+    pupils = control_forecast(BLOCKS, rolls_of({("g1", 2021): 50, ("g1", 2022): 100})).pupils
+    # 2021: 40 become 50, three quarters of them in a. 2022: 50 become 100.
+    assert pupils["a"]["g1"].tolist() == pytest.approx([30, 37.5, 60])
+    assert pupils["b"]["g1"].tolist() == pytest.approx([10, 12.5, 40])
+
+
+def test_years_after_the_rolls_keep_the_last_factor():
+    pupils = control_forecast(BLOCKS, rolls_of({("g1", 2021): 50})).pupils
+    assert pupils.groupby("year").sum().tolist() == pytest.approx([40, 50, 50 * 1.25])
+
+
+def test_a_grade_without_rolls_stays_as_it_is():
+    forecast = forecast_of({("a", "g1"): [30] * 3, ("a", "k1"): [20] * 3})
+    pupils = control_forecast(forecast, rolls_of({("g1", 2021): 60})).pupils
+    assert pupils["a"]["k1"].tolist() == [20, 20, 20]
+
+
+def test_what_a_scenario_adds_is_kept_in_proportion():
+    # A tenth more children in the scenario: a tenth more than the rolls' 50.
+    scenario = dataclasses.replace(BLOCKS, pupils=BLOCKS.pupils * 1.1)
+    rolls = rolls_of({("g1", 2021): 50, ("g1", 2022): 50})
+    pupils = control_forecast(scenario, rolls, baseline=BLOCKS).pupils
+    assert pupils.xs(2021, level="year").sum() == pytest.approx(55)
+
+
+def test_the_forecast_given_is_not_changed():
+    before = BLOCKS.pupils.copy()
+    control_forecast(BLOCKS, rolls_of({("g1", 2021): 50}))
+    pd.testing.assert_series_equal(BLOCKS.pupils, before)
+
+
+def test_pupils_without_a_block_are_refused():
+    with pytest.raises(InputError, match="for g1 in 2021"):
+        control_forecast(forecast_of({("a", "g1"): [0, 0, 0]}), rolls_of({("g1", 2021): 50}))
+
+
+def district_of(pupils):
+    index = pd.MultiIndex.from_tuples(pupils, names=["school", "grade", "year"])
+    rolls = pd.DataFrame({"pupils": list(pupils.values()), "classes": 1}, index=index)
+    schools = pd.DataFrame({"township": ["north", "south"]}, index=["A", "B"])
+    empty = {field.name: None for field in dataclasses.fields(District)}
+    return District(**(empty | {"rolls": rolls, "schools": schools, "code": "1"}))
+
+
+def test_a_districts_rolls_lie_under_its_townships():
+    rolls = district_rolls(district_of({("A", "g1", 2019): 50, ("A", "g1", 2020): 60}))
+    assert rolls.parents.loc["A", "township"] == "north"
+    assert forecast_rolls(rolls, [2021]).pupils["A", "g1", 2021] > 0
+
+
+def test_a_district_without_rolls_is_refused():
+    with pytest.raises(InputError, match="no rolls on record"):
+        district_rolls(district_of({}))

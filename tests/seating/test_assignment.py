@@ -1,0 +1,140 @@
+"""Cohorts stay put; entrants follow their catchment; nobody is lost."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from seatplan.demand.cohorts import forecast_pupils
+from seatplan.examples import toy_district, toy_standards
+from seatplan.seating.assignment import assign_pupils
+from seatplan.seating.catchments import draw_catchments
+from seatplan.seating.origins import fit_origins
+from seatplan.seating.seats import count_seats
+from seatplan.travel.costs import measure_travel
+
+
+def assign(district, overflow="stay", standards=None):
+    standards = standards or toy_standards()
+    forecast = forecast_pupils(district, standards)
+    costs = measure_travel(district)
+    seats = count_seats(district, standards)
+    origins = fit_origins(district, standards, forecast, costs)
+    catchments = draw_catchments(district, standards, forecast, costs, seats, origins)
+    assignment = assign_pupils(
+        district, standards, forecast, costs, seats, catchments, origins, overflow
+    )
+    return forecast, assignment
+
+
+def roll(assignment, school, grade, year):
+    table = assignment.pupils.groupby(["school", "grade", "year"]).sum()
+    return round(table.get((school, grade, year), 0.0), 6)
+
+
+def size(assignment, school, year, grades):
+    return sum(roll(assignment, school, grade, year) for grade in grades)
+
+
+PRIMARY = [f"g{grade}" for grade in range(1, 7)]
+
+
+@pytest.mark.parametrize("overflow", ["stay", "move"])
+def test_every_pupil_of_the_forecast_is_seated_or_unplaced(overflow):
+    forecast, assignment = assign(toy_district(), overflow)
+    seated = assignment.pupils.groupby(["block", "grade", "year"]).sum()
+    total = seated.add(assignment.unplaced, fill_value=0.0).reindex(forecast.pupils.index)
+    assert np.allclose(total, forecast.pupils, atol=1e-6)
+
+
+def test_the_base_year_is_the_record_under_both_policies():
+    for overflow in ("stay", "move"):
+        _, assignment = assign(toy_district(), overflow)
+        assert roll(assignment, "B", "g3", 2020) == 50
+        assert roll(assignment, "K", "k1", 2020) == 90
+
+
+def test_whoever_stays_sits_in_the_school_of_the_catchment():
+    _, assignment = assign(toy_district())
+    assert size(assignment, "B", 2026, PRIMARY) == 300  # 50 a grade for 270 seats
+    assert assignment.unplaced.empty
+
+
+def test_an_overfull_school_gives_up_newcomers_of_every_block_alike():
+    # 2021: B keeps 250 and has 20 seats for its 50 entrants, so 60 % of each block's entrants go:
+    # 6 of b3, 12 of b5, 12 of b6. A has 270 - 240 = 30 seats free: all 30 sit there.
+    _, assignment = assign(toy_district(), "move")
+    here = assignment.pupils.xs(("A", "g1", 2021), level=("school", "grade", "year"))
+    assert {block: round(count, 6) for block, count in here.items()} == {
+        "b1": 10, "b2": 10, "b3": 6, "b4": 20, "b5": 12, "b6": 12,
+    }  # fmt: skip
+    assert size(assignment, "A", 2021, PRIMARY) == 270
+    assert size(assignment, "B", 2021, PRIMARY) == 270
+
+
+def test_a_pupil_who_moved_stays_where_the_move_led():
+    _, assignment = assign(toy_district(), "move")
+    assert roll(assignment, "A", "g6", 2026) == 70  # the 40 + 30 who entered in 2021
+    assert roll(assignment, "B", "g6", 2026) == 20
+
+
+def test_pupils_beyond_every_seat_are_unplaced_and_try_again():
+    # K has 180 seats; in 2021 the 180 on its roll who stay fill them, so all 90 entrants wait.
+    # In 2022 it keeps 90, and takes half of the 90 who wait and of the 90 who are new.
+    _, assignment = assign(toy_district(), "move")
+    unplaced = assignment.unplaced.groupby(["grade", "year"]).sum().round(6)
+    assert unplaced["k1", 2021] == 90
+    assert unplaced["k1", 2022] == 45
+    assert unplaced["k2", 2022] == 45
+    assert roll(assignment, "K", "k3", 2022) == 90
+
+
+def test_a_binding_limit_moves_from_its_year_on_under_either_policy():
+    standards = toy_standards()
+    limit = standards.standards[0]
+    strict = type(limit)(**{**vars(limit), "since": 2024, "binding": ("primary",)})
+    rules = standards.replace(standards=(*standards.standards, strict))
+    _, assignment = assign(toy_district(), "stay", rules)
+    assert size(assignment, "B", 2023, PRIMARY) == 300
+    assert size(assignment, "B", 2024, PRIMARY) == 270
+
+
+def test_pupils_of_a_merged_school_go_to_its_successor():
+    district = toy_district()
+    schools = district.schools.copy()
+    schools.loc["A", "closes"] = 2022
+    into = pd.DataFrame({"into": ["B"], "year": [2022]}, index=pd.Index(["A"], name="school"))
+    _, assignment = assign(district.replace(schools=schools, successors=into))
+    assert size(assignment, "B", 2022, PRIMARY) == 540
+    assert size(assignment, "A", 2022, PRIMARY) == 0
+
+
+def test_a_new_school_fills_from_its_entry_grade_unless_it_opens_every_grade():
+    from tests.seating.test_catchments import add_school
+
+    slow = add_school(toy_district())
+    _, assignment = assign(slow)
+    assert size(assignment, "N", 2023, PRIMARY) == 10  # b3's entrants
+    assert size(assignment, "N", 2025, PRIMARY) == 30
+    schools = slow.schools.copy()
+    schools.loc["N", "every_grade"] = True
+    _, assignment = assign(slow.replace(schools=schools))
+    assert size(assignment, "N", 2023, PRIMARY) == 60  # all of b3 at once
+
+
+def test_departures_leave_every_school_of_the_block_in_proportion():
+    district = toy_district()
+    ratios = district.cohort_ratios.copy()
+    ratios[8] = 0.5  # half of those aged 8 leave before they are 9
+    _, assignment = assign(district.replace(cohort_ratios=ratios))
+    # grade 4 is age 9: half of 40 and of 50
+    assert roll(assignment, "A", "g4", 2021) == 20
+    assert roll(assignment, "B", "g4", 2021) == 25
+
+
+def test_arrivals_join_the_school_of_their_block():
+    district = toy_district()
+    ratios = district.cohort_ratios.copy()
+    ratios[8] = 1.5
+    _, assignment = assign(district.replace(cohort_ratios=ratios))
+    assert roll(assignment, "A", "g4", 2021) == 60
+    assert roll(assignment, "B", "g4", 2021) == 75

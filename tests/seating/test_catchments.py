@@ -1,0 +1,115 @@
+"""A block's entrants go to one school, or by shares to several."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from seatplan.demand.cohorts import forecast_pupils
+from seatplan.examples import toy_district, toy_standards
+from seatplan.seating.catchments import RULES, draw_catchments
+from seatplan.seating.origins import fit_origins
+from seatplan.seating.seats import count_seats
+from seatplan.travel.costs import measure_travel
+
+
+def draw(district, rule="current", standards=None):
+    standards = standards or toy_standards()
+    forecast = forecast_pupils(district, standards)
+    costs = measure_travel(district)
+    seats = count_seats(district, standards)
+    origins = fit_origins(district, standards, forecast, costs)
+    return draw_catchments(district, standards, forecast, costs, seats, origins, rule)
+
+
+def zones(catchments, stage, year=2026):
+    return catchments.zones.xs((stage, year), level=("stage", "year")).to_dict()
+
+
+def add_school(district, ownership="public", year=2023, rooms=2):
+    """Put a primary school N into b3, open from `year`."""
+    new = district.schools.loc[["A"]].rename(index={"A": "N"})
+    new["opened"], new["ownership"] = year, ownership
+    new.geometry = [district.blocks.geometry["b3"].centroid]
+    index = pd.MultiIndex.from_tuples([("N", "primary", year)], names=["school", "stage", "year"])
+    return district.replace(
+        schools=pd.concat([district.schools, new.rename_axis("school")]),
+        classrooms=pd.concat([district.classrooms, pd.Series([rooms], index=index)]),
+    )
+
+
+def test_catchments_in_force_hold_in_every_year():
+    catchments = draw(toy_district())
+    for year in (2020, 2026):
+        assert zones(catchments, "primary", year) == {
+            "b1": "A", "b2": "A", "b3": "B", "b4": "A", "b5": "B", "b6": "B",
+        }  # fmt: skip
+
+
+def test_the_nearest_rule_sends_every_block_the_shortest_way():
+    # b2: 400 m to A, 800 to B; b3: 800 to A, 400 to B; b4: 400 to A; b5: 400 to B
+    assert zones(draw(toy_district(), "nearest"), "primary") == {
+        "b1": "A", "b2": "A", "b3": "B", "b4": "A", "b5": "B", "b6": "B",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("rule", sorted(RULES))
+def test_shares_of_every_block_sum_to_one(rule):
+    sums = draw(toy_district(), rule).shares.groupby(["block", "stage", "year"]).sum()
+    assert len(sums) == 6 * 3 * 7  # blocks x stages x years
+    assert np.allclose(sums, 1.0)
+
+
+def test_a_new_school_takes_the_blocks_nearer_to_it_within_its_seats():
+    # N in b3 opens in 2023 with 2 x 45 = 90 seats. Nearer to N than to its school are b3 itself
+    # (0 m, 60 pupils) and no other block: b2 is 400 m from both, b6 stands at B.
+    catchments = draw(add_school(toy_district()))
+    assert zones(catchments, "primary", 2022)["b3"] == "B"
+    assert zones(catchments, "primary", 2023)["b3"] == "N"
+    assert zones(catchments, "primary", 2023)["b2"] == "A"
+
+
+def test_a_new_school_without_seats_for_a_whole_block_takes_none():
+    catchments = draw(add_school(toy_district(), rooms=1))  # 45 seats, b3 has 60 pupils
+    assert "N" not in zones(catchments, "primary").values()
+
+
+def test_a_private_school_keeps_the_share_it_has_on_record():
+    district = add_school(toy_district(), ownership="private", year=2020)
+    rolls = pd.concat(
+        [
+            district.rolls,
+            pd.DataFrame(
+                {"pupils": 5, "classes": 1},
+                index=pd.MultiIndex.from_tuples(
+                    [("N", f"g{grade}", 2020) for grade in range(1, 7)],
+                    names=district.rolls.index.names,
+                ),
+            ),
+        ]
+    )
+    for grade in range(1, 7):  # five a grade of B's roll go to N instead
+        rolls.loc[("B", f"g{grade}", 2020), "pupils"] = 45
+    shares = draw(district.replace(rolls=rolls)).shares.xs("primary", level="stage")
+    # N's five live in b3, where it stands (0 m): half of the block's ten a grade
+    assert np.isclose(shares["b3", 2026, "N"], 0.5)
+    assert np.isclose(shares["b3", 2026, "B"], 0.5)
+
+
+def test_a_closed_school_leaves_its_blocks_to_the_nearest():
+    district = toy_district()
+    schools = district.schools.copy()
+    schools.loc["A", "closes"] = 2024
+    catchments = draw(district.replace(schools=schools))
+    assert set(zones(catchments, "primary", 2023).values()) == {"A", "B"}
+    assert set(zones(catchments, "primary", 2024).values()) == {"B"}
+
+
+def test_a_stage_by_seats_spreads_every_block_over_all_its_schools():
+    standards = toy_standards()
+    kindergarten, primary, junior = standards.stages
+    spread = type(primary)(**{**vars(primary), "intake": "seats"})
+    standards = standards.replace(stages=(kindergarten, spread, junior))
+    catchments = draw(toy_district(), standards=standards)
+    shares = catchments.shares.xs("primary", level="stage")
+    assert np.isclose(shares["b1", 2026, "B"], 0.5)  # A and B have 270 seats each
+    assert set(zones(catchments, "primary").values()) == {""}

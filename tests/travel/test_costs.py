@@ -1,0 +1,122 @@
+"""Three blocks on one road, two schools, and a third beyond the water."""
+
+import dataclasses
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+from shapely.geometry import LineString, Point, box
+
+from seatplan.district.district import District
+from seatplan.travel import costs
+from seatplan.travel.costs import measure_travel, school_distances
+
+CRS = "EPSG:4544"
+
+
+def schools_of(**places):
+    index = pd.Index(list(places), name="school")
+    return gpd.GeoDataFrame(geometry=[Point(p) for p in places.values()], index=index, crs=CRS)
+
+
+def town():
+    """Blocks of 100 m around (50, 0), (150, 0), (250, 0); the road runs 10 m north of them."""
+    tables = {
+        "blocks": gpd.GeoDataFrame(
+            geometry=[box(x, -50, x + 100, 50) for x in (0, 100, 200)],
+            index=pd.Index(["b1", "b2", "b3"], name="block"),
+            crs=CRS,
+        ),
+        "schools": schools_of(A=(0, 30), B=(300, 10), **{"over the water": (0, 500)}),
+        "roads": gpd.GeoDataFrame(
+            geometry=[
+                LineString([(0, 10), (120, 10)]),
+                LineString([(120, 10), (300, 10)]),
+                LineString([(0, 490), (300, 490)]),
+            ],
+            crs=CRS,
+        ),
+    }
+    empty = {field.name: None for field in dataclasses.fields(District)}
+    return District(**(empty | tables))
+
+
+def test_walks_are_measured_from_the_middle_of_a_block_to_the_gate():
+    metres = measure_travel(town()).metres
+    # b1: 10 to the road, 50 along it, 20 to A; b3: 10, 50 and the gate of B stands on the road.
+    assert metres.loc["b1", "A"] == pytest.approx(10 + 50 + 20)
+    assert metres.loc["b3", "B"] == pytest.approx(10 + 50)
+    assert metres.loc["b1", "B"] == pytest.approx(10 + 250)
+    assert (metres.index.name, metres.columns.name) == ("block", "school")
+
+
+def test_the_way_to_the_road_is_kept_for_blocks_and_schools():
+    snapped = measure_travel(town()).snapped
+    assert snapped["block"].to_dict() == pytest.approx({"b1": 10, "b2": 10, "b3": 10})
+    assert snapped["school"].to_dict() == pytest.approx({"A": 20, "B": 0, "over the water": 10})
+
+
+def test_what_cannot_be_reached_is_inf_and_listed():
+    travel = measure_travel(town())
+    assert np.isinf(travel.metres["over the water"]).all()
+    assert travel.unreachable.to_numpy().tolist() == [
+        [block, "over the water"] for block in ("b1", "b2", "b3")
+    ]
+
+
+def test_walks_known_before_are_not_measured_again(monkeypatch):
+    district = town()
+    before = measure_travel(district)
+    more = schools_of(N=(120, 10), B=(300, 10), A=(0, 30))
+    grown = district.replace(schools=more)
+    expected = measure_travel(grown).metres
+    measured = []
+    walks = costs.measure_walks
+
+    def count(network, homes, gates):
+        measured.extend(gates.points)
+        return walks(network, homes, gates)
+
+    monkeypatch.setattr(costs, "measure_walks", count)
+    pd.testing.assert_frame_equal(measure_travel(grown, before).metres, expected)
+    assert measured == ["N"]
+
+
+def test_a_school_that_moved_is_measured_again():
+    district = town()
+    moved = district.replace(schools=schools_of(A=(300, 10)))
+    known = measure_travel(district)
+    assert measure_travel(moved, known).metres.loc["b3", "A"] == pytest.approx(60)
+
+
+def test_other_roads_are_measured_anew():
+    district = town()
+    bridge = gpd.GeoDataFrame(geometry=[LineString([(0, 10), (0, 490)])], crs=CRS)
+    joined = district.replace(roads=pd.concat([district.roads, bridge], ignore_index=True))
+    known = measure_travel(district)
+    assert measure_travel(joined, known).metres.loc["b1", "over the water"] == 10 + 50 + 480 + 10
+
+
+def test_other_blocks_are_measured_anew():
+    district = town()
+    fewer = district.replace(blocks=district.blocks.iloc[1:])
+    known = measure_travel(district)
+    pd.testing.assert_frame_equal(
+        measure_travel(fewer, known).metres, known.metres.iloc[1:], check_exact=False
+    )
+
+
+def test_a_district_without_schools_has_no_walks():
+    district = town()
+    none = district.replace(schools=district.schools.iloc[:0])
+    assert measure_travel(none).metres.shape == (3, 0)
+    assert measure_travel(district, measure_travel(none)).metres.shape == (3, 3)
+
+
+def test_schools_are_as_far_apart_as_the_road_makes_them():
+    metres = school_distances(town())
+    assert metres.loc["A", "B"] == pytest.approx(20 + 300)
+    assert metres.loc["B", "A"] == pytest.approx(320)
+    assert metres.loc["A", "A"] == 0
+    assert np.isinf(metres.loc["A", "over the water"])

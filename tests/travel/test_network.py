@@ -1,0 +1,180 @@
+"""Roads on a grid of 100 m, and random graphs against networkx."""
+
+import itertools
+
+import geopandas as gpd
+import networkx as nx
+import numpy as np
+import pandas as pd
+import pytest
+from shapely.geometry import LineString, Point
+
+from seatplan.errors import InputError
+from seatplan.travel.network import build_network, measure_rings, measure_walks, snap_points
+
+
+def roads_of(*lines):
+    return gpd.GeoDataFrame(geometry=[LineString(line) for line in lines], crs="EPSG:4544")
+
+
+def points_of(*places):
+    return gpd.GeoSeries([Point(place) for place in places], crs="EPSG:4544")
+
+
+def walk(roads, start, stop):
+    network = build_network(roads)
+    ends = (snap_points(network, points_of(place)) for place in (start, stop))
+    return measure_walks(network, *ends)[0, 0]
+
+
+#   (0,100) --- (100,100)
+#      |            |
+#   (0,0) ----- (100,0) --- (200,0)
+SQUARE = roads_of(
+    [(0, 0), (100, 0)],
+    [(100, 0), (100, 100)],
+    [(100, 100), (0, 100)],
+    [(0, 100), (0, 0)],
+    [(100, 0), (200, 0)],
+)
+
+
+def test_lines_meet_where_their_ends_round_to_the_same_tenth_of_a_metre():
+    network = build_network(roads_of([(0, 0), (100, 0)], [(100.04, -0.04), (200, 0)]))
+    assert len(network.nodes) == 3
+    assert network.nodes[1] == pytest.approx([100, 0])
+    assert walk(network.roads, (0, 0), (200, 0)) == pytest.approx(200, abs=0.1)
+
+
+def test_lines_that_cross_without_a_common_end_do_not_meet():
+    network = build_network(roads_of([(0, 0), (100, 0)], [(50, -50), (50, 50)]))
+    assert list(np.bincount(network.component)) == [2, 2]
+
+
+def test_a_point_joins_the_middle_of_a_street_not_its_corner():
+    snapped = snap_points(build_network(SQUARE), points_of((30, -7)))
+    assert snapped.edge[0] == 0
+    assert (snapped.along[0], snapped.off[0]) == pytest.approx((30, 7))
+
+
+def test_a_walk_counts_the_way_to_the_road_at_both_ends():
+    # 5 to the road, 60 and 100 along it, 40 up the eastern street, 3 to the door.
+    assert walk(SQUARE, (40, 5), (103, 40)) == 5 + 60 + 40 + 3
+    assert walk(SQUARE, (40, -5), (200, 8)) == 5 + 60 + 100 + 8
+
+
+def test_two_points_on_one_street_meet_along_it():
+    assert walk(SQUARE, (20, 0), (90, 0)) == 70
+    assert walk(SQUARE, (20, 0), (20, 0)) == 0
+
+
+def test_two_points_on_one_long_street_may_be_nearer_around():
+    # A detour of 1,000 m joins the two ends of a street of 100 m.
+    roads = roads_of([(0, 0), (0, 500), (100, 500), (100, 0)], [(0, 0), (100, 0)])
+    assert walk(roads, (0, 200), (100, 200)) == 200 + 100 + 200
+
+
+def test_a_closed_street_is_walked_the_shorter_way():
+    ring = [(0, 0), (100, 0), (100, 100), (0, 100), (0, 0)]
+    assert walk(roads_of(ring), (50, 0), (0, 50)) == 100
+    assert walk(roads_of(ring, [(0, 0), (-10, 0)]), (50, 0), (-10, 0)) == 60
+
+
+def test_of_two_streets_with_the_same_ends_the_shorter_counts():
+    detour = [(0, 0), (0, 100), (100, 100), (100, 0)]
+    straight, beyond = [(0, 0), (100, 0)], [(100, 0), (150, 0)]
+    for roads in (roads_of(detour, straight, beyond), roads_of(straight, detour, beyond)):
+        assert walk(roads, (0, -1), (150, 0)) == pytest.approx(151)
+
+
+def test_where_no_road_leads_the_walk_is_inf():
+    roads = roads_of([(0, 0), (100, 0)], [(0, 50), (100, 50)])
+    assert walk(roads, (10, 0), (10, 50)) == np.inf
+
+
+def test_roads_without_a_line_are_refused():
+    with pytest.raises(InputError, match="needs lines"):
+        build_network(roads_of())
+
+
+def test_the_graph_can_be_inspected_in_networkx():
+    graph = build_network(SQUARE).to_networkx()
+    assert (graph.number_of_nodes(), graph.number_of_edges()) == (5, 5)
+    lengths = nx.get_edge_attributes(graph, "metres").values()
+    assert sum(lengths) == 500
+
+
+def random_roads(random):
+    """Streets between random corners: bent, parallel, closed, of no length, in several parts."""
+    corners = random.uniform(0, 1000, (random.integers(2, 30), 2)).round(1)
+    count = random.integers(1, 60)
+    ends = corners[random.integers(0, len(corners), (count, 2))]
+    bends = random.uniform(0, 1000, (count, 2))
+    return roads_of(*np.stack([ends[:, 0], bends, ends[:, 1]], axis=1))
+
+
+def reference(network, origins, targets):
+    """The same walks by networkx: every place on a street is a node, streets are cut there."""
+    graph = network.to_networkx()
+    places = [
+        ((side, number), edge, along)
+        for side, snapped in (("from", origins), ("to", targets))
+        for number, (edge, along) in enumerate(zip(snapped.edge, snapped.along, strict=True))
+    ]
+    for name, edge, along in places:
+        first, last = network.ends[edge]
+        graph.add_edge(name, first, metres=along)
+        graph.add_edge(name, last, metres=network.metres[edge] - along)
+    for (one, edge, along), (two, other, place) in itertools.combinations(places, 2):
+        if edge == other:
+            graph.add_edge(one, two, metres=abs(along - place))
+    walks = np.full((len(origins.points), len(targets.points)), np.inf)
+    for number in range(len(targets.points)):
+        lengths = nx.single_source_dijkstra_path_length(graph, ("to", number), weight="metres")
+        for origin in range(len(origins.points)):
+            length = lengths.get(("from", origin), np.inf)
+            walks[origin, number] = length + origins.off[origin] + targets.off[number]
+    return walks
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_walks_equal_those_of_networkx_on_random_graphs(seed):
+    random = np.random.default_rng(seed)
+    network = build_network(random_roads(random))
+    origins, targets = (
+        snap_points(network, points_of(*random.uniform(0, 1000, (count, 2)))) for count in (9, 5)
+    )
+    np.testing.assert_allclose(
+        measure_walks(network, origins, targets),
+        reference(network, origins, targets),
+        rtol=0,
+        atol=1e-6,
+    )
+
+
+def test_components_are_those_of_networkx():
+    network = build_network(random_roads(np.random.default_rng(3)))
+    parts = {frozenset(part) for part in nx.connected_components(network.to_networkx())}
+    ours = pd.Series(network.component).groupby(network.component).groups.values()
+    assert {frozenset(part) for part in ours} == parts
+
+
+def test_rings_hold_what_is_within_the_walk():
+    rings = measure_rings(build_network(SQUARE), Point(100, 0), [60, 150, 300], beside=10)
+    assert rings.metres.to_list() == [60, 150, 300]
+    near, middle, far = rings.geometry
+    # 60 m: along all three streets from (100, 0), not to the far side of the square.
+    assert near.buffer(0.01).contains(LineString([(40, 0), (160, 0)]))
+    assert near.contains(Point(100, 55))
+    assert not near.intersects(Point(0, 50))
+    # 150 m: half of each far street, from both sides.
+    assert middle.contains(Point(55, 100))
+    assert not middle.contains(Point(30, 100))
+    # 300 m: everything, 10 m beside it; round corners are drawn with 8 sides a quarter.
+    assert far.symmetric_difference(SQUARE.buffer(10).union_all()).area < 5
+
+
+def test_a_ring_begins_in_the_middle_of_a_street_and_counts_the_way_to_it():
+    ring = measure_rings(build_network(SQUARE), Point(150, -20), [50], beside=5).geometry[0]
+    assert ring.bounds == pytest.approx((115, -5, 185, 5))  # 50 - 20 = 30 m each way
+    assert measure_rings(build_network(SQUARE), Point(150, -20), [15]).geometry[0].is_empty

@@ -1,0 +1,62 @@
+"""Every word stands in the catalogue, in both languages, and is used."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from seatplan.views import catalogue
+from seatplan.views.catalogue import format_count, read_catalogue, say
+
+VIEWS = Path(catalogue.__file__).parent
+# Sections whose phrases are chosen by a code in the data.
+OPEN = ["figure", "layer", "symbol", "column", "side", "provenance", "ownership", "setting"]
+
+
+def used_phrases() -> set[str]:
+    sources = [
+        path.read_text("utf-8")
+        for path in VIEWS.rglob("*")
+        if path.suffix in {".py", ".js", ".html"}
+    ]
+    words = set()
+    for text in sources:
+        words |= set(re.findall(r"[\"'`]([a-z]+\.[a-z_]+)[\"'`]", text))
+    return words
+
+
+def test_every_phrase_that_a_page_uses_is_there():
+    sections = {key.split(".")[0] for key in read_catalogue()}
+    used = {word for word in used_phrases() if word.split(".")[0] in sections}
+    assert not {
+        word
+        for word in used
+        if word not in read_catalogue() and not word.endswith((".js", ".py", ".css", ".html", "_"))
+    }
+
+
+def test_no_phrase_is_left_over():
+    left = set(read_catalogue()) - used_phrases()
+    assert not {key for key in left if key.split(".")[0] not in OPEN and "card.rule_" not in key}
+
+
+def test_both_languages_fill_the_same_slots():
+    for key, label in read_catalogue().items():
+        assert re.findall(r"{(\w+)}", label.zh).sort() == re.findall(r"{(\w+)}", label.en).sort(), (
+            key
+        )
+        assert set(re.findall(r"{(\w+)}", label.zh)) == set(re.findall(r"{(\w+)}", label.en)), key
+
+
+def test_a_value_with_braces_stays_as_it_is():
+    assert say("figure.year", "zh", year="{year} {{7*7}}") == "{year} {{7*7}} 年"
+
+
+def test_a_phrase_that_is_not_there_is_an_error():
+    with pytest.raises(KeyError):
+        say("figure.nothing", "zh")
+
+
+def test_counts_have_separators_and_a_true_minus():
+    counts = [format_count(n, signed=True) for n in (-1234567, -0.4, 0, 999, 1000)]
+    assert counts == ["−1,234,567", "0", "0", "+999", "+1,000"]

@@ -1,0 +1,360 @@
+"""The explorer in a browser without a network: safe, exact, quick, within everyone's reach."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from tests.views.synthetic import STAGES, make_scenes
+
+from seatplan.views.explorer import explore_scenes
+from seatplan.views.maps import map_scenes
+from seatplan.views.offline import OfflineMap
+
+pytestmark = pytest.mark.browser
+
+AXE = Path(__file__).parents[1] / "assets" / "axe.min.js"
+HOSTILE = (
+    "{{7*7}} {% raw %} {# ${alert(1)} `${alert(2)}` <img src=x onerror=alert(3)> "
+    "</script><script>alert(4)</script> \"'\\ \u2028\u2029 &lt;b&gt; ]]> <!-- "
+)
+
+
+@pytest.fixture(scope="module")
+def scenes():
+    return make_scenes()
+
+
+@pytest.fixture(scope="module")
+def explorer(scenes, tmp_path_factory):
+    path = tmp_path_factory.mktemp("explorer") / "explorer.html"
+    explore_scenes(scenes).save(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("hostile")
+    # braces are doubled because the name is a format with one slot
+    name = HOSTILE.replace("{", "{{").replace("}", "}}") + "{}"
+    scenes = make_scenes(24, 60, 2, 4, name=name)
+    explore_scenes(scenes).save(folder / "explorer.html")
+    map_scenes(scenes[:1], stage="primary", year=2022).save(folder / "map.html")
+    map_scenes(scenes, stage="junior", year=2022).save(folder / "comparison.html")
+    return folder
+
+
+# --- no network, no way in ------------------------------------------------------------------
+
+
+def test_every_page_opens_without_a_network_and_without_an_error(visit, explorer, hostile):
+    for path in (explorer, *sorted(hostile.glob("*.html"))):
+        visit().show(path).check()
+
+
+def test_a_plain_map_opens_without_a_network(visit, tmp_path):
+    OfflineMap().save(tmp_path / "plain.html")
+    window = visit()
+    window.page.goto((tmp_path / "plain.html").as_uri())
+    assert window.run("() => L.version") == "1.9.4"
+    window.check()
+
+
+def test_a_hostile_name_is_shown_as_it_is_and_runs_nowhere(visit, hostile):
+    for path in sorted(hostile.glob("*.html")):
+        window = visit().show(path)
+        scripts = window.run("() => document.scripts.length")
+        window.run("() => seatplan.probe.showEverything()")
+        assert window.page.text_content("#card h2").startswith(HOSTILE)
+        assert window.page.text_content("#table-rows button").startswith(HOSTILE)
+        assert window.page.text_content("#page-sub").startswith(HOSTILE.rstrip())
+        assert window.run("() => document.querySelectorAll('img[src=x]').length") == 0
+        assert window.run("() => document.scripts.length") == scripts
+        window.page.wait_for_timeout(50)
+        window.check()
+
+
+def test_a_script_that_was_not_there_when_the_page_was_written_does_not_run(visit, explorer):
+    assert visit().show(explorer).run("() => seatplan.probe.intrude()") is None
+
+
+# --- exact ----------------------------------------------------------------------------------
+
+
+def expected_figures(scene, stage, year):
+    """The figures that a page shows, from the tables."""
+    tables = scene.tables
+    total = tables.places.loc[("district", scene.district.code, stage, year)]
+    schools = select_schools(scene, stage, year)
+    rolls = STAGES[stage][2] == "seats"
+    balance = schools.seats - (schools.pupils if rolls else schools.residents)
+    flags = tables.flags[(tables.flags.stage == stage) & (tables.flags.year == year)]
+    flagged = flags.groupby("code").school.nunique()
+    # the seven classes, from the largest surplus to the worst shortage; +-50 is even
+    bounds = [-1e9, -300.5, -150.5, -50.5, 50, 150, 300, 1e9]
+    counts = pd.cut(-balance, bounds).value_counts(sort=False)
+    return {
+        "balance": total.seats - total.residents,
+        "demand": total.residents,
+        "supply": total.seats,
+        "short": int((balance < 0).sum()),
+        "crowded": int(flagged.get("class-size", 0)),
+        "large": int(flagged.get("school-size", 0)),
+        "unplaced": total.unplaced,
+        "ranks": balance[balance < 0].sort_values().head(8).to_list(),
+        "counts": counts.to_list(),
+        "spoken": abs(total.seats - total.residents),
+    }, balance
+
+
+def select_schools(scene, stage, year):
+    """The schools that stand or have a catchment."""
+    schools = scene.tables.schools.xs((stage, year), level=("stage", "year"))
+    return schools[(schools[["seats", "pupils", "residents"]] != 0).any(axis=1)]
+
+
+def test_the_figures_on_the_page_are_those_of_the_tables(visit, explorer, scenes):
+    window = visit().show(explorer)
+    for number, scene in enumerate(scenes):
+        for place, stage in enumerate(STAGES):
+            for at, year in enumerate(scene.district.years):
+                shown = window.run("(at) => seatplan.probe.figures(at)", [number, place, at])
+                wanted, balance = expected_figures(scene, stage, year)
+                assert all(balance[school] == value for school, value in shown["ranks"])
+                shown["ranks"] = [value for _, value in shown["ranks"]]
+                assert shown == wanted, (scene.code, stage, year)
+
+
+def test_the_table_view_shows_every_school_as_in_the_tables(visit, explorer, scenes):
+    window = visit().show(explorer, "#scenario=scenario-2&stage=primary&year=2027")
+    window.page.click("#do-table")
+    columns = ["classrooms", "seats", "pupils", "residents", "balance", "walk"]
+    rows = window.run("(columns) => seatplan.probe.table(columns)", columns)
+    table = select_schools(scenes[2], "primary", 2027).rename(columns={"walk_m": "walk"})
+    wanted = {school: row.to_list() for school, row in table[columns].iterrows()}
+    assert {school: row for school, *row in rows} == wanted
+    balances = [row[5] for row in rows]
+    assert balances == sorted(balances)  # the largest shortage first
+
+
+def test_the_card_of_a_school_shows_its_classes(visit, explorer, scenes):
+    window = visit().show(explorer, "#scenario=scenario-1&stage=primary&year=2024")
+    for school in select_schools(scenes[1], "primary", 2024).index[:6]:
+        window.run(
+            "(id) => seatplan.select({school: seatplan.model.schoolAt.get(id), block: -1})", school
+        )
+        grades = scenes[1].tables.grades.loc[school].xs(2024, level="year")
+        primary = grades.filter(
+            regex="^g[1-6]$", axis=0
+        )  # not the junior half of a nine-year school
+        wanted = dict(zip(primary.index, primary.to_numpy().tolist(), strict=True))
+        assert window.run("() => seatplan.probe.card('grade')") == wanted
+
+
+def test_the_card_of_a_block_shows_its_pupils_by_stage(visit, explorer, scenes):
+    window = visit().show(explorer, "#scenario=scenario-1&stage=primary&year=2024&block=B0007")
+    shown = {
+        stage: row[0] for stage, row in window.run("() => seatplan.probe.card('stage')").items()
+    }
+    assert shown == scenes[1].tables.blocks.loc["B0007"].xs(2024, level="year").pupils.to_dict()
+
+
+def test_the_same_input_gives_the_same_bytes(explorer):
+    again = explore_scenes(make_scenes()).get_root().render()
+    assert hashlib.sha256(again.encode()).digest() == hashlib.sha256(explorer.read_bytes()).digest()
+
+
+# --- within reach ---------------------------------------------------------------------------
+
+STATES = {
+    "overview": "",
+    "school": "seatplan.select({school: seatplan.model.schoolRows[0][0].school, block: -1})",
+    "block": "seatplan.select({school: -1, block: 30})",
+    "swipe": "document.getElementById('do-swipe').click()",
+    "table": "document.getElementById('do-table').click()",
+    "sources": "document.getElementById('do-sources').click()",
+    "English": "seatplan.set({language: 'en', stage: 3})",
+    "rings": "seatplan.set({layers: {...seatplan.state.layers, rings: true, lines: true}})",
+}
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_axe_finds_nothing_to_mend(visit, explorer, hostile, width):
+    everything, some = list(STATES), list(STATES)[:3]
+    for path, states in ((explorer, everything), (hostile / "comparison.html", some)):
+        window = visit(width, 844, bypass_csp=True)  # so that axe itself may run
+        for name in states:
+            window.show(path)
+            window.run(f"() => {{ {STATES[name]} }}")
+            window.page.add_script_tag(path=AXE)
+            found = window.run("() => axe.run()")
+            assert len(found["passes"]) > 15
+            faults = [(item["id"], item["nodes"][0]["html"]) for item in found["violations"]]
+            assert faults == [], (name, width)
+
+
+def test_the_keyboard_reaches_everything(visit, explorer):
+    window = visit().show(explorer, "#scenario=scenario-1&stage=primary&year=2024")
+    name = "({id, className, dataset, name}) => id || className || dataset.layer || name"
+    seen = []
+    for _ in range(70):
+        window.page.keyboard.press("Tab")
+        seen.append(window.run(f"() => ({name})(document.activeElement)") or "")
+    places = "search stage scenario years play swipe table picture print language sources home"
+    for wanted in [*places.split(), "sp-rank", "sp-point", "rings", "catchments"]:
+        assert any(wanted in item for item in seen), wanted
+
+
+def test_arrow_keys_walk_from_school_to_school_and_enter_opens_the_card(visit, explorer):
+    window = visit().show(explorer, "#scenario=scenario-1&stage=primary&year=2024")
+    window.page.focus(".sp-point[tabindex='0']")
+    reached = {window.run("() => document.activeElement.textContent")}
+    for key in ["ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp"] * 12:
+        window.page.keyboard.press(key)
+        reached.add(window.run("() => document.activeElement.textContent"))
+    assert len(reached) >= 4
+    name = window.run("() => document.activeElement.textContent")
+    window.page.keyboard.press("Enter")
+    assert window.page.text_content("#card h2") == name
+    window.page.keyboard.press("Escape")
+    assert window.page.is_hidden("#card")
+
+
+def test_every_standing_school_can_hold_the_focus(visit, explorer):
+    window = visit().show(explorer)
+    for stage in range(len(STAGES)):
+        assert (
+            window.run(
+                "(at) => seatplan.set({scenario: at[0], stage: at[1], year: at[2]})", [1, stage, 6]
+            )
+            is None
+        )
+        assert window.run("(at) => seatplan.probe.withoutFocus(at)", [1, stage, 6]) == 0
+
+
+def test_the_slider_speaks_its_year_and_balance(visit, explorer, scenes):
+    window = visit().show(explorer, "#scenario=scenario-0&stage=primary&year=2024")
+    window.page.focus("#years")
+    window.page.keyboard.press("ArrowRight")
+    total = scenes[0].tables.places.loc[("district", "000000", "primary", 2025)]
+    balance = total.seats - total.residents
+    spoken = f"2025 年，{'缺' if balance < 0 else '余'} {abs(balance):,} 个学位"
+    assert window.page.get_attribute("#years", "aria-valuetext") == spoken
+    window.page.keyboard.press("End")
+    assert window.page.get_attribute("#years", "aria-valuenow") == "2035"
+    window.run("() => seatplan.set({language: 'en'})")
+    assert window.page.get_attribute("#years", "aria-valuetext").startswith("2035: ")
+
+
+def test_search_finds_schools_blocks_and_townships(visit, explorer):
+    window = visit(reduced_motion="reduce").show(explorer)
+    for text in ("第70", "B0123"):
+        window.page.fill("#search", text)
+        window.page.keyboard.press("Enter")
+        assert text in window.page.text_content("#card h2")
+    before = window.run("() => seatplan.map.getZoom()")
+    window.page.fill("#search", "3号镇")
+    window.page.keyboard.press("ArrowDown")
+    window.page.keyboard.press("Enter")
+    assert window.run("() => seatplan.map.getZoom()") != before
+    window.check()
+
+
+def test_a_link_carries_scenario_stage_year_and_school(visit, explorer):
+    link = "#scenario=scenario-3&stage=junior&year=2031&lang=en&school=S0110"
+    window = visit().show(explorer, link)
+    assert window.page.text_content("#figure-when") == "2031 · Junior middle · Scenario 3"
+    assert window.run("() => document.documentElement.lang") == "en"
+    assert window.page.is_visible("#card")
+    window.run("() => seatplan.set({year: 3, scenario: 1})")
+    link = window.run("() => location.hash")
+    for part in ("scenario=scenario-1", "stage=junior", "year=2023", "lang=en", "school=S0110"):
+        assert part in link
+    again = visit().show(explorer, link)
+    assert again.page.text_content("#figure-when") == "2023 · Junior middle · Scenario 1"
+
+
+def test_a_new_school_is_on_the_map_from_its_opening_year_only(visit, explorer):
+    window = visit().show(explorer)
+    before, after = (window.run("(at) => seatplan.probe.fresh(at)", [1, 0, at]) for at in (3, 4))
+    opening = window.run("(at) => seatplan.probe.opening(at)", [1, 0, 2024])
+    assert (before, after) == (0, opening)
+    assert opening > 0
+
+
+def test_a_picture_and_the_print_are_one_sheet(visit, explorer, tmp_path):
+    window = visit().show(explorer, "#scenario=scenario-1&stage=primary&year=2026")
+    with window.page.expect_download() as saved:
+        window.page.click("#do-picture")
+    saved.value.save_as(tmp_path / "sheet.png")
+    assert saved.value.suggested_filename == "seatplan_scenario-1_primary_2026.png"
+    assert (tmp_path / "sheet.png").stat().st_size > 100_000
+    sheet = window.page.pdf(prefer_css_page_size=True)
+    assert sheet.count(b"/Type /Page\n") == 1
+    assert b"1191" in sheet  # points: 420 mm, A3 on its long side
+    window.check()
+
+
+def test_it_shows_in_a_notebook_too(visit, scenes, tmp_path):
+    inside = map_scenes(scenes[:2], stage="primary", year=2026)._repr_html_()
+    (tmp_path / "notebook.html").write_text(f"<!doctype html><body>{inside}</body>", "utf-8")
+    window = visit()
+    window.page.goto((tmp_path / "notebook.html").as_uri())
+    frame = window.page.frames[1]
+    frame.wait_for_selector("body[data-ready=yes]")
+    frame.evaluate("() => seatplan.select({school: -1, block: 5})")
+    assert frame.text_content("#card h2")
+    window.check()
+
+
+# --- nothing overlaps, nothing is cut ---------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("size", [(1440, 900), (1280, 720), (390, 844)], ids=str)
+def test_nothing_overlaps_and_nothing_is_cut(visit, explorer, size, language):
+    link = f"#scenario=scenario-1&stage=primary&year=2026&lang={language}"
+    layout = visit(*size).show(explorer, link).run("() => seatplan.probe.layout()")
+    assert layout["cut"] == []
+    assert layout["wide"] <= 0
+    parts = layout["parts"]
+    pairs = [("inset", "legend"), ("inset", "map-title"), ("panel", "map-frame"), ("bar", "panel")]
+    if size[0] > 900:  # on a phone the years stay at the foot of the screen
+        pairs.append(("legend", "timeline"))
+    for one, other in pairs:
+        a, b = parts[one], parts[other]
+        apart = a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1]
+        assert apart, (one, a, other, b)
+    assert parts["inset"][3] - parts["inset"][1] >= 150  # the core can be read
+
+
+# --- small and quick --------------------------------------------------------------------------
+
+
+def slowest_usual_change(window):
+    """Median time of a change of year, stage and scenario in ms; the slowest of the three."""
+    medians = []
+    for key, size in (("year", 16), ("stage", 5), ("scenario", 6)):
+        steps = [[key, (at + 1) % size] for at in range(15)]
+        times = [window.run("(step) => seatplan.probe.change(step)", step) for step in steps]
+        medians.append(sorted(times)[7])
+    return max(medians)
+
+
+def test_the_page_is_small_and_changes_at_once(visit, explorer):
+    assert explorer.stat().st_size <= 1_500_000
+    window = visit().show(explorer)
+    paint = "() => performance.getEntriesByName('first-contentful-paint')[0].startTime"
+    assert window.run(paint) <= 1000
+    assert slowest_usual_change(window) <= 60
+
+
+@pytest.mark.slow
+def test_a_district_with_3000_blocks_and_1000_schools_stays_quick(visit, tmp_path):
+    path = tmp_path / "large.html"
+    explore_scenes(make_scenes(1000, 3000)).save(path)
+    window = visit().show(path)
+    assert slowest_usual_change(window) <= 150
+    window.check()

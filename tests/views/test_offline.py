@@ -1,0 +1,130 @@
+"""A page asks nobody for anything, and no name gets out of its place."""
+
+import hashlib
+import json
+import re
+from pathlib import Path
+
+import folium
+import pytest
+from branca.element import CssLink, JavascriptLink
+from folium.plugins import HeatMap
+
+from seatplan.errors import InputError
+from seatplan.views import offline
+from seatplan.views.offline import Inline, OfflineMap, inline_json, scan_page, widen
+
+ASSETS = (Path(offline.__file__).parent / "assets", Path(__file__).parents[1] / "assets")
+
+
+@pytest.mark.parametrize("folder", ASSETS, ids=["package", "tests"])
+def test_every_asset_is_the_one_in_the_manifest_and_has_its_licence_beside_it(folder):
+    listed = json.loads((folder / "manifest.json").read_text("utf-8"))["assets"]
+    for asset in listed:
+        held = hashlib.sha256((folder / asset["file"]).read_bytes()).hexdigest()
+        assert held == asset["sha256"], asset["file"]
+        assert (folder / asset["licence_file"]).stat().st_size > 500
+        assert asset["version"] in asset["source"]
+    licences = {asset["licence_file"] for asset in listed}
+    names = {asset["file"] for asset in listed} | licences | {"manifest.json"}
+    found = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+    assert found == names
+
+
+def test_a_folium_map_holds_its_scripts_and_names_no_server():
+    page = OfflineMap("利通区").get_root().render()
+    scan_page(page)
+    assert 'src="http' not in page
+    assert "url(data:image/png;base64," in page  # the layer control's picture
+    assert "<title>利通区</title>" in page
+    assert len(page) < 250_000
+
+
+def test_a_marker_with_a_text_still_works():
+    sheet = OfflineMap()
+    folium.CircleMarker([38, 106], popup=widen("`${alert(1)}`")).add_to(sheet)
+    assert "${alert" not in sheet.get_root().render()
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        folium.TileLayer("https://tile.example.org/{z}/{x}/{y}.png", attr="x"),
+        HeatMap([[38.0, 106.0]]),
+        folium.raster_layers.WmsTileLayer("https://wms.example.org", layers="a"),
+    ],
+    ids=["tiles", "plugin", "wms"],
+)
+def test_what_would_be_fetched_is_refused_by_its_address(element):
+    sheet = OfflineMap()
+    element.add_to(sheet)
+    with pytest.raises(InputError, match=r"map: .*(example\.org|heat)"):
+        sheet.get_root().render()
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        '<img src="https://example.org/a.png">',
+        "<img src=//example.org/a.png>",
+        '<link rel="preload" href="a.js">',
+        '<div style="background:url(http://example.org/a.png)"></div>',
+        '<style>@import "https://example.org/a.css";</style>',
+        '<iframe src="page.html"></iframe>',
+        '<img srcset="https://example.org/a.png 2x">',
+        '<object data="http://example.org/x.swf"></object>',
+    ],
+)
+def test_a_finished_page_that_would_fetch_anything_is_refused(code):
+    sheet = OfflineMap()
+    sheet.get_root().html.add_child(Inline(code))
+    with pytest.raises(InputError, match="would fetch"):
+        sheet.get_root().render()
+
+
+def test_a_link_that_a_reader_clicks_is_no_request():
+    sheet = OfflineMap()
+    sheet.get_root().html.add_child(Inline('<a href="https://example.org">here</a>'))
+    assert "example.org" in sheet.get_root().render()
+
+
+def test_script_and_style_links_beside_the_map_are_refused_unless_held():
+    for link in (JavascriptLink("https://example.org/d3.js"), CssLink("https://example.org/x.css")):
+        sheet = OfflineMap()
+        sheet.get_root().header.add_child(link)
+        with pytest.raises(InputError, match=r"example\.org.* is not among the assets"):
+            sheet.get_root().render()
+
+
+def test_the_policy_names_every_script_and_nothing_else():
+    page = OfflineMap().get_root().render()
+    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', page)[1]
+    assert "default-src 'none'" in policy
+    assert "unsafe-inline" not in policy.split("script-src")[1].split(";")[0]
+    # folium's switches, Leaflet, and the script that makes the map
+    assert policy.count("sha256-") == len(scan_page(page)) == 3
+
+
+def test_the_same_map_gives_the_same_bytes():
+    pages = set()
+    for _ in range(2):
+        sheet = OfflineMap("a")
+        folium.CircleMarker([38, 106]).add_to(sheet)
+        pages.add(sheet.get_root().render())
+        pages.add(sheet.get_root().render())  # and on a second look
+    assert len(pages) == 1
+
+
+@pytest.mark.parametrize("name", ["</script><script>alert(1)</script>", "<!--", "a\u2028b", "&lt;"])
+def test_a_block_of_json_gives_back_any_text(name):
+    code = inline_json("x", {name: [name]}).render()
+    inside = code.removeprefix('<script type="application/json" id="x">').removesuffix("</script>")
+    assert not set(inside) & set("<>&\u2028\u2029")
+    assert json.loads(inside) == {name: [name]}
+
+
+@pytest.mark.parametrize("name", ["{{7*7}}", "{% raw %}", "{#", "{{ this.render() }}"])
+def test_no_template_reads_the_data(name):
+    sheet = OfflineMap()
+    sheet.get_root().html.add_child(inline_json("x", name))
+    assert json.dumps(name) in sheet.get_root().render()
