@@ -2,24 +2,28 @@
 
 A step moves a unit across the line between two areas, in 6 of 10 cases together with a unit that
 leaves the area it enters (a swap, or a chain into a third area). Pupils beyond the seats are
-allowed at a price that rises while the temperature falls. Areas within their seats that pass by in
-the colder half are kept in a pool, for the set partitioning.
+allowed at a price that rises while the temperature falls (Kirkpatrick et al. 1983).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from seatplan.solvers.districting.problem import BEYOND
+
 Function = TypeVar("Function", bound=Callable[..., Any])
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 CHAINS = 0.6  # share of steps that move two units
 EPOCH = 1_000  # steps at one temperature
-HELD = 1e-7  # pupils over the seats that count as none
+RESUM = 100  # epochs between two sums from scratch
+HELD = 1e-7  # pupils beyond the limits that count as none
 
 
 def compiled(function: Function) -> Function:
@@ -27,69 +31,53 @@ def compiled(function: Function) -> Function:
     return cast(Function, numba.njit(cache=True, nogil=True)(function))
 
 
-@compiled
-def stays_connected(
-    unit: int,
-    plan: NDArray[np.int64],
-    indptr: NDArray[np.int64],
-    indices: NDArray[np.int64],
-    seen: NDArray[np.int64],
-    queue: NDArray[np.int64],
-    mark: int,
-) -> bool:
-    """Tell whether the area of `unit` stays connected without it; False where it is alone.
+class Ground(NamedTuple):
+    """What does not change: see `problem.Problem`."""
 
-    `seen` holds marks below `mark`; `mark` and `mark + 1` are used up.
+    weight: Floats
+    seats: Floats
+    cost: Floats
+    moved: Floats
+    budget: float
+    indptr: Ints
+    indices: Ints
+    fixed: NDArray[np.bool_]
+
+
+class State(NamedTuple):
+    """A plan, its loads and the lists of its areas; changed in place.
+
+    `sums` holds cost, pupils beyond the limits and pupils moved; `marks[0]` the last mark given;
+    `luck[0]` the state of the random numbers.
     """
-    area = plan[unit]
-    wanted = 0
-    first = -1
-    for e in range(indptr[unit], indptr[unit + 1]):
-        other = indices[e]
-        if plan[other] == area:
-            seen[other] = mark
-            wanted += 1
-            first = other
-    if wanted <= 1:
-        return wanted == 1
-    seen[unit] = mark + 1
-    seen[first] = mark + 1
-    queue[0] = first
-    head, tail = 0, 1
-    wanted -= 1
-    while head < tail:
-        here = queue[head]
-        head += 1
-        for e in range(indptr[here], indptr[here + 1]):
-            other = indices[e]
-            if plan[other] == area and seen[other] != mark + 1:
-                if seen[other] == mark:
-                    wanted -= 1
-                    if wanted == 0:
-                        return True
-                seen[other] = mark + 1
-                queue[tail] = other
-                tail += 1
-    return False
+
+    plan: Ints
+    load: Floats
+    members: Ints
+    size: Ints
+    place: Ints
+    seen: Ints
+    queue: Ints
+    sums: Floats
+    marks: Ints
+    luck: NDArray[np.uint64]
 
 
 @compiled
-def shift_member(
-    members: NDArray[np.int64],
-    size: NDArray[np.int64],
-    place: NDArray[np.int64],
-    unit: int,
-    source: int,
-    target: int,
-) -> None:
-    """Move `unit` from the list of `source` to the list of `target`."""
-    size[source] -= 1
-    last = members[source, size[source]]
-    members[source, place[unit]] = last
-    place[last] = place[unit]
-    members[target, size[target]] = unit
-    place[unit] = size[target]
-    size[target] += 1
+def draw_share(state: State) -> float:
+    """Return a random number from 0 up to 1 (xorshift; Marsaglia 2003)."""
+    x = state.luck[0]
+    x ^= x << np.uint64(13)
+    x ^= x >> np.uint64(7)
+    x ^= x << np.uint64(17)
+    state.luck[0] = x
+    return float(x >> np.uint64(11)) * 2.0**-53
+
+
+@compiled
+def draw_below(limit: int, state: State) -> int:
+    """Return a random whole number from 0 to `limit` - 1."""
+    return int(draw_share(state) * limit)
 
 
 @compiled
@@ -99,185 +87,215 @@ def excess(load: float, limit: float) -> float:
 
 
 @compiled
-def keep_area(
-    area: int,
-    mark: np.uint64,
-    worth: float,
-    members: NDArray[np.int64],
-    size: NDArray[np.int64],
-    table: NDArray[np.uint64],
-    pool: NDArray[np.uint64],
-    pool_worth: NDArray[np.float64],
-    pool_area: NDArray[np.int64],
-    count: int,
-) -> int:
-    """Add an area to the pool unless its mark is known; return the new number of areas."""
-    slots = np.uint64(len(table) - 1)
-    slot = mark & slots
-    while table[slot] != np.uint64(0):
-        if table[slot] == mark:
-            return count
-        slot = (slot + np.uint64(1)) & slots
-    table[slot] = mark
-    for p in range(size[area]):
-        unit = members[area, p]
-        pool[count, unit >> 6] |= np.uint64(1) << np.uint64(unit & 63)
-    pool_worth[count] = worth
-    pool_area[count] = area
-    return count + 1
+def stays_connected(unit: int, ground: Ground, state: State) -> bool:
+    """Tell whether the area of `unit` stays connected without it; False where it is alone."""
+    plan, seen, queue = state.plan, state.seen, state.queue
+    area = plan[unit]
+    state.marks[0] += 2
+    asked, reached = state.marks[0], state.marks[0] + 1
+    wanted, first = 0, -1
+    for e in range(ground.indptr[unit], ground.indptr[unit + 1]):
+        other = ground.indices[e]
+        if plan[other] == area:
+            seen[other] = asked
+            wanted += 1
+            first = other
+    if wanted <= 1:
+        return wanted == 1
+    seen[unit] = reached
+    seen[first] = reached
+    queue[0] = first
+    head, tail = 0, 1
+    wanted -= 1
+    while head < tail:
+        here = queue[head]
+        head += 1
+        for e in range(ground.indptr[here], ground.indptr[here + 1]):
+            other = ground.indices[e]
+            if plan[other] == area and seen[other] != reached:
+                if seen[other] == asked:
+                    wanted -= 1
+                    if wanted == 0:
+                        return True
+                seen[other] = reached
+                queue[tail] = other
+                tail += 1
+    return False
+
+
+@compiled
+def neighbour_area(unit: int, ground: Ground, state: State) -> tuple[int, int]:
+    """Return a random neighbour of `unit` and its area; -1 where it may not go there."""
+    first, last = ground.indptr[unit], ground.indptr[unit + 1]
+    if ground.fixed[unit] or first == last:
+        return -1, -1
+    other = ground.indices[first + draw_below(last - first, state)]
+    area = state.plan[other]
+    if area == state.plan[unit] or ground.cost[unit, area] == np.inf:
+        return -1, -1
+    return other, area
+
+
+@compiled
+def weigh_move(
+    i: int, b: int, j: int, c: int, ground: Ground, state: State
+) -> tuple[float, float, float]:
+    """Return by how much cost, excess and pupils moved change if i goes to b and j from b to c."""
+    a = state.plan[i]
+    gain = ground.cost[i, b] - ground.cost[i, a]
+    shifted = ground.moved[i, b] - ground.moved[i, a]
+    change_a, change_b, change_c = -ground.weight[i], ground.weight[i], 0.0
+    if j >= 0:
+        gain += ground.cost[j, c] - ground.cost[j, b]
+        shifted += ground.moved[j, c] - ground.moved[j, b]
+        change_b -= ground.weight[j]
+        if c == a:
+            change_a += ground.weight[j]
+        else:
+            change_c = ground.weight[j]
+    load, seats = state.load, ground.seats
+    fault = excess(load[a] + change_a, seats[a]) - excess(load[a], seats[a])
+    fault += excess(load[b] + change_b, seats[b]) - excess(load[b], seats[b])
+    if change_c > 0:
+        fault += excess(load[c] + change_c, seats[c]) - excess(load[c], seats[c])
+    away = state.sums[2]
+    fault += BEYOND * (excess(away + shifted, ground.budget) - excess(away, ground.budget))
+    return gain, fault, shifted
+
+
+@compiled
+def relabel(unit: int, target: int, ground: Ground, state: State) -> None:
+    """Move `unit` to the area `target`, lists and loads included."""
+    source = state.plan[unit]
+    state.size[source] -= 1
+    last = state.members[source, state.size[source]]
+    state.members[source, state.place[unit]] = last
+    state.place[last] = state.place[unit]
+    state.members[target, state.size[target]] = unit
+    state.place[unit] = state.size[target]
+    state.size[target] += 1
+    state.load[source] -= ground.weight[unit]
+    state.load[target] += ground.weight[unit]
+    state.plan[unit] = target
+
+
+@compiled
+def make_move(i: int, b: int, j: int, c: int, ground: Ground, state: State) -> bool:
+    """Make the move unless an area falls apart; tell whether it was made."""
+    if not stays_connected(i, ground, state):
+        return False
+    a = state.plan[i]
+    state.plan[i] = b
+    if j >= 0 and not stays_connected(j, ground, state):
+        state.plan[i] = a
+        return False
+    state.plan[i] = a
+    relabel(i, b, ground, state)
+    if j >= 0:
+        relabel(j, c, ground, state)
+    return True
+
+
+@compiled
+def sum_up(ground: Ground, state: State) -> None:
+    """Add up loads, cost, excess and pupils moved from scratch, against drift."""
+    state.load[:] = 0.0
+    state.sums[:] = 0.0
+    for i in range(len(state.plan)):
+        a = state.plan[i]
+        state.load[a] += ground.weight[i]
+        state.sums[0] += ground.cost[i, a]
+        state.sums[2] += ground.moved[i, a]
+    for a in range(len(ground.seats)):
+        state.sums[1] += excess(state.load[a], ground.seats[a])
+    state.sums[1] += BEYOND * excess(state.sums[2], ground.budget)
+
+
+@compiled
+def lay_out(plan: Ints, ground: Ground, seed: int) -> State:
+    """Return the state of `plan`, which it will change."""
+    n, m = ground.cost.shape
+    state = State(
+        plan,
+        np.zeros(m),
+        np.zeros((m, n), np.int64),
+        np.zeros(m, np.int64),
+        np.zeros(n, np.int64),
+        np.zeros(n, np.int64),
+        np.zeros(n, np.int64),
+        np.zeros(3),
+        np.ones(1, np.int64),
+        np.full(1, np.uint64(seed) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(1), np.uint64),
+    )
+    for i in range(n):
+        a = plan[i]
+        state.members[a, state.size[a]] = i
+        state.place[i] = state.size[a]
+        state.size[a] += 1
+    sum_up(ground, state)
+    return state
+
+
+@compiled
+def try_step(temperature: float, fine: float, ground: Ground, state: State) -> bool:
+    """Draw a move and make it, if it is no worse or luck has it; tell whether it was made."""
+    i = draw_below(len(state.plan), state)
+    k, b = neighbour_area(i, ground, state)
+    if b < 0:
+        return False
+    j, c = -1, -1
+    if draw_share(state) < CHAINS:
+        j = state.members[b, draw_below(state.size[b], state)]
+        k, c = neighbour_area(j, ground, state)
+        if c < 0 or k == i:
+            return False
+    gain, fault, shifted = weigh_move(i, b, j, c, ground, state)
+    rise = gain + fine * fault
+    if rise > 0 and draw_share(state) >= np.exp(-rise / temperature):
+        return False
+    if not make_move(i, b, j, c, ground, state):
+        return False
+    state.sums[0] += gain
+    state.sums[1] += fault
+    state.sums[2] += shifted
+    return True
 
 
 @compiled
 def anneal(
-    plan: NDArray[np.int64],
-    best: NDArray[np.int64],
-    weight: NDArray[np.float64],
-    seats: NDArray[np.float64],
-    cost: NDArray[np.float64],
-    moved: NDArray[np.float64],
-    budget: float,
-    indptr: NDArray[np.int64],
-    indices: NDArray[np.int64],
-    fixed: NDArray[np.bool_],
+    plan: Ints,
+    best: Ints,
+    ground: Ground,
     price: tuple[float, float],
     heat: tuple[float, float],
     steps: int,
     seed: int,
-    value: NDArray[np.float64],
-    base: NDArray[np.float64],
-    limit: float,
-    marks: NDArray[np.uint64],
-    table: NDArray[np.uint64],
-    pool: NDArray[np.uint64],
-    pool_worth: NDArray[np.float64],
-    pool_area: NDArray[np.int64],
-    count: int,
-) -> tuple[float, float, int]:
-    """Anneal `plan` in place; leave the best plan met in `best`.
+) -> None:
+    """Anneal `plan` in place; leave the best plan met, the start included, in `best`.
 
     Parameters
     ----------
     plan, best
-        (n,) facility of each unit; every area connected. `best` is replaced by better plans only.
-    weight, seats, cost, moved, budget
-        (n,), (m,), (n, m), (n, m) and the most of `moved` that a plan may add up to.
-    indptr, indices, fixed
-        Neighbours as rows of a sparse matrix; units that stay where they are.
+        (n,) facility of each unit; every area connected. The best plan is the one least beyond the
+        limits, then the cheapest.
     price, heat
         First and last price of a pupil beyond the limits, and temperature; geometric between.
-    value, base, limit
-        (n,) value of covering a unit and (m,) least worth of any area of a facility: an area is
-        pooled if its cost less the values of its units lies at most `limit` above `base`.
-    marks
-        (n, m) random numbers, whose sums name areas.
-    table, pool, pool_worth, pool_area, count
-        Names met (a power of 2 long), areas as bits, their worth and facility, and their number.
-
-    Returns
-    -------
-    tuple
-        Excess and cost of `best`, and the new number of pooled areas.
     """
-    np.random.seed(seed)  # the generator inside compiled code, apart from numpy's own
-    n, m = cost.shape
-    room = min(len(pool), len(table) // 2) - 2
-    load, worth, name = np.zeros(m), -base, np.zeros(m, np.uint64)
-    members, size = np.zeros((m, n), np.int64), np.zeros(m, np.int64)
-    place, seen, queue = np.zeros(n, np.int64), np.zeros(n, np.int64), np.zeros(n, np.int64)
-    mark = 1
-    least_over, least_cost = np.inf, np.inf
-    for i in range(n):
-        a = plan[i]
-        load[a] += weight[i]
-        worth[a] += cost[i, a] - value[i]
-        name[a] += marks[i, a]
-        members[a, size[a]] = i
-        place[i] = size[a]
-        size[a] += 1
+    state = lay_out(plan, ground, seed)
+    best[:] = plan
+    least_over, least_cost = state.sums[1], state.sums[0]
     temperature, fine = heat[0], price[0]
     epochs = max(steps // EPOCH, 1)
     cooling, rising = (heat[1] / heat[0]) ** (1 / epochs), (price[1] / price[0]) ** (1 / epochs)
-    total, over, away = 0.0, 0.0, 0.0
     for epoch in range(epochs):
-        if epoch % 100 == 0:  # sums anew, against drift
-            total, away, over = 0.0, 0.0, 0.0
-            for i in range(n):
-                total += cost[i, plan[i]]
-                away += moved[i, plan[i]]
-            for a in range(m):
-                over += excess(load[a], seats[a])
-            over += excess(away, budget)
+        if epoch % RESUM == 0:
+            sum_up(ground, state)
         temperature *= cooling
         fine *= rising
-        pooling = 2 * epoch > epochs
         for _ in range(EPOCH):
-            i = np.random.randint(n)
-            if fixed[i] or indptr[i] == indptr[i + 1]:
-                continue
-            k = indices[indptr[i] + np.random.randint(indptr[i + 1] - indptr[i])]
-            a, b = plan[i], plan[k]
-            if a == b or cost[i, b] == np.inf:
-                continue
-            j, c = -1, -1
-            gain = cost[i, b] - cost[i, a]
-            shifted = moved[i, b] - moved[i, a]
-            load_a, load_b, load_c = load[a] - weight[i], load[b] + weight[i], 0.0
-            fault = -excess(load[a], seats[a]) - excess(load[b], seats[b])
-            if np.random.random() < CHAINS:
-                j = members[b, np.random.randint(size[b])]
-                if fixed[j]:
-                    continue
-                k = indices[indptr[j] + np.random.randint(indptr[j + 1] - indptr[j])]
-                c = plan[k]
-                if c == b or k == i or cost[j, c] == np.inf:
-                    continue
-                gain += cost[j, c] - cost[j, b]
-                shifted += moved[j, c] - moved[j, b]
-                load_b -= weight[j]
-                if c == a:
-                    load_a += weight[j]
-                else:
-                    load_c = load[c] + weight[j]
-                    fault += excess(load_c, seats[c]) - excess(load[c], seats[c])
-            fault += excess(load_a, seats[a]) + excess(load_b, seats[b])
-            fault += excess(away + shifted, budget) - excess(away, budget)
-            rise = gain + fine * fault
-            if rise > 0 and np.random.random() >= np.exp(-rise / temperature):
-                continue
-            mark += 2
-            if not stays_connected(i, plan, indptr, indices, seen, queue, mark):
-                continue
-            plan[i] = b
-            if j >= 0:
-                mark += 2
-                if not stays_connected(j, plan, indptr, indices, seen, queue, mark):
-                    plan[i] = a
-                    continue
-                plan[j] = c
-                shift_member(members, size, place, j, b, c)
-                worth[b] -= cost[j, b] - value[j]
-                worth[c] += cost[j, c] - value[j]
-                name[b] -= marks[j, b]
-                name[c] += marks[j, c]
-                if c != a:
-                    load[c] = load_c
-            shift_member(members, size, place, i, a, b)
-            load[a], load[b] = load_a, load_b
-            worth[a] -= cost[i, a] - value[i]
-            worth[b] += cost[i, b] - value[i]
-            name[a] -= marks[i, a]
-            name[b] += marks[i, b]
-            total += gain
-            over += fault
-            away += shifted
-            if over < least_over - HELD or (over <= least_over + HELD and total < least_cost):
-                least_over, least_cost = max(over, 0.0), total
-                best[:] = plan
-            if pooling and count < room:
-                for area in (a, b, c):
-                    if area >= 0 and worth[area] <= limit and load[area] <= seats[area] + HELD:
-                        count = keep_area(
-                            area, name[area], worth[area], members, size,
-                            table, pool, pool_worth, pool_area, count,
-                        )  # fmt: skip
-    return least_over, least_cost, count
+            if try_step(temperature, fine, ground, state):
+                cost, over = state.sums[0], state.sums[1]
+                level = over <= least_over + HELD
+                if over < least_over - HELD or (level and cost < least_cost):
+                    least_over, least_cost = max(over, 0.0), cost
+                    best[:] = plan

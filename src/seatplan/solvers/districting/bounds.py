@@ -102,7 +102,7 @@ def bound_knapsacks(problem: Problem, first: Bound, above: float, seconds: float
     seconds
         Time limit.
     """
-    n, m = problem.cost.shape
+    n = len(problem.weight)
     steps, wide = _whole_weights(problem)
     if first.unserved > 0 or float(steps.sum()) * n > WORK:
         return first

@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from seatplan.solvers.districting.areas import new_solver
 from seatplan.solvers.districting.bounds import Bound
 from seatplan.solvers.districting.growth import keep_connected
 from seatplan.solvers.districting.problem import Floats, Ints, Problem
@@ -34,6 +33,18 @@ class Programme:
     finished: bool
 
 
+def new_solver() -> Any:
+    """Return a silent HiGHS on one thread."""
+    import highspy
+
+    new: Any = highspy.Highs
+    solver = new()
+    solver.setOptionValue("output_flag", False)
+    solver.setOptionValue("log_to_console", False)
+    solver.setOptionValue("threads", 1)
+    return solver
+
+
 def spare_cost(problem: Problem, bound: Bound) -> Floats:
     """Return what each arc adds at least to the transport bound, (n, m)."""
     fee = bound.spent / problem.budget if bound.spent else 0.0
@@ -47,20 +58,24 @@ def solve_arcs(
     plan: Ints,
     cuts: set[Cut],
     seconds: float,
+    soft: float = 0.0,
 ) -> Programme:
-    """Solve over `arcs` (n, m) from `plan`, whose arcs are open too; `cuts` gains what is found."""
+    """Solve over `arcs` (n, m) from `plan`, whose arcs are open too; `cuts` gains what is found.
+
+    `soft` above 0 is the price of a pupil beyond the seats; at 0 the seats hold.
+    """
     until = time.monotonic() + seconds
     arcs = arcs & np.isfinite(problem.cost)
     arcs[np.arange(len(plan)), plan] = True
     unit, facility = np.nonzero(arcs)
     number = np.full(arcs.shape, -1)
     number[unit, facility] = np.arange(len(unit))
-    solver = _model(problem, unit, facility, number)
+    solver = _model(problem, unit, facility, number, soft)
     for cut in sorted(cuts):
         _add_cut(solver, number, cut)
     best, least, done = None, -np.inf, False
     while (left := until - time.monotonic()) > LEAST_SECONDS:
-        found, value, finished = _solve(solver, number, plan if best is None else best, left)
+        found, value, finished = _solve(problem, solver, number, plan, left)
         least = max(least, value)
         if found is None:
             done = finished
@@ -79,13 +94,16 @@ def solve_arcs(
     return Programme(best, least, done)
 
 
-def _model(problem: Problem, unit: Ints, facility: Ints, number: Ints) -> Any:
+def _model(problem: Problem, unit: Ints, facility: Ints, number: Ints, soft: float) -> Any:
     """Return the programme without cuts."""
     import highspy
 
     solver = new_solver()
-    size = len(unit)
+    size, m = len(unit), len(problem.seats)
     solver.addVars(size, np.zeros(size), np.ones(size))
+    solver.addVars(m, np.zeros(m), np.full(m, np.inf if soft else 0.0))
+    slack = np.arange(size, size + m, dtype=np.int32)
+    solver.changeColsCost(m, slack, np.full(m, soft))
     columns = np.arange(size, dtype=np.int32)
     solver.changeColsCost(size, columns, problem.cost[unit, facility])
     solver.changeColsIntegrality(size, columns, np.full(size, highspy.HighsVarType.kInteger))
@@ -94,9 +112,9 @@ def _model(problem: Problem, unit: Ints, facility: Ints, number: Ints) -> Any:
         solver.addRow(1.0, 1.0, len(row), row.astype(np.int32), np.ones(len(row)))
     for j, seats in enumerate(problem.seats):
         row = np.flatnonzero(facility == j)
-        solver.addRow(
-            -np.inf, seats, len(row), row.astype(np.int32), problem.weight[unit[row]]
-        )
+        entries = np.append(row, slack[j]).astype(np.int32)
+        weight = np.append(problem.weight[unit[row]], -1.0)
+        solver.addRow(-np.inf, seats, len(entries), entries, weight)
     if np.isfinite(problem.budget):
         away = problem.moved[unit, facility]
         solver.addRow(-np.inf, problem.budget, size, columns, away)
@@ -120,7 +138,7 @@ def _add_cut(solver: Any, number: Ints, cut: Cut) -> None:
 
 
 def _solve(
-    solver: Any, number: Ints, plan: Ints, seconds: float
+    problem: Problem, solver: Any, number: Ints, plan: Ints, seconds: float
 ) -> tuple[Ints | None, float, bool]:
     """Run HiGHS from `plan`; return the arcs chosen, the bound, and whether it is finished."""
     import highspy
@@ -128,6 +146,8 @@ def _solve(
     start = highspy.HighsSolution()
     values = np.zeros(solver.getNumCol())
     values[number[np.arange(len(plan)), plan]] = 1.0
+    m = len(problem.seats)
+    values[-m:] = problem.excess(plan)
     start.col_value = values.tolist()
     solver.clearSolver()
     solver.setSolution(start)
@@ -138,7 +158,7 @@ def _solve(
     finished = status == highspy.HighsModelStatus.kOptimal
     if status == highspy.HighsModelStatus.kInfeasible:
         return None, np.inf, True
-    chosen = np.flatnonzero(np.array(solver.getSolution().col_value) > 0.5)
+    chosen = np.flatnonzero(np.array(solver.getSolution().col_value)[:-m] > 0.5)
     whole = info.primal_solution_status == 2 and len(chosen) == len(plan)
     return (chosen if whole else None), float(info.mip_dual_bound), finished
 

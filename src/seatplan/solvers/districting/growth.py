@@ -29,7 +29,7 @@ def grow_areas(problem: Problem, price: Floats, seeds: Ints | None = None) -> In
     )[:, None]
     queue = [
         (dear[other, plan[unit]], other, plan[unit])
-        for unit in np.flatnonzero(plan >= 0)
+        for unit in np.flatnonzero(plan >= 0).tolist()
         for other in problem.neighbours(unit)
         if plan[other] < 0
     ]
@@ -63,7 +63,7 @@ def _regrow(problem: Problem, plan: Ints) -> Ints:
     changed = True
     while changed:
         changed = False
-        for unit in np.flatnonzero(plan < 0):
+        for unit in np.flatnonzero(plan < 0).tolist():
             beside = plan[problem.neighbours(unit)]
             beside = beside[(beside >= 0) & np.isfinite(problem.cost[unit, beside])]
             if len(beside):
@@ -94,8 +94,8 @@ def keep_connected(problem: Problem, plan: Ints) -> Ints:
     queue = [int(unit) for unit in problem.home]
     for here in queue:
         for other in problem.neighbours(here):
-            if kept[other] < 0 and plan[other] == kept[here]:
-                if np.isfinite(problem.cost[other, kept[here]]):
-                    kept[other] = kept[here]
-                    queue.append(int(other))
+            joins = kept[other] < 0 and plan[other] == kept[here]
+            if joins and np.isfinite(problem.cost[other, kept[here]]):
+                kept[other] = kept[here]
+                queue.append(int(other))
     return kept

@@ -12,6 +12,8 @@ from scipy.sparse.csgraph import connected_components
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+BEYOND = 10.0  # a move beyond the budget weighs like this many pupils without a seat
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -53,9 +55,13 @@ class Problem:
         return np.maximum(np.bincount(plan, self.weight, len(self.seats)) - self.seats, 0.0)
 
     def shortage(self, plan: Ints) -> float:
-        """Return pupils beyond the seats, and moved beyond the budget."""
+        """Return pupils beyond the seats, and `BEYOND` for each one moved beyond the budget."""
+        return float(self.excess(plan).sum()) + BEYOND * self.moved_beyond(plan)
+
+    def moved_beyond(self, plan: Ints) -> float:
+        """Return pupils moved beyond the budget."""
         away = float(self.moved[np.arange(len(plan)), plan].sum())
-        return float(self.excess(plan).sum()) + max(away - self.budget, 0.0)
+        return max(away - self.budget, 0.0)
 
     def neighbours(self, unit: int) -> Ints:
         """Return the units next to `unit`."""
@@ -153,7 +159,7 @@ def _fix(cost: Floats, units: Ints, facilities: Ints, why: str) -> None:
 
 
 def _parts(n: int, groups: Ints | None) -> Ints:
-    """Number the groups and the single units (label below 0) in the order they come."""
+    """Return the number of each unit once groups are joined, in the order they come."""
     if groups is None:
         return np.arange(n)
     label = np.where(groups >= 0, groups, np.max(groups, initial=0) + 1 + np.arange(n))
@@ -164,7 +170,7 @@ def _parts(n: int, groups: Ints | None) -> Ints:
 
 def _rows(neighbours: ArrayLike | sparse.sparray, part: Ints, n: int) -> tuple[Ints, Ints]:
     """Return both directions of the neighbour pairs between parts, without loops."""
-    if sparse.issparse(neighbours):
+    if isinstance(neighbours, sparse.sparray):
         pairs = np.stack(neighbours.nonzero(), axis=1)
     else:
         pairs = np.asarray(neighbours, dtype=np.int64).reshape(-1, 2)
@@ -185,9 +191,7 @@ def _reachable(problem: Problem) -> Problem:
     for j in range(m):
         may = np.isfinite(cost[:, j])
         keep = may[tail] & may[problem.indices]
-        graph = sparse.csr_array(
-            (np.ones(keep.sum()), (tail[keep], problem.indices[keep])), (n, n)
-        )
+        graph = sparse.csr_array((np.ones(keep.sum()), (tail[keep], problem.indices[keep])), (n, n))
         _, label = connected_components(graph, directed=False)
         cost[label != label[problem.home[j]], j] = np.inf
     lost = np.flatnonzero(~np.isfinite(cost).any(axis=1))

@@ -1,35 +1,33 @@
-"""Rounds of search: anneal, combine the areas met, open the arcs that the bound leaves."""
+"""Rounds of search: anneal, merge good plans, solve a few areas anew, and so on.
+
+A round anneals one of the good plans, lets the exact programme find the best plan that some of them
+make together, and solves a window of adjacent areas anew. Both programmes grow while HiGHS solves
+them in their share of the time and shrink when it does not. A window of all areas is the whole
+problem: solved, it proves the plan.
+"""
 
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
-from seatplan.solvers.districting.annealing import anneal
-from seatplan.solvers.districting.areas import partition_units, read_areas
+from seatplan.solvers.districting.annealing import Ground, anneal
 from seatplan.solvers.districting.bounds import Bound, bound_knapsacks
 from seatplan.solvers.districting.exact import Cut, solve_arcs, spare_cost
 from seatplan.solvers.districting.problem import Ints
-
-if TYPE_CHECKING:
-    from seatplan.solvers.districting.search import Run
+from seatplan.solvers.districting.run import Run
 
 FIRST_STEPS = 300_000
 STEPS = 4_000_000  # of one annealing, time allowing
-COLD = 8  # annealings from the first plan
-WARM = 4  # annealings from good plans in a round
-MERGERS = 2  # mergers in a round
+COLD = 6  # annealings from the first plan
+BASE = 0.03  # share of the time that one programme may take at first
 MET = 12  # latest plans met that may be merged
 ELITE = 10  # good plans kept
 HEAT = (5.0, 0.05)  # first and last temperature, in mean costs of a unit
 REHEAT = (0.3, 1.5)  # first temperatures of a warm annealing
 PRICE = (10.0, 300.0)  # first and last price of a pupil too many, in mean costs of a pupil
-KEPT = 60_000  # areas in the pool
-WIDTH = 4.0  # an area is pooled within this many times its share of the gap
-NARROW = 0.006  # gap under which the open arcs are few enough for one programme
-
 
 Good = tuple[float, float, Ints]  # shortage, cost and plan
 
@@ -42,13 +40,12 @@ class Search:
         self.bound = bound
         n, m = self.problem.cost.shape
         self.rng = np.random.default_rng(run.seed)
-        self.marks = self.rng.integers(1, 2**63, (n, m)).astype(np.uint64)
-        self.table = np.zeros(1 << 18, np.uint64)
-        self.pool = np.zeros((KEPT, -(-n // 64)), np.uint64)
-        self.pool_worth, self.pool_area = np.zeros(KEPT), np.zeros(KEPT, np.int64)
-        self.count = 0
+        self.ground = Ground(*(getattr(self.problem, name) for name in Ground._fields))
         self.elite: list[Good] = []
         self.met: list[Good] = []
+        self.units = np.arange(n)
+        self.spare = spare_cost(self.problem, bound)
+        self.opened = 3  # areas that are solved anew at a time
         self.merged = 3  # good plans that are merged at a time
         self.first = run.plan.copy()
         self.pace = 0.0  # steps a second
@@ -63,17 +60,11 @@ class Search:
         problem, run = self.problem, self.run
         steps = int(min(STEPS, max(self.pace * min(run.seconds / 25, run.left), FIRST_STEPS)))
         plan, best = start.copy(), start.copy()
-        share = max(run.cost - self.bound.least, 1e-3 * run.cost) / len(problem.seats)
+        top = PRICE[1] * (1.0 if run.feasible or not self.elite else 10.0)
+        prices = price * self.pupil_cost, top * self.pupil_cost
+        heat = hot * self.unit_cost, HEAT[1] * self.unit_cost
         began = time.monotonic()
-        _, _, self.count = anneal(
-            plan, best, problem.weight, problem.seats, problem.cost, problem.moved, problem.budget,
-            problem.indptr, problem.indices, problem.fixed,
-            (price * self.pupil_cost, PRICE[1] * self.pupil_cost),
-            (hot * self.unit_cost, HEAT[1] * self.unit_cost),
-            steps, int(self.rng.integers(2**31)),
-            self.bound.value, self.bound.base, WIDTH * share,
-            self.marks, self.table, self.pool, self.pool_worth, self.pool_area, self.count,
-        )  # fmt: skip
+        anneal(plan, best, self.ground, prices, heat, steps, int(self.rng.integers(2**31)))
         self.pace = steps / max(time.monotonic() - began, 1e-3)
         run.offer(best)
         run.report()
@@ -89,55 +80,60 @@ class Search:
         rank = min(int(self.rng.exponential(2.0)), len(self.elite) - 1)
         hot = REHEAT[0] * (REHEAT[1] / REHEAT[0]) ** self.rng.random()
         found = self.anneal(self.elite[rank][2], hot, PRICE[0] * self.rng.choice([1.0, 3.0]))
-        self.met.append(found)
+        self.met = [*self.met[1 - MET :], found]
         if found[:2] < self.elite[rank][:2]:
             self.elite[rank] = found
             self.elite.sort(key=lambda good: good[:2])
 
     def merge(self, seconds: float) -> None:
         """Solve over the arcs that some good plans use: the best plan they can make together."""
-        problem, run = self.problem, self.run
         others = self.elite + self.met
-        chosen = self.rng.permutation(len(others))[: self.merged]
-        arcs = np.zeros(problem.cost.shape, bool)
-        units = np.arange(len(problem.weight))
-        for k in chosen:
-            arcs[units, others[k][2]] = True
-        began = time.monotonic()
-        answer = solve_arcs(problem, arcs, run.plan, self.cuts, seconds)
-        print("  merge",self.merged, arcs.sum()-len(units), len(self.cuts), round(time.monotonic()-began,2), answer.finished, run.cost, None if answer.plan is None else problem.total(answer.plan))
-        self.merged = self.merged + 1 if answer.finished else max(self.merged - 1, 1)
+        arcs = np.zeros(self.problem.cost.shape, bool)
+        for k in self.rng.permutation(len(others))[: self.merged]:
+            arcs[self.units, others[k][2]] = True
+        finished = self.improve(arcs, seconds)
+        self.merged = self.merged + 1 if finished else max(self.merged - 1, 1)
+
+    def open_window(self, seconds: float) -> None:
+        """Solve a few areas that lie side by side anew, all other areas held."""
+        areas = self.window()
+        inside = np.isin(self.run.plan, areas)
+        arcs = np.zeros(self.problem.cost.shape, bool)
+        arcs[np.ix_(inside, areas)] = True
+        if self.run.feasible:  # dearer arcs are in no better plan
+            arcs &= self.spare <= self.run.cost - self.flat.least
+        before = self.run.cost
+        finished = self.improve(arcs, seconds)
+        whole = len(areas) == len(self.problem.seats)
+        if finished and whole and self.run.feasible:
+            self.run.least = max(self.run.least, min(self.run.cost, before))
+        self.opened = self.opened + 1 if finished else max(self.opened - 1, 2)
+        self.opened = min(self.opened, len(self.problem.seats))
+
+    def window(self) -> Ints:
+        """Return facilities whose areas lie around a random one."""
+        plan, problem = self.run.plan, self.problem
+        tail = np.repeat(self.units, np.diff(problem.indptr))
+        beside = np.zeros((len(problem.seats),) * 2, bool)
+        beside[plan[tail], plan[problem.indices]] = True
+        chosen = [int(self.rng.integers(len(problem.seats)))]
+        while len(chosen) < self.opened:
+            around = np.setdiff1d(np.flatnonzero(beside[chosen].any(axis=0)), chosen)
+            if len(around) == 0:
+                break
+            chosen.append(int(self.rng.choice(around)))
+        return np.array(chosen)
+
+    def improve(self, arcs: NDArray[np.bool_], seconds: float) -> bool:
+        """Solve over `arcs` and those of the best plan; tell whether it was solved to the end."""
+        problem, run = self.problem, self.run
+        soft = 0.0 if run.feasible else 10 * PRICE[1] * self.pupil_cost
+        answer = solve_arcs(problem, arcs, run.plan, self.cuts, seconds, soft)
         if answer.plan is not None and run.offer(answer.plan):
             self.elite.insert(0, (run.shortage, run.cost, run.plan))
             del self.elite[ELITE:]
         run.report()
-
-    def combine(self, seconds: float) -> None:
-        """Combine the areas met into a better plan."""
-        problem, run = self.problem, self.run
-        if not run.feasible or self.count == 0:
-            return
-        areas = read_areas(
-            self.pool[: self.count], self.pool_area[: self.count], problem.cost, problem.moved
-        )
-        plan, _, _ = partition_units(
-            areas, run.plan, problem.cost, problem.moved, problem.budget, seconds
-        )
-        run.offer(plan)
-        run.report()
-
-    def open_arcs(self, seconds: float, share: float = 1.0) -> None:
-        """Solve over the arcs that the bound leaves open; all of them prove the plan."""
-        run = self.run
-        spare = run.cost - self.flat.least
-        arcs = spare_cost(self.problem, self.flat) <= share * spare + 1e-9 * run.cost
-        before = run.cost
-        answer = solve_arcs(self.problem, arcs, run.plan, self.cuts, seconds)
-        if answer.plan is not None:
-            run.offer(answer.plan)
-        if share >= 1.0:
-            run.least = max(run.least, min(answer.least, before))
-        run.report()
+        return answer.finished
 
 
 def search_rounds(run: Run, bound: Bound) -> None:
@@ -147,13 +143,12 @@ def search_rounds(run: Run, bound: Bound) -> None:
     if run.feasible:
         search.bound = bound_knapsacks(run.problem, bound, run.cost, 0.04 * run.seconds)
         run.least = max(run.least, search.bound.least)
-    while len(search.elite) < COLD and run.elapsed < 0.4 * run.seconds and not run.closed:
+    while len(search.elite) < COLD and run.elapsed < 0.25 * run.seconds and not run.closed:
         search.start_cold()
+    slice_ = BASE * run.seconds
     while run.left > 0 and not run.closed:
-        for _ in range(WARM):
-            if run.left > 0:
-                search.start_warm()
-        del search.met[:-MET]
-        for _ in range(MERGERS):
-            if run.feasible and run.left > 0.5:
-                search.merge(min(0.05 * run.seconds, run.left))
+        before = run.cost
+        search.start_warm()
+        search.merge(min(slice_, run.left))
+        search.open_window(min(slice_, run.left))
+        slice_ = BASE * run.seconds if run.cost < before else 1.2 * slice_
