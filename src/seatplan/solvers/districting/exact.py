@@ -34,13 +34,14 @@ class Programme:
 
 
 def new_solver() -> Any:
-    """Return a silent HiGHS on one thread."""
-    import highspy
+    """Return a silent HiGHS on one thread.
 
-    new: Any = highspy.Highs
-    solver = new()
+    The core class is taken because `highspy.Highs` greets on standard output when it is made.
+    """
+    from highspy import _core
+
+    solver = _core._Highs()
     solver.setOptionValue("output_flag", False)
-    solver.setOptionValue("log_to_console", False)
     solver.setOptionValue("threads", 1)
     return solver
 
@@ -190,7 +191,12 @@ def _part_of(problem: Problem, plan: Ints, unit: int) -> set[int]:
 
 def _separator(problem: Problem, part: set[int], facility: int) -> tuple[int, ...]:
     """Return the units beside `part` that the facility's home can reach without another of them."""
-    around = {k for unit in part for k in problem.neighbours(unit).tolist()} - part
+    around = {
+        k
+        for unit in part
+        for k in problem.neighbours(unit).tolist()
+        if k not in part and np.isfinite(problem.cost[k, facility])
+    }
     home = int(problem.home[facility])
     reached, queue, edge = {home}, [home], set()
     if home in around:

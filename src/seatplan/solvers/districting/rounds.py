@@ -37,7 +37,6 @@ class Search:
 
     def __init__(self, run: Run, bound: Bound) -> None:
         self.run, self.problem, self.flat = run, run.problem, bound
-        self.bound = bound
         n, m = self.problem.cost.shape
         self.rng = np.random.default_rng(run.seed)
         self.ground = Ground(*(getattr(self.problem, name) for name in Ground._fields))
@@ -140,11 +139,11 @@ def search_rounds(run: Run, bound: Bound) -> None:
     """Search until the gap is closed or the time is over."""
     search = Search(run, bound)
     search.start_cold()
-    if run.feasible:
-        search.bound = bound_knapsacks(run.problem, bound, run.cost, 0.04 * run.seconds)
-        run.least = max(run.least, search.bound.least)
     while len(search.elite) < COLD and run.elapsed < 0.25 * run.seconds and not run.closed:
         search.start_cold()
+    if run.feasible and not run.closed:
+        found = bound_knapsacks(run.problem, bound, run.cost, 0.04 * run.seconds)
+        run.least = max(run.least, found.least)
     slice_ = BASE * run.seconds
     while run.left > 0 and not run.closed:
         before = run.cost
