@@ -64,7 +64,7 @@ def solve_siting(
     earliest: ArrayLike | None = None,
     max_sites: int | None = None,
     gap: float = 0.005,
-    slack: float = 1.0,
+    slack: float = 1e-5,
     seconds: float = 60.0,
     progress: Progress | None = None,
 ) -> Siting:
@@ -89,7 +89,7 @@ def solve_siting(
     max_sites
         Most sites that may open.
     gap, slack
-        Walking is proven to this share of it; the shortage to so many pupils.
+        Walking is proven to the share `gap` of it, the shortage to the share `slack` of all demand.
     seconds
         Wall-clock limit; at most half of it goes to the shortage.
 
@@ -100,10 +100,11 @@ def solve_siting(
     """
     clock = Clock(seconds)
     case, order = read_case(demand, metres, seats, sizes, price, budget, earliest, max_sites)
-    first = Search(case, LeastShortage(case, slack), Clock(seconds / 2), progress)
+    pupils = slack * float(case.demand.sum())
+    first = Search(case, LeastShortage(case, pupils), Clock(seconds / 2), progress)
     shortage_bound = max(first.run(np.zeros(len(case.sizes), np.int32)), 0.0)
     short_is_proven = shortage_bound >= first.target
-    aim = LeastWalking(case, first.best, 1e-9 * case.demand.sum(), gap)
+    aim = LeastWalking(case, first.best, gap)
     second = Search(case, aim, Clock(clock.left), progress)
     walking_bound = second.run(first.options)
     is_proven = short_is_proven and walking_bound >= second.target

@@ -11,8 +11,9 @@ from __future__ import annotations
 import numpy as np
 
 from seatplan.solvers.location.answer import Flags, Floats, Ints
-from seatplan.solvers.location.compiled import compiled, copy_into, sort_ranks, turn
-from seatplan.solvers.location.knapsacks import fill
+from seatplan.solvers.location.compiled import compiled, sort_ranks
+from seatplan.solvers.location.knapsacks import fill, take
+from seatplan.solvers.location.subgradient import SLOWER, SLOWEST, advance, record, rewind
 
 
 @compiled
@@ -39,15 +40,6 @@ def fill_years(
             costs, demand[year], prices[begin : begin + blocks], rooms[year], 1,
             orders[year], ends[year], parts[year], gains[year],
         )  # fmt: skip
-
-
-@compiled
-def take(order: Ints, end: int, part: float, slope: Floats, begin: int) -> None:
-    """Subtract from `slope` whom one knapsack takes."""
-    for rank in range(end):
-        slope[begin + order[rank]] -= 1.0
-    if part > 0.0:
-        slope[begin + order[end]] -= part
 
 
 @compiled
@@ -114,13 +106,74 @@ def bar_options(
 
 
 @compiled
+def fill_schools(
+    metres: Floats,
+    demand: Floats,
+    rooms: Floats,
+    spend: Floats,
+    prices: Floats,
+    rents: Floats,
+    orders: Ints,
+    ends: Ints,
+    parts: Floats,
+    values: Floats,
+    slope: Floats,
+) -> float:
+    """Fill every knapsack and write `values`; return what the schools that stand earn.
+
+    Whom they take leaves `slope`.
+    """
+    schools, years, columns = rooms.shape
+    standing, blocks = schools - spend.shape[0], demand.shape[1]
+    gains, total = np.empty((years, columns)), 0.0
+    for school in range(schools):
+        fill_years(
+            metres[school], demand, prices, rooms[school],
+            orders[school], ends[school], parts[school], gains,
+        )  # fmt: skip
+        if school >= standing:
+            site = school - standing
+            value_options(gains, spend[site], rents, values[site])
+            continue
+        for year in range(years):
+            total -= gains[year, 1]
+            begin = year * blocks
+            order, end = orders[school, year], ends[school, year, 1]
+            take(order, end, parts[school, year, 1], slope[begin : begin + blocks])
+    return total
+
+
+@compiled
+def lean(
+    chosen: Ints,
+    years: int,
+    spend: Floats,
+    orders: Ints,
+    ends: Ints,
+    parts: Floats,
+    slope: Floats,
+) -> None:
+    """Subtract from `slope` whom the chosen sites take; add what they spend, by year."""
+    standing, blocks = len(orders) - len(spend), orders.shape[2]
+    for site in range(chosen.size):
+        if chosen[site] == 0:
+            continue
+        size, opening = (chosen[site] - 1) // years, (chosen[site] - 1) % years
+        school = standing + site
+        for year in range(opening, years):
+            begin = year * blocks
+            order, end = orders[school, year], ends[school, year, size + 1]
+            take(order, end, parts[school, year, size + 1], slope[begin : begin + blocks])
+            slope[years * blocks + year] += spend[site, size]
+
+
+@compiled
 def climb_siting(
     metres: Floats,
     demand: Floats,
     rooms: Floats,
     spend: Floats,
     allowance: Floats,
-    scale: float,
     ceiling: Floats,
     allowed: Flags,
     most: int,
@@ -136,82 +189,46 @@ def climb_siting(
     """Raise the bound by at most `rounds` subgradient steps; return (bound, pace).
 
     `metres` (schools, blocks): those that stand first, then the sites. `rooms` (schools, years,
-    1 + sizes); a school that stands has its seats in column 1. `spend` (sites, sizes) is a share of
-    all that may ever be spent, `allowance` what may be spent until each year. `prices` holds blocks
-    by year, then years (times `scale`, which evens out the steps); `ceiling` caps them. `allowed`,
-    `prices`, `share` and `values` (sites, options) change in place.
+    1 + sizes); a school that stands has its seats in column 1. `spend` (sites, sizes) and what may
+    be spent until each year, `allowance`, are in one unit. `prices` holds blocks by year, then
+    years; `ceiling` caps them. `allowed`, `prices`, `share` and `values` (sites, options) change in
+    place.
     """
-    schools, years, columns = rooms.shape
-    blocks, sites = demand.shape[1], spend.shape[0]
-    standing, links = schools - sites, years * blocks
-    current, best_bound = prices.copy(), -np.inf
+    (schools, years, columns), blocks, sites = rooms.shape, demand.shape[1], spend.shape[0]
+    links, current, best_bound, stale = years * blocks, prices.copy(), -np.inf, 0
     orders = np.empty((schools, years, blocks), np.int32)
-    ends = np.empty((schools, years, columns), np.int32)
-    parts, gains = np.empty(rooms.shape), np.empty((years, columns))
+    ends, parts = np.empty((schools, years, columns), np.int32), np.empty(rooms.shape)
     chosen, best = np.zeros(sites, np.int32), np.empty(sites)
     slope, heading = np.empty(prices.size), np.zeros(prices.size)
-    stale = 0
     for _ in range(rounds):
         bound = offset
         for place in range(links):
             bound += current[place]
             slope[place] = 1.0
-        rents = current[links:] * scale
         for year in range(years):
-            bound -= rents[year] * allowance[year]
-            slope[links + year] = -scale * allowance[year]
-        for school in range(schools):
-            fill_years(
-                metres[school], demand, current, rooms[school],
-                orders[school], ends[school], parts[school], gains,
-            )  # fmt: skip
-            if school >= standing:
-                site = school - standing
-                value_options(gains, spend[site], rents, values[site])
-                continue
-            for year in range(years):
-                bound -= gains[year, 1]
-                take(
-                    orders[school, year], ends[school, year, 1], parts[school, year, 1],
-                    slope, year * blocks,
-                )  # fmt: skip
+            bound -= current[links + year] * allowance[year]
+            slope[links + year] = -allowance[year]
+        rents = current[links:]
+        bound += fill_schools(
+            metres, demand, rooms, spend, current, rents, orders, ends, parts, values, slope
+        )
         edge = choose_options(values, allowed, most, chosen, best)
         bound += edge[0]
-        stale += 1
-        if bound > best_bound:
-            if bound > best_bound + 1e-4 * (target - best_bound):
-                stale = 0
-            best_bound = bound
-            copy_into(prices, current)
+        best_bound, stale = record(bound, best_bound, target, stale, current, prices)
         if best_bound > target:
-            return best_bound, pace
+            break
         bar_options(values, allowed, chosen, best, edge, target - bound)
-        if stale >= patience:
-            pace *= 0.6
-            stale = 0
-            copy_into(current, prices)
-            heading[:] = 0.0
-            if pace < 1e-3:
-                return best_bound, pace
-            continue
         for site in range(sites):
-            option = chosen[site]
-            share[site] += 0.05 * ((option > 0) - share[site])
-            if option > 0:
-                size, opening = (option - 1) // years, (option - 1) % years
-                school = standing + site
-                for year in range(opening, years):
-                    take(
-                        orders[school, year], ends[school, year, size + 1],
-                        parts[school, year, size + 1], slope, year * blocks,
-                    )  # fmt: skip
-                    slope[links + year] += scale * spend[site, size]
-        norm = turn(slope, heading)
-        if norm == 0.0:
-            return best_bound, pace
-        step = pace * (target * 1.001 - bound) / norm
-        for place in range(current.size):
-            current[place] = min(max(current[place] + step * heading[place], 0.0), ceiling[place])
+            share[site] += 0.05 * ((chosen[site] > 0) - share[site])
+        if stale >= patience:
+            pace, stale = pace * SLOWER, 0
+            rewind(current, prices, heading)
+            if pace < SLOWEST:
+                break
+            continue
+        lean(chosen, years, spend, orders, ends, parts, slope)
+        if not advance(current, slope, heading, pace * (target * 1.001 - bound), 0.0, ceiling):
+            break
     return best_bound, pace
 
 

@@ -12,8 +12,10 @@ from seatplan.solvers.location.siting_bound import climb_siting, value_all
 from seatplan.solvers.location.siting_case import Case, Operation
 from seatplan.solvers.location.tree import NODE_PACE, Tree
 
+MOVES = 200  # openings that are paired with changes elsewhere
 TRIES = 20  # neighbours operated in full before a local search gives up
 LONGEST_WAYS = 30.0  # penalty of a pupil without a seat, in longest ways
+FAR = 1000.0  # the same where everybody can have a seat: it only caps the prices
 
 
 class Aim(Protocol):
@@ -55,21 +57,21 @@ class LeastShortage:
 
 
 class LeastWalking:
-    """Pupil-metres of the programmes with `shortage` pupils short at most, to a share `gap`.
+    """Pupil-metres of the programmes at most `shortage` pupils short, to a share `gap`.
 
     The limit on the shortage is relaxed at a fixed penalty, so that the bound holds whatever the
     penalty is; programmes that are shorter of seats are not taken.
     """
 
-    def __init__(self, case: Case, shortage: float, slack: float, gap: float) -> None:
+    def __init__(self, case: Case, shortage: float, gap: float) -> None:
         self.metres = case.metres
-        longest = np.where(np.isfinite(case.metres), case.metres, 0.0).max()
-        self.weight = LONGEST_WAYS * float(longest) + 1.0
-        self.most, self.gap = shortage + slack, gap
+        longest = float(np.where(np.isfinite(case.metres), case.metres, 0.0).max())
+        self.most, self.gap = shortage + 1e-9 * float(case.demand.sum()), gap
+        self.weight = (LONGEST_WAYS if shortage else FAR) * longest + 1.0
         self.offset = -self.weight * self.most
 
     def measure(self, operation: Operation) -> float:
-        """Return the pupil-metres; inf where more than `shortage` are without a seat."""
+        """Return the pupil-metres; inf where too many are without a seat."""
         return operation.walking if operation.shortage <= self.most else np.inf
 
     def price(self, operation: Operation) -> Floats:
@@ -103,11 +105,11 @@ class Search(Tree[Node]):
         self.options = np.zeros(len(case.sizes), np.int32)
         self.operation: Operation | None = None
         self.tried: set[bytes] = set()
-        self.scale = float(np.sqrt(case.demand.size))
+        scale = float(np.sqrt(case.demand.size))  # evens out the steps of money and of pupils
         limited = np.isfinite(case.allowance)
         total = max(float(case.allowance[limited].max(initial=0.0)), 1e-12)
-        self.allowance = np.where(limited, case.allowance / total, 0.0)
-        self.spend = np.where(np.isfinite(case.price), case.price / total, 0.0)
+        self.allowance = np.where(limited, case.allowance * (scale / total), 0.0)
+        self.spend = np.where(np.isfinite(case.price), case.price * (scale / total), 0.0)
         rents = np.where(limited, np.inf, 0.0)
         self.ceiling = np.concatenate([aim.weight * case.demand.ravel(), rents])
         self.walking = np.inf
@@ -151,7 +153,6 @@ class Search(Tree[Node]):
             self.rooms,
             self.spend,
             self.allowance,
-            self.scale,
             self.ceiling,
             node.allowed,
             self.case.most,
@@ -172,14 +173,16 @@ class Search(Tree[Node]):
         forced = ~allowed[:, 0]
         if node.bound > self.target or not allowed.any(axis=1).all():
             return True
-        if forced.sum() > self.case.most or not self.is_affordable(node):
+        if forced.sum() > self.case.most or not self.can_be_paid(node):
             return True
         if (allowed.sum(axis=1) == 1).all():
-            self.try_options(allowed.argmax(axis=1).astype(np.int32))
+            options = allowed.argmax(axis=1).astype(np.int32)
+            if self.case.is_affordable(options):
+                self.try_options(options)
             return True
         return False
 
-    def is_affordable(self, node: Node) -> bool:
+    def can_be_paid(self, node: Node) -> bool:
         """Whether the sites that must open can be paid for in the end, each at its cheapest."""
         case, forced = self.case, ~node.allowed[:, 0]
         by_size = node.allowed[:, 1:].reshape(len(forced), -1, case.years).any(axis=2)
@@ -223,8 +226,11 @@ class Search(Tree[Node]):
         case, sites = self.case, np.arange(len(options))
         change = np.where(case.allowed, values - values[sites, options][:, None], np.inf)
         change[sites, options] = np.inf
-        best = np.argsort(change, axis=None, kind="stable")[:200]
-        best = best[np.isfinite(change.ravel()[best])]
+        offered = np.isfinite(change)
+        standing = np.flatnonzero(offered & (options[:, None] > 0))
+        opening = np.flatnonzero(offered & (options[:, None] == 0))
+        opening = opening[np.argsort(change.ravel()[opening], kind="stable")[:MOVES]]
+        best = np.concatenate([standing, opening])
         site, option = np.unravel_index(best, change.shape)
         gain = change.ravel()[best]
         gains = np.vstack([gain, gain[:, None] + gain])
