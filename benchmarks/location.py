@@ -113,6 +113,9 @@ def run_p_median(folder, optima, seconds):
 
 
 def run_capacitated(folder, optima, seconds):
+    start = time.perf_counter()
+    solve_capacitated([[1.0, 2.0]], [1.0], [1.0, 1.0], [1.0, 1.0])
+    print(f"first call, compiling or reading the cache: {time.perf_counter() - start:.2f} s")
     for name, optimum in optima.items():
         file, _, capacity = name.partition("_")
         path = folder / "cap" / (f"{file}.txt.gz" if capacity else f"{file}.txt")
