@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from seatplan.rezoning.drawing import Rezoning, rezone_catchments
+from seatplan.rezoning.trade_off import TradeOff, trace_trade_off
 
-__all__ = ["Rezoning", "rezone_catchments"]
+__all__ = ["Rezoning", "TradeOff", "rezone_catchments", "trace_trade_off"]
