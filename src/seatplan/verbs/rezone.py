@@ -57,7 +57,7 @@ def rezone(
     rezone-shortage.csv. With --curve: rezone-curve.csv and rezone-curve.png, what moving more
     pupils would cure. Ctrl-C ends a search and keeps the best plan so far.
     """
-    from seatplan.rezoning import rezone_catchments
+    from seatplan.rezoning.drawing import rezone_catchments
 
     with sentences():
         files = [scenario] if scenario else []
@@ -123,7 +123,7 @@ def _tell(plan: Rezoning, out: Path) -> None:
 def _draw_curve(outcome: Outcome, terms: dict[str, Any], out: Path) -> None:
     from seatplan.files import write_beside
     from seatplan.results import write_table
-    from seatplan.rezoning import trace_trade_off
+    from seatplan.rezoning.trade_off import trace_trade_off
     from seatplan.views.trade_off import draw_trade_off
 
     with _show_search(terms["seconds"]) as progress:
