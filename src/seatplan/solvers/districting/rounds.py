@@ -55,6 +55,7 @@ class Search:
         self.merged = 3  # good plans that are merged at a time
         self.first = run.plan.copy()
         self.pace = 0.0  # steps a second
+        self.raised = False  # whether the bound by knapsacks was tried
         self.cuts: set[Cut] = set()
         finite = np.where(np.isfinite(self.problem.cost), self.problem.cost, 0.0)
         mean = max(float(bound.least), 1e-9 * float(finite.sum()), 1e-12)
@@ -105,6 +106,14 @@ class Search:
         known = {item[:2]: item for item in (*self.elite, good)}
         self.elite = [known[key] for key in sorted(known)][:ELITE]
 
+    def raise_bound(self) -> None:
+        """Raise the bound by knapsacks, once there is a plan to aim at."""
+        run = self.run
+        if run.feasible and not self.raised:
+            found = bound_knapsacks(self.problem, self.flat, run.cost, 0.04 * run.seconds)
+            run.least = max(run.least, found.least)
+            self.raised = True
+
     def merge(self, seconds: float) -> None:
         """Solve over the arcs that some good plans use: the best plan they can make together."""
         others = self.elite + self.met
@@ -130,12 +139,13 @@ class Search:
         self.opened = min(self.opened, len(self.problem.seats))
 
     def window(self) -> Ints:
-        """Return facilities whose areas lie around a random one."""
+        """Return facilities whose areas lie around a random one, overfull if any is."""
         plan, problem = self.run.plan, self.problem
         tail = np.repeat(self.units, np.diff(problem.indptr))
         beside = np.zeros((len(problem.seats),) * 2, bool)
         beside[plan[tail], plan[problem.indices]] = True
-        chosen = [int(self.rng.integers(len(problem.seats)))]
+        overfull = np.flatnonzero(problem.excess(plan) > 0)
+        chosen = [int(self.rng.choice(overfull if len(overfull) else len(problem.seats)))]
         while len(chosen) < self.opened:
             around = np.setdiff1d(np.flatnonzero(beside[chosen].any(axis=0)), chosen)
             if len(around) == 0:
@@ -160,9 +170,6 @@ def search_rounds(run: Run, bound: Bound) -> None:
     search.start_cold()
     while len(search.met) < COLD and run.elapsed < 0.15 * run.seconds and not run.closed:
         search.start_cold()
-    if run.feasible and not run.closed:
-        found = bound_knapsacks(run.problem, bound, run.cost, 0.04 * run.seconds)
-        run.least = max(run.least, found.least)
     stop = Event()
     with ThreadPoolExecutor(1) as pool:
         beside = pool.submit(search.anneal_along, stop)
@@ -181,6 +188,7 @@ def run_programmes(search: Search) -> None:
     while run.left > 0 and not run.closed:
         before = run.cost
         search.collect()
+        search.raise_bound()
         search.merge(min(slice_, run.left))
         search.open_window(min(slice_, run.left))
         slice_ = BASE * run.seconds if run.cost < before else 1.2 * slice_
