@@ -19,9 +19,9 @@ from seatplan.errors import SolveError
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-DENSE_ARCS = 100_000  # up to here every arc is handed to the simplex at once
-NEAREST = 8  # arcs of each block in the first round of a larger problem
-ADDED = 4  # arcs a block may gain in a pricing round
+DENSE_ARCS = 500_000  # up to here every arc is handed to the simplex at once
+NEAREST = 6  # arcs of each block in the first round of a larger problem
+ADDED = 3  # arcs a block may gain in a pricing round
 SAMPLE = 3_000  # most blocks of the small problem that foretells the prices of a large one
 THINNED = 8  # and how many blocks one of them stands for, at least
 TOLERANCE = 1e-6  # largest certificate accepted, as a share of the cost
@@ -199,7 +199,7 @@ def _solve_priced(
         fresh = np.setdiff1d(added, arcs, assume_unique=True)
         if len(fresh) == 0:
             return flows, price
-        arcs, guess = np.union1d(arcs, fresh), price
+        arcs, guess = np.sort(np.concatenate([arcs, fresh])), price
 
 
 def _foretold(pupils: Floats, seats: Floats, metres: Floats, penalty: float) -> Floats:
