@@ -19,10 +19,11 @@ from seatplan.errors import SolveError
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-DENSE_ARCS = 2_000_000  # up to here every arc is handed to the simplex at once
-NEAREST = 8  # arcs of each block in the first round of a larger problem
-ADDED = 4  # arcs a block may gain in a pricing round
-SAMPLE = 3_000  # blocks of the small problem that foretells the prices of a large one
+DENSE_ARCS = 500_000  # up to here every arc is handed to the simplex at once
+NEAREST = 6  # arcs of each block in the first round of a larger problem
+ADDED = 3  # arcs a block may gain in a pricing round
+SAMPLE = 3_000  # most blocks of the small problem that foretells the prices of a large one
+THINNED = 8  # and how many blocks one of them stands for, at least
 TOLERANCE = 1e-6  # largest certificate accepted, as a share of the cost
 ITERATIONS = 2_000_000_000
 
@@ -196,12 +197,12 @@ def _solve_priced(
         fresh = np.setdiff1d(added, arcs, assume_unique=True)
         if len(fresh) == 0:
             return flows, price
-        arcs, guess = np.union1d(arcs, fresh), price
+        arcs, guess = np.sort(np.concatenate([arcs, fresh])), price
 
 
 def _foretold(pupils: Floats, seats: Floats, metres: Floats, penalty: float) -> Floats:
     """Return the seat prices of an even sample of the blocks, which are near those of all."""
-    step = -(-len(pupils) // SAMPLE)
+    step = max(-(-len(pupils) // SAMPLE), THINNED)
     some = pupils[::step]
     room = seats * (some.sum() / pupils.sum())
     return _solve_dense(some, room, metres[::step], penalty, np.zeros(len(seats)))[1]
