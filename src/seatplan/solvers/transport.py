@@ -103,7 +103,9 @@ def solve_transport(
         inner = metres[np.ix_(rows, cols)] if _partial(metres, rows, cols) else metres
         guess = np.zeros(len(cols)) if start is None else start.seat_price[cols]
         solve = _solve_dense if inner.size <= DENSE_ARCS else _solve_priced
-        room = np.minimum(seats[cols], pupils.sum())
+        room = np.minimum(
+            seats[cols], 2 * pupils.sum()
+        )  # more than all: no price where seats spare
         (origin, school, amount), inner_price = solve(pupils[rows], room, inner, penalty, guess)
         flows = rows[origin], cols[school], amount
         price = np.zeros(len(seats))

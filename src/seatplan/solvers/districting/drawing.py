@@ -20,6 +20,7 @@ def draw_districts(
     current: Ints | None = None,
     locked: Ints | None = None,
     max_moved: float | None = None,
+    moving: Floats | None = None,
     groups: Ints | None = None,
     seconds: float = 60.0,
     seed: int = 0,
@@ -43,6 +44,8 @@ def draw_districts(
         (n,) facility that a unit must have, -1 where free.
     max_moved
         Most pupils whose facility may differ from `current`; None: no limit.
+    moving
+        (n,) pupils who count against `max_moved` where a unit moves; `pupils` without it.
     groups
         (n,) label of units that go to one facility together, below 0 for none. A group counts as
         one unit: its parts need not touch.
@@ -81,6 +84,7 @@ def draw_districts(
         None if locked is None else np.asarray(locked, np.int64),
         max_moved,
         None if groups is None else np.asarray(groups, np.int64),
+        None if moving is None else np.asarray(moving, float),
     )
     start = None if current is None else _joined(problem, np.asarray(current, np.int64))
     run = Run(problem, seconds, seed, progress)

@@ -78,6 +78,7 @@ def build_problem(
     locked: Ints | None,
     max_moved: float | None,
     groups: Ints | None,
+    moving: Floats | None = None,
 ) -> Problem:
     """Check the arrays, join the groups, and fix what can go to one facility only.
 
@@ -96,7 +97,8 @@ def build_problem(
         _fix(allowed, units, locked[units], "lock")
     moved = np.zeros((n, m))
     if current is not None and max_moved is not None:
-        moved += np.where(np.arange(m) == current[:, None], 0.0, pupils[:, None])
+        leaving = pupils if moving is None else moving
+        moved += np.where(np.arange(m) == current[:, None], 0.0, leaving[:, None])
     part = _parts(n, groups)
     join = sparse.csr_array((np.ones(n), (part, np.arange(n))))
     whole = np.zeros((join.shape[0], m))
