@@ -209,7 +209,7 @@ kindergartens = {
         classrooms=SIZES["kindergarten"],
         years=YEARS["kindergarten"],
     )
-    for n in (3, 5, 7)
+    for n in (3, 5)
 }
 nursery = set_side_by_side(kindergartens, plan_2025)
 nursery
@@ -225,7 +225,7 @@ tell(
 # *Shortage, walking and cost*
 
 # %%
-frontier = sp.trace_frontier(today, stage="primary", counts=[1, 2, 3, 4, 5], years=YEARS["primary"])
+frontier = sp.trace_frontier(today, stage="primary", counts=[1, 2, 4, 6], years=YEARS["primary"])
 draw_frontier(frontier, "zh")
 
 # %% [markdown]

@@ -23,6 +23,7 @@ from seatplan.solvers.transport import least_penalty
 
 Pairs = NDArray[np.bool_]
 REPORT_EVERY = 10  # nodes
+ROUNDS = 40  # subgradient steps on the prices of money
 
 
 def solve_few_sites(
@@ -194,20 +195,26 @@ class Search:
         """
         left = self.case.most - int((node.taken > 0).sum())
         self.rule_out(node)
+        if np.isfinite(self.case.allowance).any():
+            self.measure(node, cost, np.argwhere(np.isinf(node.gains) & (node.gains > 0)))
         while left > 0 and not self.clock.is_over:
-            chosen = self.choose(node, left)
-            node.bound = max(node.bound, cost - sum(node.gains[pair] for pair in chosen))
+            chosen, most = self.choose(node, left)
+            node.bound = max(node.bound, cost - most)
             stale = [pair for pair in chosen if not node.fresh[pair]]
             if not chosen or node.bound >= self.target:
                 return None
             if not stale:
                 return chosen[0]
-            for site, option in stale:
-                grown = node.taken.copy()
-                grown[site] = option
-                node.gains[site, option] = max(cost - self.evaluate(grown), 0.0)
-                node.fresh[site, option] = True
-        return next(iter(self.choose(node, left)), None) if left > 0 else None
+            self.measure(node, cost, np.array(stale))
+        return next(iter(self.choose(node, left)[0]), None) if left > 0 else None
+
+    def measure(self, node: Node, cost: float, pairs: NDArray[np.int64]) -> None:
+        """Measure what each of some (site, option) adds to the options taken."""
+        for site, option in pairs:
+            grown = node.taken.copy()
+            grown[site] = option
+            node.gains[site, option] = max(cost - self.evaluate(grown), 0.0)
+            node.fresh[site, option] = True
 
     def rule_out(self, node: Node) -> None:
         """Rule out what stands too near to a taken site, or cannot be paid for beside it."""
@@ -224,15 +231,43 @@ class Search:
             if not self.case.is_affordable(grown):
                 node.gains[site, option] = -np.inf
 
-    def choose(self, node: Node, left: int) -> list[tuple[int, int]]:
-        """Return the best option of the `left` best sites, largest gain first.
+    def choose(self, node: Node, left: int) -> tuple[list[tuple[int, int]], float]:
+        """Return options that may bring the most, best first, and how much they bring at most.
 
-        With a budget these may cost more than there is: the bound is then weaker, never wrong.
+        Without a budget those are the best options of the `left` best sites. With one, money until
+        each year has a price: an option is worth its gain less what it costs at these prices, and
+        the money left is worth its price. Whatever the prices, no plan brings more than that; they
+        are lowered and raised (subgradient) to make it little.
         """
-        option = node.gains.argmax(axis=1)
-        best = node.gains[np.arange(len(option)), option]
+        limited = np.isfinite(self.case.allowance)
+        if not limited.any():
+            return self.pick(node.gains, left)
+        money = np.where(limited, self.case.allowance - self.case.spend(node.taken), 0.0)
+        size, year = np.divmod(np.arange(node.gains.shape[1]) - 1, self.case.years)
+        paid = (year[:, None] <= np.arange(self.case.years)) & limited  # (options, years)
+        price = self.case.price[:, np.maximum(size, 0)]
+        rents = np.zeros(self.case.years)
+        best: tuple[list[tuple[int, int]], float] = ([], np.inf)
+        for round_ in range(ROUNDS):
+            chosen, worth = self.pick(node.gains - price * (paid @ rents), left)
+            most = worth + float(rents @ money)
+            if most < best[1]:
+                best = (chosen, most)
+            spent = sum((price[pair] * paid[pair[1]] for pair in chosen), np.zeros(len(rents)))
+            slope = money * limited - spent
+            norm = float(slope @ slope)
+            if norm <= 0.0 or (round_ == 0 and (slope >= 0).all()):
+                break
+            rents = np.maximum(rents - most / (round_ + 2) * slope / norm, 0.0)
+        return best[0] or self.pick(node.gains, left)[0], best[1]
+
+    def pick(self, worth: Floats, left: int) -> tuple[list[tuple[int, int]], float]:
+        """Return the best option of the `left` best sites, and their sum; none below 0."""
+        option = worth.argmax(axis=1)
+        best = worth[np.arange(len(option)), option]
         order = np.argsort(-best, kind="stable")[:left]
-        return [(int(site), int(option[site])) for site in order if best[site] > -np.inf]
+        chosen = [(int(site), int(option[site])) for site in order if best[site] >= 0.0]
+        return chosen, float(sum(worth[pair] for pair in chosen))
 
     def branch(self, node: Node, site: int, option: int) -> list[Node]:
         """Split `node` on whether `site` opens with `option`."""
