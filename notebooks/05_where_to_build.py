@@ -178,7 +178,7 @@ figures = (
             "不建，模型跟下来": promise["without"].short,
             "建，选址的算法": promise["promised"].short,
             "建，各年级同时开": promise["every_grade"].short,
-            "其中基年已在校": promise["every_grade"].on_record,
+            "其中此前已在校": promise["every_grade"].settled,
             "建，从一年级招起": promise["evaluated"].short,
         }
     )
@@ -188,12 +188,17 @@ figures = (
 figures
 
 # %%
-opening = figures.index[0]
+worst = figures["建，从一年级招起"].idxmax()
+at = figures.loc[worst]
 tell(
-    f"{opening} 年，选址的算法说还缺 {figures['建，选址的算法'][opening]:,}，跟下来是 **{figures['建，从一年级招起'][opening]:,}**。"
-    f"差的大头是在读的孩子：各年级同时开也缺 {figures['建，各年级同时开'][opening]:,}，其中 "
-    f"{figures['其中基年已在校'][opening]:,} 人基年就在校，学校建得再好，他们也留在原处，直到毕业。"
-    "从一年级招起的学校要好几年才满，高峰来得比它快：**要接住高峰，开办当年就得招各年级。**"
+    f"{worst} 年，选址的算法说还缺 {at['建，选址的算法']:,}，放回模型跟下来是 **{at['建，从一年级招起']:,}**（不建是 {at['不建，模型跟下来']:,}）。"
+    f"若各年级同时开，是 {at['建，各年级同时开']:,}，其中 {at['其中此前已在校']:,} 人在新学校可以开办之前就已入学："
+    "他们在原校，或已被挤到别处，学校建得再好也不转来，直到毕业。"
+    f"从一年级招起，又多缺 {at['建，从一年级招起'] - at['建，各年级同时开']:,}。"
+    "剩下的差，来自学区按街区划、挤出的孩子按比例分：模型不像选址那样逐人重排。"
+)
+tell(
+    "**同一个方案，两种算法差得很远：选址给的是上限，能兑现多少，要看愿不愿意重划学区、让在读的孩子转学。**"
 )
 
 # %% [markdown]

@@ -38,7 +38,7 @@ def test_pupils_who_had_to_move_before_the_school_opens_stay_where_they_are():
     assert table["promised"].short.tolist() == [30, 30, 0, 0, 0, 0]
     assert table["every_grade"].short[2021] == pytest.approx(30.0)
     assert table["every_grade"].short[2023] > 0
-    assert table["every_grade"].on_record[2026] == pytest.approx(0.0)
+    assert table["every_grade"].settled[2026] == pytest.approx(0.0)
 
 
 def test_today_stands_beside_the_promise():

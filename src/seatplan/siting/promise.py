@@ -30,8 +30,9 @@ def compare_promise(siting: Siting) -> pd.DataFrame:
       school that opens with its entry grade fills up year by year.
 
     and figures: short (pupils seated beyond reach or not at all), walk_m (mean way of those seated
-    in reach), walk_all_m (of all who are seated); of those evaluated also on_record: how many of
-    the short were at school in the base year already. They stay where they are, whatever opens.
+    in reach), walk_all_m (of all who are seated); of those evaluated also settled: how many of the
+    short were at school before the first year in which a new one may open. They stay where they
+    are, or where crowding has sent them, whatever opens.
     """
     survey = siting.survey
     outcome = survey.outcome
@@ -77,13 +78,14 @@ def measure_outcome(outcome: Outcome, survey: Survey) -> pd.DataFrame:
     ways = outcome.costs.metres[schools].to_numpy()
     near = ways <= survey.reach[:, None] * (1 + 1e-9)
     far = (cells * ~near[None, :, :, None]).sum(axis=(1, 2))  # year x grade
-    on_record = np.arange(len(grades)) >= np.array(survey.columns)[:, None]
+    since = np.array(survey.columns) - survey.columns[0]  # years after the first
+    settled = np.arange(len(grades)) > since[:, None]  # year x grade: entered before it
     walked = seated * ways.clip(max=ways[ways < float("inf")].max())
     inside = (seated * near).sum(axis=(1, 2))
     return pd.DataFrame(
         {
             "short": far.sum(axis=1) + unplaced,
-            "on_record": (far * on_record).sum(axis=1),
+            "settled": (far * settled).sum(axis=1),
             "walk_m": (walked * near).sum(axis=(1, 2)) / inside.clip(min=1e-9),
             "walk_all_m": walked.sum(axis=(1, 2)) / seated.sum(axis=(1, 2)).clip(min=1e-9),
         },
