@@ -41,7 +41,7 @@ from seatplan.seating.headcount import count_heads
 from seatplan.seating.origins import fit_origins
 from seatplan.seating.seats import count_seats
 from seatplan.travel.costs import measure_travel
-from seatplan.views.pictures import draw_lines
+from seatplan.views.charts import draw_lines
 
 HOME = next(place for place in (Path.cwd(), Path.cwd().parent) if (place / "data").is_dir())
 

@@ -28,16 +28,16 @@ import pandas as pd
 from IPython.display import Markdown, display
 
 import seatplan as sp
-from seatplan.views.pictures import (
+from seatplan.views.charts import (
     count_class_sizes,
-    draw_balance,
     draw_class_sizes,
     draw_lines,
     draw_places,
     draw_walks,
     spread_walks,
 )
-from seatplan.views.sheets import draw_map
+from seatplan.views.pictures import draw_map
+from seatplan.views.supply import draw_supply
 
 HOME = next(place for place in (Path.cwd(), Path.cwd().parent) if (place / "data").is_dir())
 
@@ -102,10 +102,10 @@ for code, label in stages.items():
     tell(f"- **{label}**：{whole}{inside}。")
 
 # %%
-draw_balance([today], stage="primary")
+draw_supply([today], "primary")
 
 # %%
-draw_balance([today], stage="junior")
+draw_supply([today], "junior")
 
 # %% [markdown]
 # ## 分乡镇看
@@ -133,7 +133,7 @@ tell(
 # *By catchment*
 
 # %%
-draw_map(today, stage="primary", year=soon)
+draw_map(today, "primary", soon)
 
 # %%
 rows = today.balance.schools.xs(("primary", soon), level=("stage", "year"))
@@ -159,7 +159,7 @@ pd.DataFrame(
 ).set_index("学校")
 
 # %%
-draw_map(today, stage="junior", year=soon)
+draw_map(today, "junior", soon)
 
 # %% [markdown]
 # ## 班有多大

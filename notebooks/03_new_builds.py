@@ -31,14 +31,14 @@ import pandas as pd
 from IPython.display import Markdown, display
 
 import seatplan as sp
-from seatplan.views.pictures import (
+from seatplan.views.charts import (
     count_class_sizes,
-    draw_balance,
     draw_class_sizes,
     draw_lines,
     draw_places,
 )
-from seatplan.views.sheets import draw_cores, draw_map
+from seatplan.views.pictures import draw_cores, draw_map
+from seatplan.views.supply import draw_supply
 
 HOME = next(place for place in (Path.cwd(), Path.cwd().parent) if (place / "data").is_dir())
 
@@ -101,10 +101,10 @@ tell(
 # *Seats and pupils of the whole district*
 
 # %%
-draw_balance([today, late, plan], stage="primary")
+draw_supply([today, late, plan], "primary")
 
 # %%
-draw_balance([today, late, plan], stage="kindergarten")
+draw_supply([today, late, plan], "kindergarten")
 
 # %%
 for code in ("primary", "kindergarten"):
@@ -131,7 +131,7 @@ if tight:
 # *Where it changes*
 
 # %%
-draw_cores([today, plan], stage="primary", year=soon)
+draw_cores([today, plan], "primary", soon)
 
 # %%
 short, eased = base.loc["primary"].short, with_plan.loc["primary"].short
@@ -156,7 +156,7 @@ change[change["不建"] < 0].sort_values("不建").head(12)
 draw_places(plan, stage="primary")
 
 # %%
-draw_cores([today, plan], stage="kindergarten", year=soon)
+draw_cores([today, plan], "kindergarten", soon)
 
 # %%
 child_short, child_eased = base.loc["kindergarten"].short, with_plan.loc["kindergarten"].short
@@ -297,10 +297,10 @@ low, high = (
     sp.evaluate(district, standards, plan_2025, policy=sp.Policy(births=births), costs=plan.costs)
     for births in ("low", "high")
 )
-draw_balance([low, plan, high], stage="primary")
+draw_supply([low, plan, high], "primary")
 
 # %%
-draw_balance([low, plan, high], stage="kindergarten")
+draw_supply([low, plan, high], "kindergarten")
 
 # %%
 table = {}
@@ -343,7 +343,7 @@ tell(
 )
 
 # %%
-draw_map(plan, stage="primary", year=last)
+draw_map(plan, "primary", last)
 
 # %% [markdown]
 # ## 规划没有碰到的

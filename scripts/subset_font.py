@@ -1,66 +1,55 @@
-"""Noto Sans CJK SC -> the small font that seatplan's pictures are written in.
+"""Cut the font of seatplan's pictures out of Noto Sans CJK SC: GB 2312 and the signs we draw.
 
-`python scripts/subset_font.py NotoSansCJK-Regular.ttc` (Debian: fonts-noto-cjk). It keeps the
-characters of GB 2312, the signs pictures need, and whatever else the district's files hold; it is
-renamed, for a changed font is not the original. A second run writes the same bytes.
+Run on a machine with Debian's fonts-noto-cjk; the result is committed, with its licence.
 """
 
-from __future__ import annotations
-
-import argparse
-import hashlib
 from pathlib import Path
 
 from fontTools import subset
+from fontTools.ttLib import TTCollection, TTFont
 
-ROOT = Path(__file__).parents[1]
-FONT = ROOT / "src/seatplan/views/assets/noto-sans-sc/NotoSansSC-GB2312.otf"
-FAMILY = "Noto Sans SC GB2312"
-SIMPLIFIED = 2  # the face of the collection with mainland forms
-SIGNS = "−–—…·•±×÷≤≥≠≈→←↑↓‰℃²³½′″㎡〓"
-WORDS = ("data/*.geojson", "data/*.csv", "data/*.toml", "scenarios/*.toml", "src/**/*.toml")
-
-
-def list_characters() -> set[str]:
-    """Return every character that the font keeps."""
-    rows, cells = range(0xA1, 0xF8), range(0xA1, 0xFF)
-    plane = "".join(bytes([row, cell]).decode("gb2312", "ignore") for row in rows for cell in cells)
-    files = {path for pattern in WORDS for path in ROOT.glob(pattern)}
-    texts = (path.read_text("utf-8") for path in sorted(files))
-    latin = {chr(code) for code in (*range(0x20, 0x7F), *range(0xA0, 0x100))}
-    return latin | set(plane) | set(SIGNS) | set().union(*texts)
+SOURCE = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
+TARGET = Path("src/seatplan/views/assets/noto-sans-sc/SeatplanSansSC-Regular.otf")
+FAMILY = "Seatplan Sans SC"
+SIGNS = "−·…—–“”‘’≤≥×÷±°′″①②③④⑤⑥⑦⑧⑨⑩㎡²³▲◆◈⊕○●△◇□■〇〔〕％～　"
+UNUSED = ["VORG", "vhea", "vmtx", "BASE", "GPOS", "GSUB", "GDEF"]
 
 
-def subset_font(collection: Path, characters: set[str]) -> subset.TTFont:
-    """Return the simplified Chinese face of a Noto Sans CJK collection with few characters."""
-    options = subset.Options(
-        font_number=SIMPLIFIED,
-        layout_features=["kern"],
-        hinting=False,
-        name_IDs=[0, 1, 2, 3, 4, 5, 6, 7, 13, 14],
-        recalc_timestamp=False,
-    )
-    font = subset.load_font(str(collection), options)
-    subsetter = subset.Subsetter(options)
-    subsetter.populate(text="".join(sorted(characters)))
-    subsetter.subset(font)
-    spoken = {1: FAMILY, 4: FAMILY, 6: FAMILY.replace(" ", "")}
-    for number, text in spoken.items():
-        font["name"].setName(text, number, 3, 1, 0x409)
-    top = font["CFF "].cff
-    top.fontNames[0] = spoken[6]
-    top.topDictIndex[0].FullName = top.topDictIndex[0].FamilyName = FAMILY
-    return font
+def list_characters() -> str:
+    """Return Latin-1, every character of GB 2312, and the signs."""
+    latin = [chr(code) for code in (*range(0x20, 0x7F), *range(0xA0, 0x100))]
+    rows = [bytes([row, cell]) for row in range(0xA1, 0xF8) for cell in range(0xA1, 0xFF)]
+    chinese = [pair.decode("gb2312", errors="ignore") for pair in rows]
+    return "".join(sorted({*latin, *chinese, *SIGNS} - {""}))
+
+
+def pick_face(name: str) -> TTFont:
+    """Return the face of the collection that is called `name`."""
+    fonts = TTCollection(SOURCE).fonts
+    return next(font for font in fonts if font["name"].getDebugName(4) == name)
+
+
+def rename(font: TTFont) -> None:
+    """Name the cut-out, so that nobody takes it for the whole font."""
+    plain = FAMILY.replace(" ", "")
+    names = {1: FAMILY, 4: FAMILY, 16: FAMILY, 3: f"2.004;{plain}", 6: f"{plain}-Regular"}
+    for record in font["name"].names:
+        record.string = names.get(record.nameID, record.string)
+    font["CFF "].cff.fontNames[0] = f"{plain}-Regular"
 
 
 def main() -> None:
-    """Write the font and say its hash, which goes into the manifest of the assets."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("collection", type=Path)
-    collection = parser.parse_args().collection
-    FONT.parent.mkdir(parents=True, exist_ok=True)
-    subset_font(collection, list_characters()).save(FONT)
-    print(FONT.relative_to(ROOT), hashlib.sha256(FONT.read_bytes()).hexdigest())
+    """Write the font."""
+    options = subset.Options(
+        layout_features=[], hinting=False, name_IDs=["*"], recalc_timestamp=False
+    )
+    options.drop_tables += UNUSED
+    font = pick_face("Noto Sans CJK SC")
+    cutter = subset.Subsetter(options)
+    cutter.populate(text=list_characters())
+    cutter.subset(font)
+    rename(font)
+    font.save(TARGET)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ The far town (40 blocks of 10, EPSG:4547; Chinese ids, spaces, leading zeros): 4
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil
 from pathlib import Path
@@ -311,8 +311,3 @@ def write_features(path: Path, features: list[tuple[dict[str, Any], Any]], **mem
         ],
     }
     path.write_text(json.dumps(content, ensure_ascii=False), "utf-8")
-
-
-def shifted(town: Town, **changes: Any) -> Town:
-    """The same town with some of its makings exchanged."""
-    return replace(town, **changes)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from seatplan.views.explorer import explore as explore
     from seatplan.views.maps import map_comparison as map_comparison
     from seatplan.views.maps import map_outcome as map_outcome
+    from seatplan.views.pictures import draw_map as draw_map
+    from seatplan.views.supply import draw_supply as draw_supply
 
 __version__ = "0.1.0"
 
@@ -33,6 +35,8 @@ _HOMES = {
     "Policy": "outcome",
     "Scenario": "scenarios.scenario",
     "compare": "comparison",
+    "draw_map": "views.pictures",
+    "draw_supply": "views.supply",
     "evaluate": "outcome",
     "explore": "views.explorer",
     "map_comparison": "views.maps",

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
+    rich_markup_mode=None,
     pretty_exceptions_enable=False,
     help="学位供需与布局规划 · Are there enough school seats, where and when do they run short, "
     "and what would a plan change?",
@@ -42,7 +43,7 @@ Language = Annotated[Literal["zh", "en"], typer.Option(help="Language of the pag
 
 @app.command()
 def check(folder: Folder) -> None:
-    """Check a district's files: every problem, with file, row and column."""
+    """Check a district's files and list every problem."""
     from seatplan.district.reading import check_district
     from seatplan.errors import InputError
 
@@ -80,14 +81,14 @@ def evaluate(
     births: Births = "medium",
     strict: Strict = False,
 ) -> None:
-    """Seat the district's pupils under one scenario and write every table."""
+    """Seat the pupils under one scenario and write every table."""
     from seatplan.results import write_run
 
     with _sentences():
-        outcomes = _evaluate(folder, [scenario] if scenario else [], overflow, births)
-        write_run(outcomes[-1], out / outcomes[-1].scenario.name)
-        typer.echo(str(out / outcomes[-1].scenario.name))
-        _end(outcomes[-1:], strict)
+        outcomes = _evaluate(folder, [scenario] if scenario else [], overflow, births, alone=True)
+        write_run(outcomes[0], out / outcomes[0].scenario.name)
+        typer.echo(str(out / outcomes[0].scenario.name))
+        _end(outcomes, strict)
 
 
 @app.command()
@@ -99,7 +100,7 @@ def compare(
     births: Births = "medium",
     strict: Strict = False,
 ) -> None:
-    """Set scenarios beside the district as it is, with one table for all of them."""
+    """Set scenarios beside the district as it is, in one table."""
     with _sentences():
         outcomes = _evaluate(folder, scenarios, overflow, births)
         table = _write_comparison(outcomes, out)
@@ -121,20 +122,23 @@ def draw_map(
     births: Births = "medium",
     language: Language = "zh",
 ) -> None:
-    """Draw the last scenario against the district as it is, as a page that needs no network."""
+    """Draw a plan against today, on a page that needs no network.
+
+    The last of the scenarios is drawn against the district as it is; with --explore, all of them.
+    """
     from seatplan.files import write_beside
     from seatplan.views.explorer import explore as draw_explorer
-    from seatplan.views.maps import map_comparison
+    from seatplan.views.maps import map_comparison, map_outcome
 
     with _sentences():
         outcomes = _evaluate(folder, scenarios, overflow, births)
         if explore:
             page = draw_explorer(outcomes, language=language)
         else:
-            year = year or outcomes[0].district.horizon
-            page = map_comparison(
-                outcomes[0], outcomes[-1], stage=stage, year=year, language=language
-            )
+            year = outcomes[0].district.horizon if year is None else year
+            draw = map_comparison if len(outcomes) > 1 else map_outcome
+            sides = [outcomes[0], outcomes[-1]][: len(outcomes)]
+            page = draw(*sides, stage=stage, year=year, language=language)
         with write_beside(out) as draft:
             page.save(draft)
         typer.echo(str(out))
@@ -146,7 +150,7 @@ def demo(
     scenarios: Path = Path("scenarios"),
     out: Path = Path("out"),
 ) -> None:
-    """Run the main job on the district that comes with seatplan: today and the plan."""
+    """Run the main job on the sample district: today and the plan."""
     from seatplan.files import write_beside, write_text
     from seatplan.results import write_run
     from seatplan.views.explorer import explore
@@ -175,15 +179,25 @@ def _read(folder: Path) -> tuple[District, Standards]:
     return read_district(folder), read_standards(folder / "standards.toml")
 
 
-def _evaluate(folder: Path, files: list[Path], overflow: str, births: str) -> list[Outcome]:
-    """Evaluate the district as it is and under each scenario file, with progress on a terminal."""
+def _evaluate(
+    folder: Path, files: list[Path], overflow: str, births: str, *, alone: bool = False
+) -> list[Outcome]:
+    """Evaluate the district as it is and under each scenario file, with progress on a terminal.
+
+    A file whose scenario is called baseline takes the place of the district as it is. `alone`
+    leaves out the district as it is wherever there is a file.
+    """
+    from seatplan.comparison import check_names
     from seatplan.outcome import Policy
     from seatplan.outcome import evaluate as run
     from seatplan.scenarios.scenario import BASELINE, read_scenario
 
     district, standards = _read(folder)
     read = [read_scenario(file) for file in files]
-    scenarios = [BASELINE] + [item for item in read if item.name != BASELINE.name]
+    today = [item for item in read if item.name == BASELINE.name]
+    plans = [item for item in read if item.name != BASELINE.name]
+    scenarios = read if read and alone else [*(today or [BASELINE]), *plans]
+    check_names(scenarios)
     policy = Policy(overflow=overflow, births=births)  # type: ignore[arg-type]
     outcomes: list[Outcome] = []
     with _progress(len(scenarios)) as advance:
@@ -231,15 +245,21 @@ def _end(outcomes: list[Outcome], strict: bool) -> None:
 @contextmanager
 def _sentences() -> Iterator[None]:
     """Turn what seatplan refuses into sentences on stderr and exit status 2."""
-    from seatplan.errors import InputError
+    from seatplan.errors import SeatplanError
 
     for stream in (sys.stdout, sys.stderr):  # a GBK console must not crash on a rare character
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     try:
         yield
-    except InputError as error:
+    except SeatplanError as error:
         typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
+    except BrokenPipeError:  # whoever read the output has seen enough
+        raise
+    except OSError as error:
+        place = error.filename or "output"
+        typer.echo(f"{place}: {error.strerror}; want a place that can be written", err=True)
         raise typer.Exit(2) from error
 
 

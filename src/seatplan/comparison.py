@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
+from seatplan.errors import ScenarioError
 from seatplan.findings.indicators import count_large_classes
 from seatplan.outcome import Outcome
+from seatplan.scenarios.scenario import Scenario
 
 KEYS = ["scenario", "stage", "year"]
 
@@ -38,12 +41,21 @@ class Comparison:
 
 
 def compare(outcomes: Sequence[Outcome]) -> Comparison:
-    """Set outcomes side by side; ValueError if two of them bear one name."""
-    names = [outcome.scenario.name for outcome in outcomes]
-    if len(set(names)) < len(names):
-        raise ValueError(f"scenarios of a comparison need names of their own: {', '.join(names)}")
-    tables = {name: _figures(outcome) for name, outcome in zip(names, outcomes, strict=True)}
+    """Set outcomes side by side; ScenarioError if two of them bear one name."""
+    check_names([outcome.scenario for outcome in outcomes])
+    tables = {outcome.scenario.name: _figures(outcome) for outcome in outcomes}
     return Comparison(pd.concat(tables, names=["scenario"]).fillna(0).astype(int))
+
+
+def check_names(scenarios: Sequence[Scenario]) -> None:
+    """Raise ScenarioError if two scenarios bear one name."""
+    names = [scenario.name for scenario in scenarios]
+    twice = [name for name, count in Counter(names).items() if count > 1]
+    if twice:
+        raise ScenarioError(
+            f"{len(names)} scenarios side by side need names of their own; got "
+            f"{', '.join(twice)} more than once: change name in one of the files"
+        )
 
 
 def _figures(outcome: Outcome) -> pd.DataFrame:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
 import re
 import tempfile
 import tomllib
@@ -79,7 +81,8 @@ def write_beside(path: Path) -> Iterator[Path]:
     """Yield a path beside `path` to write a file or folder to, moved into place at the end.
 
     Whoever looks at `path` sees the old content or the new, never a half; where the block raises,
-    the old content stays and nothing is left beside it. Missing parent folders are made.
+    the old content stays and nothing is left beside it. Missing parent folders are made. A folder
+    never gives way to a file (IsADirectoryError), nor a file to a folder (NotADirectoryError).
 
     >>> with tempfile.TemporaryDirectory() as room:
     ...     with write_beside(Path(room) / "a.txt") as draft:
@@ -96,6 +99,10 @@ def write_beside(path: Path) -> Iterator[Path]:
 
 def _move_into_place(draft: Path, path: Path, aside: Path) -> None:
     """Exchange `path` for `draft`; a folder that stands there moves aside first."""
+    if draft.is_file() and path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if draft.is_dir() and path.is_file():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(path))
     if not path.is_dir():
         draft.replace(path)
         return

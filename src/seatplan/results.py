@@ -11,10 +11,12 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
+from seatplan.errors import InputError
 from seatplan.files import write_beside
 from seatplan.outcome import Outcome
 from seatplan.scenarios.scenario import write_scenario
 
+RECORD = "run.json"
 LIBRARIES = ("geopandas", "highspy", "numpy", "pandas", "POT", "scipy", "shapely")
 
 
@@ -58,8 +60,11 @@ def tabulate(outcome: Outcome) -> Results:
 def write_run(outcome: Outcome, folder: Path) -> None:
     """Write an outcome's tables, layers, scenario and record as `folder`, moved into place whole.
 
-    CSV is UTF-8 with a byte order mark, so that Excel reads the Chinese.
+    CSV is UTF-8 with a byte order mark, so that Excel reads the Chinese. An earlier run is
+    replaced; InputError where the folder holds something else, which stays as it is.
     """
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / RECORD).exists():
+        raise InputError(f"{folder}: holds files of its own; want a new folder, or that of a run")
     results = tabulate(outcome)
     with write_beside(folder) as draft:
         draft.mkdir()
@@ -68,7 +73,7 @@ def write_run(outcome: Outcome, folder: Path) -> None:
         _write_layers(outcome, results, draft / "layers.gpkg")
         write_scenario(outcome.scenario, draft / "scenario.toml")
         record = json.dumps(describe_run(outcome), ensure_ascii=False, indent=2)
-        (draft / "run.json").write_text(record + "\n", encoding="utf-8", newline="\n")
+        (draft / RECORD).write_text(record + "\n", encoding="utf-8", newline="\n")
 
 
 def write_table(table: pd.DataFrame, path: Path, *, index: bool = True) -> None:

@@ -55,8 +55,9 @@ def test_coverage_is_reported_by_level_and_interval(rural):
     inner = rows[rows["interval"] == 80].set_index(["level", "lead"])["covered"]
     outer = rows[rows["interval"] == 95].set_index(["level", "lead"])["covered"]
     assert (outer > inner).all()
-    # One county of 37 schools: wide bounds; the whole panel is held to 77-83 and 93-97 below.
-    assert inner.between(68, 92).all()
+    # One county, two years to fit to at first: wide bounds. The whole panel is held to 77-83 and
+    # 93-97 below.
+    assert inner.between(65, 97).all()
 
 
 def test_years_can_be_scored_apart(sussex):

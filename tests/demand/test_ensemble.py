@@ -2,8 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from seatplan.demand.ensemble import Spread, draw_rolls, fit_errors, hindcast_panel
-from seatplan.demand.panel import build_panel
+from seatplan.demand.ensemble import draw_rolls
 from seatplan.demand.roll_forecast import forecast_rolls
 from seatplan.demand.rolls import build_rolls
 from seatplan.errors import InputError
@@ -53,21 +52,6 @@ def test_years_ahead_hang_together(draws):
     # A unit far above its forecast in one year is likely to be above it in the next.
     totals = draws.pupils.sum(axis=2)
     assert np.corrcoef(totals[:, 0, 2], totals[:, 0, 3])[0, 1] > 0.4
-
-
-def test_hindcasts_cover_the_noise_they_were_fitted_to(noisy):
-    # Cells are Poisson about 60: a standard deviation of 0.13. A forecast of one number by
-    # shrunken means is off by that and a little more.
-    panel = build_panel(noisy)
-    model = fit_errors(panel, hindcast_panel(panel))
-    assert np.sqrt(model.cell.variance(np.array(60.0), 1)) == pytest.approx(0.14, abs=0.03)
-    assert model.tails > 5
-
-
-def test_variance_grows_with_the_lead():
-    spread = Spread(level=-1.0, size=-0.5, lead=0.5)
-    # exp(-2) / pupils x lead.
-    assert spread.variance(np.array(100.0), 4) == pytest.approx(np.exp(-2) / 100 * 4)
 
 
 def test_units_of_one_size_do_not_tell_how_errors_shrink():

@@ -1,10 +1,12 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from seatplan.demand.panel import build_panel
 from seatplan.demand.roll_forecast import forecast_panel, forecast_rolls
-from seatplan.demand.rolls import build_rolls
+from seatplan.demand.rolls import build_feeders, build_rolls
 from seatplan.errors import InputError
 
 
@@ -65,6 +67,30 @@ def test_a_school_entered_in_the_middle_is_not_fed_by_its_few(steady):
     )
     pupils = forecast_rolls(rolls, range(2020, 2024)).pupils
     assert pupils["v", "2", 2023] == pytest.approx(600, rel=0.05)
+
+
+def test_leavers_of_a_feeder_school_enter_with_their_number():
+    # Primary p sends everyone to junior j, q to k; p's last cohort but two doubled in 2017.
+    def cells(unit, grades, doubled):
+        return [
+            (unit, grade, year, 200 if doubled and year - grade == 2012 else 100)
+            for grade in grades
+            for year in range(2010, 2019)
+        ]
+
+    rows = [
+        *cells("p", (4, 5, 6), True), *cells("q", (4, 5, 6), False),
+        *cells("j", (7, 8, 9), False), *cells("k", (7, 8, 9), False),
+    ]  # fmt: skip
+    table = pd.DataFrame(rows, columns=["unit", "grade", "year", "pupils"]).astype({"grade": str})
+    feeders = build_feeders(pd.DataFrame({"unit": ["j", "k"], "feeder": ["p", "q"]}))
+    rolls = build_rolls(table)
+    without = forecast_rolls(rolls, [2019]).pupils
+    pupils = forecast_rolls(replace(rolls, feeders=feeders), [2019]).pupils
+    # The 300 leavers of 2018 are shared alike where nobody knows who goes where.
+    assert without["j", "7", 2019] == pytest.approx(without["k", "7", 2019])
+    # With feeders the 200 of p enter j, but for the weight that the shares keep.
+    assert pupils["j", "7", 2019] > 1.5 * pupils["k", "7", 2019]
 
 
 def test_falling_births_reach_the_entry_grade(steady):

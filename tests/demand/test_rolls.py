@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from seatplan.demand.rolls import build_rolls, grade_rank, read_rolls, sort_grades
+from seatplan.demand.rolls import build_feeders, build_rolls, grade_rank, read_rolls, sort_grades
 from seatplan.errors import InputError
 
 ROWS = [("007", "n", "K", 2020, 10), ("007", "n", "1", 2021, 9), ("8", "s", "10", 2021, 5)]
@@ -99,6 +99,22 @@ def test_grades_of_unknown_order_ask_for_it():
     with pytest.raises(InputError, match="give grades="):
         build_rolls(table(rows))
     assert build_rolls(table(rows), grades=["low", "high"]).grades == ("low", "high")
+
+
+def test_feeders_without_shares_send_equal_parts(tmp_path):
+    table().to_csv(tmp_path / "rolls.csv", index=False)
+    pairs = pd.DataFrame({"unit": ["8", "9", "8"], "feeder": ["007", "007", "006"]})
+    pairs.to_csv(tmp_path / "feeders.csv", index=False)
+    rolls = read_rolls(tmp_path / "rolls.csv", feeders=tmp_path / "feeders.csv")
+    assert rolls.feeders["share"].tolist() == [0.5, 0.5, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("shares", "told"), [(["0.7", "0.6"], "sum to 1.30"), (["0.7", "x"], "from 0 to 1; got x")]
+)
+def test_shares_of_leavers_are_parts_of_one(shares, told):
+    with pytest.raises(InputError, match=told):
+        build_feeders(pd.DataFrame({"unit": ["8", "9"], "feeder": "007", "share": shares}))
 
 
 def test_no_such_file_is_said(tmp_path):

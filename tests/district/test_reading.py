@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from geopandas.testing import assert_geodataframe_equal
 from pandas.testing import assert_frame_equal, assert_series_equal
-from tests.towns import FAR, SMALL, FarTown, shifted, write_features, write_town
+from tests.towns import FAR, SMALL, FarTown, write_features, write_town
 
 from seatplan.district.coordinates import convert_coordinates
 from seatplan.district.district import District
 from seatplan.district.reading import check_district, read_district, read_standards
 from seatplan.district.writing import write_district
 
+DATA = Path(__file__).parents[2] / "data"
 TABLES = ["zones", "residents", "births", "housing", "rolls", "successors", "provenance"]
 SERIES = ["cohort_ratios", "take_up", "classrooms", "catchments"]
 LAYERS = ["blocks", "schools", "roads", "sites", "water"]
@@ -130,6 +133,14 @@ def test_what_is_written_is_what_was_read(
     assert read_district(tmp_path / "third").inputs == again.inputs  # byte for byte
 
 
+def test_litong_is_written_as_it_was_read(tmp_path: Path):
+    district = read_district(DATA)
+    standards = read_standards(DATA / "standards.toml")
+    write_district(district, standards, tmp_path / "copy")
+    assert_same_district(district, read_district(tmp_path / "copy"))
+    assert read_standards(tmp_path / "copy" / "standards.toml") == standards
+
+
 def test_history_and_optional_columns_survive_the_round_trip(tmp_path: Path):
     folder = write_town(tmp_path / "town", SMALL)
     (folder / "rolls.csv").write_text(
@@ -233,7 +244,7 @@ def test_schools_in_gcj_02_among_blocks_in_cgcs2000_are_found_out(tmp_path: Path
 
 
 def test_a_school_far_from_roads_is_reported(tmp_path: Path):
-    folder = write_town(tmp_path / "town", shifted(SMALL, columns=6, rows=4))
+    folder = write_town(tmp_path / "town", replace(SMALL, columns=6, rows=4))
     content = json.loads((folder / "roads.geojson").read_text("utf-8"))
     # of 6 x 4 blocks the south row keeps its five road lines; N1 in the north-east is 1,200 m away
     content["features"] = content["features"][:5]
@@ -243,6 +254,22 @@ def test_a_school_far_from_roads_is_reported(tmp_path: Path):
     assert any(
         "12 of 24 blocks have their middle more than 500 m from a road" in f for f in findings
     )
+
+
+def test_litong_is_read_without_a_problem():
+    check = check_district(DATA)
+    assert check.problems == []
+    assert check.district is not None
+    assert len(check.district.schools) == 128  # plan: 61 + 48 + 8 + 7 + 3 + 1
+    assert check.district.rolls.pupils.sum() == 88_033  # plan: pupils in all
+
+
+@pytest.mark.slow
+def test_litong_is_read_in_a_second_and_a_half():
+    read_district(DATA)  # the first compiles patterns and loads PROJ's tables
+    start = time.process_time()
+    read_district(DATA)
+    assert time.process_time() - start < 1.5
 
 
 def test_the_far_town_keeps_forty_blocks():

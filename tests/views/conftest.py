@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+PROBES = Path(__file__).with_name("probes.js").read_text("utf-8")
 READY = "body[data-ready=yes]"
 
 
@@ -39,6 +40,7 @@ class Visit:
         self.page.goto("about:blank")
         self.page.goto(path.as_uri() + link)
         self.page.wait_for_selector(READY, timeout=20_000)
+        self.run(PROBES)
         self.run("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 30)))")
         return self
 
@@ -73,7 +75,9 @@ def visit(chromium: Any) -> Iterator[Callable[..., Visit]]:
     contexts = []
 
     def open_window(width: int = 1440, height: int = 900, **options: Any) -> Visit:
-        contexts.append(chromium.new_context(viewport={"width": width, "height": height}, **options))
+        contexts.append(
+            chromium.new_context(viewport={"width": width, "height": height}, **options)
+        )
         return Visit(contexts[-1].new_page())
 
     yield open_window

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -11,10 +9,12 @@ import shapely
 
 from seatplan.district.district import District
 from seatplan.district.standards import Grade, Label, Stage, Standard, Standards
+from seatplan.results import Results
 from seatplan.views.explorer.scene import Scene
 
 CORNER = (585_000.0, 4_180_000.0)
 WIDTH = 42_000.0
+CLAUSE = "GB 50099-2011, 3.0.1"
 STAGES = {
     "kindergarten": ("幼儿园", "Kindergarten", "nearest", "k", 1, 3),
     "primary": ("小学", "Primary", "catchment", "g", 1, 6),
@@ -30,15 +30,6 @@ KINDS = {
     "senior": ("高级中学", "Senior middle school", ("senior",), 0.025),
     "special": ("特殊教育学校", "Special school", ("special",), 0.01),
 }
-
-
-@dataclass(frozen=True)
-class Tables:
-    grades: pd.DataFrame
-    schools: pd.DataFrame
-    blocks: pd.DataFrame
-    places: pd.DataFrame
-    flags: pd.DataFrame
 
 
 def make_standards() -> Standards:
@@ -83,7 +74,7 @@ def make_standards() -> Standards:
         kinds={code: stages for code, (_, _, stages, _) in KINDS.items()},
         kind_names={code: Label(zh, en) for code, (zh, en, _, _) in KINDS.items()},
         standards=tuple(
-            Standard(code, Label(zh, en), indicator, limit, side, "", "GB 50099-2011, 3.0.1", "seen")
+            Standard(code, Label(zh, en), indicator, limit, side, "", CLAUSE, "seen")
             for code, zh, en, indicator, limit, side in rules
         ),
     )  # fmt: skip
@@ -186,7 +177,7 @@ def make_district(
         successors=empty, roads=make_roads(area), sites=gpd.GeoDataFrame(),
         provenance=pd.DataFrame(
             [
-                ("schools.geojson", "roll_*", "calibrated", name.format("census"), name.format("fit")),
+                ("schools.geojson", "roll_*", "calibrated", name.format("fit"), name.format("-")),
                 ("population/blocks.geojson", "geometry", "synthetic", "", ""),
                 ("zones.csv", "name", "real", "stats.gov.cn", ""),
             ],
@@ -198,7 +189,7 @@ def make_district(
 
 def make_tables(
     district: District, standards: Standards, metres: pd.DataFrame, *, scenario: int, source: str
-) -> Tables:
+) -> Results:
     """Made-up results that add up: residents of catchments to the district, and so on."""
     random = np.random.default_rng(7)
     years = district.years
@@ -240,13 +231,15 @@ def make_tables(
                     "school": schools.index.to_numpy()[chosen].ravel(),
                     "walk_m": home_walk.ravel(),
                 },
-                index=product([district.blocks.index, [stage.code], years], names=["block", "stage", "year"]),
+                index=product(
+                    [district.blocks.index, [stage.code], years], names=["block", "stage", "year"]
+                ),
             )
         )  # fmt: skip
         table = pd.DataFrame(
             {
                 "classrooms": rooms.ravel(), "seats": seats.ravel(), "pupils": attend.ravel(),
-                "residents": residents.ravel(), "gap": (residents - seats).ravel(),
+                "residents": residents.ravel(), "balance": (seats - residents).ravel(),
                 "walk_m": random.integers(200, 2500, rooms.size),
             },
             index=product([schools.index, [stage.code], years], names=["school", "stage", "year"]),
@@ -271,7 +264,7 @@ def make_tables(
     flags = pd.concat(parts["flags"], ignore_index=True)
     keys = ["code", "school", "stage", "grade"]
     flags["first_year"] = flags.groupby(keys)["year"].transform("min")
-    return Tables(flags=flags, **joined)
+    return Results(flags=flags, **joined)
 
 
 def make_places(district, stage, table, pupils, unplaced) -> list[pd.DataFrame]:
@@ -282,9 +275,7 @@ def make_places(district, stage, table, pupils, unplaced) -> list[pd.DataFrame]:
         ("township", district.blocks.township, homes),
         (
             "district",
-            district.blocks.township * 0
-            if False
-            else district.blocks.unit.map(lambda _: district.code),
+            district.blocks.unit.map(lambda _: district.code),
             homes.map(lambda _: district.code),
         ),
     ):
@@ -300,8 +291,10 @@ def make_places(district, stage, table, pupils, unplaced) -> list[pd.DataFrame]:
             out.append(
                 pd.DataFrame(
                     {
-                        "seats": have.seats.to_numpy(dtype=int), "pupils": have.pupils.to_numpy(dtype=int),
-                        "residents": pupils[inside].sum(axis=0), "unplaced": unplaced[inside].sum(axis=0),
+                        "seats": have.seats.to_numpy(dtype=int),
+                        "pupils": have.pupils.to_numpy(dtype=int),
+                        "residents": pupils[inside].sum(axis=0),
+                        "unplaced": unplaced[inside].sum(axis=0),
                     },
                     index=index,
                 )
@@ -313,8 +306,9 @@ def make_flags(stage, table, grades, source) -> list[pd.DataFrame]:
     crowded = grades[grades.largest > grades.limit].reset_index()
     classes = pd.DataFrame(
         {
-            "code": "class-size", "school": crowded.school, "stage": stage, "grade": crowded.grade,
-            "year": crowded.year, "value": crowded.largest, "limit": crowded.limit, "source": source,
+            "code": "class-size", "school": crowded.school, "stage": stage,
+            "grade": crowded.grade, "year": crowded.year, "value": crowded.largest,
+            "limit": crowded.limit, "source": source,
         }
     )  # fmt: skip
     large = table[table.pupils > 2000].reset_index()

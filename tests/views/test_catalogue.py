@@ -9,7 +9,8 @@ from seatplan.views import catalogue
 from seatplan.views.catalogue import format_count, read_catalogue, say
 
 VIEWS = Path(catalogue.__file__).parent
-OPEN = ("figure.", "layer.", "symbol.", "column.", "side.", "provenance.", "ownership.", "setting.", "card.rule_")  # fmt: skip
+# Sections whose phrases are chosen by a code in the data.
+OPEN = ["figure", "layer", "symbol", "column", "side", "provenance", "ownership", "setting"]
 
 
 def used_phrases() -> set[str]:
@@ -36,7 +37,7 @@ def test_every_phrase_that_a_page_uses_is_there():
 
 def test_no_phrase_is_left_over():
     left = set(read_catalogue()) - used_phrases()
-    assert not {key for key in left if not key.startswith(OPEN)}
+    assert not {key for key in left if key.split(".")[0] not in OPEN and "card.rule_" not in key}
 
 
 def test_both_languages_fill_the_same_slots():
@@ -57,4 +58,5 @@ def test_a_phrase_that_is_not_there_is_an_error():
 
 
 def test_counts_have_separators_and_a_true_minus():
-    assert [format_count(n, signed=True) for n in (-1234567, -0.4, 0, 999, 1000)] == ["−1,234,567", "0", "0", "+999", "+1,000"]  # fmt: skip
+    counts = [format_count(n, signed=True) for n in (-1234567, -0.4, 0, 999, 1000)]
+    assert counts == ["−1,234,567", "0", "0", "+999", "+1,000"]

@@ -1,55 +1,64 @@
+"""Charts draw the tables' own numbers."""
+
+import io
+
 import pandas as pd
 import pytest
 
-from seatplan.demand.backtest import backtest
-from seatplan.demand.ensemble import draw_rolls
-from seatplan.demand.roll_forecast import forecast_rolls
-from seatplan.demand.rolls import build_rolls
-from seatplan.views.charts import TEXTS, draw_backtest, draw_fan
+from seatplan.examples import toy_outcome
+from seatplan.views.charts import (
+    count_class_sizes,
+    draw_class_sizes,
+    draw_lines,
+    draw_places,
+    draw_walks,
+    spread_walks,
+)
 
 
-@pytest.fixture(scope="module")
-def rolls():
-    rows = {
-        (f"s{unit}", f"g{grade}", year): 50 + unit + (7 * unit + 3 * grade + 5 * year) % 11
-        for unit in range(8)
-        for grade in range(1, 4)
-        for year in range(2010, 2018)
-    }
-    series = pd.Series(rows, name="pupils").rename_axis(["unit", "grade", "year"])
-    return build_rolls(series.reset_index())
+def read_texts(figure):
+    return [text.get_text() for text in figure.findobj(lambda item: hasattr(item, "get_text"))]
 
 
-@pytest.mark.parametrize("language", TEXTS)
-def test_a_backtest_has_a_line_for_each_method_and_its_coverage(rolls, language, tmp_path):
-    result = backtest(rolls, leads=(1, 2), methods=("seatplan", "last_value"), draws=50)
-    figure = draw_backtest(result, language)
-    first, _, coverage = figure.axes
-    assert [line.get_label() for line in first.get_lines()] == [
-        TEXTS[language]["seatplan"],
-        TEXTS[language]["last_value"],
+def test_classes_of_a_grade_differ_by_one_pupil_at_most():
+    sizes = count_class_sizes(toy_outcome(), "kindergarten", 2020)
+    # K: 90 children a grade in two classes each, three grades.
+    assert sizes.to_dict() == {45: 6}
+
+
+def test_the_classes_counted_hold_every_pupil():
+    outcome = toy_outcome()
+    sizes = count_class_sizes(outcome, "primary", 2023)
+    grades = [grade.code for grade in outcome.standards.stage("primary").grades]
+    pupils = outcome.classes.table.pupils.unstack("year")[2023].unstack("grade")[grades]
+    assert (sizes * sizes.index).sum() == pupils.sum().sum()
+
+
+def test_walks_rise_to_everybody_and_agree_with_the_mean():
+    outcome = toy_outcome()
+    ways = spread_walks(outcome, "kindergarten", 2020)
+    assert ways.is_monotonic_increasing
+    assert ways.iloc[-1] == pytest.approx(1)
+    mean = (ways.index * ways.diff().fillna(ways.iloc[0])).sum()
+    assert mean == pytest.approx(outcome.balance.schools.walk_m[("K", "kindergarten", 2020)])
+
+
+def test_the_table_of_townships_adds_up_to_the_district():
+    outcome = toy_outcome()
+    texts = read_texts(draw_places(outcome, stage="primary"))
+    places = outcome.balance.places.balance.xs("primary", level="stage")
+    town = places["township"].iloc[0]
+    assert f"{town:,}".replace("-", "−") in texts
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_picture_draws_without_a_warning(language):
+    outcome = toy_outcome()
+    figures = [
+        draw_class_sizes([outcome], stage="primary", year=2021, language=language),
+        draw_walks(outcome, stages=["primary", "junior"], year=2021, language=language),
+        draw_lines({"a": pd.Series([0.1, 0.4], [2020, 2021])}, title="<$>", percent=True),
+        draw_lines({str(n): pd.Series([n, 5], [2020, 2021]) for n in range(6)}, title="学位"),
     ]
-    assert len(coverage.get_lines()) == 6
-    figure.savefig(tmp_path / "backtest.png")
-    assert (tmp_path / "backtest.png").stat().st_size > 10_000
-
-
-def test_without_draws_there_is_no_coverage_to_show(rolls):
-    result = backtest(rolls, leads=(1,), methods=("last_value",), draws=0)
-    assert len(draw_backtest(result).axes) == 2
-
-
-@pytest.mark.parametrize("unit", [None, "s3"])
-def test_a_fan_starts_after_the_record_and_holds_the_forecast(rolls, unit):
-    draws = draw_rolls(forecast_rolls(rolls, [2018, 2019, 2020]), n=100)
-    axis = draw_fan(draws, unit).axes[0]
-    record, forecast = axis.get_lines()
-    assert record.get_xdata()[-1] == 2017
-    assert list(forecast.get_xdata()) == [2018, 2019, 2020]
-    outer, inner = (area.get_datalim(axis.transData) for area in axis.collections)
-    assert outer.ymin <= inner.ymin < min(forecast.get_ydata())
-    assert outer.ymax >= inner.ymax > max(forecast.get_ydata())
-
-
-def test_both_languages_have_the_same_labels():
-    assert TEXTS["en"].keys() == TEXTS["zh"].keys()
+    for figure in figures:
+        figure.savefig(io.BytesIO(), dpi=40)

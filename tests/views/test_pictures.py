@@ -1,72 +1,72 @@
-"""Pictures draw the tables' own numbers."""
+"""A map as a picture says what the balance says, in both languages and for every stage."""
 
 import io
+from itertools import combinations
 
-import pandas as pd
 import pytest
 
-from seatplan.examples import toy_outcome
-from seatplan.views.pictures import (
-    count_class_sizes,
-    draw_balance,
-    draw_class_sizes,
-    draw_lines,
-    draw_places,
-    draw_walks,
-    spread_walks,
-)
+from seatplan.errors import InputError
+from seatplan.examples import toy_district, toy_outcome, toy_standards
+from seatplan.outcome import evaluate
+from seatplan.views.pictures import draw_cores, draw_map, name_classes
 
 
 def read_texts(figure):
     return [text.get_text() for text in figure.findobj(lambda item: hasattr(item, "get_text"))]
 
 
-def test_classes_of_a_grade_differ_by_one_pupil_at_most():
-    sizes = count_class_sizes(toy_outcome(), "kindergarten", 2020)
-    # K: 90 children a grade in two classes each, three grades.
-    assert sizes.to_dict() == {45: 6}
+def test_a_sheet_states_the_districts_balance_and_what_the_data_are():
+    texts = read_texts(draw_map(toy_outcome(), "kindergarten", 2020, language="en"))
+    # The toy kindergarten: 270 children for 180 seats, in one catchment.
+    assert any("Balance −90 " in text and "pupils 270" in text for text in texts)
+    assert any("1 places short" in text for text in texts)
+    assert any(text.startswith("School data: synthetic 3") for text in texts)
 
 
-def test_the_classes_counted_hold_every_pupil():
-    outcome = toy_outcome()
-    sizes = count_class_sizes(outcome, "primary", 2023)
-    grades = [grade.code for grade in outcome.standards.stage("primary").grades]
-    pupils = outcome.classes.table.pupils.unstack("year")[2023].unstack("grade")[grades]
-    assert (sizes * sizes.index).sum() == pupils.sum().sum()
-
-
-def test_walks_rise_to_everybody_and_agree_with_the_mean():
-    outcome = toy_outcome()
-    ways = spread_walks(outcome, "kindergarten", 2020)
-    assert ways.is_monotonic_increasing
-    assert ways.iloc[-1] == pytest.approx(1)
-    mean = (ways.index * ways.diff().fillna(ways.iloc[0])).sum()
-    assert mean == pytest.approx(outcome.balance.schools.walk_m[("K", "kindergarten", 2020)])
-
-
-def test_pupils_are_drawn_once_and_seats_once_a_scenario():
-    figure = draw_balance([toy_outcome()], stage="kindergarten", language="en")
-    pupils, seats = figure.axes[0].lines
-    assert pupils.get_ydata()[0] == 270
-    assert set(seats.get_ydata()) == {180}
-
-
-def test_the_table_of_townships_adds_up_to_the_district():
-    outcome = toy_outcome()
-    texts = read_texts(draw_places(outcome, stage="primary"))
-    places = outcome.balance.places.balance.xs("primary", level="stage")
-    town = places["township"].iloc[0]
-    assert f"{town:,}".replace("-", "−") in texts
+def test_the_legend_names_the_classes_of_the_palette():
+    assert name_classes("en")[0] == "< −300"
+    assert name_classes("en")[3] == "−50 … +50"
+    assert name_classes("zh")[6] == "> +300"
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_every_picture_draws_without_a_warning(language):
-    outcome = toy_outcome()
-    figures = [
-        draw_class_sizes([outcome], stage="primary", year=2021, language=language),
-        draw_walks(outcome, stages=["primary", "junior"], year=2021, language=language),
-        draw_lines({"a": pd.Series([0.1, 0.4], [2020, 2021])}, title="<$>", percent=True),
-        draw_lines({str(n): pd.Series([n, 5], [2020, 2021]) for n in range(6)}, title="学位"),
-    ]
-    for figure in figures:
-        figure.savefig(io.BytesIO(), dpi=40)
+@pytest.mark.parametrize("stage", ["kindergarten", "primary", "junior"])
+def test_every_stage_draws_without_a_warning(stage, language):
+    page = io.BytesIO()
+    draw_map(toy_outcome(), stage, 2022, language=language).savefig(page, dpi=40)
+    assert page.getvalue().startswith(b"\x89PNG")
+
+
+def test_hostile_names_are_written_as_they_are():
+    district = toy_district()
+    zones = district.zones.assign(name=["$\\frac$<b>", *district.zones.name[1:]])
+    outcome = evaluate(district.replace(zones=zones), toy_standards())
+    draw_map(outcome, "primary", 2021).savefig(io.BytesIO(), dpi=40)
+
+
+def test_cores_stand_side_by_side():
+    figure = draw_cores([toy_outcome(), toy_outcome(overflow="move")], "primary", 2021)
+    assert len(figure.axes) == 3  # two maps and the ribbon of classes
+    assert figure.axes[0].get_xlim() == figure.axes[1].get_xlim()
+
+
+def test_the_legend_counts_every_catchment_once():
+    figure = draw_map(toy_outcome(), "primary", 2022)
+    legend = figure.axes[2]
+    counts = [text.get_text() for text in legend.texts if text.get_text().isdigit()]
+    assert sum(map(int, counts)) == 2  # A and B
+
+
+def test_names_do_not_lie_over_one_another():
+    figure = draw_map(toy_outcome(), "primary", 2022)
+    figure.draw_without_rendering()
+    for axes in figure.axes[:2]:
+        boxes = [text.get_window_extent() for text in axes.texts]
+        assert not any(a.overlaps(b) for a, b in combinations(boxes, 2))
+
+
+def test_a_year_outside_the_forecast_is_refused():
+    with pytest.raises(InputError, match="outside the forecast"):
+        draw_map(toy_outcome(), "primary", 1999)
+    with pytest.raises(InputError, match="no stage"):
+        draw_cores([toy_outcome()], "college", 2022)

@@ -6,7 +6,7 @@ import matplotlib as mpl
 
 from seatplan.district.reading import read_district
 from seatplan.views.catalogue import read_catalogue
-from seatplan.views.typeface import FONT, draw_page, read_typeface, spell
+from seatplan.views.typeface import FONT_FILE, draw_page, read_typeface, spell
 
 ROOT = Path(__file__).parents[2]
 
@@ -18,7 +18,7 @@ def test_the_font_holds_every_word_and_every_name_of_the_district():
     _, known = read_typeface()
     assert {sign for text in texts for sign in text if ord(sign) not in known} == set()
     assert len(known) > 7000  # GB 2312 has 6,763 characters and 682 signs
-    assert FONT.stat().st_size < 2_000_000
+    assert FONT_FILE.stat().st_size < 2_000_000
 
 
 def test_a_character_that_the_font_lacks_is_marked_and_warns_nobody():

@@ -10,9 +10,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from seatplan.demand.baselines import METHODS
-from seatplan.demand.ensemble import draw_panel, fit_errors, hindcast_panel
+from seatplan.demand.ensemble import draw_panel
 from seatplan.demand.panel import Floats, Level, Panel, build_panel, find_unchanged, sum_by
 from seatplan.demand.rolls import Rolls
+from seatplan.demand.spread import fit_errors, hindcast_panel
 from seatplan.errors import InputError
 
 CELL_SIZES = (25.0, 100.0)  # pupils in a grade: below 25, 25 to 99, 100 and more

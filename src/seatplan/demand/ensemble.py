@@ -2,52 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
-from scipy.optimize import lsq_linear
 
-from seatplan.demand.panel import Floats, Ints, Panel, build_panel, find_unchanged, sum_by
-from seatplan.demand.roll_forecast import RollForecast, forecast_panel
+from seatplan.demand.panel import Floats, Ints, Panel, build_panel, sum_by
+from seatplan.demand.roll_forecast import RollForecast
 from seatplan.demand.rolls import KEYS
+from seatplan.demand.spread import INNER, OUTER, ErrorModel, fit_errors, hindcast_panel
 from seatplan.errors import InputError
 
-FIRST_HINDCAST = 2  # position of the first year on record that hindcasts are made from
-INNER, OUTER = 0.80, 0.95  # intervals that the spread and its tails are fitted to
-TAILS = (3.0, 4.0, 5.0, 7.0, 10.0, 15.0, 30.0, 100.0)  # degrees of freedom tried
 WIDEST, LARGEST = np.float32(4.0), np.float32(2.0)  # bounds of a unit's scale, of a log shock
-BIN = 60  # errors to a size class when the spread is fitted
-
-
-@dataclass(frozen=True)
-class Spread:
-    """Typical size of log errors: exp(level + size x log pupils + lead x log years ahead).
-
-    The square root of variance in the sense of the inner interval: `tails` degrees of freedom of
-    Student's t turn it into quantiles.
-    """
-
-    level: float
-    size: float
-    lead: float
-
-    def variance(self, pupils: Floats, lead: int) -> Floats:
-        """Squared spread for a number of pupils, some years ahead."""
-        log = self.level + self.size * np.log(np.maximum(pupils, 1.0)) + self.lead * np.log(lead)
-        return np.asarray(np.exp(2 * log))
-
-
-@dataclass(frozen=True)
-class ErrorModel:
-    """How far hindcasts of the same rolls have been off: by cell, by total, and in the tails."""
-
-    cell: Spread
-    total: Spread
-    tails: float
+PART = 50  # draws made at a time
 
 
 @dataclass(frozen=True)
@@ -136,78 +106,79 @@ def draw_rolls(forecast: RollForecast, n: int = 1000, seed: int = 0) -> RollDraw
     return RollDraws(draws, forecast, years)
 
 
-def hindcast_panel(panel: Panel) -> dict[int, Floats]:
-    """Forecasts of the units from every year on record, (unit, grade, lead), by its position."""
-    last = len(panel.years) - 1
-    return {
-        origin: forecast_panel(panel.until(origin), last - origin)[-1]
-        for origin in range(max(0, min(FIRST_HINDCAST, last - 1)), last)
-    }
-
-
-def fit_errors(panel: Panel, hindcasts: Mapping[int, Floats]) -> ErrorModel:
-    """Fit the spread of hindcast errors by size and lead, and their tails.
-
-    Errors of totals are shared by many places in the same year, so m years of hindcasts are m
-    draws rather than thousands: the variance of totals is raised by 1 + 1 / m, as in a prediction
-    from m observations.
-
-    Parameters
-    ----------
-    panel
-        What is on record.
-    hindcasts
-        Position of the origin -> (unit, grade, lead); leads beyond the record are not used.
-    """
-    cells, totals = [], []
-    for origin, forecast in hindcasts.items():
-        for lead in range(1, len(panel.years) - origin):
-            cells.append(_cell_errors(panel, forecast[..., lead - 1], origin, lead))
-            totals.extend(_total_errors(panel, forecast[..., lead - 1], origin, lead))
-    if not cells:
-        raise InputError("rolls: draws take two years on record, to hindcast the second")
-    cell, total = np.concatenate(cells, axis=1), np.concatenate(totals, axis=1)
-    tails = _fit_tails(cell)
-    spread = _fit_spread(total, tails)
-    wider = 0.5 * np.log(1 + 1 / len(hindcasts))
-    return ErrorModel(_fit_spread(cell, tails), replace(spread, level=spread.level + wider), tails)
-
-
 def draw_panel(
     panel: Panel, forecast: Floats, model: ErrorModel, n: int, seed: int
 ) -> NDArray[np.float32]:
-    """Draw (draw, unit, grade, lead) about a forecast (unit, grade, lead); see `draw_rolls`."""
-    random = np.random.default_rng(seed)
+    """Draw (draw, unit, grade, lead) about a forecast (unit, grade, lead); see `draw_rolls`.
+
+    Parts of `PART` draws have a seed each, so that threads do not change what is drawn.
+    """
     mean = np.nan_to_num(forecast)
     units, grades, horizon = mean.shape
     draws = np.empty((horizon, n, units, grades), dtype=np.float32)
     chain = [*panel.ancestors(len(panel.levels) - 1), (units, np.arange(units))]
-    shared = [np.zeros((n, count), dtype=np.float32) for count, _ in chain]
-    cohort = np.zeros((n, units, grades), dtype=np.float32)
-    fresh = np.empty_like(cohort)
-    chi = random.chisquare(model.tails, (n, units)).astype(np.float32)
-    scale = np.minimum(np.sqrt(np.float32(model.tails) / chi), WIDEST)
+    shocks = []
     for lead in range(1, horizon + 1):
+        shared, own = split_variance(mean[..., lead - 1], chain, panel, model, lead)
+        levels = [np.sqrt(each).astype(np.float32) for each in shared]
+        centre = mean[..., lead - 1].astype(np.float32)
+        shocks.append(Shocks(centre, levels, np.sqrt(own).astype(np.float32)))
+    starts = range(0, n, PART)
+    seeds = np.random.SeedSequence(seed).spawn(len(starts))
+
+    def fill(start: int, own_seed: np.random.SeedSequence) -> None:
+        random = np.random.default_rng(own_seed)
+        _draw_part(draws[:, start : start + PART], shocks, chain, model.tails, random)
+
+    with ThreadPoolExecutor() as threads:
+        list(threads.map(fill, starts, seeds))
+    return np.moveaxis(draws, 0, -1)
+
+
+@dataclass(frozen=True)
+class Shocks:
+    """One lead's forecast, (unit, grade), and the sizes of the shocks about it.
+
+    `levels` holds one array by place for each level, coarse to fine; `own` is by (unit, grade).
+    """
+
+    centre: NDArray[np.float32]
+    levels: list[NDArray[np.float32]]
+    own: NDArray[np.float32]
+
+
+def _draw_part(
+    draws: NDArray[np.float32],
+    shocks: list[Shocks],
+    chain: list[tuple[int, Ints]],
+    tails: float,
+    random: np.random.Generator,
+) -> None:
+    """Fill (lead, draw, unit, grade) with draws; shocks are random walks of unit size."""
+    _, n, units, _ = draws.shape
+    shared = [np.zeros((n, count), dtype=np.float32) for count, _ in chain]
+    cohort = np.zeros(draws.shape[1:], dtype=np.float32)
+    fresh = np.empty_like(cohort)
+    scale = np.sqrt(tails / random.chisquare(tails, (n, units))).astype(np.float32)
+    np.minimum(scale, WIDEST, out=scale)
+    for lead, now in enumerate(shocks, start=1):
         old, new = np.float32(np.sqrt((lead - 1) / lead)), np.float32(np.sqrt(1 / lead))
         cohort[:, :, 1:] = cohort[:, :, :-1] * old
         cohort[:, :, 0] = 0.0
         random.standard_normal(out=fresh, dtype=np.float32)
         fresh[:, :, 1:] *= new
         cohort += fresh
-        levels, own = split_variance(mean[..., lead - 1], chain, panel, model, lead)
         shock = np.zeros((n, units), dtype=np.float32)
         for depth, (count, place) in enumerate(chain):
             step = random.standard_normal((n, count), dtype=np.float32)
             shared[depth] = shared[depth] * old + step * new
-            part = shared[depth] * np.sqrt(levels[depth]).astype(np.float32)
-            shock += part[:, place] * (scale if depth == len(chain) - 1 else 1)
-        log = cohort * (np.sqrt(own).astype(np.float32) * scale[:, :, None])
+            part = (shared[depth] * now.levels[depth])[:, place]
+            shock += part * scale if depth == len(chain) - 1 else part
+        log = cohort * now.own
+        log *= scale[:, :, None]
         log += shock[:, :, None]
         np.clip(log, -LARGEST, LARGEST, out=log)
-        np.multiply(
-            np.exp(log, out=log), mean[..., lead - 1].astype(np.float32), out=draws[lead - 1]
-        )
-    return np.moveaxis(draws, 0, -1)
+        np.multiply(np.exp(log, out=log), now.centre, out=draws[lead - 1])
 
 
 def split_variance(
@@ -251,64 +222,6 @@ def _shared_variance(total: Floats, weight: Floats, parts: Floats) -> Floats:
     single = weight > 0.999
     shared = (total - parts) / np.where(single, 1.0, 1.0 - weight)
     return np.where(single, total, np.clip(shared, 0.0, total))
-
-
-def _cell_errors(panel: Panel, forecast: Floats, origin: int, lead: int) -> Floats:
-    start = panel.units.pupils[..., origin]
-    actual = panel.units.pupils[..., origin + lead]
-    both = (np.nan_to_num(start) > 0) & np.isfinite(actual) & np.isfinite(forecast)
-    return _log_errors(forecast[both], actual[both], lead)
-
-
-def _total_errors(panel: Panel, forecast: Floats, origin: int, lead: int) -> list[Floats]:
-    errors = []
-    for depth, (count, place) in enumerate(
-        [*panel.ancestors(len(panel.levels) - 1), (len(forecast), np.arange(len(forecast)))]
-    ):
-        pupils = panel.levels[depth].pupils
-        start, actual = pupils[..., origin], pupils[..., origin + lead]
-        same = find_unchanged(start, actual)
-        whole = sum_by(np.nan_to_num(forecast), place, count).sum(axis=1)
-        errors.append(_log_errors(whole[same], np.nan_to_num(actual[same]).sum(axis=1), lead))
-    return errors
-
-
-def _log_errors(forecast: Floats, actual: Floats, lead: int) -> Floats:
-    """Rows: log of expected pupils, log of lead, log error; half a pupil keeps 0 finite."""
-    log = np.log((actual + 0.5) / (forecast + 0.5))
-    return np.stack([np.log(np.maximum(forecast, 1.0)), np.full(len(log), np.log(lead)), log])
-
-
-def _fit_spread(errors: Floats, tails: float) -> Spread:
-    """Regress the log of the inner quantile of |error| on log size and log lead, by size class.
-
-    Errors of more pupils are smaller, at most as independent pupils are (size ** -1/2); they grow
-    with the lead, at most in proportion to it.
-    """
-    rows = []
-    for lead in np.unique(errors[1]):
-        size, _, error = errors[:, errors[1] == lead]
-        order = np.argsort(size)
-        for part in np.array_split(order, max(1, len(order) // BIN)):
-            bound = np.quantile(np.abs(error[part]), INNER)
-            rows.append((size[part].mean(), lead, np.log(max(bound, 1e-4)), len(part)))
-    x, lead, y, count = np.array(rows).T
-    columns = np.stack([np.ones_like(x), x, lead], axis=1) * np.sqrt(count)[:, None]
-    bounds = ([-np.inf, -0.5, 0.0], [np.inf, 0.0, 1.0])
-    level, slope, growth = lsq_linear(columns, y * np.sqrt(count), bounds).x
-    return Spread(level - np.log(stats.t.ppf((1 + INNER) / 2, tails)), slope, growth)
-
-
-def _fit_tails(errors: Floats) -> float:
-    """Degrees of freedom by the ratio of the outer to the inner quantile of scaled errors."""
-    spread = _fit_spread(errors, 30.0)
-    scaled = np.abs(errors[2]) / np.exp(
-        spread.level + spread.size * errors[0] + spread.lead * errors[1]
-    )
-    ratio = np.quantile(scaled, OUTER) / np.quantile(scaled, INNER)
-    chances = [(1 + OUTER) / 2, (1 + INNER) / 2]
-    wanted = [np.divide(*stats.t.ppf(chances, tails)) for tails in TAILS]
-    return TAILS[int(np.argmin(np.abs(np.array(wanted) - ratio)))]
 
 
 def _locate(

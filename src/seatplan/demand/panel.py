@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from seatplan.demand.rolls import Rolls
 
@@ -50,12 +51,20 @@ class Level:
 
 @dataclass(frozen=True)
 class Panel:
-    """Levels, coarse to fine; `follows` says of each grade whether the one before feeds it."""
+    """Levels, coarse to fine; `follows` says of each grade whether the one before feeds it.
+
+    `feeders` holds (unit, feeder) the part of each feeder's leavers who go to the unit.
+    """
 
     levels: tuple[Level, ...]
     grades: tuple[str, ...]
     years: tuple[int, ...]
     follows: Flags
+    feeders: csr_array | None = None
+
+    def feeders_of(self, depth: int) -> csr_array | None:
+        """Return the feeders of a level: only units have any."""
+        return self.feeders if depth == len(self.levels) - 1 else None
 
     @property
     def units(self) -> Level:
@@ -100,7 +109,7 @@ def build_panel(rolls: Rolls) -> Panel:
     graded = np.array([code not in rolls.ungraded for code in rolls.grades])
     follows = graded & np.roll(graded, 1)
     follows[0] = False
-    return Panel(tuple(levels), rolls.grades, tuple(years), follows)
+    return Panel(tuple(levels), rolls.grades, tuple(years), follows, _tabulate_feeders(rolls))
 
 
 def find_unchanged(start: Floats, end: Floats) -> Flags:
@@ -120,6 +129,17 @@ def sum_places(pupils: Floats, place: Ints, count: int) -> Floats:
     """Sum units to places; NaN where none of them teaches the grade."""
     taught = sum_by(np.isfinite(pupils) * 1.0, place, count)
     return np.where(taught > 0, sum_by(np.nan_to_num(pupils), place, count), np.nan)
+
+
+def _tabulate_feeders(rolls: Rolls) -> csr_array | None:
+    if rolls.feeders is None:
+        return None
+    rows = rolls.units.get_indexer(pd.Index(rolls.feeders["unit"]))
+    columns = rolls.units.get_indexer(pd.Index(rolls.feeders["feeder"]))
+    known = (rows >= 0) & (columns >= 0)
+    parts = rolls.feeders["share"].to_numpy(float)[known]
+    shape = (len(rolls.units), len(rolls.units))
+    return csr_array((parts, (rows[known], columns[known])), shape=shape)
 
 
 def _unit_cube(rolls: Rolls) -> tuple[Floats, list[int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from seatplan.demand.panel import Flags, Floats, Ints, sum_by
 
@@ -13,8 +14,8 @@ HUBER = 1.345  # robust standard errors kept at full weight (Huber 1981, 95 % ef
 ROUNDS = 3
 
 
-def fit_ratios(pupils: Floats, follows: Flags, ancestors: list[tuple[int, Ints]]) -> Floats:
-    """Pupils in a grade for each pupil of the grade before it a year earlier.
+def fit_ratios(pupils: Floats, before: Floats, ancestors: list[tuple[int, Ints]]) -> Floats:
+    """Fit the pupils in a grade for each pupil who may have moved up into it from the year before.
 
     Pupils over pupils, summed over years with weights `DECAY` ** age; the ratio of a place is drawn
     to that of the place above it as if `PSEUDO_PUPILS` more pupils had moved on at that ratio. A
@@ -25,17 +26,17 @@ def fit_ratios(pupils: Floats, follows: Flags, ancestors: list[tuple[int, Ints]]
     ----------
     pupils
         (place, grade, year).
-    follows
-        (grade,): does the grade before it feed it?
+    before
+        (place, grade, year) those who may move up into each cell a year later, as `bring_up`.
     ancestors
         As `Panel.ancestors`, coarse to fine.
 
     Returns
     -------
-    (place, grade); 0 where the grade follows no other.
+    (place, grade).
     """
-    before, after = pupils[:, :-1, :-1], pupils[:, 1:, 1:]
-    valid = np.isfinite(before) & np.isfinite(after) & (before > 0) & follows[1:, None]
+    before, after = before[..., :-1], pupils[..., 1:]
+    valid = np.isfinite(before) & np.isfinite(after) & (before > 0)
     before, after = np.where(valid, before, 0.0), np.where(valid, after, 0.0)
     valid &= (after <= RATIO_CAP * before) & (after >= before / RATIO_CAP)
     age = np.arange(before.shape[2])[::-1]
@@ -48,23 +49,32 @@ def fit_ratios(pupils: Floats, follows: Flags, ancestors: list[tuple[int, Ints]]
         scale = 1.4826 * np.median(distance[valid])
         robust = np.minimum(1.0, HUBER * scale / np.maximum(distance, 1e-9))
         ratios = _shrink_ratios(before, after, weights * robust, chain)
-    full = np.zeros(pupils.shape[:2])
-    full[:, 1:] = ratios * follows[1:]
-    return full
+    return ratios
 
 
-def move_up(pupils: Floats) -> Floats:
-    """Pupils of the grade before, (place, grade); 0 in the first."""
-    moved = np.zeros_like(pupils)
-    moved[:, 1:] = np.nan_to_num(pupils[:, :-1])
-    return moved
+def bring_up(pupils: Floats, follows: Flags, feeders: csr_array | None = None) -> Floats:
+    """List the pupils who may move up into each cell a year later; NaN where there are none.
 
+    They are those of the grade before in the same place; where it is not taught there, the parts
+    of the grade before that the feeders of the place send (a row for each place of `feeders`).
 
-def mark_fed(pupils: Floats, follows: Flags) -> Flags:
-    """Mark where the grade before is taught in the same place and year, (place, grade, year)."""
-    fed = np.zeros(pupils.shape, dtype=bool)
-    fed[:, 1:] = np.isfinite(pupils[:, :-1]) & follows[1:, None]
-    return fed
+    Parameters
+    ----------
+    pupils
+        (place, grade) or (place, grade, year).
+    follows
+        (grade,): does the grade before it feed it?
+    feeders
+        (place, feeder): part of the leavers of each feeder who go to the place.
+    """
+    before = np.full_like(pupils, np.nan)
+    before[:, 1:] = pupils[:, :-1]
+    if feeders is not None:
+        sent = feeders @ np.nan_to_num(pupils).reshape(len(pupils), -1)
+        sent = np.roll(sent.reshape(pupils.shape), 1, axis=1)
+        before = np.where(np.isnan(before) & (sent > 0), sent, before)
+    before[:, ~follows] = np.nan
+    return before
 
 
 def _shrink_ratios(

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from seatplan.demand.panel import Flags, Floats, Ints, Panel, build_panel, sum_by
-from seatplan.demand.progression import fit_ratios
+from seatplan.demand.progression import bring_up, fit_ratios
 from seatplan.demand.rolls import Rolls
 
 COLUMNS = ["unit", "year", "kind", "grades", "pupils"]
@@ -113,7 +113,8 @@ def _compare_moves(panel: Panel) -> tuple[Floats, Floats]:
     Grades that were phased in or out are left out.
     """
     pupils = panel.units.pupils
-    ratios = fit_ratios(pupils, panel.follows, panel.ancestors(len(panel.levels) - 1))
+    moving = bring_up(pupils, panel.follows)
+    ratios = fit_ratios(pupils, moving, panel.ancestors(len(panel.levels) - 1))
     before, after = pupils[:, :-1, :-1], pupils[:, 1:, 1:]
     stood = np.isfinite(pupils[:, 1:, :-1]) & np.isfinite(pupils[:, :-1, 1:])
     valid = stood & np.isfinite(before) & np.isfinite(after) & panel.follows[1:, None]

@@ -17,7 +17,7 @@ from seatplan.demand.entry import (
     weigh_births,
 )
 from seatplan.demand.panel import Floats, Level, Panel, build_panel
-from seatplan.demand.progression import DECAY, fit_ratios, mark_fed, move_up
+from seatplan.demand.progression import DECAY, bring_up, fit_ratios
 from seatplan.demand.rolls import KEYS, Rolls
 from seatplan.demand.weighing import hindcast_years, weigh_inertia, weigh_progression
 from seatplan.errors import InputError
@@ -109,7 +109,8 @@ def forecast_panel(
     forecasts: list[Floats] = []
     for depth, level in enumerate(panel.levels):
         above = panel.levels[depth - 1] if depth else None
-        entering = ~mark_fed(level.pupils, panel.follows) & np.isfinite(level.pupils)
+        before = bring_up(level.pupils, panel.follows, panel.feeders_of(depth))
+        entering = np.isnan(before) & np.isfinite(level.pupils)
         decay = choose_decay(level, above, entering.astype(float))
         side = _expect_side(level, above, decay, forecasts, horizon)
         if births is not None and level.name == births_level:
@@ -117,7 +118,7 @@ def forecast_panel(
             years = list(range(panel.years[0], panel.years[-1] + horizon + 1))
             cohorts = count_cohorts(births, level, years, weights)
             side[:, 0] = weigh_births(level.pupils[:, 0], side[:, 0], cohorts, DECAY)
-        forecasts.append(_carry_level(panel, depth, side, decay))
+        forecasts.append(_carry_level(panel, depth, before, side, decay))
     return forecasts
 
 
@@ -131,21 +132,22 @@ def _expect_side(
     return share[..., None] * np.nan_to_num(forecasts[-1])[level.parent]
 
 
-def _carry_level(panel: Panel, depth: int, side: Floats, decay: float) -> Floats:
+def _carry_level(panel: Panel, depth: int, before: Floats, side: Floats, decay: float) -> Floats:
     """Move the cohorts of a level on, each cell drawn to `side` by its weight.
 
     Totals are drawn to the last total on record by their inertia, less each year ahead.
     """
     level = panel.levels[depth]
     current = last = level.pupils[..., -1]
-    ratios = fit_ratios(level.pupils, panel.follows, panel.ancestors(depth))
+    feeders = panel.feeders_of(depth)
+    ratios = fit_ratios(level.pupils, before, panel.ancestors(depth))
     past = hindcast_years(panel, depth, decay)
     weight = weigh_progression(past, last.shape)
     inertia = weigh_inertia(past, weight) if depth else 0.0  # the whole has its trend
-    weight = weight * mark_fed(level.pupils, panel.follows)[..., -1]
+    weight = weight * np.isfinite(before[..., -1])
     years = []
     for lead in range(side.shape[-1]):
-        moved = move_up(current) * ratios
+        moved = np.nan_to_num(bring_up(current, panel.follows, feeders)) * ratios
         current = side[..., lead] + weight * (moved - side[..., lead])
         current = np.where(np.isfinite(last), current, np.nan)
         years.append(_hold_totals(current, last, inertia * FADING**lead))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -32,12 +32,16 @@ class Rolls:
         Grade codes in school order. Pupils of a grade move on to the next one of the list.
     ungraded
         Codes of `grades` that nobody moves to or from (such as "sp").
+    feeders
+        Columns unit, feeder, share: the part of the feeder's leavers who go to the unit, where
+        this is known. Without it, entrants follow the unit's share of its parent's cohort.
     """
 
     pupils: pd.Series[float]
     parents: pd.DataFrame
     grades: tuple[str, ...]
     ungraded: tuple[str, ...] = ()
+    feeders: pd.DataFrame | None = None
 
     @property
     def years(self) -> list[int]:
@@ -53,12 +57,12 @@ class Rolls:
     def until(self, year: int) -> Rolls:
         """Return what was on record in the autumn of `year`."""
         known = self.pupils[self.pupils.index.get_level_values("year") <= year]
-        return Rolls(known, self.parents, self.grades, self.ungraded)
+        return replace(self, pupils=known)
 
     def of(self, units: Sequence[str]) -> Rolls:
         """Return the rolls of some units only."""
         kept = self.pupils[self.pupils.index.get_level_values("unit").isin(units)]
-        return Rolls(kept, self.parents[self.parents.index.isin(units)], self.grades, self.ungraded)
+        return replace(self, pupils=kept, parents=self.parents[self.parents.index.isin(units)])
 
     def __repr__(self) -> str:
         """Say how much is on record."""
@@ -72,6 +76,7 @@ def read_rolls(
     units: Path | str | None = None,
     parents: Sequence[str] | None = None,
     grades: Sequence[str] | None = None,
+    feeders: Path | str | None = None,
 ) -> Rolls:
     """Read rolls from a CSV file or an Excel workbook.
 
@@ -87,6 +92,9 @@ def read_rolls(
         The columns that are parents, finest first. Without it, every further column is.
     grades
         Grade codes in school order; needed where the codes do not say it (K, 1, 2; k1, g1, Y1).
+    feeders
+        A table unit, feeder, [share]: which schools' leavers enter a unit. Without shares, the
+        units that a feeder sends to have equal parts.
 
     Raises
     ------
@@ -101,7 +109,10 @@ def read_rolls(
         )
     if units is not None:
         table = _join_units(table, _read_table(Path(units)), Path(units).name)
-    return build_rolls(table, parents=parents, grades=grades, name=Path(path).name)
+    rolls = build_rolls(table, parents=parents, grades=grades, name=Path(path).name)
+    if feeders is None:
+        return rolls
+    return replace(rolls, feeders=build_feeders(_read_table(Path(feeders)), Path(feeders).name))
 
 
 def build_rolls(
@@ -129,6 +140,25 @@ def build_rolls(
     present = set(table["grade"])
     kept = tuple(code for code in order if code in present)
     return Rolls(pupils, latest, kept, tuple(code for code in kept if grade_rank(code) is None))
+
+
+def build_feeders(table: pd.DataFrame, name: str = "feeders") -> pd.DataFrame:
+    """Check a table of feeders (unit, feeder, [share]); equal shares where none are given."""
+    if missing := [column for column in ("unit", "feeder") if column not in table]:
+        raise InputError(f"{name}: column {', '.join(missing)} is missing")
+    if "share" not in table:
+        return table.assign(share=1.0 / table.groupby("feeder")["unit"].transform("size"))
+    share = pd.to_numeric(table["share"], errors="coerce")
+    if not share.between(0, 1).all():
+        raise InputError(
+            f"{name}: share must be from 0 to 1; got {table['share'][~share.between(0, 1)].iloc[0]}"
+        )
+    sums = share.groupby(table["feeder"]).sum()
+    if (sums > 1 + 1e-6).any():
+        raise InputError(
+            f"{name}: the shares of {sums.idxmax()} sum to {sums.max():.2f}; at most 1"
+        )
+    return table.assign(share=share)
 
 
 def grade_rank(code: str) -> int | None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from seatplan.demand.entry import average_recent, share_parent
 from seatplan.demand.panel import Flags, Floats, Panel, find_unchanged
-from seatplan.demand.progression import DECAY, fit_ratios, mark_fed, move_up
+from seatplan.demand.progression import DECAY, bring_up, fit_ratios
 
 PRIOR_YEARS = 4.0  # years' worth of evidence that the level's own errors count for in a cell
 SHARPNESS = 1.5  # weights go with mean square error ** -SHARPNESS
@@ -22,7 +22,7 @@ class OneYear:
     """What each source expected a year ahead of one year on record, and what came.
 
     All (place, grade): `current` and `actual` pupils, those `moved` up by their progression ratios,
-    those expected from the `side`, and where the grade before is taught (`fed`).
+    those expected from the `side`, and where pupils may move up (`fed`).
     """
 
     current: Floats
@@ -39,7 +39,8 @@ def hindcast_years(panel: Panel, depth: int, decay: float) -> list[OneYear]:
     for origin in range(1, level.pupils.shape[-1] - 1):
         known = level.until(origin)
         current = known.pupils[..., -1]
-        ratios = fit_ratios(known.pupils, panel.follows, panel.ancestors(depth))
+        before = bring_up(known.pupils, panel.follows, panel.feeders_of(depth))
+        ratios = fit_ratios(known.pupils, before, panel.ancestors(depth))
         if depth:
             above = panel.levels[depth - 1].until(origin)
             side = share_parent(known, above, decay) * above.pupils[level.parent, :, -1]
@@ -49,9 +50,9 @@ def hindcast_years(panel: Panel, depth: int, decay: float) -> list[OneYear]:
             OneYear(
                 current,
                 level.pupils[..., origin + 1],
-                move_up(current) * ratios,
+                np.nan_to_num(before[..., -1]) * ratios,
                 np.nan_to_num(side),
-                mark_fed(current[..., None], panel.follows)[..., 0],
+                np.isfinite(before[..., -1]),
             )
         )
     return years

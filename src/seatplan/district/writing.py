@@ -82,7 +82,11 @@ def _layers(district: District) -> dict[str, gpd.GeoDataFrame]:
         "roads.geojson": district.roads.rename_axis("id").reset_index(),
         "sites.geojson": district.sites.rename_axis("id").reset_index(),
     }
-    return layers | ({"water.geojson": district.water} if len(district.water) else {})
+    return layers | (
+        {"water.geojson": district.water.rename_axis("id").reset_index()}
+        if len(district.water)
+        else {}
+    )
 
 
 def _schools(district: District) -> gpd.GeoDataFrame:

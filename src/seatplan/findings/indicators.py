@@ -59,8 +59,8 @@ def count_large_classes(classes: Classes, above: float) -> pd.DataFrame:
     """Count classes, and those with more than `above` pupils, per (`school`, `grade`, `year`).
 
     A grade's pupils are spread evenly, so its classes differ by one pupil at most: of `n` classes
-    with `p` pupils in all, p - n * floor(p / n) have one more than the others. Columns `classes` and
-    `large`; large / classes of any sum of rows is the share of large classes there.
+    with `p` pupils in all, p - n * floor(p / n) have one more than the others. Columns `classes`
+    and `large`; large / classes of any sum of rows is the share of large classes there.
     """
     table = classes.table[classes.table.classes > 0]
     smallest = table.pupils // table.classes

@@ -18,6 +18,11 @@ from seatplan.scenarios.notation import list_fields, read_step, show, write_tabl
 from seatplan.scenarios.steps import AS_CODES
 
 KEYS = ("name", "title", "extends", "intervention")
+MARKS = '/ \\ : * ? " < > |'
+FORBIDDEN = {
+    *MARKS.split(),
+    *map(chr, range(32)),
+}  # in the name of a folder, on one system or another
 UNTITLED = Label("", "")
 Value = TypeVar("Value", District, Standards)
 
@@ -236,6 +241,11 @@ def _check_head(file: Path, table: dict[str, Any]) -> list[str]:
     if not isinstance(name, str) or not name.strip():
         found = "has no name" if name is None else f"name is {show(name)}"
         problems.append(f'{file.name}: {found}; write name = "{file.stem}"')
+    elif name != name.strip() or name.startswith(".") or FORBIDDEN & set(name):
+        problems.append(
+            f"{file.name}: name is {show(name)}, and names the folder of its results; want a name "
+            f"without {MARKS}, outer blanks or a dot in front"
+        )
     title = table.get("title", {"zh": "", "en": ""})
     if (
         not isinstance(title, dict)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -66,7 +67,7 @@ def balance_seats(
     schools["residents"] = _round_residents(lived, blocks.pupils, axes)[at]
     schools["balance"] = schools.seats - schools.residents
     schools["walk_m"] = _mean_way(standards, costs, assignment, axes)[at]
-    return SeatBalance(schools, blocks, _balance_places(district, schools, blocks))
+    return SeatBalance(schools, blocks, _balance_places(district, schools, blocks, axes))
 
 
 def _but(name: str, axes: Mapping[str, pd.Index]) -> dict[str, pd.Index]:
@@ -156,22 +157,39 @@ def _round_residents(lived: Floats, pupils: pd.Series[int], axes: Mapping[str, p
 
 
 def _balance_places(
-    district: District, schools: pd.DataFrame, blocks: pd.DataFrame
+    district: District,
+    schools: pd.DataFrame,
+    blocks: pd.DataFrame,
+    axes: Mapping[str, pd.Index],
 ) -> pd.DataFrame:
     """Sum over townships and over the district."""
-    stand = _sum_places(schools[["seats", "pupils"]], "school", district.schools.township)
-    live = _sum_places(blocks[["pupils", "unplaced"]], "block", district.blocks.township)
-    live = live.rename(columns={"pupils": "residents"})
-    table = live.join(stand, how="outer").fillna(0).astype(int)
-    whole = table.groupby(["stage", "year"], sort=False).sum()
-    whole = pd.concat({district.code: whole}, names=["place"])
-    places = pd.concat({"township": table, "district": whole}, names=["level"])
-    places["balance"] = places.seats - places.residents
-    return places[["seats", "pupils", "residents", "unplaced", "balance"]]
+    townships = pd.Index(
+        pd.unique(pd.concat([district.blocks.township, district.schools.township]))
+    )
+    columns = {
+        "seats": (schools.seats, "school", district.schools.township),
+        "pupils": (schools.pupils, "school", district.schools.township),
+        "residents": (blocks.pupils, "block", district.blocks.township),
+        "unplaced": (blocks.unplaced, "block", district.blocks.township),
+    }
+    table = {}
+    for name, (counts, by, township) in columns.items():
+        place = township.to_numpy()[locate(counts.index, by, township.index)]
+        keys = [counts.index.get_level_values(label) for label in ("stage", "year")]
+        sums = counts.groupby([pd.Index(place, name="place"), *keys], sort=False).sum()
+        cube = to_array(sums, place=townships, **_but("school", axes)).astype(np.int64)
+        table[name] = np.concatenate([cube, cube.sum(axis=0, keepdims=True)]).ravel()
+    places = pd.DataFrame(table, index=_label_places(district.code, townships, axes))
+    return places.assign(balance=places.seats - places.residents)
 
 
-def _sum_places(counts: pd.DataFrame, by: str, township: pd.Series[str]) -> pd.DataFrame:
-    index = counts.index
-    place = township.to_numpy()[locate(index, by, township.index)]
-    keys = [place, index.get_level_values("stage"), index.get_level_values("year")]
-    return counts.groupby(keys, sort=False).sum().rename_axis(["place", "stage", "year"])
+def _label_places(code: str, townships: pd.Index, axes: Mapping[str, pd.Index]) -> pd.MultiIndex:
+    """Label (`level`, `place`, `stage`, `year`): every township, then the district."""
+    names = townships.union(pd.Index([code]), sort=False)
+    shape = (len(townships) + 1, len(axes["stage"]), len(axes["year"]))
+    row, stage, year = np.indices(shape).reshape(3, -1)
+    place = names.get_indexer(pd.Index([*townships, code]))[row]
+    level = (row == len(townships)).astype(np.int64)
+    levels: Any = [["township", "district"], names, axes["stage"], axes["year"]]
+    codes: Any = [level, place, stage, year]
+    return pd.MultiIndex(levels=levels, codes=codes, names=["level", "place", "stage", "year"])

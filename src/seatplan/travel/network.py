@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
-import networkx as nx
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -20,6 +20,9 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 
 from seatplan.errors import InputError
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -56,6 +59,8 @@ class Network:
 
     def to_networkx(self) -> nx.MultiGraph:
         """Return the graph for inspection: nodes carry x and y, edges `metres` and `road`."""
+        import networkx as nx
+
         graph = nx.MultiGraph()
         graph.add_nodes_from((node, {"x": x, "y": y}) for node, (x, y) in enumerate(self.nodes))
         rows = zip(self.ends.tolist(), self.metres.tolist(), strict=True)

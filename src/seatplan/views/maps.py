@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import folium
 
+from seatplan.district.standards import Standards
 from seatplan.errors import InputError
+from seatplan.outcome import Outcome
 from seatplan.views.explorer.page import PageMap
 from seatplan.views.explorer.payload import build_payload
 from seatplan.views.explorer.scene import Scene, read_outcome
-
-if TYPE_CHECKING:
-    from seatplan.outcome import Outcome
 
 
 def map_outcome(outcome: Outcome, *, stage: str, year: int, language: str = "zh") -> folium.Map:
@@ -40,18 +38,17 @@ def map_scenes(
     scenes: Sequence[Scene], *, stage: str, year: int, language: str = "zh"
 ) -> folium.Map:
     """Return a map of the last of one or two scenes; see `map_outcome`, `map_comparison`."""
-    check_choice(scenes[0], stage, year)
+    check_choice(scenes[0].standards, scenes[0].district.years, stage, year)
     payload = build_payload(scenes, stages=[stage], years=[year], language=language)
     swipe = 0.5 if len(scenes) > 1 else None
     payload["start"] = {"scenario": len(scenes) - 1, "stage": stage, "year": year, "swipe": swipe}
     return PageMap(payload, mode="map")
 
 
-def check_choice(scene: Scene, stage: str, year: int) -> None:
-    """Raise InputError for a stage or a year that the scene does not hold."""
-    stages = [item.code for item in scene.standards.stages]
+def check_choice(standards: Standards, years: Sequence[int], stage: str, year: int) -> None:
+    """Raise InputError for a stage or a year that an outcome does not hold."""
+    stages = [item.code for item in standards.stages]
     if stage not in stages:
         raise InputError(f"map: there is no stage {stage!r}; the stages are {', '.join(stages)}")
-    years = scene.district.years
     if year not in years:
         raise InputError(f"map: {year} is outside the forecast, {years[0]} to {years[-1]}")

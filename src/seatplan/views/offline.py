@@ -33,7 +33,7 @@ REQUESTING = {"src", "srcset", "href", "poster", "data", "action", "formaction",
 EXTERNAL = re.compile(r"^\s*(?:[a-z][a-z0-9+.-]*:)?//|^\s*(?:https?|ftp|wss?|file):", re.IGNORECASE)
 
 
-class Inline(Element):  # type: ignore[misc]
+class Inline(Element):
     """Text that stands in the page exactly as it is: no template ever reads it."""
 
     _template = Template("{{this.code}}")
@@ -77,7 +77,7 @@ def widen(text: str) -> str:
     return text.translate({ord(mark): ord(mark) + 0xFEE0 for mark in "{}<>&$`\"'\\%#"})
 
 
-class OfflineFigure(Figure):  # type: ignore[misc]
+class OfflineFigure(Figure):
     """A page that makes no request: what it needs is in it, and the rest is refused.
 
     The same input gives the same bytes: the random ids of folium are numbered in order.
@@ -117,7 +117,7 @@ class OfflineFigure(Figure):  # type: ignore[misc]
         return page.replace("POLICY", write_policy(scan_page(page)), 1)
 
 
-class OfflineMap(folium.Map):  # type: ignore[misc]
+class OfflineMap(folium.Map):
     """A folium map without a base map, on a page that makes no request."""
 
     default_js = LEAFLET_JS

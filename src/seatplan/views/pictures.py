@@ -1,275 +1,257 @@
-"""Pictures by matplotlib: pupils against seats, places by year, class sizes, walks."""
+"""The map of one stage and year as a picture: for a README, a notebook, a document."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.patches import FancyArrowPatch, Rectangle
 
-from seatplan.comparison import compare
 from seatplan.views.catalogue import format_count, say
-from seatplan.views.palette import CLASS_COLOURS, COLOURS, classify_balance
+from seatplan.views.maps import check_choice
+from seatplan.views.palette import BREAKS, CLASS_COLOURS, COLOURS, HATCH
+from seatplan.views.plates import Box, Plate, find_core, mark_symbol, paint_plate, read_plate
 from seatplan.views.typeface import draw_page, spell
 
 if TYPE_CHECKING:
     from seatplan.outcome import Outcome
 
 INK, MUTED = COLOURS["ink"], COLOURS["muted"]
-# Colours and strokes of lines, in order: told apart without colour as well.
-LINES = (COLOURS["muted"], COLOURS["accent"], "#7d62a8", COLOURS["focus"], "#4f7d5c", INK)
-FARTHEST = 6000  # metres: the walks beyond are few, and off the picture
-BIRTHS = ("low", "medium", "high")
-STROKES = ("-", "-", (0, (5, 2)), "-.", (0, (1, 1.5)), "--")
+# The parts of a sheet: left, bottom, width, height as shares of the page.
+DISTRICT = (0.015, 0.085, 0.345, 0.775)
+CORE = (0.37, 0.085, 0.375, 0.775)
+LEGEND = (0.76, 0.085, 0.225, 0.775)
+SYMBOLS = ("crowded", "large", "both", "fresh", "none")
 
 
-def draw_balance(outcomes: Sequence[Outcome], *, stage: str, language: str = "zh") -> Figure:
-    """Draw the district's pupils against its seats by year, for several scenarios.
+def draw_map(outcome: Outcome, stage: str, year: int, *, language: str = "zh") -> Figure:
+    """Draw each catchment's seats less its resident pupils, with flags and new schools.
 
-    Pupils differ by births scenario, seats by scenario: each is drawn once and named at its end.
+    Stages without catchments show each school's seats less its roll. The figure belongs to no
+    window: save it with `savefig`, or show it in a notebook. InputError for a stage or a year that
+    the outcome does not hold.
     """
-    pupils, seats = {}, {}
-    for outcome in outcomes:
-        figures = compare([outcome]).figures(outcome.scenario.name).xs(stage, level="stage")
-        pupils[outcome.policy.births] = figures.pupils
-        seats[outcome.scenario.title.of(language)] = figures.seats
-    births = {name: say("births." + name, language) if name in BIRTHS else name for name in pupils}
-    named = {say("chart.demand", language): line for line in pupils.values()}
-    if len(pupils) > 1:
-        named = {f"{say('chart.demand', language)} · {births[key]}": pupils[key] for key in pupils}
-    with draw_page(9, 4.2) as figure:
-        axes = figure.add_axes((0.07, 0.1, 0.69, 0.75))
-        ends = []
-        for at, (name, line) in enumerate(named.items()):
-            axes.plot(line.index, line, color=COLOURS["shortage"], lw=2.2, ls=STROKES[2 * at % 6])
-            ends.append((float(line.iloc[-1]), name, COLOURS["shortage"]))
-        for at, (title, line) in enumerate(seats.items()):
-            axes.step(line.index, line, where="mid", color=LINES[at], lw=2, ls=STROKES[at])
-            name = f"{say('chart.supply', language)} · {title}"
-            ends.append((float(line.iloc[-1]), name, LINES[at]))
-        stage_name = outcomes[0].standards.stage(stage).name.of(language)
-        _dress(axes, say("chart.title", language, stage=stage_name))
-        _name_ends(axes, ends)
+    check_choice(outcome.standards, outcome.district.years, stage, year)
+    plate = read_plate(outcome, stage, year)
+    with draw_page(12, 7.6) as figure:
+        _title(figure, outcome, plate, stage, year, language)
+        core = _fit(find_core(outcome), figure, CORE)
+        main, inset = figure.add_axes(DISTRICT), figure.add_axes(CORE)
+        paint_plate(main, plate, _fit(outcome.district.blocks.total_bounds, figure, DISTRICT), core)
+        paint_plate(inset, plate, core)
+        _furnish(main, inset, language)
+        _write_legend(figure.add_axes(LEGEND), outcome, plate, (stage, year, language))
+        _foot(figure, outcome, language)
     return figure
 
 
-def draw_lines(
-    lines: Mapping[str, pd.Series[float]], *, title: str, percent: bool = False
+def draw_cores(
+    outcomes: Sequence[Outcome], stage: str, year: int, *, language: str = "zh"
 ) -> Figure:
-    """Draw figures by year (index), each line named at its end; shares as percent if told so."""
-    with draw_page(9, 3.8) as figure:
-        axes = figure.add_axes((0.07, 0.11, 0.69, 0.74))
-        ends = []
-        for at, (name, line) in enumerate(lines.items()):
-            colour, stroke = LINES[at % len(LINES)], STROKES[at % len(STROKES)]
-            axes.plot(line.index, line, color=colour, lw=2.2, ls=stroke)
-            ends.append((float(line.iloc[-1]), name, colour))
-        _dress(axes, title, percent=percent)
-        axes.set_ylim(bottom=0)
-        _name_ends(axes, ends)
-    return figure
-
-
-def draw_places(outcome: Outcome, *, stage: str, language: str = "zh") -> Figure:
-    """Draw seats less resident pupils of each township and year: a table in the map's colours."""
-    places = outcome.balance.places.balance.xs(("township", stage), level=("level", "stage"))
-    table = places.unstack("year")
-    table = table.loc[table.min(axis=1).sort_values().index]
-    names = outcome.district.zones.name.reindex(table.index)
-    return _draw_grid(
-        table,
-        [spell(name if isinstance(name, str) else zone) for zone, name in names.items()],
-        say(
-            "picture.places",
-            language,
-            stage=outcome.standards.stage(stage).name.of(language),
-            scenario=outcome.scenario.title.of(language),
-        ),
-    )
-
-
-def _draw_grid(table: pd.DataFrame, names: Sequence[str], title: str) -> Figure:
-    """Draw counts as cells in the colours of the balance classes, each with its number."""
-    rows, columns = table.shape
-    klass = classify_balance(table.to_numpy())
-    with draw_page(11, 0.9 + 0.3 * rows) as figure:
-        top = 1 - 0.55 / (0.9 + 0.3 * rows)
-        axes = figure.add_axes((0.15, 0.3 / (0.9 + 0.3 * rows), 0.84, top - 0.05))
-        axes.set(xlim=(-0.5, columns - 0.5), ylim=(rows - 0.5, -0.5))
-        colours = np.array(CLASS_COLOURS)[klass]
-        for (row, column), value in np.ndenumerate(table.to_numpy()):
-            axes.axvspan(
-                column - 0.48,
-                column + 0.48,
-                1 - (row + 0.95) / rows,
-                1 - (row + 0.05) / rows,
-                color=colours[row, column],
-                lw=0,
-            )
-            dark = klass[row, column] in (0, 1, 6)
-            axes.text(
-                column,
-                row,
-                format_count(value),
-                ha="center",
-                va="center",
-                fontsize=8,
-                color=COLOURS["panel"] if dark else INK,
-            )
-        axes.set_yticks(range(rows), names)
-        axes.set_xticks(range(columns), [str(year) for year in table.columns])
-        axes.tick_params(length=0, labelcolor=INK)
-        axes.spines[:].set_visible(False)
-        axes.set_title(spell(title), loc="left", fontsize=12, color=INK, pad=8)
-    return figure
-
-
-def draw_class_sizes(
-    outcomes: Sequence[Outcome], *, stage: str, year: int, language: str = "zh"
-) -> Figure:
-    """Draw how many classes there are of each size, with the limit and the large-class line.
-
-    A grade's pupils are spread evenly over its classes, so its classes differ by one at most.
-    """
-    rules = outcomes[0].standards
-    limits = _list_class_limits(outcomes[0], stage, year)
-    with draw_page(9, 1.1 + 2.2 * len(outcomes)) as figure:
-        panels = figure.subplots(len(outcomes), 1, sharex=True, sharey=True, squeeze=False)[:, 0]
-        figure.subplots_adjust(left=0.07, right=0.97, hspace=0.42, top=0.86, bottom=0.12)
-        for axes, outcome in zip(panels, outcomes, strict=True):
-            sizes = count_class_sizes(outcome, stage, year)
-            over = sizes.index > min(limits)
-            axes.bar(
-                sizes.index,
-                sizes,
-                width=0.82,
-                color=np.where(over, COLOURS["shortage"], COLOURS["bar"]),
-            )
-            for limit in limits:
-                axes.axvline(limit + 0.5, color=INK, lw=1, ls=(0, (4, 3)))
-                axes.text(
-                    limit + 0.7, 0.97, f"{limit:g}", transform=axes.get_xaxis_transform(), va="top"
-                )
+    """Draw the urban core of several scenarios side by side, one legend below them."""
+    check_choice(outcomes[0].standards, outcomes[0].district.years, stage, year)
+    with draw_page(5.6 * len(outcomes), 6.6) as figure:
+        wide = 1 / len(outcomes)
+        for at, outcome in enumerate(outcomes):
+            part = (at * wide + 0.01, 0.13, wide - 0.02, 0.79)
+            axes = figure.add_axes(part)
+            plate = read_plate(outcome, stage, year)
+            box = _fit(find_core(outcome), figure, part)
+            paint_plate(axes, plate, box)
             words = say(
                 "map.when", language, year=year, scenario=outcome.scenario.title.of(language)
             )
-            _dress(axes, words, years=False)
-        words = say("picture.sizes", language, stage=rules.stage(stage).name.of(language))
-        panels[-1].set_xlabel(words, color=MUTED)
+            axes.set_title(spell(words), fontsize=12, color=INK, loc="left")
+        _write_ribbon(figure.add_axes((0.01, 0.01, 0.98, 0.1)), language)
     return figure
 
 
-def count_class_sizes(outcome: Outcome, stage: str, year: int) -> pd.Series[int]:
-    """Count the classes of each size (index), of a stage in a year."""
-    grades = [grade.code for grade in outcome.standards.stage(stage).grades]
-    table = outcome.classes.table
-    chosen = table.index.get_level_values("grade").isin(grades) & (table.pupils > 0)
-    rows = table[chosen & (table.index.get_level_values("year") == year)]
-    small = rows.pupils // rows.classes
-    fuller = rows.pupils - small * rows.classes
-    sizes = pd.concat(
-        [(rows.classes - fuller).groupby(small).sum(), fuller.groupby(small + 1).sum()]
+def _fit(bounds: Any, figure: Figure, part: Box) -> Box:
+    """Widen a box so that it fills its part of the page, with a small margin."""
+    west, south, east, north = bounds
+    width, height = figure.get_size_inches() * np.array(part[2:])
+    scale = 1.04 * max((east - west) / width, (north - south) / height)
+    x, y = (west + east) / 2, (south + north) / 2
+    dx, dy = scale * width / 2, scale * height / 2
+    return (x - dx, y - dy, x + dx, y + dy)
+
+
+def _title(
+    figure: Figure, outcome: Outcome, plate: Plate, stage: str, year: int, language: str
+) -> None:
+    """Write what the sheet shows, and the district's own balance below it."""
+    stage_name = outcome.standards.stage(stage).name.of(language)
+    words = say(
+        "sheet.title",
+        language,
+        district=outcome.district.name.of(language),
+        stage=stage_name,
+        year=year,
+        scenario=outcome.scenario.title.of(language),
     )
-    counts: pd.Series[int] = sizes.groupby(sizes.index.astype(int)).sum().astype(int)
-    return counts[counts > 0].rename_axis("size")
+    keys = ("district", outcome.district.code, stage, year)
+    total = outcome.balance.places.loc[[keys]].iloc[0]
+    told = say(
+        "sheet.subtitle",
+        language,
+        balance=format_count(total.balance, signed=True),
+        demand=format_count(total.residents),
+        supply=format_count(total.seats),
+        short=format_count((plate.schools.balance < 0).sum()),
+    )
+    figure.text(0.015, 0.935, spell(words), fontsize=19, color=INK, va="center")
+    figure.text(0.015, 0.885, spell(told), fontsize=10.5, color=MUTED, va="center")
 
 
-def _list_class_limits(outcome: Outcome, stage: str, year: int) -> list[float]:
-    """List the upper limits on a class of the stage, the strictest first."""
+def _foot(figure: Figure, outcome: Outcome, language: str) -> None:
+    """Write the title block: what the data are, the grid, and room for number, maker and date."""
+    crs = say("map.crs", language, crs=outcome.district.crs)
+    left = f"{tell_provenance(outcome, language)}  ·  {crs}"
+    right = f"{say('sheet.number', language)}    {say('sheet.made_by', language)}"
+    figure.text(0.015, 0.04, spell(left), fontsize=8.5, color=MUTED, va="center")
+    figure.text(0.985, 0.04, spell(right), fontsize=8.5, color=MUTED, va="center", ha="right")
+
+
+def tell_provenance(outcome: Outcome, language: str) -> str:
+    """Say how many schools are surveyed, planned, calibrated or made up."""
+    labels = outcome.district.schools.provenance.value_counts()
+    told = [f"{say('provenance.' + str(name), language)} {n}" for name, n in labels.items()]
+    return say("page.provenance", language, list=" · ".join(told))
+
+
+def _furnish(main: Axes, inset: Axes, language: str) -> None:
+    """Add north arrow, scale bar and the inset's name."""
+    main.add_patch(
+        FancyArrowPatch(
+            (0.93, 0.905),
+            (0.93, 0.965),
+            transform=main.transAxes,
+            arrowstyle="-|>",
+            mutation_scale=12,
+            color=INK,
+        )
+    )
+    north = say("map.north", language)
+    main.text(0.93, 0.895, north, transform=main.transAxes, ha="center", va="top", color=INK)
+    for axes in (main, inset):
+        _draw_scale(axes, language)
+    inset.text(
+        0.015,
+        0.985,
+        say("map.inset", language),
+        transform=inset.transAxes,
+        va="top",
+        fontsize=9.5,
+        color=COLOURS["panel"],
+        bbox={"boxstyle": "square,pad=0.35", "facecolor": INK, "edgecolor": INK},
+        zorder=10,
+    )
+
+
+def _draw_scale(axes: Axes, language: str) -> None:
+    """Draw a bar of a round number of kilometres, about a fifth of the view."""
+    west, east = axes.get_xlim()
+    south, north = axes.get_ylim()
+    fifth = (east - west) / 5
+    step = max(size for size in (100, 200, 500, *(1000 * n for n in (1, 2, 5, 10, 20, 50)))
+               if size <= max(fifth, 100))  # fmt: skip
+    x, y = west + 0.04 * (east - west), south + 0.03 * (north - south)
+    for at, colour in enumerate((INK, COLOURS["panel"])):
+        axes.add_patch(
+            Rectangle(
+                (x + at * step / 2, y),
+                step / 2,
+                0.008 * (north - south),
+                facecolor=colour,
+                edgecolor=INK,
+                linewidth=0.8,
+                zorder=10,
+            )
+        )
+    unit, n = ("unit.kilometres", step // 1000) if step >= 1000 else ("unit.metres", step)
+    label_y = y + 0.014 * (north - south)
+    axes.text(x, label_y, say(unit, language, n=n), fontsize=8.5, color=INK, va="bottom", zorder=10)
+
+
+def name_classes(language: str) -> list[str]:
+    """Return the range of each class in words, the worst shortage first."""
+    signed = [format_count(bound, signed=True) for bound in BREAKS]
+    inner = [say("legend.range", language, low=low, high=high) for low, high in pairwise(signed)]
+    below, above = (
+        say(f"legend.{side}", language, n=bound)
+        for side, bound in (("below", signed[0]), ("above", signed[-1]))
+    )
+    return [below, *inner, above]
+
+
+def _write_legend(axes: Axes, outcome: Outcome, plate: Plate, shown: tuple[str, int, str]) -> None:
+    """Write the legend: a histogram of the classes, then the symbols."""
+    stage, year, language = shown
+    axes.set(xlim=(0, 1), ylim=(16.2, 0))
+    axes.axis("off")
+    heading = "legend.catchments" if plate.zoned else "legend.schools"
+    axes.text(0, 0.3, say(heading, language), fontsize=10, color=INK, va="center")
+    most = max(1, *plate.counts)
+    for row, klass in enumerate(reversed(range(len(CLASS_COLOURS)))):
+        y, count = 1.3 + row, plate.counts[klass]
+        _draw_swatch(axes, 0.0, y, klass, 0.13)
+        axes.text(0.17, y, name_classes(language)[klass], color=INK, va="center")
+        axes.barh(y, 0.3 * count / most, 0.42, left=0.56, color=COLOURS["bar"])
+        axes.text(1.0, y, format_count(count), color=INK, va="center", ha="right")
+    axes.plot([0, 1], [8.6, 8.6], color=COLOURS["line"], linewidth=0.8)
+    sized = any(
+        item.indicator == "school_size" and item.limit_for(stage)
+        for item in outcome.standards.standards
+        if item.side == "above"
+    )
+    symbols = [key for key in SYMBOLS if sized or key not in ("large", "both")]
+    for row, key in enumerate(symbols):
+        y = 9.5 + row * 1.1
+        mark_symbol(axes, [0.06], [y], key)
+        words = _name_symbol(outcome, key, stage, year, language)
+        axes.text(0.17, y, words, color=INK, va="center")
+
+
+def _draw_swatch(axes: Axes, x: float, y: float, klass: int, width: float) -> None:
+    axes.add_patch(
+        Rectangle(
+            (x, y - 0.3),
+            width,
+            0.6,
+            facecolor=CLASS_COLOURS[klass],
+            edgecolor=HATCH if klass == 0 else COLOURS["catchment"],
+            hatch="////" if klass == 0 else None,
+            linewidth=0 if klass == 0 else 0.6,
+        )
+    )
+
+
+def _name_symbol(outcome: Outcome, key: str, stage: str, year: int, language: str) -> str:
+    """Say what a symbol means, with the limits of the stage in the year."""
     rules = outcome.standards
-    entry = rules.stage(stage).entry
-    limits = [
-        item.limit_for(entry, stage)
+    grades = [grade.code for grade in rules.stage(stage).grades]
+    sizes = [
+        item.limit_for(stage)
         for item in rules.standards
-        if item.indicator == "class_size" and item.side == "above" and item.since <= year
+        if item.indicator == "school_size" and item.side == "above" and item.since <= year
     ]
-    return sorted({limit for limit in limits if limit is not None})
+    limits = {
+        "crowded": [rules.class_limit(grade, year) for grade in grades],
+        "large": [size for size in sizes if size],
+    }.get(key, [])
+    told = "/".join(format_count(limit) for limit in dict.fromkeys(limits)) or "—"
+    return say(f"symbol.{key}", language, limit=told)
 
 
-def draw_walks(
-    outcome: Outcome, *, stages: Sequence[str], year: int, language: str = "zh"
-) -> Figure:
-    """Draw the share of pupils who walk at most so many metres, a line a stage.
-
-    A dot marks the share within the stage's service radius, where the standards set one.
-    """
-    with draw_page(9, 4) as figure:
-        axes = figure.add_axes((0.07, 0.14, 0.69, 0.72))
-        ends = []
-        radius = outcome.standards.standard("walk", year)
-        for at, stage in enumerate(stages):
-            ways = spread_walks(outcome, stage, year)
-            near = ways[ways.index <= FARTHEST]
-            axes.plot(near.index, near, color=LINES[at], lw=2.2, ls=STROKES[at])
-            name = outcome.standards.stage(stage).name.of(language)
-            limit = radius.limit_for(stage) if radius else None
-            if limit:
-                reached = (
-                    float((ways[ways.index <= limit]).max()) if (ways.index <= limit).any() else 0
-                )
-                axes.plot(
-                    limit, reached, "o", color=LINES[at], ms=8, zorder=4, mec=COLOURS["panel"]
-                )
-                within = say("unit.metres", language, n=f"{limit:g}")
-                name = f"{name} · {within} {reached:.0%}"
-            ends.append((float(near.iloc[-1]), name, LINES[at]))
-        words = say(
-            "picture.walks", language, year=year, scenario=outcome.scenario.title.of(language)
-        )
-        _dress(axes, words, percent=True, years=False)
-        axes.set(xlim=(0, FARTHEST), ylim=(0, 1))
-        axes.set_xlabel(say("picture.metres", language), color=MUTED)
-        _name_ends(axes, ends)
-    return figure
-
-
-def spread_walks(outcome: Outcome, stage: str, year: int) -> pd.Series[float]:
-    """Return the share (0 to 1) of seated pupils whose way is at most so many metres (index)."""
-    grades = [grade.code for grade in outcome.standards.stage(stage).grades]
-    seated = outcome.assignment.pupils.xs(year, level="year")
-    seated = seated[seated.index.get_level_values("grade").isin(grades)]
-    pupils = seated.groupby(["block", "school"]).sum()
-    ways = outcome.costs.metres.stack().reindex(pupils.index).to_numpy(float)
-    order = np.argsort(ways, kind="stable")
-    shares = pupils.to_numpy()[order].cumsum() / pupils.sum()
-    return pd.Series(shares, index=pd.Index(ways[order], name="metres"), name="share")
-
-
-def _dress(axes: Axes, title: str, *, percent: bool = False, years: bool = True) -> None:
-    """Quiet frame, thousands on the left, whole years below."""
-    axes.set_title(spell(title), loc="left", fontsize=12, color=INK, pad=10)
-    axes.spines[["top", "right", "left"]].set_visible(False)
-    axes.spines["bottom"].set_color(COLOURS["line"])
-    axes.grid(axis="y", color=COLOURS["line"], lw=0.6)
-    axes.set_axisbelow(True)
-    axes.tick_params(length=0, labelcolor=MUTED)
-    axes.set_facecolor(COLOURS["panel"])
-    axes.yaxis.set_major_formatter(
-        FuncFormatter(lambda value, _: f"{value:.0%}" if percent else format_count(value))
-    )
-    if years:
-        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0f}"))
-
-
-def _name_ends(axes: Axes, ends: Sequence[tuple[float, str, str]]) -> None:
-    """Write each line's name beside its end, moved apart where ends meet."""
-    low, high = axes.get_ylim()
-    gap = 0.075 * (high - low)
-    heights: list[float] = []
-    for value, _, _ in sorted(ends):
-        heights.append(max(value, heights[-1] + gap) if heights else max(value, low))
-    over = max(0.0, heights[-1] - high) if heights else 0.0
-    for (_, name, colour), height in zip(sorted(ends), heights, strict=True):
-        axes.annotate(
-            spell(name),
-            (1.015, height - over),
-            xycoords=("axes fraction", "data"),
-            va="center",
-            color=colour,
-            annotation_clip=False,
-        )
+def _write_ribbon(axes: Axes, language: str) -> None:
+    """Write the classes in one line, the worst shortage first, and what is measured."""
+    axes.set(xlim=(0, 7), ylim=(2, 0))
+    axes.axis("off")
+    axes.text(0, 0.45, say("legend.catchments", language), fontsize=10, color=INK, va="center")
+    for klass, words in enumerate(name_classes(language)):
+        _draw_swatch(axes, klass, 1.4, klass, 0.22)
+        axes.text(klass + 0.27, 1.4, words, color=INK, va="center", fontsize=9)

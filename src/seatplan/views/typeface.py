@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from pathlib import Path
 
 from matplotlib import rc_context
 from matplotlib.figure import Figure
-from matplotlib.font_manager import fontManager
+from matplotlib.font_manager import FontProperties, fontManager
 from matplotlib.ft2font import FT2Font
 
-FONT = Path(__file__).parent / "assets" / "noto-sans-sc" / "NotoSansSC-GB2312.otf"
+from seatplan.views.offline import ASSETS
+from seatplan.views.palette import COLOURS
+
+FONT_FILE = ASSETS / "noto-sans-sc" / "SeatplanSansSC-Regular.otf"
 MISSING = "〓"  # printers' sign for a character that the font lacks
 
 STYLE = {
@@ -20,17 +22,19 @@ STYLE = {
     "axes.unicode_minus": True,
     "text.parse_math": False,  # a $ in a name is a $
     "text.usetex": False,
-    "figure.facecolor": "#fffdf9",
-    "savefig.facecolor": "#fffdf9",
-    "savefig.edgecolor": "none",
 }
+
+
+def font(size: float) -> FontProperties:
+    """Return the font that ships with seatplan, in points, for a text of its own."""
+    return FontProperties(fname=str(FONT_FILE), size=size)
 
 
 @cache
 def read_typeface() -> tuple[str, frozenset[int]]:
     """Return the font's family, made known to matplotlib, and the characters it holds."""
-    fontManager.addfont(str(FONT))
-    font = FT2Font(str(FONT))
+    fontManager.addfont(str(FONT_FILE))
+    font = FT2Font(str(FONT_FILE))
     return font.family_name, frozenset(font.get_charmap())
 
 
@@ -42,7 +46,7 @@ def draw_page(width: float, height: float) -> Iterator[Figure]:
     """
     family, _ = read_typeface()
     with rc_context(STYLE | {"font.family": [family]}):  # type: ignore[arg-type]
-        figure = Figure(figsize=(width, height))
+        figure = Figure(figsize=(width, height), facecolor=COLOURS["panel"])
         yield figure
         figure.draw_without_rendering()  # ticks are made when drawn: make them here
 

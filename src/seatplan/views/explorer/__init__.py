@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import folium
 
+from seatplan.outcome import Outcome
 from seatplan.views.explorer.page import PageMap
 from seatplan.views.explorer.payload import build_payload
-from seatplan.views.explorer.scene import Scene, read_outcome
-
-if TYPE_CHECKING:
-    from seatplan.outcome import Outcome
+from seatplan.views.explorer.scene import Scene, check_scenes, read_outcome
 
 
 def explore(outcomes: Sequence[Outcome], *, language: str = "zh") -> folium.Map:
@@ -27,6 +24,7 @@ def explore(outcomes: Sequence[Outcome], *, language: str = "zh") -> folium.Map:
 
 def explore_scenes(scenes: Sequence[Scene], *, language: str = "zh") -> folium.Map:
     """Return the explorer of `scenes`; see `explore`."""
+    check_scenes(scenes)
     stages = [stage.code for stage in scenes[0].standards.stages]
     payload = build_payload(
         scenes, stages=stages, years=scenes[0].district.years, language=language

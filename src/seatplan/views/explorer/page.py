@@ -42,10 +42,11 @@ class PageMap(OfflineMap):
         self.payload = payload
         self.mode = mode
 
-    def render(self, **kwargs: Any) -> None:
-        """Put the style, the payload and the scripts into the page, then the map."""
-        super().render(**kwargs)
-        page = self.get_root()
+    def render(self, **kwargs: Any) -> str:
+        """Put the map, the style, the payload and the scripts into the page; return nothing."""
+        folium_map: Any = super()
+        folium_map.render(**kwargs)
+        page: Any = self.get_root()
         page.header.add_child(inline_style((PAGE / "page.css").read_text("utf-8")), name="page_css")
         page.html.add_child(inline_json("seatplan-payload", self.payload), name="payload")
         page.html.add_child(
@@ -54,3 +55,4 @@ class PageMap(OfflineMap):
         for name in SCRIPTS:
             script = inline_script((PAGE / name).read_text("utf-8"))
             page.html.add_child(script, name=name)
+        return ""

@@ -22,7 +22,6 @@ from seatplan.views.palette import BREAKS, CLASS_COLOURS, COLOURS, HATCH, RING_C
 STEP = 1e-5  # degrees: the grid of the page, about a metre
 ROAD_CLASSES = ("arterial", "secondary", "local", "path", "bridge")
 NEAREST = 4  # schools of a stage whose walk is shown for a block
-FLAG_COLUMNS = ("value", "limit", "first_year")
 
 
 @dataclass(frozen=True)
@@ -74,10 +73,10 @@ def describe_axes(axes: Axes) -> dict[str, Any]:
         "years": axes.years,
         "words": {key: pair(label) for key, label in read_catalogue().items()},
         "palette": {
-            "breaks": BREAKS,
-            "classes": CLASS_COLOURS,
+            "breaks": list(BREAKS),
+            "classes": list(CLASS_COLOURS),
             "hatch": HATCH,
-            "rings": RING_COLOURS,
+            "rings": list(RING_COLOURS),
             **COLOURS,
         },
         "scenarios": [[scene.code, *pair(scene.title)] for scene in axes.scenes],
@@ -177,12 +176,12 @@ def add_geometry(packer: Packer, axes: Axes) -> dict[str, Any]:
     add_points(packer, "school", to_grid(axes.schools.geometry.to_crs(4326), corner))
     townships = [zone for zone, _ in describe_zones(district.zones, district.blocks.township)]
     units = [zone for zone, _ in describe_zones(district.zones, district.blocks.unit)]
-    packer.add("block_township", pd.Index(townships).get_indexer(district.blocks.township))
-    packer.add("block_unit", pd.Index(units).get_indexer(district.blocks.unit))
+    packer.add("block_township", find_places(townships, district.blocks.township))
+    packer.add("block_unit", find_places(units, district.blocks.unit))
     packer.add("block_urban", (district.blocks.setting == "urban").to_numpy())
     roads = to_grid(district.roads.geometry.to_crs(4326), corner)
     add_lines(packer, "road", [np.rint(shapely.get_coordinates(line)) for line in roads])
-    packer.add("road_class", pd.Index(ROAD_CLASSES).get_indexer(district.roads.road_class))
+    packer.add("road_class", find_places(list(ROAD_CLASSES), district.roads.road_class))
     return {"corner": corner.round(5).tolist(), "step": STEP}
 
 
@@ -271,32 +270,32 @@ def add_blocks(packer: Packer, axes: Axes) -> None:
 
 def add_flags(packer: Packer, axes: Axes) -> list[str]:
     """Add one row for each flag, in order; return the clauses they name."""
-    tables = [
-        scene.tables.flags.assign(scenario=number) for number, scene in enumerate(axes.scenes)
-    ]
+    tables = [scene.tables.flags.assign(scenario=at) for at, scene in enumerate(axes.scenes)]
     flags = pd.concat(tables, ignore_index=True)
-    flags = flags[flags.year.isin(axes.years) & (flags.stage.isin([*axes.stages, ""]))]
-    grade = flags["grade"].fillna("") if "grade" in flags else pd.Series("", index=flags.index)
+    flags = flags[flags.year.isin(axes.years) & flags.stage.isin([*axes.stages, ""])]
     sources = sorted(set(flags.source.astype(str)))
-    standards = list(describe_standards(axes.scenes))
-    grades = axes.scenes[0].standards.grades
-    places = {
-        "scenario": flags.scenario,
-        "code": pd.Index(standards).get_indexer(flags.code),
-        "school": pd.Index(axes.schools.index).get_indexer(flags.school),
-        "stage": pd.Index(axes.stages).get_indexer(flags.stage),
-        "grade": pd.Index(grades).get_indexer(grade),
-        "year": flags.year,
-        "source": pd.Index(sources).get_indexer(flags.source.astype(str)),
-        **{column: flags[column].round() for column in FLAG_COLUMNS},
-    }
     table = pd.DataFrame(
-        {name: np.asarray(values, dtype=np.int64) for name, values in places.items()}
-    )
-    table = table.sort_values(["scenario", "code", "school", "stage", "grade", "year"])
+        {
+            "scenario": flags.scenario,
+            "code": find_places(list(describe_standards(axes.scenes)), flags.code),
+            "school": find_places(list(axes.schools.index), flags.school),
+            "stage": find_places(axes.stages, flags.stage),
+            "grade": find_places(axes.scenes[0].standards.grades, flags.grade.fillna("")),
+            "year": flags.year,
+            "source": find_places(sources, flags.source.astype(str)),
+            "value": (flags.value * 10).round(),  # tenths
+            "limit": (flags.limit * 10).round(),
+            "first_year": flags.first_year,
+        }
+    ).sort_values(["scenario", "code", "school", "stage", "grade", "year"])
     for name in table:
         packer.add(f"flags_{name}", table[name], row=len(table))
     return sources
+
+
+def find_places(labels: list[str], wanted: pd.Series[str]) -> npt.NDArray[np.int64]:
+    """Return the position of each wanted label among `labels`, -1 where it is not there."""
+    return np.asarray(pd.Index(labels).get_indexer(pd.Index(wanted)), dtype=np.int64)
 
 
 def add_nearest(packer: Packer, axes: Axes) -> None:

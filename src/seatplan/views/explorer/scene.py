@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from seatplan.district.district import District
 from seatplan.district.standards import Label, Standards
 from seatplan.errors import InputError
-
-if TYPE_CHECKING:
-    from seatplan.outcome import Outcome
-    from seatplan.results import Results
+from seatplan.outcome import Outcome
+from seatplan.results import Results, tabulate
 
 
 @dataclass(frozen=True)
@@ -52,8 +49,6 @@ def check_scenes(scenes: Sequence[Scene]) -> None:
 
 def read_outcome(outcome: Outcome) -> Scene:
     """Return what a page shows of an outcome."""
-    from seatplan.results import tabulate
-
     return Scene(
         code=outcome.scenario.name,
         title=outcome.scenario.title,

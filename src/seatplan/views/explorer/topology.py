@@ -7,6 +7,7 @@ blocks fall out of it for each year without another overlay.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import geopandas as gpd
 import numpy as np
@@ -79,6 +80,6 @@ def side_of_segments(
     for face, owner in zip(oriented, owners, strict=True):
         for ring in shapely.get_rings(face):
             points = np.rint(shapely.get_coordinates(ring)).astype(int).tolist()
-            for start, end in zip(points[:-1], points[1:], strict=True):
+            for start, end in pairwise(points):
                 sides[(*start, *end)] = int(owner)
     return sides

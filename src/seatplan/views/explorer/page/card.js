@@ -130,7 +130,7 @@
       return sp.element("li", {},
         sp.element("b", {}, sp.pick(standard.name), flag.grade >= 0 ? " · " + gradeName(flag.grade) : ""),
         sp.element("span", {}, sp.say("card.flag", {
-          value: sp.count(flag.value), limit: sp.count(flag.limit), year: flag.first,
+          value: sp.decimal(flag.value), limit: sp.decimal(flag.limit), year: flag.first,
           side: sp.say("side." + standard.side) })),
         sp.element("small", {}, flag.source,
           standard.checked === "recalled" ? " · " + sp.say("card.recalled") : ""));

@@ -23,6 +23,10 @@
     return (signed && Math.round(value) > 0 ? "+" : "") + digits;
   };
 
+  /** A number with one decimal where it is not whole. */
+  sp.decimal = (value) => (value % 1 ? sp.count(Math.trunc(value)) + "." +
+    Math.round(Math.abs(value % 1) * 10) : sp.count(value));
+
   /** A length in metres, in kilometres from 10 km on. */
   sp.metres = (value) =>
     value < 10000

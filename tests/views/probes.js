@@ -1,0 +1,107 @@
+// What the tests ask of a page, in the page.
+(function (sp) {
+  "use strict";
+
+  const probe = (sp.probe = {});
+  const all = (selector, root) => [...(root || document).querySelectorAll(selector)];
+  const number = (text) => Number(text.replace(/[^0-9\u2212]/g, "").replace("\u2212", "-"));
+  const textOf = (id) => document.getElementById(id).textContent;
+
+  /** The figures of the page for one scenario, stage and year (places, not names). */
+  probe.figures = function ([scenario, stage, year]) {
+    sp.set({ scenario, stage, year });
+    const of = (key) => {
+      const cell = document.querySelector(`[data-figure=${key}]`);
+      return cell ? number(cell.textContent) : 0;
+    };
+    const spoken = document.getElementById("years").getAttribute("aria-valuetext");
+    return {
+      balance: number(textOf("figure-balance")),
+      demand: of("demand"), supply: of("supply"), short: of("short"),
+      crowded: of("crowded"), large: of("large"), unplaced: of("unplaced"),
+      ranks: all("#ranking li").map((item) => [
+        sp.model.schools[item.querySelector("button").dataset.school].id,
+        number(item.querySelector(".sp-rank-value").textContent)]),
+      counts: all("[data-class]").map((item) => number(item.textContent)),
+      spoken: number(spoken.split(/[,，]/).slice(1).join("")),
+    };
+  };
+
+  /** The rows of the table view: school, then the columns asked for. */
+  probe.table = function (columns) {
+    const heads = all("#table-head th").map((cell) => cell.textContent);
+    const places = columns.map((key) =>
+      heads.findIndex((text) => text.startsWith(sp.say("column." + key))));
+    return all("#table-rows tr").map((row) =>
+      [row.dataset.school, ...places.map((at) => number(row.children[at].textContent))]);
+  };
+
+  /** The rows of a table of the card: label -> the numbers of its cells. */
+  probe.card = function (label) {
+    return Object.fromEntries(all(`#card tr[data-${label}]`).map((row) =>
+      [row.dataset[label], all("td", row).map((cell) => number(cell.textContent))]));
+  };
+
+  /** Show every school and a block in both languages, search, and draw the sheet. */
+  probe.showEverything = function () {
+    for (const language of ["en", "zh"]) {
+      sp.set({ language, table: true });
+      sp.model.schools.forEach((_, school) => sp.select({ school, block: -1 }));
+      sp.select({ school: -1, block: 3 });
+      sp.byId("search").value = "{{7";
+      sp.byId("search").dispatchEvent(new Event("input"));
+      sp.drawSheet(1);
+    }
+    sp.select({ school: sp.model.schoolRows[0][0].school, block: -1 });
+  };
+
+  /** Try to bring in a script and a handler that the page was not written with. */
+  probe.intrude = function () {
+    const script = document.createElement("script");
+    script.textContent = "window.intruder = 1";
+    document.body.append(script);
+    document.body.insertAdjacentHTML("beforeend", "<i onclick='window.intruder = 2'>x</i>");
+    document.body.lastElementChild.click();
+    return window.intruder;
+  };
+
+  const standing = ([scenario, stage, year]) =>
+    sp.model.picture(scenario, stage, year).standing.filter((entry) => entry.seats || entry.pupils);
+
+  /** Standing schools that cannot hold the focus. */
+  probe.withoutFocus = (at) => standing(at).filter((entry) => {
+    sp.focusSchool(entry.school);
+    return document.activeElement.textContent !== sp.model.schools[entry.school].name;
+  }).length;
+
+  probe.fresh = (at) => standing(at).filter((entry) => entry.fresh).length;
+
+  /** Schools of a stage that open in a year of a scenario. */
+  probe.opening = ([scenario, stage, year]) => sp.model.schoolRows[stage]
+    .filter(({ school }) => sp.model.opened(scenario, school) === year).length;
+
+  /** Where the parts of the page lie, what is cut, and how far it is too wide. */
+  probe.layout = function () {
+    const parts = ["bar", "panel", "map-frame", "timeline", "inset", "legend", "map-title"];
+    const box = (id) => {
+      const { left, top, right, bottom } = document.getElementById(id).getBoundingClientRect();
+      return [left, top, right, bottom].map(Math.round);
+    };
+    const texts = "button, h1, h2, h3, dt, dd, label span, .sp-range, .sp-layer, legend";
+    const cut = all(texts)
+      .filter((item) => item.offsetParent && !item.closest(".sp-unseen, .sp-rank, #school-points"))
+      .filter((item) => getComputedStyle(item).display !== "inline")
+      .filter((item) => item.scrollWidth > item.clientWidth + 2)
+      .map((item) => item.textContent.slice(0, 30));
+    return { cut, wide: document.documentElement.scrollWidth - innerWidth,
+             parts: Object.fromEntries(parts.map((id) => [id, box(id)])) };
+  };
+
+  /** Milliseconds that one change takes until the page is laid out and drawn. */
+  probe.change = function ([key, value]) {
+    const before = performance.now();
+    sp.set({ [key]: value });
+    document.body.getBoundingClientRect();
+    return performance.now() - before;
+  };
+})(window.seatplan);

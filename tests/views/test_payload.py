@@ -1,0 +1,73 @@
+"""The one JSON value of a page says the same as the tables."""
+
+import json
+
+import numpy as np
+import pytest
+from tests.views.test_packing import unpack
+
+from seatplan.examples import toy_outcome
+from seatplan.views.explorer.payload import NEAREST, build_payload
+from seatplan.views.explorer.scene import read_outcome
+
+
+@pytest.fixture(scope="module")
+def scene():
+    return read_outcome(toy_outcome())
+
+
+@pytest.fixture(scope="module")
+def payload(scene):
+    stages = [stage.code for stage in scene.standards.stages]
+    return build_payload([scene], stages=stages, years=scene.district.years, language="zh")
+
+
+@pytest.fixture(scope="module")
+def columns(payload):
+    return unpack(payload["tables"])
+
+
+@pytest.mark.parametrize("name", ["schools", "grades", "places"])
+def test_the_tables_are_there_row_by_row(scene, payload, columns, name):
+    table = getattr(scene.tables, name)
+    years = scene.district.years
+    for place, row in enumerate(payload["rows"][name]):
+        for column in ("seats", "pupils", "classes", "residents", "limit"):
+            if f"{name}_{column}" in columns:
+                packed = columns[f"{name}_{column}"][place * len(years) : (place + 1) * len(years)]
+                assert packed == table[column].loc[tuple(row)].tolist()
+
+
+def test_blocks_are_laid_out_by_stage_block_and_year(scene, payload, columns):
+    shape = (len(payload["stages"]), len(payload["blocks"]), len(payload["years"]))
+    pupils = np.reshape(columns["blocks_pupils"], shape)
+    school = np.reshape(columns["blocks_school"], shape)
+    ids = [texts[0] for texts in payload["schools"]]
+    table = scene.tables.blocks
+    for at, stage in enumerate(payload["stages"]):
+        for block, name in enumerate(payload["blocks"]):
+            row = table.loc[(name, stage["code"], 2023)]
+            assert pupils[at, block, 3] == row.pupils
+            assert ids[school[at, block, 3]] == row.school
+
+
+def test_flags_keep_tenths_and_the_first_year(scene, columns):
+    flags = scene.tables.flags
+    assert len(columns["flags_value"]) == len(flags)
+    assert sorted(columns["flags_value"]) == sorted((flags.value * 10).round().astype(int))
+    assert min(columns["flags_first_year"]) == flags.first_year.min()
+
+
+def test_the_nearest_schools_come_first(payload, columns):
+    ids = [texts[0] for texts in payload["schools"]]
+    shape = (len(payload["stages"]), len(payload["blocks"]), NEAREST)
+    nearest = np.reshape(columns["nearest_school"], shape)
+    # b1 holds A itself; B, the other primary school, stands in b6. There is no third.
+    primary = [stage["code"] for stage in payload["stages"]].index("primary")
+    found = nearest[primary, payload["blocks"].index("b1")]
+    assert [ids[at] for at in found[:2]] == ["A", "B"]
+    assert found[2:].tolist() == [-1, -1]
+
+
+def test_every_text_is_plain_json(payload):
+    assert json.loads(json.dumps(payload)) == payload
