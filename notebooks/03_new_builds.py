@@ -153,6 +153,15 @@ change.index = district.schools.name[change.index].rename("学区")
 change[change["不建"] < 0].sort_values("不建").head(12)
 
 # %%
+was = change[change["不建"] < 0]
+tell(
+    f"原来坐不下的 {len(was)} 个学区：按规划 {(was['规划'] >= 0).sum()} 个坐得下了，"
+    f"{((was['规划'] < 0) & (was['变化'] > 0)).sum()} 个缓解了仍不够，{(was['变化'] <= 0).sum()} 个没有变化。"
+    f"变化最大的一个由 {was.loc[was['变化'].idxmax(), '不建']:+,} 变为 {was.loc[was['变化'].idxmax(), '规划']:+,}："
+    f"新校的学区按就近划，有的地方减过了头，有的地方一点没减，校址和划片还有余地。"
+)
+
+# %%
 draw_places(plan, stage="primary")
 
 # %%

