@@ -1,6 +1,8 @@
 """What a map shows is what the tables hold."""
 
-from seatplan.examples import toy_outcome
+from seatplan.district.standards import Label, Standard
+from seatplan.examples import toy_district, toy_outcome, toy_standards
+from seatplan.outcome import evaluate
 from seatplan.views.plates import find_core, read_plate
 
 
@@ -30,3 +32,14 @@ def test_the_core_lies_about_the_urban_blocks():
     points = outcome.district.blocks.representative_point()
     inside = (points.x > west) & (points.x < east) & (points.y > south) & (points.y < north)
     assert inside.all()
+
+
+def test_a_school_below_a_limit_is_no_large_one():
+    # every toy school has fewer than 1,000 pupils, and none more than 2,000
+    small = Standard(
+        "small", Label("小", "Small"), "school_size", {"all": 1000.0}, "below", "", "t", "seen"
+    )
+    rules = toy_standards()
+    outcome = evaluate(toy_district(), rules.replace(standards=(*rules.standards, small)))
+    assert {"A", "B"} <= set(outcome.flags.table.query("code == 'small'").school)
+    assert not read_plate(outcome, "primary", 2022).schools.large.any()
