@@ -138,7 +138,7 @@ short, eased = base.loc["primary"].short, with_plan.loc["primary"].short
 tell(
     f"{soon} 年，小学各学区坐不下的学生由 {short[soon]:,} 人变为 {eased[soon]:,} 人（{eased[soon] - short[soon]:+,}）；"
     f"新增的 {built[built['学段'] == stages['primary']]['学位'].sum():,} 个学位里，当年直接消化学区缺口的是 "
-    f"{short[soon] - eased[soon]:,} 个，其余落在本来就坐得下的地方，或者还没有招满。"
+    f"{short[soon] - eased[soon]:,} 个，其余成了学区里的余位。"
 )
 
 # %%
@@ -250,7 +250,7 @@ draw_lines(sitting, title=f"小学：坐在超过 {limit:.0f} 人的班里的学
 tell(
     f"{soon} 年坐在超过 {limit:.0f} 人的班里的小学生：不建 {sitting['现状'][soon]:,}，按规划 {sitting['规划'][soon]:,}；"
     f"{first + 8} 年：{sitting['现状'][first + 8]:,} 与 {sitting['规划'][first + 8]:,}。"
-    f"新学校刚开门时教室多、学生少，图里很小的班就是这些：模型把所有教室都用上，现实中会少开几个班。"
+    f"新学校刚开门时教室多、学生少，图里很小的班就是这些：模型把所有教室都用上，实际可以少开几个班。"
 )
 
 # %% [markdown]
