@@ -6,19 +6,17 @@ sentences.
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from seatplan.verbs import site
+from seatplan.verbs.console import evaluate_files, read_inputs, sentences
+
 if TYPE_CHECKING:
     import pandas as pd
 
-    from seatplan.district.district import District
-    from seatplan.district.standards import Standards
     from seatplan.outcome import Outcome
 
 app = typer.Typer(
@@ -29,6 +27,8 @@ app = typer.Typer(
     help="学位供需与布局规划 · Are there enough school seats, where and when do they run short, "
     "and what would a plan change?",
 )
+
+app.command(name="site")(site.site)
 
 Folder = Annotated[Path, typer.Argument(help="Folder of the district's files.")]
 Stage = Annotated[str, typer.Option(help="Stage of schooling, such as primary.")]
@@ -47,7 +47,7 @@ def check(folder: Folder) -> None:
     from seatplan.district.reading import check_district
     from seatplan.errors import InputError
 
-    with _sentences():
+    with sentences():
         looked = check_district(folder)
         for finding in looked.findings:
             typer.echo(finding)
@@ -63,8 +63,8 @@ def forecast(folder: Folder, out: Path = Path("forecast.csv"), births: Births = 
     from seatplan.files import write_beside
     from seatplan.results import write_table
 
-    with _sentences():
-        district, standards = _read(folder)
+    with sentences():
+        district, standards = read_inputs(folder)
         pupils = forecast_pupils(district, standards, births=births).pupils
         table = pupils.unstack("year").round(2)
         with write_beside(out) as draft:
@@ -84,8 +84,10 @@ def evaluate(
     """Seat the pupils under one scenario and write every table."""
     from seatplan.results import write_run
 
-    with _sentences():
-        outcomes = _evaluate(folder, [scenario] if scenario else [], overflow, births, alone=True)
+    with sentences():
+        outcomes = evaluate_files(
+            folder, [scenario] if scenario else [], overflow, births, alone=True
+        )
         write_run(outcomes[0], out / outcomes[0].scenario.name)
         typer.echo(str(out / outcomes[0].scenario.name))
         _end(outcomes, strict)
@@ -101,8 +103,8 @@ def compare(
     strict: Strict = False,
 ) -> None:
     """Set scenarios beside the district as it is, in one table."""
-    with _sentences():
-        outcomes = _evaluate(folder, scenarios, overflow, births)
+    with sentences():
+        outcomes = evaluate_files(folder, scenarios, overflow, births)
         table = _write_comparison(outcomes, out)
         _print_summary(outcomes, table, out)
         _end(outcomes, strict)
@@ -130,8 +132,8 @@ def draw_map(
     from seatplan.views.explorer import explore as draw_explorer
     from seatplan.views.maps import map_comparison, map_outcome
 
-    with _sentences():
-        outcomes = _evaluate(folder, scenarios, overflow, births)
+    with sentences():
+        outcomes = evaluate_files(folder, scenarios, overflow, births)
         if explore:
             page = draw_explorer(outcomes, language=language)
         else:
@@ -157,8 +159,8 @@ def demo(
     from seatplan.views.findings import write_findings
     from seatplan.views.maps import map_comparison
 
-    with _sentences():
-        outcomes = _evaluate(data, [scenarios / "plan-2025.toml"], "stay", "medium")
+    with sentences():
+        outcomes = evaluate_files(data, [scenarios / "plan-2025.toml"], "stay", "medium")
         for outcome in outcomes:
             write_run(outcome, out / outcome.scenario.name)
         table = _write_comparison(outcomes, out)
@@ -171,41 +173,6 @@ def demo(
             with write_beside(out / name) as draft:
                 page.save(draft)
         _print_summary(outcomes, table, out)
-
-
-def _read(folder: Path) -> tuple[District, Standards]:
-    from seatplan.district.reading import read_district, read_standards
-
-    return read_district(folder), read_standards(folder / "standards.toml")
-
-
-def _evaluate(
-    folder: Path, files: list[Path], overflow: str, births: str, *, alone: bool = False
-) -> list[Outcome]:
-    """Evaluate the district as it is and under each scenario file, with progress on a terminal.
-
-    A file whose scenario is called baseline takes the place of the district as it is. `alone`
-    leaves out the district as it is wherever there is a file.
-    """
-    from seatplan.comparison import check_names
-    from seatplan.outcome import Policy
-    from seatplan.outcome import evaluate as run
-    from seatplan.scenarios.scenario import BASELINE, read_scenario
-
-    district, standards = _read(folder)
-    read = [read_scenario(file) for file in files]
-    today = [item for item in read if item.name == BASELINE.name]
-    plans = [item for item in read if item.name != BASELINE.name]
-    scenarios = read if read and alone else [*(today or [BASELINE]), *plans]
-    check_names(scenarios)
-    policy = Policy(overflow=overflow, births=births)  # type: ignore[arg-type]
-    outcomes: list[Outcome] = []
-    with _progress(len(scenarios)) as advance:
-        for scenario in scenarios:
-            costs = outcomes[0].costs if outcomes else None
-            outcomes.append(run(district, standards, scenario, policy=policy, costs=costs))
-            advance(scenario.name)
-    return outcomes
 
 
 def _write_comparison(outcomes: list[Outcome], out: Path) -> pd.DataFrame:
@@ -240,36 +207,3 @@ def _end(outcomes: list[Outcome], strict: bool) -> None:
     if strict and flagged:
         typer.echo(f"{flagged} flags raised", err=True)
         raise typer.Exit(1)
-
-
-@contextmanager
-def _sentences() -> Iterator[None]:
-    """Turn what seatplan refuses into sentences on stderr and exit status 2."""
-    from seatplan.errors import SeatplanError
-
-    for stream in (sys.stdout, sys.stderr):  # a GBK console must not crash on a rare character
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
-    try:
-        yield
-    except SeatplanError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from error
-    except BrokenPipeError:  # whoever read the output has seen enough
-        raise
-    except OSError as error:
-        place = error.filename or "output"
-        typer.echo(f"{place}: {error.strerror}; want a place that can be written", err=True)
-        raise typer.Exit(2) from error
-
-
-@contextmanager
-def _progress(total: int) -> Iterator[Callable[[str], None]]:
-    """Show a bar on a terminal, and nothing in a pipe."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    console = Console(stderr=True)
-    with Progress(console=console, disable=not console.is_terminal, transient=True) as progress:
-        task = progress.add_task("evaluate", total=total)
-        yield lambda name: progress.update(task, advance=1, description=name)

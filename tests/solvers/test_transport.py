@@ -167,3 +167,10 @@ def test_no_pupil_or_no_seat_is_an_answer_too():
 def test_numbers_that_mean_nothing_are_refused(pupils, seats, metres, sentence):
     with pytest.raises(ValueError, match=sentence):
         solve_transport(np.array(pupils), np.array(seats), np.array(metres))
+
+
+def test_seats_that_stand_empty_have_no_price():
+    # 216 seats for 214 pupils at the same way: two stay empty, so one more saves nothing
+    flows = solve_transport(np.full(107, 2.0), np.array([216.0]), np.ones((107, 1)))
+    assert flows.seat_price.tolist() == [0.0]
+    assert flows.pupils.sum() == pytest.approx(214)

@@ -13,11 +13,15 @@ from seatplan.demand.cohorts import Forecast
 from seatplan.district.district import District
 from seatplan.district.standards import Stage, Standards
 from seatplan.labels import Floats, to_array, to_series
+from seatplan.seating.neighbours import find_homes, find_neighbours, group_years
 from seatplan.seating.origins import Origins
 from seatplan.seating.seats import Seats, fill_forward
 from seatplan.travel.costs import TravelCosts
 
 Ints = npt.NDArray[np.int64]
+
+DRAW_SECONDS = 2.0  # for the areas of one stage under the rule "capacity"
+FAR = 10.0  # longest ways that a block without a way to a school counts as
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,8 @@ class Ground:
 
     `ways`: metres, block x school. `seats`: year x school, 0 where closed. `pupils`: of all grades
     of the stage, year x block. `zones`: school in force, year x block, -1 = none. `public`: whether
-    a school is open to all who live near.
+    a school is open to all who live near. `lived`: share of each block's pupils who go to each
+    school in the base year, block x school.
     """
 
     district: District
@@ -51,6 +56,16 @@ class Ground:
     pupils: Floats
     zones: Ints
     public: npt.NDArray[np.bool_]
+    lived: Floats
+
+    def choose_apart(self, zones: Ints) -> Floats:
+        """Return the share of pupils at private schools without catchment: year x block x school.
+
+        They keep the share that they have in the base year while they are open.
+        """
+        apart = ~self.public & ~np.isin(np.arange(len(self.schools)), zones)
+        shares: Floats = (self.lived * apart)[None, :, :] * (self.seats > 0)[:, None, :]
+        return shares
 
 
 def draw_catchments(
@@ -70,13 +85,13 @@ def draw_catchments(
     """
     shares, zones = [], []
     for stage in standards.stages:
-        ground = _survey(district, stage, forecast, costs, seats)
+        ground = _survey(district, stage, forecast, costs, seats, origins)
         if stage.intake == "seats":
             zone = np.full(ground.zones.shape, -1)
             cube = _share_by_seats(ground)
         else:
             zone = RULES["nearest" if stage.intake == "nearest" else rule](ground)
-            cube = _share_by_zone(ground, zone, origins)
+            cube = _share_by_zone(ground, zone)
         shares.append(_label_shares(cube, ground))
         zones.append(_label_zones(zone, ground))
     return Catchments(pd.concat(shares), pd.concat(zones))
@@ -110,7 +125,54 @@ def zone_nearest(ground: Ground) -> Ints:
     return zones
 
 
-RULES: dict[str, Callable[[Ground], Ints]] = {"current": zone_current, "nearest": zone_nearest}
+def zone_within_seats(ground: Ground) -> Ints:
+    """Zone whole blocks, connected, within the seats if that can be, at the least total walk.
+
+    Drawn anew by `solvers.districting` for each set of years in which the same schools are open. A
+    block counts with its pupils of the worst of these years and a school with its fewest seats, so
+    a plan that fits them fits every year; where none is found, as few as can be are beyond them.
+    """
+    zones = np.full(ground.zones.shape, -1)
+    pairs = find_neighbours(ground.district.blocks)
+    offered = (ground.seats > 0) & (
+        ground.public | np.isin(range(len(ground.schools)), ground.zones)
+    )
+    runs = group_years(offered)
+    for years in runs:
+        schools = np.flatnonzero(offered[years[0]])
+        if len(schools):
+            drawn = _draw_areas(ground, years, schools, pairs, DRAW_SECONDS / len(runs))
+            zones[years] = np.where(np.isfinite(ground.ways[:, schools]).any(axis=1), drawn, -1)
+    return zones
+
+
+def _draw_areas(ground: Ground, years: Ints, schools: Ints, pairs: Ints, seconds: float) -> Ints:
+    """Return the school of each block, the same in all of `years`."""
+    from seatplan.solvers.districting import draw_districts
+
+    seats = ground.seats[np.ix_(years, schools)].min(axis=0)
+    apart = ground.choose_apart(ground.zones)[years].sum(axis=2)
+    pupils = ground.pupils[years] * (1.0 - apart)
+    ways = ground.ways[:, schools]
+    longest = ways[np.isfinite(ways)].max(initial=1.0)
+    ways = np.where(np.isfinite(ways), ways, FAR * longest)
+    sites = ground.district.schools.loc[ground.schools[schools]]
+    drawn = draw_districts(
+        pupils.max(axis=0),
+        seats,
+        pupils.mean(axis=0)[:, None] * ways,
+        pairs,
+        find_homes(ground.district.blocks, sites, seats, pairs),
+        seconds=seconds,
+    )
+    return schools[drawn.plan]
+
+
+RULES: dict[str, Callable[[Ground], Ints]] = {
+    "current": zone_current,
+    "nearest": zone_nearest,
+    "capacity": zone_within_seats,
+}
 
 
 def _settle(ground: Ground, zones: Ints, school: int, first: int) -> None:
@@ -126,7 +188,12 @@ def _settle(ground: Ground, zones: Ints, school: int, first: int) -> None:
 
 
 def _survey(
-    district: District, stage: Stage, forecast: Forecast, costs: TravelCosts, seats: Seats
+    district: District,
+    stage: Stage,
+    forecast: Forecast,
+    costs: TravelCosts,
+    seats: Seats,
+    origins: Origins,
 ) -> Ground:
     years = district.years
     table = seats.table.xs(stage.code, level="stage").seats.unstack("year")
@@ -136,6 +203,10 @@ def _survey(
         [district.blocks.index, [stage.code]], names=["block", "stage"]
     )
     in_force = fill_forward(district.catchments, labels, years)
+    lived = to_array(
+        origins.pupils, grade=grades, block=district.blocks.index, school=table.index
+    ).sum(axis=0)
+    total = lived.sum(axis=1, keepdims=True)
     return Ground(
         district=district,
         stage=stage,
@@ -145,6 +216,7 @@ def _survey(
         pupils=forecast.cube(grades).sum(axis=1).T,
         zones=np.stack([table.index.get_indexer(pd.Index(in_force[year])) for year in years]),
         public=(district.schools.ownership[table.index] != "private").to_numpy(),
+        lived=np.divide(lived, total, out=np.zeros_like(lived), where=total > 0),
     )
 
 
@@ -156,18 +228,12 @@ def _share_by_seats(ground: Ground) -> Floats:
     return shares
 
 
-def _share_by_zone(ground: Ground, zones: Ints, origins: Origins) -> Floats:
+def _share_by_zone(ground: Ground, zones: Ints) -> Floats:
     """Give private schools their share of the base year, the zone's school the rest.
 
     Returns year x block x school.
     """
-    grades = [grade.code for grade in ground.stage.grades]
-    blocks = ground.district.blocks.index
-    lived = to_array(origins.pupils, grade=grades, block=blocks, school=ground.schools).sum(axis=0)
-    total = lived.sum(axis=1, keepdims=True)
-    apart = ~ground.public & ~np.isin(np.arange(len(ground.schools)), zones)
-    chosen = np.divide(lived, total, out=np.zeros_like(lived), where=total > 0) * apart
-    cube: Floats = chosen[None, :, :] * (ground.seats > 0)[:, None, :]
+    cube = ground.choose_apart(zones)
     year, block = np.nonzero(zones >= 0)
     rest = 1.0 - cube.sum(axis=2)
     cube[year, block, zones[year, block]] += rest[year, block]

@@ -19,10 +19,11 @@ from seatplan.errors import SolveError
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-DENSE_ARCS = 2_000_000  # up to here every arc is handed to the simplex at once
-NEAREST = 8  # arcs of each block in the first round of a larger problem
-ADDED = 4  # arcs a block may gain in a pricing round
-SAMPLE = 3_000  # blocks of the small problem that foretells the prices of a large one
+DENSE_ARCS = 500_000  # up to here every arc is handed to the simplex at once
+NEAREST = 6  # arcs of each block in the first round of a larger problem
+ADDED = 3  # arcs a block may gain in a pricing round
+SAMPLE = 3_000  # most blocks of the small problem that foretells the prices of a large one
+THINNED = 8  # and how many blocks one of them stands for, at least
 TOLERANCE = 1e-6  # largest certificate accepted, as a share of the cost
 ITERATIONS = 2_000_000_000
 
@@ -102,7 +103,9 @@ def solve_transport(
         inner = metres[np.ix_(rows, cols)] if _partial(metres, rows, cols) else metres
         guess = np.zeros(len(cols)) if start is None else start.seat_price[cols]
         solve = _solve_dense if inner.size <= DENSE_ARCS else _solve_priced
-        room = np.minimum(seats[cols], pupils.sum())
+        room = np.minimum(
+            seats[cols], 2 * pupils.sum()
+        )  # more than all: no price where seats spare
         (origin, school, amount), inner_price = solve(pupils[rows], room, inner, penalty, guess)
         flows = rows[origin], cols[school], amount
         price = np.zeros(len(seats))
@@ -196,12 +199,12 @@ def _solve_priced(
         fresh = np.setdiff1d(added, arcs, assume_unique=True)
         if len(fresh) == 0:
             return flows, price
-        arcs, guess = np.union1d(arcs, fresh), price
+        arcs, guess = np.sort(np.concatenate([arcs, fresh])), price
 
 
 def _foretold(pupils: Floats, seats: Floats, metres: Floats, penalty: float) -> Floats:
     """Return the seat prices of an even sample of the blocks, which are near those of all."""
-    step = -(-len(pupils) // SAMPLE)
+    step = max(-(-len(pupils) // SAMPLE), THINNED)
     some = pupils[::step]
     room = seats * (some.sum() / pupils.sum())
     return _solve_dense(some, room, metres[::step], penalty, np.zeros(len(seats)))[1]

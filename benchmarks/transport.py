@@ -1,0 +1,130 @@
+"""Least-cost flows: this solver beside HiGHS and OR-Tools, in one run, in seconds of one processor.
+
+    python benchmarks/transport.py [--large] [--solves 2000]
+
+OR-Tools is not a dependency: install it beside seatplan (`pip install ortools`) to see the ratio.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable
+
+import highspy
+import numpy as np
+from scipy import sparse
+
+from seatplan.solvers.transport import solve_transport
+
+
+def draw_case(blocks: int, schools: int, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Blocks and schools at random in 10 km x 10 km, 5 % more seats than pupils, whole metres."""
+    rng = np.random.default_rng(seed)
+    here, there = rng.uniform(0, 10_000, (blocks, 2)), rng.uniform(0, 10_000, (schools, 2))
+    pupils = rng.integers(5, 60, blocks).astype(float)
+    seats = rng.integers(5, 60, schools).astype(float)
+    seats = np.ceil(seats * 1.05 * pupils.sum() / seats.sum())
+    metres = np.round(np.hypot(here[:, :1] - there[None, :, 0], here[:, 1:] - there[None, :, 1]))
+    return pupils, seats, metres
+
+
+def solve_highs(pupils: np.ndarray, seats: np.ndarray, metres: np.ndarray) -> float:
+    n, m = metres.shape
+    arc = np.arange(n * m)
+    rows = sparse.vstack(
+        [
+            sparse.csr_array((np.ones(n * m), (arc // m, arc)), (n, n * m)),
+            sparse.csr_array((np.ones(n * m), (arc % m, arc)), (m, n * m)),
+        ],
+        format="csc",
+    )
+    model = highspy.HighsLp()
+    model.num_col_, model.num_row_ = n * m, n + m
+    model.col_cost_ = metres.ravel()
+    model.col_lower_, model.col_upper_ = np.zeros(n * m), np.full(n * m, np.inf)
+    model.row_lower_ = np.concatenate([pupils, np.zeros(m)])
+    model.row_upper_ = np.concatenate([pupils, seats])
+    model.a_matrix_.start_, model.a_matrix_.index_ = rows.indptr, rows.indices
+    model.a_matrix_.value_ = rows.data
+    solver = highspy.Highs()
+    solver.setOptionValue("output_flag", False)
+    solver.setOptionValue("threads", 1)
+    solver.passModel(model)
+    solver.run()
+    return float(solver.getInfo().objective_function_value)
+
+
+def solve_ortools(pupils: np.ndarray, seats: np.ndarray, metres: np.ndarray) -> float:
+    from ortools.graph.python import min_cost_flow
+
+    n, m = metres.shape
+    flow = min_cost_flow.SimpleMinCostFlow()
+    tail, head = np.divmod(np.arange(n * m), m)
+    flow.add_arcs_with_capacity_and_unit_cost(
+        tail, n + head, np.repeat(pupils, m).astype(int), metres.ravel().astype(int)
+    )
+    sink = n + m
+    flow.add_arcs_with_capacity_and_unit_cost(
+        n + np.arange(m), np.full(m, sink), seats.astype(int), np.zeros(m, int)
+    )
+    supply = np.concatenate([pupils, np.zeros(m), [-pupils.sum()]]).astype(int)
+    flow.set_nodes_supplies(np.arange(n + m + 1), supply)
+    assert flow.solve() == flow.OPTIMAL
+    return float(flow.optimal_cost())
+
+
+def clock(solve: Callable[[], float], repeats: int) -> tuple[float, float]:
+    """Return the value and the median seconds."""
+    spent = []
+    for _ in range(repeats):
+        began = time.process_time()
+        value = solve()
+        spent.append(time.process_time() - began)
+    return value, float(np.median(spent))
+
+
+def compare_solvers(blocks: int, schools: int) -> None:
+    case = draw_case(blocks, schools, 0)
+    solve_transport(*case)  # imports
+    least, own = clock(lambda: solve_transport(*case).cost, 5)
+    print(f"{blocks} x {schools}: seatplan {1e3 * own:.1f} ms, {least:.0f} pupil-metres")
+    value, spent = clock(lambda: solve_highs(*case), 1)
+    print(f"  HiGHS {1e3 * spent:.0f} ms, {value:.0f}; {spent / own:.1f} times as long")
+    try:
+        value, spent = clock(lambda: solve_ortools(*case), 5)
+    except ImportError:
+        print("  OR-Tools is not installed: no ratio")
+        return
+    print(f"  OR-Tools {1e3 * spent:.1f} ms, {value:.0f}; {spent / own:.1f} times as long")
+
+
+def run_years(solves: int) -> None:
+    """Solve a district again and again, its pupils changing by some percent from year to year."""
+    pupils, seats, metres = draw_case(300, 128, 1)
+    rng = np.random.default_rng(2)
+    answer = solve_transport(pupils, seats, metres)
+    began = time.process_time()
+    for _ in range(solves):
+        drawn = np.round(pupils * rng.uniform(0.95, 1.05, len(pupils)), 3)
+        answer = solve_transport(drawn, seats, metres, start=answer)
+    each = (time.process_time() - began) / solves
+    print(f"warm, 300 x 128: {1e3 * each:.2f} ms each; 40,000 in {40_000 * each:.0f} s")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--large", action="store_true", help="also 30,000 x 1,000")
+    parser.add_argument("--solves", type=int, default=2_000)
+    chosen = parser.parse_args()
+    compare_solvers(300, 128)
+    compare_solvers(3_000, 128)
+    run_years(chosen.solves)
+    if chosen.large:
+        case = draw_case(30_000, 1_000, 0)
+        answer, spent = clock(lambda: solve_transport(*case).gap, 1)
+        print(f"30,000 x 1,000: {spent:.1f} s, certificate {answer:.3g} pupil-metres")
+
+
+if __name__ == "__main__":
+    main()

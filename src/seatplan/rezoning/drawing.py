@@ -1,0 +1,290 @@
+"""Catchments drawn anew within the seats: the plan, what it moves and where it falls short.
+
+Blocks stay whole and each catchment connected, around the block in which its school stands. A block
+counts with the pupils of its worst year and a school with its fewest seats over the years asked
+for: a plan that fits these fits every year. (Years together may fit where their worst cases do
+not, so this asks for a little more than is needed; what is short in the end is counted year by
+year.) Pupils of all grades of the stage count, for that is who lives in a catchment once every
+grade has entered by it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from seatplan.district.standards import Label
+from seatplan.errors import ScenarioError, SolveError
+from seatplan.files import suggest
+from seatplan.labels import Ints
+from seatplan.outcome import Outcome
+from seatplan.rezoning.terms import Asked, lay_terms
+from seatplan.rezoning.town import Town, survey_town
+from seatplan.scenarios.interventions import Rezone
+from seatplan.scenarios.scenario import Scenario
+from seatplan.seating.seats import fill_forward
+from seatplan.verify import verify_plan
+
+if TYPE_CHECKING:
+    from seatplan.solvers.districting import Districting
+
+Progress = Callable[[float, float, float], None]
+SOURCE = "seatplan rezone"
+
+
+@dataclass(frozen=True)
+class Rezoning:
+    """Catchments that a planner can take over, and what they change.
+
+    Parameters
+    ----------
+    scenario
+        The outcome's own steps and then those that bring the plan about, in force from the first
+        of the years.
+    plan
+        School of each block, index `block`.
+    moves
+        One row a block that changes school: block, from, to, entrants (a year, mean over the
+        years), walk_before and walk_after in metres.
+    moved
+        Share of the pupils (of all grades and years) whose block changes school.
+    shortage
+        One row a school and year in which more live in the catchment than there are seats: index
+        (`school`, `year`), pupils, seats, beyond. Empty where the plan fits.
+    beyond_moved
+        Pupils moved beyond `max_moved`: above 0 only where locks, groups and the schools' own
+        blocks leave no other way.
+    longer
+        Blocks that walk beyond `max_walk_m` or `max_increase_m`, because they do so today or no
+        connected catchment reaches them otherwise: index `block`, walk_before, walk_after.
+    status
+        "optimal", "time limit", "interrupted" or "least violation" (see `draw_districts`).
+    cost, bound, gap
+        Pupil-metres a day of the plan, mean over the years; the least that any plan could have; the
+        difference as a share of the cost (NaN where the seats do not suffice).
+    """
+
+    scenario: Scenario
+    plan: pd.Series[str]
+    moves: pd.DataFrame
+    moved: float
+    shortage: pd.DataFrame
+    beyond_moved: float
+    longer: pd.DataFrame
+    status: str
+    cost: float
+    bound: float
+    gap: float
+
+
+def rezone_catchments(
+    outcome: Outcome,
+    *,
+    stage: str,
+    years: list[int],
+    max_moved: float | None = None,
+    max_walk_m: float | None = None,
+    max_increase_m: float | None = None,
+    locked: Iterable[str] = (),
+    groups: Literal["unit"] | pd.Series[str] | None = None,
+    max_size: float | None = None,
+    seconds: float = 60.0,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Rezoning:
+    """Draw the catchments of a stage anew: within the seats if that can be, with the least walking.
+
+    Parameters
+    ----------
+    years
+        Autumns in which the plan is to hold; it takes effect in the first.
+    max_moved
+        Largest share of the pupils whose block may change school (0.1 = one in ten); None: any.
+    max_walk_m, max_increase_m
+        Longest walk of a block, and most metres by which it may grow. A block that walks farther
+        already may not walk farther still.
+    locked
+        Blocks that stay with their school.
+    groups
+        Blocks that go to one school together: "unit" (village or community of the blocks), or a
+        label for each block. The own blocks of several schools in one group stay apart.
+    max_size
+        Most pupils of a school, all stages together; the standard "school-size" where None.
+    seconds, seed, progress
+        As in `solvers.districting.draw_districts`.
+
+    Raises
+    ------
+    ScenarioError
+        A stage without catchments, a year outside the forecast, a school that is open in only some
+        of the years, a block that is not there, locks that contradict each other.
+    SolveError
+        The plan does not pass `verify_plan`.
+    """
+    _check_terms(outcome, stage, years, max_moved)
+    town = survey_town(outcome, stage, years, max_size)
+    asked = lay_terms(
+        outcome,
+        town,
+        max_moved=max_moved,
+        max_walk_m=max_walk_m,
+        max_increase_m=max_increase_m,
+        locked=list(locked),
+        groups=groups,
+    )
+    drawn = _draw(town, asked, seconds, seed, progress)
+    plan = drawn.plan
+    rezoning = Rezoning(
+        scenario=_write_steps(outcome, stage, town, plan),
+        plan=pd.Series(town.schools[plan], town.blocks, name="school"),
+        moves=_list_moves(outcome, stage, town, plan),
+        moved=float(town.pupils[plan != town.current].sum() / max(town.pupils.sum(), 1e-9)),
+        shortage=_count_shortage(town, plan),
+        beyond_moved=drawn.moved,
+        longer=_list_longer(town, plan, asked),
+        status=drawn.status,
+        cost=drawn.cost,
+        bound=drawn.bound,
+        gap=drawn.gap,
+    )
+    faults = _find_faults(town, asked, rezoning)
+    if faults:
+        raise SolveError("the plan does not hold: " + "; ".join(faults[:5]))
+    return rezoning
+
+
+def _draw(
+    town: Town, asked: Asked, seconds: float, seed: int, progress: Progress | None
+) -> Districting:
+    from seatplan.solvers.districting import draw_districts
+
+    budget = None if asked.max_moved is None else asked.max_moved * float(town.pupils.sum())
+    try:
+        return draw_districts(
+            town.pupils.max(axis=1),
+            town.seats.min(axis=1),
+            np.where(asked.allowed, town.pupils.mean(axis=1)[:, None] * town.ways, np.inf),
+            asked.pairs,
+            town.homes,
+            current=town.current,
+            locked=asked.fixed,
+            max_moved=budget,
+            moving=town.pupils.sum(axis=1),
+            groups=asked.groups,
+            seconds=seconds,
+            seed=seed,
+            progress=progress,
+        )
+    except ValueError as refusal:
+        raise ScenarioError(f"these terms leave no plan: {refusal}") from refusal
+
+
+def _check_terms(outcome: Outcome, stage: str, years: list[int], max_moved: float | None) -> None:
+    zoned = [item.code for item in outcome.standards.stages if item.intake == "catchment"]
+    if stage not in zoned:
+        raise ScenarioError(f"{stage} has no catchments{suggest(stage, zoned)}")
+    first, last = outcome.district.base_year + 1, outcome.district.horizon
+    strays = [year for year in years if not first <= year <= last]
+    if strays or not years:
+        raise ScenarioError(f"years {years} should name years from {first} to {last}")
+    if max_moved is not None and not 0 <= max_moved <= 1:
+        raise ScenarioError(f"max_moved is a share from 0 to 1; got {max_moved:g}")
+
+
+def _write_steps(outcome: Outcome, stage: str, town: Town, plan: Ints) -> Scenario:
+    """Return the outcome's steps and the rezonings that bring the plan about and keep it."""
+    labels = pd.MultiIndex.from_product([town.blocks, [stage]], names=["block", "stage"])
+    entered = fill_forward(outcome.district.catchments, labels, outcome.district.years)
+    first, target = town.years[0], pd.Series(town.schools[plan], town.blocks)
+    steps = []
+    for year in range(first, town.years[-1] + 1):
+        now = entered[year].droplevel("stage").fillna("")
+        before = entered[year - 1].droplevel("stage").fillna("")
+        due = (now != target) & ((year == first) | (now != before))
+        for school, blocks in target[due].groupby(target[due], sort=False):
+            steps.append(
+                Rezone(
+                    year=year,
+                    source=SOURCE,
+                    stage=stage,
+                    school=str(school),
+                    blocks=tuple(blocks.index),
+                )
+            )
+    name = outcome.standards.stage(stage).name
+    return Scenario(
+        f"rezone-{stage}-{first}",
+        Label(f"{name.zh}学区调整（{first} 年起）", f"{name.en} rezoned from {first}"),
+        (*outcome.scenario.interventions, *steps),
+    )
+
+
+def _list_moves(outcome: Outcome, stage: str, town: Town, plan: Ints) -> pd.DataFrame:
+    at = np.flatnonzero(plan != town.current)
+    entry = outcome.standards.stage(stage).entry
+    entrants = outcome.forecast.pupils.xs(entry, level="grade").unstack("year")[town.years]
+    return pd.DataFrame(
+        {
+            "block": town.blocks[at],
+            "from": town.schools[town.current[at]],
+            "to": town.schools[plan[at]],
+            "entrants": entrants.loc[town.blocks[at]].mean(axis=1).to_numpy(),
+            "walk_before": town.ways[at, town.current[at]],
+            "walk_after": town.ways[at, plan[at]],
+        }
+    )
+
+
+def _count_shortage(town: Town, plan: Ints) -> pd.DataFrame:
+    """List the schools and years in which the plan holds more pupils than seats."""
+    load = np.zeros(town.seats.shape)
+    np.add.at(load, plan, town.pupils)
+    school, year = np.nonzero(load > town.seats + 1e-6)
+    index = pd.MultiIndex.from_arrays(
+        [town.schools[school], pd.Index(town.years)[year]], names=["school", "year"]
+    )
+    table = pd.DataFrame(
+        {"pupils": load[school, year], "seats": town.seats[school, year]}, index=index
+    )
+    return table.assign(beyond=table.pupils - table.seats)
+
+
+def _list_longer(town: Town, plan: Ints, asked: Asked) -> pd.DataFrame:
+    """List the blocks that walk farther than was asked for."""
+    walks = town.ways[np.arange(len(plan)), plan]
+    beyond = np.zeros(len(plan), dtype=bool)
+    if asked.max_walk_m is not None:
+        beyond |= walks > asked.max_walk_m
+    if asked.max_increase_m is not None:
+        beyond |= walks > town.walks + asked.max_increase_m
+    table = pd.DataFrame({"walk_before": town.walks, "walk_after": walks}, index=town.blocks)
+    return table[beyond]
+
+
+def _find_faults(town: Town, asked: Asked, rezoning: Rezoning) -> list[str]:
+    """Hold the plan against what was asked, and what it says itself of where it falls short.
+
+    Walks are held against their limits apart, with those that the plan lists as longer taken out.
+    """
+    seats = pd.DataFrame(town.seats, town.schools, town.years)
+    beyond = rezoning.shortage.beyond.unstack("year").reindex(town.schools, columns=town.years)
+    seats += beyond.fillna(0.0)
+    tables: dict[str, Any] = {
+        "pupils": pd.DataFrame(town.pupils, town.blocks, town.years),
+        "seats": seats,
+        "neighbours": [(town.blocks[one], town.blocks[other]) for one, other in asked.pairs],
+        "homes": dict(zip(town.schools, town.blocks[town.homes], strict=True)),
+    }
+    terms = asked.name_terms(town)
+    if terms.max_moved is not None:
+        terms = replace(terms, max_moved=terms.max_moved + rezoning.beyond_moved)
+    walks = pd.DataFrame(town.ways, town.blocks, town.schools)
+    total = {"pupil_metres": rezoning.cost * len(town.years), "largest_shortage": 0.0}
+    faults = verify_plan(rezoning.plan, **tables, walks=walks, terms=terms, claimed=total)
+    walks.loc[rezoning.longer.index] = 0.0
+    limits = replace(terms, max_walk=asked.max_walk_m, max_increase=asked.max_increase_m)
+    return faults or verify_plan(rezoning.plan, **tables, walks=walks, terms=limits)

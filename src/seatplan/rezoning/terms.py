@@ -1,0 +1,177 @@
+"""What a planner asks of new catchments: locks, groups kept whole, walks; as arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from seatplan.errors import ScenarioError
+from seatplan.files import suggest
+from seatplan.labels import Floats, Ints
+from seatplan.outcome import Outcome
+from seatplan.rezoning.town import Town
+from seatplan.seating.neighbours import label_parts
+from seatplan.verify import Terms
+
+Bools = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was asked; blocks and schools by position.
+
+    `fixed`: school that a locked block keeps, -1 where free. `groups`: number of the group, -1 for
+    none. `pairs`: blocks that touch, and each locked block with its school's own. `allowed`: which
+    school a block may have, block x school.
+    """
+
+    max_moved: float | None
+    max_walk_m: float | None
+    max_increase_m: float | None
+    fixed: Ints
+    groups: Ints | None
+    pairs: Ints
+    allowed: Bools
+
+    def name_terms(self, town: Town) -> Terms:
+        """Return all but the walks by name, for the verifier."""
+        blocks, schools = town.blocks.to_numpy(object), town.schools.to_numpy(object)
+        held = self.fixed >= 0
+        label = np.full(len(blocks), -1) if self.groups is None else self.groups
+        share = self.max_moved
+        return Terms(
+            locked=dict(zip(blocks[held], schools[self.fixed[held]], strict=True)),
+            groups=dict(zip(blocks[label >= 0], label[label >= 0].astype(str), strict=True)),
+            current=dict(zip(blocks, schools[town.current], strict=True)),
+            max_moved=None if share is None else share * float(town.pupils.sum()),
+        )
+
+
+def lay_terms(
+    outcome: Outcome,
+    town: Town,
+    *,
+    max_moved: float | None,
+    max_walk_m: float | None,
+    max_increase_m: float | None,
+    locked: list[str],
+    groups: Literal["unit"] | pd.Series[str] | None,
+) -> Asked:
+    """Lay out what was asked; raises ScenarioError where the terms contradict each other."""
+    fixed = _fix_blocks(town, locked)
+    label = _group_blocks(outcome, town, groups, fixed)
+    pairs = _tie_locked(town, fixed)
+    limits = _limit_walks(town, max_walk_m, max_increase_m)
+    allowed = _allow_ways(town, limits, fixed, label, pairs)
+    return Asked(max_moved, max_walk_m, max_increase_m, fixed, label, pairs, allowed)
+
+
+def _fix_blocks(town: Town, locked: list[str]) -> Ints:
+    """Return the school that each locked block keeps, -1 where it is free."""
+    unknown = [block for block in locked if block not in town.blocks]
+    if unknown:
+        raise ScenarioError(
+            f"no block is called {block}{suggest(block, town.blocks)}" for block in unknown
+        )
+    at = town.blocks.get_indexer(pd.Index(locked, dtype=object))
+    fixed = np.full(len(town.blocks), -1)
+    fixed[at] = town.current[at]
+    owner = np.full(len(town.blocks), -1)
+    owner[town.homes] = np.arange(len(town.schools))
+    wrong = np.intersect1d(at, np.flatnonzero((owner >= 0) & (owner != fixed)))
+    if len(wrong):
+        raise ScenarioError(
+            f"block {town.blocks[block]} cannot be locked: {town.schools[owner[block]]} stands in "
+            "it, and a school's own block is in its catchment"
+            for block in wrong
+        )
+    return fixed
+
+
+def _group_blocks(
+    outcome: Outcome, town: Town, groups: Literal["unit"] | pd.Series[str] | None, fixed: Ints
+) -> Ints | None:
+    """Give each block the number of its group, -1 for none.
+
+    Blocks fixed to different schools leave their group.
+    """
+    if groups is None:
+        return None
+    named = outcome.district.blocks.unit if isinstance(groups, str) else groups
+    unknown = named.index.difference(outcome.district.blocks.index)
+    if len(unknown):
+        raise ScenarioError(f"groups name no block: {', '.join(map(str, unknown[:5]))}")
+    label = pd.factorize(named.reindex(town.blocks))[0].astype(np.int64)
+    school = fixed.copy()
+    school[town.homes] = np.arange(len(town.schools))
+    held = np.flatnonzero((school >= 0) & (label >= 0))
+    several = pd.Series(school[held]).groupby(label[held]).transform("nunique").to_numpy() > 1
+    label[held[several]] = -1
+    return label
+
+
+def _tie_locked(town: Town, fixed: Ints) -> Ints:
+    """Add a pair from each locked block to its school's own: it is as connected as it is today."""
+    at = np.flatnonzero(fixed >= 0)
+    ties = np.stack([at, town.homes[fixed[at]]], axis=1)
+    return np.concatenate([town.pairs, ties[ties[:, 0] != ties[:, 1]]])
+
+
+def _limit_walks(town: Town, max_walk_m: float | None, max_increase_m: float | None) -> Floats:
+    """Return the longest walk of each block, metres; nobody is asked to walk less than today."""
+    today = town.walks
+    longest = np.inf if max_walk_m is None else np.maximum(max_walk_m, today)
+    increase = np.inf if max_increase_m is None else max_increase_m
+    farthest = np.finfo(float).max  # a way of inf is never allowed
+    limits: Floats = np.minimum(np.minimum(longest, today + increase), farthest)
+    return limits
+
+
+def _allow_ways(town: Town, limits: Floats, fixed: Ints, label: Ints | None, pairs: Ints) -> Bools:
+    """Return which school each block may have, block x school.
+
+    Those within its limit; any, where no chain of blocks that may go there too leads to one.
+    """
+    only = fixed.copy()
+    only[town.homes] = np.arange(len(town.schools))
+    part = np.arange(len(only)) if label is None else _join(label)
+    allowed = town.ways <= limits[:, None]
+    opened = np.zeros(len(only), dtype=bool)
+    while True:
+        allowed[opened] = np.isfinite(town.ways[opened])
+        held = np.flatnonzero(only >= 0)
+        allowed[held] = np.arange(len(town.schools)) == only[held][:, None]
+        lost = _find_lost(town, allowed, part, pairs)
+        if not lost.any():
+            return allowed
+        more = lost | opened
+        if (more == opened).all():  # the blocks around them must give way too
+            more[pairs[more[pairs].any(axis=1)]] = True
+        if (more == opened).all():
+            names = ", ".join(town.blocks[lost][:5])
+            raise ScenarioError(f"no catchment reaches {names}: locks or groups stand in the way")
+        opened = more
+
+
+def _join(label: Ints) -> Ints:
+    """Give groups and single blocks one number each."""
+    single = label.max(initial=-1) + 1 + np.arange(len(label))
+    part: Ints = np.unique(np.where(label >= 0, label, single), return_inverse=True)[1]
+    return part
+
+
+def _find_lost(town: Town, allowed: Bools, part: Ints, pairs: Ints) -> Bools:
+    """Return the blocks from which no chain of allowed ones leads to any school."""
+    count = int(part.max()) + 1
+    may = np.ones((count, len(town.schools)), dtype=bool)
+    np.logical_and.at(may, part, allowed)
+    reached = np.zeros(count, dtype=bool)
+    for school, home in enumerate(part[town.homes]):
+        parts = label_parts(count, part[pairs], may[:, school])
+        reached |= (parts == parts[home]) & may[:, school]
+    lost: Bools = ~reached[part]
+    return lost

@@ -1,0 +1,122 @@
+"""What is to be divided: blocks, the schools that take a catchment, their pupils and seats."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from seatplan.errors import ScenarioError
+from seatplan.labels import Floats, Ints, to_array
+from seatplan.outcome import Outcome
+from seatplan.seating.neighbours import find_homes, find_neighbours
+
+
+@dataclass(frozen=True)
+class Town:
+    """What is to be divided; blocks, schools and years by position.
+
+    `pupils`: block x year, less those of private schools. `seats`: school x year. `ways`: metres,
+    block x school. `current`: school of each block in the first year, or the nearest. `pairs`:
+    blocks that touch. `homes`: the own block of each school.
+    """
+
+    blocks: pd.Index
+    schools: pd.Index
+    years: list[int]
+    pupils: Floats
+    seats: Floats
+    ways: Floats
+    current: Ints
+    pairs: Ints
+    homes: Ints
+
+    @property
+    def walks(self) -> Floats:
+        """Metres from each block to its school of today."""
+        walks: Floats = self.ways[np.arange(len(self.blocks)), self.current]
+        return walks
+
+
+def survey_town(outcome: Outcome, stage: str, years: list[int], max_size: float | None) -> Town:
+    """Lay out the blocks that reach some school, and the schools that take a catchment."""
+    district, years = outcome.district, sorted(set(years))
+    schools = _list_schools(outcome, stage, years)
+    ways = outcome.costs.metres[schools]
+    blocks = ways.index[np.isfinite(ways.to_numpy()).any(axis=1)]
+    shapes = district.blocks.loc[blocks]
+    seats = _cap_seats(outcome, stage, schools, years, max_size)
+    pairs = find_neighbours(shapes)
+    zones = outcome.catchments.zones.xs((stage, years[0]), level=("stage", "year"))
+    current = schools.get_indexer(pd.Index(zones[blocks]))
+    return Town(
+        blocks=blocks,
+        schools=schools,
+        years=years,
+        pupils=_count_pupils(outcome, stage, schools, blocks, years),
+        seats=seats,
+        ways=ways.loc[blocks].to_numpy(),
+        current=np.where(current >= 0, current, ways.loc[blocks].to_numpy().argmin(axis=1)),
+        pairs=pairs,
+        homes=find_homes(shapes, district.schools.loc[schools], seats.min(axis=1), pairs),
+    )
+
+
+def _list_schools(outcome: Outcome, stage: str, years: list[int]) -> pd.Index:
+    """Return the schools that take a catchment and have seats in all of `years`."""
+    seats = outcome.seats.table.seats.xs(stage, level="stage").unstack("year")[years]
+    schools = outcome.district.schools.index
+    seats = seats.loc[schools[schools.isin(seats.index)]]
+    zoned = outcome.catchments.zones.xs(stage, level="stage")
+    zoned = zoned[zoned.index.get_level_values("year").isin(years)]
+    public = outcome.district.schools.ownership[seats.index] != "private"
+    seats = seats[public | seats.index.isin(zoned)]
+    some = seats.index[(seats > 0).any(axis=1) & (seats == 0).any(axis=1)]
+    if len(some):
+        raise ScenarioError(
+            f"{', '.join(some)} stand open in only some of the years {years[0]}-{years[-1]}; "
+            "draw the years before and after by themselves"
+        )
+    kept: pd.Index = seats.index[(seats > 0).all(axis=1)]
+    return kept
+
+
+def _cap_seats(
+    outcome: Outcome, stage: str, schools: pd.Index, years: list[int], max_size: float | None
+) -> Floats:
+    """Return the seats (school x year), within the school size less the pupils of other stages."""
+    table = outcome.balance.schools
+    seats = outcome.seats.table.seats.xs(stage, level="stage").unstack("year").loc[schools, years]
+    others = table.pupils[table.index.get_level_values("stage") != stage]
+    taught = to_array(others, school=schools, year=years)
+    room = np.stack([_limit_sizes(outcome, schools, year, max_size) for year in years], axis=1)
+    capped: Floats = np.minimum(seats.to_numpy(float), np.maximum(room - taught, 0))
+    return capped
+
+
+def _limit_sizes(outcome: Outcome, schools: pd.Index, year: int, max_size: float | None) -> Floats:
+    """Return the most pupils of each school; inf where nothing says."""
+    if max_size is not None:
+        return np.full(len(schools), float(max_size))
+    size = outcome.standards.standard("school-size", year)
+    limits = []
+    for kind, setting in outcome.district.schools.loc[schools, ["kind", "setting"]].to_numpy():
+        applies = size and size.side == "above" and (not size.settings or setting in size.settings)
+        limit = size.limit_for(kind, setting) if size and applies else None
+        limits.append(np.inf if limit is None else limit)
+    return np.array(limits, dtype=float)
+
+
+def _count_pupils(
+    outcome: Outcome, stage: str, schools: pd.Index, blocks: pd.Index, years: list[int]
+) -> Floats:
+    """Return the pupils of the stage less those who go to other (private) schools: block x year."""
+    grades = [grade.code for grade in outcome.standards.stage(stage).grades]
+    pupils = outcome.forecast.cube(grades).sum(axis=1)
+    pupils = pd.DataFrame(pupils, outcome.district.blocks.index, outcome.district.years)
+    shares = outcome.catchments.shares.xs(stage, level="stage")
+    apart = shares[~shares.index.get_level_values("school").isin(schools)]
+    living = pupils.loc[blocks, years].to_numpy(float)
+    kept: Floats = living * (1.0 - to_array(apart, block=blocks, year=years))
+    return kept

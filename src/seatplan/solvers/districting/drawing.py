@@ -1,0 +1,122 @@
+"""A districting drawn: bound, first plan, rounds of search, best plan kept whatever ends it."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy import sparse
+
+from seatplan.solvers.districting.problem import Floats, Ints, Problem, build_problem
+from seatplan.solvers.districting.run import Districting, Progress, Run, Status
+
+
+def draw_districts(
+    pupils: Floats,
+    seats: Floats,
+    cost: Floats,
+    neighbours: ArrayLike | sparse.sparray,
+    home: Ints,
+    *,
+    current: Ints | None = None,
+    locked: Ints | None = None,
+    max_moved: float | None = None,
+    moving: Floats | None = None,
+    groups: Ints | None = None,
+    seconds: float = 60.0,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Districting:
+    """Give each unit whole to a facility: connected areas, within the seats, at the least cost.
+
+    Parameters
+    ----------
+    pupils, seats
+        (n,) pupils of each unit; (m,) seats of each facility.
+    cost
+        (n, m) cost of giving the whole of unit i to facility j; inf where not allowed.
+    neighbours
+        (e, 2) pairs of units, or a sparse (n, n) matrix; direction does not matter.
+    home
+        (m,) unit in which each facility stands; it lies in the facility's area.
+    current
+        (n,) facility of each unit today: the search starts there.
+    locked
+        (n,) facility that a unit must have, -1 where free.
+    max_moved
+        Most pupils whose facility may differ from `current`; None: no limit.
+    moving
+        (n,) pupils who count against `max_moved` where a unit moves; `pupils` without it.
+    groups
+        (n,) label of units that go to one facility together, below 0 for none. A group counts as
+        one unit: its parts need not touch.
+    seconds
+        Time limit; the first plan is finished whatever it is.
+    seed
+        Same seed, same moves; how many there are depends on the machine.
+    progress
+        Called with (best cost, bound, seconds) after each round. Ctrl-C ends the run with the best
+        plan so far.
+
+    Raises
+    ------
+    ValueError
+        Arrays that contradict each other (see `problem.build_problem`).
+
+    Examples
+    --------
+    Four units in a row, homes at both ends, two seats each; the middle ones cost the same anywhere.
+
+    >>> cost = np.array([[0.0, 9.0], [1.0, 2.0], [1.0, 2.0], [9.0, 0.0]])
+    >>> drawn = draw_districts(np.ones(4), np.array([2.0, 2.0]), cost, [(0, 1), (1, 2), (2, 3)],
+    ...                        np.array([0, 3]), seconds=0.2)
+    >>> drawn.plan.tolist(), drawn.cost, drawn.status
+    ([0, 0, 1, 1], 3.0, 'optimal')
+    """
+    if max_moved is not None and current is None:
+        raise ValueError("max_moved needs current: the facility of each unit today")
+    problem = build_problem(
+        np.asarray(pupils, float),
+        np.asarray(seats, float),
+        np.asarray(cost, float),
+        neighbours,
+        np.asarray(home, np.int64),
+        None if current is None else np.asarray(current, np.int64),
+        None if locked is None else np.asarray(locked, np.int64),
+        max_moved,
+        None if groups is None else np.asarray(groups, np.int64),
+        None if moving is None else np.asarray(moving, float),
+    )
+    start = None if current is None else _joined(problem, np.asarray(current, np.int64))
+    run = Run(problem, seconds, seed, progress)
+    status = search_plan(run, start)
+    return run.answer(status)
+
+
+def _joined(problem: Problem, current: Ints) -> Ints:
+    """Return today's facility of each joined unit: that of most of its pupils, or of its last."""
+    joined = np.full(len(problem.weight), -1)
+    joined[problem.part] = current
+    return joined
+
+
+def search_plan(run: Run, start: Ints | None) -> Status:
+    """Search until the gap is closed or the time is over."""
+    from seatplan.solvers.districting.bounds import bound_transport
+    from seatplan.solvers.districting.growth import grow_areas, keep_connected
+
+    try:
+        bound = bound_transport(run.problem)
+        run.least = bound.least
+        seeds = None if start is None else keep_connected(run.problem, start)
+        run.offer(grow_areas(run.problem, bound.price, seeds))
+        if not run.problem.fixed.all():
+            from seatplan.solvers.districting.rounds import search_rounds
+
+            search_rounds(run, bound)
+    except KeyboardInterrupt:
+        if not len(run.plan):
+            raise
+        return "interrupted" if run.feasible else "least violation"
+    if not run.feasible:
+        return "least violation"
+    return "optimal" if run.closed else "time limit"

@@ -1,0 +1,211 @@
+"""A mixed-integer programme over the arcs left open, with contiguity cut in as it is broken.
+
+Rows: each unit once, seats, moves, and for each arc not beside the facility's home a neighbour that
+goes the same way. Where an answer still leaves a part cut off from its home, each unit of the part
+asks for one of the units that separate it from the home (Oehrlein and Haunert 2017; the separators
+made minimal as in Fischetti et al. 2017), and HiGHS solves again.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seatplan.solvers.districting.bounds import Bound
+from seatplan.solvers.districting.growth import keep_connected
+from seatplan.solvers.districting.problem import Floats, Ints, Problem
+
+Cut = tuple[int, int, tuple[int, ...]]  # unit, facility, units of which one must go there too
+
+LEAST_SECONDS = 0.2
+
+
+@dataclass(frozen=True)
+class Programme:
+    """What the programme proves: its best connected plan, and a bound over the open arcs."""
+
+    plan: Ints | None
+    least: float
+    finished: bool
+
+
+def new_solver() -> Any:
+    """Return a silent HiGHS on one thread.
+
+    The core class is taken because `highspy.Highs` greets on standard output when it is made.
+    """
+    from highspy import _core
+
+    solver = _core._Highs()
+    solver.setOptionValue("output_flag", False)
+    solver.setOptionValue("threads", 1)
+    return solver
+
+
+def spare_cost(problem: Problem, bound: Bound) -> Floats:
+    """Return what each arc adds at least to the transport bound, (n, m)."""
+    fee = bound.spent / problem.budget if bound.spent else 0.0
+    inner = problem.cost + fee * problem.moved + bound.price * problem.weight[:, None]
+    return np.asarray(inner - inner.min(axis=1, keepdims=True))
+
+
+def solve_arcs(
+    problem: Problem,
+    arcs: NDArray[np.bool_],
+    plan: Ints,
+    cuts: set[Cut],
+    seconds: float,
+    soft: float = 0.0,
+) -> Programme:
+    """Solve over `arcs` (n, m) from `plan`, whose arcs are open too; `cuts` gains what is found.
+
+    `soft` above 0 is the price of a pupil beyond the seats; at 0 the seats hold.
+    """
+    until = time.monotonic() + seconds
+    arcs = arcs & np.isfinite(problem.cost)
+    arcs[np.arange(len(plan)), plan] = True
+    unit, facility = np.nonzero(arcs)
+    number = np.full(arcs.shape, -1)
+    number[unit, facility] = np.arange(len(unit))
+    solver = _model(problem, unit, facility, number, soft)
+    for cut in sorted(cuts):
+        _add_cut(solver, number, cut)
+    best, least, done = None, -np.inf, False
+    while (left := until - time.monotonic()) > LEAST_SECONDS:
+        found, value, finished = _solve(problem, solver, number, plan, left)
+        least = max(least, value)
+        if found is None:
+            done = finished
+            break
+        answer = np.full(len(plan), -1)
+        answer[unit[found]] = facility[found]
+        fresh = _broken(problem, answer) - cuts
+        if not fresh:
+            best, done = answer, finished
+            break
+        for cut in sorted(fresh):
+            _add_cut(solver, number, cut)
+        cuts |= fresh
+        if not finished:
+            break
+    return Programme(best, least, done)
+
+
+def _model(problem: Problem, unit: Ints, facility: Ints, number: Ints, soft: float) -> Any:
+    """Return the programme without cuts."""
+    import highspy
+
+    solver = new_solver()
+    size, m = len(unit), len(problem.seats)
+    solver.addVars(size, np.zeros(size), np.ones(size))
+    solver.addVars(m, np.zeros(m), np.full(m, np.inf if soft else 0.0))
+    slack = np.arange(size, size + m, dtype=np.int32)
+    solver.changeColsCost(m, slack, np.full(m, soft))
+    columns = np.arange(size, dtype=np.int32)
+    solver.changeColsCost(size, columns, problem.cost[unit, facility])
+    solver.changeColsIntegrality(size, columns, np.full(size, highspy.HighsVarType.kInteger))
+    for i in range(len(problem.weight)):
+        row = number[i][number[i] >= 0]
+        solver.addRow(1.0, 1.0, len(row), row.astype(np.int32), np.ones(len(row)))
+    for j, seats in enumerate(problem.seats):
+        row = np.flatnonzero(facility == j)
+        entries = np.append(row, slack[j]).astype(np.int32)
+        weight = np.append(problem.weight[unit[row]], -1.0)
+        solver.addRow(-np.inf, seats, len(entries), entries, weight)
+    if np.isfinite(problem.budget):
+        away = problem.moved[unit, facility]
+        solver.addRow(-np.inf, problem.budget, size, columns, away)
+    for i, j in zip(unit, facility, strict=True):
+        beside = problem.neighbours(i)
+        if problem.home[j] != i and problem.home[j] not in beside:
+            _add_cut(solver, number, (int(i), int(j), tuple(int(k) for k in beside)))
+    return solver
+
+
+def _add_cut(solver: Any, number: Ints, cut: Cut) -> None:
+    """Ask for one of the cut's units where its unit goes the same way."""
+    unit, facility, others = cut
+    if number[unit, facility] < 0:
+        return
+    row = number[list(others), facility]
+    row = np.append(row[row >= 0], number[unit, facility])
+    sign = np.ones(len(row))
+    sign[-1] = -1.0
+    solver.addRow(0.0, np.inf, len(row), row.astype(np.int32), sign)
+
+
+def _solve(
+    problem: Problem, solver: Any, number: Ints, plan: Ints, seconds: float
+) -> tuple[Ints | None, float, bool]:
+    """Run HiGHS from `plan`; return the arcs chosen, the bound, and whether it is finished."""
+    import highspy
+
+    start = highspy.HighsSolution()
+    values = np.zeros(solver.getNumCol())
+    values[number[np.arange(len(plan)), plan]] = 1.0
+    m = len(problem.seats)
+    values[-m:] = problem.excess(plan)
+    start.col_value = values.tolist()
+    solver.clearSolver()
+    solver.setSolution(start)
+    solver.setOptionValue("time_limit", seconds)
+    solver.setOptionValue("mip_rel_gap", 1e-6)
+    solver.run()
+    info, status = solver.getInfo(), solver.getModelStatus()
+    finished = status == highspy.HighsModelStatus.kOptimal
+    if status == highspy.HighsModelStatus.kInfeasible:
+        return None, np.inf, True
+    chosen = np.flatnonzero(np.array(solver.getSolution().col_value)[:-m] > 0.5)
+    whole = info.primal_solution_status == 2 and len(chosen) == len(plan)
+    return (chosen if whole else None), float(info.mip_dual_bound), finished
+
+
+def _broken(problem: Problem, plan: Ints) -> set[Cut]:
+    """Return the cuts that the parts away from their homes break."""
+    cuts: set[Cut] = set()
+    kept = keep_connected(problem, plan)
+    loose = set(np.flatnonzero(kept < 0).tolist())
+    while loose:
+        part = _part_of(problem, plan, loose.pop())
+        loose -= part
+        facility = int(plan[next(iter(part))])
+        edge = _separator(problem, part, facility)
+        cuts |= {(unit, facility, edge) for unit in part}
+    return cuts
+
+
+def _part_of(problem: Problem, plan: Ints, unit: int) -> set[int]:
+    """Return the connected part of its area that `unit` lies in."""
+    part, queue = {unit}, [unit]
+    for here in queue:
+        for other in problem.neighbours(here).tolist():
+            if other not in part and plan[other] == plan[unit]:
+                part.add(other)
+                queue.append(other)
+    return part
+
+
+def _separator(problem: Problem, part: set[int], facility: int) -> tuple[int, ...]:
+    """Return the units beside `part` that the facility's home can reach without another of them."""
+    around = {
+        k
+        for unit in part
+        for k in problem.neighbours(unit).tolist()
+        if k not in part and np.isfinite(problem.cost[k, facility])
+    }
+    home = int(problem.home[facility])
+    reached, queue, edge = {home}, [home], set()
+    if home in around:
+        return (home,)
+    for here in queue:
+        for other in problem.neighbours(here).tolist():
+            if other in around:
+                edge.add(other)
+            elif other not in reached and np.isfinite(problem.cost[other, facility]):
+                reached.add(other)
+                queue.append(other)
+    return tuple(sorted(edge))

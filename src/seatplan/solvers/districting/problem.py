@@ -1,0 +1,206 @@
+"""The problem as the search sees it: groups joined, locks and homes fixed, neighbours as rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import sparse
+from scipy.sparse.csgraph import connected_components
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+BEYOND = 10.0  # a move beyond the budget weighs like this many pupils without a seat
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Units (groups are one unit here), facilities, and what a plan may do.
+
+    Parameters
+    ----------
+    weight, seats, cost
+        (n,) pupils, (m,) seats, (n, m) cost of the whole unit, inf where not allowed.
+    moved, budget
+        (n, m) pupils that leave the facility they have now; the most of them in all.
+    indptr, indices
+        Neighbours of unit i: `indices[indptr[i]:indptr[i + 1]]`, sorted.
+    home
+        (m,) own unit of each facility.
+    fixed
+        (n,) units with one facility only.
+    part
+        (N,) unit here of each unit given.
+    """
+
+    weight: Floats
+    seats: Floats
+    cost: Floats
+    moved: Floats
+    budget: float
+    indptr: Ints
+    indices: Ints
+    home: Ints
+    fixed: NDArray[np.bool_]
+    part: Ints
+
+    def total(self, plan: Ints) -> float:
+        """Return the cost of a plan."""
+        return float(self.cost[np.arange(len(plan)), plan].sum())
+
+    def excess(self, plan: Ints) -> Floats:
+        """Return pupils beyond the seats of each facility."""
+        return np.maximum(np.bincount(plan, self.weight, len(self.seats)) - self.seats, 0.0)
+
+    def shortage(self, plan: Ints) -> float:
+        """Return pupils beyond the seats, and `BEYOND` for each one moved beyond the budget."""
+        return float(self.excess(plan).sum()) + BEYOND * self.moved_beyond(plan)
+
+    def moved_beyond(self, plan: Ints) -> float:
+        """Return pupils moved beyond the budget."""
+        away = float(self.moved[np.arange(len(plan)), plan].sum())
+        return max(away - self.budget, 0.0)
+
+    def neighbours(self, unit: int) -> Ints:
+        """Return the units next to `unit`."""
+        return self.indices[self.indptr[unit] : self.indptr[unit + 1]]
+
+
+def build_problem(
+    pupils: Floats,
+    seats: Floats,
+    cost: Floats,
+    neighbours: ArrayLike | sparse.sparray,
+    home: Ints,
+    current: Ints | None,
+    locked: Ints | None,
+    max_moved: float | None,
+    groups: Ints | None,
+    moving: Floats | None = None,
+) -> Problem:
+    """Check the arrays, join the groups, and fix what can go to one facility only.
+
+    Raises
+    ------
+    ValueError
+        Shapes that do not meet, numbers that mean nothing, a lock or group that contradicts a home,
+        a unit that can reach no facility through units that may go there too.
+    """
+    n, m = cost.shape
+    _check_shapes(pupils, seats, cost, home, current, locked, groups)
+    allowed = np.array(cost, dtype=float)
+    _fix(allowed, home, np.arange(m), "home")
+    if locked is not None:
+        units = np.flatnonzero(locked >= 0)
+        _fix(allowed, units, locked[units], "lock")
+    moved = np.zeros((n, m))
+    if current is not None and max_moved is not None:
+        leaving = pupils if moving is None else moving
+        moved += np.where(np.arange(m) == current[:, None], 0.0, leaving[:, None])
+    part = _parts(n, groups)
+    join = sparse.csr_array((np.ones(n), (part, np.arange(n))))
+    whole = np.zeros((join.shape[0], m))
+    np.add.at(whole, part, allowed)
+    indptr, indices = _rows(neighbours, part, n)
+    problem = Problem(
+        weight=np.asarray(join @ pupils),
+        seats=np.asarray(seats, float),
+        cost=whole,
+        moved=np.asarray(join @ moved),
+        budget=np.inf if max_moved is None else float(max_moved),
+        indptr=indptr,
+        indices=indices,
+        home=part[home],
+        fixed=np.isfinite(whole).sum(axis=1) <= 1,
+        part=part,
+    )
+    return _reachable(problem)
+
+
+def _check_shapes(
+    pupils: Floats,
+    seats: Floats,
+    cost: Floats,
+    home: Ints,
+    current: Ints | None,
+    locked: Ints | None,
+    groups: Ints | None,
+) -> None:
+    n, m = cost.shape
+    for name, values, length in (
+        ("pupils", pupils, n),
+        ("seats", seats, m),
+        ("home", home, m),
+        ("current", current, n),
+        ("locked", locked, n),
+        ("groups", groups, n),
+    ):
+        if values is not None and len(values) != length:
+            raise ValueError(f"{name} has {len(values)} entries; cost takes {length}")
+    if not (np.isfinite(pupils).all() and (pupils >= 0).all() and (seats >= 0).all()):
+        raise ValueError("pupils and seats must be numbers of at least 0")
+    if np.isnan(cost).any() or (cost < 0).any():
+        raise ValueError("cost must be at least 0, or inf where a unit may not go")
+    if len(np.unique(home)) < m:
+        raise ValueError("home names a unit twice; each facility takes a unit of its own")
+
+
+def _fix(cost: Floats, units: Ints, facilities: Ints, why: str) -> None:
+    """Leave each of `units` only its facility."""
+    for unit, facility in zip(units, facilities, strict=True):
+        only = cost[unit, facility]
+        if not np.isfinite(only):
+            raise ValueError(
+                f"unit {unit} cannot be given to facility {facility}, its {why}: another home or "
+                "lock, or an infinite cost, speaks against it"
+            )
+        cost[unit] = np.inf
+        cost[unit, facility] = only
+
+
+def _parts(n: int, groups: Ints | None) -> Ints:
+    """Return the number of each unit once groups are joined, in the order they come."""
+    if groups is None:
+        return np.arange(n)
+    label = np.where(groups >= 0, groups, np.max(groups, initial=0) + 1 + np.arange(n))
+    _, first, inverse = np.unique(label, return_index=True, return_inverse=True)
+    order = np.argsort(np.argsort(first))
+    return np.asarray(order[inverse], dtype=np.int64)
+
+
+def _rows(neighbours: ArrayLike | sparse.sparray, part: Ints, n: int) -> tuple[Ints, Ints]:
+    """Return both directions of the neighbour pairs between parts, without loops."""
+    if isinstance(neighbours, sparse.sparray):
+        pairs = np.stack(neighbours.nonzero(), axis=1)
+    else:
+        pairs = np.asarray(neighbours, dtype=np.int64).reshape(-1, 2)
+    if len(pairs) and (pairs.min() < 0 or pairs.max() >= n):
+        raise ValueError(f"neighbours names a unit outside 0 to {n - 1}")
+    ends = part[pairs]
+    ends = ends[ends[:, 0] != ends[:, 1]]
+    both = np.unique(np.concatenate([ends, ends[:, ::-1]]), axis=0)
+    count = np.bincount(both[:, 0], minlength=part.max() + 1)
+    return np.concatenate([[0], np.cumsum(count)]).astype(np.int64), both[:, 1].astype(np.int64)
+
+
+def _reachable(problem: Problem) -> Problem:
+    """Forbid what no connected area can hold; ValueError where a unit is left with nothing."""
+    n, m = problem.cost.shape
+    cost = problem.cost.copy()
+    tail = np.repeat(np.arange(n), np.diff(problem.indptr))
+    for j in range(m):
+        may = np.isfinite(cost[:, j])
+        keep = may[tail] & may[problem.indices]
+        graph = sparse.csr_array((np.ones(keep.sum()), (tail[keep], problem.indices[keep])), (n, n))
+        _, label = connected_components(graph, directed=False)
+        cost[label != label[problem.home[j]], j] = np.inf
+    lost = np.flatnonzero(~np.isfinite(cost).any(axis=1))
+    if len(lost):
+        given = np.flatnonzero(np.isin(problem.part, lost))[:5]
+        raise ValueError(
+            f"units {', '.join(map(str, given))} reach no facility: no chain of neighbours that "
+            "may go there leads to its home. Add a neighbour pair, or allow more facilities"
+        )
+    return Problem(**{**vars(problem), "cost": cost, "fixed": np.isfinite(cost).sum(axis=1) <= 1})

@@ -1,0 +1,85 @@
+"""What the verbs share: reading, evaluating with progress, refusals as sentences."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from seatplan.district.district import District
+    from seatplan.district.standards import Standards
+    from seatplan.outcome import Outcome
+
+
+def read_inputs(folder: Path) -> tuple[District, Standards]:
+    """Read a district and its standards from a folder."""
+    from seatplan.district.reading import read_district, read_standards
+
+    return read_district(folder), read_standards(folder / "standards.toml")
+
+
+def evaluate_files(
+    folder: Path, files: list[Path], overflow: str, births: str, *, alone: bool = False
+) -> list[Outcome]:
+    """Evaluate the district as it is and under each scenario file, with progress on a terminal.
+
+    A file whose scenario is called baseline takes the place of the district as it is. `alone`
+    leaves out the district as it is wherever there is a file.
+    """
+    from seatplan.comparison import check_names
+    from seatplan.outcome import Policy
+    from seatplan.outcome import evaluate as run
+    from seatplan.scenarios.scenario import BASELINE, read_scenario
+
+    district, standards = read_inputs(folder)
+    read = [read_scenario(file) for file in files]
+    today = [item for item in read if item.name == BASELINE.name]
+    plans = [item for item in read if item.name != BASELINE.name]
+    scenarios = read if read and alone else [*(today or [BASELINE]), *plans]
+    check_names(scenarios)
+    policy = Policy(overflow=overflow, births=births)  # type: ignore[arg-type]
+    outcomes: list[Outcome] = []
+    with show_progress(len(scenarios)) as advance:
+        for scenario in scenarios:
+            costs = outcomes[0].costs if outcomes else None
+            outcomes.append(run(district, standards, scenario, policy=policy, costs=costs))
+            advance(scenario.name)
+    return outcomes
+
+
+@contextmanager
+def sentences() -> Iterator[None]:
+    """Turn what seatplan refuses into sentences on stderr and exit status 2."""
+    from seatplan.errors import SeatplanError
+
+    for stream in (sys.stdout, sys.stderr):  # a GBK console must not crash on a rare character
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        yield
+    except SeatplanError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
+    except BrokenPipeError:  # whoever read the output has seen enough
+        raise
+    except OSError as error:
+        place = error.filename or "output"
+        typer.echo(f"{place}: {error.strerror}; want a place that can be written", err=True)
+        raise typer.Exit(2) from error
+
+
+@contextmanager
+def show_progress(total: int) -> Iterator[Callable[[str], None]]:
+    """Show a bar on a terminal, and nothing in a pipe."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    with Progress(console=console, disable=not console.is_terminal, transient=True) as progress:
+        task = progress.add_task("evaluate", total=total)
+        yield lambda name: progress.update(task, advance=1, description=name)

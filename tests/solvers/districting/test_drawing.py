@@ -1,0 +1,159 @@
+"""Districting as a whole: optima by enumeration, limits kept, faults reported, best plan kept."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from seatplan.solvers.districting import draw_districts
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_small_towns_get_the_best_plan_there_is_and_its_proof(
+    seed, grid_town, enumerate_best, is_connected
+):
+    town = grid_town(3, 4, [0, 7, 9], seed)  # 3 ** 9 plans to look through
+    best = enumerate_best(town)
+    drawn = draw_districts(*town.arrays, seconds=10, seed=seed)
+    assert drawn.cost == pytest.approx(best)
+    assert drawn.status == "optimal"
+    assert drawn.bound == pytest.approx(best, rel=1e-5)
+    assert is_connected(town, drawn.plan)
+    assert drawn.shortage.sum() == 0
+
+
+def test_a_bound_is_never_above_the_best_plan(grid_town, enumerate_best):
+    for seed in range(4, 8):
+        town = grid_town(3, 4, [1, 10], seed, room=1.02)
+        drawn = draw_districts(*town.arrays, seconds=0.3, seed=seed)
+        best = enumerate_best(town)
+        if np.isfinite(best):
+            assert drawn.bound <= best * (1 + 1e-6)
+
+
+def test_locks_groups_and_homes_are_kept(grid_town, enumerate_best):
+    town = grid_town(3, 4, [0, 11], 1, room=1.4)
+    locked, groups = np.full(12, -1), np.full(12, -1)
+    locked[1] = 1
+    groups[[5, 6]] = 7
+
+    def allowed(plan):
+        return plan[1] == 1 and plan[5] == plan[6]
+
+    drawn = draw_districts(*town.arrays, locked=locked, groups=groups, seconds=1.5)
+    assert allowed(drawn.plan)
+    assert drawn.plan[[0, 11]].tolist() == [0, 1]
+    assert drawn.cost == pytest.approx(enumerate_best(town, allowed))
+
+
+@pytest.mark.parametrize("share", [0.1, 0.3])
+def test_no_more_pupils_move_than_allowed(share, grid_town, enumerate_best):
+    town = grid_town(3, 4, [0, 11], 2, room=1.5)
+    today = np.array([0] * 6 + [1] * 6)
+    limit = share * town.pupils.sum()
+
+    def allowed(plan):
+        return town.pupils[plan != today].sum() <= limit
+
+    drawn = draw_districts(*town.arrays, current=today, max_moved=limit, seconds=1.5)
+    assert allowed(drawn.plan)
+    assert drawn.moved == 0
+    assert drawn.cost == pytest.approx(enumerate_best(town, allowed))
+    assert drawn.bound <= drawn.cost * (1 + 1e-9)
+
+
+def test_where_no_plan_fits_the_least_shortage_is_reported(grid_town):
+    town = grid_town(3, 4, [0, 11], 3)
+    seats = np.floor(town.seats * 0.5)
+    drawn = draw_districts(town.pupils, seats, town.cost, town.neighbours, town.home, seconds=1.5)
+    assert drawn.status == "least violation"
+    assert np.isnan(drawn.gap)
+    # Both areas lie above their seats, so what is missing is all pupils less all seats.
+    assert drawn.shortage.sum() == pytest.approx(town.pupils.sum() - seats.sum())
+
+
+def test_a_unit_moves_only_where_it_may(grid_town, is_connected):
+    town = grid_town(3, 4, [0, 11], 4, room=2.0)
+    cost = town.cost.copy()
+    cost[2, 0] = np.inf
+    drawn = draw_districts(town.pupils, town.seats, cost, town.neighbours, town.home, seconds=1.5)
+    assert drawn.plan[2] == 1
+    assert is_connected(town, drawn.plan)
+
+
+def test_progress_is_told_and_the_history_only_gets_better(grid_town):
+    town, told = grid_town(6, 8, [0, 20, 47], 5), []
+    drawn = draw_districts(*town.arrays, seconds=2, progress=lambda *state: told.append(state))
+    costs = [cost for cost, _, _ in told]
+    assert costs == sorted(costs, reverse=True)
+    assert all(bound <= cost for cost, bound, _ in told)
+    assert drawn.history[-1][1] == drawn.cost
+    shortages = [shortage for _, _, shortage in drawn.history]
+    assert shortages == sorted(shortages, reverse=True)
+
+
+def test_an_interrupted_run_keeps_its_best_plan(grid_town, is_connected):
+    town = grid_town(6, 8, [0, 20, 47], 6)
+
+    def stop(*_state):
+        raise KeyboardInterrupt
+
+    drawn = draw_districts(*town.arrays, seconds=60, progress=stop)
+    assert drawn.status == "interrupted"
+    assert is_connected(town, drawn.plan)
+
+
+def test_the_same_seed_makes_the_same_moves(grid_town):
+    town = grid_town(6, 8, [0, 20, 47], 7)
+    one, other = (draw_districts(*town.arrays, seconds=3, seed=1).history[1][1] for _ in range(2))
+    assert one == other
+
+
+def test_a_current_plan_in_pieces_is_mended(grid_town, is_connected):
+    town = grid_town(3, 4, [0, 11], 8, room=2.0)
+    today = np.array([0, 1] * 6)
+    today[[0, 11]] = 0, 1
+    drawn = draw_districts(*town.arrays, current=today, seconds=1)
+    assert is_connected(town, drawn.plan)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"locked": np.array([1] + [-1] * 11)}, "cannot be given to facility 1, its lock"),
+        ({"groups": np.array([1] * 12)}, "reach no facility"),
+        ({"max_moved": 5.0}, "max_moved needs current"),
+        ({"locked": np.array([1])}, "locked has 1 entries"),
+    ],
+)
+def test_arrays_that_contradict_each_other_are_refused(change, sentence, grid_town):
+    town = grid_town(3, 4, [0, 11], 9)
+    with pytest.raises(ValueError, match=sentence):
+        draw_districts(*town.arrays, **change)
+
+
+def test_an_island_is_refused_by_its_number(grid_town):
+    town = grid_town(3, 4, [0, 11], 9)
+    pairs = town.neighbours[(town.neighbours != 3).all(axis=1)]
+    with pytest.raises(ValueError, match="units 3 reach no facility"):
+        draw_districts(town.pupils, town.seats, town.cost, pairs, town.home)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif("SEATPLAN_INSTANCES" not in os.environ, reason="names no folder of instances")
+def test_a_published_instance_comes_within_a_quarter_percent():
+    import sys
+
+    sys.path.insert(0, str(Path(__file__).parents[3] / "benchmarks"))
+    from instances import read_instances
+
+    item = next(
+        item
+        for item in read_instances(Path(os.environ["SEATPLAN_INSTANCES"]))
+        if item.name == "gy_37a"
+    )
+    drawn = draw_districts(
+        item.pupils, item.seats, item.cost, item.neighbours, item.home, seconds=60
+    )
+    assert drawn.cost <= item.best * 1.0026

@@ -1,0 +1,44 @@
+"""The exact programme: optima by enumeration, and cuts where a part is cut off."""
+
+import numpy as np
+import pytest
+
+from seatplan.solvers.districting.bounds import bound_transport
+from seatplan.solvers.districting.exact import _broken, solve_arcs, spare_cost
+from seatplan.solvers.districting.growth import grow_areas
+from seatplan.solvers.districting.problem import build_problem
+
+
+def build(town):
+    return build_problem(*town.arrays, None, None, None, None)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_all_arcs_open_give_the_best_plan(seed, grid_town, enumerate_best, is_connected):
+    town = grid_town(3, 4, [0, 7, 9], seed)
+    problem = build(town)
+    first = grow_areas(problem, np.zeros(3))
+    answer = solve_arcs(problem, np.ones((12, 3), bool), first, set(), 10.0, 1e4)
+    assert answer.finished
+    assert is_connected(town, answer.plan)
+    assert problem.total(answer.plan) == pytest.approx(enumerate_best(town))
+
+
+def test_arcs_above_the_gap_are_in_no_better_plan(grid_town, enumerate_best):
+    town = grid_town(3, 4, [0, 7, 9], 3)
+    problem = build(town)
+    bound, best = bound_transport(problem), enumerate_best(town)
+    arcs = spare_cost(problem, bound) <= best - bound.least + 1e-9
+    assert not arcs.all()
+    first = grow_areas(problem, bound.price)
+    answer = solve_arcs(problem, arcs, first, set(), 10.0, 1e4)
+    assert problem.total(answer.plan) == pytest.approx(best)
+
+
+def test_each_unit_of_a_part_cut_off_asks_for_a_way_home(grid_town):
+    # 3 x 4, homes in the corners 0 and 11; the pair 3, 7 in the far corner goes to facility 0.
+    problem = build(grid_town(3, 4, [0, 11], 0))
+    plan = np.array([0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 1])
+    cuts = _broken(problem, plan)
+    # 11 is facility 1's home, so only 2 and 6 lead home.
+    assert cuts == {(3, 0, (2, 6)), (7, 0, (2, 6))}

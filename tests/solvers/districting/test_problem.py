@@ -1,0 +1,45 @@
+"""The problem as the search sees it: groups joined, homes and locks fixed."""
+
+import numpy as np
+import pytest
+from scipy import sparse
+
+from seatplan.solvers.districting.problem import build_problem
+
+
+def test_a_group_is_one_unit_with_the_sums_of_its_parts(grid_town):
+    town = grid_town(2, 3, [0, 5], 1)
+    groups = np.array([-1, 4, 4, -1, -1, -1])
+    problem = build_problem(*town.arrays, None, None, None, groups)
+    assert problem.part.tolist() == [0, 1, 1, 2, 3, 4]
+    assert problem.weight[1] == town.pupils[1] + town.pupils[2]
+    assert problem.cost[1] == pytest.approx(town.cost[1] + town.cost[2])
+    assert problem.neighbours(1).tolist() == [0, 3, 4]  # blocks 0, 4 and 5
+
+
+def test_homes_and_locks_leave_one_facility(grid_town):
+    town = grid_town(2, 3, [0, 5], 1)
+    locked = np.array([-1, 0, -1, -1, -1, -1])
+    problem = build_problem(*town.arrays, None, locked, None, None)
+    assert problem.fixed.tolist() == [True, True, False, False, False, True]
+
+
+def test_neighbours_come_as_pairs_or_as_a_matrix(grid_town):
+    town = grid_town(2, 3, [0, 5], 1)
+    pairs = build_problem(*town.arrays, None, None, None, None)
+    matrix = sparse.coo_array((np.ones(len(town.neighbours)), tuple(town.neighbours.T)), (6, 6))
+    other = build_problem(
+        town.pupils, town.seats, town.cost, matrix, town.home, None, None, None, None
+    )
+    assert other.indices.tolist() == pairs.indices.tolist()
+
+
+def test_a_move_beyond_the_limit_weighs_more_than_a_pupil_without_a_seat(grid_town):
+    town = grid_town(2, 3, [0, 5], 1, room=9.0)
+    today = np.array([0, 0, 0, 1, 1, 1])
+    problem = build_problem(*town.arrays, today, None, 0.0, None)
+    moved = today.copy()
+    moved[1] = 1
+    assert problem.shortage(today) == 0
+    assert problem.moved_beyond(moved) == town.pupils[1]
+    assert problem.shortage(moved) == 10 * town.pupils[1]
