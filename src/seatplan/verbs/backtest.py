@@ -51,8 +51,9 @@ def backtest(
             write_table(found.coverage, draft / "coverage.csv", index=False)
             draw_backtest(found, language).savefig(draft / "backtest.png", dpi=150)
             if fan:
-                ahead = range(history.last_year + 1, history.last_year + 1 + max(leads))
-                paths = draw_rolls(forecast_rolls(history, list(ahead)), n=max(draws, 200))
+                last = history.years[-1]
+                ahead = forecast_rolls(history, list(range(last + 1, last + 1 + max(leads))))
+                paths = draw_rolls(ahead, n=max(draws, 200))
                 for unit in fan:
                     picture = draw_fan(paths, unit, language)
                     picture.savefig(draft / f"fan-{unit}.png", dpi=150)
