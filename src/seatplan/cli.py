@@ -1,4 +1,4 @@
-"""The verbs: check, forecast, evaluate, compare, map and demo.
+"""The verbs: check, forecast, evaluate, compare, map and demo; others in `verbs`.
 
 Exit status 0; 1 with `--strict` where a flag is raised; 2 for input that cannot be used, told in
 sentences.
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from seatplan.verbs import site
+from seatplan.verbs import backtest, rezone, site
 from seatplan.verbs.console import evaluate_files, read_inputs, sentences
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ app = typer.Typer(
     "and what would a plan change?",
 )
 
+app.command(name="backtest")(backtest.backtest)
+app.command(name="rezone")(rezone.rezone)
 app.command(name="site")(site.site)
 
 Folder = Annotated[Path, typer.Argument(help="Folder of the district's files.")]

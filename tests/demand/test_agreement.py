@@ -3,12 +3,13 @@ import dataclasses
 import pandas as pd
 import pytest
 
-from seatplan.demand.agreement import control_forecast, district_rolls
-from seatplan.demand.cohorts import Forecast
+from seatplan.demand.agreement import control_forecast, district_births, district_rolls
+from seatplan.demand.cohorts import Forecast, forecast_pupils
 from seatplan.demand.roll_forecast import RollForecast, forecast_rolls
 from seatplan.demand.rolls import build_rolls
 from seatplan.district.district import District
 from seatplan.errors import InputError
+from seatplan.examples import toy_district, toy_standards
 
 YEARS = [2020, 2021, 2022]
 
@@ -83,6 +84,23 @@ def test_a_districts_rolls_lie_under_its_townships():
     rolls = district_rolls(district_of({("A", "g1", 2019): 50, ("A", "g1", 2020): 60}))
     assert rolls.parents.loc["A", "township"] == "north"
     assert forecast_rolls(rolls, [2021]).pupils["A", "g1", 2021] > 0
+
+
+def test_the_toy_town_agrees_with_its_rolls():
+    town, standards = toy_district(), toy_standards()
+    blocks = forecast_pupils(town, standards)
+    births = district_births(town)
+    rolls = forecast_rolls(district_rolls(town), town.years[1:], births=births)
+    controlled = control_forecast(blocks, rolls).pupils.groupby(["grade", "year"]).sum()
+    wanted = rolls.pupils.groupby(["grade", "year"]).sum()
+    assert controlled[wanted.index].to_numpy() == pytest.approx(wanted.to_numpy())
+    base = controlled.xs(town.base_year, level="year")
+    assert base.sum() == pytest.approx(town.rolls["pupils"].sum())
+
+
+def test_an_unknown_births_scenario_is_refused():
+    with pytest.raises(InputError, match="no scenario lowest"):
+        district_births(toy_district(), "lowest")
 
 
 def test_a_district_without_rolls_is_refused():

@@ -30,6 +30,21 @@ def district_rolls(district: District) -> Rolls:
     return build_rolls(table, parents=["township"], name="rolls")
 
 
+def district_births(district: District, births: str = "medium") -> pd.DataFrame:
+    """Return the district's births in one births scenario, as `forecast_rolls` takes them.
+
+    Raises
+    ------
+    InputError
+        The births scenario does not exist.
+    """
+    if births not in district.births:
+        known = ", ".join(map(str, district.births))
+        raise InputError(f"births: no scenario {births}; {district.code} has {known}")
+    years = [int(year) for year in district.births.index]
+    return pd.DataFrame({"year": years, "births": district.births[births].to_numpy(float)})
+
+
 def control_forecast(
     forecast: Forecast, rolls: RollForecast, *, baseline: Forecast | None = None
 ) -> Forecast:
