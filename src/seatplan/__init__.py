@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from seatplan.scenarios.scenario import BASELINE as BASELINE
     from seatplan.scenarios.scenario import Scenario as Scenario
     from seatplan.scenarios.scenario import read_scenario as read_scenario
+    from seatplan.siting.choice import Siting as Siting
+    from seatplan.siting.choice import site_schools as site_schools
+    from seatplan.siting.frontier import trace_frontier as trace_frontier
+    from seatplan.siting.promise import compare_promise as compare_promise
+    from seatplan.siting.ranking import rank_sites as rank_sites
+    from seatplan.siting.robust import site_schools_robust as site_schools_robust
     from seatplan.views.explorer import explore as explore
     from seatplan.views.maps import map_comparison as map_comparison
     from seatplan.views.maps import map_outcome as map_outcome
@@ -38,18 +44,24 @@ _HOMES = {
     "Policy": "outcome",
     "Rezoning": "rezoning.drawing",
     "Scenario": "scenarios.scenario",
+    "Siting": "siting.choice",
     "compare": "comparison",
+    "compare_promise": "siting.promise",
     "draw_map": "views.pictures",
     "draw_supply": "views.supply",
     "evaluate": "outcome",
     "explore": "views.explorer",
     "map_comparison": "views.maps",
     "map_outcome": "views.maps",
+    "rank_sites": "siting.ranking",
     "read_district": "district.reading",
     "read_scenario": "scenarios.scenario",
     "read_standards": "district.reading",
     "rezone_catchments": "rezoning.drawing",
+    "site_schools": "siting.choice",
+    "site_schools_robust": "siting.robust",
     "tabulate": "results",
+    "trace_frontier": "siting.frontier",
     "trace_trade_off": "rezoning.trade_off",
     "write_run": "results",
 }

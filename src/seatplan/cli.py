@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from seatplan.verbs import rezone
+from seatplan.verbs import rezone, site
 from seatplan.verbs.console import evaluate_files, read_inputs, sentences
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ app = typer.Typer(
 )
 
 app.command(name="rezone")(rezone.rezone)
+app.command(name="site")(site.site)
 
 Folder = Annotated[Path, typer.Argument(help="Folder of the district's files.")]
 Stage = Annotated[str, typer.Option(help="Stage of schooling, such as primary.")]

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from tests.views.synthetic import STAGES, make_scenes
 
-from seatplan.views.explorer import explore_scenes
+from seatplan.examples import toy_outcome
+from seatplan.results import Results, write_run
+from seatplan.scenarios.interventions import Close
+from seatplan.scenarios.scenario import Scenario
+from seatplan.views.explorer import explore, explore_scenes
+from seatplan.views.explorer.scene import read_outcome
 from seatplan.views.maps import map_scenes
 from seatplan.views.offline import OfflineMap
 
@@ -88,10 +95,11 @@ def expected_figures(scene, stage, year):
     tables = scene.tables
     total = tables.places.loc[("district", scene.district.code, stage, year)]
     schools = select_schools(scene, stage, year)
-    rolls = STAGES[stage][2] == "seats"
+    rolls = scene.standards.stage(stage).intake == "seats"
     balance = schools.seats - (schools.pupils if rolls else schools.residents)
     flags = tables.flags[(tables.flags.stage == stage) & (tables.flags.year == year)]
-    flagged = flags.groupby("code").school.nunique()
+    measures = {item.code: item.indicator for item in scene.standards.standards}
+    flagged = flags.groupby(flags.code.map(measures)).school.nunique()
     # the seven classes, from the largest surplus to the worst shortage; +-50 is even
     bounds = [-1e9, -300.5, -150.5, -50.5, 50, 150, 300, 1e9]
     counts = pd.cut(-balance, bounds).value_counts(sort=False)
@@ -100,8 +108,8 @@ def expected_figures(scene, stage, year):
         "demand": total.residents,
         "supply": total.seats,
         "short": int((balance < 0).sum()),
-        "crowded": int(flagged.get("class-size", 0)),
-        "large": int(flagged.get("school-size", 0)),
+        "crowded": int(flagged.get("class_size", 0)),
+        "large": int(flagged.get("school_size", 0)),
         "unplaced": total.unplaced,
         "ranks": balance[balance < 0].sort_values().head(8).to_list(),
         "counts": counts.to_list(),
@@ -116,9 +124,38 @@ def select_schools(scene, stage, year):
 
 
 def test_the_figures_on_the_page_are_those_of_the_tables(visit, explorer, scenes):
-    window = visit().show(explorer)
+    compare_figures(visit().show(explorer), scenes)
+
+
+def test_the_page_of_a_run_says_what_its_csv_files_say(visit, tmp_path):
+    close = Close(year=2023, source="test", school="K")
+    outcomes = [toy_outcome(), toy_outcome(Scenario("close", interventions=(close,)))]
+    explore(outcomes).save(tmp_path / "explorer.html")
+    scenes = []
+    for outcome in outcomes:
+        write_run(outcome, tmp_path / outcome.scenario.name)
+        read = partial(read_table, tmp_path / outcome.scenario.name)
+        tables = Results(
+            read("grades", 3),
+            read("schools", 3),
+            read("blocks", 3),
+            read("places", 4),
+            read("flags", 0),
+        )
+        scenes.append(replace(read_outcome(outcome), tables=tables))
+    compare_figures(visit().show(tmp_path / "explorer.html"), scenes)
+
+
+def read_table(folder, name, labels):
+    """A table of a run's folder, its first columns as labels."""
+    table = pd.read_csv(folder / f"{name}.csv", dtype={"place": str}, keep_default_na=False)
+    return table.set_index(list(table.columns[:labels])) if labels else table
+
+
+def compare_figures(window, scenes):
+    """Hold every figure of the page against the tables, for every scenario, stage and year."""
     for number, scene in enumerate(scenes):
-        for place, stage in enumerate(STAGES):
+        for place, stage in enumerate(item.code for item in scene.standards.stages):
             for at, year in enumerate(scene.district.years):
                 shown = window.run("(at) => seatplan.probe.figures(at)", [number, place, at])
                 wanted, balance = expected_figures(scene, stage, year)

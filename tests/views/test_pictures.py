@@ -5,9 +5,12 @@ from itertools import combinations
 
 import pytest
 
+from seatplan.district.standards import Label, Standard
 from seatplan.errors import InputError
-from seatplan.examples import toy_outcome
-from seatplan.views.pictures import FONT_FILE, draw_map, font
+from seatplan.examples import toy_district, toy_outcome, toy_standards
+from seatplan.outcome import evaluate
+from seatplan.results import tabulate
+from seatplan.views.pictures import FONT_FILE, Sheet, describe_schools, draw_map, font
 from seatplan.views.supply import draw_supply
 
 
@@ -67,6 +70,18 @@ def test_names_do_not_lie_over_one_another(today):
 def test_a_year_outside_the_forecast_is_refused(today):
     with pytest.raises(InputError, match="outside the forecast"):
         draw_map(today, "primary", 1999)
+
+
+def test_a_school_below_a_limit_is_no_large_one():
+    # every toy school has fewer than 1,000 pupils, and none more than 2,000
+    small = Standard(
+        "small", Label("小", "Small"), "school_size", {"all": 1000.0}, "below", "", "t", "seen"
+    )
+    rules = toy_standards()
+    outcome = evaluate(toy_district(), rules.replace(standards=(*rules.standards, small)))
+    assert {"A", "B"} <= set(outcome.flags.table.query("code == 'small'").school)
+    schools = describe_schools(Sheet(outcome, tabulate(outcome), "primary", 2022, "zh"))
+    assert not schools.large.any()
 
 
 def test_supply_shows_each_scenario_and_the_pupils(today):

@@ -13,6 +13,7 @@ from seatplan.errors import InputError
 
 DECAYS = (0.15, 0.3, 0.45, 0.6, 0.75, 0.9)  # smoothing tried: weight of a year against the next
 TREND_DECAY = 0.7
+GROWTH_CAP = 0.2  # log growth a year beyond which a grade of the whole is not growing but new
 JUMP = 2.0  # spreads that one year may lie from where the years before it lead
 DAMPING = 0.9  # each year keeps this much of the growth of the year before (Gardner, McKenzie 1985)
 HINDCAST_LEADS = 3
@@ -97,6 +98,7 @@ def project_whole(pupils: Floats, decay: float, horizon: int) -> Floats:
     valid = (before > 0) & (after < 2 * before) & (after > before / 2)
     weights = valid * TREND_DECAY ** np.arange(before.shape[-1])[::-1]
     growth = np.log(((after * weights).sum(axis=-1) + 1) / ((before * weights).sum(axis=-1) + 1))
+    growth = np.clip(growth, -GROWTH_CAP, GROWTH_CAP)
     damped = np.cumsum(DAMPING ** np.arange(1, horizon + 1))
     recent = average_recent(pupils, decay)
     return np.asarray(recent[..., None] * np.exp(growth[..., None] * damped))
@@ -121,6 +123,9 @@ def _hold_jumps(pupils: Floats) -> Floats:
         expected = held[:, year - 1] + usual
         off = np.clip(held[:, year] - expected, -bound, bound)
         held[:, year] = np.where(np.isfinite(off), expected + off, held[:, year])
+    held = np.clip(
+        held, series.min(axis=1).to_numpy()[:, None], series.max(axis=1).to_numpy()[:, None]
+    )
     return np.asarray(np.exp(held).reshape(pupils.shape))
 
 

@@ -16,6 +16,8 @@ from seatplan.errors import InputError
 FIRST_HINDCAST = 2  # position of the first year on record that hindcasts are made from
 INNER, OUTER = 0.80, 0.95  # intervals that the spread and its tails are fitted to
 TAILS = (3.0, 4.0, 5.0, 7.0, 10.0, 15.0, 30.0, 100.0)  # degrees of freedom tried
+USUAL_ERRORS, USUAL_NOISE = 5.0, 2.0  # what is expected before any error is seen
+USUAL_TAILS, FEW_ERRORS = 5.0, 40  # tails where there are fewer errors than these
 BIN = 60  # errors to a size class when the spread is fitted
 
 
@@ -113,24 +115,32 @@ def _fit_spread(errors: Floats, tails: float) -> Spread:
     """Regress the log of the inner quantile of |error| on log size and log lead, by size class.
 
     Errors of more pupils are smaller, at most as independent pupils are (size ** -1/2); they grow
-    with the lead, at most in proportion to it.
+    with the lead, at most in proportion to it. Two classes of `USUAL_ERRORS` errors, of
+    `USUAL_NOISE` times the noise of counting, stand beside those on record: they matter only where
+    there are few.
     """
-    rows = []
+    rows: list[tuple[float, float, float, float]] = []
+    t_inner = float(stats.t.ppf((1 + INNER) / 2, tails))
     for lead in np.unique(errors[1]):
         size, _, error = errors[:, errors[1] == lead]
         order = np.argsort(size)
         for part in np.array_split(order, max(1, len(order) // BIN)):
             bound = np.quantile(np.abs(error[part]), INNER)
             rows.append((size[part].mean(), lead, np.log(max(bound, 1e-4)), len(part)))
+    for size in (np.log(10.0), np.log(1000.0)):
+        counting = t_inner * USUAL_NOISE * np.exp(-size / 2)
+        rows.append((size, 0.0, np.log(counting), USUAL_ERRORS))
     x, lead, y, count = np.array(rows).T
     columns = np.stack([np.ones_like(x), x, lead], axis=1) * np.sqrt(count)[:, None]
     bounds = ([-np.inf, -0.5, 0.0], [np.inf, 0.0, 1.0])
     level, slope, growth = lsq_linear(columns, y * np.sqrt(count), bounds).x
-    return Spread(level - np.log(stats.t.ppf((1 + INNER) / 2, tails)), slope, growth)
+    return Spread(level - np.log(t_inner), slope, growth)
 
 
 def _fit_tails(errors: Floats) -> float:
-    """Degrees of freedom by the ratio of the outer to the inner quantile of scaled errors."""
+    """Choose degrees of freedom by the ratio of the outer to the inner quantile of errors."""
+    if errors.shape[1] < FEW_ERRORS:
+        return USUAL_TAILS
     spread = _fit_spread(errors, 30.0)
     scaled = np.abs(errors[2]) / np.exp(
         spread.level + spread.size * errors[0] + spread.lead * errors[1]

@@ -102,7 +102,8 @@ def describe_schools(sheet: Sheet) -> gpd.GeoDataFrame:
     demand = table.residents if sheet.has_catchments else table.pupils
     flags = sheet.results.flags
     flags = flags[(flags.year == sheet.year) & flags.stage.isin([sheet.stage, ""])]
-    measures = {item.code: item.indicator for item in sheet.outcome.standards.standards}
+    rules = sheet.outcome.standards.standards
+    measures = {item.code: item.indicator for item in rules if item.side == "above"}
     measure = flags.code.map(measures)
     crowded = table.index.isin(flags.school[measure == "class_size"])
     large = table.index.isin(flags.school[measure == "school_size"])

@@ -1,7 +1,8 @@
-"""P-median and capacitated facility location, with a bound under every answer."""
+"""P-median, capacitated location and siting over years, with a bound under every answer."""
 
 from seatplan.solvers.location.answer import Location, Progress
 from seatplan.solvers.location.facilities import solve_capacitated
 from seatplan.solvers.location.p_median import solve_p_median
+from seatplan.solvers.location.siting import Siting, solve_siting
 
-__all__ = ["Location", "Progress", "solve_capacitated", "solve_p_median"]
+__all__ = ["Location", "Progress", "Siting", "solve_capacitated", "solve_p_median", "solve_siting"]

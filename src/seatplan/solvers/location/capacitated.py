@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seatplan.solvers.location.answer import Clock, Floats, Ints, Progress
-from seatplan.solvers.location.knapsacks import climb_prices, earn
+from seatplan.solvers.location.knapsacks import climb_prices, count_sites, earn
 from seatplan.solvers.location.neighbours import find_neighbours
 from seatplan.solvers.location.offer import Offer, Service
 from seatplan.solvers.location.tree import NODE_PACE, Tree
@@ -98,6 +98,12 @@ class Search(Tree[Node]):
     def climb(self, node: Node, rounds: int, patience: int) -> None:
         """Raise the bound of `node` and bar the sizes that it rules out."""
         offer = self.offer
+        limits = count_sites(
+            offer.capacity, node.low, node.high, float(offer.demand.sum()), offer.most
+        )
+        if limits[0] > limits[1]:
+            node.bound = np.inf
+            return
         bound, node.pace = climb_prices(
             self.by_site,
             offer.demand,
@@ -105,7 +111,7 @@ class Search(Tree[Node]):
             offer.fixed,
             node.low,
             node.high,
-            offer.most,
+            limits,
             node.prices,
             node.share,
             self.target,

@@ -39,31 +39,6 @@ def sort_ranks(keys: Floats, order: Ints, count: int) -> None:
 
 
 @compiled
-def turn(slope: Floats, heading: Floats) -> float:
-    """Turn `heading` to `slope`, less what points against it; return its squared length.
-
-    The modified subgradient of Camerini, Fratta and Maffioli, Math. Prog. Study 3 (1975).
-    """
-    against, norm = 0.0, 0.0
-    for place in range(slope.size):
-        against += slope[place] * heading[place]
-        norm += heading[place] * heading[place]
-    factor = -1.5 * against / norm if against < 0.0 else 0.0
-    norm = 0.0
-    for place in range(slope.size):
-        heading[place] = slope[place] + factor * heading[place]
-        norm += heading[place] * heading[place]
-    return norm
-
-
-@compiled
-def copy_into(target: Floats, source: Floats) -> None:
-    """Write `source` over `target`."""
-    for place in range(target.size):
-        target[place] = source[place]
-
-
-@compiled
 def add_up(values: Floats) -> float:
     """Return the sum of `values`."""
     total = 0.0

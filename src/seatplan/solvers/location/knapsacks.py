@@ -11,13 +11,8 @@ from __future__ import annotations
 import numpy as np
 
 from seatplan.solvers.location.answer import Floats, Ints
-from seatplan.solvers.location.compiled import (
-    add_up,
-    compiled,
-    copy_into,
-    sort_ranks,
-    turn,
-)
+from seatplan.solvers.location.compiled import add_up, compiled, sort_ranks
+from seatplan.solvers.location.subgradient import SLOWER, SLOWEST, advance, record, rewind
 
 
 @compiled
@@ -164,6 +159,51 @@ def fix_sizes(
 
 
 @compiled
+def fill_sites(
+    by_site: Floats,
+    demand: Floats,
+    capacity: Floats,
+    fixed: Floats,
+    low: Ints,
+    high: Ints,
+    prices: Floats,
+    order: Ints,
+    ends: Ints,
+    parts: Floats,
+    earning: Floats,
+) -> None:
+    """Fill every site's knapsack and write what each size of it earns."""
+    gains = np.empty(capacity.shape[1])
+    for site in range(low.size):
+        if high[site] > 0:
+            fill(
+                by_site[site], demand, prices, capacity[site], max(low[site], 1),
+                order[site], ends[site], parts[site], gains,
+            )  # fmt: skip
+            for size in range(gains.size):
+                earning[site, size] = fixed[site, size] - gains[size]
+
+
+@compiled
+def measure_lack(order: Ints, ends: Ints, parts: Floats, chosen: Ints, slope: Floats) -> None:
+    """Write the subgradient: the share of each customer that no chosen site takes."""
+    for client in range(slope.size):
+        slope[client] = 1.0
+    for site in range(chosen.size):
+        if chosen[site] > 0:
+            take(order[site], ends[site, chosen[site]], parts[site, chosen[site]], slope)
+
+
+@compiled
+def take(order: Ints, end: int, part: float, slope: Floats) -> None:
+    """Subtract from `slope` whom one knapsack takes: `end` whole, `part` of the next."""
+    for rank in range(end):
+        slope[order[rank]] -= 1.0
+    if part > 0.0:
+        slope[order[end]] -= part
+
+
+@compiled
 def climb_prices(
     by_site: Floats,
     demand: Floats,
@@ -171,7 +211,7 @@ def climb_prices(
     fixed: Floats,
     low: Ints,
     high: Ints,
-    most: int,
+    limits: tuple[int, int],
     prices: Floats,
     share: Floats,
     target: float,
@@ -181,68 +221,38 @@ def climb_prices(
 ) -> tuple[float, float]:
     """Raise the bound by at most `rounds` subgradient steps; return (bound, pace).
 
-    `by_site` (sites, customers) is the cost of serving a customer whole, inf where barred.
-    `prices` (best found), `low` and `high` (sizes still open to choice) and `share` (how often
-    each site was chosen) change in place. Every better solution costs `target` at most.
+    `by_site` (sites, customers) is the cost of serving a customer whole, inf where barred; `limits`
+    the least and largest number of open sites. `prices` (best found), `low` and `high` (sizes still
+    open to choice) and `share` (how often each site was chosen) change in place. Every better
+    solution costs `target` at most.
     """
-    sites, clients = by_site.shape
-    sizes = capacity.shape[1]
-    least, most = count_sites(capacity, low, high, add_up(demand), most)
-    if least > most:
-        return np.inf, pace
-    current, best_bound = prices.copy(), -np.inf
+    (sites, clients), sizes = by_site.shape, capacity.shape[1]
+    current, best_bound, stale = prices.copy(), -np.inf, 0
     earning, best = np.zeros((sites, sizes)), np.empty(sites)
-    order = np.empty((sites, clients), np.int32)
-    ends, parts = np.empty((sites, sizes), np.int32), np.empty((sites, sizes))
-    chosen, gains = np.zeros(sites, np.int32), np.empty(sizes)
-    slope, heading = np.empty(clients), np.zeros(clients)
-    stale = 0
+    order, ends = np.empty((sites, clients), np.int32), np.empty((sites, sizes), np.int32)
+    parts, chosen = np.empty((sites, sizes)), np.zeros(sites, np.int32)
+    slope, heading, most = np.empty(clients), np.zeros(clients), np.full(clients, np.inf)
     for _ in range(rounds):
-        for site in range(sites):
-            if high[site] > 0:
-                fill(
-                    by_site[site], demand, current, capacity[site], max(low[site], 1),
-                    order[site], ends[site], parts[site], gains,
-                )  # fmt: skip
-                for size in range(sizes):
-                    earning[site, size] = fixed[site, size] - gains[size]
-        edge = choose_sizes(earning, low, high, least, most, chosen, best)
+        fill_sites(
+            by_site, demand, capacity, fixed, low, high, current, order, ends, parts, earning
+        )
+        edge = choose_sizes(earning, low, high, limits[0], limits[1], chosen, best)
         bound = add_up(current) + edge[0]
-        stale += 1
-        if bound > best_bound:
-            if bound > best_bound + 1e-4 * (target - best_bound):
-                stale = 0
-            best_bound = bound
-            copy_into(prices, current)
+        best_bound, stale = record(bound, best_bound, target, stale, current, prices)
         if best_bound > target:
-            return best_bound, pace
+            break
         fix_sizes(earning, low, high, chosen, best, edge, target - bound)
         for site in range(sites):
             share[site] += 0.05 * ((chosen[site] > 0) - share[site])
         if stale >= patience:
-            pace *= 0.6
-            stale = 0
-            copy_into(current, prices)
-            heading[:] = 0.0
-            if pace < 1e-3:
-                return best_bound, pace
+            pace, stale = pace * SLOWER, 0
+            rewind(current, prices, heading)
+            if pace < SLOWEST:
+                break
             continue
-        for client in range(clients):
-            slope[client] = 1.0
-        for site in range(sites):
-            size = chosen[site]
-            if size > 0:
-                whole = ends[site, size]
-                for rank in range(whole):
-                    slope[order[site, rank]] -= 1.0
-                if parts[site, size] > 0.0:
-                    slope[order[site, whole]] -= parts[site, size]
-        norm = turn(slope, heading)
-        if norm == 0.0:
-            return best_bound, pace
-        step = pace * (target * 1.001 - bound) / norm
-        for client in range(clients):
-            current[client] += step * heading[client]
+        measure_lack(order, ends, parts, chosen, slope)
+        if not advance(current, slope, heading, pace * (target * 1.001 - bound), -np.inf, most):
+            break
     return best_bound, pace
 
 

@@ -11,13 +11,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from seatplan.solvers.location.compiled import (
-    compiled,
-    copy_into,
-    sort_ranks,
-    turn,
-)
+from seatplan.solvers.location.compiled import compiled, sort_ranks
 from seatplan.solvers.location.interchange import Floats, Ints
+from seatplan.solvers.location.subgradient import SLOWER, SLOWEST, advance, record, rewind
 
 FREE, OPEN, CLOSED = 0, 1, -1
 States = NDArray[np.int8]
@@ -127,6 +123,16 @@ def measure_slope(
 
 
 @compiled
+def is_decided(state: States, p: int) -> bool:
+    """Whether the fixings leave one choice, or none."""
+    opened, standing = 0, 0
+    for kind in state:
+        opened += kind == OPEN
+        standing += kind != CLOSED
+    return opened == p or standing <= p
+
+
+@compiled
 def ascend(
     sites: Ints,
     costs: Floats,
@@ -138,57 +144,39 @@ def ascend(
     rounds: int,
     pace: float,
     patience: int,
-) -> tuple[float, float, int]:
-    """Raise the bound by at most `rounds` subgradient steps; return (bound, pace, rounds used).
+) -> tuple[float, float]:
+    """Raise the bound by at most `rounds` subgradient steps; return (bound, pace).
 
     Every better solution costs `target` at most: the climb ends when the bound passes it. `prices`
     (best found), `state` (fixings) and `share` (how often each site was chosen) change in place.
     """
     clients, count = sites.shape
     reach = measure_reach(sites, costs, state, p, prices)
-    current = prices.copy()
-    best = -np.inf
-    earning = np.empty(count)
-    slope = np.zeros(clients)
-    heading = np.zeros(clients)
-    is_chosen = np.zeros(count, np.bool_)
-    stale = 0
-    for used in range(rounds):
+    most = np.empty(clients)
+    for client in range(clients):
+        most[client] = costs[client, reach[client] - 1]
+    current, best, stale = prices.copy(), -np.inf, 0
+    earning, is_chosen = np.empty(count), np.zeros(count, np.bool_)
+    slope, heading = np.zeros(clients), np.zeros(clients)
+    for _ in range(rounds):
         total = collect(sites, costs, reach, current, earning)
         edge = choose(earning, state, p, is_chosen)
         bound = total + edge[0]
-        stale += 1
-        if bound > best:
-            if bound > best + 1e-4 * (target - best):
-                stale = 0
-            best = bound
-            copy_into(prices, current)
+        best, stale = record(bound, best, target, stale, current, prices)
         if best > target:
-            return best, pace, used + 1
+            break
         fix(earning, state, is_chosen, edge, target - bound)
-        opened, standing = 0, 0
-        for site in range(count):
-            opened += state[site] == OPEN
-            standing += state[site] != CLOSED
-        if opened == p or standing <= p:
-            return best, pace, used + 1
+        if is_decided(state, p):
+            break
         for site in range(count):
             share[site] += 0.05 * (is_chosen[site] - share[site])
         if stale >= patience:
-            pace *= 0.6
-            stale = 0
-            copy_into(current, prices)
-            heading[:] = 0.0
-            if pace < 1e-3:
-                return best, pace, used + 1
+            pace, stale = pace * SLOWER, 0
+            rewind(current, prices, heading)
+            if pace < SLOWEST:
+                break
             continue
         measure_slope(sites, costs, reach, current, is_chosen, slope)
-        norm = turn(slope, heading)
-        if norm == 0.0:
-            return best, pace, used + 1
-        step = pace * (target * 1.001 - bound) / norm
-        for client in range(clients):
-            current[client] = min(
-                current[client] + step * heading[client], costs[client, reach[client] - 1]
-            )
-    return best, pace, rounds
+        if not advance(current, slope, heading, pace * (target * 1.001 - bound), -np.inf, most):
+            break
+    return best, pace

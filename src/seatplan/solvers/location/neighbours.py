@@ -7,7 +7,7 @@ import numpy as np
 from seatplan.solvers.location.answer import Floats, Ints
 from seatplan.solvers.location.offer import Offer
 
-MOVES = 300  # single changes of size that are paired
+MOVES = 300  # openings that are paired with changes elsewhere
 TRIES = 8  # neighbours worth serving in full
 
 
@@ -21,8 +21,11 @@ def find_neighbours(offer: Offer, sizes: Ints, earning: Floats) -> list[Ints]:
     change = earning - earning[np.arange(len(sizes)), sizes][:, None]
     room = offer.capacity - offer.capacity[np.arange(len(sizes)), sizes][:, None]
     allowed = (levels != sizes[:, None]) & (levels >= offer.low[:, None])
-    keep = np.flatnonzero(allowed & np.isfinite(change))
-    keep = keep[np.argsort(change.ravel()[keep], kind="stable")[:MOVES]]
+    allowed &= np.isfinite(change)
+    standing = np.flatnonzero(allowed & (sizes[:, None] > 0))
+    opening = np.flatnonzero(allowed & (sizes[:, None] == 0))
+    opening = opening[np.argsort(change.ravel()[opening], kind="stable")[:MOVES]]
+    keep = np.concatenate([standing, opening])
     site, level = sites.ravel()[keep], levels.ravel()[keep]
     gain, space = change.ravel()[keep], room.ravel()[keep]
     opened = (level > 0).astype(int) - (sizes[site] > 0)

@@ -157,8 +157,8 @@ def check_reach(offer: Offer) -> None:
     stranded = ~(np.isfinite(offer.cost) & is_offered).any(axis=1)
     if stranded.any():
         raise SolveError(
-            f"solve_capacitated: {int(stranded.sum())} of {len(offer.demand)} customers, with a demand "
-            f"of {offer.demand[stranded].sum():g}, reach no site"
+            f"solve_capacitated: {int(stranded.sum())} of {len(offer.demand)} customers, with a "
+            f"demand of {offer.demand[stranded].sum():g}, reach no site"
         )
     unit = offer.cost / np.where(offer.demand > 0, offer.demand, 1.0)[:, None]
     unserved = solve_transport(offer.demand, largest, unit).unserved.sum()

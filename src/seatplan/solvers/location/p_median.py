@@ -120,7 +120,7 @@ class Search(Tree[Node]):
     def climb(self, node: Node, rounds: int, patience: int) -> None:
         """Raise the bound of `node` and fix what it allows."""
         problem = self.problem
-        bound, node.pace, _ = ascend(
+        bound, node.pace = ascend(
             problem.sites,
             problem.costs,
             node.state,

@@ -29,4 +29,16 @@ def explore_scenes(scenes: Sequence[Scene], *, language: str = "zh") -> folium.M
     payload = build_payload(
         scenes, stages=stages, years=scenes[0].district.years, language=language
     )
+    payload["start"] = choose_start(scenes[0])
     return PageMap(payload)
+
+
+def choose_start(scene: Scene) -> dict[str, object]:
+    """Return where the page opens: the first stage with catchments, in its shortest year."""
+    stages = scene.standards.stages
+    stage = next((item.code for item in stages if item.intake == "catchment"), stages[0].code)
+    schools = scene.tables.schools
+    table = schools[schools.index.get_level_values("stage") == stage]
+    missing = (table.residents - table.seats).clip(lower=0).groupby("year").sum()
+    worst = missing.index.to_numpy(dtype=int)[int(missing.to_numpy().argmax())]
+    return {"scenario": 0, "stage": stage, "year": int(worst)}

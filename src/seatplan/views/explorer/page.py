@@ -18,6 +18,7 @@ SCRIPTS = (
     "model.js",
     "geometry.js",
     "rings.js",
+    "symbols.js",
     "draw.js",
     "charts.js",
     "panel.js",

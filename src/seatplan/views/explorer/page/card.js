@@ -127,10 +127,11 @@
     if (!rows.length) return [];
     return [part("card.flags"), sp.element("ul", { class: "sp-flags" }, rows.map((flag) => {
       const standard = sp.payload.standards[flag.code];
+      const measure = standard.indicator === "walk" ? sp.metres : sp.decimal;
       return sp.element("li", {},
         sp.element("b", {}, sp.pick(standard.name), flag.grade >= 0 ? " · " + gradeName(flag.grade) : ""),
         sp.element("span", {}, sp.say("card.flag", {
-          value: sp.decimal(flag.value), limit: sp.decimal(flag.limit), year: flag.first,
+          value: measure(flag.value), limit: measure(flag.limit), year: flag.first,
           side: sp.say("side." + standard.side) })),
         sp.element("small", {}, flag.source,
           standard.checked === "recalled" ? " · " + sp.say("card.recalled") : ""));

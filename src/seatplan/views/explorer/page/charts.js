@@ -22,7 +22,7 @@
     const everything = series.flatMap((line) => line.values);
     const low = Math.min(...everything), high = Math.max(...everything);
     const ticks = niceTicks(low === high ? low - 1 : low, high, 3);
-    const top = 8, bottom = height - 20, left = 44, right = width - 40;
+    const top = 8, bottom = height - 20, left = 44, right = width - 47;
     const y = (value) =>
       bottom - ((value - ticks[0]) / (ticks[ticks.length - 1] - ticks[0])) * (bottom - top);
     const x = (at) => left + (years.length > 1 ? at / (years.length - 1) : 0.5) * (right - left);

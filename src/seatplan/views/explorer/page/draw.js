@@ -82,17 +82,6 @@
     ctx.restore();
   }
 
-  sp.hatch = function (ctx, x, y, width, height, gap, colour) {
-    ctx.beginPath();
-    for (let at = x - height; at < x + width; at += gap) {
-      ctx.moveTo(at, y + height);
-      ctx.lineTo(at + height, y);
-    }
-    ctx.strokeStyle = colour;
-    ctx.lineWidth = gap / 4.5;
-    ctx.stroke();
-  };
-
   function drawBorders(pen) {
     const { picture, colours, options } = pen;
     const { ctx } = pen;
@@ -201,12 +190,13 @@
     const rank = (entry) => (entry.fresh ? 4 : 0) + (entry.large ? 2 : 0) + (entry.crowded ? 1 : 0);
     const order = picture.standing.filter((entry) => entry.seats || entry.pupils)
       .sort((a, b) => rank(a) - rank(b));
+    const { frame } = pen.options;
     for (const entry of order) {
       const [x, y] = sp.geometry.schoolPoints[entry.school];
       const at = [x * view.scale + view.dx, y * view.scale + view.dy];
       if (at[0] < -20 || at[1] < -20 || at[0] > view.width + 20 || at[1] > view.height + 20)
         continue;
-      const size = isInside(pen.options.frame, x, y) ? pen.size * 0.72 : pen.size;
+      const size = isInside(frame, x, y) ? pen.size * 0.72 : pen.size;
       if (!picture.byCatchments) sp.drawDisc(ctx, at, entry, size);
       sp.drawSymbol(ctx, at, entry, size);
     }
@@ -214,97 +204,6 @@
 
   /** In the inset's frame symbols are small: the inset shows them in full. */
   const isInside = (box, x, y) => box && x > box[0] && x < box[2] && y > box[1] && y < box[3];
-
-  /** A disc in the colour of the school's own balance, its area by its seats. */
-  sp.drawDisc = function (ctx, [x, y], entry, size) {
-    const { classes, ink, hatch } = sp.payload.palette;
-    const radius = Math.max(9, Math.sqrt(entry.seats) / 3) * size;
-    ctx.save();
-    ctx.beginPath();
-    ctx.arc(x, y, radius, 0, 7);
-    ctx.fillStyle = classes[entry.klass];
-    ctx.fill();
-    ctx.strokeStyle = ink;
-    ctx.lineWidth = size;
-    ctx.stroke();
-    ctx.clip();
-    if (entry.klass === 0)
-      sp.hatch(ctx, x - radius, y - radius, 2 * radius, 2 * radius, 5 * size, hatch);
-    ctx.restore();
-  };
-
-  /** Shapes carry the meaning: triangle, diamond, both, ringed plus, dot. */
-  sp.drawSymbol = function (ctx, [x, y], { crowded, large, fresh }, size) {
-    const { ink, panel } = sp.payload.palette;
-    const outlined = (path, width) => {
-      ctx.strokeStyle = panel;
-      ctx.lineWidth = width * size;
-      ctx.lineJoin = "round";
-      ctx.stroke(path);
-      ctx.fillStyle = ink;
-      ctx.fill(path);
-    };
-    if (fresh) {
-      drawPlus(ctx, x, y, size);
-      if (crowded || large) outlined(triangle(x + 8 * size, y - 7 * size, 4 * size), 2);
-    } else if (large) {
-      outlined(diamond(x, y, 7.5 * size), 2.6);
-      if (crowded) {
-        ctx.fillStyle = panel;
-        ctx.fill(triangle(x, y + 0.4 * size, 3 * size));
-      }
-    } else if (crowded) {
-      outlined(triangle(x, y, 5.6 * size), 2.4);
-    } else {
-      const dot = new Path2D();
-      dot.arc(x, y, 2.3 * size, 0, 7);
-      ctx.fillStyle = panel;
-      ctx.fill(dot);
-      ctx.strokeStyle = ink;
-      ctx.lineWidth = 1.1 * size;
-      ctx.stroke(dot);
-    }
-  };
-
-  function drawPlus(ctx, x, y, size) {
-    const { ink, panel } = sp.payload.palette;
-    const circle = (radius, colour) => {
-      ctx.beginPath();
-      ctx.arc(x, y, radius * size, 0, 7);
-      ctx.fillStyle = colour;
-      ctx.fill();
-    };
-    circle(9.6, panel);
-    circle(8.2, ink);
-    circle(6.6, panel);
-    ctx.strokeStyle = ink;
-    ctx.lineWidth = 2.1 * size;
-    ctx.beginPath();
-    ctx.moveTo(x - 4.2 * size, y);
-    ctx.lineTo(x + 4.2 * size, y);
-    ctx.moveTo(x, y - 4.2 * size);
-    ctx.lineTo(x, y + 4.2 * size);
-    ctx.stroke();
-  }
-
-  function triangle(x, y, radius) {
-    const path = new Path2D();
-    path.moveTo(x, y - radius * 1.1);
-    path.lineTo(x + radius, y + radius * 0.8);
-    path.lineTo(x - radius, y + radius * 0.8);
-    path.closePath();
-    return path;
-  }
-
-  function diamond(x, y, radius) {
-    const path = new Path2D();
-    path.moveTo(x, y - radius);
-    path.lineTo(x + radius, y);
-    path.lineTo(x, y + radius);
-    path.lineTo(x - radius, y);
-    path.closePath();
-    return path;
-  }
 
   /** Township names with a halo, the largest first; none over another or over `options.keep`. */
   function drawNames(pen) {

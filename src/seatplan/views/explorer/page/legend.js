@@ -42,7 +42,13 @@
     drawRingKey();
   };
 
+  let drawnKey = "";
+
+  /** The symbols, drawn anew only where their words change. */
   function drawSymbolKey() {
+    const words = Object.keys(SYMBOLS).map(sp.symbolName).join("|") + sp.state.stage;
+    if (words === drawnKey) return;
+    drawnKey = words;
     const shown = Object.entries(SYMBOLS).filter(([key]) => key === "fresh" || key === "none" ||
       key === "crowded" || sp.payload.stages[sp.state.stage].size);
     sp.byId("legend-symbols").replaceChildren(...shown.map(([key, flags]) => {

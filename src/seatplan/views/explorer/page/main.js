@@ -10,6 +10,10 @@
   /** Read the payload, build everything, show the first picture. */
   sp.start = async function (leaflet) {
     const payload = (sp.payload = JSON.parse(sp.byId("seatplan-payload").textContent));
+    if (!window.DecompressionStream) {
+      sp.byId("page-sub").textContent = payload.words["page.too_old"].join(" ");
+      return;
+    }
     const columns = await sp.unpack(payload.tables);
     delete payload.tables;
     sp.model = sp.buildModel(payload, columns);
@@ -27,7 +31,7 @@
     sp.ready = true;
     document.body.dataset.ready = "yes";
     window.addEventListener("hashchange", () => sp.set(readLink()));
-    window.addEventListener("resize", () => { fitScenarios(); sp.fitMap(); sp.drawMap(); });
+    window.addEventListener("resize", () => { fitWidth(); sp.fitMap(); sp.drawMap(); });
     requestAnimationFrame(() => {
       sp.fitMap();
       if (sp.state.swipe !== null) sp.state.swipe = sp.middleOfMap();
@@ -36,7 +40,7 @@
     });
   };
 
-  /** Open on what the page is about: the last scenario's shortest year of a stage with catchments. */
+  /** Where the page opens, as its maker chose. */
   function firstPicture(payload) {
     const start = payload.start || {};
     const stage = payload.stages.findIndex((of) => of.code === start.stage);
@@ -86,6 +90,7 @@
     if (found) {
       sp.byId("panel").scrollTop = 0;
       sp.byId("card-close").focus({ preventScroll: true });
+      if (document.body.classList.contains("is-narrow")) sp.byId("card").scrollIntoView();
     } else if (before && before.school >= 0) sp.focusSchool(before.school);
   };
 
@@ -95,15 +100,18 @@
     sp.select(found);
     const picture = sp.model.picture(sp.state.scenario, sp.state.stage, sp.state.year);
     const boxes = [];
-    if (found.block >= 0) boxes.push(sp.geometry.blocks[found.block].box);
+    const around = ([x, y], metres) => {
+      const room = metres * sp.geometry.metre;
+      boxes.push([x - room, y - room, x + room, y + room]);
+    };
+    if (found.block >= 0) {
+      boxes.push(sp.geometry.blocks[found.block].box);
+      around(sp.geometry.blockPoints[found.block], 1200);
+    }
     picture.blockSchool.forEach((school, block) => {
       if (found.school >= 0 && school === found.school) boxes.push(sp.geometry.blocks[block].box);
     });
-    if (found.school >= 0) {
-      const [x, y] = sp.geometry.schoolPoints[found.school];
-      const room = 400 * sp.geometry.metre;
-      boxes.push([x - room, y - room, x + room, y + room]);
-    }
+    if (found.school >= 0) around(sp.geometry.schoolPoints[found.school], 500);
     sp.goTo(boxes.reduce((a, b) => [Math.min(a[0], b[0]), Math.min(a[1], b[1]),
                                     Math.max(a[2], b[2]), Math.max(a[3], b[3])]));
   };
@@ -134,7 +142,7 @@
     sp.byId("page-source").textContent = sp.provenanceLine();
     drawProvenance();
     sp.drawLegendWords();
-    fitScenarios();
+    fitWidth();
   }
 
   /** How many schools rest on which kind of data, in a line. */
@@ -178,12 +186,20 @@
     document.body.classList.toggle("has-one-stage", sp.payload.stages.length < 2);
   }
 
-  /** A row of buttons where the names fit, else a list to choose from. */
+  /** A row of buttons where the names fit, a tighter row, else a list to choose from. */
   function fitScenarios() {
     const row = sp.byId("scenarios");
-    document.body.classList.remove("has-scenario-list");
-    const crowded = row.scrollWidth > row.clientWidth + 1;
-    document.body.classList.toggle("has-scenario-list", crowded);
+    const body = document.body.classList;
+    body.remove("has-scenario-list", "has-tight-scenarios");
+    for (const step of ["has-tight-scenarios", "has-scenario-list"])
+      if (row.scrollWidth > row.clientWidth + 1) body.add(step);
+  }
+
+  /** Stack the parts where the page is narrow; a map alone needs less room. */
+  function fitWidth() {
+    const enough = document.body.classList.contains("is-map") ? 620 : 900;
+    document.body.classList.toggle("is-narrow", innerWidth <= enough);
+    fitScenarios();
   }
 
   function connect() {

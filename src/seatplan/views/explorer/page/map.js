@@ -107,8 +107,10 @@
     if (!view.width || !view.height) return;
     L.DomUtil.setPosition(canvas, map.containerPointToLayerPoint([0, 0]));
     const ctx = openCanvas(canvas, view.width, view.height);
-    const options = { layers: sp.state.layers, selected: sp.state.selected, frame: insetBox(),
-                      keep: titleBoxes() };
+    const frame = insetBox();
+    const small = frame && (frame[2] - frame[0]) * view.scale < inset.offsetWidth;
+    const options = { layers: sp.state.layers, selected: sp.state.selected,
+                      frame: small ? frame : null, keep: titleBoxes() };
     const cut = sp.state.swipe === null ? null : Math.round(sp.state.swipe * view.width);
     drawSides(ctx, view, options, cut);
     drawInset(options, cut === null ? null : (cut - view.dx) / view.scale);
@@ -129,10 +131,10 @@
     }
   }
 
-  /** Where the swipe starts: over the middle of the district. */
+  /** Where the swipe starts: over the middle of the urban core, else of the district. */
   sp.middleOfMap = function () {
     const view = currentView();
-    const [left, , right] = sp.geometry.bounds;
+    const [left, , right] = sp.geometry.core || sp.geometry.bounds;
     const share = (((left + right) / 2) * view.scale + view.dx) / view.width;
     return Math.max(0.1, Math.min(0.9, share));
   };
@@ -282,7 +284,11 @@
         type: "button", class: "sp-point", tabindex: "-1", lang: "zh-CN",
         onclick: () => sp.select({ school: at, block: -1 }),
         onkeydown: (event) => stepFrom(event, at),
-        onfocus: () => keepInSight(at),
+        onfocus: (event) => {
+          event.target.setAttribute("aria-label", sp.tipOf({ school: at, block: -1 })
+            .map((part) => part.textContent).join(", "));
+          keepInSight(at);
+        },
       }, school.name);
       focusable.push(button);
     });

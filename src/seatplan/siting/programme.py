@@ -1,0 +1,108 @@
+"""Programme: sizes and opening years by site, and how the district is operated with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from seatplan.labels import Floats, Ints
+from seatplan.siting.survey import Survey
+from seatplan.solvers.transport import solve_transport
+
+
+@dataclass(frozen=True)
+class Programme:
+    """What opens where and when.
+
+    `classrooms`: (sites,) int, 0 where nothing opens. `opening`: (sites,) the calendar year, 0
+    where nothing opens.
+    """
+
+    classrooms: Ints
+    opening: Ints
+
+    def count_seats(self, survey: Survey, year: int) -> Floats:
+        """Return the seats of every school that stands, then of every site, in `year`."""
+        column = year - survey.outcome.district.base_year
+        stands = (self.classrooms > 0) & (self.opening <= year)
+        new = np.where(stands, self.classrooms * survey.per_class, 0.0)
+        return np.concatenate([survey.seats[:, column], new])
+
+
+@dataclass(frozen=True)
+class Operation:
+    """How one programme seats the pupils, every year anew.
+
+    `table`: index `year`; seats, new_seats, pupils, short (no free seat in reach), walk_m (mean
+    way of those with one), walk_all_m (the short walk on to the nearest free seat beyond reach),
+    unplaced (no free seat anywhere).
+    `attending`: (years, schools + sites) pupils seated in reach.
+    `shortage`: pupils short, summed over the years. `walking`: pupil-metres of those seated in
+    reach, summed likewise.
+    """
+
+    table: pd.DataFrame
+    attending: Floats
+    shortage: float
+    walking: float
+
+
+def close_all(survey: Survey) -> Programme:
+    """Return the programme that builds nothing."""
+    none = np.zeros(len(survey.sites), np.int64)
+    return Programme(none, none)
+
+
+def operate(survey: Survey, programme: Programme, years: list[int] | None = None) -> Operation:
+    """Seat the pupils of each year: as many in reach as can be, then with the least walking.
+
+    Those who are left walk on to free seats beyond their reach, again with the least walking;
+    that does not change who is short, only what it costs them. Both are exact transport problems.
+    """
+    rows, attending, walking = [], [], 0.0
+    for year in survey.years if years is None else years:
+        column = year - survey.outcome.district.base_year
+        seats = programme.count_seats(survey, year)
+        pupils = survey.pupils[:, column]
+        flows = solve_transport(pupils, seats, survey.ways)
+        seated = np.bincount(flows.school, flows.pupils, len(seats))
+        short = np.maximum(flows.unserved, 0.0)
+        beyond = solve_transport(short, np.maximum(seats - seated, 0.0), survey.metres)
+        attending.append(seated)
+        walking += flows.cost
+        total, missing, unplaced = (float(part.sum()) for part in (pupils, short, beyond.unserved))
+        rows.append(
+            {
+                "year": year,
+                "seats": seats.sum(),
+                "new_seats": seats[len(survey.schools) :].sum(),
+                "pupils": total,
+                "short": missing,
+                "walk_m": flows.cost / max(total - missing, 1e-9),
+                "walk_all_m": (flows.cost + beyond.cost) / max(total - unplaced, 1e-9),
+                "unplaced": unplaced,
+            }
+        )
+    table = pd.DataFrame(rows).set_index("year")
+    return Operation(table, np.array(attending), float(table.short.sum()), walking)
+
+
+def count_stranded(survey: Survey, programme: Programme, after: int = 10) -> pd.Series[float]:
+    """Return the seats of each new school that stand empty `after` years on, index `site`.
+
+    `after` years from its opening, or in the last year of the forecast where that comes first. A
+    seat stands empty when the least walking in reach needs it for nobody.
+    """
+    horizon = survey.outcome.district.horizon
+    standing = len(survey.schools)
+    opened = np.flatnonzero(programme.classrooms)
+    look = {int(site): min(int(programme.opening[site]) + after, horizon) for site in opened}
+    seen = {year: operate(survey, programme, [year]).attending[0] for year in set(look.values())}
+    empty = {
+        survey.sites[site]: programme.classrooms[site] * survey.per_class
+        - seen[year][standing + site]
+        for site, year in look.items()
+    }
+    return pd.Series(empty, dtype=float, name="stranded").rename_axis("site").clip(lower=0)

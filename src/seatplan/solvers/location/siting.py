@@ -1,0 +1,210 @@
+"""Where, how large and in which year to build: least shortage first, then least walking."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from seatplan.errors import InputError, SolveError
+from seatplan.solvers.location.answer import Clock, Floats, Ints, Progress, Status
+from seatplan.solvers.location.siting_case import Case, Operation
+from seatplan.solvers.location.siting_search import LeastShortage, LeastWalking, Search
+
+
+@dataclass(frozen=True)
+class Siting:
+    """A building programme, what it comes to, and how much better any other could be.
+
+    Parameters
+    ----------
+    size, year
+        (sites,) column of `sizes` and opening year (position), -1 where nothing is built.
+    shortage, shortage_bound
+        Pupils without a seat, summed over the years; no programme has fewer than the bound.
+    walking, walking_bound
+        Pupil-metres over the years; no programme with this shortage has fewer than the bound.
+    spent
+        Sum of prices.
+    seated
+        (years, schools) pupils at each school: those that stand first, then the sites.
+    unseated
+        (years, blocks) pupils without a seat.
+    status
+        "optimal" when shortage and walking are proven as nearly as asked for, else "time".
+    """
+
+    size: NDArray[np.int64]
+    year: NDArray[np.int64]
+    shortage: float
+    shortage_bound: float
+    walking: float
+    walking_bound: float
+    spent: float
+    seated: Floats
+    unseated: Floats
+    status: Status
+    seconds: float
+
+    @property
+    def gap(self) -> float:
+        """How far the walking may lie above the least possible, as a share of it."""
+        return max(self.walking - self.walking_bound, 0.0) / max(self.walking, 1e-12)
+
+
+def solve_siting(
+    demand: ArrayLike,
+    metres: ArrayLike,
+    seats: ArrayLike,
+    sizes: ArrayLike,
+    *,
+    price: ArrayLike | None = None,
+    budget: ArrayLike | None = None,
+    earliest: ArrayLike | None = None,
+    max_sites: int | None = None,
+    gap: float = 0.005,
+    slack: float = 1e-5,
+    seconds: float = 60.0,
+    progress: Progress | None = None,
+) -> Siting:
+    """Choose sites, sizes and opening years for the least shortage, then the least walking.
+
+    Parameters
+    ----------
+    demand
+        (blocks, years) pupils.
+    metres
+        (blocks, schools) way of a pupil: to the schools that stand, then to the sites; inf beyond
+        the service radius.
+    seats
+        (standing, years) seats of the schools that stand.
+    sizes
+        (sites, sizes) seats at each size on offer; 0 where a size is not.
+    price, budget
+        (sites, sizes) money per size, paid when it opens; (years,) money that comes in, what is
+        left over carries on. No limit where left out.
+    earliest
+        (sites,) first year (position) in which each site can open.
+    max_sites
+        Most sites that may open.
+    gap, slack
+        Walking is proven to the share `gap` of it, the shortage to the share `slack` of all demand.
+    seconds
+        Wall-clock limit; at most half of it goes to the shortage.
+
+    Raises
+    ------
+    InputError
+        Tables whose shapes do not meet, or with missing or negative numbers.
+    """
+    clock = Clock(seconds)
+    case, order = read_case(demand, metres, seats, sizes, price, budget, earliest, max_sites)
+    pupils = slack * float(case.demand.sum())
+    first = Search(case, LeastShortage(case, pupils), Clock(seconds / 2), progress)
+    shortage_bound = max(first.run(np.zeros(len(case.sizes), np.int32)), 0.0)
+    short_is_proven = shortage_bound >= first.target
+    aim = LeastWalking(case, first.best, gap)
+    second = Search(case, aim, Clock(clock.left), progress)
+    walking_bound = second.run(first.options)
+    is_proven = short_is_proven and walking_bound >= second.target
+    if second.operation is None:
+        raise SolveError("solve_siting: no programme was operated in time; allow more seconds")
+    return describe_siting(
+        case,
+        order,
+        second.options,
+        second.operation,
+        (min(shortage_bound, first.best), min(walking_bound, second.best)),
+        "optimal" if is_proven else "time",
+        clock.elapsed,
+    )
+
+
+def describe_siting(
+    case: Case,
+    order: NDArray[np.int64],
+    options: Ints,
+    operation: Operation,
+    bounds: tuple[float, float],
+    status: Status,
+    seconds: float,
+) -> Siting:
+    """Return the answer in the caller's numbers."""
+    size, year = case.split(options)
+    seated = np.zeros((case.years, len(case.metres)))
+    for row, (flows, schools) in enumerate(zip(operation.flows, operation.schools, strict=True)):
+        np.add.at(seated[row], schools[flows.school], flows.pupils)
+    opened = np.flatnonzero(options)
+    spent = float(case.price[opened, size[opened]].sum())
+    return Siting(
+        np.where(size >= 0, order[np.arange(len(size)), size], -1),
+        year,
+        operation.shortage,
+        bounds[0],
+        operation.walking,
+        bounds[1],
+        spent,
+        seated,
+        np.array([flows.unserved for flows in operation.flows]),
+        status,
+        seconds,
+    )
+
+
+def read_case(
+    demand: ArrayLike,
+    metres: ArrayLike,
+    seats: ArrayLike,
+    sizes: ArrayLike,
+    price: ArrayLike | None,
+    budget: ArrayLike | None,
+    earliest: ArrayLike | None,
+    max_sites: int | None,
+) -> tuple[Case, NDArray[np.int64]]:
+    """Check the tables of `solve_siting`; return the case and the order of each site's sizes."""
+    pupils, ways, standing, offered = (
+        np.array(item, float) for item in (demand, metres, seats, sizes)
+    )
+    if pupils.ndim != 2 or offered.ndim != 2 or standing.ndim != 2:
+        raise InputError(
+            "solve_siting: demand is (blocks, years), seats (standing, years), sizes (sites, "
+            f"sizes); got shapes {pupils.shape}, {standing.shape}, {offered.shape}"
+        )
+    years, sites = pupils.shape[1], len(offered)
+    cost = np.zeros(offered.shape) if price is None else np.array(price, float)
+    income = np.full(years, np.inf) if budget is None else np.array(budget, float)
+    first = np.zeros(sites, np.int64) if earliest is None else np.asarray(earliest, np.int64)
+    shapes = {
+        "metres": (ways.shape, (len(pupils), len(standing) + sites)),
+        "seats": (standing.shape, (len(standing), years)),
+        "price": (cost.shape, offered.shape),
+        "budget": (income.shape, (years,)),
+        "earliest": (first.shape, (sites,)),
+    }
+    problems = [
+        f"solve_siting: {name} has shape {has}; demand, seats and sizes call for {wants}"
+        for name, (has, wants) in shapes.items()
+        if has != wants
+    ]
+    tables = {"demand": pupils, "metres": ways, "seats": standing, "sizes": offered, "price": cost}
+    problems += [
+        f"solve_siting: {name} is 0 or more everywhere"
+        for name, table in tables.items()
+        if not (table >= 0).all()
+    ]
+    if problems:
+        raise InputError(problems)
+    order = np.argsort(offered, axis=1, kind="stable")
+    offered, cost = (np.take_along_axis(item, order, 1) for item in (offered, cost))
+    allowance = np.cumsum(income)
+    opens = np.arange(years) >= first[:, None]  # (sites, years)
+    allowed = (offered > 0)[:, :, None] & opens[:, None, :]
+    allowed &= cost[:, :, None] <= allowance * (1 + 1e-9)
+    options = np.hstack([np.ones((sites, 1), np.bool_), allowed.reshape(sites, -1)])
+    most = sites if max_sites is None else min(max_sites, sites)
+    table = np.ascontiguousarray(ways.T)
+    case = Case(
+        table, np.ascontiguousarray(pupils.T), standing, offered, cost, allowance, options, most
+    )
+    return case, order

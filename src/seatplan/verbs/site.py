@@ -1,0 +1,173 @@
+"""The verb site: where, how large and when to build, as a scenario with its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from seatplan.verbs.console import evaluate_files, sentences
+
+if TYPE_CHECKING:
+    from seatplan.outcome import Outcome
+    from seatplan.siting.choice import Siting
+    from seatplan.solvers.location.answer import Progress
+
+SIZES = {"kindergarten": [6, 9, 12]}  # classrooms on offer where none are given
+SCHOOL_SIZES = [24, 30, 36]
+
+
+def site(
+    folder: Annotated[Path, typer.Argument(help="Folder of the district's files.")],
+    stage: Annotated[str, typer.Option(help="Stage of schooling, such as primary.")] = "primary",
+    most: Annotated[int | None, typer.Option("-n", help="Most schools to build.")] = None,
+    classrooms: Annotated[
+        list[int] | None,
+        typer.Option(help="A size on offer; repeat it for several. 24, 30, 36 without it."),
+    ] = None,
+    first: Annotated[
+        int | None, typer.Option("--from", help="First year in which a school may open.")
+    ] = None,
+    last: Annotated[
+        int | None, typer.Option("--to", help="Last year in which a school may open.")
+    ] = None,
+    budget: Annotated[
+        list[str] | None,
+        typer.Option(help="Money that comes in, as YEAR=AMOUNT; repeat it for several years."),
+    ] = None,
+    price: Annotated[
+        float, typer.Option(help="Price of a classroom, in the unit of the budget.")
+    ] = 1.0,
+    objective: Annotated[
+        Literal["shortage", "largest_walk", "equity"],
+        typer.Option(help="What is least first."),
+    ] = "shortage",
+    apart: Annotated[float, typer.Option(help="Least distance between two schools, metres.")] = 0.0,
+    land: Annotated[float, typer.Option(help="Site area needed for each pupil, m2.")] = 0.0,
+    every_grade: Annotated[
+        bool, typer.Option("--every-grade", help="The schools open with every grade.")
+    ] = False,
+    scenario: Annotated[
+        Path | None, typer.Option(help="A plan that the new schools are added to (TOML).")
+    ] = None,
+    births: Annotated[str, typer.Option(help="Births scenario: low, medium or high.")] = "medium",
+    seconds: Annotated[float, typer.Option(help="Time limit of the search.")] = 60.0,
+    out: Annotated[Path, typer.Option(help="Scenario file to write (TOML).")] = Path("site.toml"),
+) -> None:
+    """Find where and when to build, with a proof, as a scenario.
+
+    Beside site.toml it writes site.csv (the schools), site-promised.csv (year by year, promised
+    and evaluated) and site-ranking.csv (each site alone and beside the plan). Ctrl-C ends the
+    search and keeps the best plan so far.
+    """
+    from seatplan.siting.choice import site_schools
+    from seatplan.siting.promise import compare_promise
+    from seatplan.siting.ranking import rank_sites
+
+    with sentences():
+        files = [scenario] if scenario else []
+        outcome = evaluate_files(folder, files, "stay", births, alone=True)[0]
+        years = _span(outcome, first, last)
+        with _show_search(seconds) as progress:
+            answer = site_schools(
+                outcome,
+                n=most,
+                budget=_read_budget(budget),
+                stage=stage,
+                classrooms=classrooms or SIZES.get(stage, SCHOOL_SIZES),
+                years=years,
+                objective=objective,
+                price_per_classroom=price,
+                least_apart=apart,
+                land_per_pupil=land,
+                every_grade=every_grade,
+                seconds=seconds,
+                progress=progress,
+            )
+        ranking = rank_sites(outcome, stage, plan=answer)
+        promise = compare_promise(answer)
+        promise.columns = ["_".join(pair) for pair in promise.columns]
+        _write(answer, out, {"": answer.table, "-promised": promise, "-ranking": ranking})
+        _tell(answer, out)
+
+
+def _span(outcome: Outcome, first: int | None, last: int | None) -> list[int]:
+    district = outcome.district
+    begin = district.base_year + 1 if first is None else first
+    end = district.horizon if last is None else last
+    return list(range(begin, end + 1))
+
+
+def _read_budget(entries: list[str] | None) -> dict[int, float] | None:
+    """Read YEAR=AMOUNT entries."""
+    from seatplan.errors import InputError
+
+    if not entries:
+        return None
+    budget: dict[int, float] = {}
+    problems = []
+    for entry in entries:
+        year, _, amount = entry.partition("=")
+        try:
+            budget[int(year)] = budget.get(int(year), 0.0) + float(amount)
+        except ValueError:
+            problems.append(f"--budget takes YEAR=AMOUNT, such as 2022=60; got {entry}")
+    if problems:
+        raise InputError(problems)
+    return budget
+
+
+def _write(answer: Siting, out: Path, tables: dict[str, object]) -> None:
+    import pandas as pd
+
+    from seatplan.files import write_beside
+    from seatplan.results import write_table
+    from seatplan.scenarios.scenario import write_scenario
+
+    write_scenario(answer.scenario, out)
+    for ending, table in tables.items():
+        assert isinstance(table, pd.DataFrame)
+        with write_beside(out.with_name(f"{out.stem}{ending}.csv")) as draft:
+            write_table(table.round(2), draft)
+
+
+def _tell(answer: Siting, out: Path) -> None:
+    """Say what was found, in sentences."""
+    proof = "proven" if answer.is_proven else "not proven in the time given"
+    typer.echo(f"{len(answer.table)} {answer.survey.stage} schools, cost {answer.cost:g}")
+    for name, row in answer.table.iterrows():
+        typer.echo(
+            f"  {name} {row['name']}: {row.classrooms} classrooms ({row.seats:.0f} seats) from "
+            f"{row.year}; at most {row.pupils:.0f} pupils, {row.stranded:.0f} seats empty later"
+        )
+    typer.echo(
+        f"without a seat in reach: {answer.shortage:.0f} pupil-years, none has fewer than "
+        f"{answer.shortage_bound:.0f}; mean walk {answer.walk:.0f} m, gap {answer.gap:.2%}; "
+        f"{proof} in {answer.seconds:.1f} s"
+    )
+    if answer.largest_walk == answer.largest_walk:
+        typer.echo(f"nobody walks farther than {answer.largest_walk:.0f} m, or than today")
+    stem = out.with_suffix("")
+    typer.echo(f"{out}  {stem}.csv  {stem}-promised.csv  {stem}-ranking.csv")
+
+
+@contextmanager
+def _show_search(seconds: float) -> Iterator[Progress | None]:
+    """Show gap and time on a terminal, and nothing in a pipe."""
+    from rich.console import Console
+    from rich.status import Status
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield None
+        return
+    with Status("siting", console=console) as status:
+
+        def tell(cost: float, bound: float, spent: float) -> None:
+            gap = max(cost - bound, 0.0) / max(abs(cost), 1e-12)
+            status.update(f"siting: gap {gap:.2%}, {spent:.0f} of {seconds:.0f} s")
+
+        yield tell

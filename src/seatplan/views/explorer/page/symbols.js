@@ -1,0 +1,107 @@
+// The signs of schools and the hatch of the worst class: the same on map, legend and sheet.
+(function (sp) {
+  "use strict";
+
+  /** Strokes over a box, `gap` pixels apart. */
+  sp.hatch = function (ctx, x, y, width, height, gap, colour) {
+    ctx.beginPath();
+    for (let at = x - height; at < x + width; at += gap) {
+      ctx.moveTo(at, y + height);
+      ctx.lineTo(at + height, y);
+    }
+    ctx.strokeStyle = colour;
+    ctx.lineWidth = gap / 4.5;
+    ctx.stroke();
+  };
+
+  /** A disc in the colour of the school's own balance, its area by its seats. */
+  sp.drawDisc = function (ctx, [x, y], entry, size) {
+    const { classes, ink, hatch } = sp.payload.palette;
+    const radius = Math.max(9, Math.sqrt(entry.seats) / 3) * size;
+    ctx.save();
+    ctx.beginPath();
+    ctx.arc(x, y, radius, 0, 7);
+    ctx.fillStyle = classes[entry.klass];
+    ctx.fill();
+    ctx.strokeStyle = ink;
+    ctx.lineWidth = size;
+    ctx.stroke();
+    ctx.clip();
+    if (entry.klass === 0)
+      sp.hatch(ctx, x - radius, y - radius, 2 * radius, 2 * radius, 5 * size, hatch);
+    ctx.restore();
+  };
+
+  /** Shapes carry the meaning: triangle, diamond, both, ringed plus, dot. */
+  sp.drawSymbol = function (ctx, [x, y], { crowded, large, fresh }, size) {
+    const { ink, panel } = sp.payload.palette;
+    const outlined = (path, width) => {
+      ctx.strokeStyle = panel;
+      ctx.lineWidth = width * size;
+      ctx.lineJoin = "round";
+      ctx.stroke(path);
+      ctx.fillStyle = ink;
+      ctx.fill(path);
+    };
+    if (fresh) {
+      drawPlus(ctx, x, y, size);
+      if (crowded || large) outlined(triangle(x + 8 * size, y - 7 * size, 4 * size), 2);
+    } else if (large) {
+      outlined(diamond(x, y, 7.5 * size), 2.6);
+      if (crowded) {
+        ctx.fillStyle = panel;
+        ctx.fill(triangle(x, y + 0.4 * size, 3 * size));
+      }
+    } else if (crowded) {
+      outlined(triangle(x, y, 5.6 * size), 2.4);
+    } else {
+      const dot = new Path2D();
+      dot.arc(x, y, 2.3 * size, 0, 7);
+      ctx.fillStyle = panel;
+      ctx.fill(dot);
+      ctx.strokeStyle = ink;
+      ctx.lineWidth = 1.1 * size;
+      ctx.stroke(dot);
+    }
+  };
+
+  function drawPlus(ctx, x, y, size) {
+    const { ink, panel } = sp.payload.palette;
+    const circle = (radius, colour) => {
+      ctx.beginPath();
+      ctx.arc(x, y, radius * size, 0, 7);
+      ctx.fillStyle = colour;
+      ctx.fill();
+    };
+    circle(9.6, panel);
+    circle(8.2, ink);
+    circle(6.6, panel);
+    ctx.strokeStyle = ink;
+    ctx.lineWidth = 2.1 * size;
+    ctx.beginPath();
+    ctx.moveTo(x - 4.2 * size, y);
+    ctx.lineTo(x + 4.2 * size, y);
+    ctx.moveTo(x, y - 4.2 * size);
+    ctx.lineTo(x, y + 4.2 * size);
+    ctx.stroke();
+  }
+
+  function triangle(x, y, radius) {
+    const path = new Path2D();
+    path.moveTo(x, y - radius * 1.1);
+    path.lineTo(x + radius, y + radius * 0.8);
+    path.lineTo(x - radius, y + radius * 0.8);
+    path.closePath();
+    return path;
+  }
+
+  function diamond(x, y, radius) {
+    const path = new Path2D();
+    path.moveTo(x, y - radius);
+    path.lineTo(x + radius, y);
+    path.lineTo(x, y + radius);
+    path.lineTo(x - radius, y);
+    path.closePath();
+    return path;
+  }
+})((window.seatplan = window.seatplan || {}));
