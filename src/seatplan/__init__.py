@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from seatplan.outcome import evaluate as evaluate
     from seatplan.results import tabulate as tabulate
     from seatplan.results import write_run as write_run
+    from seatplan.rezoning.drawing import Rezoning as Rezoning
+    from seatplan.rezoning.drawing import rezone_catchments as rezone_catchments
+    from seatplan.rezoning.trade_off import trace_trade_off as trace_trade_off
     from seatplan.scenarios.scenario import BASELINE as BASELINE
     from seatplan.scenarios.scenario import Scenario as Scenario
     from seatplan.scenarios.scenario import read_scenario as read_scenario
@@ -39,6 +42,7 @@ _HOMES = {
     "Comparison": "comparison",
     "Outcome": "outcome",
     "Policy": "outcome",
+    "Rezoning": "rezoning.drawing",
     "Scenario": "scenarios.scenario",
     "Siting": "siting.choice",
     "compare": "comparison",
@@ -53,10 +57,12 @@ _HOMES = {
     "read_district": "district.reading",
     "read_scenario": "scenarios.scenario",
     "read_standards": "district.reading",
+    "rezone_catchments": "rezoning.drawing",
     "site_schools": "siting.choice",
     "site_schools_robust": "siting.robust",
     "tabulate": "results",
     "trace_frontier": "siting.frontier",
+    "trace_trade_off": "rezoning.trade_off",
     "write_run": "results",
 }
 

@@ -113,3 +113,20 @@ def test_a_stage_by_seats_spreads_every_block_over_all_its_schools():
     shares = catchments.shares.xs("primary", level="stage")
     assert np.isclose(shares["b1", 2026, "B"], 0.5)  # A and B have 270 seats each
     assert set(zones(catchments, "primary").values()) == {""}
+
+
+def test_the_capacity_rule_fits_whole_blocks_into_the_seats():
+    # with 7 rooms A has 315 seats: b3 (60 pupils) beside b1, b2, b4 (240); B keeps b5, b6 (240)
+    district = toy_district()
+    rooms = district.classrooms.where(district.classrooms.index != ("A", "primary", 2020), 7)
+    drawn = zones(draw(district.replace(classrooms=rooms), "capacity"), "primary")
+    assert drawn == {"b1": "A", "b2": "A", "b3": "A", "b4": "A", "b5": "B", "b6": "B"}
+
+
+def test_the_capacity_rule_draws_anew_when_a_school_opens():
+    # N in b3 from 2023, 90 seats: with it nobody is beyond the seats
+    drawn = draw(add_school(toy_district()), "capacity")
+    assert zones(drawn, "primary", 2022)["b3"] != "N"
+    assert zones(drawn, "primary", 2023) == {
+        "b1": "A", "b2": "A", "b3": "N", "b4": "A", "b5": "B", "b6": "B",
+    }  # fmt: skip

@@ -143,7 +143,7 @@ def rezone_catchments(
         plan=pd.Series(town.schools[plan], town.blocks, name="school"),
         moves=_list_moves(outcome, stage, town, plan),
         moved=float(town.pupils[plan != town.current].sum() / max(town.pupils.sum(), 1e-9)),
-        shortage=_count_shortage(town, plan),
+        shortage=count_shortage(town, plan),
         beyond_moved=drawn.moved,
         longer=_list_longer(town, plan, asked),
         status=drawn.status,
@@ -239,7 +239,7 @@ def _list_moves(outcome: Outcome, stage: str, town: Town, plan: Ints) -> pd.Data
     )
 
 
-def _count_shortage(town: Town, plan: Ints) -> pd.DataFrame:
+def count_shortage(town: Town, plan: Ints) -> pd.DataFrame:
     """List the schools and years in which the plan holds more pupils than seats."""
     load = np.zeros(town.seats.shape)
     np.add.at(load, plan, town.pupils)

@@ -75,7 +75,7 @@ def _list_schools(outcome: Outcome, stage: str, years: list[int]) -> pd.Index:
     some = seats.index[(seats > 0).any(axis=1) & (seats == 0).any(axis=1)]
     if len(some):
         raise ScenarioError(
-            f"{', '.join(some)} stand open in only some of the years {years[0]}-{years[-1]}; "
+            f"{', '.join(some)}: not open in all of the years {years[0]}-{years[-1]}; "
             "draw the years before and after by themselves"
         )
     kept: pd.Index = seats.index[(seats > 0).all(axis=1)]

@@ -83,14 +83,15 @@ def solve_arcs(
             break
         answer = np.full(len(plan), -1)
         answer[unit[found]] = facility[found]
-        fresh = _broken(problem, answer) - cuts
-        if not fresh:
+        broken = _broken(problem, answer)
+        if not broken:
             best, done = answer, finished
             break
+        fresh = broken - cuts
         for cut in sorted(fresh):
             _add_cut(solver, number, cut)
         cuts |= fresh
-        if not finished:
+        if not finished or not fresh:
             break
     return Programme(best, least, done)
 

@@ -1,0 +1,40 @@
+"""Pupils beyond the seats against the share of pupils who change school, as a picture."""
+
+from __future__ import annotations
+
+from matplotlib.figure import Figure
+from matplotlib.ticker import PercentFormatter
+
+from seatplan.rezoning.trade_off import TradeOff
+from seatplan.views.catalogue import format_count, say
+from seatplan.views.palette import COLOURS
+from seatplan.views.typeface import font
+
+
+def draw_trade_off(trade_off: TradeOff, *, stage: str, language: str = "zh") -> Figure:
+    """Return a picture of what moving more pupils cures: beyond the seats, and the mean walk."""
+    table = trade_off.table
+    figure = Figure(figsize=(8, 4.2), dpi=110, facecolor=COLOURS["panel"], layout="constrained")
+    axes = figure.add_subplot(facecolor=COLOURS["panel"])
+    axes.plot(table.moved, table.beyond, "o-", color=COLOURS["shortage"], lw=2.2, clip_on=False)
+    for moved, beyond, metres in table[["moved", "beyond", "walk_m"]].to_numpy(float):
+        walk = say("trade.walk", language, n=format_count(metres))
+        axes.annotate(
+            f"{format_count(beyond)}\n{walk}",
+            (moved, beyond),
+            xytext=(6, 6),
+            textcoords="offset points",
+            fontproperties=font(9),
+        )
+    axes.set_title(say("trade.title", language, stage=stage), loc="left", fontproperties=font(12))
+    axes.set_xlabel(say("trade.moved", language), fontproperties=font(9.5))
+    axes.set_ylabel(say("trade.beyond", language), fontproperties=font(9.5))
+    axes.set_ylim(bottom=0, top=1.15 * max(float(table.beyond.max()), 1.0))
+    axes.set_xlim(left=0, right=1.15 * max(float(table.moved.max()), 0.01))
+    axes.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    axes.yaxis.set_major_formatter(lambda value, _: format_count(value))
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.grid(axis="y", color="#e2dccf")
+    for label in (*axes.get_xticklabels(), *axes.get_yticklabels()):
+        label.set_fontproperties(font(9))
+    return figure

@@ -1,0 +1,62 @@
+"""Blocks that share a boundary are neighbours; every school has a block of its own."""
+
+import geopandas as gpd
+import numpy as np
+import pytest
+from shapely.geometry import Point, box
+
+from seatplan.examples import toy_district
+from seatplan.seating.neighbours import find_homes, find_neighbours, label_parts
+
+
+def lay(*boxes):
+    return gpd.GeoDataFrame(geometry=[box(*corners) for corners in boxes], crs="EPSG:4544")
+
+
+def points(*places):
+    return gpd.GeoDataFrame(geometry=[Point(place) for place in places], crs="EPSG:4544")
+
+
+def pairs_of(blocks):
+    return sorted(tuple(sorted(pair)) for pair in find_neighbours(blocks).tolist())
+
+
+def test_the_toy_town_is_a_grid_of_two_rows():
+    # b1 b2 b3 below b4 b5 b6: two pairs in each row and three between; corners do not count
+    assert pairs_of(toy_district().blocks) == [
+        (0, 1), (0, 3), (1, 2), (1, 4), (2, 5), (3, 4), (4, 5),
+    ]  # fmt: skip
+
+
+def test_a_boundary_of_a_metre_is_not_enough():
+    # the third block touches the first along 1 m, the second along 9 m
+    blocks = lay((0, 0, 10, 10), (0, 10, 10, 20), (10, 9, 20, 19))
+    assert pairs_of(blocks) == [(0, 1), (1, 2)]
+
+
+def test_islands_are_joined_to_the_nearest_block():
+    # two touching blocks, one 5 m to the right, one 30 m to the right of that
+    blocks = lay((0, 0, 10, 10), (10, 0, 20, 10), (25, 0, 35, 10), (65, 0, 75, 10))
+    assert pairs_of(blocks) == [(0, 1), (1, 2), (2, 3)]
+    assert label_parts(4, find_neighbours(blocks)).max() == 0
+
+
+def test_a_school_has_the_block_in_which_it_stands():
+    blocks = lay((0, 0, 10, 10), (10, 0, 20, 10))
+    homes = find_homes(blocks, points((15, 5), (5, 5)), np.ones(2), find_neighbours(blocks))
+    assert homes.tolist() == [1, 0]
+
+
+def test_of_two_schools_in_a_block_the_larger_has_it_and_the_other_the_next():
+    # both stand in the middle block; the smaller one nearer to the right
+    blocks = lay((0, 0, 10, 10), (10, 0, 20, 10), (20, 0, 30, 10))
+    schools = points((18, 5), (15, 5))
+    pairs = find_neighbours(blocks)
+    assert find_homes(blocks, schools, np.array([100.0, 200.0]), pairs).tolist() == [2, 1]
+    assert find_homes(blocks, schools, np.array([200.0, 100.0]), pairs).tolist() == [1, 0]
+
+
+@pytest.mark.parametrize("place", [(40, 5), (12, 50)])
+def test_a_school_outside_every_block_has_the_nearest(place):
+    blocks = lay((0, 0, 10, 10), (10, 0, 20, 10))
+    assert find_homes(blocks, points(place), np.ones(1), find_neighbours(blocks)).tolist() == [1]

@@ -1,0 +1,48 @@
+"""The verb rezone writes a scenario that evaluates, its table of moves and the curve."""
+
+import pandas as pd
+import pytest
+from tests.towns import write_town
+from typer.testing import CliRunner
+
+from seatplan.cli import app
+
+RUNNER = CliRunner()
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory):
+    return write_town(tmp_path_factory.mktemp("district") / "town")
+
+
+def call(*words):
+    result = RUNNER.invoke(app, [str(word) for word in words])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result.exit_code, result.stdout, result.stderr
+
+
+def test_the_scenario_and_the_moves_are_written(town, tmp_path):
+    out = tmp_path / "plan.toml"
+    code, told, _ = call("rezone", town, "--year", 2022, "--seconds", 0.3, "--out", out)
+    assert code == 0
+    assert "blocks change school" in told
+    moves = pd.read_csv(out.with_suffix(".csv"))
+    assert list(moves) == ["block", "from", "to", "entrants", "walk_before", "walk_after"]
+    assert call("evaluate", town, "--scenario", out, "--out", tmp_path / "out")[0] == 0
+
+
+def test_the_curve_is_a_table_and_a_picture(town, tmp_path):
+    out = tmp_path / "plan.toml"
+    words = ["--year", 2022, "--seconds", 0.2, "--curve", "--out", out]
+    assert call("rezone", town, *words)[0] == 0
+    table = pd.read_csv(tmp_path / "plan-curve.csv")
+    assert table.max_moved.tolist() == [0, 0.05, 0.1, 0.2, 1]
+    assert (tmp_path / "plan-curve.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_block_that_is_not_there_is_a_sentence_and_writes_nothing(town, tmp_path):
+    out = tmp_path / "plan.toml"
+    code, _, told = call("rezone", town, "--year", 2022, "--lock", "nowhere", "--out", out)
+    assert code == 2
+    assert "no block is called nowhere" in told
+    assert list(tmp_path.iterdir()) == []
