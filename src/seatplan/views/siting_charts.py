@@ -9,7 +9,7 @@ from matplotlib.ticker import MaxNLocator
 from seatplan.siting.frontier import Frontier
 from seatplan.views.catalogue import say
 from seatplan.views.palette import COLOURS
-from seatplan.views.pictures import font
+from seatplan.views.typeface import font
 
 # What comes first -> its phrase, colour and marker.
 KINDS = {
