@@ -22,6 +22,9 @@ slow: .venv/stamp-dev
 data: .venv/stamp-run
 	$(BIN)/python scripts/build_district.py
 
+notebooks: .venv/stamp-dev
+	$(BIN)/python scripts/build_notebooks.py
+
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
 	-$(INSTALL) -c constraints.txt uv

@@ -74,8 +74,12 @@ def main() -> None:
             for key, value in rows[-1].items()
         }
         print("  ".join(f"{key} {value}" for key, value in shown.items()), flush=True)
-    gaps = pd.DataFrame(rows)["gap %"]
-    print(f"mean gap {gaps.mean():.3f} %, largest {gaps.max():.3f} %, {len(gaps)} instances")
+    table = pd.DataFrame(rows)
+    gaps = table.loc[table["faults"] == 0, "gap %"]
+    print(
+        f"mean gap {gaps.mean():.3f} %, largest {gaps.max():.3f} %, "
+        f"{len(gaps)} of {len(table)} plans without a fault"
+    )
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@
 # and can prove both. Here is the whole way on real rolls: New Jersey's autumn counts, 2012 to 2022.
 
 # %%
+# %matplotlib inline
 from pathlib import Path
 
 import pandas as pd

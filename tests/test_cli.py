@@ -59,7 +59,8 @@ def spawn(*words: object, **environment: str) -> subprocess.CompletedProcess[byt
     return subprocess.run(
         [sys.executable, "-m", "seatplan", *map(str, words)],
         capture_output=True,
-        env={**os.environ, **environment},
+        # POT has an invalid escape, told once, when Python 3.12 or later first compiles it
+        env={**os.environ, "PYTHONWARNINGS": "ignore::SyntaxWarning", **environment},
         check=False,
     )
 

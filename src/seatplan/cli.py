@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from seatplan.verbs import rezone, site
+from seatplan.verbs import backtest, rezone, site
 from seatplan.verbs.console import evaluate_files, read_inputs, sentences
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ app = typer.Typer(
     "and what would a plan change?",
 )
 
+app.command(name="backtest")(backtest.backtest)
 app.command(name="rezone")(rezone.rezone)
 app.command(name="site")(site.site)
 
@@ -59,15 +60,18 @@ def check(folder: Folder) -> None:
 
 @app.command()
 def forecast(folder: Folder, out: Path = Path("forecast.csv"), births: Births = "medium") -> None:
-    """Forecast the pupils of every block, grade and year into a table."""
-    from seatplan.demand.cohorts import forecast_pupils
+    """Forecast the pupils of every block, grade and year into a table.
+
+    A history of rolls (rolls.csv) says how many, the blocks say where.
+    """
+    from seatplan.demand.agreement import forecast_demand
     from seatplan.files import write_beside
     from seatplan.results import write_table
 
     with sentences():
         district, standards = read_inputs(folder)
-        pupils = forecast_pupils(district, standards, births=births).pupils
-        table = pupils.unstack("year").round(2)
+        expected = forecast_demand(district, standards, births=births, today=district)
+        table = expected.pupils.unstack("year").round(2)
         with write_beside(out) as draft:
             write_table(table, draft)
         typer.echo(str(out))

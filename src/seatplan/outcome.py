@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from seatplan.demand.cohorts import Forecast, forecast_pupils
+from seatplan.demand.agreement import forecast_demand
+from seatplan.demand.cohorts import Forecast
 from seatplan.district.district import District
 from seatplan.district.standards import Standards
 from seatplan.findings.flags import Flags, raise_flags
@@ -71,7 +72,7 @@ def evaluate(
     """
     planned = scenario.apply(district)
     rules = scenario.amend(standards)
-    forecast = forecast_pupils(planned, rules, births=policy.births)
+    forecast = forecast_demand(planned, rules, births=policy.births, today=district)
     costs = measure_travel(planned, costs)
     seats = count_seats(planned, rules)
     origins = fit_origins(planned, rules, forecast, costs)

@@ -3,12 +3,18 @@ import dataclasses
 import pandas as pd
 import pytest
 
-from seatplan.demand.agreement import control_forecast, district_rolls
-from seatplan.demand.cohorts import Forecast
+from seatplan.demand.agreement import (
+    control_forecast,
+    district_births,
+    district_rolls,
+    forecast_demand,
+)
+from seatplan.demand.cohorts import Forecast, forecast_pupils
 from seatplan.demand.roll_forecast import RollForecast, forecast_rolls
 from seatplan.demand.rolls import build_rolls
 from seatplan.district.district import District
 from seatplan.errors import InputError
+from seatplan.examples import toy_district, toy_standards
 
 YEARS = [2020, 2021, 2022]
 
@@ -85,6 +91,67 @@ def test_a_districts_rolls_lie_under_its_townships():
     assert forecast_rolls(rolls, [2021]).pupils["A", "g1", 2021] > 0
 
 
+def test_the_toy_town_agrees_with_its_rolls():
+    town, standards = toy_district(), toy_standards()
+    blocks = forecast_pupils(town, standards)
+    births = district_births(town)
+    rolls = forecast_rolls(district_rolls(town), town.years[1:], births=births)
+    controlled = control_forecast(blocks, rolls).pupils.groupby(["grade", "year"]).sum()
+    wanted = rolls.pupils.groupby(["grade", "year"]).sum()
+    assert controlled[wanted.index].to_numpy() == pytest.approx(wanted.to_numpy())
+    base = controlled.xs(town.base_year, level="year")
+    assert base.sum() == pytest.approx(town.rolls["pupils"].sum())
+
+
+def test_an_unknown_births_scenario_is_refused():
+    with pytest.raises(InputError, match="no scenario lowest"):
+        district_births(toy_district(), "lowest")
+
+
 def test_a_district_without_rolls_is_refused():
     with pytest.raises(InputError, match="no rolls on record"):
         district_rolls(district_of({}))
+
+
+def with_history(shrink):
+    """The toy town with four earlier years of rolls, `shrink` pupils fewer a grade each year."""
+    district = toy_district()
+    base = district.rolls.reset_index()
+    past = [
+        base.assign(year=2020 - back, pupils=base.pupils + shrink * back) for back in range(1, 5)
+    ]
+    keys = ["school", "grade", "year"]
+    return district.replace(rolls=pd.concat([base, *past]).set_index(keys).sort_index())
+
+
+def test_without_a_history_the_blocks_say_it_all():
+    district, standards = toy_district(), toy_standards()
+    plain = forecast_pupils(district, standards)
+    assert forecast_demand(district, standards, today=district).pupils.equals(plain.pupils)
+
+
+def test_with_a_history_the_rolls_say_how_many():
+    district, standards = with_history(shrink=2), toy_standards()
+    told = forecast_demand(district, standards, today=district).pupils
+    rolls = forecast_rolls(
+        district_rolls(district), district.years[1:], births=district_births(district)
+    )
+    wanted = rolls.pupils.groupby(["grade", "year"]).sum()
+    found = told.groupby(["grade", "year"]).sum()[wanted.index]
+    assert found.to_numpy() == pytest.approx(wanted.to_numpy())
+    # the residents alone would keep 90 in every grade; falling rolls say fewer
+    assert (
+        told.groupby("year").sum()[2026]
+        < forecast_pupils(district, standards).pupils.groupby("year").sum().at[2026]
+    )
+
+
+def test_more_births_act_on_rolls_in_proportion():
+    district, standards = with_history(shrink=0), toy_standards()
+    more = district.replace(births=district.births * 1.1)
+    plain = forecast_demand(district, standards, today=district).pupils
+    told = forecast_demand(more, standards, today=district).pupils
+    # a child born from September 2020 on is three in 2024: a tenth more in the small class
+    grown = told.groupby(["grade", "year"]).sum() / plain.groupby(["grade", "year"]).sum()
+    assert grown["k1", 2024] == pytest.approx(1.1)
+    assert grown["g6", 2024] == pytest.approx(1.0)

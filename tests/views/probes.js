@@ -97,11 +97,9 @@
              parts: Object.fromEntries(parts.map((id) => [id, box(id)])) };
   };
 
-  /** Milliseconds that one change takes until the page is laid out and drawn. */
+  /** Change the state and wait until the page has been laid out and painted. */
   probe.change = function ([key, value]) {
-    const before = performance.now();
     sp.set({ [key]: value });
-    document.body.getBoundingClientRect();
-    return performance.now() - before;
+    return new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0)));
   };
 })(window.seatplan);

@@ -370,22 +370,40 @@ def test_nothing_overlaps_and_nothing_is_cut(visit, explorer, size, language):
 # --- small and quick --------------------------------------------------------------------------
 
 
-def slowest_usual_change(window):
-    """Median time of a change of year, stage and scenario in ms; the slowest of the three."""
-    medians = []
+def count_time(window):
+    """A function that says how many ms of processor time the page's thread has spent."""
+    session = window.page.context.new_cdp_session(window.page)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def spent():
+        metrics = session.send("Performance.getMetrics")["metrics"]
+        return 1000 * next(item["value"] for item in metrics if item["name"] == "TaskDuration")
+
+    return spent
+
+
+def measure_change(window):
+    """Milliseconds of the page's thread for a change of year, stage or scenario; the slowest kind.
+
+    Script, layout and painting, in processor time: what others do on the machine does not count.
+    """
+    spent = count_time(window)
+    means = []
     for key, size in (("year", 16), ("stage", 5), ("scenario", 6)):
-        steps = [[key, (at + 1) % size] for at in range(15)]
-        times = [window.run("(step) => seatplan.probe.change(step)", step) for step in steps]
-        medians.append(sorted(times)[7])
-    return max(medians)
+        before = spent()
+        for at in range(15):
+            window.run("(step) => seatplan.probe.change(step)", [key, (at + 1) % size])
+        means.append((spent() - before) / 15)
+    return max(means)
 
 
 def test_the_page_is_small_and_changes_at_once(visit, explorer):
     assert explorer.stat().st_size <= 1_500_000
-    window = visit().show(explorer)
-    paint = "() => performance.getEntriesByName('first-contentful-paint')[0].startTime"
-    assert window.run(paint) <= 1000
-    assert slowest_usual_change(window) <= 60
+    window = visit()
+    spent = count_time(window)
+    window.show(explorer)
+    assert spent() <= 1000  # until everything is drawn; the first paint is earlier
+    assert measure_change(window) <= 60
 
 
 @pytest.mark.slow
@@ -393,5 +411,5 @@ def test_a_district_with_3000_blocks_and_1000_schools_stays_quick(visit, tmp_pat
     path = tmp_path / "large.html"
     explore_scenes(make_scenes(1000, 3000)).save(path)
     window = visit().show(path)
-    assert slowest_usual_change(window) <= 150
+    assert measure_change(window) <= 150
     window.check()

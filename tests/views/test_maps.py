@@ -77,6 +77,11 @@ def test_the_explorer_holds_every_stage_and_year(today, closed):
     assert payload["years"] == list(range(2020, 2027))
 
 
+def test_a_notebook_gives_the_explorer_room_enough(today):
+    assert 'height="820px"' in explore([today])._repr_html_()
+    assert 'height="600px"' in map_outcome(today, stage="primary", year=2022)._repr_html_()
+
+
 def test_the_same_outcomes_give_the_same_bytes(today, closed):
     pages = {explore([today, closed]).get_root().render() for _ in range(2)}
     assert len(pages) == 1

@@ -7,11 +7,31 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from seatplan.demand.cohorts import Forecast
-from seatplan.demand.roll_forecast import RollForecast
+from seatplan.demand.cohorts import Forecast, forecast_pupils
+from seatplan.demand.roll_forecast import RollForecast, forecast_rolls
 from seatplan.demand.rolls import Rolls, build_rolls
 from seatplan.district.district import District
+from seatplan.district.standards import Standards
 from seatplan.errors import InputError
+
+
+def forecast_demand(
+    planned: District, standards: Standards, *, births: str = "medium", today: District
+) -> Forecast:
+    """Forecast the pupils of every block, by the rolls where they have a history.
+
+    Without a history (two years of rolls or more, up to the base year) the residents of the blocks
+    say it all. With one, the roll forecast of the district as it is (`today`) says how many, the
+    blocks say where, and what the plan or the births scenario changes acts in proportion.
+    """
+    forecast = forecast_pupils(planned, standards, births=births)
+    years = sorted(today.rolls.index.get_level_values("year").unique())
+    if len(years) < 2 or years[-1] != today.base_year:
+        return forecast
+    rolls = forecast_rolls(
+        district_rolls(today), planned.years[1:], births=district_births(today, "medium")
+    )
+    return control_forecast(forecast, rolls, baseline=forecast_pupils(today, standards))
 
 
 def district_rolls(district: District) -> Rolls:
@@ -28,6 +48,21 @@ def district_rolls(district: District) -> Rolls:
     township = district.schools["township"].astype(str)
     table["township"] = table["unit"].map(township).fillna("")
     return build_rolls(table, parents=["township"], name="rolls")
+
+
+def district_births(district: District, births: str = "medium") -> pd.DataFrame:
+    """Return the district's births in one births scenario, as `forecast_rolls` takes them.
+
+    Raises
+    ------
+    InputError
+        The births scenario does not exist.
+    """
+    if births not in district.births:
+        known = ", ".join(map(str, district.births))
+        raise InputError(f"births: no scenario {births}; {district.code} has {known}")
+    years = [int(year) for year in district.births.index]
+    return pd.DataFrame({"year": years, "births": district.births[births].to_numpy(float)})
 
 
 def control_forecast(

@@ -199,7 +199,6 @@ def _survey(
     table = seats.table.xs(stage.code, level="stage").seats.unstack("year")
     table = table.reindex([school for school in district.schools.index if school in table.index])
     grades = [grade.code for grade in stage.grades]
-    pupils = forecast.pupils.unstack("year").loc[(slice(None), grades), years]
     labels = pd.MultiIndex.from_product(
         [district.blocks.index, [stage.code]], names=["block", "stage"]
     )
@@ -214,7 +213,7 @@ def _survey(
         schools=table.index,
         ways=costs.metres[table.index].to_numpy(),
         seats=table[years].to_numpy().T,
-        pupils=pupils.groupby(level="block", sort=False).sum().to_numpy().T,
+        pupils=forecast.cube(grades).sum(axis=1).T,
         zones=np.stack([table.index.get_indexer(pd.Index(in_force[year])) for year in years]),
         public=(district.schools.ownership[table.index] != "private").to_numpy(),
         lived=np.divide(lived, total, out=np.zeros_like(lived), where=total > 0),

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 
 from seatplan.labels import Floats, Ints
+from seatplan.scenarios.interventions import NewSchool
+from seatplan.scenarios.scenario import Scenario
 from seatplan.siting.survey import Survey
 from seatplan.solvers.transport import solve_transport
 
@@ -29,6 +31,20 @@ class Programme:
         stands = (self.classrooms > 0) & (self.opening <= year)
         new = np.where(stands, self.classrooms * survey.per_class, 0.0)
         return np.concatenate([survey.seats[:, column], new])
+
+
+def read_programme(survey: Survey, scenario: Scenario) -> Programme:
+    """Return the new schools of a scenario that stand on sites of the survey, as a programme.
+
+    Schools of other stages, or at places that are no site of the survey, are not in it.
+    """
+    classrooms, opening = np.zeros((2, len(survey.sites)), np.int64)
+    for step in scenario.interventions:
+        if isinstance(step, NewSchool) and step.site in survey.sites:
+            place = survey.sites.get_loc(step.site)
+            classrooms[place] = step.classrooms.get(survey.stage, 0)
+            opening[place] = step.year if classrooms[place] else 0
+    return Programme(classrooms, opening)
 
 
 @dataclass(frozen=True)

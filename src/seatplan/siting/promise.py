@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from seatplan.labels import to_array
-from seatplan.outcome import Outcome, Policy, evaluate
+from seatplan.outcome import Outcome, evaluate
 from seatplan.scenarios.interventions import NewSchool
 from seatplan.scenarios.scenario import Scenario
 from seatplan.siting.choice import Siting
+from seatplan.siting.programme import close_all, operate
 from seatplan.siting.survey import Survey
 
 
@@ -19,6 +21,8 @@ def compare_promise(siting: Siting) -> pd.DataFrame:
 
     Returns index `year`; columns (`how`, `figure`) with `how`:
 
+    - "promised_without", "without": the same without the new schools, so that what they change can
+      be read from either count;
     - "promised": every pupil is seated anew each year, with the least walking in reach;
     - "every_grade": evaluated, the new schools opening with every grade. What is left between this
       and the promise: existing schools keep their cohorts, and catchments follow the blocks;
@@ -26,23 +30,25 @@ def compare_promise(siting: Siting) -> pd.DataFrame:
       school that opens with its entry grade fills up year by year.
 
     and figures: short (pupils seated beyond reach or not at all), walk_m (mean way of those seated
-    in reach), walk_all_m (of all who are seated).
+    in reach), walk_all_m (of all who are seated); of those evaluated also on_record: how many of
+    the short were at school in the base year already. They stay where they are, whatever opens.
     """
-    outcome = siting.survey.outcome
-    policy = Policy(
-        overflow="move", catchments=outcome.policy.catchments, births=outcome.policy.births
-    )
-    whole = _open_whole(siting.steps)
-    runs = {"every_grade": whole, "evaluated": siting.steps}
-    parts = {"promised": siting.promised[["short", "walk_m", "walk_all_m"]]}
+    survey = siting.survey
+    outcome = survey.outcome
+    policy = replace(outcome.policy, overflow="move")
+    runs = {
+        "without": replace(siting.steps, interventions=(), origins=()),
+        "every_grade": _open_whole(siting.steps),
+        "evaluated": siting.steps,
+    }
+    figures = ["short", "walk_m", "walk_all_m"]
+    without = operate(survey, close_all(survey)).table
+    parts = {"promised_without": without[figures], "promised": siting.promised[figures]}
     for how, scenario in runs.items():
-        if how == "evaluated" and scenario == whole:
-            parts[how] = parts["every_grade"]
-            continue
         result = evaluate(
             outcome.district, outcome.standards, scenario, policy=policy, costs=outcome.costs
         )
-        parts[how] = measure_outcome(result, siting.survey)
+        parts[how] = measure_outcome(result, survey)
     return pd.concat(parts, axis=1, names=["how", "figure"])
 
 
@@ -59,18 +65,25 @@ def measure_outcome(outcome: Outcome, survey: Survey) -> pd.DataFrame:
     ]
     grades = [grade.code for grade in outcome.standards.stage(survey.stage).grades]
     axes = {"block": district.blocks.index, "grade": grades, "year": survey.years}
-    seated = to_array(
-        outcome.assignment.pupils, year=survey.years, block=district.blocks.index, school=schools,
+    cells = to_array(
+        outcome.assignment.pupils,
+        year=survey.years,
+        block=district.blocks.index,
+        school=schools,
         grade=grades,
-    ).sum(axis=3)  # fmt: skip
+    )
+    seated = cells.sum(axis=3)
     unplaced = to_array(outcome.assignment.unplaced, **axes).sum(axis=(0, 1))
     ways = outcome.costs.metres[schools].to_numpy()
     near = ways <= survey.reach[:, None] * (1 + 1e-9)
+    far = (cells * ~near[None, :, :, None]).sum(axis=(1, 2))  # year x grade
+    on_record = np.arange(len(grades)) >= np.array(survey.columns)[:, None]
     walked = seated * ways.clip(max=ways[ways < float("inf")].max())
     inside = (seated * near).sum(axis=(1, 2))
     return pd.DataFrame(
         {
-            "short": (seated * ~near).sum(axis=(1, 2)) + unplaced,
+            "short": far.sum(axis=1) + unplaced,
+            "on_record": (far * on_record).sum(axis=1),
             "walk_m": (walked * near).sum(axis=(1, 2)) / inside.clip(min=1e-9),
             "walk_all_m": walked.sum(axis=(1, 2)) / seated.sum(axis=(1, 2)).clip(min=1e-9),
         },

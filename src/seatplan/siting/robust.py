@@ -91,7 +91,7 @@ def site_schools_robust(
         best = _find_best(table, figure)
         table[f"regret_{figure}"] = table[figure] - best
     weight = pd.Series(chances or dict.fromkeys(names, 1.0), dtype=float)
-    summary = _summarise(table, weight / weight.sum())
+    summary = summarise_regret(table, weight / weight.sum())
     return RobustSiting(
         answers,
         table,
@@ -137,7 +137,8 @@ def _find_best(table: pd.DataFrame, figure: str) -> pd.Series[float]:
     return rivals.groupby("future").transform("min")
 
 
-def _summarise(table: pd.DataFrame, chance: pd.Series[float]) -> pd.DataFrame:
+def summarise_regret(table: pd.DataFrame, chance: pd.Series[float]) -> pd.DataFrame:
+    """Return expected and worst regrets and stranded seats, index `plan`; `chance` sums to 1."""
     figures = table[["regret_short", "regret_walk_m", "stranded"]]
     weight = chance[table.index.get_level_values("future")].to_numpy()
     weighted = figures.mul(weight, axis=0)

@@ -10,7 +10,7 @@ from seatplan.demand.backtest import Backtest
 from seatplan.demand.ensemble import RollDraws
 from seatplan.views.catalogue import say
 from seatplan.views.palette import COLOURS
-from seatplan.views.pictures import font
+from seatplan.views.typeface import font
 
 # Method -> its phrase, its colour; in the order of the legend.
 METHODS = {

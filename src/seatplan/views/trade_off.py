@@ -8,7 +8,7 @@ from matplotlib.ticker import PercentFormatter
 from seatplan.rezoning.trade_off import TradeOff
 from seatplan.views.catalogue import format_count, say
 from seatplan.views.palette import COLOURS
-from seatplan.views.pictures import font
+from seatplan.views.typeface import font
 
 
 def draw_trade_off(trade_off: TradeOff, *, stage: str, language: str = "zh") -> Figure:

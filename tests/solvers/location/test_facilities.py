@@ -95,7 +95,7 @@ def check_against(problem, price, single_source):
     assert answer.cost == pytest.approx(service.sum() + paid, rel=1e-9, abs=1e-9)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(small_problems())
 def test_enumeration_agrees_where_demand_may_be_split(problem):
     check_against(problem, price_split, single_source=False)

@@ -36,10 +36,12 @@ class Programme:
 def new_solver() -> Any:
     """Return a silent HiGHS on one thread.
 
-    The core class is taken because `highspy.Highs` greets on standard output when it is made.
+    The core class is taken because `highspy.Highs` greets on standard output when it is made. The
+    scheduler is shared by the process and refuses another number of threads until it is reset.
     """
     from highspy import _core
 
+    _core._Highs.resetGlobalScheduler(True)
     solver = _core._Highs()
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("threads", 1)

@@ -71,7 +71,7 @@ def solve_few_sites(
         order,
         search.options,
         operation,
-        (shortage, min(walking, operation.walking)),
+        (shortage, min(max(walking, 0.0), operation.walking)),
         "optimal" if is_proven else "time",
         clock.elapsed,
     )

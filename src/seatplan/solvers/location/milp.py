@@ -58,7 +58,6 @@ def solve_milp(
     cutoff: float = np.inf,
     gap: float = 0.0,
     slack: float = 1e-6,
-    start: Floats | None = None,
 ) -> MilpAnswer:
     """Solve `milp` on one thread.
 
@@ -69,8 +68,6 @@ def solve_milp(
         solution, `is_done`, and `cutoff` as its bound.
     gap, slack
         Relative and absolute distance to the bound at which the search ends.
-    start
-        A solution to begin with.
     """
     solver = Solver()
     options = {
@@ -80,10 +77,6 @@ def solve_milp(
     for name, value in options.items():
         solver.setOptionValue(name, value)
     solver.passModel(describe_model(milp))
-    if start is not None:
-        guess = highspy.HighsSolution()
-        guess.col_value = list(start)
-        solver.setSolution(guess)
     solver.run()
     return read_answer(solver, cutoff)
 

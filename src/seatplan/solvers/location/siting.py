@@ -175,6 +175,33 @@ def read_case(
     cost = np.zeros(offered.shape) if price is None else np.array(price, float)
     income = np.full(years, np.inf) if budget is None else np.array(budget, float)
     first = np.zeros(sites, np.int64) if earliest is None else np.asarray(earliest, np.int64)
+    check_case(pupils, ways, standing, offered, cost, income, first)
+    order = np.argsort(offered, axis=1, kind="stable")
+    offered, cost = (np.take_along_axis(item, order, 1) for item in (offered, cost))
+    allowance = np.cumsum(income)
+    opens = np.arange(years) >= first[:, None]  # (sites, years)
+    allowed = (offered > 0)[:, :, None] & opens[:, None, :]
+    allowed &= cost[:, :, None] <= allowance * (1 + 1e-9)
+    options = np.hstack([np.ones((sites, 1), np.bool_), allowed.reshape(sites, -1)])
+    most = sites if max_sites is None else min(max_sites, sites)
+    table = np.ascontiguousarray(ways.T)
+    case = Case(
+        table, np.ascontiguousarray(pupils.T), standing, offered, cost, allowance, options, most
+    )
+    return case, order
+
+
+def check_case(
+    pupils: Floats,
+    ways: Floats,
+    standing: Floats,
+    offered: Floats,
+    cost: Floats,
+    income: Floats,
+    first: NDArray[np.int64],
+) -> None:
+    """Raise InputError with every table whose shape or numbers do not fit."""
+    years, sites = pupils.shape[1], len(offered)
     shapes = {
         "metres": (ways.shape, (len(pupils), len(standing) + sites)),
         "seats": (standing.shape, (len(standing), years)),
@@ -195,16 +222,3 @@ def read_case(
     ]
     if problems:
         raise InputError(problems)
-    order = np.argsort(offered, axis=1, kind="stable")
-    offered, cost = (np.take_along_axis(item, order, 1) for item in (offered, cost))
-    allowance = np.cumsum(income)
-    opens = np.arange(years) >= first[:, None]  # (sites, years)
-    allowed = (offered > 0)[:, :, None] & opens[:, None, :]
-    allowed &= cost[:, :, None] <= allowance * (1 + 1e-9)
-    options = np.hstack([np.ones((sites, 1), np.bool_), allowed.reshape(sites, -1)])
-    most = sites if max_sites is None else min(max_sites, sites)
-    table = np.ascontiguousarray(ways.T)
-    case = Case(
-        table, np.ascontiguousarray(pupils.T), standing, offered, cost, allowance, options, most
-    )
-    return case, order

@@ -11,6 +11,7 @@ from jinja2 import Template
 from seatplan.views.offline import Inline, OfflineMap, inline_json, inline_script, inline_style
 
 PAGE = Path(__file__).with_name("page")
+NOTEBOOK_HEIGHT = {"explorer": "820px", "map": "600px"}  # inside a notebook's cell
 # Each script reads only what the ones before it define.
 SCRIPTS = (
     "unpack.js",
@@ -40,6 +41,8 @@ class PageMap(OfflineMap):
         title = payload["words"]["page.title"][payload["language"] == "en"]
         name = payload["district"][payload["language"] == "en"]
         super().__init__(title.replace("{district}", name), payload["language"])
+        page: Any = self.get_root()
+        page.height = NOTEBOOK_HEIGHT[mode]
         self.payload = payload
         self.mode = mode
 

@@ -1,0 +1,61 @@
+"""The typeface of every picture: Chinese on any machine, whatever fonts it has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+
+from matplotlib import rc_context
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, fontManager
+from matplotlib.ft2font import FT2Font
+
+from seatplan.views.offline import ASSETS
+from seatplan.views.palette import COLOURS
+
+FONT_FILE = ASSETS / "noto-sans-sc" / "SeatplanSansSC-Regular.otf"
+MISSING = "〓"  # printers' sign for a character that the font lacks
+
+STYLE = {
+    "font.size": 9.0,
+    "axes.unicode_minus": True,
+    "text.parse_math": False,  # a $ in a name is a $
+    "text.usetex": False,
+}
+
+
+def font(size: float) -> FontProperties:
+    """Return the font that ships with seatplan, in points, for a text of its own."""
+    return FontProperties(fname=str(FONT_FILE), size=size)
+
+
+@cache
+def read_typeface() -> tuple[str, frozenset[int]]:
+    """Return the font's family, made known to matplotlib, and the characters it holds."""
+    fontManager.addfont(str(FONT_FILE))
+    font = FT2Font(str(FONT_FILE))
+    return font.family_name, frozenset(font.get_charmap())
+
+
+@contextmanager
+def draw_page(width: float, height: float) -> Iterator[Figure]:
+    """Give a figure (inches) to draw on; its texts keep the typeface when it is saved later.
+
+    matplotlib's own settings are as before afterwards.
+    """
+    family, _ = read_typeface()
+    with rc_context(STYLE | {"font.family": [family]}):  # type: ignore[arg-type]
+        figure = Figure(figsize=(width, height), facecolor=COLOURS["panel"])
+        yield figure
+        figure.draw_without_rendering()  # ticks are made when drawn: make them here
+
+
+def spell(text: object) -> str:
+    """Return a name as the font can write it; 〓 stands for a character that it lacks.
+
+    >>> spell("利通区 𠮷")
+    '利通区 〓'
+    """
+    _, known = read_typeface()
+    return "".join(sign if ord(sign) in known else MISSING for sign in str(text))

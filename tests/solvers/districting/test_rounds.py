@@ -1,0 +1,49 @@
+"""Rounds: good plans kept once each, windows that hang together, a whole window that proves."""
+
+import numpy as np
+import pytest
+
+from seatplan.solvers.districting.bounds import bound_transport
+from seatplan.solvers.districting.growth import grow_areas
+from seatplan.solvers.districting.problem import build_problem
+from seatplan.solvers.districting.rounds import Search
+from seatplan.solvers.districting.run import Run
+
+
+@pytest.fixture
+def search(grid_town):
+    town = grid_town(2, 12, [0, 6, 11], 4, room=1.3)  # three areas in a row
+    problem = build_problem(*town.arrays, None, None, None, None)
+    run = Run(problem, seconds=20.0, seed=0, progress=None)
+    bound = bound_transport(problem)
+    run.offer(grow_areas(problem, bound.price))
+    return Search(run, bound)
+
+
+def test_a_plan_is_kept_once_among_the_best(search):
+    plan = search.run.plan
+    for good in ((0.0, 5.0, plan), (0.0, 3.0, plan), (0.0, 5.0, plan), (2.0, 1.0, plan)):
+        search.rank(good)
+    assert [good[:2] for good in search.elite] == [(0.0, 3.0), (0.0, 5.0), (2.0, 1.0)]
+
+
+def test_a_window_holds_areas_side_by_side(search):
+    search.opened = 2
+    for _ in range(20):  # the outer two areas never meet
+        assert sorted(search.window().tolist()) in ([0, 1], [1, 2])
+
+
+def test_a_window_of_all_areas_proves_the_plan(search):
+    search.start_cold()
+    search.opened = 3
+    search.open_window(10.0)
+    assert search.run.feasible
+    assert search.run.closed
+
+
+def test_merging_never_makes_the_best_plan_worse(search):
+    search.start_cold()
+    before = search.run.cost
+    search.merge(5.0)
+    assert search.run.cost <= before
+    assert np.isfinite(search.run.cost)

@@ -1,0 +1,49 @@
+"""The verb site, from a folder to its files."""
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from seatplan.cli import app
+from seatplan.district.writing import write_district, write_standards
+from seatplan.examples import toy_district, toy_standards
+from seatplan.scenarios.scenario import read_scenario
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    place = tmp_path_factory.mktemp("toy") / "data"
+    write_district(toy_district(), place)
+    write_standards(toy_standards(), place / "standards.toml")
+    return place
+
+
+def run(folder, *words):
+    return CliRunner().invoke(app, ["site", str(folder), *map(str, words)])
+
+
+def test_site_writes_the_scenario_and_its_tables(folder, tmp_path):
+    out = tmp_path / "site.toml"
+    done = run(folder, "-n", 1, "--classrooms", 2, "--classrooms", 6, "--from", 2022, "--out", out)
+    assert done.exit_code == 0, done.output
+    step = read_scenario(out).interventions[0]
+    assert (step.site, step.year, step.classrooms["primary"]) == ("S1", 2022, 2)
+    table = pd.read_csv(tmp_path / "site.csv", index_col="site")
+    assert table.seats["S1"] == 90
+    promised = pd.read_csv(tmp_path / "site-promised.csv", index_col="year")
+    assert promised.promised_short.tolist() == [0.0] * 5
+    assert pd.read_csv(tmp_path / "site-ranking.csv").site.tolist() == ["S1"]
+    assert "proven" in done.output
+
+
+def test_what_cannot_be_sited_is_a_sentence_and_exit_status_2(folder, tmp_path):
+    done = run(folder, "-n", 3, "--classrooms", 2, "--out", tmp_path / "site.toml")
+    assert done.exit_code == 2
+    assert "n = 3; 1 sites can carry a primary by 2026: S1" in done.output
+    assert not (tmp_path / "site.toml").exists()
+
+
+def test_a_budget_that_cannot_be_read_is_told(folder, tmp_path):
+    done = run(folder, "--budget", "much", "--out", tmp_path / "site.toml")
+    assert done.exit_code == 2
+    assert "--budget takes YEAR=AMOUNT, such as 2022=60; got much" in done.output

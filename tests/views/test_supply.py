@@ -1,0 +1,32 @@
+"""Supply is drawn from the balance: pupils once a births scenario, seats once a plan."""
+
+from seatplan.examples import toy_district, toy_outcome, toy_standards
+from seatplan.outcome import Policy, evaluate
+from seatplan.views.supply import draw_supply
+
+
+def test_supply_shows_each_scenario_and_the_pupils():
+    figure = draw_supply([toy_outcome()], "kindergarten", language="en")
+    lines = [line.get_ydata().tolist() for line in figure.axes[0].lines]
+    assert lines == [[270] * 7, [180] * 7]  # pupils, then seats: 6 rooms of 30
+
+
+def test_the_same_pupils_and_seats_are_drawn_once():
+    figure = draw_supply([toy_outcome(), toy_outcome(overflow="move")], "primary")
+    assert len(figure.axes[0].lines) == 2
+
+
+def test_births_scenarios_are_lines_of_their_own():
+    births = toy_district().births
+    first = births.columns[0]
+    district = toy_district().replace(births=births.assign(none=births[first] * 0))
+    outcomes = [
+        evaluate(district, toy_standards(), policy=Policy(births=name)) for name in (first, "none")
+    ]
+    figure = draw_supply(outcomes, "kindergarten", language="en")
+    some, none, seats = (line.get_ydata() for line in figure.axes[0].lines)
+    assert some[0] == none[0] == 270  # the children of the base year are born
+    assert none[-1] < some[-1] == 270
+    names = [text.get_text() for text in figure.axes[0].texts]
+    assert any(name.endswith("none") for name in names)
+    assert set(seats) == {180}
