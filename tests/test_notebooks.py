@@ -3,7 +3,7 @@
 import ast
 import json
 import re
-import time
+import resource
 from pathlib import Path
 
 import jupytext
@@ -100,8 +100,10 @@ def test_the_picture_of_the_readme_is_there_and_small():
 @pytest.mark.slow
 @EACH
 def test_a_notebook_runs_within_a_minute(script):
-    start = time.perf_counter()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = run_notebook(script)
-    assert time.perf_counter() - start < 60
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    assert 1 < spent < 60  # seconds of work, however busy the machine is
     streams = [o for cell in done.cells for o in cell.get("outputs", []) if "name" in o]
     assert json.dumps(streams) == "[]"  # no warning, no stray print
