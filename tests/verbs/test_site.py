@@ -5,7 +5,7 @@ import pytest
 from typer.testing import CliRunner
 
 from seatplan.cli import app
-from seatplan.district.writing import write_district, write_standards
+from seatplan.district.writing import write_district
 from seatplan.examples import toy_district, toy_standards
 from seatplan.scenarios.scenario import read_scenario
 
@@ -13,8 +13,7 @@ from seatplan.scenarios.scenario import read_scenario
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     place = tmp_path_factory.mktemp("toy") / "data"
-    write_district(toy_district(), place)
-    write_standards(toy_standards(), place / "standards.toml")
+    write_district(toy_district(), toy_standards(), place)
     return place
 
 
