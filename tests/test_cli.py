@@ -60,7 +60,7 @@ def spawn(*words: object, **environment: str) -> subprocess.CompletedProcess[byt
         [sys.executable, "-m", "seatplan", *map(str, words)],
         capture_output=True,
         # POT has an invalid escape, told once, when Python 3.12 or later first compiles it
-        env={**os.environ, "PYTHONWARNINGS": "ignore::SyntaxWarning", **environment},
+        env={**os.environ, **environment},
         check=False,
     )
 

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seatplan.errors import SolveError
+from seatplan.solvers.simplex import load_simplex
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -167,8 +168,6 @@ def _solve_dense(
     pupils: Floats, seats: Floats, metres: Floats, penalty: float, guess: Floats
 ) -> tuple[tuple[Ints, Ints, Floats], Floats]:
     """Hand every arc to the simplex; return its flows and the seat prices."""
-    from ot.lp.emd_wrap import emd_c
-
     n, m = metres.shape
     full = np.zeros((n + 1, m + 1))
     # A forbidden arc dearer than no seat plus an empty seat is never used.
@@ -177,7 +176,7 @@ def _solve_dense(
     full[:n, m] = penalty
     supply, demand = _balanced(pupils, seats)
     left = np.append(np.minimum((full[:n, :m] + guess).min(axis=1), penalty), 0.0)
-    plan, _, left, right, code = emd_c(
+    plan, _, left, right, code = load_simplex().emd_c(
         supply, demand, full, ITERATIONS, 1, left, np.append(-guess, 0.0)
     )
     _require_optimal(code)
@@ -228,8 +227,6 @@ def _solve_sparse(
     pupils: Floats, seats: Floats, metres: Floats, arcs: Ints, penalty: float, guess: Floats
 ) -> tuple[tuple[Ints, Ints, Floats], Floats, Floats]:
     """Solve over `arcs` alone; return flows, seat prices and each block's metres + price."""
-    from ot.lp.emd_wrap import emd_c_sparse
-
     n, m = metres.shape
     origin, school = np.divmod(arcs, m)
     tail = np.concatenate([origin, np.arange(n), np.full(m + 1, n)])
@@ -238,7 +235,7 @@ def _solve_sparse(
     supply, demand = _balanced(pupils, seats)
     left = np.full(n, penalty)
     np.minimum.at(left, origin, metres[origin, school] + guess[school])
-    i, j, amount, _, left, right, code = emd_c_sparse(
+    i, j, amount, _, left, right, code = load_simplex().emd_c_sparse(
         supply,
         demand,
         tail.astype(np.uint64),
