@@ -1,5 +1,5 @@
 """The verbs as `python -m seatplan`."""
 
-from seatplan.cli import app
+from seatplan.cli import main
 
-app(prog_name="seatplan")
+main()

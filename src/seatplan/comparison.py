@@ -13,6 +13,7 @@ from seatplan.errors import ScenarioError
 from seatplan.findings.indicators import count_large_classes
 from seatplan.outcome import Outcome
 from seatplan.scenarios.scenario import Scenario
+from seatplan.seating.classes import Classes
 
 KEYS = ["scenario", "stage", "year"]
 
@@ -75,15 +76,15 @@ def _figures(outcome: Outcome) -> pd.DataFrame:
 def _count_classes(outcome: Outcome) -> pd.DataFrame:
     """Count classes and large classes, per (`stage`, `year`)."""
     standards = outcome.standards
-    parts = []
+    standard = standards.standard("large-class", outcome.district.base_year)
+    counts = []
     for stage in standards.stages:
-        standard = standards.standard("large-class", outcome.district.base_year)
         above = standard.limit_for(stage.code) if standard else None
-        counts = count_large_classes(outcome.classes, math.inf if above is None else above)
-        grades = counts.index.get_level_values("grade").map(standards.stage_of)
-        own = counts[grades == stage.code].groupby("year").sum()
-        parts.append(pd.concat({stage.code: own}, names=["stage"]))
-    return pd.concat(parts).rename(columns={"large": "large_classes"})
+        own = outcome.classes.table.index.isin([grade.code for grade in stage.grades], "grade")
+        classes = Classes(outcome.classes.table[own])
+        sums = count_large_classes(classes, math.inf if above is None else above)
+        counts.append(pd.concat({stage.code: sums.groupby("year").sum()}, names=["stage"]))
+    return pd.concat(counts).rename(columns={"large": "large_classes"})
 
 
 def _count_flags(outcome: Outcome) -> pd.DataFrame:
