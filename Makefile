@@ -14,7 +14,7 @@ test: .venv/stamp-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -m "not slow and not browser"
+	$(BIN)/pytest -n 2 -m "not slow and not browser"
 
 slow: .venv/stamp-dev
 	$(BIN)/pytest -m "slow or browser"

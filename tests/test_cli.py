@@ -266,7 +266,7 @@ def test_a_solver_without_an_answer_is_a_sentence(town, tmp_path, monkeypatch):
     def give_up(*_: object, **__: object) -> Forecast:
         raise SolveError("transport: no answer within the limit")
 
-    monkeypatch.setattr("seatplan.demand.cohorts.forecast_pupils", give_up)
+    monkeypatch.setattr("seatplan.demand.agreement.forecast_demand", give_up)
     status, _, err = call("forecast", town, "--out", tmp_path / "f.csv")
     assert (status, err.strip()) == (2, "transport: no answer within the limit")
 

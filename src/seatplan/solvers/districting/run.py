@@ -85,6 +85,11 @@ class Run:
         """Whether the bound proves the best plan."""
         return self.feasible and self.cost - self.least <= CLOSED * max(self.cost, 1e-9)
 
+    @property
+    def bound(self) -> float:
+        """The lower bound as it is told: a proof may pass the plan by rounding, this does not."""
+        return min(self.least, self.cost) if self.feasible else self.least
+
     def offer(self, plan: Ints) -> bool:
         """Take `plan` if it is better: less beyond the limits, then cheaper."""
         shortage, cost = self.problem.shortage(plan), self.problem.total(plan)
@@ -98,7 +103,7 @@ class Run:
     def report(self) -> None:
         """Tell the caller where the run stands."""
         if self.progress is not None:
-            self.progress(self.cost, self.least, self.elapsed)
+            self.progress(self.cost, self.bound, self.elapsed)
 
     def answer(self, status: Status) -> Districting:
         """Return the best plan on the units given."""
@@ -107,7 +112,7 @@ class Run:
         return Districting(
             plan=self.plan[self.problem.part],
             cost=self.cost,
-            bound=self.least,
+            bound=self.bound,
             gap=max(float(gap), 0.0) if self.feasible else float("nan"),
             status=status,
             history=tuple(self.history),
