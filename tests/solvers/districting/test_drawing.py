@@ -142,18 +142,20 @@ def test_an_island_is_refused_by_its_number(grid_town):
 
 @pytest.mark.slow
 @pytest.mark.skipif("SEATPLAN_INSTANCES" not in os.environ, reason="names no folder of instances")
-def test_a_published_instance_comes_within_a_quarter_percent():
-    import sys
-
-    sys.path.insert(0, str(Path(__file__).parents[3] / "benchmarks"))
+@pytest.mark.parametrize("name", ["zy_16a", "gy2_22a"])
+def test_a_published_instance_is_drawn_between_its_bound_and_the_best_known(
+    name, monkeypatch, is_connected
+):
+    # Soundness, not speed: benchmarks/districting.py gives the gaps and times.
+    monkeypatch.syspath_prepend(str(Path(__file__).parents[3] / "benchmarks"))
     from instances import read_instances
 
-    item = next(
-        item
-        for item in read_instances(Path(os.environ["SEATPLAN_INSTANCES"]))
-        if item.name == "gy_37a"
-    )
+    folder = Path(os.environ["SEATPLAN_INSTANCES"]) / "sap"
+    item = next(item for item in read_instances(folder) if item.name == name)
     drawn = draw_districts(
-        item.pupils, item.seats, item.cost, item.neighbours, item.home, seconds=60
+        item.pupils, item.seats, item.cost, item.neighbours, item.home, seconds=20
     )
-    assert drawn.cost <= item.best * 1.0026
+    assert drawn.bound <= item.best * (1 + 1e-9)
+    assert drawn.cost <= item.best * 1.05
+    assert drawn.shortage.sum() == 0
+    assert is_connected(item, drawn.plan)
