@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from seatplan.district.standards import Standards
     from seatplan.outcome import Outcome
 
+Search = Callable[[float, float, float], None]
+
 
 def read_inputs(folder: Path) -> tuple[District, Standards]:
     """Read a district and its standards from a folder."""
@@ -83,3 +85,25 @@ def show_progress(total: int) -> Iterator[Callable[[str], None]]:
     with Progress(console=console, disable=not console.is_terminal, transient=True) as progress:
         task = progress.add_task("evaluate", total=total)
         yield lambda name: progress.update(task, advance=1, description=name)
+
+
+@contextmanager
+def show_search(name: str, seconds: float) -> Iterator[Search | None]:
+    """Show a search's gap and time on a terminal, and nothing in a pipe.
+
+    Yields what the search calls with the best cost so far, its bound and the seconds spent.
+    """
+    from rich.console import Console
+    from rich.status import Status
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield None
+        return
+    with Status(name, console=console) as status:
+
+        def tell(cost: float, bound: float, spent: float) -> None:
+            gap = f"gap {(cost - bound) / cost:.2%}" if 0 < bound <= cost else "no bound yet"
+            status.update(f"{name}: {gap}, {spent:.0f} of {seconds:.0f} s")
+
+        yield tell

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from seatplan.verbs.console import evaluate_files, sentences
+from seatplan.verbs.console import evaluate_files, sentences, show_search
 
 if TYPE_CHECKING:
     from seatplan.outcome import Outcome
-    from seatplan.rezoning.drawing import Progress, Rezoning
+    from seatplan.rezoning.drawing import Rezoning
 
 
 def rezone(
@@ -73,7 +71,7 @@ def rezone(
             "seconds": seconds,
             "seed": seed,
         }
-        with _show_search(seconds) as progress:
+        with show_search("rezoning", seconds) as progress:
             plan = rezone_catchments(outcome, **terms, max_moved=max_moved, progress=progress)
         _write(plan, out)
         _tell(plan, out)
@@ -126,7 +124,7 @@ def _draw_curve(outcome: Outcome, terms: dict[str, Any], out: Path) -> None:
     from seatplan.rezoning.trade_off import trace_trade_off
     from seatplan.views.trade_off import draw_trade_off
 
-    with _show_search(terms["seconds"]) as progress:
+    with show_search("rezoning", terms["seconds"]) as progress:
         trade_off = trace_trade_off(outcome, **terms, progress=progress)
     table = trade_off.table.round({"moved": 4, "beyond": 1, "walk_m": 0})
     paths = [out.with_name(f"{out.stem}-curve.{kind}") for kind in ("csv", "png")]
@@ -137,22 +135,3 @@ def _draw_curve(outcome: Outcome, terms: dict[str, Any], out: Path) -> None:
         draw_trade_off(trade_off, stage=name).savefig(draft, format="png")
     typer.echo(table.to_string())
     typer.echo("  ".join(map(str, paths)))
-
-
-@contextmanager
-def _show_search(seconds: float) -> Iterator[Progress | None]:
-    """Show gap and time on a terminal, and nothing in a pipe."""
-    from rich.console import Console
-    from rich.status import Status
-
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield None
-        return
-    with Status("rezoning", console=console) as status:
-
-        def tell(cost: float, bound: float, spent: float) -> None:
-            gap = f"gap {(cost - bound) / cost:.2%}" if 0 < bound <= cost else "no plan fits yet"
-            status.update(f"rezoning: {gap}, {spent:.0f} of {seconds:.0f} s")
-
-        yield tell

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from seatplan.verbs.console import evaluate_files, sentences
+from seatplan.verbs.console import evaluate_files, sentences, show_search
 
 if TYPE_CHECKING:
     from seatplan.outcome import Outcome
     from seatplan.siting.choice import Siting
-    from seatplan.solvers.location.answer import Progress
 
 SIZES = {"kindergarten": [6, 9, 12]}  # classrooms on offer where none are given
 SCHOOL_SIZES = [24, 30, 36]
@@ -71,7 +68,7 @@ def site(
         files = [scenario] if scenario else []
         outcome = evaluate_files(folder, files, "stay", births, alone=True)[0]
         years = _span(outcome, first, last)
-        with _show_search(seconds) as progress:
+        with show_search("siting", seconds) as progress:
             answer = site_schools(
                 outcome,
                 n=most,
@@ -152,22 +149,3 @@ def _tell(answer: Siting, out: Path) -> None:
         typer.echo(f"nobody walks farther than {answer.largest_walk:.0f} m, or than today")
     stem = out.with_suffix("")
     typer.echo(f"{out}  {stem}.csv  {stem}-promised.csv  {stem}-ranking.csv")
-
-
-@contextmanager
-def _show_search(seconds: float) -> Iterator[Progress | None]:
-    """Show gap and time on a terminal, and nothing in a pipe."""
-    from rich.console import Console
-    from rich.status import Status
-
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield None
-        return
-    with Status("siting", console=console) as status:
-
-        def tell(cost: float, bound: float, spent: float) -> None:
-            gap = max(cost - bound, 0.0) / max(abs(cost), 1e-12)
-            status.update(f"siting: gap {gap:.2%}, {spent:.0f} of {seconds:.0f} s")
-
-        yield tell
