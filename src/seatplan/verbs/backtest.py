@@ -40,6 +40,10 @@ def backtest(
     from seatplan.views.roll_charts import draw_backtest, draw_fan
 
     with sentences():
+        if out.is_dir() and any(out.iterdir()) and not (out / "errors.csv").exists():
+            raise InputError(
+                f"{out}: holds files of its own; want a new folder, or that of a backtest"
+            )
         history = read_rolls(rolls, units=units)
         if unknown := sorted(set(fan or []) - set(history.units)):
             raise InputError(f"--fan: no such unit in {rolls.name}: {', '.join(unknown)}")
