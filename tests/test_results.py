@@ -7,10 +7,12 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+from shapely.geometry import LineString
 
+from seatplan.comparison import compare
 from seatplan.district.reading import read_district, read_standards
 from seatplan.errors import InputError
-from seatplan.examples import toy_outcome
+from seatplan.examples import toy_district, toy_outcome, toy_standards
 from seatplan.outcome import Outcome, Policy, evaluate
 from seatplan.results import Results, describe_run, tabulate, write_run
 from seatplan.scenarios.scenario import read_scenario
@@ -81,6 +83,21 @@ def test_a_block_knows_its_school_and_its_way():
     blocks = tabulate(toy_outcome()).blocks
     # b4 is 400 m north of b1, where A stands; 20 pupils in each of six grades
     assert blocks.loc[("b4", "primary", 2023)].tolist() == [120, 120, 0, "A", 400]
+
+
+def test_a_catchment_without_a_way_to_its_school_has_no_walk():
+    district = toy_district()
+    home = district.blocks.representative_point()["b4"]
+    off = district.roads.distance(home) > 1  # the roads that lead to b4 are gone ...
+    stub = district.roads.iloc[[0]].set_geometry([LineString([home, (home.x + 5, home.y)])])
+    cut = district.replace(roads=pd.concat([district.roads[off], stub], ignore_index=True))
+    outcome = evaluate(cut, toy_standards())
+    blocks, schools = tabulate(outcome).blocks, tabulate(outcome).schools
+    assert pd.isna(blocks.walk_m[("b4", "primary", 2023)])  # ... but it is zoned to A
+    assert blocks.school[("b4", "primary", 2023)] == "A"
+    assert schools.walk_m[("A", "primary", 2023)] <= 400  # of b1 and b2, who walk
+    walk = compare([outcome]).table.walk_m
+    assert (walk < 2000).all()  # the town is 800 m by 400 m
 
 
 def test_a_run_folder_holds_all_that_says_what_was_run(tmp_path: Path):

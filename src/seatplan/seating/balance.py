@@ -26,9 +26,9 @@ class SeatBalance:
 
     `schools`: index (`school`, `stage`, `year`): classrooms, seats, pupils (attend the school),
     residents (live in its catchment, by the shares of their block), balance (seats - residents;
-    below zero: short) and walk_m (mean way of those who attend, metres; NaN where nobody does).
+    below zero: short) and walk_m (mean way of those who attend and have one, metres; else NaN).
     `blocks`: index (`block`, `stage`, `year`): pupils, seated, unplaced, school (whose catchment it
-    is, "" without one) and walk_m (way to that school; NaN without one).
+    is, "" without one) and walk_m (way to that school; NaN where there is none).
     `places`: index (`level`, `place`, `stage`, `year`), level "township" or "district": seats and
     pupils of the schools that stand there, residents (pupils who live there), unplaced (of these),
     balance (seats - residents). Townships add up to the district.
@@ -103,7 +103,8 @@ def _balance_blocks(
     counts["school"] = catchments.zones.reindex(index)
     school = costs.metres.columns.get_indexer(pd.Index(counts.school))
     block = locate(index, "block", costs.metres.index)
-    counts["walk_m"] = np.where(school >= 0, costs.metres.to_numpy()[block, school], np.nan)
+    ways = costs.metres.to_numpy()[block, school]
+    counts["walk_m"] = np.where((school >= 0) & np.isfinite(ways), ways, np.nan)
     return counts
 
 
@@ -113,14 +114,16 @@ def _mean_way(
     assignment: Assignment,
     axes: Mapping[str, pd.Index],
 ) -> Floats:
-    """Mean metres of those who attend, school x stage x year; NaN where nobody does."""
+    """Mean metres of those who attend and have a way, school x stage x year; NaN without any."""
     index = assignment.pupils.index
     block = locate(index, "block", costs.metres.index)
     school = locate(index, "school", costs.metres.columns)
-    ways = assignment.pupils * costs.metres.to_numpy()[block, school]
+    metres = costs.metres.to_numpy()[block, school]
+    walkers = assignment.pupils[np.isfinite(metres)]
+    ways = walkers * metres[np.isfinite(metres)]
     sums = [
         _sum_grades(to_array(counts, grade=standards.grades, **_but("stage", axes)), standards)
-        for counts in (ways, assignment.pupils)
+        for counts in (ways, walkers)
     ]
     mean = np.full(sums[0].shape, np.nan)
     np.divide(sums[0], sums[1], out=mean, where=sums[1] > 0)
