@@ -6,6 +6,7 @@ import pytest
 from seatplan.district.district import District
 from seatplan.errors import ScenarioError
 from seatplan.examples import toy_district
+from seatplan.scenarios.closures import _set_closing
 from seatplan.scenarios.interventions import Close, Merge, NewSchool, Where
 from seatplan.scenarios.timelines import select_in_force
 
@@ -121,3 +122,12 @@ def test_successors_of_two_steps_stand_in_one_table():
         "A": {"into": "B", "year": 2024},
     }
     assert both.successors.index.name == "school"
+
+
+def test_the_school_that_opens_too_late_to_close_is_named():
+    district = toy_district()
+    opened = district.schools.opened.mask(district.schools.index == "A", 1990)
+    opened = opened.mask(opened.index == "K", 2022)
+    district = district.replace(schools=district.schools.assign(opened=opened))
+    with pytest.raises(ScenarioError, match="school K opens in 2022"):
+        _set_closing(district, ["A", "K"], 2022)

@@ -97,8 +97,8 @@ class Where(BaseModel):
             if wanted is not None:
                 fits &= schools[column] == wanted
         if self.pupils_under is not None:
-            rolls = district.rolls.xs(district.base_year, level="year").pupils
-            pupils = rolls.groupby(level="school").sum().reindex(schools.index)
+            now = district.rolls.index.isin([district.base_year], "year")
+            pupils = district.rolls.pupils[now].groupby(level="school").sum().reindex(schools.index)
             fits &= (pupils < self.pupils_under).fillna(False)
         return list(schools.index[fits.to_numpy(dtype=bool)])
 
@@ -241,9 +241,10 @@ def _set_closing(district: District, schools: list[str], year: int) -> District:
             f"school {school} closes in {closes:.0f} already; {year} would close it twice"
             for school, closes in planned.items()
         )
-    young = table.opened[schools].dropna()
-    if (young >= year).any():
-        raise ScenarioError(f"school {young.index[0]} opens in {year}; it cannot close that year")
+    opened = table.opened[schools].dropna()
+    young = opened.index[opened >= year]
+    if len(young):
+        raise ScenarioError(f"school {young[0]} opens in {year}; it cannot close that year")
     return district.replace(
         schools=table.assign(closes=table.closes.mask(table.index.isin(schools), year))
     )
