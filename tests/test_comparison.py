@@ -6,6 +6,7 @@ from seatplan.comparison import compare
 from seatplan.errors import ScenarioError
 from seatplan.examples import toy_district, toy_outcome, toy_standards
 from seatplan.outcome import Policy, evaluate
+from seatplan.scenarios.areas import SetLimit
 from seatplan.scenarios.scenario import Scenario
 from seatplan.scenarios.schools import NewSchool
 
@@ -21,6 +22,14 @@ BUILD = Scenario(
 
 def built():
     return evaluate(toy_district(), toy_standards(), BUILD)
+
+
+def test_a_limit_on_large_classes_counts_from_its_year():
+    step = SetLimit(year=2023, source="test", code="large-class", limit={"all": 40})
+    plan = evaluate(toy_district(), toy_standards(), Scenario("strict", interventions=(step,)))
+    primary = compare([plan]).table.large_classes.xs("primary", level="stage")
+    assert primary["strict", 2022] == 0  # above 55
+    assert primary["strict", 2023] == 6  # above 40: the six classes of 50 in school B
 
 
 def test_every_scenario_stage_and_year_has_a_row_in_order():

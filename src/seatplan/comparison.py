@@ -76,14 +76,19 @@ def _figures(outcome: Outcome) -> pd.DataFrame:
 def _count_classes(outcome: Outcome) -> pd.DataFrame:
     """Count classes and large classes, per (`stage`, `year`)."""
     standards = outcome.standards
-    standard = standards.standard("large-class", outcome.district.base_year)
+    table = outcome.classes.table
+    versions = [standards.standard("large-class", year) for year in outcome.district.years]
     counts = []
     for stage in standards.stages:
-        above = standard.limit_for(stage.code) if standard else None
-        own = outcome.classes.table.index.isin([grade.code for grade in stage.grades], "grade")
-        classes = Classes(outcome.classes.table[own])
-        sums = count_large_classes(classes, math.inf if above is None else above)
-        counts.append(pd.concat({stage.code: sums.groupby("year").sum()}, names=["stage"]))
+        own = table.index.isin([grade.code for grade in stage.grades], "grade")
+        limits = [item.limit_for(stage.code) if item else None for item in versions]
+        for above in dict.fromkeys(limits):  # one as a rule; more where the plan changes it
+            years = [
+                y for y, limit in zip(outcome.district.years, limits, strict=True) if limit == above
+            ]
+            classes = Classes(table[own & table.index.isin(years, "year")])
+            sums = count_large_classes(classes, math.inf if above is None else above)
+            counts.append(pd.concat({stage.code: sums.groupby("year").sum()}, names=["stage"]))
     return pd.concat(counts).rename(columns={"large": "large_classes"})
 
 
