@@ -1,11 +1,15 @@
 """The whole model: nobody is lost, nothing is changed in place."""
 
+from dataclasses import replace
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
 
+from seatplan.errors import InputError
 from seatplan.examples import toy_district, toy_standards
+from seatplan.findings.coverage import diagnose_coverage
 from seatplan.outcome import Policy, evaluate
 from seatplan.scenarios.interventions import KINDS
 from seatplan.scenarios.scenario import BASELINE, Scenario
@@ -92,3 +96,32 @@ def test_ways_measured_once_serve_every_scenario():
     fresh = evaluate(district, standards, scenario("new_school"))
     again = evaluate(district, standards, scenario("new_school"), costs=today.costs)
     assert again.balance.schools.equals(fresh.balance.schools)
+
+
+@pytest.mark.parametrize("overflow", ["stay", "move"])
+def test_a_stage_that_no_school_teaches_leaves_its_pupils_unplaced(overflow):
+    town = toy_district()
+    bare = town.replace(
+        schools=town.schools.drop("K"),
+        classrooms=town.classrooms.drop("K", level="school"),
+        rolls=town.rolls.drop("K", level="school"),
+    )
+    outcome = evaluate(bare, toy_standards(), policy=Policy(overflow=overflow))
+    places = outcome.balance.places.loc[("district", town.code, "kindergarten", 2023)]
+    assert places[["seats", "pupils", "residents", "unplaced"]].tolist() == [0, 0, 270, 270]
+    cure = diagnose_coverage(outcome).cure.loc[("kindergarten", 2023)]
+    assert (cure.out_of_reach, cure.build) == (270, 270)
+
+
+def test_a_district_without_rolls_seats_its_residents():
+    town = toy_district()
+    outcome = evaluate(town.replace(rolls=town.rolls.iloc[:0]), toy_standards())
+    # 90 children of each age, six grades; every block is zoned
+    assert outcome.balance.places.pupils[("district", town.code, "primary", 2020)] == 540
+
+
+def test_a_class_limit_that_comes_into_force_too_late_is_told():
+    rules = toy_standards()
+    late = tuple(replace(item, since=2022) for item in rules.standards)
+    with pytest.raises(InputError, match="class-size has no limit for k1 in 2020; want one"):
+        evaluate(toy_district(), rules.replace(standards=late))

@@ -68,6 +68,29 @@ def test_a_new_school_takes_the_blocks_nearer_to_it_within_its_seats():
     assert zones(catchments, "primary", 2023)["b2"] == "A"
 
 
+def rezone_b3(district, school):
+    key = pd.MultiIndex.from_tuples(
+        [("b3", "primary", 2024)], names=district.catchments.index.names
+    )
+    change = pd.Series([school], index=key, name="school")
+    return district.replace(catchments=pd.concat([district.catchments, change]))
+
+
+def test_a_new_school_has_its_blocks_until_the_plan_rezones_them():
+    district = rezone_b3(add_school(toy_district(), rooms=24), "A")
+    primary = draw(district).zones.xs(("b3", "primary"), level=("block", "stage"))
+    # N opens in 2023 nearer to b3 than B; from 2024 on b3 is rezoned to A
+    assert primary.loc[2022:2025].tolist() == ["B", "N", "A", "A"]
+
+
+def test_a_new_school_keeps_its_blocks_when_their_former_school_merges():
+    district = rezone_b3(add_school(toy_district(), rooms=24), "A")
+    closes = district.schools.closes.mask(district.schools.index == "B", 2024)
+    district = district.replace(schools=district.schools.assign(closes=closes))
+    primary = draw(district).zones.xs(("b3", "primary"), level=("block", "stage"))
+    assert primary.loc[2022:2025].tolist() == ["B", "N", "N", "N"]
+
+
 def test_a_new_school_without_seats_for_a_whole_block_takes_none():
     catchments = draw(add_school(toy_district(), rooms=1))  # 45 seats, b3 has 60 pupils
     assert "N" not in zones(catchments, "primary").values()

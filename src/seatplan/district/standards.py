@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from seatplan.errors import InputError
+
 Intake = Literal["catchment", "nearest", "seats"]
 
 
@@ -119,11 +121,20 @@ class Standards:
         return max(versions, key=lambda item: item.since, default=None)
 
     def class_limit(self, grade: str, year: int) -> float:
-        """Most pupils in a class of `grade` in `year` (standard "class-size")."""
+        """Most pupils in a class of `grade` in `year` (standard "class-size").
+
+        Raises
+        ------
+        InputError
+            No version of it in force in `year` has a limit for the grade.
+        """
         standard = self.standard("class-size", year)
         limit = standard.limit_for(grade, self.stage_of[grade]) if standard else None
         if limit is None:
-            raise KeyError(f"no class-size limit for {grade} in {year}")
+            raise InputError(
+                f"standards.toml: class-size has no limit for {grade} in {year}; want one in the "
+                f"version in force that year, and since at most {year}"
+            )
         return limit
 
     def seats_per_class(self, stage: str, year: int) -> float:

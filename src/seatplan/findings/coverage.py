@@ -117,7 +117,7 @@ def price_seats(outcome: Outcome, *, stage: str, year: int) -> pd.DataFrame:
 
 
 def _list_schools(outcome: Outcome, stage: str) -> pd.Index:
-    taught = outcome.seats.table.xs(stage, level="stage").index.unique("school")
+    taught = outcome.seats.of_stage(stage).index
     schools: pd.Index = outcome.district.schools.index
     return schools[schools.isin(taught)]
 

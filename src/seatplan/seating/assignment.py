@@ -184,7 +184,7 @@ def _moves(standards: Standards, stage: Stage, year: int, overflow: Overflow) ->
 
 
 def _schools_of(seats: Seats, stage: Stage, district: District) -> pd.Index:
-    taught = seats.table.xs(stage.code, level="stage").index.get_level_values("school")
+    taught = seats.of_stage(stage.code).index
     schools: pd.Index = district.schools.index
     return schools[schools.isin(taught)]
 
@@ -205,7 +205,7 @@ def _plan_terms(
     shares = to_array(
         catchments.shares, stage=[stage.code], year=years, block=blocks, school=schools
     )[0]
-    room = seats.table.seats.xs(stage.code, level="stage").unstack("year").loc[schools, years]
+    room = seats.of_stage(stage.code).loc[schools, years]
     public = (district.schools.ownership[schools] != "private").to_numpy()
     ways = np.where(public, costs.metres[schools].to_numpy(), np.inf)
     opened = district.schools.opened[schools].astype("Float64").fillna(-1).to_numpy(float)

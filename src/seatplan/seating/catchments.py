@@ -101,15 +101,16 @@ def zone_current(ground: Ground) -> Ints:
     """Zone by the catchments in force; where there is none or its school is closed, the nearest.
 
     A new school without blocks of its own takes, from its first year, the blocks that are nearer to
-    it than to their school, nearest first, while their pupils fit into its seats.
+    it than to their school, nearest first, while their pupils fit into its seats. It has them until
+    the plan rezones them. Schools take their blocks in the order in which they open.
     """
     zones = ground.zones.copy()
     nearest = zone_nearest(ground)
     given = set(zones[zones >= 0].tolist())
-    for school in np.flatnonzero(ground.public):
-        open_years = np.flatnonzero(ground.seats[:, school] > 0)
-        if school not in given and open_years.size and open_years[0] > 0:
-            _settle(ground, zones, int(school), int(open_years[0]))
+    first = (ground.seats > 0).argmax(axis=0)  # 0 where a school never opens, too
+    for school in np.argsort(first, kind="stable"):
+        if ground.public[school] and school not in given and first[school] > 0:
+            _settle(ground, zones, int(school), int(first[school]))
     is_open = np.take_along_axis(ground.seats > 0, np.maximum(zones, 0), axis=1) & (zones >= 0)
     return np.where(is_open, zones, nearest)
 
@@ -176,7 +177,11 @@ RULES: dict[str, Callable[[Ground], Ints]] = {
 
 
 def _settle(ground: Ground, zones: Ints, school: int, first: int) -> None:
-    """Give a new school the blocks nearest to it, from year position `first`, within its seats."""
+    """Give a new school the blocks nearest to it, from year position `first`, within its seats.
+
+    A block whose zone changes later while its former school is open was rezoned by the plan, which
+    counts from that year on; a change because that school closes does not.
+    """
     now = zones[first]
     way = ground.ways[:, school]
     present = np.where(now >= 0, ground.ways[np.arange(len(now)), np.maximum(now, 0)], np.inf)
@@ -184,7 +189,10 @@ def _settle(ground: Ground, zones: Ints, school: int, first: int) -> None:
     order = order[(way < present)[order]]
     peak = ground.pupils[first:].max(axis=0)
     taken = order[np.cumsum(peak[order]) <= ground.seats[first:, school].max()]
-    zones[first:, taken] = school
+    held, later = now[taken], zones[first:, taken]
+    lasts = (ground.seats[first:, np.maximum(held, 0)] > 0) | (held < 0)
+    rezoned = np.logical_or.accumulate((later != held) & lasts, axis=0)
+    zones[first:, taken] = np.where(rezoned, later, school)
 
 
 def _survey(
@@ -196,7 +204,7 @@ def _survey(
     origins: Origins,
 ) -> Ground:
     years = district.years
-    table = seats.table.xs(stage.code, level="stage").seats.unstack("year")
+    table = seats.of_stage(stage.code)
     table = table.reindex([school for school in district.schools.index if school in table.index])
     grades = [grade.code for grade in stage.grades]
     labels = pd.MultiIndex.from_product(

@@ -35,7 +35,8 @@ def fit_origins(
     transport problem a grade, in which a school outside the catchment counts as farther than any
     way in the district.
     """
-    rolls = district.rolls.pupils.xs(district.base_year, level="year")
+    now = district.rolls.index.isin([district.base_year], "year")
+    rolls = district.rolls.pupils[now].droplevel("year")
     rolls = rolls[rolls > 0]
     taught = rolls.index.get_level_values("grade").unique()
     parts = []

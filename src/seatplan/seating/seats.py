@@ -23,6 +23,12 @@ class Seats:
 
     table: pd.DataFrame
 
+    def of_stage(self, stage: str) -> pd.DataFrame:
+        """Return the seats of one stage, `school` x `year`; no row where no school teaches it."""
+        own = self.table.seats[self.table.index.isin([stage], "stage")].droplevel("stage")
+        years = self.table.index.unique("year")
+        return own.unstack("year").reindex(columns=years)
+
 
 def count_seats(district: District, standards: Standards) -> Seats:
     """Count the seats: classrooms in force x seats per class.
