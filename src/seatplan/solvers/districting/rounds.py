@@ -1,10 +1,11 @@
 """Rounds of search: anneal, merge good plans, solve a few areas anew, and so on.
 
-After some annealings from scratch, a round lets the exact programme find the best plan that some
-good plans make together, and solves a window of adjacent areas anew; beside it, in a thread of its
-own, annealing goes on from the good plans. Both programmes grow while HiGHS solves
-them in their share of the time and shrink when it does not. A window of all areas is the whole
-problem: solved, it proves the plan.
+After some annealings from scratch, in several ways, a round lets the exact programme find the best
+plan that some good plans make together, and solves a window of adjacent areas anew over the arcs
+that a good plan is likely to use; beside it, in a thread of its own, annealing goes on from the
+good plans. Both programmes grow while HiGHS solves them in their share of the time and shrink when
+it does not. A window of all areas and all arcs within the gap is the whole problem: solved, it
+proves the plan.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ FIRST_STEPS = 300_000
 STEPS = 10_000_000  # of one annealing, time allowing
 BASE = 0.03  # share of the time that one programme may take at first
 START = 0.15  # share of the time after which no further heat is tried at first
+LEISURE = 0.3  # share of its time below which a programme was much too small
 FAR = 0.002  # gap above which the bound is worth raising
 CLIMB = 0.2  # its time, in that of a programme
 FRESH = 0.15  # share of annealings beside the programmes that start from the first plan
@@ -168,8 +170,7 @@ class Search:
         arcs = np.zeros(self.problem.cost.shape, bool)
         for k in self.rng.permutation(len(others))[: self.merged]:
             arcs[self.units, others[k][2]] = True
-        finished = self.improve(arcs, seconds).finished
-        self.merged = self.merged + 1 if finished else max(self.merged - 1, 1)
+        self.merged = resize(self.merged, self.improve(arcs, seconds), 1, len(others))
 
     def open_window(self, seconds: float) -> None:
         """Solve a few areas that lie side by side anew, all other areas held."""
@@ -186,8 +187,7 @@ class Search:
         answer = self.improve(arcs, seconds)
         if proves:
             run.least = max(run.least, min(answer.least, before))
-        self.opened = self.opened + 1 if answer.finished else max(self.opened - 1, 2)
-        self.opened = min(self.opened, len(self.problem.seats))
+        self.opened = resize(self.opened, answer, 2, len(self.problem.seats))
         if every and answer.finished:
             self.widened *= 2.0
 
@@ -221,6 +221,12 @@ class Search:
             self.rank((round(run.shortage, 6), run.cost, run.plan))
         run.report()
         return answer
+
+
+def resize(size: int, answer: Programme, least: int, most: int) -> int:
+    """Return the size of the next programme: larger after one that finished, most after a quick."""
+    grown = 3 if answer.spent < LEISURE else 1
+    return min(max(size + (grown if answer.finished else -1), least), most)
 
 
 def search_rounds(run: Run, tight: Problem, bound: Bound) -> None:
