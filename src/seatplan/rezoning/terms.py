@@ -80,13 +80,11 @@ def _fix_blocks(town: Town, locked: list[str]) -> Ints:
     at = town.blocks.get_indexer(pd.Index(locked, dtype=object))
     fixed = np.full(len(town.blocks), -1)
     fixed[at] = town.current[at]
-    owner = np.full(len(town.blocks), -1)
-    owner[town.homes] = np.arange(len(town.schools))
-    wrong = np.intersect1d(at, np.flatnonzero((owner >= 0) & (owner != fixed)))
+    wrong = np.intersect1d(at, np.flatnonzero((town.owned >= 0) & (town.owned != fixed)))
     if len(wrong):
         raise ScenarioError(
-            f"block {town.blocks[block]} cannot be locked: {town.schools[owner[block]]} stands in "
-            "it, and a school's own block is in its catchment"
+            f"block {town.blocks[block]} cannot be locked: {town.schools[town.owned[block]]} "
+            "stands in it, and a school's own block is in its catchment"
             for block in wrong
         )
     return fixed
@@ -106,8 +104,7 @@ def _group_blocks(
     if len(unknown):
         raise ScenarioError(f"groups name no block: {', '.join(map(str, unknown[:5]))}")
     label = pd.factorize(named.reindex(town.blocks))[0].astype(np.int64)
-    school = fixed.copy()
-    school[town.homes] = np.arange(len(town.schools))
+    school = np.where(town.owned >= 0, town.owned, fixed)
     held = np.flatnonzero((school >= 0) & (label >= 0))
     several = pd.Series(school[held]).groupby(label[held]).transform("nunique").to_numpy() > 1
     label[held[several]] = -1
@@ -136,8 +133,7 @@ def _allow_ways(town: Town, limits: Floats, fixed: Ints, label: Ints | None, pai
 
     Those within its limit; any, where no chain of blocks that may go there too leads to one.
     """
-    only = fixed.copy()
-    only[town.homes] = np.arange(len(town.schools))
+    only = np.where(town.owned >= 0, town.owned, fixed)
     part = np.arange(len(only)) if label is None else _join(label)
     allowed = town.ways <= limits[:, None]
     opened = np.zeros(len(only), dtype=bool)
