@@ -66,7 +66,8 @@ class Rezoning:
         Blocks that walk beyond `max_walk_m` or `max_increase_m`, because they do so today or no
         connected catchment reaches them otherwise: index `block`, walk_before, walk_after.
     status
-        "optimal", "time limit", "interrupted" or "least violation" (see `draw_districts`).
+        "optimal", "time limit", "interrupted" or "least violation" (see `draw_districts`);
+        "within areas" where it was drawn within those of another stage.
     cost, bound, gap
         Pupil-metres a day of the plan, mean over the years; the least that any plan could have; the
         difference as a share of the cost (NaN where the seats do not suffice).
@@ -137,7 +138,7 @@ def rezone_catchments(
     SolveError
         The plan does not pass `verify_plan`.
     """
-    _check_terms(outcome, stage, years, max_moved)
+    check_terms(outcome, stage, years, max_moved)
     town = join_schools(outcome, stage, survey_town(outcome, stage, years, max_size), lotteries)
     asked = lay_terms(
         outcome,
@@ -215,7 +216,8 @@ def _draw(
         raise ScenarioError(f"these terms leave no plan: {refusal}") from refusal
 
 
-def _check_terms(outcome: Outcome, stage: str, years: list[int], max_moved: float | None) -> None:
+def check_terms(outcome: Outcome, stage: str, years: list[int], max_moved: float | None) -> None:
+    """Refuse a stage without catchments, years outside the forecast, a share that is none."""
     zoned = [item.code for item in outcome.standards.stages if item.intake == "catchment"]
     if stage not in zoned:
         raise ScenarioError(f"{stage} has no catchments{suggest(stage, zoned)}")

@@ -60,13 +60,18 @@ def lay_terms(
     max_increase_m: float | None,
     locked: list[str],
     groups: Literal["unit"] | pd.Series[str] | None,
+    within: Bools | None = None,
 ) -> Asked:
-    """Lay out what was asked; raises ScenarioError where the terms contradict each other."""
+    """Lay out what was asked; raises ScenarioError where the terms contradict each other.
+
+    `within`: which school a block may have at all, block x school; it gives way as walks do.
+    """
     fixed = _fix_blocks(town, locked)
     label = _group_blocks(outcome, town, groups, fixed)
     pairs = _tie_locked(town, fixed)
     limits = _limit_walks(town, max_walk_m, max_increase_m)
-    allowed = _allow_ways(town, limits, fixed, label, pairs)
+    near = town.ways <= limits[:, None]
+    allowed = _allow_ways(town, near if within is None else near & within, fixed, label, pairs)
     return Asked(max_moved, max_walk_m, max_increase_m, fixed, label, pairs, allowed)
 
 
@@ -128,14 +133,14 @@ def _limit_walks(town: Town, max_walk_m: float | None, max_increase_m: float | N
     return limits
 
 
-def _allow_ways(town: Town, limits: Floats, fixed: Ints, label: Ints | None, pairs: Ints) -> Bools:
+def _allow_ways(town: Town, near: Bools, fixed: Ints, label: Ints | None, pairs: Ints) -> Bools:
     """Return which school each block may have, block x school.
 
-    Those within its limit; any, where no chain of blocks that may go there too leads to one.
+    Those that are near; any, where no chain of blocks that may go there too leads to one.
     """
     only = np.where(town.owned >= 0, town.owned, fixed)
     part = np.arange(len(only)) if label is None else _join(label)
-    allowed = town.ways <= limits[:, None]
+    allowed = near.copy()
     opened = np.zeros(len(only), dtype=bool)
     while True:
         allowed[opened] = np.isfinite(town.ways[opened])
