@@ -23,7 +23,7 @@ from seatplan.labels import Ints
 from seatplan.outcome import Outcome
 from seatplan.rezoning.drawing import Progress, Rezoning, check_terms, draw_plan
 from seatplan.rezoning.lotteries import Zones, join_schools
-from seatplan.rezoning.terms import lay_terms
+from seatplan.rezoning.terms import Bools, lay_terms
 from seatplan.rezoning.town import Town, survey_town
 from seatplan.scenarios.scenario import Scenario
 from seatplan.seating.neighbours import find_homes
@@ -115,7 +115,12 @@ def rezone_with_feeder(
     return best
 
 
-NO_TERMS = {"max_walk_m": None, "max_increase_m": None, "locked": [], "groups": None}
+NO_TERMS: dict[str, object] = {
+    "max_walk_m": None,
+    "max_increase_m": None,
+    "locked": [],
+    "groups": None,
+}
 
 
 def place_homes(outcome: Outcome, above: Town, lower: pd.Series[str]) -> Town:
@@ -146,12 +151,11 @@ def place_homes(outcome: Outcome, above: Town, lower: pd.Series[str]) -> Town:
     return replace(above, homes=homes, owned=owned)
 
 
-def _stay_within(
-    town: Town, areas: pd.Series[str]
-) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
+def _stay_within(town: Town, areas: pd.Series[str]) -> Bools:
     """Return whether block and school lie in the same one of `areas`: block x school."""
     area: Ints = pd.factorize(areas.reindex(town.blocks))[0]
-    return area[:, None] == area[town.homes]
+    within: Bools = area[:, None] == area[town.homes]
+    return within
 
 
 def _state_bound(inside: Rezoning, free: Rezoning) -> Rezoning:
