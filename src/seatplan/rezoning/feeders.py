@@ -2,10 +2,10 @@
 
 A junior catchment consists of whole primary catchments, so that a child's home settles both
 schools. Primary catchments are drawn first, and the junior ones over them as units: each junior
-school has a primary catchment of its own, that in which it stands (a nine-year school: its own), or
-where a larger junior school stands there too, the nearest one beside it. Where units so large do
-not fit the junior seats, junior areas are drawn freely, primary catchments anew within them, and
-junior ones over these; the pair with the fewest pupils beyond the seats stands.
+school has a primary catchment for itself: a nine-year school its own, any other that in which it
+stands, or where a larger one stands there too, the nearest. Where units so large do not fit the
+junior seats, junior areas are drawn freely, primary catchments anew within them, and junior ones
+over these; the pair with the fewest pupils beyond the seats stands.
 """
 
 from __future__ import annotations
@@ -126,7 +126,8 @@ NO_TERMS: dict[str, object] = {
 def place_homes(outcome: Outcome, above: Town, lower: pd.Series[str]) -> Town:
     """Give each upper school an own block in a lower catchment that no other has.
 
-    Raises ScenarioError where there are more schools than catchments.
+    A school of both stages has it in its own. Raises ScenarioError where there are more schools
+    than catchments.
     """
     names = lower.reindex(above.blocks)
     code, units = pd.factorize(names)
@@ -137,10 +138,14 @@ def place_homes(outcome: Outcome, above: Town, lower: pd.Series[str]) -> Town:
         )
     shapes = outcome.district.blocks.loc[above.blocks]
     areas = shapes[["geometry"]].assign(unit=names.to_numpy()).dissolve("unit").loc[units]
-    ends = code[above.pairs]
-    pairs = np.unique(ends[(ends >= 0).all(axis=1) & (ends[:, 0] != ends[:, 1])], axis=0)
     sites = outcome.district.schools.loc[above.schools]
-    units_of = find_homes(areas, sites, above.seats.min(axis=1), pairs)
+    units_of = units.get_indexer(above.schools)
+    rest = np.flatnonzero(units_of < 0)
+    free = np.setdiff1d(np.arange(len(units)), units_of)
+    ends = pd.Index(free).get_indexer(pd.Index(code[above.pairs].ravel())).reshape(-1, 2)
+    pairs = np.unique(ends[(ends >= 0).all(axis=1) & (ends[:, 0] != ends[:, 1])], axis=0)
+    seats = above.seats.min(axis=1)[rest]
+    units_of[rest] = free[find_homes(areas.iloc[free], sites.iloc[rest], seats, pairs)]
     homes = above.homes.copy()
     for place in np.flatnonzero(code[homes] != units_of):
         inside = np.flatnonzero(code == units_of[place])
