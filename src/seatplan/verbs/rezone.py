@@ -71,7 +71,7 @@ def rezone(
 ) -> None:
     """Draw catchments anew within the seats, as a scenario.
 
-    Beside rezone.toml it writes rezone.html (a map of what moves), rezone.csv (what moves),
+    Beside rezone.toml it writes rezone.html and .png (maps of what moves), rezone.csv (what moves),
     rezone-schools.csv (before and after) and, where no plan fits the seats, rezone-shortage.csv.
     With --with-junior: the same as rezone-junior..., and rezone-feeders.csv. With --values:
     rezone-values.csv and .html, for the first year. With --curve: rezone-curve.csv and .png, what
@@ -161,7 +161,9 @@ def _save_page(page: folium.Map, path: Path) -> None:
 
 def _write(outcome: Outcome, plan: Rezoning, stem: Path, language: str) -> None:
     """Write the tables and the map of one stage's plan."""
+    from seatplan.files import write_beside
     from seatplan.views.changes import map_moves
+    from seatplan.views.moves import draw_moves
 
     moves = plan.moves.round({"entrants": 1, "walk_before": 0, "walk_after": 0})
     _save_table(moves, stem.with_name(f"{stem.name}.csv"), index=False)
@@ -170,6 +172,8 @@ def _write(outcome: Outcome, plan: Rezoning, stem: Path, language: str) -> None:
     _save_table(short, stem.with_name(f"{stem.name}-shortage.csv"))
     page = map_moves(outcome, plan, language=language)
     _save_page(page, stem.with_name(f"{stem.name}.html"))
+    with write_beside(stem.with_name(f"{stem.name}.png")) as draft:
+        draw_moves(outcome, plan, language=language).savefig(draft, format="png")
 
 
 def _tell(plan: Rezoning) -> None:
