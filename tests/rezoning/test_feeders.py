@@ -6,7 +6,7 @@ import pytest
 from seatplan.errors import ScenarioError
 from seatplan.examples import toy_district, toy_standards
 from seatplan.outcome import evaluate
-from seatplan.rezoning.feeders import place_homes, rezone_with_feeder
+from seatplan.rezoning.feeders import _stay_within, place_homes, rezone_with_feeder
 from seatplan.rezoning.town import survey_town
 from seatplan.scenarios.scenario import read_scenario, write_scenario
 from seatplan.verify import verify_nesting
@@ -67,15 +67,23 @@ def test_both_stages_go_back_in_by_the_same_door(fed, tmp_path):
 
 
 def test_where_the_junior_seats_do_not_suffice_primary_catchments_are_drawn_anew():
-    # by themselves A takes b1, b2, b4 as today: 120 junior pupils for the 100 seats of J. Freely
-    # drawn J takes b1 and b4, 90; A within these has 180 pupils, and B, with 8 rooms, 360 for 360
+    # by themselves A takes b1, b2, b4 as today: 120 junior pupils for the 100 seats of J. Held
+    # back to 240 x 100 / 120 pupils A takes b1 and b4, 90 junior ones; B has 360 for its 360 seats
     fed = draw(build(a=6, b=8, j=2))
     assert fed.beyond == 0
     assert fed.lower.plan.to_dict() == {
         "b1": "A", "b2": "B", "b3": "B", "b4": "A", "b5": "B", "b6": "B",
     }  # fmt: skip
-    assert fed.lower.status == "within areas"
+    assert fed.lower.status == "fitted"
     assert fed.lower.bound <= fed.lower.cost
+
+
+def test_blocks_keep_to_the_area_that_the_school_stands_in():
+    town = survey_town(build(), "primary", [2025], None)
+    areas = pd.Series({"b1": "J", "b2": "J", "b3": "B", "b4": "J", "b5": "B", "b6": "B"})
+    within = _stay_within(town, areas)  # A stands in b1, B in b6
+    assert within[:, 0].tolist() == [True, True, False, True, False, False]
+    assert (within[:, 1] == ~within[:, 0]).all()
 
 
 def test_where_no_pair_fits_the_smallest_shortage_is_told():

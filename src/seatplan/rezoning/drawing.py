@@ -67,7 +67,7 @@ class Rezoning:
         connected catchment reaches them otherwise: index `block`, walk_before, walk_after.
     status
         "optimal", "time limit", "interrupted" or "least violation" (see `draw_districts`);
-        "within areas" where it was drawn within those of another stage.
+        "fitted" where it was drawn to fit the seats of another stage too.
     cost, bound, gap
         Pupil-metres a day of the plan, mean over the years; the least that any plan could have; the
         difference as a share of the cost (NaN where the seats do not suffice).
@@ -199,7 +199,7 @@ def _draw(
     try:
         return draw_districts(
             town.pupils.max(axis=1),
-            town.seats.min(axis=1),
+            (town.seats if asked.seats is None else asked.seats).min(axis=1),
             np.where(asked.allowed, town.pupils.mean(axis=1)[:, None] * town.ways, np.inf),
             asked.pairs,
             town.homes,

@@ -4,8 +4,9 @@ A junior catchment consists of whole primary catchments, so that a child's home 
 schools. Primary catchments are drawn first, and the junior ones over them as units: each junior
 school has a primary catchment for itself: a nine-year school its own, any other that in which it
 stands, or where a larger one stands there too, the nearest. Where units so large do not fit the
-junior seats, junior areas are drawn freely, primary catchments anew within them, and junior ones
-over these; the pair with the fewest pupils beyond the seats stands.
+junior seats, primary catchments are drawn anew, smaller where the junior school is short, or within
+junior areas drawn freely, and junior ones over these; the pair with the fewest pupils beyond the
+seats stands.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import pandas as pd
 
 from seatplan.district.standards import Label
 from seatplan.errors import ScenarioError, SolveError
-from seatplan.labels import Ints
+from seatplan.labels import Floats, Ints
 from seatplan.outcome import Outcome
 from seatplan.rezoning.drawing import Progress, Rezoning, check_terms, draw_plan
 from seatplan.rezoning.lotteries import Zones, join_schools
@@ -29,7 +30,8 @@ from seatplan.scenarios.scenario import Scenario
 from seatplan.seating.neighbours import find_homes
 from seatplan.verify import verify_nesting
 
-ROUNDS = 2  # of drawing anew where the junior seats do not suffice
+ROUNDS = 3  # of drawing anew where the junior seats do not suffice
+AREAS = 2  # the round in which junior areas come first
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,8 @@ def rezone_with_feeder(
 
     Terms and errors are those of `rezone_catchments`. Walks, locks, groups and lottery zones are
     asked of `stage`; `max_moved` and `max_size` of each of the two. `seconds` count for each
-    search: two, and three more in each of `ROUNDS` rounds while pupils are beyond the seats.
+    search: two, and two or three more in each of `ROUNDS` rounds while pupils are beyond the
+    seats.
 
     Raises
     ------
@@ -94,11 +97,12 @@ def rezone_with_feeder(
         "groups": groups,
     }
 
-    def draw(code: str, part: Town, turn: int, **asked: object) -> Rezoning:
+    def draw(
+        code: str, part: Town, turn: int, seats: Floats | None = None, **asked: object
+    ) -> Rezoning:
         laid = lay_terms(outcome, part, **{**NO_TERMS, "max_moved": max_moved, **asked})  # type: ignore[arg-type]
-        return draw_plan(
-            outcome, code, part, laid, seconds=seconds, seed=seed + turn, progress=progress
-        )
+        laid, at = replace(laid, seats=seats), seed + turn
+        return draw_plan(outcome, code, part, laid, seconds=seconds, seed=at, progress=progress)
 
     def nest(lower: Rezoning, turn: int) -> Feeding:
         placed = join_schools(outcome, feeder, place_homes(outcome, above, lower.plan), ())
@@ -109,9 +113,12 @@ def rezone_with_feeder(
     for turn in range(1, ROUNDS + 1):
         if best.beyond <= 0:
             break
-        areas = draw(feeder, join_schools(outcome, feeder, above, ()), turn).plan
-        inside = draw(stage, town, turn, **terms, within=_stay_within(town, areas))
-        best = min(best, nest(_state_bound(inside, first), turn), key=_rank)
+        if turn == AREAS:
+            areas = draw(feeder, join_schools(outcome, feeder, above, ()), turn).plan
+            fitted = draw(stage, town, turn, **terms, within=_stay_within(town, areas))
+        else:
+            fitted = draw(stage, town, turn, **terms, seats=_hold_back(town, best))
+        best = min(best, nest(_state_bound(fitted, first), turn), key=_rank)
     return best
 
 
@@ -163,10 +170,21 @@ def _stay_within(town: Town, areas: pd.Series[str]) -> Bools:
     return within
 
 
-def _state_bound(inside: Rezoning, free: Rezoning) -> Rezoning:
-    """Set a plan drawn within areas against the bound of those drawn freely."""
-    gap = (inside.cost - free.bound) / inside.cost if inside.shortage.empty else np.nan
-    return replace(inside, bound=free.bound, gap=gap, status="within areas")
+def _hold_back(town: Town, fed: Feeding) -> Floats:
+    """Return fewer seats for lower schools whose upper one is short: school x year.
+
+    So many fewer pupils than now as would leave the upper school with as many as it has seats.
+    """
+    short = fed.upper.schools[fed.upper.schools.beyond_after > 0]
+    share = fed.feeds.map(short.seats / short.pupils_after).reindex(town.schools)
+    held = fed.lower.schools.pupils_after * share
+    return np.minimum(town.seats, held.fillna(np.inf).to_numpy()[:, None])
+
+
+def _state_bound(fitted: Rezoning, free: Rezoning) -> Rezoning:
+    """Set a plan that is fitted to another stage against the bound of those drawn freely."""
+    gap = (fitted.cost - free.bound) / fitted.cost if fitted.shortage.empty else np.nan
+    return replace(fitted, bound=free.bound, gap=gap, status="fitted")
 
 
 def _rank(feeding: Feeding) -> tuple[float, float]:

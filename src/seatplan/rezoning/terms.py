@@ -26,7 +26,8 @@ class Asked:
 
     `fixed`: school that a locked block keeps, -1 where free. `groups`: number of the group, -1 for
     none. `pairs`: blocks that touch, and each locked block with its school's own. `allowed`: which
-    school a block may have, block x school.
+    school a block may have, block x school. `seats`: to draw with where fewer than the schools
+    have, school x year; what is short is counted against those they have.
     """
 
     max_moved: float | None
@@ -36,6 +37,7 @@ class Asked:
     groups: Ints | None
     pairs: Ints
     allowed: Bools
+    seats: Floats | None = None
 
     def name_terms(self, town: Town) -> Terms:
         """Return all but the walks by name, for the verifier."""
