@@ -11,9 +11,10 @@ seats stands.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
+from types import MappingProxyType
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -32,6 +33,9 @@ from seatplan.verify import verify_nesting
 
 ROUNDS = 3  # of drawing anew where the junior seats do not suffice
 AREAS = 2  # the round in which junior areas come first
+NO_TERMS: Mapping[str, Any] = MappingProxyType(
+    {"max_walk_m": None, "max_increase_m": None, "locked": [], "groups": None}
+)
 
 
 @dataclass(frozen=True)
@@ -89,7 +93,7 @@ def rezone_with_feeder(
     town = survey_town(outcome, stage, years, max_size)
     town = join_schools(outcome, stage, town, lotteries)
     above = survey_town(outcome, feeder, years, max_size)
-    terms = {
+    terms: dict[str, Any] = {
         "max_moved": max_moved,
         "max_walk_m": max_walk_m,
         "max_increase_m": max_increase_m,
@@ -98,9 +102,9 @@ def rezone_with_feeder(
     }
 
     def draw(
-        code: str, part: Town, turn: int, seats: Floats | None = None, **asked: object
+        code: str, part: Town, turn: int, seats: Floats | None = None, **asked: Any
     ) -> Rezoning:
-        laid = lay_terms(outcome, part, **{**NO_TERMS, "max_moved": max_moved, **asked})  # type: ignore[arg-type]
+        laid = lay_terms(outcome, part, **{**NO_TERMS, "max_moved": max_moved, **asked})
         laid, at = replace(laid, seats=seats), seed + turn
         return draw_plan(outcome, code, part, laid, seconds=seconds, seed=at, progress=progress)
 
@@ -120,14 +124,6 @@ def rezone_with_feeder(
             fitted = draw(stage, town, turn, **terms, seats=_hold_back(town, best))
         best = min(best, nest(_state_bound(fitted, first), turn), key=_rank)
     return best
-
-
-NO_TERMS: dict[str, object] = {
-    "max_walk_m": None,
-    "max_increase_m": None,
-    "locked": [],
-    "groups": None,
-}
 
 
 def place_homes(outcome: Outcome, above: Town, lower: pd.Series[str]) -> Town:
@@ -178,7 +174,8 @@ def _hold_back(town: Town, fed: Feeding) -> Floats:
     short = fed.upper.schools[fed.upper.schools.beyond_after > 0]
     share = fed.feeds.map(short.seats / short.pupils_after).reindex(town.schools)
     held = fed.lower.schools.pupils_after * share
-    return np.minimum(town.seats, held.fillna(np.inf).to_numpy()[:, None])
+    seats: Floats = np.minimum(town.seats, held.fillna(np.inf).to_numpy()[:, None])
+    return seats
 
 
 def _state_bound(fitted: Rezoning, free: Rezoning) -> Rezoning:
