@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from seatplan.errors import ScenarioError
-from seatplan.examples import toy_district, toy_standards
+from seatplan.examples import toy_district, toy_outcome, toy_standards
 from seatplan.outcome import evaluate
 from seatplan.rezoning.feeders import _stay_within, place_homes, rezone_with_feeder
 from seatplan.rezoning.town import survey_town
@@ -103,6 +103,15 @@ def test_a_school_that_stands_with_a_larger_one_has_the_catchment_beside_it():
     placed = place_homes(outcome, above, lower)
     homes = dict(zip(placed.schools, placed.blocks[placed.homes], strict=True))
     assert homes == {"B": "b6", "J": "b2"}
+
+
+def test_nine_year_schools_alone_each_have_their_own_primary_catchment():
+    outcome = toy_outcome()  # B is the only junior school
+    above = survey_town(outcome, "junior", [2025], None)
+    lower = survey_town(outcome, "primary", [2025], None)
+    zones = pd.Series(lower.schools[lower.current], lower.blocks)
+    placed = place_homes(outcome, above, zones)
+    assert placed.blocks[placed.homes].tolist() == ["b6"]
 
 
 def test_more_junior_schools_than_primary_catchments_are_refused():

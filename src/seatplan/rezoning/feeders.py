@@ -148,7 +148,8 @@ def place_homes(outcome: Outcome, above: Town, lower: pd.Series[str]) -> Town:
     ends = pd.Index(free).get_indexer(pd.Index(code[above.pairs].ravel())).reshape(-1, 2)
     pairs = np.unique(ends[(ends >= 0).all(axis=1) & (ends[:, 0] != ends[:, 1])], axis=0)
     seats = above.seats.min(axis=1)[rest]
-    units_of[rest] = free[find_homes(areas.iloc[free], sites.iloc[rest], seats, pairs)]
+    if len(rest):
+        units_of[rest] = free[find_homes(areas.iloc[free], sites.iloc[rest], seats, pairs)]
     homes = above.homes.copy()
     for place in np.flatnonzero(code[homes] != units_of):
         inside = np.flatnonzero(code == units_of[place])
