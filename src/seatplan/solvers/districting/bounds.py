@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from seatplan.solvers.districting.annealing import compiled
+from seatplan.solvers.compiled import compiled
 from seatplan.solvers.districting.problem import Floats, Ints, Problem
 from seatplan.solvers.transport import Transport, solve_transport
 

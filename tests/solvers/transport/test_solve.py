@@ -1,66 +1,10 @@
 """Transport: the same optimum as HiGHS, and answers that carry their own proof."""
 
-import highspy
 import numpy as np
 import pytest
-from scipy import sparse
+from tests.solvers.transport.cases import check_flows, draw_case, solve_linear
 
-from seatplan.solvers import transport
-from seatplan.solvers.transport import least_penalty, solve_transport
-
-
-def draw_case(seed):
-    """A small problem; every seventh kind of trouble comes up in turn."""
-    rng = np.random.default_rng(seed)
-    n, m = int(rng.integers(1, 14)), int(rng.integers(1, 9))
-    pupils = rng.integers(1, 30, n).astype(float)
-    seats = rng.integers(1, 60, m).astype(float)
-    metres = rng.uniform(0, 5000, (n, m))
-    if seed % 7 == 1:  # ties everywhere: degenerate
-        metres, pupils, seats = np.round(metres, -3), np.full(n, 10.0), np.full(m, 10.0)
-    if seed % 7 == 2:  # forbidden arcs, whole rows and columns among them
-        metres[rng.random((n, m)) < 0.6] = np.inf
-    if seed % 7 == 3:
-        pupils[rng.random(n) < 0.5] = 0
-    if seed % 7 == 4:
-        seats[rng.random(m) < 0.5] = 0
-    if seed % 7 == 5:  # far more pupils than seats
-        seats = np.floor(seats / 5)
-    if seed % 7 == 6:  # fractions of pupils, and exactly as many seats
-        pupils = rng.random(n)
-        seats = rng.random(m)
-        seats *= pupils.sum() / seats.sum()
-    return pupils, seats, metres
-
-
-def solve_linear(pupils, seats, metres, cost, floor=0.0):
-    """HiGHS: least `cost` (i, j -> number) of flows that seat at least `floor` pupils."""
-    i, j = np.nonzero(np.isfinite(metres))
-    if len(i) == 0:
-        return 0.0
-    arcs = np.arange(len(i))
-    rows = sparse.vstack(
-        [
-            sparse.coo_array((np.ones(len(i)), (i, arcs)), (len(pupils), len(i))),
-            sparse.coo_array((np.ones(len(i)), (j, arcs)), (len(seats), len(i))),
-            sparse.coo_array(np.ones((1, len(i)))),
-        ]
-    ).tocsc()
-    model = highspy.HighsLp()
-    model.num_col_, model.num_row_ = len(i), rows.shape[0]
-    model.col_cost_ = np.broadcast_to(cost, metres.shape)[i, j].astype(float)
-    model.col_lower_, model.col_upper_ = np.zeros(len(i)), np.full(len(i), np.inf)
-    model.row_lower_ = np.r_[np.zeros(len(pupils) + len(seats)), floor]
-    model.row_upper_ = np.r_[pupils, seats, np.inf]
-    model.a_matrix_.start_ = rows.indptr
-    model.a_matrix_.index_ = rows.indices
-    model.a_matrix_.value_ = rows.data
-    solver = highspy.Highs()
-    solver.setOptionValue("output_flag", False)
-    solver.passModel(model)
-    solver.run()
-    assert solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
-    return solver.getInfo().objective_function_value
+from seatplan.solvers.transport import least_penalty, solve, solve_transport
 
 
 @pytest.mark.parametrize("block", range(10))
@@ -73,15 +17,6 @@ def test_two_hundred_random_cases_have_the_optimum_of_highs(block):
         least = solve_linear(pupils, seats, metres, metres, floor=seated - 1e-9 * seated)
         assert answer.cost == pytest.approx(least, rel=1e-6, abs=1e-6), seed
         check_flows(answer, pupils, seats, metres)
-
-
-def check_flows(answer, pupils, seats, metres):
-    sent = np.bincount(answer.origin, answer.pupils, len(pupils)) + answer.unserved
-    assert sent == pytest.approx(pupils)
-    assert (np.bincount(answer.school, answer.pupils, len(seats)) <= seats * (1 + 1e-9)).all()
-    assert np.isfinite(metres[answer.origin, answer.school]).all()
-    assert (answer.pupils > 0).all()
-    assert (answer.unserved >= 0).all()
 
 
 def test_prices_never_promise_more_than_an_arc_gives():
@@ -123,18 +58,20 @@ def test_one_more_pupil_is_seated_however_far_the_others_must_shift():
     assert least_penalty(metres) > 1000 * n
 
 
-def test_pricing_finds_the_arcs_left_out(monkeypatch):
+@pytest.mark.parametrize("blocks", [100, 700])  # the second seats a sample of the blocks first
+def test_a_large_problem_has_the_optimum_of_a_small_one(monkeypatch, blocks):
     rng = np.random.default_rng(5)
-    pupils = rng.integers(0, 30, 400).astype(float)
+    pupils = rng.integers(0, 30, blocks).astype(float)
     seats = np.floor(rng.dirichlet(np.ones(40)) * pupils.sum() * 0.98)
-    metres = rng.uniform(0, 5000, (400, 40))
-    metres[rng.random((400, 40)) < 0.3] = np.inf
-    whole = solve_transport(pupils, seats, metres)
-    monkeypatch.setattr(transport, "DENSE_ARCS", 100)
-    monkeypatch.setattr(transport, "NEAREST", 2)
-    priced = solve_transport(pupils, seats, metres)
-    assert priced.cost == pytest.approx(whole.cost, rel=1e-9)
-    assert priced.unserved.sum() == pytest.approx(whole.unserved.sum())
+    metres = rng.uniform(0, 5000, (blocks, 40))
+    metres[rng.random((blocks, 40)) < 0.3] = np.inf
+    dense = solve_transport(pupils, seats, metres)
+    monkeypatch.setattr(solve, "DENSE_ARCS", 100)
+    monkeypatch.delattr(solve, "solve_dense")  # nobody else helps
+    large = solve_transport(pupils, seats, metres)
+    assert large.cost == pytest.approx(dense.cost, rel=1e-9)
+    assert large.unserved.sum() == pytest.approx(dense.unserved.sum())
+    check_flows(large, pupils, seats, metres)
 
 
 def test_a_start_from_any_prices_ends_at_the_same_optimum():
