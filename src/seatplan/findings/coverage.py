@@ -16,7 +16,7 @@ from seatplan.district.standards import Stage, Standards
 from seatplan.labels import Floats, to_array
 from seatplan.outcome import Outcome
 from seatplan.seating.headcount import round_parts
-from seatplan.solvers.transport import solve_transport
+from seatplan.solvers.transport import prepare_ways, solve_transport
 
 PARTS = ["seated", "no_seat", "out_of_reach"]
 ANY_ROAD = (np.inf, "any road")
@@ -105,11 +105,12 @@ def price_seats(outcome: Outcome, *, stage: str, year: int) -> pd.DataFrame:
     schools = _list_schools(outcome, stage)
     ways = np.where(scene.public, outcome.costs.metres[schools].to_numpy(), np.inf)
     free = np.maximum(scene.pupils - scene.sitting[:, ~scene.public].sum(axis=1), 0.0)
-    now = solve_transport(free, scene.seats, ways)
+    open_ways = prepare_ways(ways)
+    now = open_ways.seat(free, scene.seats)
     gains = np.zeros((len(schools), 2))
     for place in np.flatnonzero(now.seat_price > 0):
         more = scene.seats + (np.arange(len(schools)) == place)
-        then = solve_transport(free, more, ways, start=now)
+        then = open_ways.seat(free, more, start=now)
         gains[place] = then.pupils.sum() - now.pupils.sum(), now.cost - then.cost
     table = pd.DataFrame(gains.round(6), schools.rename("school"), ["pupils", "saved_m"])
     offered = table[scene.public & (scene.seats > 0)]

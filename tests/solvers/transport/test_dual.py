@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
+from tests.solvers.transport.cases import draw_case
 
 from seatplan.solvers.transport import prepare_ways
 from seatplan.solvers.transport.basis import AFTER, BEFORE, FIRST, LEAF, SIZE, UP
-from tests.solvers.transport.cases import draw_case
 
 
 @pytest.fixture(params=range(21))

@@ -79,6 +79,17 @@ def test_a_start_over_other_ways_is_left_aside():
     assert not (after.school == 0).any()
 
 
+@pytest.mark.usefixtures("alone")
+@pytest.mark.parametrize("seat", [10.0, np.inf])
+def test_a_sample_in_which_nobody_lives_is_passed_over(seat):
+    # every fourth of 64 blocks is empty, and those are the ones that would be seated first
+    pupils = (np.arange(64) % 4 > 0).astype(float)
+    metres = np.arange(128.0).reshape(64, 2)
+    answer = prepare_ways(metres).seat(pupils, np.array([seat, np.inf]))
+    # 48 pupils at 0, 2, 4 ... m to the first school, 1 m more each where it has only 10 seats
+    assert answer.cost == pupils @ metres[:, 0] + max(48 - seat, 0)
+
+
 def test_metres_changed_afterwards_do_not_reach_the_ways():
     pupils, seats, metres = draw_case(14)
     year = prepare_ways(metres)

@@ -8,7 +8,7 @@ from seatplan.solvers.transport.basis import UP, Floats, Flows, Tree, plant_tree
 
 SAMPLE = 4  # every fourth block is seated first
 SAMPLED = 16  # where there are at least as many blocks to a school
-TURNS = 50  # turns allowed for each node; a tenth of a turn to five are taken
+TURNS = 50  # turns allowed for each node; from bare ground one or two are taken
 
 
 def lay_table(metres: Floats, penalty: float) -> Floats:
@@ -33,10 +33,11 @@ def grow_tree(
     """
     if tree is None:
         tree = plant_tree(*table.shape)
-        if len(pupils) >= SAMPLED * len(seats):
-            some = np.where(np.arange(len(pupils)) % SAMPLE == 0, pupils, 0.0)
-            share = some.sum() / max(float(pupils.sum()), 1e-300)
-            _mend(tree, table, some, share * seats)
+        some = np.where(np.arange(len(pupils)) % SAMPLE == 0, pupils, 0.0)
+        if len(pupils) >= SAMPLED * len(seats) and some.any():
+            room = seats * (some.sum() / pupils.sum())
+            if not _mend(tree, table, some, room):
+                return None
     return tree if _mend(tree, table, pupils, seats) else None
 
 
