@@ -60,7 +60,7 @@ def prepare_ways(metres: Floats) -> Ways:
     >>> ways = prepare_ways(np.array([[100.0, 900.0], [200.0, 500.0]]))
     >>> first = ways.seat(np.array([30.0, 20.0]), np.array([40.0, 10.0]))
     >>> ways.seat(np.array([30.0, 15.0]), np.array([40.0, 10.0]), start=first).cost
-    6500.0
+    7500.0
     """
     metres = check_metres(metres)
     penalty = least_penalty(metres)
