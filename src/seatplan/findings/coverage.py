@@ -16,7 +16,7 @@ from seatplan.district.standards import Stage, Standards
 from seatplan.labels import Floats, to_array
 from seatplan.outcome import Outcome
 from seatplan.seating.headcount import round_parts
-from seatplan.solvers.transport import solve_transport
+from seatplan.solvers.transport import prepare_ways, solve_transport
 
 PARTS = ["seated", "no_seat", "out_of_reach"]
 ANY_ROAD = (np.inf, "any road")
@@ -107,12 +107,13 @@ def price_seats(outcome: Outcome, *, stage: str, year: int) -> pd.DataFrame:
     schools = _list_schools(outcome, stage)
     ways = np.where(scene.public, outcome.costs.metres[schools].to_numpy(), np.inf)
     free = np.maximum(scene.pupils - scene.sitting[:, ~scene.public].sum(axis=1), 0.0)
-    now = solve_transport(free, scene.seats, ways)
+    open_ways = prepare_ways(ways)
+    now = open_ways.seat(free, scene.seats)
     gains = np.zeros((len(schools), 4))
     for place in np.flatnonzero(now.seat_price > 0):
         for at, more in enumerate((1.0, outcome.standards.seats_per_class(stage, year))):
             seats = scene.seats + more * (np.arange(len(schools)) == place)
-            then = solve_transport(free, seats, ways, start=now)
+            then = open_ways.seat(free, seats, start=now)
             seated = then.pupils.sum() - now.pupils.sum()
             gains[place, 2 * at : 2 * at + 2] = seated, now.cost - then.cost
     columns = ["pupils", "saved_m", "room_pupils", "room_saved_m"]

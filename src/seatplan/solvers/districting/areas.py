@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from seatplan.solvers.districting.annealing import compiled
+from seatplan.solvers.compiled import compiled
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
