@@ -13,8 +13,11 @@ Function = TypeVar("Function", bound=Callable[..., object])
 
 
 def compiled(function: Function) -> Function:
-    """Compile `function` to machine code when first called; later runs read it from the cache."""
-    return cast(Function, numba.njit(cache=True)(function))
+    """Compile `function` to machine code when first called; later runs read it from the cache.
+
+    While it runs, other threads may.
+    """
+    return cast(Function, numba.njit(cache=True, nogil=True)(function))
 
 
 @compiled
