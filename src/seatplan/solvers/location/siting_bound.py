@@ -18,6 +18,7 @@ import numpy as np
 
 from seatplan.solvers.location.answer import Flags, Floats, Ints
 from seatplan.solvers.location.compiled import compiled, sort_ranks
+from seatplan.solvers.location.knapsacks import take
 from seatplan.solvers.location.siting_case import Case
 from seatplan.solvers.location.subgradient import SLOWER, SLOWEST, advance, record, rewind
 from seatplan.solvers.location.threads import spread
@@ -96,15 +97,6 @@ def fill_seats(
             used += weight
             gain += weight * own
     return last
-
-
-@compiled
-def take(order: Ints, end: int, part: float, slope: Floats) -> None:
-    """Subtract from `slope` whom one knapsack takes: `end` whole, `part` of the next."""
-    for rank in range(end):
-        slope[order[rank]] -= 1.0
-    if part > 0.0:
-        slope[order[end]] -= part
 
 
 @compiled

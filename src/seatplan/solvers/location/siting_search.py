@@ -30,7 +30,7 @@ class Search:
         self.operation = case.operate(self.options)
         self.tried: set[bytes] = set()
         self.cuts: list[Cut] = []
-        self.slowest = 0.0  # seconds that operating a programme took
+        self.slowest = 0.0  # seconds that operating a programme of a large case took
         self.most_short = np.inf  # until the least shortage is known
         self.bounds = [0.0, 0.0]  # on the shortage, and on the walking
 
@@ -72,7 +72,8 @@ class Search:
         self.tried.add(options.tobytes())
         watch = Clock(np.inf)
         operation = self.case.operate(options)
-        self.slowest = max(self.slowest, watch.elapsed)
+        if self.case.is_large:
+            self.slowest = max(self.slowest, watch.elapsed)
         known = self.operation
         fewer = operation.shortage < known.shortage - self.same
         nearer = operation.walking < known.walking
