@@ -142,7 +142,8 @@ def best_area(
     -------
     tuple
         The most that any area is worth: that of the best and `slack`, or, where `most` steps did
-        not end the search, what units that may be split are worth; how many units the best has.
+        not end the search, what units that may be split are worth; how many units the best has, 0
+        where the search did not end.
     """
     growth.state[:] = FREE
     growth.state[home] = TAKEN
@@ -166,7 +167,7 @@ def best_area(
             return min(high + slack, top), size
         weight -= land.weight[unit]
         worth -= land.worth[unit]
-    return top, size
+    return top, 0
 
 
 @compiled
@@ -181,7 +182,7 @@ def fill_areas(
     order: Ints,
     slack: float,
     most: int,
-) -> tuple[Floats, Floats]:
+) -> tuple[Floats, Floats, NDArray[np.bool_]]:
     """Find for each facility the connected area of least cost less values within its seats.
 
     Parameters
@@ -197,10 +198,10 @@ def fill_areas(
     -------
     tuple
         (m,) no area of the facility costs less, values taken off; (n,) how many of the areas
-        found hold each unit.
+        found hold each unit; (m,) whether the search for it ended.
     """
     n, m = cost.shape
-    base, covered = np.zeros(m), np.zeros(n)
+    base, covered, ended = np.zeros(m), np.zeros(n), np.zeros(m, np.bool_)
     one = np.zeros(n, np.int64)
     growth = Growth(np.zeros(n, np.int8), one.copy(), one.copy(), one.copy(), one.copy(), one[:3])
     best = np.zeros(n, np.int64)
@@ -211,7 +212,7 @@ def fill_areas(
             count += 1
         land = Land(weight, worth, may, order[j, :count], indptr, indices)
         high, size = best_area(home[j], seats[j], slack, most, land, growth, best)
-        base[j] = -high
+        base[j], ended[j] = -high, size > 0
         for k in range(size):
             covered[best[k]] += 1.0
-    return base, covered
+    return base, covered, ended

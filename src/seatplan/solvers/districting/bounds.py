@@ -14,14 +14,15 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from seatplan.solvers.districting.areas import fill_areas
-from seatplan.solvers.districting.problem import Floats, Problem
+from seatplan.solvers.districting.knapsacks import fill_knapsacks, whole_weights
+from seatplan.solvers.districting.problem import Floats, Ints, Problem
 from seatplan.solvers.transport import Transport, solve_transport
 
 STEP = 0.1  # first step of the climb, in the distance to the plan aimed at
 SHORTEST = 1e-3  # and the last
 PATIENCE = 10  # steps without a better bound before they become shorter
 SEARCH = 2_000, 200_000  # first and last limit on the steps of the search for one area
-QUICK = 0.2  # seconds that all areas may take for their search to go deeper
+QUICK = 0.05  # seconds that all areas may take for their search to go deeper
 SLACK = 1e-6  # share of the cost that all areas together may be off the best
 
 
@@ -112,10 +113,13 @@ class Climb:
     stale: int = 0
     value: Floats = field(init=False)
     slope: Floats = field(init=False)
+    steps: Ints = field(init=False)
+    wide: Ints = field(init=False)
 
     def __post_init__(self) -> None:
         """Start at the values of the bound given."""
         self.value, self.slope = self.best.value.copy(), np.zeros(len(self.best.value))
+        self.steps, self.wide = whole_weights(self.problem)
 
     @property
     def is_over(self) -> bool:
@@ -124,51 +128,60 @@ class Climb:
 
     def climb(self, above: float, seconds: float) -> None:
         """Raise the bound for some time; `above`, the cost of a plan, sets the length of steps."""
-        problem, spent = self.problem, self.best.spent
-        fee = spent / problem.budget if spent else 0.0
-        cost = problem.cost + fee * problem.moved
-        weight = np.maximum(problem.weight, 1e-9)
-        slack = SLACK * above / len(problem.seats)
+        spent = self.best.spent
+        cost = self.problem.cost
+        if spent:
+            cost = cost + spent / self.problem.budget * self.problem.moved
+        slack = SLACK * above / len(self.problem.seats)
         began = now = time.monotonic()
         while now - began < seconds and not self.is_over:
-            density = (self.value[:, None] - cost) / weight[:, None]
-            order = np.ascontiguousarray(np.argsort(-density, axis=0).T)
-            base, covered = fill_areas(
-                cost,
-                weight,
-                problem.seats + 1e-9,
-                problem.home,
-                problem.indptr,
-                problem.indices,
-                self.value,
-                order,
-                slack,
-                self.most,
-            )
+            base, covered = self._fill(cost, slack)
             least = float(self.value.sum() + base.sum() - spent)
-            shorter = self._step(least, base, 1.0 - covered, above)
+            self._step(least, base, 1.0 - covered, above)
             before, now = now, time.monotonic()
-            if shorter and now - before < QUICK:
-                self.most = min(2 * self.most, SEARCH[1])
+            deeper = self.most * (2 if now - before < QUICK else 1)
+            self.most = min(deeper, SEARCH[1])
 
-    def _step(self, least: float, base: Floats, short: Floats, above: float) -> bool:
-        """Note a better bound, move the values against what is covered too little or too much.
+    def _fill(self, cost: Floats, slack: float) -> tuple[Floats, Floats]:
+        """Return the least worth of an area of each facility, and how many areas hold each unit.
 
-        Returns whether steps become shorter.
+        Where the search for an area is too long, the best set that fits, connected or not, stands
+        in for it.
         """
-        shorter = False
+        problem, weight = self.problem, np.maximum(self.problem.weight, 1e-9)
+        density = (self.value[:, None] - cost) / weight[:, None]
+        base, covered, ended = fill_areas(
+            cost,
+            weight,
+            problem.seats + 1e-9,
+            problem.home,
+            problem.indptr,
+            problem.indices,
+            self.value,
+            np.ascontiguousarray(np.argsort(-density, axis=0).T),
+            slack,
+            self.most,
+        )
+        rest = np.flatnonzero(~ended)
+        if len(rest):
+            loose = np.ascontiguousarray(cost[:, rest])
+            least, taken = fill_knapsacks(loose, self.wide[rest], self.steps[rest], self.value)
+            base[rest] = np.maximum(base[rest], least)
+            covered += taken
+        return base, covered
+
+    def _step(self, least: float, base: Floats, short: Floats, above: float) -> None:
+        """Note a better bound, move the values against what is covered too little or too much."""
         self.stale += 1
         if least > self.best.least:
             self.best = replace(self.best, least=least, value=self.value.copy(), base=base)
             self.stale = 0
         elif self.stale >= PATIENCE:
             self.step, self.stale, self.value = 0.7 * self.step, 0, self.best.value.copy()
-            shorter = True
         self.slope = 0.7 * self.slope + 0.3 * short
         length = float(self.slope @ self.slope)
         if length < 1e-12:
             self.step = 0.0
-            return shorter
+            return
         far = max(above - least, 1e-6 * above)
         self.value = self.value + self.step * far / length * self.slope
-        return shorter

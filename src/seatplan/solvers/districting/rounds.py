@@ -30,6 +30,7 @@ STEPS = 10_000_000  # of one annealing, time allowing
 BASE = 0.03  # share of the time that one programme may take at first
 START = 0.15  # share of the time after which no further heat is tried at first
 LEISURE = 0.3  # share of its time below which a programme was much too small
+WIDER = (1.0, 2.0, 4.0)  # how much dearer than those of good plans the arcs of a window may be
 FAR = 0.002  # gap above which the bound is worth raising
 CLIMB = 0.2  # its time, in that of a programme
 FRESH = 0.15  # share of annealings beside the programmes that start from the first plan
@@ -181,9 +182,10 @@ class Search:
         arcs[np.ix_(inside, areas)] = True
         before, every = run.cost, len(areas) == len(self.problem.seats)
         gap = run.cost - self.flat.least  # dearer arcs are in no better plan
+        limit = self.likely_spare()
         if run.feasible:
-            arcs &= self.spare <= min(gap, self.likely_spare())
-        proves = run.feasible and every and self.likely_spare() >= gap
+            arcs &= self.spare <= min(gap, limit)
+        proves = run.feasible and every and limit >= gap
         answer = self.improve(arcs, seconds)
         if proves:
             run.least = max(run.least, min(answer.least, before))
@@ -192,9 +194,10 @@ class Search:
             self.widened *= 2.0
 
     def likely_spare(self) -> float:
-        """Return the most that an arc of a good plan adds to the bound, once widened and more."""
+        """Return what an arc of a window may add to the bound: as in good plans, or more."""
         worst = max(float(self.spare[self.units, plan].max()) for _, _, plan in self.elite)
-        return float(self.widened * max(worst, 0.01 * self.unit_cost))
+        wider = self.widened * float(self.rng.choice(WIDER))
+        return float(wider * max(worst, 0.01 * self.unit_cost))
 
     def window(self) -> Ints:
         """Return facilities whose areas lie around a random one, overfull if any is."""
