@@ -126,12 +126,14 @@ class _Draw:
         self.lots = lots
 
     def chances(self, name: str, years: Iterable[Any]) -> dict[str, float]:
-        """Chance of each school for a pupil of the zone, by the lots of all `years` together."""
+        """Chance of each school of the zone by the lots of all `years` together; without, even."""
         schools = self.zones.get(name)
         if schools is None:
             return {name: 1.0}
         lots = {school: sum(float(self.lots[year][school]) for year in years) for school in schools}
         total = sum(lots.values())
+        if total == 0:
+            return dict.fromkeys(schools, 1.0 / len(schools))
         return {school: count / total for school, count in lots.items()}
 
     def name_zone(self, school: str) -> str:

@@ -41,8 +41,8 @@ def _declare_zones(outcome: Outcome, stage: str, town: Town) -> list[LotteryZone
     """Return a step for each lottery zone that the outcome does not have yet."""
     held = outcome.catchments.list_lotteries(stage, town.years[0]).values()
     return [
-        LotteryZone(year=town.years[0], source=SOURCE, stage=stage, schools=tuple(zone.split("+")))
-        for zone in town.members
+        LotteryZone(year=town.years[0], source=SOURCE, stage=stage, schools=schools)
+        for zone, schools in town.members.items()
         if zone not in held
     ]
 

@@ -88,7 +88,9 @@ def rezone(
             "max_size": max_size,
             "locked": lock or [],
             "groups": "unit" if keep_units else None,
-            "lotteries": [tuple(zone.split(",")) for zone in lottery or []],
+            "lotteries": [
+                tuple(part.strip() for part in zone.split(",")) for zone in lottery or []
+            ],
             "seconds": seconds,
             "seed": seed,
         }
@@ -103,7 +105,7 @@ def rezone(
             _value_seats(outcome, terms, out, language)
         typer.echo(str(out))
         if curve:
-            _draw_curve(outcome, terms, out)
+            _draw_curve(outcome, terms, out, language)
 
 
 def _list_years(each: list[int] | None, span: str | None) -> list[int]:
@@ -213,7 +215,7 @@ def _value_seats(outcome: Outcome, terms: dict[str, Any], out: Path, language: s
     )
 
 
-def _draw_curve(outcome: Outcome, terms: dict[str, Any], out: Path) -> None:
+def _draw_curve(outcome: Outcome, terms: dict[str, Any], out: Path, language: str) -> None:
     from seatplan.files import write_beside
     from seatplan.results import write_table
     from seatplan.rezoning.trade_off import trace_trade_off
@@ -225,8 +227,8 @@ def _draw_curve(outcome: Outcome, terms: dict[str, Any], out: Path) -> None:
     paths = [out.with_name(f"{out.stem}-curve.{kind}") for kind in ("csv", "png")]
     with write_beside(paths[0]) as draft:
         write_table(table, draft)
-    name = outcome.standards.stage(terms["stage"]).name.zh
+    name = getattr(outcome.standards.stage(terms["stage"]).name, language)
     with write_beside(paths[1]) as draft:
-        draw_trade_off(trade_off, stage=name).savefig(draft, format="png")
+        draw_trade_off(trade_off, stage=name, language=language).savefig(draft, format="png")
     typer.echo(table.to_string())
     typer.echo("  ".join(map(str, paths)))

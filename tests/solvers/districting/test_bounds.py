@@ -1,9 +1,12 @@
 """Bounds: never above a plan, and stronger where units are large."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from seatplan.solvers.districting.bounds import Climb, bound_transport
+from seatplan.solvers.districting.growth import grow_areas
 from seatplan.solvers.districting.problem import build_problem, narrow
 
 
@@ -28,6 +31,21 @@ def test_whole_connected_areas_raise_the_bound_but_not_above_the_best_plan(
         assert flat.least <= search.best.least <= best * (1 + 1e-9)
         raised += search.best.least > flat.least * 1.001
     assert raised > 0
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_blocks_without_pupils_take_no_seats_in_the_bound(seed, grid_town, enumerate_best):
+    town = grid_town(3, 4, [0, 7, 9], seed, room=1.0)
+    rng = np.random.default_rng(seed)
+    pupils = np.where(rng.random(12) < 0.6, 0.0, town.pupils)
+    full = replace(town, pupils=pupils, cost=pupils[:, None] + town.cost)
+    plan = grow_areas(build(full), np.zeros(3))
+    exact = replace(full, seats=np.bincount(plan, pupils, 3))  # full to the last seat
+    best = enumerate_best(exact)
+    tight = narrow(build(exact))
+    search = Climb(tight, bound_transport(tight))
+    search.climb(best, 0.3)
+    assert search.best.least <= best * (1 + 1e-9)
 
 
 def test_a_climb_goes_on_where_it_stopped(grid_town, enumerate_best):

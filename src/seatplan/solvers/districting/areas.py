@@ -202,8 +202,9 @@ def fill_areas(
     """
     n, m = cost.shape
     base, covered, ended = np.zeros(m), np.zeros(n), np.zeros(m, np.bool_)
-    one = np.zeros(n, np.int64)
-    growth = Growth(np.zeros(n, np.int8), one.copy(), one.copy(), one.copy(), one.copy(), one[:3])
+    one, sizes = np.zeros(n, np.int64), np.zeros(3, np.int64)
+    state = np.zeros(n, np.int8)
+    growth = Growth(state, one.copy(), one.copy(), one.copy(), one.copy(), sizes)
     best = np.zeros(n, np.int64)
     for j in range(m):
         worth, may = value - cost[:, j], cost[:, j] < np.inf

@@ -23,6 +23,7 @@ SHORTEST = 1e-3  # and the last
 PATIENCE = 10  # steps without a better bound before they become shorter
 SEARCH = 2_000, 200_000  # first and last limit on the steps of the search for one area
 QUICK = 0.05  # seconds that all areas may take for their search to go deeper
+NONE = 1e-9  # pupils that a unit without any counts as
 SLACK = 1e-6  # share of the cost that all areas together may be off the best
 
 
@@ -148,12 +149,12 @@ class Climb:
         Where the search for an area is too long, the best set that fits, connected or not, stands
         in for it.
         """
-        problem, weight = self.problem, np.maximum(self.problem.weight, 1e-9)
+        problem, weight = self.problem, np.maximum(self.problem.weight, NONE)
         density = (self.value[:, None] - cost) / weight[:, None]
         base, covered, ended = fill_areas(
             cost,
             weight,
-            problem.seats + 1e-9,
+            problem.seats + NONE * (1 + len(weight)),  # so that no empty unit takes a seat
             problem.home,
             problem.indptr,
             problem.indices,

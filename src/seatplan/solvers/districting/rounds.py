@@ -27,17 +27,18 @@ from seatplan.solvers.districting.run import Run
 
 FIRST_STEPS = 300_000
 STEPS = 10_000_000  # of one annealing, time allowing
+SHARE = 0.025  # share of the time that one annealing may take
 BASE = 0.03  # share of the time that one programme may take at first
 START = 0.15  # share of the time after which no further heat is tried at first
 LEISURE = 0.3  # share of its time below which a programme was much too small
-WIDER = (1.0, 2.0, 4.0)  # how much dearer than those of good plans the arcs of a window may be
+WIDER = (1.0, 2.0)  # how much dearer than those of good plans the arcs of a window may be
 FAR = 0.002  # gap above which the bound is worth raising
 CLIMB = 0.2  # its time, in that of a programme
 FRESH = 0.15  # share of annealings beside the programmes that start from the first plan
-MET = 12  # latest plans met that may be merged
+MET = 40  # latest plans met that may be merged
 ELITE = 10  # good plans kept
 COLD = 0.05  # last temperature, at most; a tenth of the first if that is less
-REHEAT = (0.06, 0.3)  # first temperatures of a warm annealing, in that of the way that does best
+REHEAT = (0.02, 1.5)  # first temperatures of a warm annealing, in mean costs of a unit
 LEADER = 0.6  # share of annealings from the first plan in the way that does best
 PRICE = (10.0, 300.0)  # first and last price of a pupil too many, in mean costs of a pupil
 
@@ -90,7 +91,7 @@ class Search:
     def anneal(self, start: Ints, way: Way, price: float = PRICE[0]) -> Good:
         """Anneal from `start`; return the best plan met. Runs beside the programmes."""
         problem, run = self.problem, self.run
-        steps = int(min(STEPS, max(self.pace * min(run.seconds / 25, run.left), FIRST_STEPS)))
+        steps = int(min(STEPS, max(self.pace * min(SHARE * run.seconds, run.left), FIRST_STEPS)))
         plan, best = start.copy(), start.copy()
         top = PRICE[1] * (1.0 if run.feasible or not self.elite else 10.0)
         prices = price * self.pupil_cost, top * self.pupil_cost
@@ -108,13 +109,12 @@ class Search:
         return good
 
     def anneal_again(self, price: float) -> Good:
-        """Anneal one of the best plans, from a heat that does not destroy it."""
+        """Anneal one of the best plans, from a heat that changes it little or much."""
         elite = self.elite
         start = elite[min(int(self.luck.exponential(2.0)), len(elite) - 1)][2]
         hot = REHEAT[0] * (REHEAT[1] / REHEAT[0]) ** self.luck.random()
-        best = self.best_way
-        priced = best.priced and self.luck.random() < 0.5
-        return self.anneal(start, Way(hot * best.heat, priced), price)
+        priced = self.best_way.priced and self.luck.random() < 0.5
+        return self.anneal(start, Way(hot, priced), price)
 
     @property
     def best_way(self) -> Way:

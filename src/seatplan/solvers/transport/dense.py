@@ -13,6 +13,7 @@ from seatplan.solvers.simplex import load_simplex
 from seatplan.solvers.transport.basis import Floats, Flows
 
 ITERATIONS = 2_000_000_000
+OFTEN = 100.0  # pupils of a block in the numbers that POT is given, on average
 
 
 def solve_dense(
@@ -34,7 +35,9 @@ def solve_dense(
     full[:n, :m][np.isinf(metres)] = 2 * penalty
     full[:n, m] = penalty
     # Room for twice the pupils is more than all take: no price where seats spare.
-    supply, demand = _balanced(pupils, np.minimum(seats, 2 * pupils.sum()))
+    # POT takes differences for nothing by their size: a power of two keeps the numbers exact.
+    scale = 2.0 ** np.round(np.log2(OFTEN * n / pupils.sum()))
+    supply, demand = _balanced(scale * pupils, np.minimum(scale * seats, 2 * scale * pupils.sum()))
     left = np.append(np.minimum((full[:n, :m] + guess).min(axis=1), penalty), 0.0)
     plan, _, left, right, code = load_simplex().emd_c(
         supply, demand, full, ITERATIONS, 1, left, np.append(-guess, 0.0)
@@ -45,7 +48,7 @@ def solve_dense(
             "check pupils, seats and metres for numbers of very different size"
         )
     origin, school = np.nonzero((plan[:n, :m] > 0) & np.isfinite(metres))
-    return (origin, school, plan[origin, school]), np.maximum(-right[:m] - left[n], 0.0)
+    return (origin, school, plan[origin, school] / scale), np.maximum(-right[:m] - left[n], 0.0)
 
 
 def _balanced(pupils: Floats, seats: Floats) -> tuple[Floats, Floats]:
