@@ -98,3 +98,15 @@ def test_seats_that_stand_empty_have_no_price():
     flows = solve_transport(np.full(107, 2.0), np.array([216.0]), np.ones((107, 1)))
     assert flows.seat_price.tolist() == [0.0]
     assert flows.pupils.sum() == pytest.approx(214)
+
+
+def test_a_school_without_a_limit_has_no_price_whatever_the_start_foretells():
+    # The first school takes all; a start under which both are dear leaves prices of 1e-16 behind.
+    metres = np.array(
+        [[0.9, 0.14, np.inf], [0.39, 0.66, 0.37], [0.37, 0.86, 0.19], [0.1, 0.5, 0.7]]
+    )
+    pupils = np.array([0.12, 1.88, 5.1, 3.55])
+    start = solve_transport(pupils, np.array([1.0, 0.0, 1.0]), metres)
+    flows = solve_transport(pupils, np.array([4.0, 0.0, np.inf]), metres, start=start)
+    assert flows.seat_price[2] == 0.0
+    assert flows.unserved.sum() == 0.0

@@ -138,12 +138,15 @@ def certify(
 def _close_prices(
     seats: Floats, metres: Floats, penalty: float, price: Floats, basis: Basis | None
 ) -> tuple[Floats, Floats]:
-    """Return each block's least metres + price, and the prices, least where there is no seat."""
+    """Return each block's least metres + price, and the prices.
+
+    Where seats have no limit one more is worth nothing; where there are none, as little as can be.
+    """
+    price = np.where(np.isinf(seats), 0.0, price)
     closed = seats == 0
     offered = np.where(closed, np.inf, price)
     floor = _least(metres, offered, penalty) if basis is None else basis.least(offered)
     if closed.any():
-        price = price.copy()
         price[closed] = np.max(floor[:, None] - metres[:, closed], axis=0, initial=0.0)
     return floor, price
 
