@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import sparse
@@ -50,7 +52,7 @@ def draw_districts(
         (n,) label of units that go to one facility together, below 0 for none. A group counts as
         one unit: its parts need not touch.
     seconds
-        Time limit; the first plan is finished whatever it is.
+        Time limit, without the compiling of a first call; the first plan is finished in any case.
     seed
         Same seed, same moves; how many there are depends on the machine.
     progress
@@ -87,9 +89,25 @@ def draw_districts(
         None if moving is None else np.asarray(moving, float),
     )
     start = None if current is None else _joined(problem, np.asarray(current, np.int64))
+    if not problem.fixed.all():
+        load_loops()
     run = Run(problem, seconds, seed, progress)
     status = search_plan(run, start)
     return run.answer(status)
+
+
+@cache
+def load_loops() -> None:
+    """Run each compiled loop once: compiling them at a first call is nobody's time limit."""
+    from seatplan.solvers.districting.annealing import Ground, anneal
+    from seatplan.solvers.districting.bounds import Climb, bound_transport
+
+    arrays = np.ones(3), np.full(2, 2.0), np.ones((3, 2)), [(0, 1), (1, 2)], np.array([0, 2])
+    row = build_problem(*arrays, None, None, None, None)
+    plan = np.array([0, 0, 1])
+    ground = Ground(*(getattr(row, name) for name in Ground._fields))
+    anneal(plan, plan.copy(), ground, (1.0, 1.0), (1.0, 1.0), 1, 0)
+    Climb(row, bound_transport(row), most=0).climb(4.0, 1e-3)  # searches that end at once
 
 
 def _joined(problem: Problem, current: Ints) -> Ints:
