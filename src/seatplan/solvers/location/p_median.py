@@ -248,7 +248,10 @@ def check_count(p: int, forced: int, sites: int) -> None:
 def load() -> None:
     """Solve a tiny case, once: compiling its loops counts against nobody's seconds."""
     cost = np.array([[0.0, 1.0, 2.0], [2.0, 0.0, 1.0]])
-    Search(cost, np.zeros(3, np.bool_), 1, Clock(np.inf), None).run(0)
+    search = Search(cost, np.zeros(3, np.bool_), 1, Clock(np.inf), None)
+    root = search.start(0)
+    search.climb(root, 1, 1)
+    search.solve_remainder(root)
 
 
 def solve_p_median(
