@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from seatplan.errors import InputError, SolveError
-from seatplan.solvers.location import solve_capacitated
+from seatplan.solvers.location import facilities, solve_capacitated
+from seatplan.solvers.location.answer import Clock
 from seatplan.solvers.location.orlib import read_cap
 
 INSTANCES = Path(__file__).parents[1] / "instances"
@@ -163,6 +164,13 @@ def test_too_little_capacity_is_told_with_the_missing_seats():
         solve_capacitated(np.ones((3, 3)), [10, 10, 10], [15, 10, 9], [1, 1, 1], max_sites=2)
 
 
+def test_more_fixed_sites_than_allowed_are_told():
+    with pytest.raises(SolveError, match=r"3 sites are fixed open, 2 more than the 1 allowed"):
+        solve_capacitated(
+            np.ones((1, 3)), [1], [9, 9, 9], [1, 1, 1], fixed_open=[0, 1, 2], max_sites=1
+        )
+
+
 def test_demand_out_of_reach_is_told():
     cost = np.array([[1.0, np.inf], [np.inf, np.inf]])
     with pytest.raises(SolveError, match=r"1 of 2 customers, with a demand of 7, reach no site"):
@@ -203,3 +211,13 @@ def test_when_time_runs_out_the_best_so_far_comes_with_its_bound():
     answer = solve_capacitated(read.cost, read.demand, read.capacity, read.fixed, seconds=0.0)
     assert answer.status == "time"
     assert 0 < answer.bound < 946051.325 <= answer.cost + 1e-3
+
+
+def test_compiling_does_not_count_against_the_seconds(monkeypatch):
+    steps = []
+    monkeypatch.setattr(facilities, "load", lambda: steps.append("load"))
+    monkeypatch.setattr(
+        facilities, "Clock", lambda seconds: steps.append("clock") or Clock(seconds)
+    )
+    solve_capacitated([[1.0]], [1.0], [1.0], [1.0])
+    assert steps == ["load", "clock"]

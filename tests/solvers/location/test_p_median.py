@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seatplan.errors import InputError, SolveError
-from seatplan.solvers.location import solve_p_median
+from seatplan.solvers.location import p_median, solve_p_median
+from seatplan.solvers.location.answer import Clock
 from seatplan.solvers.location.orlib import read_pmed
 
 INSTANCES = Path(__file__).parents[1] / "instances"
@@ -94,9 +95,22 @@ def test_a_choice_that_leaves_clients_out_is_refused_with_their_number():
         solve_p_median(cost, 2)
 
 
-def test_more_fixed_sites_than_p_are_refused():
-    with pytest.raises(SolveError, match=r"p = 1 .* 2 of them fixed open"):
-        solve_p_median(np.ones((3, 3)), 1, fixed_open=[0, 2])
+@pytest.mark.parametrize(
+    ("p", "fixed_open", "words"),
+    [
+        (1, [0, 2], r"2 sites are fixed open, 1 more than p = 1"),
+        (5, [], r"p = 5 is 2 more than the 3 sites there are"),
+        (0, [], r"p = 0, but one site at least"),
+    ],
+)
+def test_a_p_that_does_not_fit_is_refused_with_what_it_misses(p, fixed_open, words):
+    with pytest.raises(SolveError, match=words):
+        solve_p_median(np.ones((3, 3)), p, fixed_open=fixed_open)
+
+
+def test_clients_without_any_site_in_reach_are_refused_with_their_number():
+    with pytest.raises(SolveError, match=r"1 of 2 clients reach no site at all"):
+        solve_p_median([[1.0, 2.0], [np.inf, np.inf]], 1)
 
 
 def test_a_table_with_holes_is_refused():
@@ -131,3 +145,11 @@ def test_inputs_are_unchanged_and_the_answer_is_the_same_again():
     first, second = (solve_p_median(cost, 6, seed=3) for _ in range(2))
     np.testing.assert_array_equal(cost, before)
     np.testing.assert_array_equal(first.open, second.open)
+
+
+def test_compiling_does_not_count_against_the_seconds(monkeypatch):
+    steps = []
+    monkeypatch.setattr(p_median, "load", lambda: steps.append("load"))
+    monkeypatch.setattr(p_median, "Clock", lambda seconds: steps.append("clock") or Clock(seconds))
+    solve_p_median([[1.0, 2.0]], 1)
+    assert steps == ["load", "clock"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -12,6 +14,14 @@ from seatplan.solvers.location.offer import Offer, check_limits, read_offer
 from seatplan.solvers.location.whole import WholeSearch
 
 EXPLAIN_SECONDS = 10.0  # spent on finding how many sites would do
+
+
+@cache
+def load() -> None:
+    """Solve a tiny case, once: compiling its loops counts against nobody's seconds."""
+    offer = read_offer([[1.0, 2.0]], [1.0], [1.0, 1.0], [1.0, 1.0], (), None)
+    check_limits(offer, single_source=False)
+    Search(offer, Clock(np.inf), None).run()
 
 
 def solve_capacitated(
@@ -46,7 +56,8 @@ def solve_capacitated(
     max_sites
         Largest number of open sites, those fixed open among them.
     seconds
-        Wall-clock limit; when it passes, the best solution and its bound come back.
+        Wall-clock limit, without the compiling of a first call; when it passes, the best solution
+        and its bound come back.
     progress
         Called with (best cost, bound, seconds) as the search goes on.
 
@@ -64,6 +75,7 @@ def solve_capacitated(
     SolveError
         A limit rules out every choice: which one, and by how much; or none was found in time.
     """
+    load()
     clock = Clock(seconds)
     offer = read_offer(cost, demand, capacity, fixed, fixed_open, max_sites)
     check_limits(offer, single_source)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -219,11 +220,7 @@ def read_costs(
     clients, sites = table.shape
     is_fixed = np.zeros(sites, np.bool_)
     is_fixed[np.asarray(fixed_open, np.int64)] = True
-    if not is_fixed.sum() <= p <= sites or p < 1:
-        raise SolveError(
-            f"solve_p_median: p = {p} sites cannot be opened out of {sites} with "
-            f"{is_fixed.sum()} of them fixed open; p lies between these two and is 1 at least"
-        )
+    check_count(p, int(is_fixed.sum()), sites)
     if weight is not None:
         scale = np.asarray(weight, float).reshape(clients, 1)
         table = np.where(scale > 0, np.where(np.isinf(table), np.inf, table * scale), 0.0)
@@ -231,6 +228,30 @@ def read_costs(
     if stranded:
         raise SolveError(f"solve_p_median: {stranded} of {clients} clients reach no site at all")
     return table, is_fixed
+
+
+def check_count(p: int, forced: int, sites: int) -> None:
+    """Raise SolveError where p sites cannot open, saying by how much."""
+    if p < 1:
+        raise SolveError(f"solve_p_median: p = {p}, but one site at least has to open")
+    if p > sites:
+        raise SolveError(
+            f"solve_p_median: p = {p} is {p - sites} more than the {sites} sites there are"
+        )
+    if forced > p:
+        raise SolveError(
+            f"solve_p_median: {forced} sites are fixed open, {forced - p} more than p = {p}"
+        )
+
+
+@cache
+def load() -> None:
+    """Solve a tiny case, once: compiling its loops counts against nobody's seconds."""
+    cost = np.array([[0.0, 1.0, 2.0], [2.0, 0.0, 1.0]])
+    search = Search(cost, np.zeros(3, np.bool_), 1, Clock(np.inf), None)
+    root = search.start(0)
+    search.climb(root, 1, 1)
+    search.solve_remainder(root)
 
 
 def solve_p_median(
@@ -254,7 +275,8 @@ def solve_p_median(
     fixed_open
         Positions of the sites that are open in any case; they count among the p.
     seconds
-        Wall-clock limit; when it passes, the best solution and its bound come back.
+        Wall-clock limit, without the compiling of a first call; when it passes, the best solution
+        and its bound come back.
     progress
         Called with (best cost, bound, seconds) as the search goes on.
 
@@ -270,6 +292,7 @@ def solve_p_median(
     SolveError
         p does not fit the sites, or no p sites reach every client.
     """
+    load()
     clock = Clock(seconds)
     table, is_fixed = read_costs(cost, p, weight, fixed_open)
     barred = np.isinf(table)
