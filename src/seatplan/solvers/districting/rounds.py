@@ -38,7 +38,7 @@ FRESH = 0.15  # share of annealings beside the programmes that start from the fi
 MET = 40  # latest plans met that may be merged
 ELITE = 10  # good plans kept
 COLD = 0.05  # last temperature, at most; a tenth of the first if that is less
-REHEAT = (0.02, 1.5)  # first temperatures of a warm annealing, in mean costs of a unit
+REHEAT = (0.1, 1.5)  # first temperatures of a warm annealing, in mean costs of a unit
 LEADER = 0.6  # share of annealings from the first plan in the way that does best
 PRICE = (10.0, 300.0)  # first and last price of a pupil too many, in mean costs of a pupil
 
