@@ -34,11 +34,11 @@ LEISURE = 0.3  # share of its time below which a programme was much too small
 WIDER = (1.0, 2.0)  # how much dearer than those of good plans the arcs of a window may be
 FAR = 0.002  # gap above which the bound is worth raising
 CLIMB = 0.2  # its time, in that of a programme
-FRESH = 0.15  # share of annealings beside the programmes that start from the first plan
+FRESH = 0.25  # share of annealings beside the programmes that start from the first plan
 MET = 40  # latest plans met that may be merged
 ELITE = 10  # good plans kept
 COLD = 0.05  # last temperature, at most; a tenth of the first if that is less
-REHEAT = (0.1, 1.5)  # first temperatures of a warm annealing, in mean costs of a unit
+REHEAT = (0.02, 1.5)  # first temperatures of a warm annealing, in mean costs of a unit
 LEADER = 0.6  # share of annealings from the first plan in the way that does best
 PRICE = (10.0, 300.0)  # first and last price of a pupil too many, in mean costs of a pupil
 
