@@ -27,11 +27,11 @@ def test_site_writes_the_scenario_and_its_tables(folder, tmp_path):
     assert done.exit_code == 0, done.output
     step = read_scenario(out).interventions[0]
     assert (step.site, step.year, step.classrooms["primary"]) == ("S1", 2022, 2)
-    table = pd.read_csv(tmp_path / "site.csv", index_col="site")
+    table = pd.read_csv(tmp_path / "site.csv", index_col="place")
     assert table.seats["S1"] == 90
     promised = pd.read_csv(tmp_path / "site-promised.csv", index_col="year")
     assert promised.promised_short.tolist() == [0.0] * 5
-    assert pd.read_csv(tmp_path / "site-ranking.csv").site.tolist() == ["S1"]
+    assert pd.read_csv(tmp_path / "site-ranking.csv").place.tolist() == ["S1"]
     assert "proven" in done.output
 
 

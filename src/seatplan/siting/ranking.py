@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 
 from seatplan.labels import Floats
@@ -45,10 +43,10 @@ def rank_sites(
         span = years or outcome.district.years[1:]
         survey = survey_sites(outcome, stage, classrooms, span, reach=reach)
     nothing = close_all(survey)
-    alone = [_weigh_site(survey, nothing, site) for site in range(len(survey.sites))]
-    table = pd.DataFrame(alone, index=pd.Index(survey.sites, name="site"))
+    alone = [_weigh_site(survey, nothing, site) for site in range(len(survey.places))]
+    table = pd.DataFrame(alone, index=survey.places.index)
     if plan is not None:
-        beside = [_weigh_site(survey, plan.programme, site) for site in range(len(survey.sites))]
+        beside = [_weigh_site(survey, plan.programme, site) for site in range(len(survey.places))]
         pairs = pd.DataFrame(beside, index=table.index)[["used", "cured", "saved_km", "stranded"]]
         table["in_plan"] = plan.programme.classrooms > 0
         table = table.join(pairs.add_prefix("with_"))
@@ -60,8 +58,8 @@ def _weigh_site(survey: Survey, plan: Programme, site: int) -> dict[str, object]
     opened = plan.classrooms[site] > 0
     rooms = int(plan.classrooms[site] if opened else survey.sizes[site].max())
     year = int(plan.opening[site] if opened else survey.years[survey.earliest[site]])
-    without = _set_site(plan, site, 0, 0)
-    beside = _set_site(plan, site, rooms, year)
+    without = plan.exchange(site, 0, 0)
+    beside = plan.exchange(site, rooms, year)
     before, after = operate(survey, without), operate(survey, beside)
     stranded = count_stranded(survey, beside)
     return {
@@ -71,7 +69,7 @@ def _weigh_site(survey: Survey, plan: Programme, site: int) -> dict[str, object]
         "used": float(after.attending[:, len(survey.schools) + site].max()),
         "cured": before.shortage - after.shortage,
         "saved_km": _count_metres(before) - _count_metres(after),
-        "stranded": float(stranded[survey.sites[site]]),
+        "stranded": float(stranded[survey.places.index[site]]),
     }
 
 
@@ -80,9 +78,3 @@ def _count_metres(operation: Operation) -> float:
     table = operation.table
     metres = table.walk_all_m * (table.pupils - table.unplaced)
     return float(metres.mean()) / 1000
-
-
-def _set_site(plan: Programme, site: int, rooms: int, year: int) -> Programme:
-    classrooms, opening = plan.classrooms.copy(), plan.opening.copy()
-    classrooms[site], opening[site] = rooms, year
-    return replace(plan, classrooms=np.asarray(classrooms), opening=np.asarray(opening))

@@ -26,12 +26,13 @@ SLACK = 1.0  # pupils, to which shortage is proven
 
 @dataclass(frozen=True)
 class Limits:
-    """What may be built: at most `most` sites, `income` by year (inf without limit), and prices.
+    """What may be built: at most `most` new schools and `extended` extensions, `income`, prices.
 
-    `price`: (sites, sizes) in the unit of `income`, (years,).
+    `price`: (places, sizes) in the unit of `income`, (years,), None without limit.
     """
 
     most: int
+    extended: int
     price: Floats
     income: Floats | None
 
@@ -73,10 +74,11 @@ def search_programme(
 ) -> Answer:
     """Find the programme with the least shortage, then the least walking, then the least cost.
 
-    Of two sites nearer to each other than schools may stand, one opens at most. `weights`
+    Of two places that clash (`survey.near`), one opens at most. `weights`
     (blocks,) multiply the walking of each block's pupils.
 
-    Cost comes last: each school is made as small as it can be with the same shortage and walking.
+    Cost comes last: each school is made as small as it can be with the same shortage and walking,
+    and left out where it does nothing.
     """
     weigh = np.ones(len(survey.pupils)) if weights is None else weights
     solution = _solve(survey, limits, weigh, seconds, progress)
@@ -140,14 +142,14 @@ def weigh_settings(survey: Survey, weights: Mapping[str, float] | None = None) -
 
 
 def trim_sizes(survey: Survey, answer: Answer, weigh: Floats) -> Answer:
-    """Exchange sizes for smaller ones that leave shortage and walking as they are."""
+    """Exchange sizes for smaller ones, or none, that leave shortage and walking as they are."""
     for site in np.flatnonzero(answer.programme.classrooms):
-        for rooms in survey.sizes[site]:
-            if not 0 < rooms < answer.programme.classrooms[site]:
+        for rooms in np.unique(np.append(survey.sizes[site], 0)):
+            if not rooms < answer.programme.classrooms[site]:
                 continue
-            sizes = answer.programme.classrooms.copy()
-            sizes[site] = rooms
-            programme = replace(answer.programme, classrooms=sizes)
+            programme = answer.programme.exchange(
+                int(site), int(rooms), int(answer.programme.opening[site])
+            )
             operation = operate(survey, programme)
             walking = _weigh(survey, programme, operation, weigh)
             same = operation.shortage <= answer.operation.shortage + 1e-6
@@ -168,7 +170,7 @@ def _solve(
         survey.seats[:, columns],
         survey.new_seats,
     )
-    if len(survey.sites) > FEW and not survey.near.any():
+    if len(survey.places) > FEW and survey.is_new.all() and not survey.near.any():
         return solve_siting(
             *tables,
             price=limits.price,
@@ -184,8 +186,8 @@ def _solve(
         price=limits.price,
         budget=limits.income,
         earliest=survey.earliest,
-        max_sites=limits.most,
         clashes=survey.near,
+        groups=(np.where(survey.is_new, 0, 1), [limits.most, limits.extended]),
         gap=EXACT,
         slack=SLACK,
         seconds=seconds,
@@ -213,5 +215,6 @@ def _weigh(survey: Survey, programme: Programme, operation: Operation, weigh: Fl
 
 
 def price_sizes(survey: Survey, price_per_classroom: float) -> Floats:
-    """Return the price of every size at every site, (sites, sizes)."""
-    return np.asarray(survey.sizes * price_per_classroom, np.float64)
+    """Return the price of every size at every place, (places, sizes)."""
+    relative = survey.places.price.to_numpy(float)[:, None]
+    return np.asarray(survey.sizes * relative * price_per_classroom, np.float64)

@@ -37,6 +37,7 @@ def solve_few_sites(
     earliest: ArrayLike | None = None,
     max_sites: int | None = None,
     clashes: Pairs | None = None,
+    groups: tuple[ArrayLike, ArrayLike] | None = None,
     gap: float = 0.005,
     slack: float = 1.0,
     seconds: float = 60.0,
@@ -50,6 +51,9 @@ def solve_few_sites(
     ----------
     clashes
         (sites, sites) pairs of which only one may open.
+    groups
+        (sites,) the group of each site, by number, and the most that may open of each group; beside
+        `max_sites`, which counts them all.
     gap
         Walking is proven to this share of it.
     slack
@@ -59,7 +63,9 @@ def solve_few_sites(
     case, order = read_case(demand, metres, seats, sizes, price, budget, earliest, max_sites)
     apart = np.zeros((len(case.sizes),) * 2, np.bool_) if clashes is None else clashes.copy()
     np.fill_diagonal(apart, False)
-    search = Search(case, apart, gap, slack, clock, progress)
+    member = np.zeros(len(case.sizes), np.int64) if groups is None else np.asarray(groups[0])
+    most = np.array([case.most]) if groups is None else np.asarray(groups[1])
+    search = Search(case, apart, (member, most), gap, slack, clock, progress)
     bound = search.run()
     operation = search.operation
     shortage = min(max(bound / search.weight - slack, 0.0), operation.shortage)
@@ -96,12 +102,14 @@ class Search:
         self,
         case: Case,
         clashes: Pairs,
+        groups: tuple[NDArray[np.int64], NDArray[np.int64]],
         gap: float,
         slack: float,
         clock: Clock,
         progress: Progress | None,
     ) -> None:
         self.case, self.clashes, self.gap = case, clashes, gap
+        self.group, self.most = groups
         self.clock, self.progress = clock, progress
         finite = np.where(np.isfinite(case.metres), case.metres, 0.0)
         longest = float((finite.max(axis=0, initial=0.0) * case.demand).sum())
@@ -193,11 +201,11 @@ class Search:
 
         Returns None where nothing can be added.
         """
-        left = self.case.most - int((node.taken > 0).sum())
+        left = self.count_left(node.taken)
         self.rule_out(node)
         if np.isfinite(self.case.allowance).any():
             self.measure(node, cost, np.argwhere(np.isinf(node.gains) & (node.gains > 0)))
-        while left > 0 and not self.clock.is_over:
+        while left.any() and not self.clock.is_over:
             chosen, most = self.choose(node, left)
             node.bound = max(node.bound, cost - most)
             stale = [pair for pair in chosen if not node.fresh[pair]]
@@ -206,7 +214,14 @@ class Search:
             if not stale:
                 return chosen[0]
             self.measure(node, cost, np.array(stale))
-        return next(iter(self.choose(node, left)[0]), None) if left > 0 else None
+        return next(iter(self.choose(node, left)[0]), None) if left.any() else None
+
+    def count_left(self, taken: Ints) -> NDArray[np.int64]:
+        """Return how many sites of each group may still open."""
+        opened = np.bincount(self.group[taken > 0], minlength=len(self.most))
+        whole = max(self.case.most - int(opened.sum()), 0)
+        left: NDArray[np.int64] = np.clip(self.most - opened, 0, whole)
+        return left
 
     def measure(self, node: Node, cost: float, pairs: NDArray[np.int64]) -> None:
         """Measure what each of some (site, option) adds to the options taken."""
@@ -231,13 +246,13 @@ class Search:
             if not self.case.is_affordable(grown):
                 node.gains[site, option] = -np.inf
 
-    def choose(self, node: Node, left: int) -> tuple[list[tuple[int, int]], float]:
+    def choose(self, node: Node, left: NDArray[np.int64]) -> tuple[list[tuple[int, int]], float]:
         """Return options that may bring the most, best first, and how much they bring at most.
 
-        Without a budget those are the best options of the `left` best sites. With one, money until
-        each year has a price: an option is worth its gain less what it costs at these prices, and
-        the money left is worth its price. Whatever the prices, no plan brings more than that; they
-        are lowered and raised (subgradient) to make it little.
+        Without a budget those are the best options of the `left` best sites of each group. With
+        one, money until each year has a price: an option is worth its gain less what it costs at
+        these prices, and the money left is worth its price. Whatever the prices, no plan brings
+        more than that; they are lowered and raised (subgradient) to make it little.
         """
         limited = np.isfinite(self.case.allowance)
         if not limited.any():
@@ -261,11 +276,19 @@ class Search:
             rents = np.maximum(rents - most / (round_ + 2) * slope / norm, 0.0)
         return best[0] or self.pick(node.gains, left)[0], best[1]
 
-    def pick(self, worth: Floats, left: int) -> tuple[list[tuple[int, int]], float]:
-        """Return the best option of the `left` best sites, and their sum; none below 0."""
+    def pick(self, worth: Floats, left: NDArray[np.int64]) -> tuple[list[tuple[int, int]], float]:
+        """Return the best options of the `left` best sites of each group, and their sum.
+
+        None is below 0.
+        """
         option = worth.argmax(axis=1)
         best = worth[np.arange(len(option)), option]
-        order = np.argsort(-best, kind="stable")[:left]
+        order = np.argsort(-best, kind="stable")
+        group = self.group[order]
+        within = np.zeros(len(order), np.bool_)
+        for number, most in enumerate(left):
+            within[np.flatnonzero(group == number)[:most]] = True
+        order = order[within][: self.case.most]
         chosen = [(int(site), int(option[site])) for site in order if best[site] >= 0.0]
         return chosen, float(sum(worth[pair] for pair in chosen))
 
