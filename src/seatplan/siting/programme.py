@@ -124,6 +124,16 @@ def operate(survey: Survey, programme: Programme, years: list[int] | None = None
     return Operation(table, np.array(attending), float(table.short.sum()), walking)
 
 
+def count_short(survey: Survey, programme: Programme) -> pd.Series[float]:
+    """Return the pupil-years without a free seat in reach, index `block`."""
+    blocks = survey.outcome.district.blocks.index
+    short = np.zeros(len(blocks))
+    for year, column in zip(survey.years, survey.columns, strict=True):
+        seats = programme.count_seats(survey, year)
+        short += solve_transport(survey.pupils[:, column], seats, survey.ways).unserved
+    return pd.Series(short, index=blocks, name="short")
+
+
 def _fill_schools_first(host: Ints, seated: Floats, seats: Floats) -> Floats:
     """Return who sits where with the seats that a school had filled before those added to it."""
     filled = seated.copy()

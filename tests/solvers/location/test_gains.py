@@ -24,6 +24,9 @@ def list_programmes(case):
             paid[year] += case["price"][site, size]
         if len(opened) > case["max_sites"]:
             continue
+        member, most = case["groups"]
+        if (np.bincount([member[site] for site, *_ in opened], minlength=2) > most).any():
+            continue
         if any(case["sizes"][site, size] == 0 for site, size, _ in opened):
             continue
         if any(year < case["earliest"][site] for site, _, year in opened):
@@ -69,6 +72,7 @@ def cases(draw):
         "earliest": random.integers(0, 2, 3),
         "max_sites": draw(st.integers(1, 3)),
         "clashes": clashes,
+        "groups": (random.integers(0, 2, 3), random.integers(0, 3, 2)),
     }
 
 

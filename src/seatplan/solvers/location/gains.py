@@ -167,9 +167,19 @@ class Search:
         )
         heap = [root]
         try:
+            self.dive(root)
             return self.search(heap)
         except KeyboardInterrupt:
             return min((node.bound for node in heap), default=-np.inf)
+
+    def dive(self, node: Node) -> None:
+        """Take what adds most, again and again: a first plan for the search to beat."""
+        pick = self.refresh(node, self.evaluate(node.taken))
+        while pick is not None and not self.clock.is_over:
+            taken = node.taken.copy()
+            taken[pick[0]] = pick[1]
+            node = Node(-np.inf, 0, taken, node.gains.copy(), np.zeros_like(node.fresh))
+            pick = self.refresh(node, self.evaluate(taken))
 
     def search(self, heap: list[Node]) -> float:
         """Take the part of the search with the least bound until none can hold a better plan."""
@@ -202,7 +212,7 @@ class Search:
         Returns None where nothing can be added.
         """
         left = self.count_left(node.taken)
-        self.rule_out(node)
+        self.rule_out(node, left)
         if np.isfinite(self.case.allowance).any():
             self.measure(node, cost, np.argwhere(np.isinf(node.gains) & (node.gains > 0)))
         while left.any() and not self.clock.is_over:
@@ -231,11 +241,11 @@ class Search:
             node.gains[site, option] = max(cost - self.evaluate(grown), 0.0)
             node.fresh[site, option] = True
 
-    def rule_out(self, node: Node) -> None:
-        """Rule out what stands too near to a taken site, or cannot be paid for beside it."""
+    def rule_out(self, node: Node, left: NDArray[np.int64]) -> None:
+        """Rule out what clashes with a taken site, is one too many, or cannot be paid for."""
         taken = node.taken > 0
-        near = self.clashes[taken].any(axis=0) | taken
-        node.gains[near] = -np.inf
+        barred = self.clashes[taken].any(axis=0) | taken | (left[self.group] <= 0)
+        node.gains[barred] = -np.inf
         if np.isinf(self.case.allowance).all():
             return
         for site, option in zip(
@@ -279,7 +289,7 @@ class Search:
     def pick(self, worth: Floats, left: NDArray[np.int64]) -> tuple[list[tuple[int, int]], float]:
         """Return the best options of the `left` best sites of each group, and their sum.
 
-        None is below 0.
+        None of them is 0: what adds nothing now never will.
         """
         option = worth.argmax(axis=1)
         best = worth[np.arange(len(option)), option]
@@ -289,7 +299,7 @@ class Search:
         for number, most in enumerate(left):
             within[np.flatnonzero(group == number)[:most]] = True
         order = order[within][: self.case.most]
-        chosen = [(int(site), int(option[site])) for site in order if best[site] >= 0.0]
+        chosen = [(int(site), int(option[site])) for site in order if best[site] > 0.0]
         return chosen, float(sum(worth[pair] for pair in chosen))
 
     def branch(self, node: Node, site: int, option: int) -> list[Node]:
