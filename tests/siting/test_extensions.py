@@ -1,16 +1,22 @@
 """Expansions and conversions: how many rooms a school may gain, and why no more."""
 
 from dataclasses import replace
+from itertools import product
 
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import seatplan as sp
 from seatplan.errors import InputError
 from seatplan.scenarios.interventions import Convert, Expand
 from seatplan.scenarios.scenario import Scenario, read_scenario, write_scenario
-from seatplan.siting.choice import site_schools
+from seatplan.siting.choice import set_limits, site_schools
 from seatplan.siting.extensions import Extensions, list_extensions
+from seatplan.siting.programme import Programme, operate
 from seatplan.siting.promise import compare_promise
+from seatplan.siting.search import search_programme
 from seatplan.siting.survey import survey_sites
 
 from .towns import toy
@@ -158,3 +164,43 @@ def test_what_cannot_be_extended_is_refused_by_how_much():
         site_toy(n=2)
     with pytest.raises(InputError, match="no school of kindergarten teaches another stage"):
         site_toy(stage="kindergarten", expand=False, convert=True)
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.integers(0, 2), st.integers(1, 2), st.booleans())
+def test_no_choice_of_new_schools_and_extensions_is_better_by_enumeration(seed, n, most, is_paid):
+    random = np.random.default_rng(seed)
+    survey = survey_sites(
+        with_rooms(junior=2), "primary", [2], [2021, 2022], kinds=["expand", "convert"],
+        extensions=Extensions(classrooms=[1]),
+    )  # fmt: skip
+    survey = replace(
+        survey,
+        pupils=random.integers(0, 120, survey.pupils.shape).astype(float),
+        reach=random.integers(300, 1300, len(survey.reach)).astype(float),
+    )
+    budget = {2021: float(random.integers(0, 3)), 2022: 2.0} if is_paid else None
+    limits = set_limits(survey, min(n, 1), budget, 1.0, most)
+    found = search_programme(survey, limits).operation
+    every = [operate(survey, programme) for programme in list_programmes(survey, limits)]
+    least = min((round(item.shortage, 4), round(item.walking, 1)) for item in every)
+    assert round(found.shortage, 4) <= least[0] + 1.0  # proven to one pupil
+    rivals = [item.walking for item in every if item.shortage <= found.shortage + 1e-6]
+    assert found.walking <= min(rivals) * (1 + 1e-5) + 1e-6
+
+
+def list_programmes(survey, limits):
+    """Every choice of places and years that keeps the numbers, the clashes and the money."""
+    count = len(survey.places)
+    for years in product([0, 2021, 2022], repeat=count):
+        opening = np.array(years)
+        taken = opening > 0
+        rooms = np.where(taken, survey.sizes.max(axis=1), 0)
+        numbers = (taken & survey.is_new).sum(), (taken & ~survey.is_new).sum()
+        clash = survey.near[np.ix_(taken, taken)] & ~np.eye(taken.sum(), dtype=bool)
+        if numbers[0] > limits.most or numbers[1] > limits.extended or clash.any():
+            continue
+        cost = limits.price.max(axis=1)
+        paid = np.cumsum([cost[opening == year].sum() for year in (2021, 2022)])
+        if limits.income is None or (paid <= np.cumsum(limits.income) + 1e-9).all():
+            yield Programme(rooms, opening)

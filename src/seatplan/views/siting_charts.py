@@ -20,7 +20,12 @@ KINDS = {
     "walk": ("siting.walk_first", COLOURS["accent"], "s"),
 }
 MEASURES = {"short": "siting.short", "walk_m": "siting.walk_m"}
-ADDITIONS = {"new": "^", "expand": "s", "convert": "D"}  # kind of place -> its marker
+# Kind of place -> its phrase and marker.
+ADDITIONS = {
+    "new": ("siting.new", "^"),
+    "expand": ("siting.expand", "s"),
+    "convert": ("siting.convert", "D"),
+}
 
 
 def draw_siting(siting: Siting, language: str = "en") -> Figure:
@@ -32,7 +37,7 @@ def draw_siting(siting: Siting, language: str = "en") -> Figure:
     survey = siting.survey
     outcome = survey.outcome
     cured = count_short(survey, close_all(survey)) - count_short(survey, siting.programme)
-    blocks = outcome.district.blocks[["geometry"]].assign(cured=cured.clip(min=0.0))
+    blocks = outcome.district.blocks[["geometry"]].assign(cured=cured.clip(lower=0.0))
     with draw_page(8.0, 7.0) as figure:
         axis = figure.add_axes((0.02, 0.02, 0.96, 0.9))
         blocks.plot(
@@ -51,14 +56,14 @@ def draw_siting(siting: Siting, language: str = "en") -> Figure:
 def _mark_additions(axis: Axes, siting: Siting, language: str) -> None:
     """Mark what is built by kind, sized by its classrooms, with classrooms and year."""
     district = siting.survey.outcome.district
-    for kind, marker in ADDITIONS.items():
+    for kind, (phrase, marker) in ADDITIONS.items():
         rows = siting.table[siting.table.kind == kind]
         if rows.empty:
             continue
         at = siting.survey.places["at"][rows.index]
         ground = district.sites if kind == "new" else district.schools
         points = ground.geometry[at]
-        name = say(f"siting.{kind}", language)
+        name = say(phrase, language)
         axis.scatter(
             points.x, points.y, s=8.0 * rows.classrooms, marker=marker, zorder=4, label=name,
             color=COLOURS["accent"], edgecolors=COLOURS["ink"],
