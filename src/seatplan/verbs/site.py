@@ -120,7 +120,12 @@ def site(
         ranking, swaps = rank_sites(outcome, stage, plan=answer), rank_swaps(answer)
         promise = compare_promise(answer)
         promise.columns = ["_".join(pair) for pair in promise.columns]
-        tables = {"": answer.table, "-promised": promise, "-ranking": ranking, "-swaps": swaps}
+        tables: dict[str, object] = {
+            "": answer.table,
+            "-promised": promise,
+            "-ranking": ranking,
+            "-swaps": swaps,
+        }
         _write(answer, out, tables)
         _tell(answer, out)
 
