@@ -48,7 +48,7 @@ def draw_siting(siting: Siting, language: str = "en") -> Figure:
         axis.scatter(stands.x, stands.y, s=6, color=COLOURS["muted"], zorder=3)
         _mark_additions(axis, siting, language)
         west, south, east, north = find_core(outcome)
-        axis.set(xlim=(west, east), ylim=(south, north), xticks=[], yticks=[])
+        axis.set(xlim=(west, east), ylim=(south, north), xticks=[], yticks=[], xlabel="", ylabel="")
         axis.set_title(say("siting.map", language), fontproperties=font(11), loc="left")
     return figure
 
