@@ -1,18 +1,22 @@
 """P-median against spopt and the textbook program, capacitated location against HiGHS, in one run.
 
     python benchmarks/location.py FOLDER [--peer-seconds 300]
+    python benchmarks/location.py --siting [--seconds 60]
+    python benchmarks/location.py --large [--seconds 600] [--years 9] [--share 1.0]
 
 FOLDER holds `optimal.tsv` (instance, optimum) and the folders `pmed/` and `cap/` of OR-Library.
+`--siting` draws a town of 600 blocks, `--large` one of 20,000; both from a seed.
 """
 
 import argparse
+import resource
 import time
 from pathlib import Path
 
 import numpy as np
 from scipy.sparse import csr_matrix, diags_array, eye_array, hstack, kron, vstack
 
-from seatplan.solvers.location import solve_capacitated, solve_p_median
+from seatplan.solvers.location import solve_capacitated, solve_p_median, solve_siting
 from seatplan.solvers.location.milp import Milp, solve_milp
 from seatplan.solvers.location.orlib import read_cap, read_pmed
 
@@ -143,11 +147,90 @@ def run_capacitated(folder, optima, seconds):
             print(f"    textbook program with HiGHS: {best:.3f} {ended} in {total:.1f} s CPU")
 
 
+def draw_town(blocks, schools, sites, years, side, spare=1.02, growth=0.03, reach=np.inf, seed=1):
+    """Draw `solve_siting`'s tables: `side` in metres, `spare` seats per pupil of the first year."""
+    generator = np.random.default_rng(seed)
+    centres = generator.random((max(blocks // 60, 3), 2)) * side
+
+    def place(count):
+        is_near = generator.random(count) < 0.6
+        anywhere = generator.random((count, 2)) * side
+        offset = generator.normal(0, side / 15, (count, 2))
+        near = centres[generator.integers(len(centres), size=count)] + offset
+        return np.where(is_near[:, None], np.clip(near, 0, side), anywhere)
+
+    homes, standing, offered = place(blocks), place(schools), place(sites)
+    first = generator.integers(5, 40, blocks)
+    rate = generator.normal(growth, 0.05, blocks)
+    demand = np.round(first[:, None] * (1 + rate[:, None]) ** np.arange(years))
+    share = generator.uniform(0.6, 1.4, schools)
+    seats = np.round(share / share.sum() * first.sum() * spare)
+    offset = homes[:, None] - np.vstack([standing, offered])[None]
+    metres = np.round(np.hypot(offset[..., 0], offset[..., 1]) * 1.3)
+    metres[metres > reach] = np.inf
+    sizes = np.round(seats.mean() * np.array([0.8, 1.0, 1.2]))
+    return demand, metres, np.tile(seats[:, None], (1, years)), np.tile(sizes, (sites, 1))
+
+
+def measure_siting(name, tables, seconds, **limits):
+    start = time.process_time()
+    answer = solve_siting(*tables, seconds=seconds, **limits)
+    spent = time.process_time() - start
+    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+    print(
+        f"{name}: {answer.status}, short {answer.shortage:.0f} (at least "
+        f"{answer.shortage_bound:.0f}), walking within {answer.gap:.2%}, {spent:.1f} s CPU, "
+        f"{answer.seconds:.0f} s on the clock, at most {megabytes:.0f} MB",
+        flush=True,
+    )
+
+
+def run_siting(seconds):
+    """600 blocks, 40 schools, 4 of 30 sites in three sizes, nine years."""
+    town = {"blocks": 600, "schools": 40, "sites": 30, "years": 9, "side": 20_000.0}
+    measure_siting("compiling", draw_town(**town), seconds, max_sites=1)
+    free = draw_town(**town)
+    price = np.round(free[3] / 10)
+    budget = np.where(np.arange(9) < 6, price.mean() * 0.7, 0.0)
+    measure_siting("no limit on the way, no budget", free, seconds, max_sites=4)
+    for reach in (8_000.0, 4_000.0):
+        tables = draw_town(**town, reach=reach)
+        measure_siting(f"service radius {reach:g} m", tables, seconds, max_sites=4)
+    tables = draw_town(**town, spare=0.9)
+    measure_siting("seats 10 % short of the first year's pupils", tables, seconds, max_sites=4)
+    limits = {"price": price, "budget": budget, "max_sites": 4}
+    measure_siting("money in six of nine years", free, seconds, **limits)
+
+
+def run_large(seconds, years, share):
+    """Draw 20,000 blocks, 2,000 schools, 40 of 500 sites in three sizes, or a `share` of them."""
+    blocks, schools, sites, most = (int(count * share) for count in (20_000, 2_000, 500, 40))
+    side = 100_000.0 * share**0.5
+    tables = draw_town(blocks, schools, sites, years, side, growth=0.005)
+    name = f"{most} of {sites} sites, {schools} schools, {blocks} blocks, {years} years"
+    measure_siting(name, tables, seconds, max_sites=most, progress=tell)
+
+
+def tell(best, bound, seconds):
+    print(f"    {seconds:6.0f} s: {best:.6g}, at least {bound:.6g}", flush=True)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=Path, nargs="?")
+    parser.add_argument("--siting", action="store_true", help="towns of 600 blocks")
+    parser.add_argument("--large", action="store_true", help="a region of 20,000 blocks")
+    parser.add_argument("--seconds", type=float, default=600.0, help="for each siting")
+    parser.add_argument("--years", type=int, default=9, help="of the region")
+    parser.add_argument("--share", type=float, default=1.0, help="of the region's size")
     parser.add_argument("--peer-seconds", type=float, default=300.0, help="0 leaves peers out")
     chosen = parser.parse_args()
+    if chosen.siting:
+        run_siting(chosen.seconds)
+    if chosen.large:
+        run_large(chosen.seconds, chosen.years, chosen.share)
+    if chosen.folder is None:
+        return
     optima = read_optima(chosen.folder)
     pmed = {name: value for name, value in optima.items() if name.startswith("pmed")}
     run_p_median(chosen.folder, pmed, chosen.peer_seconds)

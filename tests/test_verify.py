@@ -1,10 +1,12 @@
 """The verifier: a sound plan passes, and no single fault does."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from seatplan.verify import Terms, verify_plan
+from seatplan.verify import Terms, verify_nesting, verify_plan
 
 SIDE = 6
 
@@ -188,3 +190,49 @@ def test_an_unknown_total_is_a_fault():
     plan, given = draw_town()
     faults = verify_plan(plan, **{**given, "claimed": {"happiness": 1.0}})
     assert faults == ["happiness is not a total that can be checked"]
+
+
+def draw_lots():
+    """A row of four blocks of 30; A and C draw lots by 2 to 1, B stands alone at the end."""
+    blocks = ["b1", "b2", "b3", "b4"]
+    plan = pd.Series(["A+C", "A+C", "A+C", "B"], index=blocks)
+    seats = pd.DataFrame({2025: [60.0, 30.0, 30.0]}, index=["A", "C", "B"])
+    walks = pd.DataFrame({"A": [0, 100, 200, 300], "C": [300, 0, 30, 90], "B": 50.0}, index=blocks)
+    given = {
+        "pupils": pd.DataFrame({2025: 30.0}, index=blocks),
+        "seats": seats,
+        "walks": walks.astype(float),
+        "neighbours": [("b1", "b2"), ("b2", "b3"), ("b3", "b4")],
+        "homes": {"A": "b1", "C": "b3", "B": "b4"},
+        "lotteries": {"A+C": ["A", "C"]},
+    }
+    return plan, given
+
+
+def test_a_lottery_zone_passes_with_its_shares_and_mean_walks():
+    plan, given = draw_lots()
+    # b1 100 m, b2 67 m, b3 143 m in the mean (2 of 3 to A), b4 50 m
+    total = 30 * ((0 * 2 + 300) / 3 + 200 / 3 + (400 + 30) / 3 + 50)
+    assert verify_plan(plan, **given, claimed={"pupil_metres": total}) == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "sentence"),
+    [
+        ({"lots": pd.DataFrame({2025: [1.0, 1.0, 1.0]}, index=["A", "C", "B"])}, "C has 45 pupils"),
+        ({"homes": {"A": "b1", "C": "b4", "B": "b3"}}, "C stands in block b4, which goes to B"),
+        ({"neighbours": [("b1", "b2"), ("b3", "b4")]}, "block b3 is cut off from A\\+C"),
+        ({"terms": Terms(max_walk=120.0)}, "block b3 walks 143 m to A\\+C, over 120"),
+        ({"lotteries": {}}, "block b1 goes to A\\+C, which has no seats"),
+    ],
+)
+def test_a_fault_of_a_lottery_zone_is_found(fault, sentence):
+    plan, given = draw_lots()
+    assert re.search(sentence, "; ".join(verify_plan(plan, **{**given, **fault})))
+
+
+def test_catchments_within_others_nest_and_a_split_one_is_named():
+    inner = pd.Series({"b1": "P1", "b2": "P1", "b3": "P2"})
+    assert verify_nesting(inner, pd.Series({"b1": "J1", "b2": "J1", "b3": "J1"})) == []
+    (fault,) = verify_nesting(inner, pd.Series({"b1": "J1", "b2": "J2", "b3": "J2"}))
+    assert fault == "the catchment of P1 is split between J1, J2"

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from seatplan.comparison import compare as compare
     from seatplan.district.reading import read_district as read_district
     from seatplan.district.reading import read_standards as read_standards
+    from seatplan.findings.coverage import price_seats as price_seats
     from seatplan.outcome import Outcome as Outcome
     from seatplan.outcome import Policy as Policy
     from seatplan.outcome import evaluate as evaluate
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from seatplan.results import write_run as write_run
     from seatplan.rezoning.drawing import Rezoning as Rezoning
     from seatplan.rezoning.drawing import rezone_catchments as rezone_catchments
+    from seatplan.rezoning.feeders import rezone_with_feeder as rezone_with_feeder
     from seatplan.rezoning.trade_off import trace_trade_off as trace_trade_off
     from seatplan.scenarios.scenario import BASELINE as BASELINE
     from seatplan.scenarios.scenario import Scenario as Scenario
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from seatplan.siting.ranking import rank_sites as rank_sites
     from seatplan.siting.ranking import rank_swaps as rank_swaps
     from seatplan.siting.robust import site_schools_robust as site_schools_robust
+    from seatplan.views.changes import map_moves as map_moves
+    from seatplan.views.changes import map_seat_values as map_seat_values
     from seatplan.views.explorer import explore as explore
     from seatplan.views.maps import map_comparison as map_comparison
     from seatplan.views.maps import map_outcome as map_outcome
@@ -57,13 +61,17 @@ _HOMES = {
     "evaluate": "outcome",
     "explore": "views.explorer",
     "map_comparison": "views.maps",
+    "map_moves": "views.changes",
     "map_outcome": "views.maps",
+    "map_seat_values": "views.changes",
+    "price_seats": "findings.coverage",
     "rank_sites": "siting.ranking",
     "rank_swaps": "siting.ranking",
     "read_district": "district.reading",
     "read_scenario": "scenarios.scenario",
     "read_standards": "district.reading",
     "rezone_catchments": "rezoning.drawing",
+    "rezone_with_feeder": "rezoning.feeders",
     "site_schools": "siting.choice",
     "site_schools_robust": "siting.robust",
     "tabulate": "results",

@@ -54,13 +54,15 @@ def verify_plan(
     *,
     terms: Terms | None = None,
     claimed: Mapping[str, float] | None = None,
+    lotteries: Mapping[str, Iterable[str]] | None = None,
+    lots: pd.DataFrame | None = None,
 ) -> list[str]:
     """Return a sentence for each fault of `plan`; an empty list if there is none.
 
     Parameters
     ----------
     plan
-        School of each block, index `block`.
+        School of each block, or its lottery zone, index `block`.
     pupils
         Pupils, index `block`, a column for each year; every year must fit.
     seats
@@ -75,24 +77,76 @@ def verify_plan(
         What else was asked for.
     claimed
         Totals that the maker states: any of "pupil_metres", "moved" and "largest_shortage".
+    lotteries
+        Schools of each lottery zone. Its pupils are drawn by lot among them: each must have seats
+        for its share, and the walk is the mean of the draw.
+    lots
+        What the shares of a draw are in proportion to, as `seats`; the seats where not given. Walks
+        take the sum over the years.
     """
     terms = terms or Terms()
-    faults = _check_service(plan, pupils, seats)
+    draw = _Draw(lotteries or {}, seats if lots is None else lots)
+    faults = _check_service(plan, pupils, {*seats.index, *draw.zones})
     if faults:
         return faults  # the other checks would stumble over the same blocks
     school = {str(block): str(name) for block, name in plan.items()}
-    faults += _check_seats(school, pupils, seats)
-    faults += _check_homes(school, homes)
-    faults += _check_contiguity(school, neighbours, homes, terms.groups or {})
+    faults += _check_seats(school, pupils, seats, draw)
+    faults += _check_homes(school, homes, draw)
+    faults += _check_contiguity(school, neighbours, draw.list_homes(homes), terms.groups or {})
     faults += _check_locks(school, terms.locked or {})
     faults += _check_groups(school, terms.groups or {})
-    faults += _check_walks(school, walks, terms)
+    faults += _check_walks(school, walks, terms, draw)
     faults += _check_moves(school, pupils, terms)
-    faults += _check_totals(school, pupils, seats, walks, terms, claimed or {})
+    faults += _check_totals(school, pupils, seats, walks, terms, claimed or {}, draw)
     return faults
 
 
-def _check_service(plan: pd.Series[str], pupils: pd.DataFrame, seats: pd.DataFrame) -> list[str]:
+def verify_nesting(inner: pd.Series[str], outer: pd.Series[str]) -> list[str]:
+    """Return a sentence for each catchment of `inner` whose blocks are in several of `outer`.
+
+    Both are the school of each block, index `block`: primary catchments within junior ones.
+    """
+    around = {str(block): str(name) for block, name in outer.items()}
+    within: dict[str, set[str]] = {}
+    for block, name in inner.items():
+        if str(block) in around:
+            within.setdefault(str(name), set()).add(around[str(block)])
+    return [
+        f"the catchment of {name} is split between {', '.join(sorted(others))}"
+        for name, others in within.items()
+        if len(others) > 1
+    ]
+
+
+class _Draw:
+    """Who draws lots with whom, and with which chances; a school by itself draws alone."""
+
+    def __init__(self, zones: Mapping[str, Iterable[str]], lots: pd.DataFrame) -> None:
+        self.zones = {name: [str(school) for school in schools] for name, schools in zones.items()}
+        self.lots = lots
+
+    def chances(self, name: str, years: Iterable[Any]) -> dict[str, float]:
+        """Chance of each school for a pupil of the zone, by the lots of all `years` together."""
+        schools = self.zones.get(name)
+        if schools is None:
+            return {name: 1.0}
+        lots = {school: sum(float(self.lots[year][school]) for year in years) for school in schools}
+        total = sum(lots.values())
+        return {school: count / total for school, count in lots.items()}
+
+    def name_zone(self, school: str) -> str:
+        """Zone that a school is in; the school itself where it is in none."""
+        return next((name for name, schools in self.zones.items() if school in schools), school)
+
+    def list_homes(self, homes: Mapping[str, str]) -> dict[str, str]:
+        """One block of each zone that all its others must hang together with."""
+        first: dict[str, str] = {}
+        for school, block in homes.items():
+            first.setdefault(self.name_zone(school), block)
+        return first
+
+
+def _check_service(plan: pd.Series[str], pupils: pd.DataFrame, offered: set[str]) -> list[str]:
     """Check that every block of the tables has one school, and that the school exists."""
     faults, met = [], set()
     for block, school in plan.items():
@@ -101,7 +155,7 @@ def _check_service(plan: pd.Series[str], pupils: pd.DataFrame, seats: pd.DataFra
         met.add(block)
         if pd.isna(school):
             faults.append(f"block {block} has no school")
-        elif school not in seats.index:
+        elif school not in offered:
             faults.append(f"block {block} goes to {school}, which has no seats in the tables")
     faults += [
         f"block {block} is missing from the plan" for block in pupils.index if block not in met
@@ -111,9 +165,13 @@ def _check_service(plan: pd.Series[str], pupils: pd.DataFrame, seats: pd.DataFra
     return faults
 
 
-def _metres(walks: pd.DataFrame, block: str, school: str) -> float:
-    metres: Any = walks.loc[block, school]
-    return float(metres)
+def _metres(walks: pd.DataFrame, block: str, name: str, draw: _Draw) -> float:
+    """Metres from a block to its school, or the mean to those of its zone."""
+    total = 0.0
+    for school, chance in draw.chances(name, draw.lots.columns).items():
+        metres: Any = walks.loc[block, school]
+        total += chance * float(metres)
+    return total
 
 
 def _pupils(pupils: pd.DataFrame, block: str) -> list[float]:
@@ -122,30 +180,38 @@ def _pupils(pupils: pd.DataFrame, block: str) -> list[float]:
     return [float(count) for count in counts]
 
 
-def _add_up(school: Mapping[str, str], pupils: pd.DataFrame, year: object) -> dict[str, float]:
+def _add_up(
+    school: Mapping[str, str], pupils: pd.DataFrame, year: object, draw: _Draw
+) -> dict[str, float]:
     """Pupils of each school in a year."""
     load: dict[str, float] = {}
     for block, count in pupils[year].items():
         name = school[str(block)]
         load[name] = load.get(name, 0.0) + float(count)
-    return load
+    seated: dict[str, float] = {}
+    for name, count in load.items():
+        for one, chance in draw.chances(name, [year]).items():
+            seated[one] = seated.get(one, 0.0) + count * chance
+    return seated
 
 
-def _check_seats(school: Mapping[str, str], pupils: pd.DataFrame, seats: pd.DataFrame) -> list[str]:
+def _check_seats(
+    school: Mapping[str, str], pupils: pd.DataFrame, seats: pd.DataFrame, draw: _Draw
+) -> list[str]:
     faults = []
     for year in pupils.columns:
-        for name, count in _add_up(school, pupils, year).items():
+        for name, count in _add_up(school, pupils, year, draw).items():
             room = float(seats[year][name])
             if not count <= room + SLACK:
                 faults.append(f"{name} has {count:g} pupils for {room:g} seats in {year}")
     return faults
 
 
-def _check_homes(school: Mapping[str, str], homes: Mapping[str, str]) -> list[str]:
+def _check_homes(school: Mapping[str, str], homes: Mapping[str, str], draw: _Draw) -> list[str]:
     return [
         f"{name} stands in block {block}, which goes to {school.get(block, 'no school')}"
         for name, block in homes.items()
-        if school.get(block) != name
+        if school.get(block) != draw.name_zone(name)
     ]
 
 
@@ -201,17 +267,19 @@ def _check_groups(school: Mapping[str, str], groups: Mapping[str, str]) -> list[
     ]
 
 
-def _check_walks(school: Mapping[str, str], walks: pd.DataFrame, terms: Terms) -> list[str]:
+def _check_walks(
+    school: Mapping[str, str], walks: pd.DataFrame, terms: Terms, draw: _Draw
+) -> list[str]:
     faults = []
     for block, name in school.items():
-        metres = _metres(walks, block, name)
+        metres = _metres(walks, block, name, draw)
         if not metres < float("inf"):
             faults.append(f"block {block} cannot walk to {name}")
         elif terms.max_walk is not None and metres > terms.max_walk + SLACK:
             faults.append(f"block {block} walks {metres:.0f} m to {name}, over {terms.max_walk:g}")
         before = (terms.current or {}).get(block)
         if terms.max_increase is not None and before is not None:
-            longer = metres - _metres(walks, block, before)
+            longer = metres - _metres(walks, block, before, draw)
             if longer > terms.max_increase + SLACK:
                 faults.append(f"block {block} walks {longer:.0f} m more than today")
     return faults
@@ -243,10 +311,11 @@ def _check_totals(
     walks: pd.DataFrame,
     terms: Terms,
     claimed: Mapping[str, float],
+    draw: _Draw,
 ) -> list[str]:
     """Check that the totals stated are those of the plan."""
     metres = sum(
-        _metres(walks, block, name) * count
+        _metres(walks, block, name, draw) * count
         for block, name in school.items()
         for count in _pupils(pupils, block)
         if count
@@ -255,7 +324,7 @@ def _check_totals(
         (
             count - float(seats[year][name])
             for year in pupils.columns
-            for name, count in _add_up(school, pupils, year).items()
+            for name, count in _add_up(school, pupils, year, draw).items()
         ),
         default=0.0,
     )

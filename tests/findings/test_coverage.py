@@ -7,6 +7,7 @@ import pytest
 from seatplan.examples import toy_district, toy_outcome, toy_standards
 from seatplan.findings.coverage import diagnose_coverage, price_seats
 from seatplan.outcome import evaluate
+from seatplan.solvers.transport import solve_transport
 from tests.findings.rules import add_walk
 
 
@@ -87,4 +88,21 @@ def test_the_next_seat_saves_most_where_pupils_are_sent_farther():
 def test_a_seat_for_a_child_without_one_comes_first_and_adds_its_way():
     # K: 180 of 270 children; those left out live in b4 and b6, 800 m away
     prices = price_seats(toy_outcome(), stage="kindergarten", year=2026)
-    assert prices.loc["K"].to_dict() == {"pupils": 1.0, "saved_m": -800.0}
+    assert prices.loc["K", ["pupils", "saved_m"]].tolist() == [1.0, -800.0]
+
+
+def test_a_classroom_is_worth_what_a_fresh_solve_says_and_no_more_than_its_seats_at_the_first():
+    # B: 30 pupils come back from A with 45 seats more, not 45: 30 x 400 m. K: a room of 30 seats
+    outcome = toy_outcome()
+    primary = price_seats(outcome, stage="primary", year=2026)
+    assert primary.loc["B", ["room_pupils", "room_saved_m"]].tolist() == [0.0, 12_000.0]
+    living = np.array([60.0, 60, 60, 120, 120, 120])
+    ways = outcome.costs.metres[["A", "B"]].to_numpy()
+    fresh = [solve_transport(living, np.array([270.0, seats]), ways) for seats in (270, 315)]
+    assert fresh[0].cost - fresh[1].cost == pytest.approx(12_000)
+    for stage, seats in (("primary", 45), ("kindergarten", 30)):
+        table = price_seats(outcome, stage=stage, year=2026)
+        penalty = 1e6  # metres for a pupil without a seat, far above any way here
+        room = table.room_pupils * penalty + table.room_saved_m
+        assert (room <= seats * (table.pupils * penalty + table.saved_m) + 1e-6).all()
+        assert table.room_pupils.max() == (30 if stage == "kindergarten" else 0)

@@ -9,7 +9,7 @@ from seatplan.examples import toy_district, toy_outcome, toy_standards
 from seatplan.outcome import evaluate
 from seatplan.rezoning import drawing
 from seatplan.rezoning.drawing import rezone_catchments
-from seatplan.scenarios.interventions import NewSchool
+from seatplan.scenarios.interventions import NewSchool, SetLimit
 from seatplan.scenarios.scenario import Scenario, read_scenario, write_scenario
 
 TODAY = {"b1": "A", "b2": "A", "b3": "B", "b4": "A", "b5": "B", "b6": "B"}
@@ -83,6 +83,22 @@ def test_a_plan_for_several_years_fits_the_worst(roomy):
     plan = draw(roomy, years=[2026, 2025])
     assert plan.shortage.empty
     assert {step.year for step in plan.scenario.interventions} == {2025}
+
+
+def test_seats_of_the_year_with_the_smallest_classes_count():
+    # 8 rooms at A and 7 at B: 360 and 315 seats, and from 2026 on, with 40 to a class, 320 and 280.
+    # In 2025 today's 240 and 300 fit; over both years B's 300 are too many, and b3 goes to A
+    district = more_rooms("A", 8).district
+    at = ("B", "primary", 2020)
+    classrooms = district.classrooms.where(district.classrooms.index != at, 7)
+    smaller = SetLimit(year=2026, source="test", code="class-size", limit={"primary": 40})
+    plan = Scenario("smaller", interventions=(smaller,))
+    outcome = evaluate(district.replace(classrooms=classrooms), toy_standards(), plan)
+    assert draw(outcome, years=[2025]).moves.empty
+    both = draw(outcome, years=[2025, 2026])
+    assert both.moves.block.tolist() == ["b3"]
+    assert both.schools.seats.to_dict() == {"A": 320, "B": 280}
+    assert both.shortage.empty
 
 
 def test_locked_blocks_stay(roomy):

@@ -5,7 +5,7 @@ import pytest
 from seatplan.district.standards import Standards
 from seatplan.errors import ScenarioError
 from seatplan.examples import toy_district, toy_standards
-from seatplan.scenarios.interventions import Housing, Rezone, SetLimit, SetTakeUp
+from seatplan.scenarios.interventions import Housing, LotteryZone, Rezone, SetLimit, SetTakeUp
 from seatplan.scenarios.timelines import select_in_force
 
 
@@ -55,6 +55,35 @@ def test_a_polygon_takes_the_blocks_whose_inner_point_lies_in_it():
         polygon=points.get_coordinates().to_numpy(),
     )
     assert step.list_blocks(district) == ["b1", "b4"]
+
+
+def lottery(*schools, year=2022, **keys):
+    return LotteryZone(year=year, source="plan", stage="primary", schools=schools, **keys)
+
+
+def test_a_lottery_zone_is_named_by_its_schools_and_takes_blocks():
+    district = lottery("B", "A", blocks=["b1"]).apply(toy_district())
+    assert district.lotteries.to_dict() == {
+        ("primary", "B", 2022): "B+A",
+        ("primary", "A", 2022): "B+A",
+    }
+    held = select_in_force(district.catchments, 2022).xs("primary", level=1)
+    assert set(held.index[held == "B"]) == {"b1", "b3", "b5", "b6"}
+
+
+def test_a_later_lottery_zone_ends_an_earlier_one():
+    # of three schools two go on together; the third is on its own again
+    district = toy_district()
+    more = district.schools.loc[["A"]].rename(index={"A": "C"})
+    rooms = district.classrooms.rename(index={"A": "C"}).loc[["C"]]
+    district = district.replace(
+        schools=pd.concat([district.schools, more]),
+        classrooms=pd.concat([district.classrooms, rooms]),
+    )
+    district = lottery("A", "C", year=2023).apply(lottery("A", "B", "C").apply(district))
+    held = select_in_force(district.lotteries, 2023).droplevel("stage")
+    assert held.to_dict() == {"A": "A+C", "B": "", "C": "A+C"}
+    assert (select_in_force(district.lotteries, 2022) == "A+B+C").all()
 
 
 def test_housing_joins_what_is_planned():

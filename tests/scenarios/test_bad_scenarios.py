@@ -150,6 +150,14 @@ UNREADABLE = {
         HEAD + step("rezone", 'stage = "primary"\nschool = "A"'),
         [STEP + "rezone needs one of blocks and polygon"],
     ),
+    "a lottery between one school and nobody": (
+        HEAD + step("lottery_zone", 'stage = "primary"\nschools = ["A"]'),
+        [STEP + "lottery_zone: schools should be at least 2 entries"],
+    ),
+    "a school that draws lots twice": (
+        HEAD + step("lottery_zone", 'stage = "primary"\nschools = ["A", "A"]'),
+        [STEP + "lottery_zone takes schools, each named once"],
+    ),
     "a limit that is no number": (
         HEAD + step("set_limit", 'code = "class-size"\nlimit = {primary = nan}'),
         [STEP + "set_limit: limit.primary should be a finite number", "got nan"],
@@ -298,6 +306,22 @@ UNFIT = {
     "rezoning a stage without catchments": (
         step("rezone", 'stage = "kindergarten"\nschool = "K"\nblocks = ["b1"]'),
         ["rezone: kindergarten has no catchments", "want one of primary, junior"],
+    ),
+    "a lottery with a school that does not teach the stage": (
+        step("lottery_zone", 'stage = "junior"\nschools = ["B", "A"]'),
+        ["lottery_zone: school A does not teach junior in 2023", "want one of primary"],
+    ),
+    "a lottery with a school that is not there": (
+        step("lottery_zone", 'stage = "primary"\nschools = ["A", "P9"]'),
+        ["lottery_zone: no school is called P9"],
+    ),
+    "a lottery in a stage without catchments": (
+        step("lottery_zone", 'stage = "kindergarten"\nschools = ["A", "K"]'),
+        ["lottery_zone: kindergarten has no catchments"],
+    ),
+    "a lottery for an unknown block": (
+        step("lottery_zone", 'stage = "primary"\nschools = ["A", "B"]\nblocks = ["b9"]'),
+        ["lottery_zone: no block is called b9"],
     ),
     "a polygon around nothing": (
         step(

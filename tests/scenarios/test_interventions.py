@@ -12,6 +12,7 @@ def test_every_kind_is_entered_by_its_name():
         "convert",
         "expand",
         "housing",
+        "lottery_zone",
         "merge",
         "new_school",
         "open_every_grade",

@@ -1,6 +1,8 @@
 """Seats against those who live there and those who attend; parts add to totals."""
 
 from seatplan.examples import toy_outcome
+from seatplan.scenarios.interventions import LotteryZone
+from seatplan.scenarios.scenario import Scenario
 
 
 def test_a_catchment_is_short_by_the_pupils_who_live_beyond_its_seats():
@@ -50,3 +52,15 @@ def test_blocks_add_up_to_townships():
     sums = blocks.groupby([township, blocks.index.get_level_values("stage")]).sum()
     places = outcome.balance.places.loc["township"].residents.groupby(["place", "stage"]).sum()
     assert sums["north", "primary"] == places["north", "primary"] == 360 * 7
+
+
+def test_the_way_in_a_lottery_zone_is_the_mean_of_the_draw():
+    # A and B have 270 seats each; b3 walks 800 m to A and 400 to B, b4 400 and 800
+    step = LotteryZone(year=2022, source="t", stage="primary", schools=("A", "B"))
+    balance = toy_outcome(Scenario("lots", interventions=(step,))).balance
+    assert balance.blocks.walk_m["b3", "primary", 2022] == 600
+    assert balance.blocks.walk_m["b3", "primary", 2021] == 400
+    assert balance.blocks.walk_m["b3", "junior", 2022] == 400
+    # 540 pupils live in the zone, and half of them are counted to each school
+    assert balance.schools.residents["A", "primary", 2022] == 270
+    assert balance.schools.residents["B", "primary", 2022] == 270

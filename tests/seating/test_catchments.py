@@ -6,6 +6,7 @@ import pytest
 
 from seatplan.demand.cohorts import forecast_pupils
 from seatplan.examples import toy_district, toy_standards
+from seatplan.scenarios.interventions import Close, LotteryZone
 from seatplan.seating.catchments import RULES, draw_catchments
 from seatplan.seating.origins import fit_origins
 from seatplan.seating.seats import count_seats
@@ -153,3 +154,56 @@ def test_the_capacity_rule_draws_anew_when_a_school_opens():
     assert zones(drawn, "primary", 2023) == {
         "b1": "A", "b2": "A", "b3": "N", "b4": "A", "b5": "B", "b6": "B",
     }  # fmt: skip
+
+
+def draw_together(district, rule="current", **keys):
+    """Draw with A and B in one lottery zone from 2023 on."""
+    step = LotteryZone(year=2023, source="t", stage="primary", schools=("A", "B"), **keys)
+    return draw(step.apply(district), rule)
+
+
+def add_rooms(school, rooms):
+    district = toy_district()
+    at = (school, "primary", 2020)
+    return district.replace(
+        classrooms=district.classrooms.where(district.classrooms.index != at, rooms)
+    )
+
+
+@pytest.mark.parametrize("rule", sorted(RULES))
+def test_a_lottery_zone_shares_entrants_by_the_seats(rule):
+    # A has 12 rooms and B 6: two of three entrants of every block go to A, whoever is nearer
+    shares = draw_together(add_rooms("A", 12), rule).shares.xs("primary", level="stage")
+    for block in ("b1", "b6"):
+        assert shares[block, 2023].to_dict() == pytest.approx({"A": 2 / 3, "B": 1 / 3})
+        assert len(shares[block, 2022]) == 1
+    assert np.allclose(shares.groupby(["block", "year"]).sum(), 1.0)
+
+
+def test_the_area_of_a_lottery_zone_bears_the_names_of_its_schools():
+    catchments = draw_together(toy_district())
+    assert set(catchments.name_areas("primary", 2023)) == {"A+B"}
+    assert set(catchments.name_areas("primary", 2022)) == {"A", "B"}
+    assert set(catchments.name_areas("junior", 2023)) == {"B"}
+
+
+def test_a_school_that_closes_leaves_its_blocks_to_the_lottery_zone():
+    # C stands in b3 with one room and has b2; when it closes, b2 stays with A and B together,
+    # though A alone would be nearest
+    district = add_school(toy_district(), year=2021, rooms=6)
+    for step in (
+        LotteryZone(year=2022, source="t", stage="primary", schools=("N", "B"), blocks=("b2",)),
+        Close(year=2024, source="t", school="N"),
+    ):
+        district = step.apply(district)
+    shares = draw(district).shares.xs("primary", level="stage")
+    assert shares["b2", 2023].to_dict() == pytest.approx({"N": 0.5, "B": 0.5})
+    assert shares["b2", 2024].to_dict() == {"B": 1.0}
+
+
+def test_a_new_school_in_a_lottery_zone_takes_no_blocks_of_its_own():
+    step = LotteryZone(year=2023, source="t", stage="primary", schools=("N", "B"))
+    catchments = draw(step.apply(add_school(toy_district())))
+    assert "N" not in set(zones(catchments, "primary"))
+    shares = catchments.shares.xs(("primary", 2026), level=("stage", "year"))
+    assert shares["b6"].to_dict() == pytest.approx({"N": 0.25, "B": 0.75})  # 90 and 270 seats

@@ -46,3 +46,44 @@ def test_a_block_that_is_not_there_is_a_sentence_and_writes_nothing(town, tmp_pa
     assert code == 2
     assert "no block is called nowhere" in told
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_map_and_the_schools_stand_beside_the_scenario(town, tmp_path):
+    out = tmp_path / "plan.toml"
+    words = ["--years", "2022-2023", "--values", "--language", "en", "--seconds", 0.2]
+    code, told, _ = call("rezone", town, *words, "--out", out)
+    assert code == 0
+    assert "the next classroom saves most at" in told
+    for name in ("plan.html", "plan-values.html"):
+        assert '<html lang="en">' in (tmp_path / name).read_text("utf-8")
+    schools = pd.read_csv(tmp_path / "plan-schools.csv")
+    assert list(schools)[:4] == ["school", "seats", "pupils_before", "beyond_before"]
+    values = pd.read_csv(tmp_path / "plan-values.csv")
+    assert list(values) == ["school", "pupils", "saved_m", "room_pupils", "room_saved_m"]
+
+
+def test_junior_catchments_come_with_who_feeds_them(town, tmp_path):
+    out = tmp_path / "plan.toml"
+    words = ["--year", 2022, "--with-junior", "--seconds", 0.2, "--out", out]
+    assert call("rezone", town, *words)[0] == 0
+    feeders = pd.read_csv(tmp_path / "plan-feeders.csv", keep_default_na=False)
+    assert feeders.feeders.str.len().gt(0).all()
+    assert (tmp_path / "plan-junior.html").exists()
+    assert call("evaluate", town, "--scenario", out, "--out", tmp_path / "out")[0] == 0
+
+
+@pytest.mark.parametrize("span", ["2025", "2030-2025", "soon-later"])
+def test_years_that_are_no_span_are_refused_in_a_sentence(town, tmp_path, span):
+    code, _, told = call("rezone", town, "--years", span, "--out", tmp_path / "plan.toml")
+    assert code == 2
+    assert f"such as 2025-2030; got {span}" in told
+
+
+def test_a_lottery_zone_is_declared_by_a_step(town, tmp_path):
+    out = tmp_path / "plan.toml"
+    schools = pd.read_csv(town / "catchments.csv").query("stage == 'primary'").school.unique()
+    zone = ",".join(schools[:2])
+    words = ["--year", 2022, "--lottery", zone, "--seconds", 0.2, "--out", out]
+    assert call("rezone", town, *words)[0] == 0
+    assert 'kind = "lottery_zone"' in out.read_text("utf-8")
+    assert call("evaluate", town, "--scenario", out, "--out", tmp_path / "out")[0] == 0

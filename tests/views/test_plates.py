@@ -3,6 +3,8 @@
 from seatplan.district.standards import Label, Standard
 from seatplan.examples import toy_district, toy_outcome, toy_standards
 from seatplan.outcome import evaluate
+from seatplan.scenarios.interventions import LotteryZone
+from seatplan.scenarios.scenario import Scenario
 from seatplan.views.plates import find_core, read_plate
 
 
@@ -43,3 +45,10 @@ def test_a_school_below_a_limit_is_no_large_one():
     outcome = evaluate(toy_district(), rules.replace(standards=(*rules.standards, small)))
     assert {"A", "B"} <= set(outcome.flags.table.query("code == 'small'").school)
     assert not read_plate(outcome, "primary", 2022).schools.large.any()
+
+
+def test_a_lottery_zone_is_one_area_with_the_balance_of_its_schools():
+    # A 270 and B 270 seats for 540 pupils: even, class 3, though A alone had 30 to spare
+    step = LotteryZone(year=2022, source="t", stage="primary", schools=("A", "B"))
+    plate = read_plate(toy_outcome(Scenario("lots", interventions=(step,))), "primary", 2022)
+    assert plate.areas.klass.to_dict() == {"A+B": 3}

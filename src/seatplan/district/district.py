@@ -56,6 +56,9 @@ class District:
         years before the base year whose record does not say.
     catchments
         School whose catchment a block lies in from year on, index (`block`, `stage`, `year`).
+    lotteries
+        Name of the lottery zone in which a school draws its entrants from year on, "" = none any
+        more; index (`stage`, `school`, `year`). A zone is named by its schools, "A+B".
     successors
         Where the pupils of a merged school go, index `school`: into, year.
     roads
@@ -94,6 +97,7 @@ class District:
     provenance: pd.DataFrame
     inputs: Mapping[str, str]
     water: gpd.GeoDataFrame = field(default_factory=lambda: gpd.GeoDataFrame(geometry=[]))
+    lotteries: pd.Series[str] = field(default_factory=lambda: _no_lotteries())
 
     def replace(self, **changes: object) -> District:
         """Return the same district with some tables exchanged."""
@@ -110,3 +114,8 @@ class District:
             f"District({self.name.en}, {len(self.schools)} schools, {len(self.blocks)} blocks, "
             f"{self.base_year}-{self.horizon})"
         )
+
+
+def _no_lotteries() -> pd.Series[str]:
+    index = pd.MultiIndex.from_arrays([[], [], []], names=["stage", "school", "year"])
+    return pd.Series([], index=index, name="zone", dtype=object)

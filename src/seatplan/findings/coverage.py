@@ -16,7 +16,7 @@ from seatplan.district.standards import Stage, Standards
 from seatplan.labels import Floats, to_array
 from seatplan.outcome import Outcome
 from seatplan.seating.headcount import round_parts
-from seatplan.solvers.transport import solve_transport
+from seatplan.solvers.transport import prepare_ways, solve_transport
 
 PARTS = ["seated", "no_seat", "out_of_reach"]
 ANY_ROAD = (np.inf, "any road")
@@ -87,33 +87,39 @@ def diagnose_coverage(outcome: Outcome, *, within: float | None = None) -> Cover
 
 
 def price_seats(outcome: Outcome, *, stage: str, year: int) -> pd.DataFrame:
-    """Find where one more seat saves most, if every pupil went where the total walk is least.
+    """Find where the next classroom saves most, if every pupil went where the total walk is least.
 
     Pupils of public schools go to their seats by any road, by one exact transport problem. Where it
     has several duals, the largest is what one seat less would cost, not what one more saves; so
-    each school with a dual above 0 is solved again with one seat more.
+    each school with a dual above 0 is solved again with one seat more, and with a classroom more:
+    the first seat's worth hardly holds for the last. Where the dual is 0, no seat saves anything.
 
     Returns
     -------
     DataFrame
         Index `school`, of those open to all, the best first: `pupils` (seated by the seat who else
         find none) and `saved_m` (metres of way to school saved each day; below 0 where the pupil
-        who is seated adds to them). It holds for the first seat, hardly for a whole classroom.
+        who is seated adds to them); `room_pupils` and `room_saved_m`, the same of a whole
+        classroom, of as many seats as the class limits give it.
     """
     year_at = outcome.district.years.index(year)
     scene = _survey(outcome, outcome.standards.stage(stage), np.inf)[year_at]
     schools = _list_schools(outcome, stage)
     ways = np.where(scene.public, outcome.costs.metres[schools].to_numpy(), np.inf)
     free = np.maximum(scene.pupils - scene.sitting[:, ~scene.public].sum(axis=1), 0.0)
-    now = solve_transport(free, scene.seats, ways)
-    gains = np.zeros((len(schools), 2))
+    open_ways = prepare_ways(ways)
+    now = open_ways.seat(free, scene.seats)
+    gains = np.zeros((len(schools), 4))
     for place in np.flatnonzero(now.seat_price > 0):
-        more = scene.seats + (np.arange(len(schools)) == place)
-        then = solve_transport(free, more, ways, start=now)
-        gains[place] = then.pupils.sum() - now.pupils.sum(), now.cost - then.cost
-    table = pd.DataFrame(gains.round(6), schools.rename("school"), ["pupils", "saved_m"])
+        for at, more in enumerate((1.0, outcome.standards.seats_per_class(stage, year))):
+            seats = scene.seats + more * (np.arange(len(schools)) == place)
+            then = open_ways.seat(free, seats, start=now)
+            seated = then.pupils.sum() - now.pupils.sum()
+            gains[place, 2 * at : 2 * at + 2] = seated, now.cost - then.cost
+    columns = ["pupils", "saved_m", "room_pupils", "room_saved_m"]
+    table = pd.DataFrame(gains.round(6), schools.rename("school"), columns)
     offered = table[scene.public & (scene.seats > 0)]
-    return offered.sort_values(["pupils", "saved_m"], ascending=False, kind="stable")
+    return offered.sort_values(columns[2:], ascending=False, kind="stable")
 
 
 def _list_schools(outcome: Outcome, stage: str) -> pd.Index:

@@ -20,20 +20,20 @@ import pandas as pd
 from seatplan.district.standards import Label
 from seatplan.errors import ScenarioError, SolveError
 from seatplan.files import suggest
-from seatplan.labels import Ints
 from seatplan.outcome import Outcome
+from seatplan.rezoning.lotteries import Zones, join_schools
+from seatplan.rezoning.steps import write_steps
+from seatplan.rezoning.tables import compare_schools, count_shortage, list_longer, list_moves
 from seatplan.rezoning.terms import Asked, lay_terms
 from seatplan.rezoning.town import Town, survey_town
-from seatplan.scenarios.interventions import Rezone
+from seatplan.scenarios.interventions import Intervention
 from seatplan.scenarios.scenario import Scenario
-from seatplan.seating.seats import fill_forward
 from seatplan.verify import verify_plan
 
 if TYPE_CHECKING:
     from seatplan.solvers.districting import Districting
 
 Progress = Callable[[float, float, float], None]
-SOURCE = "seatplan rezone"
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,12 @@ class Rezoning:
     scenario
         The outcome's own steps and then those that bring the plan about, in force from the first
         of the years.
-    plan
-        School of each block, index `block`.
+    stage, years
+        What was drawn, and the autumns in which it is to hold.
+    plan, today
+        School of each block, index `block`; a lottery zone is named by its schools, "A+B".
+    schools
+        Each school today and under the plan (see `compare_schools`).
     moves
         One row a block that changes school: block, from, to, entrants (a year, mean over the
         years), walk_before and walk_after in metres.
@@ -62,14 +66,19 @@ class Rezoning:
         Blocks that walk beyond `max_walk_m` or `max_increase_m`, because they do so today or no
         connected catchment reaches them otherwise: index `block`, walk_before, walk_after.
     status
-        "optimal", "time limit", "interrupted" or "least violation" (see `draw_districts`).
+        "optimal", "time limit", "interrupted" or "least violation" (see `draw_districts`);
+        "fitted" where it was drawn to fit the seats of another stage too.
     cost, bound, gap
         Pupil-metres a day of the plan, mean over the years; the least that any plan could have; the
         difference as a share of the cost (NaN where the seats do not suffice).
     """
 
     scenario: Scenario
+    stage: str
+    years: list[int]
     plan: pd.Series[str]
+    today: pd.Series[str]
+    schools: pd.DataFrame
     moves: pd.DataFrame
     moved: float
     shortage: pd.DataFrame
@@ -92,6 +101,7 @@ def rezone_catchments(
     locked: Iterable[str] = (),
     groups: Literal["unit"] | pd.Series[str] | None = None,
     max_size: float | None = None,
+    lotteries: Zones = (),
     seconds: float = 60.0,
     seed: int = 0,
     progress: Progress | None = None,
@@ -114,6 +124,9 @@ def rezone_catchments(
         label for each block. The own blocks of several schools in one group stay apart.
     max_size
         Most pupils of a school, all stages together; the standard "school-size" where None.
+    lotteries
+        Lottery zones: schools that share one catchment, whose entrants are drawn among them by lot
+        in proportion to the seats.
     seconds, seed, progress
         As in `solvers.districting.draw_districts`.
 
@@ -125,8 +138,8 @@ def rezone_catchments(
     SolveError
         The plan does not pass `verify_plan`.
     """
-    _check_terms(outcome, stage, years, max_moved)
-    town = survey_town(outcome, stage, years, max_size)
+    check_terms(outcome, stage, years, max_moved)
+    town = join_schools(outcome, stage, survey_town(outcome, stage, years, max_size), lotteries)
     asked = lay_terms(
         outcome,
         town,
@@ -136,16 +149,36 @@ def rezone_catchments(
         locked=list(locked),
         groups=groups,
     )
+    return draw_plan(outcome, stage, town, asked, seconds=seconds, seed=seed, progress=progress)
+
+
+def draw_plan(
+    outcome: Outcome,
+    stage: str,
+    town: Town,
+    asked: Asked,
+    *,
+    seconds: float,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Rezoning:
+    """Divide a town as asked, and hold the plan against the verifier."""
     drawn = _draw(town, asked, seconds, seed, progress)
     plan = drawn.plan
     rezoning = Rezoning(
-        scenario=_write_steps(outcome, stage, town, plan),
+        scenario=_write_scenario(
+            outcome, stage, town.years[0], write_steps(outcome, stage, town, plan)
+        ),
+        stage=stage,
+        years=town.years,
         plan=pd.Series(town.schools[plan], town.blocks, name="school"),
-        moves=_list_moves(outcome, stage, town, plan),
+        today=pd.Series(town.schools[town.current], town.blocks, name="school"),
+        schools=compare_schools(town, plan),
+        moves=list_moves(outcome, stage, town, plan),
         moved=float(town.pupils[plan != town.current].sum() / max(town.pupils.sum(), 1e-9)),
         shortage=count_shortage(town, plan),
         beyond_moved=drawn.moved,
-        longer=_list_longer(town, plan, asked),
+        longer=list_longer(town, plan, asked),
         status=drawn.status,
         cost=drawn.cost,
         bound=drawn.bound,
@@ -166,12 +199,12 @@ def _draw(
     try:
         return draw_districts(
             town.pupils.max(axis=1),
-            town.seats.min(axis=1),
+            (town.seats if asked.seats is None else asked.seats).min(axis=1),
             np.where(asked.allowed, town.pupils.mean(axis=1)[:, None] * town.ways, np.inf),
             asked.pairs,
             town.homes,
             current=town.current,
-            locked=asked.fixed,
+            locked=np.where(town.owned >= 0, town.owned, asked.fixed),
             max_moved=budget,
             moving=town.pupils.sum(axis=1),
             groups=asked.groups,
@@ -183,7 +216,8 @@ def _draw(
         raise ScenarioError(f"these terms leave no plan: {refusal}") from refusal
 
 
-def _check_terms(outcome: Outcome, stage: str, years: list[int], max_moved: float | None) -> None:
+def check_terms(outcome: Outcome, stage: str, years: list[int], max_moved: float | None) -> None:
+    """Refuse a stage without catchments, years outside the forecast, a share that is none."""
     zoned = [item.code for item in outcome.standards.stages if item.intake == "catchment"]
     if stage not in zoned:
         raise ScenarioError(f"{stage} has no catchments{suggest(stage, zoned)}")
@@ -195,26 +229,10 @@ def _check_terms(outcome: Outcome, stage: str, years: list[int], max_moved: floa
         raise ScenarioError(f"max_moved is a share from 0 to 1; got {max_moved:g}")
 
 
-def _write_steps(outcome: Outcome, stage: str, town: Town, plan: Ints) -> Scenario:
-    """Return the outcome's steps and the rezonings that bring the plan about and keep it."""
-    labels = pd.MultiIndex.from_product([town.blocks, [stage]], names=["block", "stage"])
-    entered = fill_forward(outcome.district.catchments, labels, outcome.district.years)
-    first, target = town.years[0], pd.Series(town.schools[plan], town.blocks)
-    steps = []
-    for year in range(first, town.years[-1] + 1):
-        now = entered[year].droplevel("stage").fillna("")
-        before = entered[year - 1].droplevel("stage").fillna("")
-        due = (now != target) & ((year == first) | (now != before))
-        for school, blocks in target[due].groupby(target[due], sort=False):
-            steps.append(
-                Rezone(
-                    year=year,
-                    source=SOURCE,
-                    stage=stage,
-                    school=str(school),
-                    blocks=tuple(blocks.index),
-                )
-            )
+def _write_scenario(
+    outcome: Outcome, stage: str, first: int, steps: Iterable[Intervention]
+) -> Scenario:
+    """Return the outcome's steps and those of the plan."""
     name = outcome.standards.stage(stage).name
     return Scenario(
         f"rezone-{stage}-{first}",
@@ -223,68 +241,39 @@ def _write_steps(outcome: Outcome, stage: str, town: Town, plan: Ints) -> Scenar
     )
 
 
-def _list_moves(outcome: Outcome, stage: str, town: Town, plan: Ints) -> pd.DataFrame:
-    at = np.flatnonzero(plan != town.current)
-    entry = outcome.standards.stage(stage).entry
-    entrants = outcome.forecast.pupils.xs(entry, level="grade").unstack("year")[town.years]
-    return pd.DataFrame(
-        {
-            "block": town.blocks[at],
-            "from": town.schools[town.current[at]],
-            "to": town.schools[plan[at]],
-            "entrants": entrants.loc[town.blocks[at]].mean(axis=1).to_numpy(),
-            "walk_before": town.ways[at, town.current[at]],
-            "walk_after": town.ways[at, plan[at]],
-        }
-    )
-
-
-def count_shortage(town: Town, plan: Ints) -> pd.DataFrame:
-    """List the schools and years in which the plan holds more pupils than seats."""
-    load = np.zeros(town.seats.shape)
-    np.add.at(load, plan, town.pupils)
-    school, year = np.nonzero(load > town.seats + 1e-6)
-    index = pd.MultiIndex.from_arrays(
-        [town.schools[school], pd.Index(town.years)[year]], names=["school", "year"]
-    )
-    table = pd.DataFrame(
-        {"pupils": load[school, year], "seats": town.seats[school, year]}, index=index
-    )
-    return table.assign(beyond=table.pupils - table.seats)
-
-
-def _list_longer(town: Town, plan: Ints, asked: Asked) -> pd.DataFrame:
-    """List the blocks that walk farther than was asked for."""
-    walks = town.ways[np.arange(len(plan)), plan]
-    beyond = np.zeros(len(plan), dtype=bool)
-    if asked.max_walk_m is not None:
-        beyond |= walks > asked.max_walk_m
-    if asked.max_increase_m is not None:
-        beyond |= walks > town.walks + asked.max_increase_m
-    table = pd.DataFrame({"walk_before": town.walks, "walk_after": walks}, index=town.blocks)
-    return table[beyond]
-
-
 def _find_faults(town: Town, asked: Asked, rezoning: Rezoning) -> list[str]:
     """Hold the plan against what was asked, and what it says itself of where it falls short.
 
     Walks are held against their limits apart, with those that the plan lists as longer taken out.
     """
-    seats = pd.DataFrame(town.seats, town.schools, town.years)
-    beyond = rezoning.shortage.beyond.unstack("year").reindex(town.schools, columns=town.years)
-    seats += beyond.fillna(0.0)
+    apart = town.before or town
+    rooms = pd.DataFrame(apart.rooms, apart.schools, town.years)
     tables: dict[str, Any] = {
         "pupils": pd.DataFrame(town.pupils, town.blocks, town.years),
-        "seats": seats,
+        "seats": pd.DataFrame(apart.seats, apart.schools, town.years)
+        + _admit_shortage(town, rooms, rezoning.shortage),
         "neighbours": [(town.blocks[one], town.blocks[other]) for one, other in asked.pairs],
-        "homes": dict(zip(town.schools, town.blocks[town.homes], strict=True)),
+        "homes": dict(zip(apart.schools, town.blocks[apart.homes], strict=True)),
+        "lotteries": town.members,
+        "lots": rooms,
     }
     terms = asked.name_terms(town)
     if terms.max_moved is not None:
         terms = replace(terms, max_moved=terms.max_moved + rezoning.beyond_moved)
-    walks = pd.DataFrame(town.ways, town.blocks, town.schools)
+    walks = pd.DataFrame(apart.ways, town.blocks, apart.schools)
     total = {"pupil_metres": rezoning.cost * len(town.years), "largest_shortage": 0.0}
     faults = verify_plan(rezoning.plan, **tables, walks=walks, terms=terms, claimed=total)
     walks.loc[rezoning.longer.index] = 0.0
     limits = replace(terms, max_walk=asked.max_walk_m, max_increase=asked.max_increase_m)
     return faults or verify_plan(rezoning.plan, **tables, walks=walks, terms=limits)
+
+
+def _admit_shortage(town: Town, rooms: pd.DataFrame, shortage: pd.DataFrame) -> pd.DataFrame:
+    """Return the pupils beyond the seats that the plan states: school x year, zones by lot."""
+    beyond = shortage.beyond.unstack("year").reindex(town.schools, columns=town.years).fillna(0.0)
+    spread: dict[Any, pd.Series[float]] = {}
+    for name, row in beyond.iterrows():
+        schools = list(town.members.get(str(name), (str(name),)))
+        lots = rooms.loc[schools]
+        spread |= (lots / lots.sum() * row).T.to_dict("series")
+    return pd.DataFrame(spread).T

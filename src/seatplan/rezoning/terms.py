@@ -26,7 +26,8 @@ class Asked:
 
     `fixed`: school that a locked block keeps, -1 where free. `groups`: number of the group, -1 for
     none. `pairs`: blocks that touch, and each locked block with its school's own. `allowed`: which
-    school a block may have, block x school.
+    school a block may have, block x school. `seats`: to draw with where fewer than the schools
+    have, school x year; what is short is counted against those they have.
     """
 
     max_moved: float | None
@@ -36,6 +37,7 @@ class Asked:
     groups: Ints | None
     pairs: Ints
     allowed: Bools
+    seats: Floats | None = None
 
     def name_terms(self, town: Town) -> Terms:
         """Return all but the walks by name, for the verifier."""
@@ -60,13 +62,18 @@ def lay_terms(
     max_increase_m: float | None,
     locked: list[str],
     groups: Literal["unit"] | pd.Series[str] | None,
+    within: Bools | None = None,
 ) -> Asked:
-    """Lay out what was asked; raises ScenarioError where the terms contradict each other."""
+    """Lay out what was asked; raises ScenarioError where the terms contradict each other.
+
+    `within`: which school a block may have at all, block x school; it gives way as walks do.
+    """
     fixed = _fix_blocks(town, locked)
     label = _group_blocks(outcome, town, groups, fixed)
     pairs = _tie_locked(town, fixed)
     limits = _limit_walks(town, max_walk_m, max_increase_m)
-    allowed = _allow_ways(town, limits, fixed, label, pairs)
+    near = town.ways <= limits[:, None]
+    allowed = _allow_ways(town, near if within is None else near & within, fixed, label, pairs)
     return Asked(max_moved, max_walk_m, max_increase_m, fixed, label, pairs, allowed)
 
 
@@ -80,13 +87,11 @@ def _fix_blocks(town: Town, locked: list[str]) -> Ints:
     at = town.blocks.get_indexer(pd.Index(locked, dtype=object))
     fixed = np.full(len(town.blocks), -1)
     fixed[at] = town.current[at]
-    owner = np.full(len(town.blocks), -1)
-    owner[town.homes] = np.arange(len(town.schools))
-    wrong = np.intersect1d(at, np.flatnonzero((owner >= 0) & (owner != fixed)))
+    wrong = np.intersect1d(at, np.flatnonzero((town.owned >= 0) & (town.owned != fixed)))
     if len(wrong):
         raise ScenarioError(
-            f"block {town.blocks[block]} cannot be locked: {town.schools[owner[block]]} stands in "
-            "it, and a school's own block is in its catchment"
+            f"block {town.blocks[block]} cannot be locked: {town.schools[town.owned[block]]} "
+            "stands in it, and a school's own block is in its catchment"
             for block in wrong
         )
     return fixed
@@ -106,8 +111,7 @@ def _group_blocks(
     if len(unknown):
         raise ScenarioError(f"groups name no block: {', '.join(map(str, unknown[:5]))}")
     label = pd.factorize(named.reindex(town.blocks))[0].astype(np.int64)
-    school = fixed.copy()
-    school[town.homes] = np.arange(len(town.schools))
+    school = np.where(town.owned >= 0, town.owned, fixed)
     held = np.flatnonzero((school >= 0) & (label >= 0))
     several = pd.Series(school[held]).groupby(label[held]).transform("nunique").to_numpy() > 1
     label[held[several]] = -1
@@ -131,15 +135,14 @@ def _limit_walks(town: Town, max_walk_m: float | None, max_increase_m: float | N
     return limits
 
 
-def _allow_ways(town: Town, limits: Floats, fixed: Ints, label: Ints | None, pairs: Ints) -> Bools:
+def _allow_ways(town: Town, near: Bools, fixed: Ints, label: Ints | None, pairs: Ints) -> Bools:
     """Return which school each block may have, block x school.
 
-    Those within its limit; any, where no chain of blocks that may go there too leads to one.
+    Those that are near; any, where no chain of blocks that may go there too leads to one.
     """
-    only = fixed.copy()
-    only[town.homes] = np.arange(len(town.schools))
+    only = np.where(town.owned >= 0, town.owned, fixed)
     part = np.arange(len(only)) if label is None else _join(label)
-    allowed = town.ways <= limits[:, None]
+    allowed = near.copy()
     opened = np.zeros(len(only), dtype=bool)
     while True:
         allowed[opened] = np.isfinite(town.ways[opened])

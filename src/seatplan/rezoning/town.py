@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -17,9 +17,12 @@ from seatplan.seating.neighbours import find_homes, find_neighbours
 class Town:
     """What is to be divided; blocks, schools and years by position.
 
-    `pupils`: block x year, less those of private schools. `seats`: school x year. `ways`: metres,
-    block x school. `current`: school of each block in the first year, or the nearest. `pairs`:
-    blocks that touch. `homes`: the own block of each school.
+    `pupils`: block x year, less those of private schools. `seats`: school x year, within the school
+    size. `rooms`: seats by the classrooms alone, school x year. `ways`: metres, block x school.
+    `current`: school of each block in the first year, or the nearest. `pairs`: blocks that touch.
+    `homes`: the own block of each school. `owned`: the school that must have a block, because one
+    stands in it, -1 = any. `members`: the schools of each lottery zone, which counts as one school
+    here; `before`: the town before they were joined, None where there are none.
     """
 
     blocks: pd.Index
@@ -27,10 +30,14 @@ class Town:
     years: list[int]
     pupils: Floats
     seats: Floats
+    rooms: Floats
     ways: Floats
     current: Ints
     pairs: Ints
     homes: Ints
+    owned: Ints
+    members: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    before: Town | None = None
 
     @property
     def walks(self) -> Floats:
@@ -46,20 +53,26 @@ def survey_town(outcome: Outcome, stage: str, years: list[int], max_size: float 
     ways = outcome.costs.metres[schools]
     blocks = ways.index[np.isfinite(ways.to_numpy()).any(axis=1)]
     shapes = district.blocks.loc[blocks]
-    seats = _cap_seats(outcome, stage, schools, years, max_size)
+    rooms = outcome.seats.of_stage(stage).loc[schools, years].to_numpy(float)
+    seats = np.minimum(rooms, _find_room(outcome, stage, schools, years, max_size))
     pairs = find_neighbours(shapes)
     zones = outcome.catchments.zones.xs((stage, years[0]), level=("stage", "year"))
     current = schools.get_indexer(pd.Index(zones[blocks]))
+    homes = find_homes(shapes, district.schools.loc[schools], seats.min(axis=1), pairs)
+    owned = np.full(len(blocks), -1)
+    owned[homes] = np.arange(len(schools))
     return Town(
         blocks=blocks,
         schools=schools,
         years=years,
         pupils=_count_pupils(outcome, stage, schools, blocks, years),
         seats=seats,
+        rooms=rooms,
         ways=ways.loc[blocks].to_numpy(),
         current=np.where(current >= 0, current, ways.loc[blocks].to_numpy().argmin(axis=1)),
         pairs=pairs,
-        homes=find_homes(shapes, district.schools.loc[schools], seats.min(axis=1), pairs),
+        homes=homes,
+        owned=owned,
     )
 
 
@@ -82,17 +95,15 @@ def _list_schools(outcome: Outcome, stage: str, years: list[int]) -> pd.Index:
     return kept
 
 
-def _cap_seats(
+def _find_room(
     outcome: Outcome, stage: str, schools: pd.Index, years: list[int], max_size: float | None
 ) -> Floats:
-    """Return the seats (school x year), within the school size less the pupils of other stages."""
+    """Return the school size less the pupils of other stages, school x year; inf without one."""
     table = outcome.balance.schools
-    seats = outcome.seats.table.seats.xs(stage, level="stage").unstack("year").loc[schools, years]
     others = table.pupils[table.index.get_level_values("stage") != stage]
     taught = to_array(others, school=schools, year=years)
     room = np.stack([_limit_sizes(outcome, schools, year, max_size) for year in years], axis=1)
-    capped: Floats = np.minimum(seats.to_numpy(float), np.maximum(room - taught, 0))
-    return capped
+    return np.maximum(room - taught, 0.0)
 
 
 def _limit_sizes(outcome: Outcome, schools: pd.Index, year: int, max_size: float | None) -> Floats:

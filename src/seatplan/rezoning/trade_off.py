@@ -10,7 +10,9 @@ import numpy as np
 import pandas as pd
 
 from seatplan.outcome import Outcome
-from seatplan.rezoning.drawing import Rezoning, count_shortage, rezone_catchments
+from seatplan.rezoning.drawing import Rezoning, rezone_catchments
+from seatplan.rezoning.lotteries import Zones, join_schools
+from seatplan.rezoning.tables import count_shortage
 from seatplan.rezoning.town import survey_town
 
 SHARES = (0.05, 0.1, 0.2)
@@ -37,6 +39,7 @@ def trace_trade_off(
     years: list[int],
     shares: Sequence[float] = SHARES,
     max_size: float | None = None,
+    lotteries: Zones = (),
     **terms: Any,
 ) -> TradeOff:
     """Draw a plan for each of `shares`, and one that may move anybody.
@@ -44,16 +47,14 @@ def trace_trade_off(
     `terms` are those of `rezone_catchments`, as are its errors; `seconds` count for each plan.
     Ctrl-C ends the plan that is being drawn, and goes on to the next.
     """
-    town = survey_town(outcome, stage, years, max_size)
+    town = join_schools(outcome, stage, survey_town(outcome, stage, years, max_size), lotteries)
     per_pupil = 1.0 / max(float(town.pupils.mean(axis=1).sum()), 1e-9)
     today = float(town.pupils.mean(axis=1) @ town.walks)
     rows = {0.0: (0.0, 0, *_measure(count_shortage(town, town.current)), today * per_pupil)}
     plans = {}
+    terms |= {"stage": stage, "years": years, "max_size": max_size, "lotteries": lotteries}
     for share in [*shares, 1.0]:
-        limit = None if share >= 1 else share
-        plan = rezone_catchments(
-            outcome, stage=stage, years=years, max_moved=limit, max_size=max_size, **terms
-        )
+        plan = rezone_catchments(outcome, max_moved=None if share >= 1 else share, **terms)
         measures = _measure(plan.shortage)
         rows[share] = (plan.moved, len(plan.moves), *measures, plan.cost * per_pupil)
         plans[share] = plan

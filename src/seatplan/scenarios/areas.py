@@ -1,4 +1,4 @@
-"""Where pupils live and what schools are held to: Rezone, Housing, SetTakeUp, SetLimit."""
+"""Where pupils live and what schools are held to: catchments, lots, housing, take-up, limits."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from seatplan.scenarios.steps import (
     check_zoned,
     project,
 )
-from seatplan.scenarios.timelines import zone_blocks
+from seatplan.scenarios.timelines import enter, select_in_force, zone_blocks
 
 SETTINGS = ("urban", "town", "rural")
 
@@ -87,6 +87,55 @@ class Rezone(Intervention, kind="rezone"):
         else:
             extent = f"{count} 个居住地块" if self.blocks else "多边形内的居住地块"
         return {**super().phrase(language, names), "extent": extent}
+
+
+class LotteryZone(Intervention, kind="lottery_zone"):
+    """Schools share one zone, whose entrants are drawn by lot in proportion to the seats.
+
+    The catchments of the schools become the zone; `blocks` pass into it. A zone that takes a school
+    of an earlier one ends that one: schools that it does not name are on their own again.
+    """
+
+    words = Label(
+        "{year} 年起{schools}（{stage}）多校划片，按学位数随机派位。",
+        "{schools} ({stage}) share a zone and draw lots by their seats from {year} on.",
+    )
+
+    stage: Text
+    schools: Annotated[Texts, Field(min_length=2)]
+    blocks: Texts | None = None
+
+    @model_validator(mode="after")
+    def _check_fields(self) -> Self:
+        if len(set(self.schools)) < len(self.schools):
+            raise ValueError("takes schools, each named once")
+        return self
+
+    def apply(self, district: District) -> District:
+        """Enter the schools into one zone, and the blocks into the catchment of the first."""
+        check_zoned(district, [self.stage])
+        for school in self.schools:
+            check_open(district, school, self.year)
+            check_taught(district, school, self.stage, self.year)
+        blocks = list(dict.fromkeys(self.blocks or ()))
+        check_blocks(district, blocks)
+        return district.replace(
+            lotteries=enter(district.lotteries, self._list_entries(district)),
+            catchments=zone_blocks(
+                district.catchments, blocks, self.stage, self.year, self.schools[0]
+            ),
+        )
+
+    def _list_entries(self, district: District) -> pd.Series[str]:
+        """Return the zone of each of its schools, and "" for those that an earlier one leaves."""
+        held = select_in_force(district.lotteries, self.year)
+        held = held[held.index.get_level_values("stage") == self.stage].droplevel("stage")
+        ended = held[held.isin(held[held.index.isin(self.schools)]) & (held != "")].index
+        zones = dict.fromkeys(ended, "") | dict.fromkeys(self.schools, "+".join(self.schools))
+        index = pd.MultiIndex.from_product(
+            [[self.stage], list(zones), [self.year]], names=district.lotteries.index.names
+        )
+        return pd.Series(list(zones.values()), index, name="zone", dtype=object)
 
 
 class Housing(Intervention, kind="housing"):

@@ -24,7 +24,7 @@ from seatplan.scenarios.steps import (
     count_rooms,
     list_open,
 )
-from seatplan.scenarios.timelines import add_rooms, hand_over, select_in_force
+from seatplan.scenarios.timelines import add_rooms, hand_over, select_in_force, zone_blocks
 from seatplan.travel.costs import school_distances
 
 LOG = logging.getLogger(__name__)
@@ -45,7 +45,10 @@ FARTHEST = float_info.max  # any way there is; inf means that no road leads ther
 
 
 class Close(Intervention, kind="close"):
-    """A school closes; from then on its blocks go to the nearest public school of the stage."""
+    """A school closes; from then on its blocks go to the nearest public school of the stage.
+
+    In a lottery zone they stay in the zone while another of its schools is open.
+    """
 
     words = Label("{year} 年关闭{school}。", "{school} closes in {year}.")
 
@@ -56,7 +59,24 @@ class Close(Intervention, kind="close"):
         check_open(district, self.school, self.year)
         closed = _set_closing(district, [self.school], self.year)
         catchments = hand_over(district.catchments, self.school, self.year, None)
+        for stage, partner in self._find_partners(closed).items():
+            held = select_in_force(district.catchments, self.year).xs(stage, level="stage")
+            blocks = list(held.index[held == self.school])
+            catchments = zone_blocks(catchments, blocks, stage, self.year, partner)
         return closed.replace(catchments=catchments)
+
+    def _find_partners(self, district: District) -> dict[str, str]:
+        """Return an open school of its lottery zone, by stage."""
+        held = select_in_force(district.lotteries, self.year)
+        own = held[(held.index.get_level_values("school") == self.school) & (held != "")]
+        still = held[held.index.isin(list_open(district, self.year), "school")]
+        stages = still.index.get_level_values("stage")
+        schools = still.index.get_level_values("school")
+        return {
+            stage: school
+            for stage, school, zone in zip(stages, schools, still, strict=True)
+            if zone == own.get((stage, self.school))
+        }
 
 
 class Where(BaseModel):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from seatplan.scenarios.areas import Housing, Rezone, SetLimit, SetTakeUp
+from seatplan.scenarios.areas import Housing, LotteryZone, Rezone, SetLimit, SetTakeUp
 from seatplan.scenarios.closures import Close, Merge, Where
 from seatplan.scenarios.rooms import Convert, Expand
 from seatplan.scenarios.schools import NewSchool, OpenEveryGrade
@@ -15,6 +15,7 @@ __all__ = [
     "Expand",
     "Housing",
     "Intervention",
+    "LotteryZone",
     "Merge",
     "NewSchool",
     "OpenEveryGrade",

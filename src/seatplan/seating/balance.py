@@ -28,7 +28,8 @@ class SeatBalance:
     residents (live in its catchment, by the shares of their block), balance (seats - residents;
     below zero: short) and walk_m (mean way of those who attend and have one, metres; else NaN).
     `blocks`: index (`block`, `stage`, `year`): pupils, seated, unplaced, school (whose catchment it
-    is, "" without one) and walk_m (way to that school; NaN where there is none).
+    is, "" without one) and walk_m (way to that school, in a lottery zone the mean by the shares of
+    its schools; NaN where there is none).
     `places`: index (`level`, `place`, `stage`, `year`), level "township" or "district": seats and
     pupils of the schools that stand there, residents (pupils who live there), unplaced (of these),
     balance (seats - residents). Townships add up to the district.
@@ -105,7 +106,20 @@ def _balance_blocks(
     block = locate(index, "block", costs.metres.index)
     ways = costs.metres.to_numpy()[block, school]
     counts["walk_m"] = np.where((school >= 0) & np.isfinite(ways), ways, np.nan)
+    counts["walk_m"] = _expect_ways(costs, catchments).reindex(index).fillna(counts.walk_m)
     return counts
+
+
+def _expect_ways(costs: TravelCosts, catchments: Catchments) -> pd.Series[float]:
+    """Return the mean metres to the schools of a lottery zone, by their shares in its draw."""
+    shares = catchments.shares
+    shares = shares[shares.droplevel("block").index.isin(catchments.lotteries.index)]
+    block = locate(shares.index, "block", costs.metres.index)
+    school = locate(shares.index, "school", costs.metres.columns)
+    ways = shares * costs.metres.to_numpy()[block, school]
+    labels = ["block", "stage", "year"]
+    expected: pd.Series[float] = ways.groupby(labels).sum() / shares.groupby(labels).sum()
+    return expected
 
 
 def _mean_way(

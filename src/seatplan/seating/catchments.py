@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -29,13 +30,30 @@ class Catchments:
     """Where the entrants of each block go.
 
     `shares`: float > 0, index (`block`, `stage`, `year`, `school`); they sum to 1 for every block,
-    stage and year in which some school of the stage can be reached.
+    stage and year in which some school of the stage can be reached. In a lottery zone they are
+    shared among its schools in proportion to the seats.
     `zones`: the school in whose catchment the block lies, index (`block`, `stage`, `year`); ""
-    where the stage has no catchments or no school can be reached.
+    where the stage has no catchments or no school can be reached. In a lottery zone, one of its
+    schools.
+    `lotteries`: name of the lottery zone of each school that is in one, index (`stage`, `year`,
+    `school`).
     """
 
     shares: pd.Series[float]
     zones: pd.Series[str]
+    lotteries: pd.Series[str]
+
+    def name_areas(self, stage: str, year: int) -> pd.Series[str]:
+        """Return what each block's catchment is called: its school, or its lottery zone."""
+        zones = self.zones.xs((stage, year), level=("stage", "year"))
+        lots = self.list_lotteries(stage, year)
+        return zones.map(lambda school: lots.get(school, school))
+
+    def list_lotteries(self, stage: str, year: int) -> dict[str, str]:
+        """Return the lottery zone of each school that is in one, by school."""
+        index = self.lotteries.index
+        held = self.lotteries[index.isin([stage], "stage") & index.isin([year], "year")]
+        return dict(zip(held.index.get_level_values("school"), held, strict=True))
 
 
 @dataclass(frozen=True)
@@ -45,7 +63,8 @@ class Ground:
     `ways`: metres, block x school. `seats`: year x school, 0 where closed. `pupils`: of all grades
     of the stage, year x block. `zones`: school in force, year x block, -1 = none. `public`: whether
     a school is open to all who live near. `lived`: share of each block's pupils who go to each
-    school in the base year, block x school.
+    school in the base year, block x school. `lots`: number of the lottery zone, year x school, -1 =
+    none.
     """
 
     district: District
@@ -57,6 +76,7 @@ class Ground:
     zones: Ints
     public: npt.NDArray[np.bool_]
     lived: Floats
+    lots: Ints
 
     def choose_apart(self, zones: Ints) -> Floats:
         """Return the share of pupils at private schools without catchment: year x block x school.
@@ -84,8 +104,9 @@ def draw_catchments(
     (private ones) keep the share of each block's pupils that they have in the base year.
     """
     shares, zones = [], []
+    lotteries = _name_lotteries(district, standards)
     for stage in standards.stages:
-        ground = _survey(district, stage, forecast, costs, seats, origins)
+        ground = _survey(district, stage, forecast, costs, seats, origins, lotteries)
         if stage.intake == "seats":
             zone = np.full(ground.zones.shape, -1)
             cube = _share_by_seats(ground)
@@ -94,7 +115,7 @@ def draw_catchments(
             cube = _share_by_zone(ground, zone)
         shares.append(_label_shares(cube, ground))
         zones.append(_label_zones(zone, ground))
-    return Catchments(pd.concat(shares), pd.concat(zones))
+    return Catchments(pd.concat(shares), pd.concat(zones), lotteries)
 
 
 def zone_current(ground: Ground) -> Ints:
@@ -109,7 +130,8 @@ def zone_current(ground: Ground) -> Ints:
     given = set(zones[zones >= 0].tolist())
     first = (ground.seats > 0).argmax(axis=0)  # 0 where a school never opens, too
     for school in np.argsort(first, kind="stable"):
-        if ground.public[school] and school not in given and first[school] > 0:
+        alone = school not in given and ground.lots[first[school], school] < 0
+        if ground.public[school] and alone and first[school] > 0:
             _settle(ground, zones, int(school), int(first[school]))
     is_open = np.take_along_axis(ground.seats > 0, np.maximum(zones, 0), axis=1) & (zones >= 0)
     return np.where(is_open, zones, nearest)
@@ -202,6 +224,7 @@ def _survey(
     costs: TravelCosts,
     seats: Seats,
     origins: Origins,
+    lotteries: pd.Series[str],
 ) -> Ground:
     years = district.years
     table = seats.of_stage(stage.code)
@@ -225,7 +248,30 @@ def _survey(
         zones=np.stack([table.index.get_indexer(pd.Index(in_force[year])) for year in years]),
         public=(district.schools.ownership[table.index] != "private").to_numpy(),
         lived=np.divide(lived, total, out=np.zeros_like(lived), where=total > 0),
+        lots=_number_lotteries(lotteries, stage.code, table.index, years),
     )
+
+
+def _name_lotteries(district: District, standards: Standards) -> pd.Series[str]:
+    """Return the lottery zone of every school that is in one: (`stage`, `year`, `school`)."""
+    stages = [stage.code for stage in standards.stages]
+    pairs = pd.MultiIndex.from_product([stages, district.schools.index], names=["stage", "school"])
+    if not len(district.lotteries):
+        index = pd.MultiIndex.from_arrays([[], [], []], names=["stage", "year", "school"])
+        return pd.Series([], index, name="zone", dtype=object)
+    spread = fill_forward(district.lotteries, pairs, district.years).fillna("")
+    names: Any = spread.rename_axis(columns="year").stack()
+    names = names[names != ""].rename("zone").reorder_levels(["stage", "year", "school"])
+    return cast("pd.Series[str]", names)
+
+
+def _number_lotteries(
+    lotteries: pd.Series[str], stage: str, schools: pd.Index, years: list[int]
+) -> Ints:
+    numbers = pd.Series(pd.factorize(lotteries)[0] + 1, lotteries.index)
+    array = to_array(numbers, stage=[stage], year=years, school=schools)[0] - 1
+    lots: Ints = array.astype(np.int64)
+    return lots
 
 
 def _share_by_seats(ground: Ground) -> Floats:
@@ -237,15 +283,32 @@ def _share_by_seats(ground: Ground) -> Floats:
 
 
 def _share_by_zone(ground: Ground, zones: Ints) -> Floats:
-    """Give private schools their share of the base year, the zone's school the rest.
+    """Give private schools their share of the base year, the zone's school or schools the rest.
 
     Returns year x block x school.
     """
     cube = ground.choose_apart(zones)
-    year, block = np.nonzero(zones >= 0)
     rest = 1.0 - cube.sum(axis=2)
+    lots = np.pad(ground.lots, ((0, 0), (0, 1)), constant_values=-1)  # the last: no zone
+    drawn = np.take_along_axis(lots, zones, axis=1) >= 0
+    year, block = np.nonzero((zones >= 0) & ~drawn)
     cube[year, block, zones[year, block]] += rest[year, block]
+    year, block = np.nonzero(drawn)
+    cube[year, block] += rest[year, block, None] * _draw_lots(ground, year, block, zones)
     return cube
+
+
+def _draw_lots(ground: Ground, year: Ints, block: Ints, zones: Ints) -> Floats:
+    """Return the share of each school in the draw of its zone, by seats: row x school.
+
+    Schools without a way from the block are not drawn; where none has one, its own takes all.
+    """
+    own = zones[year, block]
+    together = ground.lots[year] == ground.lots[year, own][:, None]
+    seats = np.where(together & np.isfinite(ground.ways[block]), ground.seats[year], 0.0)
+    seats[np.arange(len(own)), own] += seats.sum(axis=1) <= 0
+    shares: Floats = seats / seats.sum(axis=1, keepdims=True)
+    return shares
 
 
 def _label_shares(cube: Floats, ground: Ground) -> pd.Series[float]:

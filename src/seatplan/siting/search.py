@@ -14,11 +14,10 @@ from seatplan.siting.survey import Survey
 from seatplan.solvers.location.answer import Clock, Progress
 from seatplan.solvers.location.gains import solve_few_sites
 from seatplan.solvers.location.siting import Siting as Solution
-from seatplan.solvers.location.siting import solve_siting
 
 Objective = Literal["shortage", "largest_walk", "equity"]
 STEP_M = 50.0  # to which the least largest walk is found
-FEW = 60  # sites, up to which the exact search is used
+FEW = 60  # places, up to which the walking is proven to the share EXACT and not only to GAP
 EXACT = 1e-6  # share of the walking to which the exact search goes on
 GAP = 0.005  # share of the walking within which an answer counts as proven
 SLACK = 1.0  # pupils, to which shortage is proven
@@ -162,33 +161,19 @@ def trim_sizes(survey: Survey, answer: Answer, weigh: Floats) -> Answer:
 def _solve(
     survey: Survey, limits: Limits, weigh: Floats, seconds: float, progress: Progress | None
 ) -> Solution:
-    """Hand the survey to the solver: the exact one for few sites, that of relaxation for many."""
+    """Hand the survey to the solver."""
     columns = survey.columns
-    tables = (
+    return solve_few_sites(
         survey.pupils[:, columns],
         survey.ways * weigh[:, None],
         survey.seats[:, columns],
         survey.new_seats,
-    )
-    if len(survey.places) > FEW and survey.is_new.all() and not survey.near.any():
-        return solve_siting(
-            *tables,
-            price=limits.price,
-            budget=limits.income,
-            earliest=survey.earliest,
-            max_sites=limits.most,
-            gap=GAP,
-            seconds=seconds,
-            progress=progress,
-        )
-    return solve_few_sites(
-        *tables,
         price=limits.price,
         budget=limits.income,
         earliest=survey.earliest,
         clashes=survey.near,
         groups=(np.where(survey.is_new, 0, 1), [limits.most, limits.extended]),
-        gap=EXACT,
+        gap=EXACT if len(survey.places) <= FEW else GAP,
         slack=SLACK,
         seconds=seconds,
         progress=progress,

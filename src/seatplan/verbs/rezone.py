@@ -1,17 +1,21 @@
-"""The verb rezone: whom to send where, as a scenario with its table of moves."""
+"""The verb rezone: whom to send where, as a scenario with its tables and maps."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from seatplan.verbs.console import evaluate_files, sentences, show_search
 
 if TYPE_CHECKING:
+    import folium
+    import pandas as pd
+
     from seatplan.outcome import Outcome
     from seatplan.rezoning.drawing import Rezoning
+    from seatplan.scenarios.scenario import Scenario
 
 
 def rezone(
@@ -20,6 +24,9 @@ def rezone(
     year: Annotated[
         list[int] | None,
         typer.Option(help="Autumn that the plan is to hold in; repeat it for several."),
+    ] = None,
+    years: Annotated[
+        str | None, typer.Option(help="Autumns that it is to hold in, such as 2025-2030.")
     ] = None,
     scenario: Annotated[
         Path | None, typer.Option(help="A plan that the new catchments are added to (TOML).")
@@ -41,66 +48,138 @@ def rezone(
     keep_units: Annotated[
         bool, typer.Option("--keep-units", help="Keep each village or community in one catchment.")
     ] = False,
+    lottery: Annotated[
+        list[str] | None,
+        typer.Option(help="Schools that draw lots in one zone, as P01,P02; repeat it for more."),
+    ] = None,
+    with_junior: Annotated[
+        bool, typer.Option("--with-junior", help="Also junior catchments, of whole ones of stage.")
+    ] = False,
     births: Annotated[str, typer.Option(help="Births scenario: low, medium or high.")] = "medium",
     seconds: Annotated[float, typer.Option(help="Time limit of a search.")] = 60.0,
     seed: Annotated[int, typer.Option(help="Same seed, same moves.")] = 0,
     curve: Annotated[
         bool, typer.Option("--curve", help="Also draw plans that move at most 5, 10 and 20 %.")
     ] = False,
+    values: Annotated[
+        bool, typer.Option("--values", help="Also tell where the next classroom saves most.")
+    ] = False,
+    language: Annotated[
+        Literal["zh", "en"], typer.Option(help="Language that the pages open in.")
+    ] = "zh",
     out: Annotated[Path, typer.Option(help="Scenario file to write (TOML).")] = Path("rezone.toml"),
 ) -> None:
     """Draw catchments anew within the seats, as a scenario.
 
-    Beside rezone.toml it writes rezone.csv (what moves) and, where no plan fits the seats,
-    rezone-shortage.csv. With --curve: rezone-curve.csv and rezone-curve.png, what moving more
-    pupils would cure. Ctrl-C ends a search and keeps the best plan so far.
+    Beside rezone.toml it writes rezone.html and .png (maps of what moves), rezone.csv (what moves),
+    rezone-schools.csv (before and after) and, where no plan fits the seats, rezone-shortage.csv.
+    With --with-junior: the same as rezone-junior..., and rezone-feeders.csv. With --values:
+    rezone-values.csv and .html, for the first year. With --curve: rezone-curve.csv and .png, what
+    moving more pupils would cure. Ctrl-C ends a search and keeps the best plan so far.
     """
-    from seatplan.rezoning.drawing import rezone_catchments
-
     with sentences():
         files = [scenario] if scenario else []
         outcome = evaluate_files(folder, files, "stay", births, alone=True)[0]
         terms: dict[str, Any] = {
             "stage": stage,
-            "years": year or [outcome.district.base_year + 1],
+            "years": _list_years(year, years) or [outcome.district.base_year + 1],
             "max_walk_m": max_walk,
             "max_increase_m": max_increase,
             "max_size": max_size,
             "locked": lock or [],
             "groups": "unit" if keep_units else None,
+            "lotteries": [tuple(zone.split(",")) for zone in lottery or []],
             "seconds": seconds,
             "seed": seed,
         }
-        with show_search("rezoning", seconds) as progress:
-            plan = rezone_catchments(outcome, **terms, max_moved=max_moved, progress=progress)
-        _write(plan, out)
-        _tell(plan, out)
+        feeder = "junior" if with_junior else None
+        found, plans, feeders = _draw(outcome, terms | {"max_moved": max_moved}, feeder)
+        _write_scenario(found, feeders, out)
+        for plan in plans:
+            stem = out.stem if plan is plans[0] else f"{out.stem}-{plan.stage}"
+            _write(outcome, plan, out.with_name(stem), language)
+            _tell(plan)
+        if values:
+            _value_seats(outcome, terms, out, language)
+        typer.echo(str(out))
         if curve:
             _draw_curve(outcome, terms, out)
 
 
-def _write(plan: Rezoning, out: Path) -> None:
-    """Write the scenario and its tables; a shortage of an earlier run does not stay behind."""
-    from seatplan.files import write_beside
-    from seatplan.results import write_table
+def _list_years(each: list[int] | None, span: str | None) -> list[int]:
+    """Return the years named one by one and those of a span such as 2025-2030."""
+    from seatplan.errors import InputError
+
+    if span is None:
+        return each or []
+    first, _, last = span.partition("-")
+    if not (first.isdecimal() and last.isdecimal() and int(first) <= int(last)):
+        raise InputError(f"--years takes the first and the last, such as 2025-2030; got {span}")
+    return sorted({*(each or []), *range(int(first), int(last) + 1)})
+
+
+def _draw(
+    outcome: Outcome, terms: dict[str, Any], feeder: str | None
+) -> tuple[Scenario, list[Rezoning], pd.DataFrame | None]:
+    """Return the scenario, the plan of each stage, and who feeds whom."""
+    from seatplan.rezoning.drawing import rezone_catchments
+    from seatplan.rezoning.feeders import rezone_with_feeder
+
+    with show_search("rezoning", terms["seconds"]) as progress:
+        if feeder is None:
+            plan = rezone_catchments(outcome, **terms, progress=progress)
+            return plan.scenario, [plan], None
+        fed = rezone_with_feeder(outcome, **terms, feeder=feeder, progress=progress)
+    return fed.scenario, [fed.lower, fed.upper], fed.table
+
+
+def _write_scenario(scenario: Scenario, feeders: pd.DataFrame | None, out: Path) -> None:
     from seatplan.scenarios.scenario import write_scenario
 
-    write_scenario(plan.scenario, out)
+    write_scenario(scenario, out)
+    _save_table(feeders, out.with_name(f"{out.stem}-feeders.csv"))
+
+
+def _save_table(table: pd.DataFrame | None, path: Path, *, index: bool = True) -> None:
+    """Write a table; where there is none, that of an earlier run does not stay behind."""
+    from seatplan.files import write_beside
+    from seatplan.results import write_table
+
+    if table is None:
+        path.unlink(missing_ok=True)
+        return
+    with write_beside(path) as draft:
+        write_table(table.round(1), draft, index=index)
+
+
+def _save_page(page: folium.Map, path: Path) -> None:
+    from seatplan.files import write_beside
+
+    with write_beside(path) as draft:
+        page.save(draft)
+
+
+def _write(outcome: Outcome, plan: Rezoning, stem: Path, language: str) -> None:
+    """Write the tables and the map of one stage's plan."""
+    from seatplan.files import write_beside
+    from seatplan.views.changes import map_moves
+    from seatplan.views.moves import draw_moves
+
     moves = plan.moves.round({"entrants": 1, "walk_before": 0, "walk_after": 0})
-    with write_beside(out.with_suffix(".csv")) as draft:
-        write_table(moves, draft, index=False)
-    shortage = out.with_name(f"{out.stem}-shortage.csv")
-    if len(plan.shortage):
-        with write_beside(shortage) as draft:
-            write_table(plan.shortage.round(1), draft)
-    else:
-        shortage.unlink(missing_ok=True)
+    _save_table(moves, stem.with_name(f"{stem.name}.csv"), index=False)
+    _save_table(plan.schools, stem.with_name(f"{stem.name}-schools.csv"))
+    short = plan.shortage if len(plan.shortage) else None
+    _save_table(short, stem.with_name(f"{stem.name}-shortage.csv"))
+    page = map_moves(outcome, plan, language=language)
+    _save_page(page, stem.with_name(f"{stem.name}.html"))
+    with write_beside(stem.with_name(f"{stem.name}.png")) as draft:
+        draw_moves(outcome, plan, language=language).savefig(draft, format="png")
 
 
-def _tell(plan: Rezoning, out: Path) -> None:
+def _tell(plan: Rezoning) -> None:
     """Say what was found, in sentences."""
     typer.echo(
-        f"{len(plan.moves)} blocks change school: {plan.moved:.1%} of pupils, "
+        f"{plan.stage}: {len(plan.moves)} blocks change school: {plan.moved:.1%} of pupils, "
         f"{plan.moves.entrants.sum():.0f} entrants a year"
     )
     if len(plan.shortage):
@@ -115,7 +194,23 @@ def _tell(plan: Rezoning, out: Path) -> None:
         typer.echo(f"{plan.beyond_moved:.0f} pupils are moved beyond the share asked for")
     if len(plan.longer):
         typer.echo(f"{len(plan.longer)} blocks walk farther than was asked for")
-    typer.echo(f"{out}  {out.with_suffix('.csv')}")
+
+
+def _value_seats(outcome: Outcome, terms: dict[str, Any], out: Path, language: str) -> None:
+    """Write what a seat and a classroom more at each school are worth in the first year."""
+    from seatplan.findings.coverage import price_seats
+    from seatplan.views.changes import map_seat_values
+
+    scope = {"stage": terms["stage"], "year": min(terms["years"])}
+    table = price_seats(outcome, **scope)
+    page = map_seat_values(outcome, table, **scope, language=language)
+    _save_table(table, out.with_name(f"{out.stem}-values.csv"))
+    _save_page(page, out.with_name(f"{out.stem}-values.html"))
+    best = table.iloc[0]
+    typer.echo(
+        f"the next classroom saves most at {table.index[0]}: {best.room_pupils:.0f} more pupils "
+        f"seated, {best.room_saved_m:.0f} m less to walk a day"
+    )
 
 
 def _draw_curve(outcome: Outcome, terms: dict[str, Any], out: Path) -> None:

@@ -37,6 +37,7 @@ COLOURS: dict[str, str] = {
     "none": "#f1ede4",
     "water": "#7fa3b5",
 }
+MOVED = "#f2d98b"  # a block that a plan gives another school
 # Roads within half the service radius, the radius, twice the radius of a school, and beyond.
 RING_COLOURS: tuple[str, ...] = ("#3f2a63", "#7d62a8", "#b9a6d3", "#e2dcea")
 

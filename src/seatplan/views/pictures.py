@@ -39,9 +39,11 @@ def draw_map(outcome: Outcome, stage: str, year: int, *, language: str = "zh") -
     plate = read_plate(outcome, stage, year)
     with draw_page(12, 7.6) as figure:
         _title(figure, outcome, plate, stage, year, language)
-        core = _fit(find_core(outcome), figure, CORE)
+        core = fit_box(find_core(outcome), figure, CORE)
         main, inset = figure.add_axes(DISTRICT), figure.add_axes(CORE)
-        paint_plate(main, plate, _fit(outcome.district.blocks.total_bounds, figure, DISTRICT), core)
+        paint_plate(
+            main, plate, fit_box(outcome.district.blocks.total_bounds, figure, DISTRICT), core
+        )
         paint_plate(inset, plate, core)
         _furnish(main, inset, language)
         _write_legend(figure.add_axes(LEGEND), outcome, plate, (stage, year, language))
@@ -60,7 +62,7 @@ def draw_cores(
             part = (at * wide + 0.01, 0.13, wide - 0.02, 0.79)
             axes = figure.add_axes(part)
             plate = read_plate(outcome, stage, year)
-            box = _fit(find_core(outcome), figure, part)
+            box = fit_box(find_core(outcome), figure, part)
             paint_plate(axes, plate, box)
             words = say(
                 "map.when", language, year=year, scenario=outcome.scenario.title.of(language)
@@ -70,7 +72,7 @@ def draw_cores(
     return figure
 
 
-def _fit(bounds: Any, figure: Figure, part: Box) -> Box:
+def fit_box(bounds: Any, figure: Figure, part: Box) -> Box:
     """Widen a box so that it fills its part of the page, with a small margin."""
     west, south, east, north = bounds
     width, height = figure.get_size_inches() * np.array(part[2:])
@@ -138,7 +140,7 @@ def _furnish(main: Axes, inset: Axes, language: str) -> None:
     north = say("map.north", language)
     main.text(0.93, 0.895, north, transform=main.transAxes, ha="center", va="top", color=INK)
     for axes in (main, inset):
-        _draw_scale(axes, language)
+        draw_scale(axes, language)
     inset.text(
         0.015,
         0.985,
@@ -152,7 +154,7 @@ def _furnish(main: Axes, inset: Axes, language: str) -> None:
     )
 
 
-def _draw_scale(axes: Axes, language: str) -> None:
+def draw_scale(axes: Axes, language: str) -> None:
     """Draw a bar of a round number of kilometres, about a fifth of the view."""
     west, east = axes.get_xlim()
     south, north = axes.get_ylim()

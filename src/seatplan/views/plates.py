@@ -61,10 +61,13 @@ def read_plate(outcome: Outcome, stage: str, year: int) -> Plate:
         "fresh": (opened > district.base_year).to_numpy(),
     }
     schools = gpd.GeoDataFrame(table, geometry=district.schools.geometry[rows.index])
-    zone = outcome.balance.blocks.school.xs((stage, year), level=("stage", "year"))
+    zone = outcome.catchments.name_areas(stage, year)
     areas = district.blocks[["geometry"]].assign(zone=zone if zoned else "")
     areas = areas.dissolve("zone")
-    areas["klass"] = schools.klass.reindex(areas.index).fillna(-1).astype(int)
+    lots = outcome.catchments.list_lotteries(stage, year)
+    shared = balance.groupby([lots.get(school, school) for school in balance.index]).sum()
+    known = areas.index.isin(shared.index)
+    areas["klass"] = np.where(known, classify_balance(shared.reindex(areas.index).fillna(0)), -1)
     townships = district.blocks[["township", "geometry"]].dissolve("township")
     townships["name"] = district.zones.name.reindex(townships.index).fillna(
         pd.Series(townships.index, townships.index)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
@@ -10,7 +11,7 @@ from seatplan.siting.choice import Siting
 from seatplan.siting.frontier import Frontier
 from seatplan.siting.programme import close_all, count_short
 from seatplan.views.catalogue import say
-from seatplan.views.palette import COLOURS
+from seatplan.views.palette import CLASS_COLOURS, COLOURS
 from seatplan.views.plates import find_core
 from seatplan.views.typeface import draw_page, font
 
@@ -19,6 +20,8 @@ KINDS = {
     "shortage": ("siting.shortage_first", COLOURS["shortage"], "o"),
     "walk": ("siting.walk_first", COLOURS["accent"], "s"),
 }
+# From nothing cured to most, as the balance goes from even to surplus.
+SHADES = LinearSegmentedColormap.from_list("cured", CLASS_COLOURS[3:])
 MEASURES = {"short": "siting.short", "walk_m": "siting.walk_m"}
 # Kind of place -> its phrase and marker.
 ADDITIONS = {
@@ -41,7 +44,7 @@ def draw_siting(siting: Siting, language: str = "en") -> Figure:
     with draw_page(8.0, 7.0) as figure:
         axis = figure.add_axes((0.02, 0.02, 0.96, 0.9))
         blocks.plot(
-            ax=axis, column="cured", cmap="YlGn", edgecolor=COLOURS["line"], linewidth=0.3,
+            ax=axis, column="cured", cmap=SHADES, edgecolor=COLOURS["line"], linewidth=0.3,
             legend=True, legend_kwds={"label": say("siting.cured", language), "shrink": 0.5},
         )  # fmt: skip
         stands = outcome.district.schools.geometry[survey.schools]

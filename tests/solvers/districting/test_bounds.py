@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from seatplan.solvers.districting.bounds import bound_knapsacks, bound_transport, fill_knapsacks
-from seatplan.solvers.districting.problem import build_problem
+from seatplan.solvers.districting.bounds import Climb, bound_transport
+from seatplan.solvers.districting.problem import build_problem, narrow
 
 
 def build(town, **more):
@@ -12,18 +12,34 @@ def build(town, **more):
     return build_problem(*town.arrays, **given)
 
 
-def test_knapsacks_raise_the_bound_but_not_above_the_best_plan(grid_town, enumerate_best):
+def test_whole_connected_areas_raise_the_bound_but_not_above_the_best_plan(
+    grid_town, enumerate_best
+):
     raised = 0
     for seed in range(6):
         town = grid_town(3, 4, [0, 7, 9], seed, room=1.05)
         best = enumerate_best(town)
         if np.isinf(best):
             continue
-        flat = bound_transport(build(town))
-        strong = bound_knapsacks(build(town), flat, best, 0.2)
-        assert flat.least <= strong.least <= best * (1 + 1e-9)
-        raised += strong.least > flat.least * 1.001
+        tight = narrow(build(town))
+        flat = bound_transport(tight)
+        search = Climb(tight, flat)
+        search.climb(best, 0.2)
+        assert flat.least <= search.best.least <= best * (1 + 1e-9)
+        raised += search.best.least > flat.least * 1.001
     assert raised > 0
+
+
+def test_a_climb_goes_on_where_it_stopped(grid_town, enumerate_best):
+    town = grid_town(3, 4, [0, 7, 9], 1, room=1.2)
+    tight, best = narrow(build(town)), enumerate_best(town)
+    search = Climb(tight, bound_transport(tight))
+    bounds = []
+    for _ in range(5):
+        search.climb(best, 0.02)
+        bounds.append(search.best.least)
+    assert bounds == sorted(bounds)
+    assert bounds[0] > 0
 
 
 def test_values_bases_and_spent_add_up_to_the_bound(grid_town):
@@ -41,12 +57,3 @@ def test_a_limit_on_moves_raises_the_bound(grid_town):
     least = bound_transport(build(town, current=today, max_moved=0.0)).least
     assert free < held <= least * (1 + 1e-6)
     assert least <= town.cost[np.arange(12), today].sum() * (1 + 1e-9)
-
-
-def test_a_knapsack_takes_the_best_set_that_fits():
-    # Weights 2, 3, 4 in 5 steps; worths -3, -4, -5: the first two (-7) beat the last (-5).
-    cost = np.array([[1.0], [1.0], [1.0]])
-    value = np.array([4.0, 5.0, 6.0])
-    base, covered = fill_knapsacks(cost, np.array([[2, 3, 4]]), np.array([5]), value)
-    assert base.tolist() == [-7]
-    assert covered.tolist() == [1, 1, 0]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from seatplan.solvers.districting.problem import build_problem
+from seatplan.solvers.districting.problem import build_problem, narrow
 
 
 def test_a_group_is_one_unit_with_the_sums_of_its_parts(grid_town):
@@ -43,3 +43,27 @@ def test_a_move_beyond_the_limit_weighs_more_than_a_pupil_without_a_seat(grid_to
     assert problem.shortage(today) == 0
     assert problem.moved_beyond(moved) == town.pupils[1]
     assert problem.shortage(moved) == 10 * town.pupils[1]
+
+
+def test_a_way_home_that_fills_the_seats_forbids_the_unit(grid_town):
+    # Five units of 3 pupils in a row, homes at both ends with 9 seats: three units each, so a
+    # facility reaches the middle but not beyond.
+    town = grid_town(1, 5, [0, 4], 0)
+    seats = np.array([9.0, 9.0])
+    problem = build_problem(
+        np.full(5, 3.0), seats, town.cost, town.neighbours, town.home, None, None, None, None
+    )
+    tight = narrow(problem)
+    assert np.isfinite(tight.cost).T.tolist() == [
+        [True, True, True, False, False],
+        [False, False, True, True, True],
+    ]
+    assert tight.fixed.tolist() == [True, True, False, True, True]
+
+
+def test_a_problem_without_a_plan_within_the_seats_is_not_narrowed(grid_town):
+    town = grid_town(1, 5, [0, 4], 0)
+    problem = build_problem(
+        np.full(5, 3.0), np.full(2, 3.0), *town.arrays[2:], None, None, None, None
+    )
+    assert narrow(problem) is problem

@@ -1,12 +1,14 @@
 """Rounds: good plans kept once each, windows that hang together, a whole window that proves."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
 from seatplan.solvers.districting.bounds import bound_transport
 from seatplan.solvers.districting.growth import grow_areas
-from seatplan.solvers.districting.problem import build_problem
-from seatplan.solvers.districting.rounds import Search
+from seatplan.solvers.districting.problem import build_problem, narrow
+from seatplan.solvers.districting.rounds import WAYS, Search
 from seatplan.solvers.districting.run import Run
 
 
@@ -15,9 +17,15 @@ def search(grid_town):
     town = grid_town(2, 12, [0, 6, 11], 4, room=1.3)  # three areas in a row
     problem = build_problem(*town.arrays, None, None, None, None)
     run = Run(problem, seconds=20.0, seed=0, progress=None)
-    bound = bound_transport(problem)
+    tight = narrow(problem)
+    bound = bound_transport(tight)
     run.offer(grow_areas(problem, bound.price))
-    return Search(run, bound)
+    return Search(run, tight, bound)
+
+
+def start(search):
+    with ThreadPoolExecutor(2) as pool:
+        search.start_cold(pool)
 
 
 def test_a_plan_is_kept_once_among_the_best(search):
@@ -34,15 +42,28 @@ def test_a_window_holds_areas_side_by_side(search):
 
 
 def test_a_window_of_all_areas_proves_the_plan(search):
-    search.start_cold()
+    start(search)
     search.opened = 3
-    search.open_window(10.0)
+    for _ in range(20):  # at first over likely arcs only, twice as dear ones each time
+        search.open_window(10.0)
     assert search.run.feasible
     assert search.run.closed
 
 
+def test_the_first_annealings_try_every_way_and_the_best_leads(search):
+    start(search)
+    assert set(search.given) == set(WAYS)
+    assert search.given[search.best_way] == min(search.given.values())
+
+
+def test_the_bound_is_raised_towards_the_plan_and_not_above_it(search):
+    before = search.flat.least
+    search.raise_bound(0.1)
+    assert before <= search.run.least <= search.run.cost + 1e-9
+
+
 def test_merging_never_makes_the_best_plan_worse(search):
-    search.start_cold()
+    start(search)
     before = search.run.cost
     search.merge(5.0)
     assert search.run.cost <= before

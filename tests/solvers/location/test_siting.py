@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seatplan.errors import InputError
-from seatplan.solvers.location import solve_siting
+from seatplan.solvers.location import siting_master, solve_siting
 from seatplan.solvers.transport import solve_transport
 
 
@@ -77,6 +77,36 @@ def test_enumeration_agrees(problem):
     assert answer.walking == pytest.approx(walking, rel=2e-6, abs=1e-6)
     assert answer.shortage_bound <= answer.shortage
     assert answer.walking_bound <= answer.walking
+
+
+@settings(max_examples=10, deadline=None)
+@given(problem=small_cases())
+def test_enumeration_agrees_where_programmes_are_too_many_to_list(problem):
+    case, limits = problem
+    outcomes = list(enumerate_programmes(case, limits))
+    least = min(shortage for shortage, _ in outcomes)
+    walking = min(walk for shortage, walk in outcomes if shortage <= least + 1e-6)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(siting_master, "LISTED", 0)
+        answer = solve_siting(*case, **limits, gap=1e-4, slack=1e-5, seconds=60)
+    assert answer.status == "optimal"
+    assert answer.shortage == pytest.approx(least, abs=1e-3)
+    assert answer.walking == pytest.approx(walking, rel=1.1e-4)
+    assert answer.walking_bound <= walking + 1e-6
+
+
+def test_a_programme_among_very_many_is_bounded_by_prices():
+    # 8 of 40 sites are 77 million programmes, too many to list
+    generator = np.random.default_rng(3)
+    places = generator.random((90, 2)) * 8000
+    metres = np.hypot(*(places[:, None] - places[None, :45]).transpose(2, 0, 1))
+    demand = generator.integers(5, 30, (90, 2)).astype(float)
+    case = demand, metres, np.full((5, 2), 250.0), np.tile([80.0, 100.0], (40, 1))
+    answer = solve_siting(*case, max_sites=8, seconds=30, gap=0.05)
+    assert answer.status == "optimal"
+    assert 0.95 * answer.walking <= answer.walking_bound <= answer.walking
+    # 8 sites of 100 join 5 schools of 250: everything beyond 2,050 is short
+    assert answer.shortage == pytest.approx(np.maximum(demand.sum(axis=0) - 2050, 0).sum())
 
 
 def test_pupils_are_conserved_and_seats_are_kept():

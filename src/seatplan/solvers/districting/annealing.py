@@ -7,16 +7,14 @@ allowed at a price that rises while the temperature falls (Kirkpatrick et al. 19
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import NamedTuple
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from seatplan.solvers.compiled import compiled
 from seatplan.solvers.districting.problem import BEYOND
 
-Function = TypeVar("Function", bound=Callable[..., Any])
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
@@ -24,11 +22,6 @@ CHAINS = 0.6  # share of steps that move two units
 EPOCH = 1_000  # steps at one temperature
 RESUM = 100  # epochs between two sums from scratch
 HELD = 1e-7  # pupils beyond the limits that count as none
-
-
-def compiled(function: Function) -> Function:
-    """Compile `function` by numba; the machine code is kept beside the source."""
-    return cast(Function, numba.njit(cache=True, nogil=True)(function))
 
 
 class Ground(NamedTuple):

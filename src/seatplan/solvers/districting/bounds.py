@@ -1,25 +1,28 @@
 """Lower bounds: no plan can cost less, whatever the search finds.
 
 Without contiguity and with units that may be split the problem is a transport problem; its duals
-give a bound, prices for the seats and a first plan. With whole units it is the generalised
-assignment problem, whose Lagrangian bound (each facility fills itself as a knapsack; Fisher 1981)
-is stronger where units are large beside the seats.
+give a bound, prices for the seats and a first plan. A stronger bound relaxes only that each unit
+goes to one facility (Fisher 1981): each facility takes the whole, connected area within its seats
+that pays it most.
 """
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from seatplan.solvers.districting.annealing import compiled
-from seatplan.solvers.districting.problem import Floats, Ints, Problem
+from seatplan.solvers.districting.areas import fill_areas
+from seatplan.solvers.districting.problem import Floats, Problem
 from seatplan.solvers.transport import Transport, solve_transport
 
-FINEST = 2_000  # steps into which a facility's seats are divided for the knapsack
-WORK = 4e7  # units x steps x facilities up to which knapsacks are solved
+STEP = 0.1  # first step of the climb, in the distance to the plan aimed at
+SHORTEST = 1e-3  # and the last
+PATIENCE = 10  # steps without a better bound before they become shorter
+SEARCH = 2_000, 200_000  # first and last limit on the steps of the search for one area
+QUICK = 0.2  # seconds that all areas may take for their search to go deeper
+SLACK = 1e-6  # share of the cost that all areas together may be off the best
 
 
 @dataclass(frozen=True)
@@ -90,95 +93,82 @@ def _transport_at(problem: Problem, fee: float, start: Transport | None) -> tupl
     return Bound(least, value, base, flows.seat_price, spent, unserved), flows
 
 
-def bound_knapsacks(problem: Problem, first: Bound, above: float, seconds: float) -> Bound:
-    """Raise the bound by a subgradient search over the values of the units.
+@dataclass
+class Climb:
+    """A subgradient search over the values of the units; it can be taken up where it stopped.
 
     Parameters
     ----------
-    first
-        The transport bound.
-    above
-        Cost of a plan, or a guess of it: it sets the length of the steps.
-    seconds
-        Time limit.
+    problem
+        Narrowed to what a plan within the seats can hold.
+    best
+        The best bound so far; the transport bound at first.
     """
-    n = len(problem.weight)
-    steps, wide = _whole_weights(problem)
-    if first.unserved > 0 or float(steps.sum()) * n > WORK:
-        return first
-    fee = first.spent / problem.budget if first.spent else 0.0
-    cost = problem.cost + fee * problem.moved
-    best, value, step, stale, slope = first, first.value.copy(), 1.0, 0, np.zeros(n)
-    until = time.monotonic() + seconds
-    while time.monotonic() < until and step > 1e-3:
-        base, covered = fill_knapsacks(cost, wide, steps, value)
-        least = float(value.sum() + base.sum() - first.spent)
-        stale += 1
-        if least > best.least:
-            best = Bound(least, value.copy(), base, first.price, first.spent, 0.0)
-            stale = 0
-        elif stale >= 10:
-            step, stale, value = 0.7 * step, 0, best.value.copy()
-        slope = 0.7 * slope + 0.3 * (1.0 - covered)
-        length = float(slope @ slope)
+
+    problem: Problem
+    best: Bound
+    step: float = STEP
+    most: int = SEARCH[0]
+    stale: int = 0
+    value: Floats = field(init=False)
+    slope: Floats = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Start at the values of the bound given."""
+        self.value, self.slope = self.best.value.copy(), np.zeros(len(self.best.value))
+
+    @property
+    def is_over(self) -> bool:
+        """Whether steps have become too short to gain anything."""
+        return self.step < SHORTEST or self.best.unserved > 0
+
+    def climb(self, above: float, seconds: float) -> None:
+        """Raise the bound for some time; `above`, the cost of a plan, sets the length of steps."""
+        problem, spent = self.problem, self.best.spent
+        fee = spent / problem.budget if spent else 0.0
+        cost = problem.cost + fee * problem.moved
+        weight = np.maximum(problem.weight, 1e-9)
+        slack = SLACK * above / len(problem.seats)
+        began = now = time.monotonic()
+        while now - began < seconds and not self.is_over:
+            density = (self.value[:, None] - cost) / weight[:, None]
+            order = np.ascontiguousarray(np.argsort(-density, axis=0).T)
+            base, covered = fill_areas(
+                cost,
+                weight,
+                problem.seats + 1e-9,
+                problem.home,
+                problem.indptr,
+                problem.indices,
+                self.value,
+                order,
+                slack,
+                self.most,
+            )
+            least = float(self.value.sum() + base.sum() - spent)
+            shorter = self._step(least, base, 1.0 - covered, above)
+            before, now = now, time.monotonic()
+            if shorter and now - before < QUICK:
+                self.most = min(2 * self.most, SEARCH[1])
+
+    def _step(self, least: float, base: Floats, short: Floats, above: float) -> bool:
+        """Note a better bound, move the values against what is covered too little or too much.
+
+        Returns whether steps become shorter.
+        """
+        shorter = False
+        self.stale += 1
+        if least > self.best.least:
+            self.best = replace(self.best, least=least, value=self.value.copy(), base=base)
+            self.stale = 0
+        elif self.stale >= PATIENCE:
+            self.step, self.stale, self.value = 0.7 * self.step, 0, self.best.value.copy()
+            shorter = True
+        self.slope = 0.7 * self.slope + 0.3 * short
+        length = float(self.slope @ self.slope)
         if length < 1e-12:
-            break
-        value = value + step * max(above - least, 1e-6 * above) / length * slope
-    return best
-
-
-def _whole_weights(problem: Problem) -> tuple[Ints, Ints]:
-    """Return seats and weights in whole steps, weights rounded down: the bound stays one."""
-    seats = np.minimum(np.floor(problem.seats), problem.weight.sum() + 1)
-    steps = np.maximum(np.minimum(seats, FINEST), 1).astype(np.int64)
-    scale = steps / np.maximum(np.minimum(problem.seats, problem.weight.sum() + 1), 1e-9)
-    whole = np.equal(np.floor(problem.weight), problem.weight).all()
-    scale = np.where(whole & (seats <= FINEST), 1.0, scale)
-    wide = np.floor(problem.weight[:, None] * scale + 1e-9).astype(np.int64)
-    return steps, np.ascontiguousarray(wide.T)
-
-
-@compiled
-def fill_knapsacks(
-    cost: NDArray[np.float64],
-    wide: NDArray[np.int64],
-    steps: NDArray[np.int64],
-    value: NDArray[np.float64],
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Fill each facility with the units least in cost less value; exact, by dynamic programming.
-
-    Returns
-    -------
-    tuple
-        (m,) least worth of each facility; (n,) how many facilities took each unit.
-    """
-    n, m = cost.shape
-    base, covered = np.zeros(m), np.zeros(n)
-    longest = steps.max() + 1
-    taken = np.zeros((n, longest), np.bool_)
-    least = np.zeros(longest)
-    items = np.zeros(n, np.int64)
-    for j in range(m):
-        size = steps[j]
-        count = 0
-        least[: size + 1] = 0.0
-        for i in range(n):
-            worth = cost[i, j] - value[i]
-            width = wide[j, i]
-            if worth >= 0 or width > size:
-                continue
-            items[count] = i
-            for k in range(width):
-                taken[count, k] = False
-            for k in range(size, width - 1, -1):
-                taken[count, k] = least[k - width] + worth < least[k]
-                if taken[count, k]:
-                    least[k] = least[k - width] + worth
-            count += 1
-        base[j] = least[size]
-        k = size
-        for t in range(count - 1, -1, -1):
-            if taken[t, k]:
-                covered[items[t]] += 1
-                k -= wide[j, items[t]]
-    return base, covered
+            self.step = 0.0
+            return shorter
+        far = max(above - least, 1e-6 * above)
+        self.value = self.value + self.step * far / length * self.slope
+        return shorter

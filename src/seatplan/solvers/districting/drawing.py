@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import sparse
 
-from seatplan.solvers.districting.problem import Floats, Ints, Problem, build_problem
+from seatplan.solvers.districting.problem import Floats, Ints, Problem, build_problem, narrow
 from seatplan.solvers.districting.run import Districting, Progress, Run, Status
 
 
@@ -105,14 +105,15 @@ def search_plan(run: Run, start: Ints | None) -> Status:
     from seatplan.solvers.districting.growth import grow_areas, keep_connected
 
     try:
-        bound = bound_transport(run.problem)
+        tight = narrow(run.problem)
+        bound = bound_transport(tight)
         run.least = bound.least
         seeds = None if start is None else keep_connected(run.problem, start)
         run.offer(grow_areas(run.problem, bound.price, seeds))
         if not run.problem.fixed.all():
             from seatplan.solvers.districting.rounds import search_rounds
 
-            search_rounds(run, bound)
+            search_rounds(run, tight, bound)
     except KeyboardInterrupt:
         if not len(run.plan):
             raise

@@ -26,11 +26,15 @@ LEAST_SECONDS = 0.2
 
 @dataclass(frozen=True)
 class Programme:
-    """What the programme proves: its best connected plan, and a bound over the open arcs."""
+    """What the programme proves: its best connected plan, and a bound over the open arcs.
+
+    `spent` is the share of its time that it took.
+    """
 
     plan: Ints | None
     least: float
     finished: bool
+    spent: float
 
 
 def new_solver() -> Any:
@@ -67,7 +71,8 @@ def solve_arcs(
 
     `soft` above 0 is the price of a pupil beyond the seats; at 0 the seats hold.
     """
-    until = time.monotonic() + seconds
+    began = time.monotonic()
+    until = began + seconds
     arcs = arcs & np.isfinite(problem.cost)
     arcs[np.arange(len(plan)), plan] = True
     unit, facility = np.nonzero(arcs)
@@ -95,7 +100,7 @@ def solve_arcs(
         cuts |= fresh
         if not finished or not fresh:
             break
-    return Programme(best, least, done)
+    return Programme(best, least, done, (time.monotonic() - began) / seconds)
 
 
 def _model(problem: Problem, unit: Ints, facility: Ints, number: Ints, soft: float) -> Any:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
-from scipy.sparse.csgraph import connected_components
+from scipy.sparse.csgraph import connected_components, dijkstra
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -119,6 +119,26 @@ def build_problem(
     return _reachable(problem)
 
 
+def narrow(problem: Problem) -> Problem:
+    """Forbid what no connected area within the seats can hold: the way home alone is too full.
+
+    Returns the problem itself where that leaves a unit nothing.
+    """
+    n, m = problem.cost.shape
+    tail = np.repeat(np.arange(n), np.diff(problem.indptr))
+    cost = problem.cost.copy()
+    for j in range(m):
+        keep = np.isfinite(cost[tail, j]) & np.isfinite(cost[problem.indices, j])
+        head = problem.indices[keep]
+        graph = sparse.csr_array((problem.weight[head] + 1e-12, (tail[keep], head)), (n, n))
+        home = problem.home[j]
+        way = dijkstra(graph, indices=home) + problem.weight[home]
+        cost[way > problem.seats[j] + 1e-6, j] = np.inf
+    cost[problem.home, np.arange(m)] = problem.cost[problem.home, np.arange(m)]
+    options = np.isfinite(cost).sum(axis=1)
+    return replace(problem, cost=cost, fixed=options <= 1) if options.all() else problem
+
+
 def _check_shapes(
     pupils: Floats,
     seats: Floats,
@@ -203,4 +223,4 @@ def _reachable(problem: Problem) -> Problem:
             f"units {', '.join(map(str, given))} reach no facility: no chain of neighbours that "
             "may go there leads to its home. Add a neighbour pair, or allow more facilities"
         )
-    return Problem(**{**vars(problem), "cost": cost, "fixed": np.isfinite(cost).sum(axis=1) <= 1})
+    return replace(problem, cost=cost, fixed=np.isfinite(cost).sum(axis=1) <= 1)

@@ -1,10 +1,11 @@
 """Rounds of search: anneal, merge good plans, solve a few areas anew, and so on.
 
-After some annealings from scratch, a round lets the exact programme find the best plan that some
-good plans make together, and solves a window of adjacent areas anew; beside it, in a thread of its
-own, annealing goes on from the good plans. Both programmes grow while HiGHS solves
-them in their share of the time and shrink when it does not. A window of all areas is the whole
-problem: solved, it proves the plan.
+After some annealings from scratch, in several ways, a round lets the exact programme find the best
+plan that some good plans make together, and solves a window of adjacent areas anew over the arcs
+that a good plan is likely to use; beside it, in a thread of its own, annealing goes on from the
+good plans. Both programmes grow while HiGHS solves them in their share of the time and shrink when
+it does not. A window of all areas and all arcs within the gap is the whole problem: solved, it
+proves the plan.
 """
 
 from __future__ import annotations
@@ -13,81 +14,131 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
 from threading import Event
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from seatplan.solvers.districting.annealing import Ground, anneal
-from seatplan.solvers.districting.bounds import Bound, bound_knapsacks
+from seatplan.solvers.districting.bounds import Bound, Climb
 from seatplan.solvers.districting.exact import Cut, Programme, solve_arcs, spare_cost
-from seatplan.solvers.districting.problem import Ints
+from seatplan.solvers.districting.problem import Ints, Problem
 from seatplan.solvers.districting.run import Run
 
 FIRST_STEPS = 300_000
-STEPS = 4_000_000  # of one annealing, time allowing
-COLD = 5  # annealings from the first plan
+STEPS = 10_000_000  # of one annealing, time allowing
 BASE = 0.03  # share of the time that one programme may take at first
+START = 0.15  # share of the time after which no further heat is tried at first
+LEISURE = 0.3  # share of its time below which a programme was much too small
+FAR = 0.002  # gap above which the bound is worth raising
+CLIMB = 0.2  # its time, in that of a programme
 FRESH = 0.15  # share of annealings beside the programmes that start from the first plan
 MET = 12  # latest plans met that may be merged
 ELITE = 10  # good plans kept
-HEAT = (5.0, 0.05)  # first and last temperature, in mean costs of a unit
-REHEAT = (0.3, 1.5)  # first temperatures of a warm annealing
+COLD = 0.05  # last temperature, at most; a tenth of the first if that is less
+REHEAT = (0.06, 0.3)  # first temperatures of a warm annealing, in that of the way that does best
+LEADER = 0.6  # share of annealings from the first plan in the way that does best
 PRICE = (10.0, 300.0)  # first and last price of a pupil too many, in mean costs of a pupil
+
+
+class Way(NamedTuple):
+    """A way of annealing: its first temperature, and whether seats have their transport price.
+
+    The temperature is in mean costs of a unit. Seat prices lead to areas that fill their seats
+    without being overfull; what counts in the end is cost alone.
+    """
+
+    heat: float
+    priced: bool
+
+
+WAYS = tuple(Way(heat, priced) for heat in (5.0, 1.0, 0.2) for priced in (False, True))
 
 Good = tuple[float, float, Ints]  # shortage, cost and plan
 
 
 class Search:
-    """The state that the rounds of one run share."""
+    """The state that the rounds of one run share; `tight` is the problem narrowed to the seats."""
 
-    def __init__(self, run: Run, bound: Bound) -> None:
-        self.run, self.problem, self.flat = run, run.problem, bound
+    def __init__(self, run: Run, tight: Problem, bound: Bound) -> None:
+        self.run, self.problem, self.tight, self.flat = run, run.problem, tight, bound
         n, m = self.problem.cost.shape
         self.rng = np.random.default_rng(run.seed)
         self.luck = np.random.default_rng([run.seed, 1])  # of the annealing beside
         self.found: SimpleQueue[Good] = SimpleQueue()
-        self.ground = Ground(*(getattr(self.problem, name) for name in Ground._fields))
+        ground = Ground(*(getattr(self.problem, name) for name in Ground._fields))
+        priced = self.problem.cost + bound.price * self.problem.weight[:, None]
+        self.grounds = {False: ground, True: ground._replace(cost=priced)}
         self.elite: list[Good] = []
         self.met: list[Good] = []
         self.units = np.arange(n)
-        self.spare = spare_cost(self.problem, bound)
+        self.spare = spare_cost(tight, bound)
         self.opened = 3  # areas that are solved anew at a time
+        self.widened = 1.0  # what an arc may add to the bound, in what those of good plans add
         self.merged = 3  # good plans that are merged at a time
         self.first = run.plan.copy()
         self.pace = 0.0  # steps a second
-        self.raised = False  # whether the bound by knapsacks was tried
-        self.cuts: set[Cut] = set()
+        self.given: dict[Way, tuple[float, float]] = {}  # the best that each way has given
+        self.climb = Climb(tight, bound)
+        self.cuts: dict[bool, set[Cut]] = {True: set(), False: set()}  # seats held or not
         finite = np.where(np.isfinite(self.problem.cost), self.problem.cost, 0.0)
         mean = max(float(bound.least), 1e-9 * float(finite.sum()), 1e-12)
         self.unit_cost = mean / max(n - m, 1)
         self.pupil_cost = mean / max(float(self.problem.weight.sum()), 1e-9)
 
-    def anneal(self, start: Ints, hot: float, price: float = PRICE[0]) -> Good:
+    def anneal(self, start: Ints, way: Way, price: float = PRICE[0]) -> Good:
         """Anneal from `start`; return the best plan met. Runs beside the programmes."""
         problem, run = self.problem, self.run
         steps = int(min(STEPS, max(self.pace * min(run.seconds / 25, run.left), FIRST_STEPS)))
         plan, best = start.copy(), start.copy()
         top = PRICE[1] * (1.0 if run.feasible or not self.elite else 10.0)
         prices = price * self.pupil_cost, top * self.pupil_cost
-        heat = hot * self.unit_cost, HEAT[1] * self.unit_cost
+        heat = way.heat * self.unit_cost, min(COLD, way.heat / 10) * self.unit_cost
+        ground, luck = self.grounds[way.priced], int(self.luck.integers(2**31))
         began = time.monotonic()
-        anneal(plan, best, self.ground, prices, heat, steps, int(self.luck.integers(2**31)))
+        anneal(plan, best, ground, prices, heat, steps, luck)
         self.pace = steps / max(time.monotonic() - began, 1e-3)
         return round(problem.shortage(best), 6), problem.total(best), best
 
-    def start_cold(self) -> None:
-        """Anneal from the first plan, hot enough to forget it; keep what comes out."""
-        self.keep(self.anneal(self.first, HEAT[0]))
+    def anneal_first(self, way: Way, price: float = PRICE[0]) -> Good:
+        """Anneal from the first plan; note what the way has given."""
+        good = self.anneal(self.first, way, price)
+        self.given[way] = min(self.given.get(way, good[:2]), good[:2])
+        return good
+
+    def anneal_again(self, price: float) -> Good:
+        """Anneal one of the best plans, from a heat that does not destroy it."""
+        elite = self.elite
+        start = elite[min(int(self.luck.exponential(2.0)), len(elite) - 1)][2]
+        hot = REHEAT[0] * (REHEAT[1] / REHEAT[0]) ** self.luck.random()
+        best = self.best_way
+        priced = best.priced and self.luck.random() < 0.5
+        return self.anneal(start, Way(hot * best.heat, priced), price)
+
+    @property
+    def best_way(self) -> Way:
+        """The way of annealing that has given the best plan."""
+        return min(self.given, key=lambda way: self.given[way])
+
+    def start_cold(self, pool: ThreadPoolExecutor) -> None:
+        """Anneal from the first plan in each way, two at a time; keep what comes out."""
+        self.keep(self.anneal_first(WAYS[0]))
+        for k in range(0, len(WAYS), 2):
+            if self.run.closed or self.run.elapsed > START * self.run.seconds:
+                break
+            for good in pool.map(self.anneal_first, WAYS[k : k + 2]):
+                self.keep(good)
 
     def anneal_along(self, stop: Event) -> None:
         """Anneal good plans again, now and then the first one, until told to stop."""
         while not stop.is_set() and self.run.left > 0:
-            elite = self.elite
-            hot, start = HEAT[0], self.first
+            price = PRICE[0] * float(self.luck.choice([1.0, 3.0]))
             if self.luck.random() > FRESH:
-                start = elite[min(int(self.luck.exponential(2.0)), len(elite) - 1)][2]
-                hot = REHEAT[0] * (REHEAT[1] / REHEAT[0]) ** self.luck.random()
-            self.found.put(self.anneal(start, hot, PRICE[0] * self.luck.choice([1.0, 3.0])))
+                self.found.put(self.anneal_again(price))
+            else:
+                leads = self.luck.random() < LEADER
+                way = self.best_way if leads else WAYS[int(self.luck.integers(len(WAYS)))]
+                self.found.put(self.anneal_first(way, price))
 
     def collect(self) -> None:
         """Take what the annealing beside has found."""
@@ -106,13 +157,12 @@ class Search:
         known = {item[:2]: item for item in (*self.elite, good)}
         self.elite = [known[key] for key in sorted(known)][:ELITE]
 
-    def raise_bound(self) -> None:
-        """Raise the bound by knapsacks, once there is a plan to aim at."""
+    def raise_bound(self, seconds: float) -> None:
+        """Raise the bound, once there is a plan to aim at and while it is far from it."""
         run = self.run
-        if run.feasible and not self.raised:
-            found = bound_knapsacks(self.problem, self.flat, run.cost, 0.04 * run.seconds)
-            run.least = max(run.least, found.least)
-            self.raised = True
+        if run.feasible and run.cost - run.least > FAR * run.cost:
+            self.climb.climb(run.cost, seconds)
+            run.least = max(run.least, self.climb.best.least)
 
     def merge(self, seconds: float) -> None:
         """Solve over the arcs that some good plans use: the best plan they can make together."""
@@ -120,23 +170,31 @@ class Search:
         arcs = np.zeros(self.problem.cost.shape, bool)
         for k in self.rng.permutation(len(others))[: self.merged]:
             arcs[self.units, others[k][2]] = True
-        finished = self.improve(arcs, seconds).finished
-        self.merged = self.merged + 1 if finished else max(self.merged - 1, 1)
+        self.merged = resize(self.merged, self.improve(arcs, seconds), 1, len(others))
 
     def open_window(self, seconds: float) -> None:
         """Solve a few areas that lie side by side anew, all other areas held."""
+        run = self.run
         areas = self.window()
-        inside = np.isin(self.run.plan, areas)
+        inside = np.isin(run.plan, areas)
         arcs = np.zeros(self.problem.cost.shape, bool)
         arcs[np.ix_(inside, areas)] = True
-        if self.run.feasible:  # dearer arcs are in no better plan
-            arcs &= self.spare <= self.run.cost - self.flat.least
-        before, proves = self.run.cost, self.run.feasible and len(areas) == len(self.problem.seats)
+        before, every = run.cost, len(areas) == len(self.problem.seats)
+        gap = run.cost - self.flat.least  # dearer arcs are in no better plan
+        if run.feasible:
+            arcs &= self.spare <= min(gap, self.likely_spare())
+        proves = run.feasible and every and self.likely_spare() >= gap
         answer = self.improve(arcs, seconds)
         if proves:
-            self.run.least = max(self.run.least, min(answer.least, before))
-        self.opened = self.opened + 1 if answer.finished else max(self.opened - 1, 2)
-        self.opened = min(self.opened, len(self.problem.seats))
+            run.least = max(run.least, min(answer.least, before))
+        self.opened = resize(self.opened, answer, 2, len(self.problem.seats))
+        if every and answer.finished:
+            self.widened *= 2.0
+
+    def likely_spare(self) -> float:
+        """Return the most that an arc of a good plan adds to the bound, once widened and more."""
+        worst = max(float(self.spare[self.units, plan].max()) for _, _, plan in self.elite)
+        return float(self.widened * max(worst, 0.01 * self.unit_cost))
 
     def window(self) -> Ints:
         """Return facilities whose areas lie around a random one, overfull if any is."""
@@ -155,23 +213,28 @@ class Search:
 
     def improve(self, arcs: NDArray[np.bool_], seconds: float) -> Programme:
         """Solve over `arcs` and those of the best plan."""
-        problem, run = self.problem, self.run
-        soft = 0.0 if run.feasible else 10 * PRICE[1] * self.pupil_cost
-        answer = solve_arcs(problem, arcs, run.plan, self.cuts, seconds, soft)
+        run, held = self.run, self.run.feasible
+        problem = self.tight if held else self.problem
+        soft = 0.0 if held else 10 * PRICE[1] * self.pupil_cost
+        answer = solve_arcs(problem, arcs, run.plan, self.cuts[held], seconds, soft)
         if answer.plan is not None and run.offer(answer.plan):
             self.rank((round(run.shortage, 6), run.cost, run.plan))
         run.report()
         return answer
 
 
-def search_rounds(run: Run, bound: Bound) -> None:
+def resize(size: int, answer: Programme, least: int, most: int) -> int:
+    """Return the size of the next programme: larger after one that finished, most after a quick."""
+    grown = 3 if answer.spent < LEISURE else 1
+    return min(max(size + (grown if answer.finished else -1), least), most)
+
+
+def search_rounds(run: Run, tight: Problem, bound: Bound) -> None:
     """Search until the gap is closed or the time is over."""
-    search = Search(run, bound)
-    search.start_cold()
-    while len(search.met) < COLD and run.elapsed < 0.15 * run.seconds and not run.closed:
-        search.start_cold()
+    search = Search(run, tight, bound)
     stop = Event()
-    with ThreadPoolExecutor(1) as pool:
+    with ThreadPoolExecutor(2) as pool:
+        search.start_cold(pool)
         beside = pool.submit(search.anneal_along, stop)
         try:
             run_programmes(search)
@@ -188,7 +251,7 @@ def run_programmes(search: Search) -> None:
     while run.left > 0 and not run.closed:
         before = run.cost
         search.collect()
-        search.raise_bound()
+        search.raise_bound(CLIMB * min(slice_, run.left))
         search.merge(min(slice_, run.left))
         search.open_window(min(slice_, run.left))
         slice_ = BASE * run.seconds if run.cost < before else 1.2 * slice_

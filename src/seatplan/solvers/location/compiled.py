@@ -1,20 +1,9 @@
-"""The one door to numba: functions compiled on first use and kept on disk."""
+"""Sorting and summing for compiled loops."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar, cast
-
-import numba
-
+from seatplan.solvers.compiled import compiled
 from seatplan.solvers.location.answer import Floats, Ints
-
-Function = TypeVar("Function", bound=Callable[..., object])
-
-
-def compiled(function: Function) -> Function:
-    """Compile `function` to machine code when first called; later runs read it from the cache."""
-    return cast(Function, numba.njit(cache=True)(function))
 
 
 @compiled

@@ -10,7 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from seatplan.solvers.location.compiled import add_up, compiled
+from seatplan.solvers.compiled import compiled
+from seatplan.solvers.location.compiled import add_up
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from seatplan.solvers.compiled import compiled
 from seatplan.solvers.location.answer import Floats, Ints
-from seatplan.solvers.location.compiled import add_up, compiled, sort_ranks
+from seatplan.solvers.location.compiled import add_up, sort_ranks
 from seatplan.solvers.location.subgradient import SLOWER, SLOWEST, advance, record, rewind
 
 

@@ -11,7 +11,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from seatplan.solvers.location.compiled import compiled, sort_ranks
+from seatplan.solvers.compiled import compiled
+from seatplan.solvers.location.compiled import sort_ranks
 from seatplan.solvers.location.interchange import Floats, Ints
 from seatplan.solvers.location.subgradient import SLOWER, SLOWEST, advance, record, rewind
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from seatplan.errors import InputError, SolveError
-from seatplan.solvers.location.answer import Clock, Floats, Ints, Progress, Status
-from seatplan.solvers.location.siting_case import Case, Operation
-from seatplan.solvers.location.siting_search import LeastShortage, LeastWalking, Search
+from seatplan.errors import InputError
+from seatplan.solvers.location.answer import Clock, Flags, Floats, Progress, Status
+from seatplan.solvers.location.siting_case import Case
+from seatplan.solvers.location.siting_search import Search
 
 
 @dataclass(frozen=True)
@@ -100,55 +100,33 @@ def solve_siting(
     """
     clock = Clock(seconds)
     case, order = read_case(demand, metres, seats, sizes, price, budget, earliest, max_sites)
-    pupils = slack * float(case.demand.sum())
-    first = Search(case, LeastShortage(case, pupils), Clock(seconds / 2), progress)
-    shortage_bound = max(first.run(np.zeros(len(case.sizes), np.int32)), 0.0)
-    short_is_proven = shortage_bound >= first.target
-    aim = LeastWalking(case, first.best, gap)
-    second = Search(case, aim, Clock(clock.left), progress)
-    walking_bound = second.run(first.options)
-    is_proven = short_is_proven and walking_bound >= second.target
-    if second.operation is None:
-        raise SolveError("solve_siting: no programme was operated in time; allow more seconds")
-    return describe_siting(
-        case,
-        order,
-        second.options,
-        second.operation,
-        (min(shortage_bound, first.best), min(walking_bound, second.best)),
-        "optimal" if is_proven else "time",
-        clock.elapsed,
-    )
+    search = Search(case, gap, slack * float(case.demand.sum()), progress)
+    search.run(clock.left)
+    return describe_siting(search, order, clock)
 
 
-def describe_siting(
-    case: Case,
-    order: NDArray[np.int64],
-    options: Ints,
-    operation: Operation,
-    bounds: tuple[float, float],
-    status: Status,
-    seconds: float,
-) -> Siting:
+def describe_siting(search: Search, order: NDArray[np.int64], clock: Clock) -> Siting:
     """Return the answer in the caller's numbers."""
-    size, year = case.split(options)
+    case, options, operation = search.case, search.options, search.operation
     seated = np.zeros((case.years, len(case.metres)))
     for row, (flows, schools) in enumerate(zip(operation.flows, operation.schools, strict=True)):
         np.add.at(seated[row], schools[flows.school], flows.pupils)
+    is_used = (seated[:, len(case.seats) :] > 0).any(axis=0)
+    options = np.where(is_used, options, 0)  # what seats nobody is not built
+    size, year = case.split(options)
     opened = np.flatnonzero(options)
-    spent = float(case.price[opened, size[opened]].sum())
     return Siting(
         np.where(size >= 0, order[np.arange(len(size)), size], -1),
         year,
         operation.shortage,
-        bounds[0],
+        min(search.bounds[0], operation.shortage),
         operation.walking,
-        bounds[1],
-        spent,
+        min(search.bounds[1], operation.walking),
+        float(case.price[opened, size[opened]].sum()),
         seated,
         np.array([flows.unserved for flows in operation.flows]),
-        status,
-        seconds,
+        "optimal" if search.is_proven else "time",
+        clock.elapsed,
     )
 
 
@@ -161,10 +139,12 @@ def read_case(
     budget: ArrayLike | None,
     earliest: ArrayLike | None,
     max_sites: int | None,
+    clashes: Flags | None = None,
+    groups: tuple[ArrayLike, ArrayLike] | None = None,
 ) -> tuple[Case, NDArray[np.int64]]:
     """Check the tables of `solve_siting`; return the case and the order of each site's sizes."""
     pupils, ways, standing, offered = (
-        np.array(item, float) for item in (demand, metres, seats, sizes)
+        np.asarray(item, float) for item in (demand, metres, seats, sizes)
     )
     if pupils.ndim != 2 or offered.ndim != 2 or standing.ndim != 2:
         raise InputError(
@@ -184,9 +164,21 @@ def read_case(
     allowed &= cost[:, :, None] <= allowance * (1 + 1e-9)
     options = np.hstack([np.ones((sites, 1), np.bool_), allowed.reshape(sites, -1)])
     most = sites if max_sites is None else min(max_sites, sites)
-    table = np.ascontiguousarray(ways.T)
+    group, limits = (np.zeros(sites), [most]) if groups is None else groups
+    apart = np.zeros((sites, sites), np.bool_) if clashes is None else clashes.copy()
+    np.fill_diagonal(apart, False)
     case = Case(
-        table, np.ascontiguousarray(pupils.T), standing, offered, cost, allowance, options, most
+        np.ascontiguousarray(ways.T),
+        np.ascontiguousarray(pupils.T),
+        standing,
+        offered,
+        cost,
+        allowance,
+        options,
+        most,
+        apart,
+        np.asarray(group, np.int32),
+        np.asarray(limits, np.int32),
     )
     return case, order
 

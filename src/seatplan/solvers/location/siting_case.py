@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from seatplan.solvers.location.answer import Flags, Floats, Ints
+from seatplan.solvers.location.threads import spread
 from seatplan.solvers.transport import Transport, solve_transport
+
+LARGE = 2_000_000  # ways, from which on the years are spread over the processors
+KEPT = 5_000_000  # flows of all years that are kept in case they are asked for again
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,11 @@ class Case:
     allowance: Floats  # (years,) what may be spent until each year; inf without limit
     allowed: Flags  # (sites, 1 + sizes * years)
     most: int
+    clashes: Flags  # (sites, sites) pairs of which only one may open
+    group: Ints  # (sites,) the group of each site
+    limits: Ints  # (groups,) most sites of each that may open
     known: dict[tuple[int, bytes], tuple[Transport, Ints]] = field(default_factory=dict)
+    latest: dict[int, tuple[Transport, Floats]] = field(default_factory=dict)  # seat prices by year
 
     @property
     def years(self) -> int:
@@ -41,8 +49,13 @@ class Case:
         return len(self.demand)
 
     @property
+    def is_large(self) -> bool:
+        """Whether the work of a year is worth a thread of its own."""
+        return self.metres.size > LARGE
+
+    @property
     def rooms(self) -> Floats:
-        """(schools, years, 1 + sizes) seats to fill: of schools that stand in column 1."""
+        """(schools, years, 1 + sizes) seats to fill: of schools that stand in each column."""
         standing, sites = len(self.seats), len(self.sizes)
         rooms = np.zeros((standing + sites, self.years, 1 + self.sizes.shape[1]))
         rooms[:standing, :, 1:] = self.seats[:, :, None]
@@ -50,7 +63,7 @@ class Case:
         return rooms
 
     def split(self, options: Ints) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return the size and the opening year of each site, -1 where it stays closed."""
+        """Return the size and the opening year of each option, -1 where nothing opens."""
         size, year = np.divmod(options.astype(np.int64) - 1, self.years)
         return np.where(options > 0, size, -1), np.where(options > 0, year, -1)
 
@@ -66,14 +79,23 @@ class Case:
         """Whether spending keeps within the allowance of every year."""
         return bool((self.spend(options) <= self.allowance * (1 + 1e-9)).all())
 
+    def has_place(self, options: Ints, site: int) -> bool:
+        """Whether `site` may open beside the sites of `options`, if it can be paid."""
+        opened = options > 0
+        own = opened & (self.group == self.group[site])
+        is_within = opened.sum() < self.most and own.sum() < self.limits[self.group[site]]
+        return bool(is_within and not self.clashes[site, opened].any())
+
     def operate(self, options: Ints) -> Operation:
         """Seat as many as can be in each year, then with the least walking."""
         size, opening = self.split(options)
         grown = self.sizes[np.arange(len(size)), size]
-        results = []
-        for year in range(self.years):
+
+        def seat(year: int) -> tuple[Transport, Ints]:
             new = np.where((size >= 0) & (opening <= year), grown, 0.0)
-            results.append(self.seat(year, np.concatenate([self.seats[:, year], new])))
+            return self.seat(year, np.concatenate([self.seats[:, year], new]))
+
+        results = spread(seat, range(self.years), is_large=self.is_large)
         flows, schools = (tuple(part) for part in zip(*results, strict=True))
         shortage = sum(float(flow.unserved.sum()) for flow in flows)
         return Operation(shortage, sum(flow.cost for flow in flows), flows, schools)
@@ -81,8 +103,40 @@ class Case:
     def seat(self, year: int, seats: Floats) -> tuple[Transport, Ints]:
         """Seat the pupils of one year, once for each choice of seats."""
         key = (year, seats.tobytes())
-        if key not in self.known:
-            places = np.flatnonzero(seats).astype(np.int32)
-            table = np.ascontiguousarray(self.metres[places].T)
-            self.known[key] = solve_transport(self.demand[year], seats[places], table), places
-        return self.known[key]
+        if key in self.known:
+            return self.known[key]
+        places = np.flatnonzero(seats).astype(np.int32)
+        table = np.ascontiguousarray(self.metres[places].T)
+        start = None
+        if year in self.latest and len(places):
+            flows, price = self.latest[year]
+            start = replace(flows, seat_price=price[places])
+        flows = solve_transport(self.demand[year], seats[places], table, start=start)
+        price = np.zeros(len(seats))
+        price[places] = flows.seat_price
+        self.latest[year] = flows, price
+        if len(self.known) * self.demand.shape[1] < KEPT:
+            self.known[key] = flows, places
+        return flows, places
+
+    def drop_dominated(self) -> Flags:
+        """Return the options worth a look: the largest and earliest of those equally dear.
+
+        A school that opens earlier or larger never makes a seating worse; without a budget that is
+        one option a site, with one a year in which money comes in is worth waiting for.
+        """
+        offered = self.allowed.copy()
+        offered[:, 0] = False
+        size, year = np.divmod(np.arange(offered.shape[1]) - 1, self.years)
+        comes = np.append(True, np.diff(np.minimum(self.allowance, 1e300)) > 0)
+        is_free = np.isinf(self.allowance).all()
+        for site in range(len(offered)):
+            for option in np.flatnonzero(offered[site]):
+                price = self.price[site, size[option]]
+                same = offered[site] & (size == size[option]) & (year < year[option])
+                larger = offered[site] & (size > size[option]) & (year <= year[option])
+                cheap = larger & (self.price[site, np.maximum(size, 0)] <= price)
+                waits = same.any() and (is_free or not comes[year[option]])
+                if waits or cheap.any() or (is_free and larger.any()):
+                    offered[site, option] = False
+        return offered

@@ -1,278 +1,190 @@
-"""Branch and bound over building programmes: for least shortage, then for least walking."""
+"""The search for the best programme: operate one, learn a bound on all, take the next."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Protocol
-
 import numpy as np
 
-from seatplan.solvers.location.answer import Clock, Flags, Floats, Ints, Progress
-from seatplan.solvers.location.siting_bound import climb_siting, value_all
+from seatplan.solvers.location.answer import Clock, Floats, Ints, Progress
+from seatplan.solvers.location.siting_bound import Climb, Cut, Relaxation, value_options
 from seatplan.solvers.location.siting_case import Case, Operation
-from seatplan.solvers.location.tree import NODE_PACE, Tree
+from seatplan.solvers.location.siting_master import Listed, Mixed, read_master
+from seatplan.solvers.location.siting_prices import price_seating
+from seatplan.solvers.location.subgradient import SLOWEST
 
-MOVES = 200  # openings that are paired with changes elsewhere
-TRIES = 20  # neighbours operated in full before a local search gives up
-LONGEST_WAYS = 30.0  # penalty of a pupil without a seat, in longest ways
-FAR = 1000.0  # the same where everybody can have a seat: it only caps the prices
-
-
-class Aim(Protocol):
-    """What is to be least, and how near to the least is near enough."""
-
-    metres: Floats  # (schools, blocks) cost of one pupil's way, inf out of reach
-    weight: float  # cost of a pupil without a seat
-    offset: float  # added to every cost
-
-    def measure(self, operation: Operation) -> float:
-        """Return the cost of an operation; inf where it is of no use."""
-
-    def price(self, operation: Operation) -> Floats:
-        """Return what the last pupil of each block and year costs in it, (years, blocks)."""
-
-    def miss(self, cost: float, /) -> float:
-        """Return by how much a solution of `cost` may miss the least."""
+ROUNDS, PATIENCE = 25, 10  # subgradient steps between two looks at the clock
+CLIMBING = 0.3  # of the time left, the share that a climb may take
+SAME = 1e-12  # of all demand, below which two shortages are one
 
 
-class LeastShortage:
-    """Pupils without a seat, to `slack` pupils."""
+class Search:
+    """Least shortage first, then least walking, over the programmes of a case."""
 
-    def __init__(self, case: Case, slack: float) -> None:
-        self.metres = np.where(np.isfinite(case.metres), 0.0, np.inf)
-        self.weight, self.offset, self.slack = 1.0, 0.0, slack
-
-    def measure(self, operation: Operation) -> float:
-        """Return the pupils without a seat."""
-        return operation.shortage
-
-    def price(self, operation: Operation) -> Floats:
-        """Return 1 for each block and year in which one pupil more would go without a seat."""
-        flows = operation.flows
-        return np.array([(flow.origin_price > flow.penalty / 2).astype(float) for flow in flows])
-
-    def miss(self, _cost: float) -> float:
-        """Return `slack`."""
-        return self.slack
-
-
-class LeastWalking:
-    """Pupil-metres of the programmes at most `shortage` pupils short, to a share `gap`.
-
-    The limit on the shortage is relaxed at a fixed penalty, so that the bound holds whatever the
-    penalty is; programmes that are shorter of seats are not taken.
-    """
-
-    def __init__(self, case: Case, shortage: float, gap: float) -> None:
-        self.metres = case.metres
-        longest = float(np.where(np.isfinite(case.metres), case.metres, 0.0).max())
-        self.most, self.gap = shortage + 1e-9 * float(case.demand.sum()), gap
-        self.weight = (LONGEST_WAYS if shortage else FAR) * longest + 1.0
-        self.offset = -self.weight * self.most
-
-    def measure(self, operation: Operation) -> float:
-        """Return the pupil-metres; inf where too many are without a seat."""
-        return operation.walking if operation.shortage <= self.most else np.inf
-
-    def price(self, operation: Operation) -> Floats:
-        """Return the metres that one pupil more costs, the penalty at most."""
-        return np.minimum([flow.origin_price for flow in operation.flows], self.weight)
-
-    def miss(self, cost: float) -> float:
-        """Return a share `gap` of `cost`."""
-        return self.gap * cost
-
-
-@dataclass
-class Node:
-    """A part of the search: the options still allowed, the prices and their bound."""
-
-    allowed: Flags
-    prices: Floats
-    share: Floats
-    values: Floats
-    bound: float
-    pace: float = 1.0
-
-
-class Search(Tree[Node]):
-    """Branch and bound over the options of the sites."""
-
-    def __init__(self, case: Case, aim: Aim, clock: Clock, progress: Progress | None) -> None:
-        super().__init__(clock, progress)
-        self.case, self.aim = case, aim
-        self.rooms = case.rooms
+    def __init__(self, case: Case, gap: float, slack: float, progress: Progress | None) -> None:
+        self.case, self.gap, self.slack, self.progress = case, gap, slack, progress
+        self.same = SAME * float(case.demand.sum())
+        self.offered = case.drop_dominated()
+        self.master: Listed | Mixed = read_master(case, self.offered)
+        self.near = Relaxation(case, np.where(np.isfinite(case.metres), 0.0, np.inf))
+        self.ways = Relaxation(case, case.metres)
         self.options = np.zeros(len(case.sizes), np.int32)
-        self.operation: Operation | None = None
+        self.operation = case.operate(self.options)
         self.tried: set[bytes] = set()
-        scale = float(np.sqrt(case.demand.size))  # evens out the steps of money and of pupils
-        limited = np.isfinite(case.allowance)
-        total = max(float(case.allowance[limited].max(initial=0.0)), 1e-12)
-        self.allowance = np.where(limited, case.allowance * (scale / total), 0.0)
-        self.spend = np.where(np.isfinite(case.price), case.price * (scale / total), 0.0)
-        rents = np.where(limited, np.inf, 0.0)
-        self.ceiling = np.concatenate([aim.weight * case.demand.ravel(), rents])
-        self.walking = np.inf
+        self.cuts: list[Cut] = []
+        self.slowest = 0.0  # seconds that operating a programme of a large case took
+        self.most_short = np.inf  # until the least shortage is known
+        self.bounds = [0.0, 0.0]  # on the shortage, and on the walking
+
+    @property
+    def is_first(self) -> bool:
+        """Whether the shortage is still what is sought."""
+        return bool(np.isinf(self.most_short))
+
+    @property
+    def best(self) -> float:
+        """The least found of what is sought."""
+        return self.operation.shortage if self.is_first else self.operation.walking
 
     @property
     def target(self) -> float:
-        """The cost that every better solution keeps within."""
-        if not np.isfinite(self.best):
-            return float(self.ceiling[: self.case.demand.size].sum()) + self.aim.offset
-        return self.best - self.aim.miss(self.best)
+        """What every programme worth finding keeps within."""
+        return self.best - self.slack if self.is_first else self.best * (1 - self.gap)
 
-    def try_options(self, options: Ints) -> Operation | None:
-        """Operate `options`, once; keep the programme when it is the best so far."""
-        key = options.tobytes()
-        if key in self.tried:
-            return None
-        self.tried.add(key)
+    @property
+    def is_proven(self) -> bool:
+        """Whether shortage and walking are proven as nearly as asked for."""
+        is_short_proven = self.bounds[0] >= self.operation.shortage - self.slack - self.same
+        return is_short_proven and not self.is_first and self.bounds[1] >= self.target
+
+    @property
+    def relative_gap(self) -> float:
+        """The gap asked for, as a share of what is sought."""
+        return self.slack / max(self.best, 1.0) if self.is_first else self.gap
+
+    def raise_bound(self, bound: float, clock: Clock) -> None:
+        """Keep a better bound on what is sought, and tell how far the search is."""
+        place = 0 if self.is_first else 1
+        self.bounds[place] = max(self.bounds[place], min(bound, self.best))
+        if self.progress is not None:
+            self.progress(self.best, self.bounds[place], clock.elapsed)
+
+    def try_options(self, options: Ints) -> Operation:
+        """Operate `options`, keep them if they are the best so far, and learn from their prices."""
+        self.tried.add(options.tobytes())
+        watch = Clock(np.inf)
         operation = self.case.operate(options)
-        cost = self.aim.measure(operation)
-        if (cost, operation.walking) < (self.best, self.walking):
-            self.best, self.walking = cost, operation.walking
+        if self.case.is_large:
+            self.slowest = max(self.slowest, watch.elapsed)
+        known = self.operation
+        fewer = operation.shortage < known.shortage - self.same
+        nearer = operation.walking < known.walking
+        if (fewer and self.is_first) or (
+            nearer and operation.shortage <= known.shortage + self.same
+        ):
             self.options, self.operation = options.copy(), operation
+        short, prices, charges = price_seating(self.case, operation)
+        self.learn(self.near.cut(short, None))
+        self.learn(self.ways.cut(prices, charges))
         return operation
 
-    def start(self, options: Ints) -> Node:
-        """Return the whole problem, after a local search from `options`."""
-        case, sites = self.case, len(options)
-        self.descend(options)
-        operation = self.operation or case.operate(options)
-        prices = np.ravel(self.aim.price(operation) * case.demand)
-        prices = np.minimum(np.concatenate([prices, np.zeros(case.years)]), self.ceiling)
-        share = np.full(sites, case.most / sites)
-        values = np.zeros(case.allowed.shape)
-        return Node(case.allowed.copy(), prices, share, values, -np.inf)
+    def learn(self, cut: Cut) -> None:
+        """Add a cut; those on the walking wait until the least shortage is known."""
+        self.cuts.append(cut)
+        if cut.charge is None or not self.is_first:
+            self.master.add(cut, self.most_short)
 
-    def climb(self, node: Node, rounds: int, patience: int) -> None:
-        """Raise the bound of `node` and bar the options that it rules out."""
-        bound, node.pace = climb_siting(
-            self.aim.metres,
-            self.case.demand,
-            self.rooms,
-            self.spend,
-            self.allowance,
-            self.ceiling,
-            node.allowed,
-            self.case.most,
-            node.prices,
-            node.share,
-            node.values,
-            self.aim.offset,
-            self.target,
-            rounds,
-            node.pace,
-            patience,
-        )
-        node.bound = max(node.bound, bound)
+    def close(self, clock: Clock) -> None:
+        """Try the programme that could be the best until none could be better."""
+        while clock.left > self.slowest:
+            proposal = self.master.propose(
+                self.most_short, self.target, self.relative_gap, clock.left
+            )
+            self.raise_bound(proposal.bound, clock)
+            options = proposal.options
+            if proposal.bound >= self.target or options is None:
+                return
+            if options.tobytes() in self.tried:
+                return
+            self.try_options(options)
 
-    def settle(self, node: Node) -> bool:
-        """Whether nothing is left to search in `node`; a last programme in it is kept."""
-        allowed = node.allowed
-        forced = ~allowed[:, 0]
-        if node.bound > self.target or not allowed.any(axis=1).all():
-            return True
-        if forced.sum() > self.case.most or not self.can_be_paid(node):
-            return True
-        if (allowed.sum(axis=1) == 1).all():
-            options = allowed.argmax(axis=1).astype(np.int32)
-            if self.case.is_affordable(options):
-                self.try_options(options)
-            return True
-        return False
+    def climb(self, clock: Clock) -> None:
+        """Climb to the prices that bound all programmes best, and try what they choose."""
+        case, relaxation, charge, offset = self.case, self.near, 1.0, 0.0
+        prices, metres, charges = price_seating(case, self.operation)
+        if not self.is_first:
+            prices, relaxation, charge = metres, self.ways, float(charges.max())
+            offset = -charge * self.most_short
+        flat = np.concatenate([(prices * case.demand).ravel(), np.zeros(case.years)])
+        allowed = self.offered.copy()
+        allowed[:, 0] = True
+        share = np.full(len(allowed), case.most / len(allowed))
+        state = Climb(flat, allowed, share, np.zeros(allowed.shape))
+        limit = Clock(CLIMBING * clock.left)
+        while not limit.is_over and state.pace >= SLOWEST and state.bound <= self.target:
+            relaxation.climb(state, charge, offset, self.target, ROUNDS, PATIENCE)
+            self.raise_bound(state.bound, clock)
+        links = state.prices[: case.demand.size].reshape(case.demand.shape)
+        each = links / np.maximum(case.demand, 1e-300)
+        cut = relaxation.cut(each, None if self.is_first else np.full(case.years, charge))
+        self.learn(cut)
+        self.try_options(self.choose(state.share, np.where(allowed, state.values, np.inf)))
+        self.narrow(state)
 
-    def can_be_paid(self, node: Node) -> bool:
-        """Whether the sites that must open can be paid for in the end, each at its cheapest."""
-        case, forced = self.case, ~node.allowed[:, 0]
-        by_size = node.allowed[:, 1:].reshape(len(forced), -1, case.years).any(axis=2)
-        cheapest = np.where(by_size, case.price, np.inf).min(axis=1)
-        return bool(cheapest[forced].sum() <= case.allowance[-1] * (1 + 1e-9))
+    def value(self, cut: Cut) -> tuple[Floats, Floats]:
+        """Return what each site can gain in `cut`, and what its options earn."""
+        values, sizes = np.zeros(self.offered.shape), self.case.sizes.shape[1]
+        value_options(cut.gains, np.zeros((len(values), sizes)), np.zeros(self.case.years), values)
+        values[~self.offered] = np.inf
+        return -values.min(axis=1), values
 
-    def polish(self, node: Node) -> None:
-        """Local search from the sites that the bound opened most often."""
-        rank = np.argsort(-node.share - 2.0 * ~node.allowed[:, 0], kind="stable")
-        values = np.where(self.case.allowed, node.values, np.inf)
-        options = np.zeros(len(rank), np.int32)
-        for site in rank[: self.case.most]:
+    def choose(self, share: Floats, values: Floats) -> Ints:
+        """Return the options of most share and least value that fit and can be paid."""
+        options = np.zeros(len(share), np.int32)
+        for site in np.argsort(-share, kind="stable"):
+            if not self.case.has_place(options, site):
+                continue
             for option in np.argsort(values[site, 1:], kind="stable") + 1:
                 options[site] = option
                 if np.isfinite(values[site, option]) and self.case.is_affordable(options):
                     break
                 options[site] = 0
-        self.descend(options)
+        return options
 
-    def descend(self, options: Ints) -> None:
-        """Local search from `options`: the prices of each programme say which others to try."""
-        operation = self.try_options(options)
-        while operation is not None and not self.clock.is_over:
-            prices = np.ravel(self.aim.price(operation) * self.case.demand)
-            cost, operation = self.rate(operation), None
-            values = value_all(
-                self.aim.metres, self.case.demand, self.rooms, len(self.spend), prices
+    def narrow(self, state: Climb) -> None:
+        """List the programmes of the options left by a climb, where they have become few enough."""
+        if self.is_first or not isinstance(self.master, Mixed):
+            return
+        allowed = state.allowed.copy()
+        allowed[:, 0] = False
+        self.read_cuts(read_master(self.case, allowed))
+
+    def read_cuts(self, master: Listed | Mixed) -> None:
+        """Go on with `master`, with every cut learnt so far: the shortage first."""
+        self.master = master
+        for cut in sorted(self.cuts, key=lambda cut: cut.charge is not None):
+            if cut.charge is None or not self.is_first:
+                master.add(cut, self.most_short)
+
+    def seek(self, clock: Clock) -> None:
+        """Find the least shortage, or with that known the least walking."""
+        if isinstance(self.master, Mixed):
+            if self.is_first:
+                self.try_options(self.choose(*self.value(self.cuts[-1])))
+            proposal = self.master.propose(
+                self.most_short, self.target, self.relative_gap, clock.left
             )
-            for neighbour in self.find_neighbours(options, values):
-                answer = self.try_options(neighbour)
-                if answer is not None and self.rate(answer) < cost:
-                    options, operation = neighbour, answer
-                    break
+            self.raise_bound(proposal.bound, clock)
+            if proposal.bound < self.target:
+                self.climb(clock)
+        self.close(clock)
 
-    def rate(self, operation: Operation) -> tuple[float, float, float]:
-        """Return what ranks programmes: the cost, else the shortage, then the walking."""
-        return (self.aim.measure(operation), operation.shortage, operation.walking)
-
-    def find_neighbours(self, options: Ints, values: Floats) -> list[Ints]:
-        """Return affordable programmes that differ at one or two sites, most promising first."""
-        case, sites = self.case, np.arange(len(options))
-        change = np.where(case.allowed, values - values[sites, options][:, None], np.inf)
-        change[sites, options] = np.inf
-        offered = np.isfinite(change)
-        standing = np.flatnonzero(offered & (options[:, None] > 0))
-        opening = np.flatnonzero(offered & (options[:, None] == 0))
-        opening = opening[np.argsort(change.ravel()[opening], kind="stable")[:MOVES]]
-        best = np.concatenate([standing, opening])
-        site, option = np.unravel_index(best, change.shape)
-        gain = change.ravel()[best]
-        gains = np.vstack([gain, gain[:, None] + gain])
-        gains[1:][site[:, None] >= site] = np.inf
-        neighbours: list[Ints] = []
-        for place in np.argsort(gains, axis=None, kind="stable")[:2000]:
-            row, column = divmod(int(place), len(best))
-            if len(neighbours) == TRIES or not gains[row, column] < 0:
-                break
-            neighbour = options.copy()
-            neighbour[site[column]] = option[column]
-            if row:
-                neighbour[site[row - 1]] = option[row - 1]
-            if (neighbour > 0).sum() <= case.most and case.is_affordable(neighbour):
-                neighbours.append(neighbour)
-        return neighbours
-
-    def branch(self, node: Node) -> list[Node]:
-        """Split `node` on whether a site opens, else on its size, else on its year."""
-        open_or_not = node.allowed[:, 0] & node.allowed[:, 1:].any(axis=1)
-        group = np.zeros(node.allowed.shape[1], np.bool_)
-        if open_or_not.any():
-            free = np.flatnonzero(open_or_not)
-            site = free[np.argmin(np.abs(node.share[free] - 0.7))]
-            group[1:] = True
-        else:
-            site = int(node.allowed.sum(axis=1).argmax())
-            offered = np.flatnonzero(node.allowed[site])
-            group[offered[(len(offered) + 1) // 2 :]] = True
-        children = []
-        for kept in (group, ~group):
-            allowed = node.allowed.copy()
-            allowed[site] &= kept
-            prices, share, values = node.prices.copy(), node.share.copy(), node.values.copy()
-            children.append(Node(allowed, prices, share, values, node.bound, NODE_PACE))
-        return children
-
-    def run(self, options: Ints) -> float:
-        """Search from `options`; return the bound."""
-        root = self.start(options)
-        if self.best - self.aim.miss(self.best) < 0.0:
-            return self.target
-        if self.solve_root(root):
-            return self.target
-        return root.bound if self.clock.is_over else self.search(root)
+    def run(self, seconds: float) -> None:
+        """Search; a keyboard interrupt ends it with the best so far."""
+        clock = Clock(seconds)
+        try:
+            self.try_options(self.options)
+            self.seek(Clock(seconds / 2))
+            self.most_short = self.operation.shortage + self.same
+            self.read_cuts(self.master)
+            self.seek(Clock(clock.left))
+        except KeyboardInterrupt:
+            return

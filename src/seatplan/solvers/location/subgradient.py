@@ -6,8 +6,8 @@ Study 3 (1975); the step is Polyak's, to a target a little above the least cost 
 
 from __future__ import annotations
 
+from seatplan.solvers.compiled import compiled
 from seatplan.solvers.location.answer import Floats
-from seatplan.solvers.location.compiled import compiled
 
 SLOWER = 0.6  # by how much the pace falls when the bound does not rise
 SLOWEST = 1e-3  # pace at which a climb is over

@@ -11,7 +11,11 @@ from jinja2 import Template
 from seatplan.views.offline import Inline, OfflineMap, inline_json, inline_script, inline_style
 
 PAGE = Path(__file__).with_name("page")
-NOTEBOOK_HEIGHT = {"explorer": "820px", "map": "600px"}  # inside a notebook's cell
+NOTEBOOK_HEIGHT = {
+    "explorer": "820px",
+    "map": "600px",
+    "sheet": "720px",
+}  # inside a notebook's cell
 # Each script reads only what the ones before it define.
 SCRIPTS = (
     "unpack.js",
@@ -36,27 +40,32 @@ class PageMap(OfflineMap):
     """A folium map with the panels, legend and scripts of seatplan's pages around it."""
 
     _template = Template((PAGE / "page.html").read_text("utf-8"))
+    styles: tuple[Path, ...] = (PAGE / "page.css",)
+    scripts: tuple[Path, ...] = tuple(PAGE / name for name in SCRIPTS)
 
     def __init__(self, payload: Mapping[str, Any], *, mode: str = "explorer") -> None:
-        title = payload["words"]["page.title"][payload["language"] == "en"]
-        name = payload["district"][payload["language"] == "en"]
-        super().__init__(title.replace("{district}", name), payload["language"])
+        super().__init__(self.name_page(payload), payload["language"])
         page: Any = self.get_root()
         page.height = NOTEBOOK_HEIGHT[mode]
         self.payload = payload
         self.mode = mode
+
+    def name_page(self, payload: Mapping[str, Any]) -> str:
+        """Return the title of the page."""
+        title: str = payload["words"]["page.title"][payload["language"] == "en"]
+        return title.replace("{district}", payload["district"][payload["language"] == "en"])
 
     def render(self, **kwargs: Any) -> str:
         """Put the map, the style, the payload and the scripts into the page; return nothing."""
         folium_map: Any = super()
         folium_map.render(**kwargs)
         page: Any = self.get_root()
-        page.header.add_child(inline_style((PAGE / "page.css").read_text("utf-8")), name="page_css")
+        for style in self.styles:
+            page.header.add_child(inline_style(style.read_text("utf-8")), name=style.name)
         page.html.add_child(inline_json("seatplan-payload", self.payload), name="payload")
         page.html.add_child(
             Inline(f'<script>document.body.className="is-{self.mode}"</script>'), name="mode"
         )
-        for name in SCRIPTS:
-            script = inline_script((PAGE / name).read_text("utf-8"))
-            page.html.add_child(script, name=name)
+        for script in self.scripts:
+            page.html.add_child(inline_script(script.read_text("utf-8")), name=script.name)
         return ""

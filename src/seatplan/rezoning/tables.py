@@ -1,0 +1,81 @@
+"""What a plan of catchments changes: moves, schools, shortages, walks beyond a limit."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from seatplan.labels import Floats, Ints
+from seatplan.outcome import Outcome
+from seatplan.rezoning.terms import Asked
+from seatplan.rezoning.town import Town
+
+
+def list_moves(outcome: Outcome, stage: str, town: Town, plan: Ints) -> pd.DataFrame:
+    """List the blocks that change school, with their entrants a year and their walks."""
+    at = np.flatnonzero(plan != town.current)
+    entry = outcome.standards.stage(stage).entry
+    entrants = outcome.forecast.pupils.xs(entry, level="grade").unstack("year")[town.years]
+    return pd.DataFrame(
+        {
+            "block": town.blocks[at],
+            "from": town.schools[town.current[at]],
+            "to": town.schools[plan[at]],
+            "entrants": entrants.loc[town.blocks[at]].mean(axis=1).to_numpy(),
+            "walk_before": town.ways[at, town.current[at]],
+            "walk_after": town.ways[at, plan[at]],
+        }
+    )
+
+
+def compare_schools(town: Town, plan: Ints) -> pd.DataFrame:
+    """Set today's catchments beside the plan's, by school.
+
+    Index `school`: seats (fewest of the years), then before and after: pupils who live there
+    (worst year), beyond (pupils beyond the seats, worst year), walk (mean metres).
+    """
+    table = pd.DataFrame({"seats": town.seats.min(axis=1)}, index=town.schools)
+    for name, zones in {"before": town.current, "after": plan}.items():
+        load = _add_up(town, zones)
+        pupils = town.pupils.sum(axis=1)
+        ways = town.ways[np.arange(len(zones)), zones]
+        metres = np.bincount(zones, pupils * np.where(pupils > 0, ways, 0.0), len(table))
+        total = load.sum(axis=1)
+        table[f"pupils_{name}"] = load.max(axis=1)
+        table[f"beyond_{name}"] = np.maximum(load - town.seats, 0.0).max(axis=1)
+        table[f"walk_{name}"] = np.divide(
+            metres, total, out=np.full(len(total), np.nan), where=total > 0
+        )
+    return table
+
+
+def count_shortage(town: Town, plan: Ints) -> pd.DataFrame:
+    """List the schools and years in which the plan holds more pupils than seats."""
+    load = _add_up(town, plan)
+    school, year = np.nonzero(load > town.seats + 1e-6)
+    index = pd.MultiIndex.from_arrays(
+        [town.schools[school], pd.Index(town.years)[year]], names=["school", "year"]
+    )
+    table = pd.DataFrame(
+        {"pupils": load[school, year], "seats": town.seats[school, year]}, index=index
+    )
+    return table.assign(beyond=table.pupils - table.seats)
+
+
+def list_longer(town: Town, plan: Ints, asked: Asked) -> pd.DataFrame:
+    """List the blocks that walk farther than was asked for."""
+    walks = town.ways[np.arange(len(plan)), plan]
+    beyond = np.zeros(len(plan), dtype=bool)
+    if asked.max_walk_m is not None:
+        beyond |= walks > asked.max_walk_m
+    if asked.max_increase_m is not None:
+        beyond |= walks > town.walks + asked.max_increase_m
+    table = pd.DataFrame({"walk_before": town.walks, "walk_after": walks}, index=town.blocks)
+    return table[beyond]
+
+
+def _add_up(town: Town, plan: Ints) -> Floats:
+    """Return the pupils who live in each catchment: school x year."""
+    load = np.zeros(town.seats.shape)
+    np.add.at(load, plan, town.pupils)
+    return load
