@@ -164,7 +164,10 @@ def read_case(
     allowed &= cost[:, :, None] <= allowance * (1 + 1e-9)
     options = np.hstack([np.ones((sites, 1), np.bool_), allowed.reshape(sites, -1)])
     most = sites if max_sites is None else min(max_sites, sites)
-    group, limits = (np.zeros(sites), [most]) if groups is None else groups
+    group, limits = (
+        np.asarray(item, np.int32)
+        for item in ((np.zeros(sites), [most]) if groups is None else groups)
+    )
     apart = np.zeros((sites, sites), np.bool_) if clashes is None else clashes.copy()
     np.fill_diagonal(apart, False)
     case = Case(
@@ -175,10 +178,10 @@ def read_case(
         cost,
         allowance,
         options,
-        most,
+        min(most, int(limits.sum())),
         apart,
-        np.asarray(group, np.int32),
-        np.asarray(limits, np.int32),
+        group,
+        limits,
     )
     return case, order
 
