@@ -1,4 +1,4 @@
-"""Siting by marginal gains against every programme there is."""
+"""Siting by cuts and by marginal gains against every programme there is."""
 
 from itertools import product
 
@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seatplan.errors import InputError
+from seatplan.solvers.location import gains
 from seatplan.solvers.location.gains import solve_few_sites
 from seatplan.solvers.transport import solve_transport
 
@@ -76,10 +77,8 @@ def cases(draw):
     }
 
 
-@settings(max_examples=25, deadline=None)
-@given(cases())
-def test_no_programme_is_better_than_the_one_found(case):
-    found = solve_few_sites(**case, gap=1e-9, slack=1e-3)
+def check_is_best(case, found):
+    """Hold an answer against every programme there is."""
     every = [operate(case, opened) for opened in list_programmes(case)]
     shortage = min(short for short, _ in every)
     walking = min(walk for short, walk in every if short <= shortage + 1e-6)
@@ -88,6 +87,27 @@ def test_no_programme_is_better_than_the_one_found(case):
     assert found.walking == pytest.approx(walking, abs=1e-6)
     assert found.shortage_bound <= shortage + 1e-6
     assert found.walking_bound <= walking + 1e-6
+
+
+@settings(max_examples=25, deadline=None)
+@given(cases())
+def test_no_programme_is_better_than_the_one_found(case):
+    check_is_best(case, solve_few_sites(**case, gap=1e-9, slack=1e-3))
+
+
+@settings(max_examples=25, deadline=None)
+@given(cases())
+def test_nor_than_the_one_found_by_gains_where_programmes_are_too_many_to_list(case):
+    case["budget"] = None
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gains, "LISTED", 0)
+        found = solve_few_sites(**case, gap=1e-9, slack=1e-3)
+    check_is_best(case, found)
+    opened = [
+        (site, int(found.size[site]), int(found.year[site]))
+        for site in np.flatnonzero(found.size >= 0)
+    ]
+    assert opened in list(list_programmes(case))
 
 
 @settings(max_examples=10, deadline=None)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from seatplan.solvers.location.answer import Clock, Flags, Progress
 from seatplan.solvers.location.siting import Siting, describe_siting, read_case
+from seatplan.solvers.location.siting_case import Case
+from seatplan.solvers.location.siting_gains import GainSearch
+from seatplan.solvers.location.siting_master import LISTED, count_programmes
 from seatplan.solvers.location.siting_search import Search
 
 
@@ -46,6 +50,11 @@ def solve_few_sites(
     case, order = read_case(
         demand, metres, seats, sizes, price, budget, earliest, max_sites, clashes, groups
     )
-    search = Search(case, gap, slack, progress)
+    search = (GainSearch if is_better_by_gains(case) else Search)(case, gap, slack, progress)
     search.run(clock.left)
     return describe_siting(search, order, clock)
+
+
+def is_better_by_gains(case: Case) -> bool:
+    """Whether there is no budget and the programmes are too many to be listed."""
+    return bool(np.isinf(case.allowance).all()) and count_programmes(case) > LISTED

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from seatplan.errors import InputError
 from seatplan.solvers.location.answer import Clock, Flags, Floats, Progress, Status
 from seatplan.solvers.location.siting_case import Case
+from seatplan.solvers.location.siting_gains import GainSearch
 from seatplan.solvers.location.siting_search import Search
 
 
@@ -105,7 +106,7 @@ def solve_siting(
     return describe_siting(search, order, clock)
 
 
-def describe_siting(search: Search, order: NDArray[np.int64], clock: Clock) -> Siting:
+def describe_siting(search: Search | GainSearch, order: NDArray[np.int64], clock: Clock) -> Siting:
     """Return the answer in the caller's numbers."""
     case, options, operation = search.case, search.options, search.operation
     seated = np.zeros((case.years, len(case.metres)))

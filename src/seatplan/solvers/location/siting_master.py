@@ -9,6 +9,7 @@ mixed-integer program holds the cuts.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import comb
 
 import numpy as np
 from scipy.sparse import coo_matrix, csr_matrix, hstack, vstack
@@ -311,6 +312,15 @@ class Mixed:
         ones = np.ones(sites + len(first))
         limit = np.concatenate([[case.most], case.limits, ones, allowance * (1 + 1e-9) / scale])
         return csr_matrix(hstack([matrix, wide])), limit
+
+
+def count_programmes(case: Case) -> int:
+    """Return how many sets of sites there are, as large as number and groups allow."""
+    sizes = [1]  # sets by the number of their sites
+    for members, limit in zip(np.bincount(case.group), case.limits, strict=False):
+        own = [comb(int(members), count) for count in range(min(int(limit), int(members)) + 1)]
+        sizes = np.convolve(np.array(sizes, object), np.array(own, object)).tolist()
+    return int(sizes[min(case.most, len(sizes) - 1)])
 
 
 def list_programmes(case: Case, menu: Menu) -> Ints | None:
