@@ -75,7 +75,7 @@ class GainSearch:
         if self.progress is None:
             return
         short, walking = self.bounds
-        if self.bound < self.weight * self.operation.shortage:
+        if short < self.operation.shortage - self.slack:
             self.progress(self.operation.shortage, short, clock.elapsed)
         else:
             self.progress(self.operation.walking, walking, clock.elapsed)
@@ -121,6 +121,7 @@ class GainSearch:
                 for child in (self.open_site(node, site), self.close_site(node, site)):
                     heapq.heappush(heap, child)
         self.bound = self.target
+        self.tell(clock)
 
     def refresh(self, node: Node, clock: Clock) -> int | None:
         """Measure gains until those of the bound are fresh; return the site of the largest.
