@@ -30,9 +30,10 @@ import pandas as pd
 from IPython.display import Markdown, display
 
 import seatplan as sp
+from seatplan.siting.extensions import Extensions
 from seatplan.siting.programme import close_all, count_stranded, operate, read_programme
 from seatplan.siting.robust import mean_walk
-from seatplan.views.siting_charts import draw_frontier
+from seatplan.views.siting_charts import draw_frontier, draw_siting
 
 HOME = next(place for place in (Path.cwd(), Path.cwd().parent) if (place / "data").is_dir())
 
@@ -84,7 +85,7 @@ def measure(survey, programme, name):
     built = programme.classrooms > 0
     return {
         "方案": name,
-        "校址": "、".join(survey.sites[built]),
+        "校址": "、".join(survey.places.index[built]),
         "教室": int(programme.classrooms.sum()),
         "缺学位（人·年）": round(operation.shortage),
         "平均距离（米）": round(mean_walk(operation)),
@@ -132,6 +133,47 @@ pd.DataFrame(
 )
 
 # %% [markdown]
+# ## 画出来
+# *The answer as a map: sites, sizes, years, and where the shortage is cured*
+
+# %%
+draw_siting(primary[4], "zh")
+
+# %% [markdown]
+# ## 扩建旧校，和新建比一比
+# *Expansions compete*
+#
+# 允许扩建时，旧校也是候选：扩出的教室离孩子和原校一样远，各年级当年就能用。每校可加一轨或两轨（六间或十二间），不超过校额标准。
+# 没有地价和造价，所以花费只数新建的教室，旧校里一间算一间。占地没有标准可依，这里没有限制：
+# **哪所学校真有地方扩，要请人去看**；知道的，可以按校给一张表。
+
+# %%
+mixed = sp.site_schools(
+    today,
+    n=2,
+    stage="primary",
+    classrooms=SIZES["primary"],
+    years=YEARS["primary"],
+    expand=True,
+    extensions=Extensions(most=4),
+    seconds=20,
+)
+pd.DataFrame(
+    [
+        measure(primary[4].survey, primary[4].programme, "新建四所"),
+        measure(mixed.survey, mixed.programme, "新建两所，扩建至多四所"),
+    ]
+).set_index("方案")
+
+# %%
+tell(
+    f"新建两所、扩建四所，用 {mixed.table.classrooms.sum()} 间教室把缺口减到 **{mixed.shortage:,.0f}** 人·年；"
+    f"新建四所用 {primary[4].table.classrooms.sum()} 间，剩 {primary[4].shortage:,.0f}。"
+    "缺口多半就在几所挤满了的学校门口，座位加在那里最管用；新校则让孩子少走路，也不把大校再变大。"
+)
+draw_siting(mixed, "zh")
+
+# %% [markdown]
 # ## 每块地为什么选、为什么不选
 # *Each site alone, and beside the plan*
 
@@ -164,41 +206,71 @@ ranking.rename(
 ].round(0)
 
 # %% [markdown]
+# 再看换一块地会怎样：方案里去掉一块，换上另一块；或者再添一块。
+
+# %%
+swaps = sp.rank_swaps(primary[4])
+swaps.rename_axis(["去掉", "换上"]).rename(
+    columns={
+        "classrooms": "多用教室",
+        "cured": "再减缺口",
+        "saved_km": "再省路（人·公里）",
+        "stranded": "多出空座",
+    }
+).round(0).head(12)
+
+# %%
+added = swaps.loc[""].cured
+replaced = swaps[
+    (swaps.index.get_level_values("leaves") != "") & (swaps.index.get_level_values("enters") != "")
+]
+tell(
+    f"再添一块地，最多再减 {added.max():,.0f} 人·年（{added.idxmax()}）。"
+    f"一块换一块，最好的一换也要多缺 {-replaced.cured.max():,.0f} 人·年：方案里没有一块是多余的。"
+)
+
+# %% [markdown]
 # ## 答应的，和实际跟下来的
 # *Promised against evaluated*
 #
-# 选址时假定每年重新安排所有孩子。模型里不是这样：在读的孩子不转学，新学校从一年级招起。所以把方案放回模型再算一遍。
+# 选址时假定每年重新安排所有孩子。模型里不是这样：在读的孩子不转学，新学校从一年级招起。所以把方案放回模型再算一遍，
+# 并且一步加一条规则，看每条规则添了多少：各步加起来，正好是两种算法的差。
 
 # %%
+STEPS = {
+    "catchments": "本学区的孩子先占本校的座位",
+    "spill": "满校各街区按比例让出，往总路程最短处去",
+    "cohorts": "入学后不转学",
+    "settled": "开办前已入学的也不转学",
+    "entry_grade": "新校从一年级招起",
+}
 promise = sp.compare_promise(primary[4])
-figures = (
-    pd.DataFrame(
-        {
-            "不建，选址的算法": promise["promised_without"].short,
-            "不建，模型跟下来": promise["without"].short,
-            "建，选址的算法": promise["promised"].short,
-            "建，各年级同时开": promise["every_grade"].short,
-            "其中此前已在校": promise["every_grade"].settled,
-            "建，从一年级招起": promise["evaluated"].short,
-        }
-    )
-    .round(0)
-    .astype(int)
+figures = pd.DataFrame(
+    {
+        "不建，模型跟下来": promise["without"].short,
+        "选址的算法": promise["promised"].short,
+        **{name: promise["explained"][step] for step, name in STEPS.items()},
+        "放回模型跟下来": promise["evaluated"].short,
+    }
 )
-figures
+figures.loc["合计"] = figures.sum()
+figures.round(0).astype(int)
 
 # %%
-worst = figures["建，从一年级招起"].idxmax()
-at = figures.loc[worst]
+total = figures.loc["合计"].round(0).astype(int)
+largest = total[list(STEPS.values())].idxmax()
 tell(
-    f"{worst} 年，选址的算法说还缺 {at['建，选址的算法']:,}，放回模型跟下来是 **{at['建，从一年级招起']:,}**（不建是 {at['不建，模型跟下来']:,}）。"
-    f"若各年级同时开，是 {at['建，各年级同时开']:,}，其中 {at['其中此前已在校']:,} 人在新学校可以开办之前就已入学："
-    "他们在原校，或已被挤到别处，学校建得再好也不转来，直到毕业。"
-    f"从一年级招起，又多缺 {at['建，从一年级招起'] - at['建，各年级同时开']:,}。"
-    "剩下的差，来自学区按街区划、挤出的孩子按比例分：模型不像选址那样逐人重排。"
+    f"选址的算法说各年共缺 {total['选址的算法']:,} 人·年，放回模型跟下来是 **{total['放回模型跟下来']:,}**"
+    f"（不建是 {total['不建，模型跟下来']:,}）。差得最多的一步是“{largest}”：{total[largest]:,}。"
+    f"学区按街区划只添 {total[STEPS['catchments']]:,}。"
+)
+expanded = sp.compare_promise(mixed)
+tell(
+    f"扩建的座位各年级当年可用，没有“从一年级招起”这一步的大部分：新建两所、扩建四所放回模型，各年共缺 "
+    f"**{expanded['evaluated'].short.sum():,.0f}** 人·年。"
 )
 tell(
-    "**同一个方案，两种算法差得很远：选址给的是上限，能兑现多少，要看愿不愿意重划学区、让在读的孩子转学。**"
+    "**同一个方案，两种算法差得很远：选址给的是上限，能兑现多少，要看愿不愿意让在读的孩子转学，新校愿不愿意各年级同时开。**"
 )
 
 # %% [markdown]
@@ -230,7 +302,7 @@ tell(
 # *Shortage, walking and cost*
 
 # %%
-frontier = sp.trace_frontier(today, stage="primary", counts=[1, 2, 4, 6], years=YEARS["primary"])
+frontier = sp.trace_frontier(today, stage="primary", counts=[2, 4, 6], years=YEARS["primary"])
 draw_frontier(frontier, "zh")
 
 # %% [markdown]
@@ -240,10 +312,11 @@ draw_frontier(frontier, "zh")
 # 只在三种出生情形各自的最优方案之间比：每个方案在每种情形下都算一遍。对谁都不是最优、对谁都不差的方案，不在其中。
 
 # %%
-futures = {
-    births: sp.evaluate(district, standards, policy=sp.Policy(births=births), costs=today.costs)
-    for births in ("low", "medium", "high")
-}
+low, high = (
+    sp.evaluate(district, standards, policy=sp.Policy(births=births), costs=today.costs)
+    for births in ("low", "high")
+)
+futures = {"low": low, "medium": today, "high": high}
 robust = sp.site_schools_robust(futures, n=4, years=YEARS["primary"])
 robust.table.round(1)
 
@@ -259,5 +332,5 @@ tell(
 # ## 这一章没有说的
 # *What this does not say*
 #
-# 不知道地价、拆迁、管线和谁出钱；候选地块之外的地不在考虑中；扩建旧校不与新建相比，要先放进方案再选址。
+# 不知道地价、拆迁、管线和谁出钱；候选地块之外的地不在考虑中；旧校有没有地方扩，资料里也没有。
 # 街区以一点代表，路按路网量，不看红绿灯和危险路口。每个“缺”都是相对上面那条“够近”的规则说的，换一条规则，数字会变。

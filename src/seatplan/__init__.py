@@ -25,9 +25,12 @@ if TYPE_CHECKING:
     from seatplan.scenarios.scenario import read_scenario as read_scenario
     from seatplan.siting.choice import Siting as Siting
     from seatplan.siting.choice import site_schools as site_schools
+    from seatplan.siting.extensions import Extensions as Extensions
     from seatplan.siting.frontier import trace_frontier as trace_frontier
+    from seatplan.siting.futures import draw_futures as draw_futures
     from seatplan.siting.promise import compare_promise as compare_promise
     from seatplan.siting.ranking import rank_sites as rank_sites
+    from seatplan.siting.ranking import rank_swaps as rank_swaps
     from seatplan.siting.robust import site_schools_robust as site_schools_robust
     from seatplan.views.changes import map_moves as map_moves
     from seatplan.views.changes import map_seat_values as map_seat_values
@@ -44,6 +47,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "BASELINE": "scenarios.scenario",
     "Comparison": "comparison",
+    "Extensions": "siting.extensions",
     "Outcome": "outcome",
     "Policy": "outcome",
     "Rezoning": "rezoning.drawing",
@@ -51,6 +55,7 @@ _HOMES = {
     "Siting": "siting.choice",
     "compare": "comparison",
     "compare_promise": "siting.promise",
+    "draw_futures": "siting.futures",
     "draw_map": "views.pictures",
     "draw_supply": "views.supply",
     "evaluate": "outcome",
@@ -61,6 +66,7 @@ _HOMES = {
     "map_seat_values": "views.changes",
     "price_seats": "findings.coverage",
     "rank_sites": "siting.ranking",
+    "rank_swaps": "siting.ranking",
     "read_district": "district.reading",
     "read_scenario": "scenarios.scenario",
     "read_standards": "district.reading",

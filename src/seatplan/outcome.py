@@ -65,14 +65,17 @@ def evaluate(
     *,
     policy: Policy = Policy(),
     costs: TravelCosts | None = None,
+    forecast: Forecast | None = None,
 ) -> Outcome:
     """Follow the district's pupils to their seats under a scenario, year by year.
 
-    `costs` of an earlier outcome of the same district save measuring its ways again.
+    `costs` of an earlier outcome of the same district save measuring its ways again. A `forecast`
+    of the district as planned, such as one of many draws, stands in for the model's own.
     """
     planned = scenario.apply(district)
     rules = scenario.amend(standards)
-    forecast = forecast_demand(planned, rules, births=policy.births, today=district)
+    if forecast is None:
+        forecast = forecast_demand(planned, rules, births=policy.births, today=district)
     costs = measure_travel(planned, costs)
     seats = count_seats(planned, rules)
     origins = fit_origins(planned, rules, forecast, costs)

@@ -13,7 +13,7 @@ from seatplan.seating.seats import count_seats
 from seatplan.travel.costs import measure_travel
 
 
-def assign(district, overflow="stay", standards=None):
+def assign(district, overflow="stay", standards=None, anew=()):
     standards = standards or toy_standards()
     forecast = forecast_pupils(district, standards)
     costs = measure_travel(district)
@@ -21,7 +21,7 @@ def assign(district, overflow="stay", standards=None):
     origins = fit_origins(district, standards, forecast, costs)
     catchments = draw_catchments(district, standards, forecast, costs, seats, origins)
     assignment = assign_pupils(
-        district, standards, forecast, costs, seats, catchments, origins, overflow
+        district, standards, forecast, costs, seats, catchments, origins, overflow, anew
     )
     return forecast, assignment
 
@@ -138,3 +138,12 @@ def test_arrivals_join_the_school_of_their_block():
     _, assignment = assign(district.replace(cohort_ratios=ratios))
     assert roll(assignment, "A", "g4", 2021) == 60
     assert roll(assignment, "B", "g4", 2021) == 75
+
+
+def test_in_a_year_anew_nobody_stays_where_crowding_has_sent_them():
+    # In 2021 B has seats for 20 of its 50 first-graders, and 30 of grade 1 go to A. Seated anew in
+    # 2022 every grade of B is cut alike: 30 of its 300 pupils go, 5 of each grade.
+    _, assignment = assign(toy_district(), "move", anew=[2022])
+    beyond = {year: [roll(assignment, "A", grade, year) - 40 for grade in PRIMARY]
+              for year in (2021, 2022)}  # fmt: skip
+    assert beyond == {2021: [30, 0, 0, 0, 0, 0], 2022: [5] * 6}

@@ -115,7 +115,7 @@ def test_the_least_largest_walk_lies_within_its_step_above_today():
 def test_what_cannot_be_met_is_refused_by_how_much():
     with pytest.raises(InputError, match="n = 2; 1 sites can carry a primary by 2026: S1"):
         site_toy(n=2)
-    with pytest.raises(InputError, match=r"comes to 1, the smallest school costs 2; it lacks 1"):
+    with pytest.raises(InputError, match=r"comes to 1, the cheapest choice costs 2; it lacks 1"):
         site_toy(n=None, budget={2022: 1.0})
     with pytest.raises(InputError, match="give n, the most schools to build, or a budget"):
         site_toy(n=None)

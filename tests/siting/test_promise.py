@@ -38,7 +38,29 @@ def test_pupils_who_had_to_move_before_the_school_opens_stay_where_they_are():
     assert table["promised"].short.tolist() == [30, 30, 0, 0, 0, 0]
     assert table["every_grade"].short[2021] == pytest.approx(30.0)
     assert table["every_grade"].short[2023] > 0
-    assert table["every_grade"].settled[2026] == pytest.approx(0.0)
+
+
+def test_the_steps_from_promise_to_evaluation_sum_exactly():
+    for earliest in (2021, 2023):
+        table = promise_toy(earliest)
+        steps = table["explained"].sum(axis=1)
+        evaluated = table["evaluated"].short
+        assert (table["promised"].short + steps).tolist() == pytest.approx(evaluated.tolist())
+
+
+def test_each_step_is_told_apart():
+    # From 2021 on S1 is there for all 60 of b3: with every grade nobody is short, whatever stays,
+    # and all that is short in the evaluation is due to the entry grade.
+    early = promise_toy(2021)["explained"]
+    assert early.drop(columns="entry_grade").abs().to_numpy().max() < 1e-9
+    assert early.entry_grade[2021] == pytest.approx(20.0)
+    # In 2021 B has seats for 20 of its 50 first-graders; 30 go to A for six years, 24 of them of b5
+    # and b6. From 2023 on B has room for those 24, but they stay. S1 takes the 6 of b3 only if it
+    # opens with every grade.
+    late = promise_toy(2023)["explained"].loc[2023:]
+    assert late[["catchments", "spill", "cohorts"]].abs().to_numpy().max() < 1e-9
+    assert late.settled.tolist() == pytest.approx([24.0] * 4)
+    assert late.entry_grade.tolist() == pytest.approx([6.0] * 4)
 
 
 def test_today_stands_beside_the_promise():

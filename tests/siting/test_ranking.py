@@ -1,7 +1,7 @@
 import pytest
 
 from seatplan.siting.choice import site_schools
-from seatplan.siting.ranking import rank_sites
+from seatplan.siting.ranking import rank_sites, rank_swaps
 
 from .towns import toy, toy_with_sites
 
@@ -41,3 +41,27 @@ def test_the_best_site_stands_first():
     # b1 has A, which has seats to spare; only the site in b3 relieves B
     assert table.index.tolist() == ["S2", "S1"]
     assert table.cured.tolist() == pytest.approx([180.0, 0.0])
+
+
+def test_a_swap_says_what_the_plan_would_lose_and_win():
+    # S1 in b3 cures all 180; a site in b1 (S2) cures nothing, for A there has seats to spare
+    outcome = toy_with_sites("b3", "b1")
+    plan = site_schools(outcome, n=1, classrooms=[2], years=YEARS)
+    table = rank_swaps(plan)
+    assert table.cured.to_dict() == {
+        ("", "S2"): pytest.approx(0.0),
+        ("S1", "S2"): pytest.approx(-180.0),
+        ("S1", ""): pytest.approx(-180.0),
+    }
+    assert table.index[0] == ("", "S2")
+    assert table.classrooms.to_dict() == {("", "S2"): 2, ("S1", "S2"): 0, ("S1", ""): -2}
+    # b1 has 60 pupils, 50 m off the middle: 90 seats, 30 of them empty
+    assert table.stranded["", "S2"] == pytest.approx(30.0)
+
+
+def test_places_that_may_not_stand_together_are_swapped_but_not_added():
+    outcome = toy_with_sites("b3", "b3")  # 10 m apart
+    plan = site_schools(outcome, n=1, classrooms=[2], years=YEARS, least_apart=20.0)
+    own = plan.table.index[0]
+    other = "S2" if own == "S1" else "S1"
+    assert set(rank_swaps(plan).index) == {(own, ""), (own, other)}

@@ -17,7 +17,7 @@ YEARS = range(2021, 2027)
 
 def ask(classrooms=(2, 4)):
     survey = survey_sites(toy(), "primary", list(classrooms), YEARS)
-    return survey, Limits(1, price_sizes(survey, 10.0), None)
+    return survey, Limits(1, 0, price_sizes(survey, 10.0), None)
 
 
 def test_prices_follow_the_classrooms():
@@ -50,7 +50,7 @@ def test_the_weights_of_settings_have_a_mean_of_one_over_the_pupils():
 def test_the_least_reach_seats_as_many_as_no_limit_would():
     # without S1, the 30 beyond B's seats walk on to A: 800 m from b5, and no one farther
     survey, limits = ask()
-    closed = Limits(0, limits.price, None)
+    closed = Limits(0, 0, limits.price, None)
     wider, too_small = search_least_reach(survey, closed, seconds=20)
     assert wider.reach[survey.reach < wider.reach].max() == 800.0
     assert too_small == 750.0

@@ -46,7 +46,7 @@ def test_a_site_near_a_school_of_the_stage_is_out():
     # B stands 403 m from S1
     with pytest.raises(InputError, match="a school stands within 500 m"):
         survey_sites(toy(), "primary", [6], YEARS, least_apart=500.0)
-    assert len(survey_sites(toy(), "primary", [6], YEARS, least_apart=400.0).sites) == 1
+    assert len(survey_sites(toy(), "primary", [6], YEARS, least_apart=400.0).places) == 1
 
 
 def test_a_site_where_a_school_stands_is_out():

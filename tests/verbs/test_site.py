@@ -27,12 +27,24 @@ def test_site_writes_the_scenario_and_its_tables(folder, tmp_path):
     assert done.exit_code == 0, done.output
     step = read_scenario(out).interventions[0]
     assert (step.site, step.year, step.classrooms["primary"]) == ("S1", 2022, 2)
-    table = pd.read_csv(tmp_path / "site.csv", index_col="site")
+    table = pd.read_csv(tmp_path / "site.csv", index_col="place")
     assert table.seats["S1"] == 90
     promised = pd.read_csv(tmp_path / "site-promised.csv", index_col="year")
     assert promised.promised_short.tolist() == [0.0] * 5
-    assert pd.read_csv(tmp_path / "site-ranking.csv").site.tolist() == ["S1"]
+    assert pd.read_csv(tmp_path / "site-ranking.csv").place.tolist() == ["S1"]
     assert "proven" in done.output
+
+
+def test_schools_that_stand_may_be_extended_instead(folder, tmp_path):
+    out = tmp_path / "site.toml"
+    words = ["-n", 0, "--classrooms", 2, "--expand", "--added", 1, "--max-extensions", 1]
+    done = run(folder, *words, "--out", out)
+    assert done.exit_code == 0, done.output
+    assert "primary: 1 expansions; cost 1" in done.output
+    step = read_scenario(out).interventions[0]
+    assert (step.kind, step.school, step.classrooms) == ("expand", "B", {"primary": 1})
+    assert pd.read_csv(tmp_path / "site.csv").kind.tolist() == ["expand"]
+    assert (pd.read_csv(tmp_path / "site-swaps.csv").leaves == "B+").any()
 
 
 def test_what_cannot_be_sited_is_a_sentence_and_exit_status_2(folder, tmp_path):

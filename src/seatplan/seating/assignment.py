@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
@@ -62,6 +63,7 @@ def assign_pupils(
     catchments: Catchments,
     origins: Origins,
     overflow: Overflow = "stay",
+    anew: Collection[int] = (),
 ) -> Assignment:
     """Seat every pupil of the forecast, in every year.
 
@@ -74,6 +76,9 @@ def assign_pupils(
     where a seat is free with the least total travel (exact, by stage and year). A class size that
     is `binding` asks for this from its first year on, whatever `overflow` says. The base year is
     the record and is never moved.
+
+    In the years `anew` nobody stays: every grade follows its block, as if all entered that year. No
+    district does so; it tells what staying costs.
     """
     seated, unplaced = [], []
     for stage in standards.stages:
@@ -82,7 +87,8 @@ def assign_pupils(
         grades = [grade.code for grade in stage.grades]
         blocks, schools = district.blocks.index, _schools_of(seats, stage, district)
         start = to_array(origins.pupils, grade=grades, block=blocks, school=schools)
-        flows = np.stack(_follow(terms, moves, start, stage))
+        fresh = [year in anew for year in district.years]
+        flows = np.stack(_follow(terms, moves, fresh, start, stage))
         short = np.stack([term.pupils for term in terms]) - flows.sum(axis=3)
         seated.append(
             to_series(
@@ -108,7 +114,9 @@ def assign_pupils(
     return Assignment(pd.concat(seated), pd.concat(unplaced))
 
 
-def _follow(terms: list[_Term], moves: list[bool], start: Floats, stage: Stage) -> list[Floats]:
+def _follow(
+    terms: list[_Term], moves: list[bool], fresh: list[bool], start: Floats, stage: Stage
+) -> list[Floats]:
     """Run the years of one stage; each item is grade x block x school."""
     first = terms[0]
     here = start.sum(axis=2)
@@ -116,8 +124,8 @@ def _follow(terms: list[_Term], moves: list[bool], start: Floats, stage: Stage) 
     flows = start + _arrive(first, first.pupils - here) * ~known[:, None, None]
     history = [flows]
     graded = len(stage.grades) > 1 or stage.grades[0].age_from == stage.grades[0].age_to
-    for term, move in zip(terms[1:], moves[1:], strict=True):
-        stayers = _transfer(_progress(history[-1], graded), term)
+    for term, move, anew in zip(terms[1:], moves[1:], fresh[1:], strict=True):
+        stayers = _transfer(_progress(history[-1], graded and not anew), term)
         present = stayers.sum(axis=2)
         kept = np.divide(
             term.pupils, present, out=np.ones_like(present), where=present > term.pupils
@@ -129,7 +137,10 @@ def _follow(terms: list[_Term], moves: list[bool], start: Floats, stage: Stage) 
 
 
 def _progress(flows: Floats, graded: bool) -> Floats:
-    """Move everybody up a grade; the entry grade is empty, leavers are gone."""
+    """Move everybody up a grade; the entry grade is empty, leavers are gone.
+
+    Where the grades are not those of cohorts, nobody stays.
+    """
     up = np.zeros_like(flows)
     if graded:
         up[1:] = flows[:-1]

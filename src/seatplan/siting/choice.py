@@ -1,4 +1,4 @@
-"""Siting: which sites, how large, from which year; the answer goes back in as a scenario."""
+"""Siting: which places, how large, from which year; the answer goes back in as a scenario."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from seatplan.district.standards import Label
 from seatplan.errors import InputError
 from seatplan.labels import Floats
 from seatplan.outcome import Outcome
-from seatplan.scenarios.interventions import NewSchool
 from seatplan.scenarios.scenario import Scenario
-from seatplan.siting.programme import Programme, count_stranded
+from seatplan.siting.extensions import TERMS, Extensions, name_kinds
+from seatplan.siting.programme import Programme
+from seatplan.siting.proposal import tabulate_answer, write_steps
 from seatplan.siting.search import (
     Answer,
     Limits,
@@ -27,8 +27,6 @@ from seatplan.siting.search import (
 from seatplan.siting.survey import Survey, survey_sites
 from seatplan.solvers.location.answer import Progress
 
-LOOK_AHEAD = 10  # years after its opening in which a school's empty seats are counted
-
 
 @dataclass(frozen=True)
 class Siting:
@@ -37,13 +35,12 @@ class Siting:
     Parameters
     ----------
     scenario
-        The steps of the outcome's scenario and the new schools after them; `evaluate` takes it
+        The steps of the outcome's scenario and those of the answer after them; `evaluate` takes it
         with the district that the outcome was evaluated from.
     steps
-        The new schools alone, for the district as the outcome has it (`outcome.district`).
+        Those of the answer alone, for the district as the outcome has it (`outcome.district`).
     table
-        Index `site`: school, name, classrooms, seats, year, cost, pupils (most in one of the
-        years), stranded (seats empty ten years after opening, or at the end of the forecast).
+        What is built, see `tabulate_answer`.
     cost
         Sum of prices; in classrooms where no price was given.
     shortage, shortage_bound
@@ -112,17 +109,21 @@ def site_schools(
     land_per_pupil: float = 0.0,
     reach: Floats | None = None,
     every_grade: bool = False,
+    expand: bool = False,
+    convert: bool = False,
+    extensions: Extensions = TERMS,
     seconds: float = 60.0,
     progress: Progress | None = None,
 ) -> Siting:
-    """Choose sites, sizes and opening years for one stage; existing schools stay as they are.
+    """Choose sites, sizes and opening years for one stage, and schools to extend where allowed.
 
     Parameters
     ----------
     outcome
         The district today, or a plan that the new schools are added to.
     n
-        Most schools to build; no limit of number where left out.
+        Most new schools; no limit of number where left out. Extensions are not counted in it:
+        `extensions.most` or the budget limits them.
     budget
         Year -> money that comes in; what is not spent carries on. No limit where left out. Without
         `price_per_classroom` the unit is classrooms.
@@ -142,12 +143,15 @@ def site_schools(
     every_grade
         Whether the scenario's schools open with every grade. The optimiser seats every pupil anew
         each year; a school that opens with its entry grade takes years to do what it promises.
+    expand, convert, extensions
+        Whether rooms built at schools that stand, and rooms taken there from another stage, compete
+        with new schools, and on which terms.
 
     Raises
     ------
     InputError
-        Neither `n` nor `budget`; more schools than sites; a budget that buys nothing; see also
-        `survey_sites`.
+        Neither `n` nor `budget`; more schools than sites; extensions without a limit; a budget that
+        buys nothing; see also `survey_sites`.
     """
     survey = survey_sites(
         outcome,
@@ -157,8 +161,10 @@ def site_schools(
         reach=reach,
         least_apart=least_apart,
         land_per_pupil=land_per_pupil,
+        kinds=name_kinds(expand, convert),
+        extensions=extensions,
     )
-    limits = set_limits(survey, n, budget, price_per_classroom)
+    limits = set_limits(survey, n, budget, price_per_classroom, extensions.most)
     largest = float("nan")
     if objective == "largest_walk":
         today = survey.reach
@@ -172,18 +178,34 @@ def site_schools(
 
 
 def set_limits(
-    survey: Survey, n: int | None, budget: Mapping[int, float] | None, price_per_classroom: float
+    survey: Survey,
+    n: int | None,
+    budget: Mapping[int, float] | None,
+    price_per_classroom: float,
+    extended: int | None = None,
 ) -> Limits:
     """Check how much may be built; refuse what no plan can meet, saying by how much."""
     price = price_sizes(survey, price_per_classroom)
+    sites = survey.places.index[survey.is_new]
+    count, schools = len(sites), survey.places["at"][~survey.is_new].nunique()
+    least = 0 if schools else 1
     problems = []
-    count = len(survey.sites)
     if n is None and budget is None:
         problems.append("siting: give n, the most schools to build, or a budget by year")
-    if n is not None and not 0 < n <= count:
+    if n is not None and not least <= n <= count:
         problems.append(
             f"siting: n = {n}; {count} sites can carry a {survey.stage} by {survey.years[-1]}: "
-            f"{', '.join(survey.sites)}. Ask for 1 to {count}, or add sites or sizes"
+            f"{', '.join(sites)}. Ask for {least} to {count}, or add sites or sizes"
+        )
+    if schools and extended is None and budget is None:
+        problems.append(
+            f"siting: {schools} schools can be extended and nothing limits how many are; give the "
+            "most extensions, or a budget by year"
+        )
+    if schools and extended is not None and not 0 < extended <= schools:
+        problems.append(
+            f"siting: at most {extended} extensions; {schools} schools can be extended. Ask for "
+            f"1 to {schools}, or offer smaller sizes"
         )
     income = None
     if budget is not None:
@@ -193,12 +215,13 @@ def set_limits(
         cheapest = float(price[survey.sizes > 0].min())
         if income.sum() < cheapest:
             problems.append(
-                f"siting: the budget comes to {income.sum():g}, the smallest school costs "
+                f"siting: the budget comes to {income.sum():g}, the cheapest choice costs "
                 f"{cheapest:g}; it lacks {cheapest - income.sum():g}"
             )
     if problems:
         raise InputError(problems)
-    return Limits(count if n is None else n, price, income)
+    most = count if n is None else n
+    return Limits(most, schools if extended is None else extended, price, income)
 
 
 def describe_siting(
@@ -212,9 +235,9 @@ def describe_siting(
 ) -> Siting:
     """Put an answer into the words of the district, with its scenario."""
     programme, operation = answer.programme, answer.operation
-    table = _tabulate(survey, answer, price_per_classroom)
+    table = tabulate_answer(survey, programme, operation, price_per_classroom)
     seated = float(operation.table.pupils.sum()) - operation.shortage
-    steps = _write_steps(survey, table, objective, every_grade)
+    steps = write_steps(survey, table, objective, every_grade)
     plan = survey.outcome.scenario
     return Siting(
         scenario=replace(
@@ -236,57 +259,3 @@ def describe_siting(
         survey=survey,
         programme=programme,
     )
-
-
-def _tabulate(survey: Survey, answer: Answer, price_per_classroom: float) -> pd.DataFrame:
-    """Return one row for each new school, in the order in which they open."""
-    programme = answer.programme
-    built = np.flatnonzero(programme.classrooms)
-    rooms = programme.classrooms[built]
-    attending = answer.operation.attending[:, len(survey.schools) + built]
-    table = pd.DataFrame(
-        {
-            "name": survey.outcome.district.sites.name[survey.sites[built]],
-            "classrooms": rooms,
-            "seats": rooms * survey.per_class,
-            "year": programme.opening[built],
-            "cost": rooms * float(price_per_classroom),
-            "pupils": attending.max(axis=0, initial=0.0),
-            "stranded": count_stranded(survey, programme, LOOK_AHEAD),
-        },
-        index=pd.Index(survey.sites[built], name="site"),
-    ).sort_values(["year", "classrooms"], ascending=[True, False], kind="stable")
-    table.insert(0, "school", _make_ids(survey.outcome, len(table)))
-    return table
-
-
-def _make_ids(outcome: Outcome, count: int) -> list[str]:
-    """Return ids N01, N02, ... that no school of the district bears."""
-    taken = set(outcome.district.schools.index)
-    free = (name for k in range(1, len(taken) + count + 1) if (name := f"N{k:02}") not in taken)
-    return [name for name, _ in zip(free, range(count), strict=False)]
-
-
-def _write_steps(
-    survey: Survey, table: pd.DataFrame, objective: str, every_grade: bool
-) -> Scenario:
-    """Return the new schools as a scenario, their names plainly made up."""
-    stage = survey.outcome.standards.stage(survey.stage)
-    columns = [table.index, table.school, table.year, table.classrooms]
-    schools = [
-        NewSchool(
-            school=str(school),
-            name=f"选址{stage.name.zh}{place}（{site}）",
-            name_en=f"Sited {stage.name.en.lower()} {place} ({site})",
-            site=str(site),
-            year=int(year),
-            classrooms={survey.stage: int(rooms)},
-            every_grade=every_grade,
-            source=f"seatplan site, objective {objective}: name and place are the model's",
-        )
-        for place, (site, school, year, rooms) in enumerate(zip(*columns, strict=True), start=1)
-    ]
-    plan = survey.outcome.scenario.name
-    head = f"site-{survey.stage}" + ("" if plan == "baseline" else f"-on-{plan}")
-    title = Label(f"选址方案：{stage.name.zh}", f"Siting: {stage.name.en.lower()}")
-    return Scenario(head, title, tuple(schools))

@@ -10,6 +10,7 @@ import pandas as pd
 
 from seatplan.outcome import Outcome
 from seatplan.siting.choice import Siting, describe_siting, set_limits
+from seatplan.siting.extensions import TERMS, Extensions, name_kinds
 from seatplan.siting.programme import close_all, operate
 from seatplan.siting.robust import mean_walk
 from seatplan.siting.search import search_programme
@@ -21,9 +22,10 @@ from seatplan.solvers.location.answer import Progress
 class Frontier:
     """Plans of which none is better than another in shortage, walking and cost at once.
 
-    `table`: index `plan` ("nothing", "4 shortage", "4 walk", ...): n (schools), first ("shortage"
-    or "walk": what comes first), cost, short (pupil-years without a free seat in reach), walk_m
-    (mean way of all, the short walking on to the nearest free seat), stranded, gap, sites, best
+    `table`: index `plan` ("nothing", "4 shortage", "4 walk", ...): n (new schools), first
+    ("shortage" or "walk": what comes first), cost, short (pupil-years without a free seat in
+    reach), walk_m (mean way of all, the short walking on to the nearest free seat), stranded (seats
+    that stand empty ten years on), gap, sites, best
     (whether no other plan of the table is at least as good in all three and better in one).
     `answers`: plan -> Siting, without "nothing".
     """
@@ -41,20 +43,30 @@ def trace_frontier(
     classrooms: Sequence[int] = (24, 30, 36),
     years: Sequence[int] = (),
     price_per_classroom: float = 1.0,
+    expand: bool = False,
+    convert: bool = False,
+    extensions: Extensions = TERMS,
     seconds: float = 120.0,
     progress: Progress | None = None,
 ) -> Frontier:
     """Site each number of schools twice: for least shortage first, and for least walking alone.
 
     The second takes every seat of the district as in reach. All plans are then measured alike,
-    with the same reach. `seconds` are for all of them together.
+    with the same reach. `seconds` are for all of them together; extensions as in `site_schools`.
     """
-    survey = survey_sites(outcome, stage, classrooms, years or outcome.district.years[1:])
+    survey = survey_sites(
+        outcome,
+        stage,
+        classrooms,
+        years or outcome.district.years[1:],
+        kinds=name_kinds(expand, convert),
+        extensions=extensions,
+    )
     anywhere = replace(survey, reach=np.full(len(survey.reach), np.inf))
     share = seconds / max(2 * len(counts), 1)
     answers, rows = {}, {"nothing": _describe_nothing(survey)}
     for n in counts:
-        limits = set_limits(survey, n, None, price_per_classroom)
+        limits = set_limits(survey, n, None, price_per_classroom, extensions.most)
         for first, view in (("shortage", survey), ("walk", anywhere)):
             found = search_programme(view, limits, seconds=share, progress=progress)
             siting = describe_siting(
@@ -83,7 +95,7 @@ def find_undominated(figures: pd.DataFrame) -> pd.Series[bool]:
 def _measure(survey: Survey, siting: Siting, first: str) -> dict[str, object]:
     operation = operate(survey, siting.programme)
     return {
-        "n": int((siting.programme.classrooms > 0).sum()),
+        "n": int((siting.table.kind == "new").sum()),
         "first": first,
         "cost": siting.cost,
         "short": operation.shortage,

@@ -1,4 +1,4 @@
-"""Programme: sizes and opening years by site, and how the district is operated with it."""
+"""Programme: sizes and opening years by place, and how the district is operated with it."""
 
 from __future__ import annotations
 
@@ -8,25 +8,32 @@ import numpy as np
 import pandas as pd
 
 from seatplan.labels import Floats, Ints
-from seatplan.scenarios.interventions import NewSchool
+from seatplan.scenarios.interventions import Convert, Expand, NewSchool
 from seatplan.scenarios.scenario import Scenario
+from seatplan.scenarios.steps import Intervention
 from seatplan.siting.survey import Survey
 from seatplan.solvers.transport import solve_transport
 
 
 @dataclass(frozen=True)
 class Programme:
-    """What opens where and when.
+    """Which rooms are added where and when.
 
-    `classrooms`: (sites,) int, 0 where nothing opens. `opening`: (sites,) the calendar year, 0
-    where nothing opens.
+    `classrooms`: (places,) int, 0 where none are. `opening`: (places,) the calendar year, 0 where
+    none are.
     """
 
     classrooms: Ints
     opening: Ints
 
+    def exchange(self, place: int, rooms: int, year: int) -> Programme:
+        """Return the programme with other rooms at one place; 0 rooms leave it out."""
+        classrooms, opening = self.classrooms.copy(), self.opening.copy()
+        classrooms[place], opening[place] = rooms, year if rooms else 0
+        return Programme(classrooms, opening)
+
     def count_seats(self, survey: Survey, year: int) -> Floats:
-        """Return the seats of every school that stands, then of every site, in `year`."""
+        """Return the seats of every school that stands, then of every place, in `year`."""
         column = year - survey.outcome.district.base_year
         stands = (self.classrooms > 0) & (self.opening <= year)
         new = np.where(stands, self.classrooms * survey.per_class, 0.0)
@@ -34,17 +41,28 @@ class Programme:
 
 
 def read_programme(survey: Survey, scenario: Scenario) -> Programme:
-    """Return the new schools of a scenario that stand on sites of the survey, as a programme.
+    """Return the steps of a scenario that add rooms at places of the survey, as a programme.
 
-    Schools of other stages, or at places that are no site of the survey, are not in it.
+    Rooms of other stages, or at places that the survey does not hold, are not in it.
     """
-    classrooms, opening = np.zeros((2, len(survey.sites)), np.int64)
+    classrooms, opening = np.zeros((2, len(survey.places)), np.int64)
     for step in scenario.interventions:
-        if isinstance(step, NewSchool) and step.site in survey.sites:
-            place = survey.sites.get_loc(step.site)
-            classrooms[place] = step.classrooms.get(survey.stage, 0)
-            opening[place] = step.year if classrooms[place] else 0
+        name, rooms = _read_step(step, survey.stage)
+        if name in survey.places.index and rooms > 0:
+            place = survey.places.index.get_loc(name)
+            classrooms[place], opening[place] = rooms, step.year
     return Programme(classrooms, opening)
+
+
+def _read_step(step: Intervention, stage: str) -> tuple[str, int]:
+    """Return the place at which a step adds rooms of a stage, and how many."""
+    if isinstance(step, NewSchool) and step.site is not None:
+        return step.site, step.classrooms.get(stage, 0)
+    if isinstance(step, Expand):
+        return f"{step.school}+", step.classrooms.get(stage, 0)
+    if isinstance(step, Convert) and step.to_stage == stage:
+        return f"{step.school}+{step.from_stage}", step.classrooms
+    return "", 0
 
 
 @dataclass(frozen=True)
@@ -54,7 +72,8 @@ class Operation:
     `table`: index `year`; seats, new_seats, pupils, short (no free seat in reach), walk_m (mean
     way of those with one), walk_all_m (the short walk on to the nearest free seat beyond reach),
     unplaced (no free seat anywhere).
-    `attending`: (years, schools + sites) pupils seated in reach.
+    `attending`: (years, schools + places) pupils seated in reach; an extension seats whom its
+    school has no seats for.
     `shortage`: pupils short, summed over the years. `walking`: pupil-metres of those seated in
     reach, summed likewise.
     """
@@ -67,7 +86,7 @@ class Operation:
 
 def close_all(survey: Survey) -> Programme:
     """Return the programme that builds nothing."""
-    none = np.zeros(len(survey.sites), np.int64)
+    none = np.zeros(len(survey.places), np.int64)
     return Programme(none, none)
 
 
@@ -83,10 +102,10 @@ def operate(survey: Survey, programme: Programme, years: list[int] | None = None
         seats = programme.count_seats(survey, year)
         pupils = survey.pupils[:, column]
         flows = solve_transport(pupils, seats, survey.ways)
-        seated = np.bincount(flows.school, flows.pupils, len(seats))
+        seated = np.bincount(flows.school, flows.pupils, len(seats)).astype(float)
         short = np.maximum(flows.unserved, 0.0)
         beyond = solve_transport(short, np.maximum(seats - seated, 0.0), survey.metres)
-        attending.append(seated)
+        attending.append(_fill_schools_first(survey.host, seated, seats))
         walking += flows.cost
         total, missing, unplaced = (float(part.sum()) for part in (pupils, short, beyond.unserved))
         rows.append(
@@ -105,8 +124,29 @@ def operate(survey: Survey, programme: Programme, years: list[int] | None = None
     return Operation(table, np.array(attending), float(table.short.sum()), walking)
 
 
+def count_short(survey: Survey, programme: Programme) -> pd.Series[float]:
+    """Return the pupil-years without a free seat in reach, index `block`."""
+    blocks = survey.outcome.district.blocks.index
+    short = np.zeros(len(blocks))
+    for year, column in zip(survey.years, survey.columns, strict=True):
+        seats = programme.count_seats(survey, year)
+        short += solve_transport(survey.pupils[:, column], seats, survey.ways).unserved
+    return pd.Series(short, index=blocks, name="short")
+
+
+def _fill_schools_first(host: Ints, seated: Floats, seats: Floats) -> Floats:
+    """Return who sits where with the seats that a school had filled before those added to it."""
+    filled = seated.copy()
+    standing = len(seated) - len(host)
+    for place in np.flatnonzero((host >= 0) & (seats[standing:] > 0)):
+        both = filled[host[place]] + filled[standing + place]
+        filled[host[place]] = min(both, seats[host[place]])
+        filled[standing + place] = both - filled[host[place]]
+    return filled
+
+
 def count_stranded(survey: Survey, programme: Programme, after: int = 10) -> pd.Series[float]:
-    """Return the seats of each new school that stand empty `after` years on, index `site`.
+    """Return the added seats that stand empty `after` years on, index `place`.
 
     `after` years from its opening, or in the last year of the forecast where that comes first. A
     seat stands empty when the least walking in reach needs it for nobody.
@@ -117,8 +157,8 @@ def count_stranded(survey: Survey, programme: Programme, after: int = 10) -> pd.
     look = {int(site): min(int(programme.opening[site]) + after, horizon) for site in opened}
     seen = {year: operate(survey, programme, [year]).attending[0] for year in set(look.values())}
     empty = {
-        survey.sites[site]: programme.classrooms[site] * survey.per_class
+        str(survey.places.index[site]): programme.classrooms[site] * survey.per_class
         - seen[year][standing + site]
         for site, year in look.items()
     }
-    return pd.Series(empty, dtype=float, name="stranded").rename_axis("site").clip(lower=0)
+    return pd.Series(empty, dtype=float, name="stranded").rename_axis("place").clip(lower=0)

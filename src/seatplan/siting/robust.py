@@ -102,8 +102,11 @@ def site_schools_robust(
 
 
 def transfer(siting: Siting, survey: Survey) -> Programme:
-    """Return the programme of one survey in the sites of another."""
-    place = siting.survey.sites.get_indexer(survey.sites)
+    """Return the programme of one survey in the places of another.
+
+    What the other does not offer, such as rooms that it needs itself, is left out.
+    """
+    place = siting.survey.places.index.get_indexer(survey.places.index)
     known = place >= 0
     own = siting.programme
     return Programme(

@@ -14,11 +14,10 @@ from seatplan.siting.survey import Survey
 from seatplan.solvers.location.answer import Clock, Progress
 from seatplan.solvers.location.gains import solve_few_sites
 from seatplan.solvers.location.siting import Siting as Solution
-from seatplan.solvers.location.siting import solve_siting
 
 Objective = Literal["shortage", "largest_walk", "equity"]
 STEP_M = 50.0  # to which the least largest walk is found
-FEW = 60  # sites, up to which the exact search is used
+FEW = 60  # places, up to which the walking is proven to the share EXACT and not only to GAP
 EXACT = 1e-6  # share of the walking to which the exact search goes on
 GAP = 0.005  # share of the walking within which an answer counts as proven
 SLACK = 1.0  # pupils, to which shortage is proven
@@ -26,12 +25,13 @@ SLACK = 1.0  # pupils, to which shortage is proven
 
 @dataclass(frozen=True)
 class Limits:
-    """What may be built: at most `most` sites, `income` by year (inf without limit), and prices.
+    """What may be built: at most `most` new schools and `extended` extensions, `income`, prices.
 
-    `price`: (sites, sizes) in the unit of `income`, (years,).
+    `price`: (places, sizes) in the unit of `income`, (years,), None without limit.
     """
 
     most: int
+    extended: int
     price: Floats
     income: Floats | None
 
@@ -73,10 +73,11 @@ def search_programme(
 ) -> Answer:
     """Find the programme with the least shortage, then the least walking, then the least cost.
 
-    Of two sites nearer to each other than schools may stand, one opens at most. `weights`
+    Of two places that clash (`survey.near`), one opens at most. `weights`
     (blocks,) multiply the walking of each block's pupils.
 
-    Cost comes last: each school is made as small as it can be with the same shortage and walking.
+    Cost comes last: each school is made as small as it can be with the same shortage and walking,
+    and left out where it does nothing.
     """
     weigh = np.ones(len(survey.pupils)) if weights is None else weights
     solution = _solve(survey, limits, weigh, seconds, progress)
@@ -140,14 +141,14 @@ def weigh_settings(survey: Survey, weights: Mapping[str, float] | None = None) -
 
 
 def trim_sizes(survey: Survey, answer: Answer, weigh: Floats) -> Answer:
-    """Exchange sizes for smaller ones that leave shortage and walking as they are."""
+    """Exchange sizes for smaller ones, or none, that leave shortage and walking as they are."""
     for site in np.flatnonzero(answer.programme.classrooms):
-        for rooms in survey.sizes[site]:
-            if not 0 < rooms < answer.programme.classrooms[site]:
+        for rooms in np.unique(np.append(survey.sizes[site], 0)):
+            if not rooms < answer.programme.classrooms[site]:
                 continue
-            sizes = answer.programme.classrooms.copy()
-            sizes[site] = rooms
-            programme = replace(answer.programme, classrooms=sizes)
+            programme = answer.programme.exchange(
+                int(site), int(rooms), int(answer.programme.opening[site])
+            )
             operation = operate(survey, programme)
             walking = _weigh(survey, programme, operation, weigh)
             same = operation.shortage <= answer.operation.shortage + 1e-6
@@ -160,33 +161,19 @@ def trim_sizes(survey: Survey, answer: Answer, weigh: Floats) -> Answer:
 def _solve(
     survey: Survey, limits: Limits, weigh: Floats, seconds: float, progress: Progress | None
 ) -> Solution:
-    """Hand the survey to the solver: the exact one for few sites, that of relaxation for many."""
+    """Hand the survey to the solver."""
     columns = survey.columns
-    tables = (
+    return solve_few_sites(
         survey.pupils[:, columns],
         survey.ways * weigh[:, None],
         survey.seats[:, columns],
         survey.new_seats,
-    )
-    if len(survey.sites) > FEW and not survey.near.any():
-        return solve_siting(
-            *tables,
-            price=limits.price,
-            budget=limits.income,
-            earliest=survey.earliest,
-            max_sites=limits.most,
-            gap=GAP,
-            seconds=seconds,
-            progress=progress,
-        )
-    return solve_few_sites(
-        *tables,
         price=limits.price,
         budget=limits.income,
         earliest=survey.earliest,
-        max_sites=limits.most,
         clashes=survey.near,
-        gap=EXACT,
+        groups=(np.where(survey.is_new, 0, 1), [limits.most, limits.extended]),
+        gap=EXACT if len(survey.places) <= FEW else GAP,
         slack=SLACK,
         seconds=seconds,
         progress=progress,
@@ -213,5 +200,6 @@ def _weigh(survey: Survey, programme: Programme, operation: Operation, weigh: Fl
 
 
 def price_sizes(survey: Survey, price_per_classroom: float) -> Floats:
-    """Return the price of every size at every site, (sites, sizes)."""
-    return np.asarray(survey.sizes * price_per_classroom, np.float64)
+    """Return the price of every size at every place, (places, sizes)."""
+    relative = survey.places.price.to_numpy(float)[:, None]
+    return np.asarray(survey.sizes * relative * price_per_classroom, np.float64)

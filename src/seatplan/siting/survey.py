@@ -1,27 +1,33 @@
-"""Survey: one stage laid out for siting: pupils, seats that stand, sites, sizes and ways."""
+"""Survey: one stage laid out for siting: pupils, seats that stand, places, sizes and ways."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from seatplan.district.standards import Standard
 from seatplan.errors import InputError
 from seatplan.labels import Floats, Ints, to_array
 from seatplan.outcome import Outcome
+from seatplan.siting.extensions import (
+    PLACE,
+    TERMS,
+    Extensions,
+    Kind,
+    list_extensions,
+)
+from seatplan.siting.offer import list_excluded, offer_sizes
 from seatplan.siting.reach import measure_reach
 from seatplan.travel.network import measure_walks, snap_points
-
-TAKEN_M = 1.0  # a site nearer than this to a school is where that school stands
 
 
 @dataclass(frozen=True)
 class Survey:
-    """One stage of an outcome, as arrays; blocks, schools, sites, sizes and years by position.
+    """One stage of an outcome, as arrays; blocks, schools, places, sizes and years by position.
 
     Parameters
     ----------
@@ -32,10 +38,12 @@ class Survey:
     schools
         Schools open to all that teach the stage. Schools that are not (private ones without a
         catchment) are left out, and so are the pupils who attend them in the outcome.
-    sites
-        Candidates with at least one size on offer.
+    places
+        Where rooms may be added, with at least one size on offer, index `place`: kind ("new",
+        "expand" or "convert"), at (the site, or the school that gains rooms), from_stage (that
+        gives them up, "" unless "convert"), price (of a room, relative to one in a new school).
     metres
-        (blocks, schools + sites) ways.
+        (blocks, schools + places) ways; to an extension those to its school.
     reach
         (blocks,) metres within which a seat counts.
     pupils
@@ -43,22 +51,23 @@ class Survey:
     seats
         (schools, years of the district).
     sizes
-        (sites, sizes) classrooms, ascending; 0 where a size is not on offer.
+        (places, sizes) classrooms, ascending; 0 where a size is not on offer.
     per_class
         Seats that one classroom gives: the least over `years`.
     earliest
-        (sites,) first of `years`, by position, in which the site is free.
+        (places,) first of `years`, by position, in which rooms may be added.
     near
-        (sites, sites) whether two sites are nearer than schools may stand to each other.
+        (places, places) whether only one may be chosen: sites nearer to each other than schools may
+        stand, or two extensions of one school.
     excluded
-        site, classrooms, reason: what is not on offer and why.
+        place, classrooms, reason: what is not on offer and why.
     """
 
     outcome: Outcome
     stage: str
     years: list[int]
     schools: pd.Index
-    sites: pd.Index
+    places: pd.DataFrame
     metres: Floats
     reach: Floats
     pupils: Floats
@@ -76,13 +85,24 @@ class Survey:
 
     @property
     def ways(self) -> Floats:
-        """(blocks, schools + sites) ways in reach; inf beyond it."""
+        """(blocks, schools + places) ways in reach; inf beyond it."""
         return np.where(self.metres <= self.reach[:, None] * (1 + 1e-9), self.metres, np.inf)
 
     @property
     def new_seats(self) -> Floats:
-        """(sites, sizes) seats; 0 where a size is not on offer."""
+        """(places, sizes) seats; 0 where a size is not on offer."""
         return np.asarray(self.sizes * self.per_class, np.float64)
+
+    @property
+    def is_new(self) -> npt.NDArray[np.bool_]:
+        """(places,) whether the place is a site for a new school."""
+        return (self.places.kind == "new").to_numpy(bool)
+
+    @property
+    def host(self) -> Ints:
+        """(places,) the school, by position, that gains the rooms; -1 for a new one."""
+        schools = self.schools.get_indexer(pd.Index(self.places["at"]))
+        return np.where(self.is_new, -1, schools).astype(np.int64)
 
 
 def survey_sites(
@@ -94,8 +114,10 @@ def survey_sites(
     reach: Floats | None = None,
     least_apart: float = 0.0,
     land_per_pupil: float = 0.0,
+    kinds: Collection[Kind] = (),
+    extensions: Extensions = TERMS,
 ) -> Survey:
-    """Lay out one stage for siting, with what each site may carry.
+    """Lay out one stage for siting, with what each place may carry.
 
     Parameters
     ----------
@@ -105,48 +127,67 @@ def survey_sites(
         Least straight distance between two schools of the stage, metres.
     land_per_pupil
         Site area that each seat needs, m2; 0 leaves it to `max_classrooms` of the site.
+    kinds, extensions
+        Which extensions of schools that stand compete with new ones, and on which terms.
 
     Raises
     ------
     InputError
-        No such stage; years outside the forecast; no site can carry any of the sizes.
+        No such stage; years outside the forecast; nothing that can carry any of the sizes.
     """
     _check_question(outcome, stage, classrooms, years)
-    district = outcome.district
     open_years = sorted(set(years))
     per_class = min(outcome.standards.seats_per_class(stage, year) for year in open_years)
     schools, seats = _list_standing(outcome, stage)
-    sizes, excluded = _offer_sizes(
-        outcome, stage, sorted(set(classrooms)), open_years, per_class, least_apart, land_per_pupil
+    added = list_extensions(outcome, stage, schools, open_years, kinds, extensions, land_per_pupil)
+    land = (least_apart, land_per_pupil)
+    sizes, reasons = offer_sizes(
+        outcome, stage, classrooms, open_years, per_class, land, kinds, added, extensions
     )
-    offered = district.sites.index[(sizes > 0).any(axis=1)]
-    if offered.empty:
-        reasons = excluded.reason.value_counts()
-        raise InputError(
-            f"siting: no site can carry a {stage} of {_join(sorted(set(classrooms)))} classrooms: "
-            + "; ".join(f"{reason} ({count})" for reason, count in reasons.items())
-        )
-    sites = district.sites.loc[offered]
+    sites, chosen = _choose_places(outcome, reasons, added)
     gates = snap_points(outcome.costs.network, sites.geometry)
-    to_sites = measure_walks(outcome.costs.network, outcome.costs.homes, gates)
-    free = np.searchsorted(open_years, sites.earliest_year.to_numpy(float))
-    points = sites.geometry.to_numpy()
+    ways = outcome.costs.metres[schools].to_numpy()
     return Survey(
         outcome=outcome,
         stage=stage,
         years=open_years,
         schools=schools,
-        sites=offered,
-        metres=np.hstack([outcome.costs.metres[schools].to_numpy(), to_sites]),
+        places=_lay_places(sites, chosen),
+        metres=np.hstack(
+            [
+                ways,
+                measure_walks(outcome.costs.network, outcome.costs.homes, gates),
+                ways[:, schools.get_indexer(pd.Index(chosen["at"]))],
+            ]
+        ),
         reach=measure_reach(outcome, stage) if reach is None else reach,
         pupils=_count_pupils(outcome, stage, schools),
         seats=seats,
-        sizes=sizes[(sizes > 0).any(axis=1)],
+        sizes=np.where(reasons.loc[[*sites.index, *chosen.index]] == "", sizes, 0),
         per_class=per_class,
-        earliest=free.astype(np.int64),
-        near=np.array([[a.distance(b) < least_apart for b in points] for a in points]),
-        excluded=excluded,
+        earliest=np.append(
+            np.searchsorted(open_years, sites.earliest_year.to_numpy(float)),
+            np.zeros(len(chosen)),
+        ).astype(np.int64),
+        near=_find_clashes(sites, chosen, least_apart),
+        excluded=list_excluded(reasons),
     )
+
+
+def _choose_places(
+    outcome: Outcome, reasons: pd.DataFrame, added: pd.DataFrame
+) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
+    """Return the sites and the extensions with a size on offer."""
+    offered = reasons.index[(reasons == "").any(axis=1)]
+    extended = offered.isin(added.index)
+    return outcome.district.sites.loc[offered[~extended]], added.loc[offered[extended]]
+
+
+def _lay_places(sites: gpd.GeoDataFrame, chosen: pd.DataFrame) -> pd.DataFrame:
+    """Return the table of places: the sites, then the extensions."""
+    new = {"kind": "new", "at": sites.index, "from_stage": "", "price": 1.0}
+    table = pd.DataFrame(new, index=sites.index.rename("place"))
+    return pd.concat([table, chosen[PLACE]]) if len(chosen) else table
 
 
 def _check_question(
@@ -196,58 +237,16 @@ def _count_pupils(outcome: Outcome, stage: str, schools: pd.Index) -> Floats:
     return total
 
 
-def _offer_sizes(
-    outcome: Outcome,
-    stage: str,
-    classrooms: list[int],
-    years: list[int],
-    per_class: float,
-    least_apart: float,
-    land_per_pupil: float,
-) -> tuple[Ints, pd.DataFrame]:
-    """Return the sizes (all sites, sizes), 0 where not on offer, and why they are not."""
-    district = outcome.district
-    sites, most = district.sites, _find_most_pupils(outcome, stage, years[0])
-    taught = pd.Index(outcome.seats.table.xs(stage, level="stage").index.unique("school"))
-    stands = district.schools.geometry[taught]
-    everywhere = district.schools.geometry
-    reasons = []
-    for site in sites.itertuples():
-        whole = []
-        if stage not in str(site.stages).split():
-            whole.append(f"the site is not for {stage}")
-        if float(site.earliest_year) > years[-1]:
-            whole.append(f"the site is free only after {years[-1]}")
-        if everywhere.distance(site.geometry).min() < TAKEN_M:
-            whole.append("a school stands there")
-        elif stands.distance(site.geometry).min() < least_apart:
-            whole.append(f"a school stands within {least_apart:g} m")
-        for rooms in classrooms:
-            seats = rooms * per_class
-            reason = list(whole)
-            if rooms > float(site.max_classrooms):
-                reason.append("more classrooms than the site's maximum")
-            if seats * land_per_pupil > float(site.land_m2):
-                reason.append(f"less than {land_per_pupil:g} m2 of land for each pupil")
-            if seats > most:
-                reason.append(f"more than {most:g} pupils, the standard's school size")
-            reasons.append((site.Index, rooms, reason[0] if reason else ""))
-    table = pd.DataFrame(reasons, columns=["site", "classrooms", "reason"])
-    allowed = (table.reason == "").to_numpy().reshape(len(sites), len(classrooms))
-    sizes = np.where(allowed, np.array(classrooms), 0)
-    return sizes, table[table.reason != ""].reset_index(drop=True)
-
-
-def _find_most_pupils(outcome: Outcome, stage: str, year: int) -> float:
-    """Return the largest school that any standard on school size allows; inf without one."""
-    codes = {
-        item.code
-        for item in outcome.standards.standards
-        if item.indicator == "school_size" and item.side == "above"
-    }
-    found: list[Standard | None] = [outcome.standards.standard(code, year) for code in codes]
-    limits = [standard.limit_for(stage) for standard in found if standard]
-    return min((limit for limit in limits if limit is not None), default=np.inf)
+def _find_clashes(
+    sites: gpd.GeoDataFrame, added: pd.DataFrame, least_apart: float
+) -> npt.NDArray[np.bool_]:
+    """Return which two places may not both be chosen."""
+    points, schools = sites.geometry.to_numpy(), added["at"].to_numpy()
+    near = np.zeros((len(points) + len(schools),) * 2, np.bool_)
+    new, old = slice(len(points)), slice(len(points), None)
+    near[new, new] = [[a.distance(b) < least_apart for b in points] for a in points]
+    near[old, old] = schools[:, None] == schools[None, :]
+    return near
 
 
 def _join(values: Sequence[int]) -> str:

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
 SIZES = {"kindergarten": [6, 9, 12]}  # classrooms on offer where none are given
 SCHOOL_SIZES = [24, 30, 36]
+ADDED = {"kindergarten": [3, 6]}  # the same of an extension: one class a grade, or two
+SCHOOL_ADDED = [6, 12]
+
+WORDS = {"new": "new schools", "expand": "expansions", "convert": "conversions"}
 
 
 def site(
@@ -44,6 +48,25 @@ def site(
     ] = "shortage",
     apart: Annotated[float, typer.Option(help="Least distance between two schools, metres.")] = 0.0,
     land: Annotated[float, typer.Option(help="Site area needed for each pupil, m2.")] = 0.0,
+    expand: Annotated[
+        bool, typer.Option("--expand", help="Rooms built at schools that stand compete.")
+    ] = False,
+    convert: Annotated[
+        bool, typer.Option("--convert", help="Rooms taken there from another stage compete.")
+    ] = False,
+    added: Annotated[
+        list[int] | None,
+        typer.Option(help="Classrooms on offer in an extension; repeat it. 6, 12 without it."),
+    ] = None,
+    extended: Annotated[
+        int | None, typer.Option("--max-extensions", help="Most schools to extend.")
+    ] = None,
+    expand_price: Annotated[
+        float, typer.Option(help="Price of a classroom of an expansion, in new classrooms.")
+    ] = 1.0,
+    convert_price: Annotated[
+        float, typer.Option(help="Price of a converted classroom, in new classrooms.")
+    ] = 0.0,
     every_grade: Annotated[
         bool, typer.Option("--every-grade", help="The schools open with every grade.")
     ] = False,
@@ -56,13 +79,15 @@ def site(
 ) -> None:
     """Find where and when to build, with a proof, as a scenario.
 
-    Beside site.toml it writes site.csv (the schools), site-promised.csv (year by year, promised
-    and evaluated) and site-ranking.csv (each site alone and beside the plan). Ctrl-C ends the
-    search and keeps the best plan so far.
+    Beside site.toml it writes site.csv (what is built), site-promised.csv (year by year, promised
+    and evaluated, and what lies between), site-ranking.csv (each place alone and beside the plan)
+    and site-swaps.csv (each added to the plan, and each in the stead of one of its places). Ctrl-C
+    ends the search and keeps the best plan so far.
     """
     from seatplan.siting.choice import site_schools
+    from seatplan.siting.extensions import Extensions
     from seatplan.siting.promise import compare_promise
-    from seatplan.siting.ranking import rank_sites
+    from seatplan.siting.ranking import rank_sites, rank_swaps
 
     with sentences():
         files = [scenario] if scenario else []
@@ -81,13 +106,27 @@ def site(
                 least_apart=apart,
                 land_per_pupil=land,
                 every_grade=every_grade,
+                expand=expand,
+                convert=convert,
+                extensions=Extensions(
+                    classrooms=added or ADDED.get(stage, SCHOOL_ADDED),
+                    most=extended,
+                    expand_price=expand_price,
+                    convert_price=convert_price,
+                ),
                 seconds=seconds,
                 progress=progress,
             )
-        ranking = rank_sites(outcome, stage, plan=answer)
+        ranking, swaps = rank_sites(outcome, stage, plan=answer), rank_swaps(answer)
         promise = compare_promise(answer)
         promise.columns = ["_".join(pair) for pair in promise.columns]
-        _write(answer, out, {"": answer.table, "-promised": promise, "-ranking": ranking})
+        tables: dict[str, object] = {
+            "": answer.table,
+            "-promised": promise,
+            "-ranking": ranking,
+            "-swaps": swaps,
+        }
+        _write(answer, out, tables)
         _tell(answer, out)
 
 
@@ -134,10 +173,13 @@ def _write(answer: Siting, out: Path, tables: dict[str, object]) -> None:
 def _tell(answer: Siting, out: Path) -> None:
     """Say what was found, in sentences."""
     proof = "proven" if answer.is_proven else "not proven in the time given"
-    typer.echo(f"{len(answer.table)} {answer.survey.stage} schools, cost {answer.cost:g}")
+    kinds = answer.table.kind.value_counts(sort=False)
+    told = ", ".join(f"{count} {WORDS[str(kind)]}" for kind, count in kinds.items()) or "nothing"
+    typer.echo(f"{answer.survey.stage}: {told}; cost {answer.cost:g}")
     for name, row in answer.table.iterrows():
         typer.echo(
-            f"  {name} {row['name']}: {row.classrooms} classrooms ({row.seats:.0f} seats) from "
+            f"  {name} {row['name']}: {row.kind}, {row.classrooms} classrooms "
+            f"({row.seats:.0f} seats) from "
             f"{row.year}; at most {row.pupils:.0f} pupils, {row.stranded:.0f} seats empty later"
         )
     typer.echo(
@@ -148,4 +190,5 @@ def _tell(answer: Siting, out: Path) -> None:
     if answer.largest_walk == answer.largest_walk:
         typer.echo(f"nobody walks farther than {answer.largest_walk:.0f} m, or than today")
     stem = out.with_suffix("")
-    typer.echo(f"{out}  {stem}.csv  {stem}-promised.csv  {stem}-ranking.csv")
+    others = "  ".join(f"{stem}-{name}.csv" for name in ("promised", "ranking", "swaps"))
+    typer.echo(f"{out}  {stem}.csv  {others}")

@@ -1,4 +1,4 @@
-"""Siting by marginal gains against every programme there is."""
+"""Siting by cuts and by marginal gains against every programme there is."""
 
 from itertools import product
 
@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seatplan.errors import InputError
+from seatplan.solvers.location import gains
 from seatplan.solvers.location.gains import solve_few_sites
 from seatplan.solvers.transport import solve_transport
 
@@ -23,6 +24,9 @@ def list_programmes(case):
         for site, size, year in opened:
             paid[year] += case["price"][site, size]
         if len(opened) > case["max_sites"]:
+            continue
+        member, most = case["groups"]
+        if (np.bincount([member[site] for site, *_ in opened], minlength=2) > most).any():
             continue
         if any(case["sizes"][site, size] == 0 for site, size, _ in opened):
             continue
@@ -69,13 +73,12 @@ def cases(draw):
         "earliest": random.integers(0, 2, 3),
         "max_sites": draw(st.integers(1, 3)),
         "clashes": clashes,
+        "groups": (random.integers(0, 2, 3), random.integers(0, 3, 2)),
     }
 
 
-@settings(max_examples=25, deadline=None)
-@given(cases())
-def test_no_programme_is_better_than_the_one_found(case):
-    found = solve_few_sites(**case, gap=1e-9, slack=1e-3)
+def check_is_best(case, found):
+    """Hold an answer against every programme there is."""
     every = [operate(case, opened) for opened in list_programmes(case)]
     shortage = min(short for short, _ in every)
     walking = min(walk for short, walk in every if short <= shortage + 1e-6)
@@ -84,6 +87,27 @@ def test_no_programme_is_better_than_the_one_found(case):
     assert found.walking == pytest.approx(walking, abs=1e-6)
     assert found.shortage_bound <= shortage + 1e-6
     assert found.walking_bound <= walking + 1e-6
+
+
+@settings(max_examples=25, deadline=None)
+@given(cases())
+def test_no_programme_is_better_than_the_one_found(case):
+    check_is_best(case, solve_few_sites(**case, gap=1e-9, slack=1e-3))
+
+
+@settings(max_examples=25, deadline=None)
+@given(cases())
+def test_nor_than_the_one_found_by_gains_where_programmes_are_too_many_to_list(case):
+    case["budget"] = None
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gains, "LISTED", 0)
+        found = solve_few_sites(**case, gap=1e-9, slack=1e-3)
+    check_is_best(case, found)
+    opened = [
+        (site, int(found.size[site]), int(found.year[site]))
+        for site in np.flatnonzero(found.size >= 0)
+    ]
+    assert opened in list(list_programmes(case))
 
 
 @settings(max_examples=10, deadline=None)
@@ -140,7 +164,10 @@ def test_an_interrupt_keeps_the_best_so_far():
 
     found = solve_few_sites(**one_short_block(), max_sites=2, progress=interrupt)
     assert found.status == "time"
-    assert (found.size >= 0).all()
+    assert found.size.tolist() == [
+        -1,
+        0,
+    ]  # the far site, of no use beside the near one, is not built
     assert found.shortage == 0.0
 
 

@@ -4,12 +4,18 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from seatplan.solvers.location.siting import read_case
 from seatplan.solvers.location.siting_bound import Relaxation
-from seatplan.solvers.location.siting_master import Listed, Menu, Mixed, list_programmes
+from seatplan.solvers.location.siting_master import (
+    Listed,
+    Menu,
+    Mixed,
+    count_programmes,
+    list_programmes,
+)
 from seatplan.solvers.location.siting_prices import price_seating
 
 YEARS = 2
@@ -33,16 +39,20 @@ def cases(draw):
         None,
         draw(st.integers(1, 3)),
         clashes,
+        (generator.integers(0, 2, 3), generator.integers(0, 3, 2)) if draw(st.booleans()) else None,
     )
     return case
 
 
 def list_every(case):
-    """Every choice of options that fits: sites, clashes, money."""
+    """Every choice of options that fits: sites, groups, clashes, money."""
     for choice in itertools.product(*(np.flatnonzero(row) for row in case.allowed)):
         options = np.array(choice, np.int32)
         opened = options > 0
-        is_apart = not case.clashes[np.ix_(opened, opened)].any()
+        is_within = (
+            np.bincount(case.group[opened], minlength=len(case.limits)) <= case.limits
+        ).all()
+        is_apart = is_within and not case.clashes[np.ix_(opened, opened)].any()
         if opened.sum() <= case.most and is_apart and case.is_affordable(options):
             yield options
 
@@ -101,6 +111,7 @@ def test_the_list_and_the_program_propose_the_same_bound(case):
     short, prices, charges = price_seating(case, operation)
     near = Relaxation(case, np.where(np.isfinite(case.metres), 0.0, np.inf))
     menu = Menu.of(case, case.drop_dominated())
+    assume(len(menu.site))  # the one programme without options is always listed
     masters = Listed(case, menu, list_programmes(case, menu)), Mixed(case, menu)
     for master in masters:
         master.add(near.cut(short, None), np.inf)
@@ -108,3 +119,18 @@ def test_the_list_and_the_program_propose_the_same_bound(case):
     target = operation.shortage + 1.0
     first, second = (m.propose(np.inf, target, 1e-6, 10.0).bound for m in masters)
     assert first == pytest.approx(second, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("groups", "most", "sets"),
+    [
+        (None, 2, 6),  # 2 of 4
+        (([0, 0, 0, 1], [1, 1]), 4, 3),  # 1 of 3, and the other one
+        (([0, 0, 1, 1], [2, 1]), 2, 5),  # both of the first, or 2 x 2 with one of each
+    ],
+)
+def test_sets_of_sites_are_counted_within_number_and_groups(groups, most, sets):
+    case, _ = read_case(
+        [[1.0]], np.ones((1, 5)), [[1.0]], np.ones((4, 1)), None, None, None, most, None, groups
+    )
+    assert count_programmes(case) == sets

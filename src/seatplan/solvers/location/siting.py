@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from seatplan.errors import InputError
 from seatplan.solvers.location.answer import Clock, Flags, Floats, Progress, Status
 from seatplan.solvers.location.siting_case import Case
+from seatplan.solvers.location.siting_gains import GainSearch
 from seatplan.solvers.location.siting_search import Search
 
 
@@ -99,19 +100,21 @@ def solve_siting(
         Tables whose shapes do not meet, or with missing or negative numbers.
     """
     clock = Clock(seconds)
-    case, order = read_case(demand, metres, seats, sizes, price, budget, earliest, max_sites, None)
+    case, order = read_case(demand, metres, seats, sizes, price, budget, earliest, max_sites)
     search = Search(case, gap, slack * float(case.demand.sum()), progress)
     search.run(clock.left)
     return describe_siting(search, order, clock)
 
 
-def describe_siting(search: Search, order: NDArray[np.int64], clock: Clock) -> Siting:
+def describe_siting(search: Search | GainSearch, order: NDArray[np.int64], clock: Clock) -> Siting:
     """Return the answer in the caller's numbers."""
     case, options, operation = search.case, search.options, search.operation
-    size, year = case.split(options)
     seated = np.zeros((case.years, len(case.metres)))
     for row, (flows, schools) in enumerate(zip(operation.flows, operation.schools, strict=True)):
         np.add.at(seated[row], schools[flows.school], flows.pupils)
+    is_used = (seated[:, len(case.seats) :] > 0).any(axis=0)
+    options = np.where(is_used, options, 0)  # what seats nobody is not built
+    size, year = case.split(options)
     opened = np.flatnonzero(options)
     return Siting(
         np.where(size >= 0, order[np.arange(len(size)), size], -1),
@@ -137,7 +140,8 @@ def read_case(
     budget: ArrayLike | None,
     earliest: ArrayLike | None,
     max_sites: int | None,
-    clashes: Flags | None,
+    clashes: Flags | None = None,
+    groups: tuple[ArrayLike, ArrayLike] | None = None,
 ) -> tuple[Case, NDArray[np.int64]]:
     """Check the tables of `solve_siting`; return the case and the order of each site's sizes."""
     pupils, ways, standing, offered = (
@@ -161,6 +165,10 @@ def read_case(
     allowed &= cost[:, :, None] <= allowance * (1 + 1e-9)
     options = np.hstack([np.ones((sites, 1), np.bool_), allowed.reshape(sites, -1)])
     most = sites if max_sites is None else min(max_sites, sites)
+    group, limits = (
+        np.asarray(item, np.int32)
+        for item in ((np.zeros(sites), [most]) if groups is None else groups)
+    )
     apart = np.zeros((sites, sites), np.bool_) if clashes is None else clashes.copy()
     np.fill_diagonal(apart, False)
     case = Case(
@@ -171,8 +179,10 @@ def read_case(
         cost,
         allowance,
         options,
-        most,
+        min(most, int(limits.sum())),
         apart,
+        group,
+        limits,
     )
     return case, order
 

@@ -138,9 +138,18 @@ def value_options(gains: Floats, spend: Floats, rents: Floats, values: Floats) -
 
 
 @compiled
-def choose_options(values: Floats, allowed: Flags, most: int, chosen: Ints, best: Floats) -> Floats:
-    """Choose options for at most `most` open sites; as `knapsacks.choose_sizes`."""
+def choose_options(
+    values: Floats, allowed: Flags, most: int, group: Ints, limits: Ints, chosen: Ints,
+    best: Floats, edge: Floats,
+) -> float:  # fmt: skip
+    """Choose options for at most `most` open sites, within the limit of each group.
+
+    Greedy is exact here: the limits of groups and of all are nested. Writes into `edge` (2, groups)
+    what one site more of a group displaces, and what the best site that waits for one of a group
+    to close earns; returns what those chosen earn. As `knapsacks.choose_sizes`.
+    """
     total, opened, loose = 0.0, 0, 0
+    left, worst, last = limits.copy(), np.full(limits.size, np.inf), np.inf
     order = np.empty(best.size, np.int32)
     for site in range(best.size):
         chosen[site], best[site] = 0, np.inf
@@ -150,37 +159,41 @@ def choose_options(values: Floats, allowed: Flags, most: int, chosen: Ints, best
         if not allowed[site, 0]:
             total += best[site]
             opened += 1
+            left[group[site]] -= 1
         elif chosen[site] > 0:
             order[loose] = site
             loose += 1
     sort_ranks(best, order, loose)
-    taken = 0
-    while taken < loose and opened < most and best[order[taken]] < 0.0:
-        total += best[order[taken]]
-        opened += 1
-        taken += 1
-    for rank in range(taken, loose):
-        chosen[order[rank]] = 0
-    result = np.array([total, np.inf, 0.0])
-    if opened < most:
-        result[1] = 0.0
-    if taken > 0:
-        result[1] = min(result[1], -best[order[taken - 1]])
-    if taken < loose and best[order[taken]] < 0.0:
-        result[2] = best[order[taken]]
-    return result
+    edge[1] = 0.0
+    for rank in range(loose):
+        site, own = order[rank], group[order[rank]]
+        if best[site] < 0.0 and opened < most and left[own] > 0:
+            total += best[site]
+            opened += 1
+            left[own] -= 1
+            worst[own] = last = -best[site]
+            continue
+        chosen[site] = 0
+        if left[own] <= 0:
+            edge[1, own] = min(edge[1, own], best[site])
+        else:
+            edge[1] = np.minimum(edge[1], best[site])
+    for own in range(limits.size):
+        edge[0, own] = worst[own] if left[own] <= 0 else last if opened >= most else 0.0
+    return total
 
 
 @compiled
 def bar_options(
-    values: Floats, allowed: Flags, chosen: Ints, best: Floats, edge: Floats, room: float
-) -> None:
+    values: Floats, allowed: Flags, group: Ints, chosen: Ints, best: Floats, edge: Floats,
+    room: float,
+) -> None:  # fmt: skip
     """Bar every option that would lift the bound by more than `room`."""
     for site in range(best.size):
         extra = -best[site]
         if allowed[site, 0] and chosen[site] == 0:
-            extra = edge[1]
-        elif allowed[site, 0] and edge[2] - best[site] > room:
+            extra = edge[0, group[site]]
+        elif allowed[site, 0] and edge[1, group[site]] - best[site] > room:
             allowed[site, 0] = False
         for option in range(1, allowed.shape[1]):
             if allowed[site, option] and values[site, option] + extra > room:
@@ -279,16 +292,20 @@ class Relaxation:
         links, current, stale = case.demand.size, np.minimum(state.prices, ceiling), 0
         heading, best_bound = np.zeros(current.size), -np.inf
         chosen, best = np.zeros(len(spend), np.int32), np.empty(len(spend))
+        edge = np.empty((2, len(case.limits)))
         for _ in range(rounds):
             each = np.where(case.demand > 0, current[:links].reshape(scale.shape) / scale, 0.0)
             base, slope = self.fill_all(each)
             value_options(self.gains[self.standing :], spend, current[links:], state.values)
-            edge = choose_options(state.values, state.allowed, case.most, chosen, best)
-            bound = offset + base.sum() - current[links:] @ allowance + edge[0]
+            earned = choose_options(
+                state.values, state.allowed, case.most, case.group, case.limits, chosen, best, edge
+            )
+            bound = offset + base.sum() - current[links:] @ allowance + earned
             best_bound, stale = record(bound, best_bound, target, stale, current, state.prices)
             if best_bound > target:
                 break
-            bar_options(state.values, state.allowed, chosen, best, edge, target - bound)
+            room = target - bound
+            bar_options(state.values, state.allowed, case.group, chosen, best, edge, room)
             state.share += 0.05 * ((chosen > 0) - state.share)
             if stale >= patience:
                 state.pace, stale = state.pace * SLOWER, 0

@@ -38,6 +38,8 @@ class Case:
     allowed: Flags  # (sites, 1 + sizes * years)
     most: int
     clashes: Flags  # (sites, sites) pairs of which only one may open
+    group: Ints  # (sites,) the group of each site
+    limits: Ints  # (groups,) most sites of each that may open
     known: dict[tuple[int, bytes], tuple[Transport, Ints]] = field(default_factory=dict)
     latest: dict[int, tuple[Transport, Floats]] = field(default_factory=dict)  # seat prices by year
 
@@ -76,6 +78,13 @@ class Case:
     def is_affordable(self, options: Ints) -> bool:
         """Whether spending keeps within the allowance of every year."""
         return bool((self.spend(options) <= self.allowance * (1 + 1e-9)).all())
+
+    def has_place(self, options: Ints, site: int) -> bool:
+        """Whether `site` may open beside the sites of `options`, if it can be paid."""
+        opened = options > 0
+        own = opened & (self.group == self.group[site])
+        is_within = opened.sum() < self.most and own.sum() < self.limits[self.group[site]]
+        return bool(is_within and not self.clashes[site, opened].any())
 
     def operate(self, options: Ints) -> Operation:
         """Seat as many as can be in each year, then with the least walking."""

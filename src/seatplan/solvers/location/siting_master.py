@@ -9,6 +9,7 @@ mixed-integer program holds the cuts.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import comb
 
 import numpy as np
 from scipy.sparse import coo_matrix, csr_matrix, hstack, vstack
@@ -76,9 +77,18 @@ def can_pay(price: Floats, year: Ints, allowance: Floats, taken: Ints, count: in
 
 
 @compiled
+def is_full(site: Ints, group: Ints, limits: Ints, taken: Ints, count: int, new: int) -> bool:
+    """Whether `taken[:count]` open as many sites of the group of site `new` as may open."""
+    opened = 0
+    for rank in range(count):
+        opened += group[site[taken[rank]]] == group[new]
+    return bool(opened >= limits[group[new]])
+
+
+@compiled
 def is_largest(
     site: Ints, size: Ints, year: Ints, price: Floats, allowance: Floats, apart: Flags,
-    taken: Ints, count: int, most: int,
+    group: Ints, limits: Ints, taken: Ints, count: int, most: int,
 ) -> bool:  # fmt: skip
     """Whether no option can be added, nor one exchanged for a larger or earlier one."""
     trial = np.empty(count + 1, np.int32)
@@ -94,7 +104,7 @@ def is_largest(
         if is_near:
             continue
         if own < 0:
-            if count == most:
+            if count == most or is_full(site, group, limits, taken, count, site[place]):
                 continue
             trial[count] = place
             if can_pay(price, year, allowance, trial, count + 1):
@@ -111,8 +121,8 @@ def is_largest(
 
 @compiled
 def list_largest(
-    site: Ints, size: Ints, year: Ints, price: Floats, allowance: Floats, apart: Flags, most: int,
-    found: Ints, looked_at: int,
+    site: Ints, size: Ints, year: Ints, price: Floats, allowance: Floats, apart: Flags,
+    group: Ints, limits: Ints, most: int, found: Ints, looked_at: int,
 ) -> int:  # fmt: skip
     """Write the programmes that nothing can be added to into `found` (programmes, most).
 
@@ -125,6 +135,7 @@ def list_largest(
         while depth < most and place < site.size:  # the next option that fits beside those taken
             taken[depth] = place
             fits = can_pay(price, year, allowance, taken, depth + 1)
+            fits = fits and not is_full(site, group, limits, taken, depth, site[place])
             for rank in range(depth):
                 own = site[taken[rank]]
                 fits = fits and own != site[place] and not apart[own, site[place]]
@@ -133,7 +144,9 @@ def list_largest(
                 depth += 1
                 break
         else:  # nothing more fits: a programme; then back by one option
-            if is_largest(site, size, year, price, allowance, apart, taken, depth, most):
+            if is_largest(
+                site, size, year, price, allowance, apart, group, limits, taken, depth, most
+            ):
                 if count == len(found):
                     return -1
                 found[count, :depth] = taken[:depth]
@@ -282,22 +295,32 @@ class Mixed:
         return csr_matrix(dense), cut.base / scale
 
     def write_limits(self) -> tuple[csr_matrix, Floats]:
-        """Return number, sites, clashes and money as rows, each at most its limit."""
+        """Return number, groups, sites, clashes and money as rows, each at most its limit."""
         case, menu, years = self.case, self.menu, self.case.years
         options, sites = len(menu.site), len(case.sizes)
         place = np.arange(options)
         own = coo_matrix((np.ones(options), (menu.site, place)), (sites, options)).tocsr()
+        member = (case.group[menu.site] == np.arange(len(case.limits))[:, None]).astype(float)
         first, second = np.nonzero(np.triu(case.clashes, 1))
         limited = np.isfinite(case.allowance)
         paid = np.where(menu.year <= np.arange(years)[:, None], menu.price, 0.0)[limited]
         allowance = case.allowance[limited]
         scale = max(float(allowance.max(initial=0.0)), 1e-12)
-        rows = [np.ones((1, options)), own, own[first] + own[second], paid / scale]
+        rows = [np.ones((1, options)), member, own, own[first] + own[second], paid / scale]
         matrix = vstack([csr_matrix(part) for part in rows if part.shape[0]])
         wide = csr_matrix((matrix.shape[0], 2 * years))
         ones = np.ones(sites + len(first))
-        limit = np.concatenate([[case.most], ones, allowance * (1 + 1e-9) / scale])
+        limit = np.concatenate([[case.most], case.limits, ones, allowance * (1 + 1e-9) / scale])
         return csr_matrix(hstack([matrix, wide])), limit
+
+
+def count_programmes(case: Case) -> int:
+    """Return how many sets of sites there are, as large as number and groups allow."""
+    sizes = [1]  # sets by the number of their sites
+    for members, limit in zip(np.bincount(case.group), case.limits, strict=False):
+        own = [comb(int(members), count) for count in range(min(int(limit), int(members)) + 1)]
+        sizes = np.convolve(np.array(sizes, object), np.array(own, object)).tolist()
+    return int(sizes[min(case.most, len(sizes) - 1)])
 
 
 def list_programmes(case: Case, menu: Menu) -> Ints | None:
@@ -305,8 +328,8 @@ def list_programmes(case: Case, menu: Menu) -> Ints | None:
     limit = min(LISTED, CHECKS // max(len(menu.site) * case.most, 1))
     found = np.empty((limit, case.most), np.int32)
     count = list_largest(
-        menu.site, menu.size, menu.year, menu.price, case.allowance, case.clashes, case.most,
-        found, PASSED * limit,
+        menu.site, menu.size, menu.year, menu.price, case.allowance, case.clashes, case.group,
+        case.limits, case.most, found, PASSED * limit,
     )  # fmt: skip
     return found[:count].copy() if count >= 0 else None
 

@@ -140,9 +140,7 @@ class Search:
         """Return the options of most share and least value that fit and can be paid."""
         options = np.zeros(len(share), np.int32)
         for site in np.argsort(-share, kind="stable"):
-            if (options > 0).sum() == self.case.most:
-                break
-            if self.case.clashes[site, options > 0].any():
+            if not self.case.has_place(options, site):
                 continue
             for option in np.argsort(values[site, 1:], kind="stable") + 1:
                 options[site] = option
