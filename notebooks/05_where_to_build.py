@@ -264,11 +264,6 @@ tell(
     f"（不建是 {total['不建，模型跟下来']:,}）。差得最多的一步是“{largest}”：{total[largest]:,}。"
     f"学区按街区划只添 {total[STEPS['catchments']]:,}。"
 )
-expanded = sp.compare_promise(mixed)
-tell(
-    f"扩建的座位各年级当年可用，没有“从一年级招起”这一步的大部分：新建两所、扩建四所放回模型，各年共缺 "
-    f"**{expanded['evaluated'].short.sum():,.0f}** 人·年。"
-)
 tell(
     "**同一个方案，两种算法差得很远：选址给的是上限，能兑现多少，要看愿不愿意让在读的孩子转学，新校愿不愿意各年级同时开。**"
 )
@@ -302,7 +297,7 @@ tell(
 # *Shortage, walking and cost*
 
 # %%
-frontier = sp.trace_frontier(today, stage="primary", counts=[2, 4, 6], years=YEARS["primary"])
+frontier = sp.trace_frontier(today, stage="primary", counts=[2, 5], years=YEARS["primary"])
 draw_frontier(frontier, "zh")
 
 # %% [markdown]
