@@ -13,7 +13,7 @@ from seatplan.solvers.simplex import load_simplex
 from seatplan.solvers.transport.basis import Floats, Flows
 
 ITERATIONS = 2_000_000_000
-OFTEN = 100.0  # pupils of a block in the numbers that POT is given, on average
+RARE, OFTEN = 1e-3, 100.0  # pupils of a block on average: below the first, as many as the second
 
 
 def solve_dense(
@@ -35,8 +35,9 @@ def solve_dense(
     full[:n, :m][np.isinf(metres)] = 2 * penalty
     full[:n, m] = penalty
     # Room for twice the pupils is more than all take: no price where seats spare.
-    # POT takes differences for nothing by their size: a power of two keeps the numbers exact.
-    scale = 2.0 ** np.round(np.log2(OFTEN * n / pupils.sum()))
+    # POT takes small differences for nothing; a power of two keeps the numbers exact.
+    mean = pupils.sum() / n
+    scale = 2.0 ** np.round(np.log2(OFTEN / mean)) if mean < RARE else 1.0
     supply, demand = _balanced(scale * pupils, np.minimum(scale * seats, 2 * scale * pupils.sum()))
     left = np.append(np.minimum((full[:n, :m] + guess).min(axis=1), penalty), 0.0)
     plan, _, left, right, code = load_simplex().emd_c(
