@@ -30,4 +30,6 @@ def test_the_picture_states_the_plans_figures_and_what_the_data_are(outcome, lan
 
 def test_lottery_zones_are_drawn_too(outcome):
     terms = {"stage": "primary", "years": [2025], "lotteries": [("A", "B")], "seconds": 0.3}
-    draw_moves(outcome, rezone_catchments(outcome, **terms)).savefig(io.BytesIO(), dpi=40)
+    page = io.BytesIO()
+    draw_moves(outcome, rezone_catchments(outcome, **terms)).savefig(page, dpi=40)
+    assert page.getvalue().startswith(b"\x89PNG")
