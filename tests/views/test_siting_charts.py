@@ -5,6 +5,7 @@ from matplotlib.collections import PathCollection
 from seatplan.siting.choice import site_schools
 from seatplan.siting.extensions import Extensions
 from seatplan.siting.programme import close_all, count_short
+from seatplan.views.pictures import tell_provenance
 from seatplan.views.siting_charts import draw_siting
 
 from ..siting.towns import toy
@@ -25,6 +26,8 @@ def test_the_map_names_what_is_built():
     assert "S1: 2 rooms, 2021" in texts
     assert len(texts) == len(siting.table)
     assert any(isinstance(item, PathCollection) for item in axis.collections)
+    told = tell_provenance(siting.survey.outcome, "en")
+    assert told in [text.get_text() for text in figure.texts]
 
 
 def test_the_shortage_of_the_blocks_adds_up_to_that_of_the_plan():

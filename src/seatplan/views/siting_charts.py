@@ -12,6 +12,7 @@ from seatplan.siting.frontier import Frontier
 from seatplan.siting.programme import close_all, count_short
 from seatplan.views.catalogue import say
 from seatplan.views.palette import CLASS_COLOURS, COLOURS
+from seatplan.views.pictures import tell_provenance
 from seatplan.views.plates import find_core
 from seatplan.views.typeface import draw_page, font
 
@@ -42,7 +43,7 @@ def draw_siting(siting: Siting, language: str = "en") -> Figure:
     cured = count_short(survey, close_all(survey)) - count_short(survey, siting.programme)
     blocks = outcome.district.blocks[["geometry"]].assign(cured=cured.clip(lower=0.0))
     with draw_page(8.0, 7.0) as figure:
-        axis = figure.add_axes((0.02, 0.02, 0.96, 0.9))
+        axis = figure.add_axes((0.02, 0.05, 0.96, 0.87))
         blocks.plot(
             ax=axis, column="cured", cmap=SHADES, edgecolor=COLOURS["line"], linewidth=0.3,
             legend=True, legend_kwds={"label": say("siting.cured", language), "shrink": 0.5},
@@ -53,6 +54,8 @@ def draw_siting(siting: Siting, language: str = "en") -> Figure:
         west, south, east, north = find_core(outcome)
         axis.set(xlim=(west, east), ylim=(south, north), xticks=[], yticks=[], xlabel="", ylabel="")
         axis.set_title(say("siting.map", language), fontproperties=font(11), loc="left")
+        told = tell_provenance(outcome, language)
+        figure.text(0.02, 0.015, told, fontproperties=font(8), color=COLOURS["muted"])
     return figure
 
 

@@ -7,7 +7,15 @@ import pandas as pd
 
 from seatplan.outcome import Outcome
 from seatplan.rezoning.drawing import Rezoning
-from seatplan.views.changes.sheet import Cell, Sheet, Table, draw_sheet, name_areas, speak
+from seatplan.views.changes.sheet import (
+    Cell,
+    Sheet,
+    Table,
+    draw_sheet,
+    list_members,
+    name_areas,
+    speak,
+)
 from seatplan.views.explorer.payload import pair
 
 
@@ -21,7 +29,7 @@ def map_moves(outcome: Outcome, rezoning: Rezoning, *, language: str = "zh") -> 
     moves = rezoning.moves.sort_values("entrants", ascending=False, kind="stable")
     ways = {}
     for block, to in zip(moves.block, moves.to, strict=True):
-        members = [to] if to in outcome.costs.metres else to.split("+")
+        members = list_members(outcome, to)
         ways[str(block)] = str(outcome.costs.metres.loc[block, members].astype(float).idxmin())
     short = rezoning.schools.index[rezoning.schools.beyond_after > 0]
     sheet = Sheet(
@@ -42,7 +50,7 @@ def map_moves(outcome: Outcome, rezoning: Rezoning, *, language: str = "zh") -> 
         after=rezoning.plan,
         moved=[str(block) for block in moves.block],
         ways=ways,
-        short=[school for area in short for school in str(area).split("+")],
+        short=[school for area in short for school in list_members(outcome, str(area))],
     )
     return draw_sheet(
         outcome, sheet, stage=rezoning.stage, year=rezoning.years[0], language=language

@@ -65,11 +65,16 @@ def speak(key: str, **values: object) -> list[str]:
     return said
 
 
+def list_members(outcome: Outcome, area: str) -> list[str]:
+    """Return the schools of a catchment: its own, or all those of a lottery zone."""
+    return [area] if area in outcome.district.schools.index else area.split("+")
+
+
 def name_areas(outcome: Outcome, areas: Sequence[str]) -> dict[str, list[str]]:
     """Return the name of each catchment in both languages; those of a lottery zone joined."""
     told = {}
     for area in areas:
-        parts = [area] if area in outcome.district.schools.index else area.split("+")
+        parts = list_members(outcome, area)
         rows = [describe_school(school, outcome.district.schools.loc[school]) for school in parts]
         told[area] = [
             "、".join(row[1] for row in rows),
