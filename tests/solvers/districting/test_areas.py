@@ -6,25 +6,33 @@ import numpy as np
 import pytest
 
 from seatplan.solvers.districting.areas import fill_areas
+from seatplan.solvers.districting.knapsacks import whole_weights
 from seatplan.solvers.districting.problem import build_problem
 
 
-def fill(problem, value, most=100_000):
-    weight = np.maximum(problem.weight, 1e-9)
-    density = (value[:, None] - problem.cost) / weight[:, None]
-    order = np.ascontiguousarray(np.argsort(-density, axis=0).T)
+def fill(problem, value, most=100_000, start=None):
+    steps, wide = whole_weights(problem)
+    areas, sizes = start or home_alone(problem)
     return fill_areas(
         problem.cost,
-        weight,
+        np.maximum(problem.weight, 1e-9),
+        wide,
         problem.seats,
+        steps,
         problem.home,
         problem.indptr,
         problem.indices,
         value,
-        order,
         0.0,
         most,
+        areas,
+        sizes,
     )
+
+
+def home_alone(problem):
+    n, m = problem.cost.shape
+    return np.repeat(problem.home[:, None], n, axis=1), np.ones(m, np.int64)
 
 
 def is_connected_area(problem, area):
@@ -62,6 +70,26 @@ def test_the_area_found_is_the_best_of_all(grid_town, seed):
     assert base == pytest.approx([enumerate_least(problem, j, value) for j in range(3)])
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_an_area_known_already_changes_the_search_but_not_what_it_finds(grid_town, seed):
+    town = grid_town(5, 6, [0, 13, 29], seed)
+    problem = build_problem(*town.arrays, None, None, None, None)
+    luck = np.random.default_rng(seed)
+    start = home_alone(problem)
+    for _ in range(6):  # from the areas that other values led to
+        value = luck.uniform(0, 2, 30) * town.cost.mean(axis=1)
+        warm, covered, ended = fill(problem, value, start=start)
+        cold, _, _ = fill(problem, value)
+        assert ended.all()
+        assert warm == pytest.approx(cold)
+        kept = [start[0][j, : start[1][j]] for j in range(3)]
+        assert [(problem.cost[area, j] - value[area]).sum() for j, area in enumerate(kept)] == (
+            pytest.approx(cold)
+        )
+        assert all(is_connected_area(problem, area.tolist()) for area in kept)
+        assert (np.bincount(np.concatenate(kept), minlength=30) == covered).all()
+
+
 def test_a_unit_that_does_not_pay_is_taken_as_the_way_to_one_that_does(grid_town):
     # A row of three: the home, a unit that loses 1 and one that gains 5: together 4.
     town = grid_town(1, 3, [0], 0, room=1.0)
@@ -73,11 +101,11 @@ def test_a_unit_that_does_not_pay_is_taken_as_the_way_to_one_that_does(grid_town
 
 
 def test_where_steps_run_out_the_bound_still_holds(grid_town):
-    town = grid_town(4, 5, [0, 19], 3)
+    town = grid_town(5, 6, [0, 29], 3)
     problem = build_problem(*town.arrays, None, None, None, None)
-    value = 1.2 * town.cost.mean(axis=1)
+    value = np.random.default_rng(1).uniform(0, 2, 30) * town.cost.mean(axis=1)
     exact, _, _ = fill(problem, value)
-    short, _, ended = fill(problem, value, most=3)
+    short, _, ended = fill(problem, value, most=1)
     assert not ended.all()
     assert (short <= exact + 1e-9).all()
     assert (short < exact - 1e-9).any()

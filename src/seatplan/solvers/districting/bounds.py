@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from seatplan.solvers.districting.areas import fill_areas
-from seatplan.solvers.districting.knapsacks import fill_knapsacks, whole_weights
+from seatplan.solvers.districting.knapsacks import whole_weights
 from seatplan.solvers.districting.problem import Floats, Ints, Problem
 from seatplan.solvers.transport import Transport, solve_transport
 
@@ -116,11 +116,16 @@ class Climb:
     slope: Floats = field(init=False)
     steps: Ints = field(init=False)
     wide: Ints = field(init=False)
+    areas: Ints = field(init=False)
+    sizes: Ints = field(init=False)
 
     def __post_init__(self) -> None:
-        """Start at the values of the bound given."""
+        """Start at the values of the bound given, with each facility's home alone."""
         self.value, self.slope = self.best.value.copy(), np.zeros(len(self.best.value))
         self.steps, self.wide = whole_weights(self.problem)
+        n, m = self.problem.cost.shape
+        self.areas = np.repeat(self.problem.home[:, None], n, axis=1)
+        self.sizes = np.ones(m, np.int64)
 
     @property
     def is_over(self) -> bool:
@@ -146,29 +151,25 @@ class Climb:
     def _fill(self, cost: Floats, slack: float) -> tuple[Floats, Floats]:
         """Return the least worth of an area of each facility, and how many areas hold each unit.
 
-        Where the search for an area is too long, the best set that fits, connected or not, stands
-        in for it.
+        The search starts at the areas found last. Where it is too long, the best set that fits,
+        connected or not, stands in for an area.
         """
-        problem, weight = self.problem, np.maximum(self.problem.weight, NONE)
-        density = (self.value[:, None] - cost) / weight[:, None]
-        base, covered, ended = fill_areas(
+        problem, n = self.problem, len(self.problem.weight)
+        base, covered, _ = fill_areas(
             cost,
-            weight,
-            problem.seats + NONE * (1 + len(weight)),  # so that no empty unit takes a seat
+            np.maximum(problem.weight, NONE),
+            self.wide,
+            problem.seats + NONE * (1 + n),  # so that no empty unit takes a seat
+            self.steps,
             problem.home,
             problem.indptr,
             problem.indices,
             self.value,
-            np.ascontiguousarray(np.argsort(-density, axis=0).T),
             slack,
             self.most,
+            self.areas,
+            self.sizes,
         )
-        rest = np.flatnonzero(~ended)
-        if len(rest):
-            loose = np.ascontiguousarray(cost[:, rest])
-            least, taken = fill_knapsacks(loose, self.wide[rest], self.steps[rest], self.value)
-            base[rest] = np.maximum(base[rest], least)
-            covered += taken
         return base, covered
 
     def _step(self, least: float, base: Floats, short: Floats, above: float) -> None:

@@ -1,4 +1,7 @@
-"""The best set of units within a facility's seats, connected or not, by dynamic programming."""
+"""The most that units are worth within a facility's seats, connected or not.
+
+By dynamic programming over the seats left, exact in whole steps of the seats.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ import numpy as np
 from seatplan.solvers.compiled import compiled
 from seatplan.solvers.districting.problem import Floats, Ints, Problem
 
-FINEST = 2_000  # steps into which a facility's seats are divided for the knapsack
+FINEST = 2_000  # steps into which a facility's seats are divided at most
 
 
 def whole_weights(problem: Problem) -> tuple[Ints, Ints]:
@@ -22,46 +25,40 @@ def whole_weights(problem: Problem) -> tuple[Ints, Ints]:
 
 
 @compiled
-def fill_knapsacks(
-    cost: Floats,
-    wide: Ints,
-    steps: Ints,
-    value: Floats,
-) -> tuple[Floats, Floats]:
-    """Fill each facility with the units least in cost less value; exact, by dynamic programming.
+def fill_table(wide: Ints, worth: Floats, steps: int) -> Floats:
+    """Return the most that the units from the k-th on are worth in s steps, (k + 1, steps + 1)."""
+    count = len(wide)
+    table = np.zeros((count + 1, steps + 1))
+    for k in range(count - 1, -1, -1):
+        width = min(wide[k], steps + 1)
+        table[k, :width] = table[k + 1, :width]
+        for s in range(width, steps + 1):
+            table[k, s] = max(table[k + 1, s], table[k + 1, s - width] + worth[k])
+    return table
 
-    Returns
-    -------
-    tuple
-        (m,) least worth of each facility; (n,) how many facilities took each unit.
-    """
-    n, m = cost.shape
-    base, covered = np.zeros(m), np.zeros(n)
-    longest = steps.max() + 1
-    taken = np.zeros((n, longest), np.bool_)
-    least = np.zeros(longest)
-    items = np.zeros(n, np.int64)
-    for j in range(m):
-        size = steps[j]
-        count = 0
-        least[: size + 1] = 0.0
-        for i in range(n):
-            worth = cost[i, j] - value[i]
-            width = wide[j, i]
-            if worth >= 0 or width > size:
-                continue
-            items[count] = i
-            for k in range(width):
-                taken[count, k] = False
-            for k in range(size, width - 1, -1):
-                taken[count, k] = least[k - width] + worth < least[k]
-                if taken[count, k]:
-                    least[k] = least[k - width] + worth
-            count += 1
-        base[j] = least[size]
-        k = size
-        for t in range(count - 1, -1, -1):
-            if taken[t, k]:
-                covered[items[t]] += 1
-                k -= wide[j, items[t]]
-    return base, covered
+
+@compiled
+def fill_with(wide: Ints, worth: Floats, table: Floats) -> Floats:
+    """Return the most that a filling with unit k in it is worth, (k,); -inf where it cannot fit."""
+    count, steps = len(wide), table.shape[1] - 1
+    most, before = np.full(count, -np.inf), np.zeros(steps + 1)
+    for k in range(count):
+        width = wide[k]
+        for s in range(steps - width + 1):
+            most[k] = max(most[k], before[s] + table[k + 1, steps - width - s] + worth[k])
+        for s in range(steps, width - 1, -1):
+            before[s] = max(before[s], before[s - width] + worth[k])
+    return most
+
+
+@compiled
+def list_filling(wide: Ints, table: Floats) -> Ints:
+    """Return the units of the filling that `table` says is worth most."""
+    left, size = table.shape[1] - 1, 0
+    units = np.zeros(len(wide), np.int64)
+    for k in range(len(wide)):
+        if table[k, left] > table[k + 1, left]:
+            units[size] = k
+            size += 1
+            left -= wide[k]
+    return units[:size]
