@@ -260,7 +260,8 @@ def best_area(
         it cannot be above; how many units are listed, 0 where no area is above `high`; whether the
         search ended.
     """
-    state = start_growth(home, len(land.weight)).state
+    state = np.zeros(len(land.weight), np.int8)
+    state[home] = TAKEN
     room, spare = seats - land.weight[home], max(steps - land.wide[home], 0)
     good, top = survey(home, room, spare, high + slack, land, state)
     if top <= high + slack:
@@ -338,10 +339,10 @@ def fill_areas(
             home[j], seats[j], steps[j], high, slack, most, land, best
         )
         base[j] = -found
-        if ended[j] and size > 0:
-            areas[j, :size], sizes[j] = best[:size], size
-        if ended[j]:
-            covered[areas[j, : sizes[j]]] += 1.0
-        else:
+        if not ended[j]:
             covered[best[:size]] += 1.0
+            continue
+        if size > 0:
+            areas[j, :size], sizes[j] = best[:size], size
+        covered[areas[j, : sizes[j]]] += 1.0
     return base, covered, ended
