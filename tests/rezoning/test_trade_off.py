@@ -4,6 +4,7 @@ import pytest
 
 from seatplan.examples import toy_outcome
 from seatplan.rezoning.trade_off import trace_trade_off
+from seatplan.views.pictures import tell_provenance
 from seatplan.views.trade_off import draw_trade_off
 
 
@@ -36,6 +37,9 @@ def test_a_share_holds_for_its_own_plan():
 
 
 def test_the_picture_has_a_point_for_each_plan(trade_off):
-    axes = draw_trade_off(trade_off, stage="初中").axes[0]
+    picture = draw_trade_off(toy_outcome(), trade_off, stage="junior")
+    axes = picture.axes[0]
     assert axes.lines[0].get_ydata().tolist() == pytest.approx([170] * 3)
     assert axes.texts[0].get_text().split("\n") == ["170", "平均步行 533 米"]
+    assert "初中" in axes.get_title(loc="left")
+    assert picture.get_supxlabel() == tell_provenance(toy_outcome(), "zh")

@@ -227,8 +227,8 @@ def _draw_curve(outcome: Outcome, terms: dict[str, Any], out: Path, language: st
     paths = [out.with_name(f"{out.stem}-curve.{kind}") for kind in ("csv", "png")]
     with write_beside(paths[0]) as draft:
         write_table(table, draft)
-    name = getattr(outcome.standards.stage(terms["stage"]).name, language)
+    picture = draw_trade_off(outcome, trade_off, stage=terms["stage"], language=language)
     with write_beside(paths[1]) as draft:
-        draw_trade_off(trade_off, stage=name, language=language).savefig(draft, format="png")
+        picture.savefig(draft, format="png")
     typer.echo(table.to_string())
     typer.echo("  ".join(map(str, paths)))

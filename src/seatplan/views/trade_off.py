@@ -5,16 +5,20 @@ from __future__ import annotations
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
+from seatplan.outcome import Outcome
 from seatplan.rezoning.trade_off import TradeOff
 from seatplan.views.catalogue import format_count, say
 from seatplan.views.palette import COLOURS
+from seatplan.views.pictures import tell_provenance
 from seatplan.views.typeface import font
 
 
-def draw_trade_off(trade_off: TradeOff, *, stage: str, language: str = "zh") -> Figure:
+def draw_trade_off(
+    outcome: Outcome, trade_off: TradeOff, *, stage: str, language: str = "zh"
+) -> Figure:
     """Return a picture of what moving more pupils cures: beyond the seats, and the mean walk."""
     table = trade_off.table
-    figure = Figure(figsize=(8, 4.2), dpi=110, facecolor=COLOURS["panel"], layout="constrained")
+    figure = Figure(figsize=(8, 4.4), dpi=110, facecolor=COLOURS["panel"], layout="constrained")
     axes = figure.add_subplot(facecolor=COLOURS["panel"])
     axes.plot(table.moved, table.beyond, "o-", color=COLOURS["shortage"], lw=2.2, clip_on=False)
     for moved, beyond, metres in table[["moved", "beyond", "walk_m"]].to_numpy(float):
@@ -26,7 +30,8 @@ def draw_trade_off(trade_off: TradeOff, *, stage: str, language: str = "zh") -> 
             textcoords="offset points",
             fontproperties=font(9),
         )
-    axes.set_title(say("trade.title", language, stage=stage), loc="left", fontproperties=font(12))
+    name = getattr(outcome.standards.stage(stage).name, language)
+    axes.set_title(say("trade.title", language, stage=name), loc="left", fontproperties=font(12))
     axes.set_xlabel(say("trade.moved", language), fontproperties=font(9.5))
     axes.set_ylabel(say("trade.beyond", language), fontproperties=font(9.5))
     axes.set_ylim(bottom=0, top=1.15 * max(float(table.beyond.max()), 1.0))
@@ -37,4 +42,6 @@ def draw_trade_off(trade_off: TradeOff, *, stage: str, language: str = "zh") -> 
     axes.grid(axis="y", color="#e2dccf")
     for label in (*axes.get_xticklabels(), *axes.get_yticklabels()):
         label.set_fontproperties(font(9))
+    told = tell_provenance(outcome, language)
+    figure.supxlabel(told, x=0.01, ha="left", fontproperties=font(8), color=COLOURS["muted"])
     return figure

@@ -60,6 +60,18 @@ def test_a_climb_goes_on_where_it_stopped(grid_town, enumerate_best):
     assert bounds[0] > 0
 
 
+def test_shares_tell_how_much_of_late_an_area_has_held_a_unit(grid_town, enumerate_best):
+    town = grid_town(3, 4, [0, 7, 9], 1, room=1.2)
+    tight, best = narrow(build(town)), enumerate_best(town)
+    search = Climb(tight, bound_transport(tight))
+    search.climb(best, 0.2)
+    assert search.turns > 1
+    assert search.share[town.home, range(3)] == pytest.approx(1.0)
+    assert ((search.share >= 0) & (search.share <= 1 + 1e-9)).all()
+    # The values hold each unit near one area, so shares of a unit add up to nearly 1.
+    assert search.share.sum(axis=1).mean() == pytest.approx(1.0, abs=0.1)
+
+
 def test_values_bases_and_spent_add_up_to_the_bound(grid_town):
     bound = bound_transport(build(grid_town(4, 4, [0, 15], 1)))
     assert bound.value.sum() + bound.base.sum() - bound.spent == pytest.approx(bound.least)

@@ -14,7 +14,11 @@ from seatplan.solvers.districting.run import Run
 
 @pytest.fixture
 def search(grid_town):
-    town = grid_town(2, 12, [0, 6, 11], 4, room=1.3)  # three areas in a row
+    return begin(grid_town(2, 12, [0, 6, 11], 4, room=1.3))  # three areas in a row
+
+
+def begin(town):
+    """A search at its first plan."""
     problem = build_problem(*town.arrays, None, None, None, None)
     run = Run(problem, seconds=20.0, seed=0, progress=None)
     tight = narrow(problem)
@@ -36,9 +40,8 @@ def test_a_plan_is_kept_once_among_the_best(search):
 
 
 def test_a_window_holds_areas_side_by_side(search):
-    search.opened = 2
     for _ in range(20):  # the outer two areas never meet
-        assert sorted(search.window().tolist()) in ([0, 1], [1, 2])
+        assert sorted(search.window(2).tolist()) in ([0, 1], [1, 2])
 
 
 def test_a_window_of_all_areas_proves_the_plan(search):
@@ -60,6 +63,24 @@ def test_the_bound_is_raised_towards_the_plan_and_not_above_it(search):
     before = search.flat.least
     search.raise_bound(0.1)
     assert before <= search.run.least <= search.run.cost + 1e-9
+
+
+@pytest.mark.parametrize("seed", [3, 6, 8, 11])  # whose first plan is not the best
+def test_the_areas_of_the_bound_lead_to_the_best_plan(seed, grid_town):
+    search = begin(grid_town(2, 12, [0, 6, 11], seed, room=1.15))
+    before = search.run.cost
+    search.follow_bound(5.0)  # nothing to follow yet
+    assert search.run.cost == before
+    search.climb.climb(before, 0.5)
+    for _ in range(6):  # each share that counts comes up
+        search.follow_bound(5.0)
+    found, search.opened = search.run.cost, 3
+    search.rank((0.0, found, search.run.plan))
+    for _ in range(20):
+        search.open_window(10.0)
+    assert search.run.closed
+    assert found == pytest.approx(search.run.cost)
+    assert found < before
 
 
 def test_merging_never_makes_the_best_plan_worse(search):

@@ -22,6 +22,7 @@ STEP = 0.1  # first step of the climb, in the distance to the plan aimed at
 SHORTEST = 1e-3  # and the last
 PATIENCE = 10  # steps without a better bound before they become shorter
 SEARCH = 2_000, 200_000  # first and last limit on the steps of the search for one area
+NEWEST = 0.02  # weight of a turn's areas among those of late
 QUICK = 0.05  # seconds that all areas may take for their search to go deeper
 NONE = 1e-9  # pupils that a unit without any counts as
 SLACK = 1e-6  # share of the cost that all areas together may be off the best
@@ -105,6 +106,9 @@ class Climb:
         Narrowed to what a plan within the seats can hold.
     best
         The best bound so far; the transport bound at first.
+    share
+        (n, m) how much of late a facility's area has held a unit, from 0 to 1: nearly the answer of
+        the linear programme over all areas (the volume method; Barahona and Anbil 2000).
     """
 
     problem: Problem
@@ -118,6 +122,8 @@ class Climb:
     wide: Ints = field(init=False)
     areas: Ints = field(init=False)
     sizes: Ints = field(init=False)
+    share: Floats = field(init=False)
+    turns: int = 0
 
     def __post_init__(self) -> None:
         """Start at the values of the bound given, with each facility's home alone."""
@@ -126,6 +132,7 @@ class Climb:
         n, m = self.problem.cost.shape
         self.areas = np.repeat(self.problem.home[:, None], n, axis=1)
         self.sizes = np.ones(m, np.int64)
+        self.share = np.zeros((n, m))
 
     @property
     def is_over(self) -> bool:
@@ -143,6 +150,7 @@ class Climb:
         while now - began < seconds and not self.is_over:
             base, covered = self._fill(cost, slack)
             least = float(self.value.sum() + base.sum() - spent)
+            self._note_areas()
             self._step(least, base, 1.0 - covered, above)
             before, now = now, time.monotonic()
             deeper = self.most * (2 if now - before < QUICK else 1)
@@ -171,6 +179,14 @@ class Climb:
             self.sizes,
         )
         return base, covered
+
+    def _note_areas(self) -> None:
+        """Let the areas found count among those of late."""
+        self.turns += 1
+        newest = max(1 / self.turns, NEWEST)
+        self.share *= 1.0 - newest
+        for j, (area, size) in enumerate(zip(self.areas, self.sizes, strict=True)):
+            self.share[area[:size], j] += newest
 
     def _step(self, least: float, base: Floats, short: Floats, above: float) -> None:
         """Note a better bound, move the values against what is covered too little or too much."""

@@ -1,11 +1,12 @@
 """Rounds of search: anneal, merge good plans, solve a few areas anew, and so on.
 
-After some annealings from scratch, in several ways, a round lets the exact programme find the best
-plan that some good plans make together, and solves a window of adjacent areas anew over the arcs
-that a good plan is likely to use; beside it, in a thread of its own, annealing goes on from the
-good plans. Both programmes grow while HiGHS solves them in their share of the time and shrink when
-it does not. A window of all areas and all arcs within the gap is the whole problem: solved, it
-proves the plan.
+After some annealings from scratch, in several ways, a round raises the bound, lets the exact
+programme find the best plan that some good plans and the areas of the bound make together, and
+solves windows of adjacent areas anew, over the arcs that the areas of the bound have used of late
+and over those that a good plan is likely to use; beside it, in a thread of its own, annealing goes
+on from the good plans. All programmes grow while HiGHS solves them in their share of the time and
+shrink when it does not. A window of all areas and all arcs within the gap is the whole problem:
+solved, it proves the plan.
 """
 
 from __future__ import annotations
@@ -33,7 +34,10 @@ START = 0.15  # share of the time after which no further heat is tried at first
 LEISURE = 0.3  # share of its time below which a programme was much too small
 WIDER = (1.0, 2.0)  # how much dearer than those of good plans the arcs of a window may be
 FAR = 0.002  # gap above which the bound is worth raising
-CLIMB = 0.2  # its time, in that of a programme
+CLIMB = 0.6  # its time, in that of a programme
+OUTSET = 2.0  # and at first, so that its areas may soon be followed
+USED = (0.3, 0.2, 0.1, 0.05)  # shares from which an arc of the bound's areas is followed
+LENT = (0.5, 0.3, 0.2, np.inf)  # and from which it is merged with good plans, or never
 FRESH = 0.25  # share of annealings beside the programmes that start from the first plan
 MET = 40  # latest plans met that may be merged
 ELITE = 10  # good plans kept
@@ -76,6 +80,7 @@ class Search:
         self.units = np.arange(n)
         self.spare = spare_cost(tight, bound)
         self.opened = 3  # areas that are solved anew at a time
+        self.followed = dict.fromkeys(USED, 6)  # and over arcs of the bound's areas
         self.widened = 1.0  # what an arc may add to the bound, in what those of good plans add
         self.merged = 3  # good plans that are merged at a time
         self.first = run.plan.copy()
@@ -166,20 +171,30 @@ class Search:
             run.least = max(run.least, self.climb.best.least)
 
     def merge(self, seconds: float) -> None:
-        """Solve over the arcs that some good plans use: the best plan they can make together."""
+        """Solve over the arcs of some good plans and of the bound's areas: their best plan."""
         others = self.elite + self.met
         arcs = np.zeros(self.problem.cost.shape, bool)
         for k in self.rng.permutation(len(others))[: self.merged]:
             arcs[self.units, others[k][2]] = True
+        arcs |= self.climb.share >= self.rng.choice(LENT)
         self.merged = resize(self.merged, self.improve(arcs, seconds), 1, len(others))
+
+    def follow_bound(self, seconds: float) -> None:
+        """Solve windows anew over the arcs that the areas of the bound have used of late."""
+        if not (self.run.feasible and self.climb.turns):
+            return
+        for least in self.rng.choice(USED, 2, replace=False):
+            areas = self.window(self.followed[least])
+            arcs = self.arcs_between(areas) & (self.climb.share >= least)
+            answer = self.improve(arcs, min(seconds, self.run.left))
+            size = resize(self.followed[least], answer, 2, len(self.problem.seats))
+            self.followed[least] = size
 
     def open_window(self, seconds: float) -> None:
         """Solve a few areas that lie side by side anew, all other areas held."""
         run = self.run
-        areas = self.window()
-        inside = np.isin(run.plan, areas)
-        arcs = np.zeros(self.problem.cost.shape, bool)
-        arcs[np.ix_(inside, areas)] = True
+        areas = self.window(self.opened)
+        arcs = self.arcs_between(areas)
         before, every = run.cost, len(areas) == len(self.problem.seats)
         gap = run.cost - self.flat.least  # dearer arcs are in no better plan
         limit = self.likely_spare()
@@ -199,15 +214,22 @@ class Search:
         wider = self.widened * float(self.rng.choice(WIDER))
         return float(wider * max(worst, 0.01 * self.unit_cost))
 
-    def window(self) -> Ints:
-        """Return facilities whose areas lie around a random one, overfull if any is."""
+    def arcs_between(self, areas: Ints) -> NDArray[np.bool_]:
+        """Return the arcs (n, m) by which units of some areas may change among them."""
+        inside = np.isin(self.run.plan, areas)
+        arcs = np.zeros(self.problem.cost.shape, bool)
+        arcs[np.ix_(inside, areas)] = True
+        return arcs
+
+    def window(self, size: int) -> Ints:
+        """Return `size` facilities whose areas lie around a random one, overfull if any is."""
         plan, problem = self.run.plan, self.problem
         tail = np.repeat(self.units, np.diff(problem.indptr))
         beside = np.zeros((len(problem.seats),) * 2, bool)
         beside[plan[tail], plan[problem.indices]] = True
         overfull = np.flatnonzero(problem.excess(plan) > 0)
         chosen = [int(self.rng.choice(overfull if len(overfull) else len(problem.seats)))]
-        while len(chosen) < self.opened:
+        while len(chosen) < size:
             around = np.setdiff1d(np.flatnonzero(beside[chosen].any(axis=0)), chosen)
             if len(around) == 0:
                 break
@@ -228,7 +250,7 @@ class Search:
 
 def resize(size: int, answer: Programme, least: int, most: int) -> int:
     """Return the size of the next programme: larger after one that finished, most after a quick."""
-    grown = 3 if answer.spent < LEISURE else 1
+    grown = max(3, size // 3) if answer.spent < LEISURE else 1
     return min(max(size + (grown if answer.finished else -1), least), most)
 
 
@@ -251,10 +273,13 @@ def run_programmes(search: Search) -> None:
     """Merge plans and open windows in turn; after a round without gain they may take longer."""
     run = search.run
     slice_ = BASE * run.seconds
+    search.collect()
+    search.raise_bound(min(OUTSET * slice_, run.left))
     while run.left > 0 and not run.closed:
         before = run.cost
         search.collect()
         search.raise_bound(CLIMB * min(slice_, run.left))
         search.merge(min(slice_, run.left))
+        search.follow_bound(min(slice_, run.left))
         search.open_window(min(slice_, run.left))
         slice_ = BASE * run.seconds if run.cost < before else 1.2 * slice_
