@@ -32,6 +32,13 @@ def start(search):
         search.start_cold(pool)
 
 
+def open_every_window(search):
+    """Solve all areas anew: at first over likely arcs only, twice as dear ones each time."""
+    search.opened = 3
+    for _ in range(20):
+        search.open_window(10.0)
+
+
 def test_a_plan_is_kept_once_among_the_best(search):
     plan = search.run.plan
     for good in ((0.0, 5.0, plan), (0.0, 3.0, plan), (0.0, 5.0, plan), (2.0, 1.0, plan)):
@@ -46,9 +53,7 @@ def test_a_window_holds_areas_side_by_side(search):
 
 def test_a_window_of_all_areas_proves_the_plan(search):
     start(search)
-    search.opened = 3
-    for _ in range(20):  # at first over likely arcs only, twice as dear ones each time
-        search.open_window(10.0)
+    open_every_window(search)
     assert search.run.feasible
     assert search.run.closed
 
@@ -74,10 +79,9 @@ def test_the_areas_of_the_bound_lead_to_the_best_plan(seed, grid_town):
     search.climb.climb(before, 0.5)
     for _ in range(6):  # each share that counts comes up
         search.follow_bound(5.0)
-    found, search.opened = search.run.cost, 3
+    found = search.run.cost
     search.rank((0.0, found, search.run.plan))
-    for _ in range(20):
-        search.open_window(10.0)
+    open_every_window(search)
     assert search.run.closed
     assert found == pytest.approx(search.run.cost)
     assert found < before
