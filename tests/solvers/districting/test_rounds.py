@@ -87,6 +87,23 @@ def test_the_areas_of_the_bound_lead_to_the_best_plan(seed, grid_town):
     assert found < before
 
 
+@pytest.mark.parametrize("seed", [3, 6, 8, 11])  # whose first plan is not the best
+def test_areas_near_the_bound_make_the_best_plan_once_it_has_settled(seed, grid_town):
+    search = begin(grid_town(2, 12, [0, 6, 11], seed, room=1.15))
+    before = search.run.cost
+    search.partition(5.0)  # no areas to make it of yet
+    assert search.run.cost == before
+    search.climb.climb(before, 5.0)
+    for _ in range(6):
+        search.partition(5.0)
+    found = search.run.cost
+    search.rank((0.0, found, search.run.plan))
+    open_every_window(search)
+    assert search.run.closed
+    assert found == pytest.approx(search.run.cost)
+    assert found < before
+
+
 def test_merging_never_makes_the_best_plan_worse(search):
     start(search)
     before = search.run.cost

@@ -101,13 +101,16 @@ def load_loops() -> None:
     """Run each compiled loop once: compiling them at a first call is nobody's time limit."""
     from seatplan.solvers.districting.annealing import Ground, anneal
     from seatplan.solvers.districting.bounds import Climb, bound_transport
+    from seatplan.solvers.districting.listing import list_near
 
     arrays = np.ones(3), np.full(2, 2.0), np.ones((3, 2)), [(0, 1), (1, 2)], np.array([0, 2])
     row = build_problem(*arrays, None, None, None, None)
     plan = np.array([0, 0, 1])
     ground = Ground(*(getattr(row, name) for name in Ground._fields))
     anneal(plan, plan.copy(), ground, (1.0, 1.0), (1.0, 1.0), 1, 0)
-    Climb(row, bound_transport(row), most=0).climb(4.0, 1e-3)  # searches that end at once
+    climb = Climb(row, bound_transport(row), most=0)
+    climb.climb(4.0, 1e-3)  # searches that end at once
+    list_near(climb, np.isfinite(row.cost), 4.0, 1)
 
 
 def _joined(problem: Problem, current: Ints) -> Ints:

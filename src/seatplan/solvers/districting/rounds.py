@@ -1,12 +1,12 @@
 """Rounds of search: anneal, merge good plans, solve a few areas anew, and so on.
 
-After some annealings from scratch, in several ways, a round raises the bound, lets the exact
-programme find the best plan that some good plans and the areas of the bound make together, and
-solves windows of adjacent areas anew, over the arcs that the areas of the bound have used of late
-and over those that a good plan is likely to use; beside it, in a thread of its own, annealing goes
-on from the good plans. All programmes grow while HiGHS solves them in their share of the time and
-shrink when it does not. A window of all areas and all arcs within the gap is the whole problem:
-solved, it proves the plan.
+After some annealings from scratch, in several ways, a round raises the bound, finds the best plan
+that thousands of areas near it make (set partitioning), lets the exact programme find the best plan
+that some good plans and the areas of the bound make together, and solves windows of adjacent areas
+anew, over the arcs that the areas of the bound have used of late and over those that a good plan is
+likely to use; beside it, in a thread of its own, annealing goes on from the good plans. All
+programmes grow while HiGHS solves them in their share of the time and shrink when it does not. A
+window of all areas and all arcs within the gap is the whole problem: solved, it proves the plan.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from numpy.typing import NDArray
 from seatplan.solvers.districting.annealing import Ground, anneal
 from seatplan.solvers.districting.bounds import Bound, Climb
 from seatplan.solvers.districting.exact import Cut, Programme, solve_arcs, spare_cost
+from seatplan.solvers.districting.listing import list_near
+from seatplan.solvers.districting.partitions import solve_partition
 from seatplan.solvers.districting.problem import Ints, Problem
 from seatplan.solvers.districting.run import Run
 
@@ -35,9 +37,14 @@ LEISURE = 0.3  # share of its time below which a programme was much too small
 WIDER = (1.0, 2.0)  # how much dearer than those of good plans the arcs of a window may be
 FAR = 0.002  # gap above which the bound is worth raising
 CLIMB = 0.6  # its time, in that of a programme
-OUTSET = 2.0  # and at first, so that its areas may soon be followed
+OUTSET = 6.0  # and at first, so that its areas may soon be followed
 USED = (0.3, 0.2, 0.1, 0.05)  # shares from which an arc of the bound's areas is followed
 LENT = (0.5, 0.3, 0.2, np.inf)  # and from which it is merged with good plans, or never
+NEAR = (0.1, 0.05, 0.02)  # and from which areas may be listed over it
+LISTED = 7_000, 200, 20_000  # areas listed for a set partitioning: at first, least and most
+QUICKLY = 120  # and at first at most, a second of the run: HiGHS cannot be stopped as it begins
+LONG = 0.15  # share of the time that it may take
+SETTLED = 0.004  # step of the bound below which its areas change little
 FRESH = 0.25  # share of annealings beside the programmes that start from the first plan
 MET = 40  # latest plans met that may be merged
 ELITE = 10  # good plans kept
@@ -81,6 +88,7 @@ class Search:
         self.spare = spare_cost(tight, bound)
         self.opened = 3  # areas that are solved anew at a time
         self.followed = dict.fromkeys(USED, 6)  # and over arcs of the bound's areas
+        self.listed = int(min(LISTED[0], max(QUICKLY * run.seconds, LISTED[1])))
         self.widened = 1.0  # what an arc may add to the bound, in what those of good plans add
         self.merged = 3  # good plans that are merged at a time
         self.first = run.plan.copy()
@@ -179,6 +187,31 @@ class Search:
         arcs |= self.climb.share >= self.rng.choice(LENT)
         self.merged = resize(self.merged, self.improve(arcs, seconds), 1, len(others))
 
+    def partition(self, seconds: float) -> None:
+        """Make the best plan of areas near the bound, over its arcs and those of good plans.
+
+        Not before the bound has nearly stopped rising, while it is far from the plan, and only with
+        areas that may lose as much as those of the best plan do on average.
+        """
+        run = self.run
+        far = run.feasible and run.cost - run.least > FAR * run.cost
+        if not (far and self.climb.turns and self.climb.step <= SETTLED):
+            return
+        arcs = self.climb.share >= self.rng.choice(NEAR)
+        arcs[self.units, run.plan] = True
+        others = self.elite + self.met
+        for k in self.rng.permutation(len(others))[: self.rng.integers(3)]:
+            arcs[self.units, others[k][2]] = True
+        arcs &= np.isfinite(self.tight.cost)
+        gap = run.cost - self.climb.best.least
+        near = list_near(self.climb, arcs, gap, self.listed)
+        if near.loss.max(initial=0.0) < gap / len(self.problem.seats):
+            return
+        answer = solve_partition(self.tight, near, run.plan, seconds)
+        self.take(answer)
+        grown = (1.5 if answer.spent < LEISURE else 1.15) if answer.finished else 0.85
+        self.listed = int(min(max(grown * self.listed, LISTED[1]), LISTED[2]))
+
     def follow_bound(self, seconds: float) -> None:
         """Solve windows anew over the arcs that the areas of the bound have used of late."""
         if not (self.run.feasible and self.climb.turns):
@@ -242,10 +275,14 @@ class Search:
         problem = self.tight if held else self.problem
         soft = 0.0 if held else 10 * PRICE[1] * self.pupil_cost
         answer = solve_arcs(problem, arcs, run.plan, self.cuts[held], seconds, soft)
-        if answer.plan is not None and run.offer(answer.plan):
-            self.rank((round(run.shortage, 6), run.cost, run.plan))
-        run.report()
+        self.take(answer)
         return answer
+
+    def take(self, answer: Programme) -> None:
+        """Take the plan of a programme, if it is better."""
+        if answer.plan is not None and self.run.offer(answer.plan):
+            self.rank((round(self.run.shortage, 6), self.run.cost, self.run.plan))
+        self.run.report()
 
 
 def resize(size: int, answer: Programme, least: int, most: int) -> int:
@@ -272,7 +309,7 @@ def search_rounds(run: Run, tight: Problem, bound: Bound) -> None:
 def run_programmes(search: Search) -> None:
     """Merge plans and open windows in turn; after a round without gain they may take longer."""
     run = search.run
-    slice_ = BASE * run.seconds
+    slice_, long_ = BASE * run.seconds, LONG * run.seconds
     search.collect()
     search.raise_bound(min(OUTSET * slice_, run.left))
     while run.left > 0 and not run.closed:
@@ -282,4 +319,6 @@ def run_programmes(search: Search) -> None:
         search.merge(min(slice_, run.left))
         search.follow_bound(min(slice_, run.left))
         search.open_window(min(slice_, run.left))
+        if run.left > long_ / 2:
+            search.partition(min(max(slice_, long_), run.left))
         slice_ = BASE * run.seconds if run.cost < before else 1.2 * slice_

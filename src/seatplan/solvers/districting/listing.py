@@ -1,0 +1,189 @@
+"""Every connected area of a facility that is nearly worth as much as its best.
+
+The loss of an area is what it costs beyond the values of its units and the base of its facility
+(see `bounds.Bound`). The losses of a plan's areas add up to what the plan costs beyond the bound,
+so a good plan is made of areas of small loss. They are listed by the search that finds the best
+area (see `areas`), which goes on from every area met and ends a branch where no area in it could
+lose less than asked.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from seatplan.solvers.compiled import compiled
+from seatplan.solvers.districting.areas import (
+    TAKEN,
+    Floats,
+    Growth,
+    Ints,
+    Land,
+    can_gain,
+    cut_out,
+    look_around,
+    start_growth,
+    survey,
+    take,
+    turn_back,
+)
+from seatplan.solvers.districting.bounds import NONE, Climb
+
+DEEPEST = 50_000  # steps of the search of one facility's areas
+NEAREST = 1 / 64  # loss up to which areas are listed at first, in the gap
+FURTHER = 1.5  # and how much further each time, until there are enough
+ROOM = 8  # areas for which there is room, in those asked for
+CROWD = 2  # and units in each on average, in those of an even share
+
+
+class Listing(NamedTuple):
+    """Room for a list of areas: area k holds `unit[start[k]:start[k + 1]]`."""
+
+    unit: Ints
+    start: Ints
+    facility: Ints
+    worth: Floats
+
+
+class Near(NamedTuple):
+    """Areas by facility (k,), the units that each holds (k, n) and its loss (k,)."""
+
+    facility: Ints
+    holds: sparse.csr_array
+    loss: Floats
+
+
+@compiled
+def note_area(
+    count: int, facility: int, worth: float, kept: Ints, growth: Growth, listing: Listing
+) -> bool:
+    """List the area grown as number `count`; tell whether there was room for it."""
+    if count >= len(listing.facility):
+        return False
+    begin, size = listing.start[count], growth.sizes[0]
+    if begin + size > len(listing.unit):
+        return False
+    listing.unit[begin : begin + size] = kept[growth.taken[:size]]
+    listing.start[count + 1] = begin + size
+    listing.facility[count], listing.worth[count] = facility, worth
+    return True
+
+
+@compiled
+def list_areas(
+    facility: int,
+    home: int,
+    seats: float,
+    steps: int,
+    least: float,
+    land: Land,
+    count: int,
+    listing: Listing,
+) -> tuple[int, bool]:
+    """List connected areas with `home` worth more than `least`, from number `count` on.
+
+    Returns
+    -------
+    tuple
+        How many areas are listed now; whether there was room for all that were met.
+    """
+    state = np.zeros(len(land.weight), np.int8)
+    state[home] = TAKEN
+    room, spare = seats - land.weight[home], max(steps - land.wide[home], 0)
+    good, top = survey(home, room, spare, least, land, state)
+    if top <= least:
+        return count, True
+    left, kept = cut_out(home, good, land, state)
+    growth, worth = start_growth(len(good), len(kept)), land.worth[home]
+    grown = True
+    for _ in range(DEEPEST):
+        if grown and worth > least:
+            if not note_area(count, facility, worth, kept, growth, listing):
+                return count, False
+            count += 1
+        unit, toll = look_around(room, left, growth)
+        grown = unit >= 0 and can_gain(room, least - worth, toll, len(good), left, growth)
+        if grown:
+            take(unit, growth)
+        else:
+            unit = turn_back(growth)
+            if unit < 0:
+                break
+        sign = 1.0 if grown else -1.0
+        room -= sign * left.weight[unit]
+        worth += sign * left.worth[unit]
+    return count, True
+
+
+@compiled
+def list_all(
+    worth: Floats,
+    weight: Floats,
+    wide: Ints,
+    seats: Floats,
+    steps: Ints,
+    home: Ints,
+    indptr: Ints,
+    indices: Ints,
+    least: Floats,
+    listing: Listing,
+) -> tuple[int, bool]:
+    """List areas of each facility worth more than `least` (m,), units being worth (m, n) there."""
+    count, fits = 0, True
+    for j in range(len(seats)):
+        land = Land(weight, wide[j], worth[j], indptr, indices)
+        count, room = list_areas(j, home[j], seats[j], steps[j], least[j], land, count, listing)
+        fits = fits and room
+    return count, fits
+
+
+def list_near(climb: Climb, arcs: NDArray[np.bool_], gap: float, most: int) -> Near:
+    """List the `most` areas of least loss over `arcs` (n, m), none of more than `gap`.
+
+    A unit with one arc is in every area listed of that facility.
+    """
+    problem, bound = climb.problem, climb.best
+    n, m = problem.cost.shape
+    fee = bound.spent / problem.budget if bound.spent else 0.0
+    worth = np.where(arcs, bound.value[:, None] - problem.cost - fee * problem.moved, -np.inf)
+    sole = arcs & (arcs.sum(axis=1) == 1)[:, None]
+    bonus = 4 * gap  # for a unit with one arc: without it an area loses more than any listed
+    worth, base = worth + bonus * sole, bonus * sole.sum(axis=0) - bound.base
+    size = ROOM * most
+    listing = Listing(
+        np.zeros(size * CROWD * (n // m + 1), np.int64),
+        np.zeros(size + 1, np.int64),
+        np.zeros(size, np.int64),
+        np.zeros(size),
+    )
+    near, found = NEAREST * gap, None
+    while True:
+        count, fits = list_all(
+            np.ascontiguousarray(worth.T),
+            np.maximum(problem.weight, NONE),
+            climb.wide,
+            problem.seats + NONE * (1 + n),
+            climb.steps,
+            problem.home,
+            problem.indptr,
+            problem.indices,
+            base - near,
+            listing,
+        )
+        if fits or found is None:
+            found = _take_out(listing, count, base, n)
+        if not fits or count >= most or near >= gap:
+            best = np.sort(np.argsort(found.loss, kind="stable")[:most])
+            return Near(found.facility[best], found.holds[best], found.loss[best])
+        near = min(FURTHER * near, gap)
+
+
+def _take_out(listing: Listing, count: int, base: Floats, n: int) -> Near:
+    """Return a copy of the first `count` areas listed."""
+    facility, start = listing.facility[:count].copy(), listing.start[: count + 1].copy()
+    unit = listing.unit[: start[-1]].copy()
+    holds = sparse.csr_array((np.ones(len(unit)), unit, start), shape=(count, n))
+    return Near(facility, holds, base[facility] - listing.worth[:count])
