@@ -39,6 +39,16 @@ def open_every_window(search):
         search.open_window(10.0)
 
 
+def check_best(search, before):
+    """Whether the plan found is better than the one before and no window can better it."""
+    found = search.run.cost
+    search.rank((0.0, found, search.run.plan))
+    open_every_window(search)
+    assert search.run.closed
+    assert found == pytest.approx(search.run.cost)
+    assert found < before
+
+
 def test_a_plan_is_kept_once_among_the_best(search):
     plan = search.run.plan
     for good in ((0.0, 5.0, plan), (0.0, 3.0, plan), (0.0, 5.0, plan), (2.0, 1.0, plan)):
@@ -79,12 +89,7 @@ def test_the_areas_of_the_bound_lead_to_the_best_plan(seed, grid_town):
     search.climb.climb(before, 0.5)
     for _ in range(6):  # each share that counts comes up
         search.follow_bound(5.0)
-    found = search.run.cost
-    search.rank((0.0, found, search.run.plan))
-    open_every_window(search)
-    assert search.run.closed
-    assert found == pytest.approx(search.run.cost)
-    assert found < before
+    check_best(search, before)
 
 
 @pytest.mark.parametrize("seed", [3, 6, 8, 11])  # whose first plan is not the best
@@ -96,12 +101,7 @@ def test_areas_near_the_bound_make_the_best_plan_once_it_has_settled(seed, grid_
     search.climb.climb(before, 5.0)
     for _ in range(6):
         search.partition(5.0)
-    found = search.run.cost
-    search.rank((0.0, found, search.run.plan))
-    open_every_window(search)
-    assert search.run.closed
-    assert found == pytest.approx(search.run.cost)
-    assert found < before
+    check_best(search, before)
 
 
 def test_merging_never_makes_the_best_plan_worse(search):
