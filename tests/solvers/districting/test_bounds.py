@@ -72,6 +72,16 @@ def test_shares_tell_how_much_of_late_an_area_has_held_a_unit(grid_town, enumera
     assert search.share.sum(axis=1).mean() == pytest.approx(1.0, abs=0.1)
 
 
+def test_a_climb_settles_as_its_steps_shorten(grid_town, enumerate_best):
+    town = grid_town(3, 4, [0, 7, 9], 1, room=1.2)
+    tight, best = narrow(build(town)), enumerate_best(town)
+    search = Climb(tight, bound_transport(tight))
+    assert not search.settled
+    search.climb(best, 5.0)
+    assert search.settled
+    assert search.is_over
+
+
 def test_values_bases_and_spent_add_up_to_the_bound(grid_town):
     bound = bound_transport(build(grid_town(4, 4, [0, 15], 1)))
     assert bound.value.sum() + bound.base.sum() - bound.spent == pytest.approx(bound.least)

@@ -1,6 +1,9 @@
 """Districting as a whole: optima by enumeration, limits kept, faults reported, best plan kept."""
 
+import _thread
 import os
+import threading
+import time
 from pathlib import Path
 
 import numpy as np
@@ -101,6 +104,22 @@ def test_an_interrupted_run_keeps_its_best_plan(grid_town, is_connected):
 
     drawn = draw_districts(*town.arrays, seconds=60, progress=stop)
     assert drawn.status == "interrupted"
+    assert is_connected(town, drawn.plan)
+
+
+def test_ctrl_c_ends_both_threads_soon(grid_town, is_connected):
+    town = grid_town(10, 16, [0, 15, 37, 75, 120, 150], 6, room=1.05)
+    timers = []
+
+    def interrupt(*_state):
+        if not timers:
+            timers.append(threading.Timer(2.0, _thread.interrupt_main))
+            timers[0].start()
+
+    began = time.monotonic()
+    drawn = draw_districts(*town.arrays, seconds=120, progress=interrupt)
+    assert drawn.status == "interrupted"
+    assert time.monotonic() - began < 30  # of 120, and one programme may take 18 of them
     assert is_connected(town, drawn.plan)
 
 

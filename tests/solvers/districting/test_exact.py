@@ -24,6 +24,16 @@ def test_all_arcs_open_give_the_best_plan(seed, grid_town, enumerate_best, is_co
     assert problem.total(answer.plan) == pytest.approx(enumerate_best(town))
 
 
+def test_a_programme_gives_up_when_its_time_is_over(grid_town):
+    town = grid_town(8, 12, [0, 11, 50, 84], 1, room=1.02)
+    problem = build(town)
+    first = grow_areas(problem, np.zeros(4))
+    arcs, cuts = np.ones((96, 4), bool), set()
+    answer = solve_arcs(problem, arcs, first, cuts, 60.0, 1e4, over=lambda: True)
+    assert not answer.finished
+    assert answer.spent < 0.5
+
+
 def test_arcs_above_the_gap_are_in_no_better_plan(grid_town, enumerate_best):
     town = grid_town(3, 4, [0, 7, 9], 3)
     problem = build(town)

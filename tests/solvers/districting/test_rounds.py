@@ -96,11 +96,14 @@ def test_the_areas_of_the_bound_lead_to_the_best_plan(seed, grid_town):
 def test_areas_near_the_bound_make_the_best_plan_once_it_has_settled(seed, grid_town):
     search = begin(grid_town(2, 12, [0, 6, 11], seed, room=1.15))
     before = search.run.cost
-    search.partition(5.0)  # no areas to make it of yet
+    search.keep(search.weigh(search.run.plan))
+    search.partition()  # no areas to make it of yet
+    search.collect()
     assert search.run.cost == before
     search.climb.climb(before, 5.0)
-    for _ in range(6):
-        search.partition(5.0)
+    for _ in range(20):  # each share and kind of plans comes up
+        search.partition()
+    search.collect()
     check_best(search, before)
 
 

@@ -24,3 +24,14 @@ def test_fewer_pupils_beyond_the_seats_come_before_cost(grid_town):
     assert answer.plan.tolist() == [0, 1, 1, 1]
     assert answer.shortage.tolist() == [0, 0]
     assert [entry[2] for entry in answer.history] == [pytest.approx(2), 0]
+
+
+def test_a_run_that_is_ended_has_no_time_left(grid_town):
+    town = grid_town(1, 4, [0, 3], 0)
+    problem = build_problem(*town.arrays, None, None, None, None)
+    run = Run(problem, seconds=60.0, seed=0, progress=None)
+    assert 0 < run.left <= 60
+    assert not run.over
+    run.end()
+    assert run.left == 0
+    assert run.over

@@ -20,7 +20,8 @@ from seatplan.solvers.transport import Transport, solve_transport
 
 STEP = 0.1  # first step of the climb, in the distance to the plan aimed at
 SHORTEST = 1e-3  # and the last
-PATIENCE = 10  # steps without a better bound before they become shorter
+SETTLED = 0.004  # step from which the areas change little
+PATIENCE = 5, 10  # steps without a better bound before they become shorter: at first, once settled
 SEARCH = 2_000, 200_000  # first and last limit on the steps of the search for one area
 NEWEST = 0.02  # weight of a turn's areas among those of late
 QUICK = 0.05  # seconds that all areas may take for their search to go deeper
@@ -100,6 +101,8 @@ def _transport_at(problem: Problem, fee: float, start: Transport | None) -> tupl
 class Climb:
     """A subgradient search over the values of the units; it can be taken up where it stopped.
 
+    `best` and `share` are replaced and never changed, so that another thread may read them.
+
     Parameters
     ----------
     problem
@@ -138,6 +141,11 @@ class Climb:
     def is_over(self) -> bool:
         """Whether steps have become too short to gain anything."""
         return self.step < SHORTEST or self.best.unserved > 0
+
+    @property
+    def settled(self) -> bool:
+        """Whether steps have become so short that the areas change little."""
+        return self.turns > 0 and self.step <= SETTLED
 
     def climb(self, above: float, seconds: float) -> None:
         """Raise the bound for some time; `above`, the cost of a plan, sets the length of steps."""
@@ -184,9 +192,10 @@ class Climb:
         """Let the areas found count among those of late."""
         self.turns += 1
         newest = max(1 / self.turns, NEWEST)
-        self.share *= 1.0 - newest
+        share = (1.0 - newest) * self.share
         for j, (area, size) in enumerate(zip(self.areas, self.sizes, strict=True)):
-            self.share[area[:size], j] += newest
+            share[area[:size], j] += newest
+        self.share = share
 
     def _step(self, least: float, base: Floats, short: Floats, above: float) -> None:
         """Note a better bound, move the values against what is covered too little or too much."""
@@ -194,7 +203,7 @@ class Climb:
         if least > self.best.least:
             self.best = replace(self.best, least=least, value=self.value.copy(), base=base)
             self.stale = 0
-        elif self.stale >= PATIENCE:
+        elif self.stale >= PATIENCE[self.settled]:
             self.step, self.stale, self.value = 0.7 * self.step, 0, self.best.value.copy()
         self.slope = 0.7 * self.slope + 0.3 * short
         length = float(self.slope @ self.slope)

@@ -9,6 +9,7 @@ made minimal as in Fischetti et al. 2017), and HiGHS solves again.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,18 +38,26 @@ class Programme:
     spent: float
 
 
-def new_solver() -> Any:
-    """Return a silent HiGHS on one thread.
+def new_solver(over: Callable[[], bool] | None = None) -> Any:
+    """Return a silent HiGHS on one thread, which asks now and then whether its time is `over`.
 
     The core class is taken because `highspy.Highs` greets on standard output when it is made. The
-    scheduler is shared by the process and refuses another number of threads until it is reset.
+    scheduler of a thread refuses another number of threads until it is reset.
     """
-    from highspy import _core
+    from highspy import _core, cb
 
     _core._Highs.resetGlobalScheduler(True)
     solver = _core._Highs()
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("threads", 1)
+    if over is not None:
+        asked = over
+
+        def ask(_kind: object, _message: str, _told: object, answer: Any, _own: object) -> None:
+            answer.user_interrupt = asked()
+
+        solver.setCallback(ask, None)
+        solver.startCallback(cb.HighsCallbackType.kCallbackMipInterrupt)
     return solver
 
 
@@ -66,10 +75,12 @@ def solve_arcs(
     cuts: set[Cut],
     seconds: float,
     soft: float = 0.0,
+    over: Callable[[], bool] | None = None,
 ) -> Programme:
     """Solve over `arcs` (n, m) from `plan`, whose arcs are open too; `cuts` gains what is found.
 
-    `soft` above 0 is the price of a pupil beyond the seats; at 0 the seats hold.
+    `soft` above 0 is the price of a pupil beyond the seats; at 0 the seats hold. `over` tells
+    whether the time is over before `seconds` are.
     """
     began = time.monotonic()
     until = began + seconds
@@ -78,7 +89,7 @@ def solve_arcs(
     unit, facility = np.nonzero(arcs)
     number = np.full(arcs.shape, -1)
     number[unit, facility] = np.arange(len(unit))
-    solver = _model(problem, unit, facility, number, soft)
+    solver = _model(problem, unit, facility, number, soft, over)
     for cut in sorted(cuts):
         _add_cut(solver, number, cut)
     best, least, done = None, -np.inf, False
@@ -100,14 +111,21 @@ def solve_arcs(
         cuts |= fresh
         if not finished or not fresh:
             break
-    return Programme(best, least, done, (time.monotonic() - began) / seconds)
+    return Programme(best, least, done, (time.monotonic() - began) / max(seconds, 1e-9))
 
 
-def _model(problem: Problem, unit: Ints, facility: Ints, number: Ints, soft: float) -> Any:
+def _model(
+    problem: Problem,
+    unit: Ints,
+    facility: Ints,
+    number: Ints,
+    soft: float,
+    over: Callable[[], bool] | None,
+) -> Any:
     """Return the programme without cuts."""
     import highspy
 
-    solver = new_solver()
+    solver = new_solver(over)
     size, m = len(unit), len(problem.seats)
     solver.addVars(size, np.zeros(size), np.ones(size))
     solver.addVars(m, np.zeros(m), np.full(m, np.inf if soft else 0.0))

@@ -32,9 +32,9 @@ from seatplan.solvers.districting.areas import (
 )
 from seatplan.solvers.districting.bounds import NONE, Climb
 
-DEEPEST = 50_000  # steps of the search of one facility's areas
-NEAREST = 1 / 64  # loss up to which areas are listed at first, in the gap
-FURTHER = 1.5  # and how much further each time, until there are enough
+DEEPEST = 100_000  # steps of the search of one facility's areas
+NEARER = 2 / 3  # of the loss is left when there are too many areas
+LEAST = 1 / 32  # of the loss asked for is the least that is tried
 ROOM = 8  # areas for which there is room, in those asked for
 CROWD = 2  # and units in each on average, in those of an even share
 
@@ -49,11 +49,15 @@ class Listing(NamedTuple):
 
 
 class Near(NamedTuple):
-    """Areas by facility (k,), the units that each holds (k, n) and its loss (k,)."""
+    """Areas by facility (k,), the units that each holds (k, n) and its loss (k,).
+
+    They are all that there are of a loss up to `reach`.
+    """
 
     facility: Ints
     holds: sparse.csr_array
     loss: Floats
+    reach: float
 
 
 @compiled
@@ -88,7 +92,7 @@ def list_areas(
     Returns
     -------
     tuple
-        How many areas are listed now; whether there was room for all that were met.
+        How many areas are listed now; whether they are all, or there was no room or time for some.
     """
     state = np.zeros(len(land.weight), np.int8)
     state[home] = TAKEN
@@ -111,11 +115,11 @@ def list_areas(
         else:
             unit = turn_back(growth)
             if unit < 0:
-                break
+                return count, True
         sign = 1.0 if grown else -1.0
         room -= sign * left.weight[unit]
         worth += sign * left.worth[unit]
-    return count, True
+    return count, False
 
 
 @compiled
@@ -132,25 +136,27 @@ def list_all(
     listing: Listing,
 ) -> tuple[int, bool]:
     """List areas of each facility worth more than `least` (m,), units being worth (m, n) there."""
-    count, fits = 0, True
+    count = 0
     for j in range(len(seats)):
         land = Land(weight, wide[j], worth[j], indptr, indices)
-        count, room = list_areas(j, home[j], seats[j], steps[j], least[j], land, count, listing)
-        fits = fits and room
-    return count, fits
+        count, every = list_areas(j, home[j], seats[j], steps[j], least[j], land, count, listing)
+        if not every:
+            return count, False
+    return count, True
 
 
-def list_near(climb: Climb, arcs: NDArray[np.bool_], gap: float, most: int) -> Near:
-    """List the `most` areas of least loss over `arcs` (n, m), none of more than `gap`.
+def list_near(climb: Climb, arcs: NDArray[np.bool_], loss: float, most: int) -> Near:
+    """List the `most` areas of least loss over `arcs` (n, m), none of more than `loss`.
 
-    A unit with one arc is in every area listed of that facility.
+    A unit with one arc is in every area listed of that facility. Where too many lose even a
+    small part of `loss`, none is listed.
     """
     problem, bound = climb.problem, climb.best
     n, m = problem.cost.shape
     fee = bound.spent / problem.budget if bound.spent else 0.0
     worth = np.where(arcs, bound.value[:, None] - problem.cost - fee * problem.moved, -np.inf)
     sole = arcs & (arcs.sum(axis=1) == 1)[:, None]
-    bonus = 4 * gap  # for a unit with one arc: without it an area loses more than any listed
+    bonus = 4 * loss  # for a unit with one arc: without it an area loses more than any listed
     worth, base = worth + bonus * sole, bonus * sole.sum(axis=0) - bound.base
     size = ROOM * most
     listing = Listing(
@@ -159,9 +165,9 @@ def list_near(climb: Climb, arcs: NDArray[np.bool_], gap: float, most: int) -> N
         np.zeros(size, np.int64),
         np.zeros(size),
     )
-    near, found = NEAREST * gap, None
+    near = loss
     while True:
-        count, fits = list_all(
+        count, every = list_all(
             np.ascontiguousarray(worth.T),
             np.maximum(problem.weight, NONE),
             climb.wide,
@@ -173,17 +179,14 @@ def list_near(climb: Climb, arcs: NDArray[np.bool_], gap: float, most: int) -> N
             base - near,
             listing,
         )
-        if fits or found is None:
-            found = _take_out(listing, count, base, n)
-        if not fits or count >= most or near >= gap:
-            best = np.sort(np.argsort(found.loss, kind="stable")[:most])
-            return Near(found.facility[best], found.holds[best], found.loss[best])
-        near = min(FURTHER * near, gap)
-
-
-def _take_out(listing: Listing, count: int, base: Floats, n: int) -> Near:
-    """Return a copy of the first `count` areas listed."""
-    facility, start = listing.facility[:count].copy(), listing.start[: count + 1].copy()
-    unit = listing.unit[: start[-1]].copy()
-    holds = sparse.csr_array((np.ones(len(unit)), unit, start), shape=(count, n))
-    return Near(facility, holds, base[facility] - listing.worth[:count])
+        if every or near * NEARER < LEAST * loss:
+            break
+        near *= NEARER
+    count = count if every else 0
+    lost = base[listing.facility[:count]] - listing.worth[:count]
+    best = np.sort(np.argsort(lost, kind="stable")[:most])
+    start = listing.start[: count + 1]
+    units = listing.unit[: start[-1]]
+    holds = sparse.csr_array((np.ones(len(units)), units, start), shape=(count, n))
+    reach = near if len(best) == count else float(lost[best].max())
+    return Near(listing.facility[best], holds[best], lost[best], reach if every else 0.0)

@@ -7,6 +7,7 @@ no row has to say so, and the linear programme lies far nearer the best plan tha
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -17,14 +18,23 @@ from seatplan.solvers.districting.listing import Near
 from seatplan.solvers.districting.problem import Floats, Ints, Problem
 
 
-def solve_partition(problem: Problem, near: Near, plan: Ints, seconds: float) -> Programme:
-    """Find the best plan made of the areas listed and those of `plan`, which keeps the limits."""
+def solve_partition(
+    problem: Problem,
+    near: Near,
+    plan: Ints,
+    seconds: float,
+    over: Callable[[], bool] | None = None,
+) -> Programme:
+    """Find the best plan made of the areas listed and those of `plan`, which keeps the limits.
+
+    `over` tells whether the time is over before `seconds` are.
+    """
     import highspy
 
     began = time.monotonic()
     n, m = problem.cost.shape
     facility, holds = _with_plan(near, plan, m)
-    solver = new_solver()
+    solver = new_solver(over)
     solver.passModel(_model(problem, facility, holds))
     start = highspy.HighsSolution()
     start.col_value = (np.arange(len(facility)) >= len(facility) - m).astype(float).tolist()
@@ -39,7 +49,7 @@ def solve_partition(problem: Problem, near: Near, plan: Ints, seconds: float) ->
         answer = np.full(n, -1)
         answer[unit] = facility[chosen[area]]
     finished = solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
-    spent = (time.monotonic() - began) / seconds
+    spent = (time.monotonic() - began) / max(seconds, 1e-9)
     return Programme(answer, float(info.mip_dual_bound), finished, spent)
 
 

@@ -1,20 +1,22 @@
 """Rounds of search: anneal, merge good plans, solve a few areas anew, and so on.
 
-After some annealings from scratch, in several ways, a round raises the bound, finds the best plan
-that thousands of areas near it make (set partitioning), lets the exact programme find the best plan
-that some good plans and the areas of the bound make together, and solves windows of adjacent areas
-anew, over the arcs that the areas of the bound have used of late and over those that a good plan is
-likely to use; beside it, in a thread of its own, annealing goes on from the good plans. All
-programmes grow while HiGHS solves them in their share of the time and shrink when it does not. A
-window of all areas and all arcs within the gap is the whole problem: solved, it proves the plan.
+After some annealings from scratch, in several ways, two threads work side by side. In one, a round
+lets the exact programme find the best plan that some good plans and the areas of the bound make
+together, solves windows of adjacent areas anew, over the arcs that the areas of the bound have used
+of late and over those that a good plan is likely to use, and raises the bound. In the other,
+annealing goes on from the good plans. Once the bound has settled, both find in turn the best plan
+that thousands of areas near it make (set partitioning). All programmes grow while HiGHS solves them
+in their share of the time and shrink when it does not. A window of all areas and all arcs within
+the gap is the whole problem: solved, it proves the plan.
 """
 
 from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from itertools import cycle
 from queue import SimpleQueue
-from threading import Event
+from threading import Lock
 from typing import NamedTuple
 
 import numpy as np
@@ -37,14 +39,17 @@ LEISURE = 0.3  # share of its time below which a programme was much too small
 WIDER = (1.0, 2.0)  # how much dearer than those of good plans the arcs of a window may be
 FAR = 0.002  # gap above which the bound is worth raising
 CLIMB = 0.6  # its time, in that of a programme
-OUTSET = 6.0  # and at first, so that its areas may soon be followed
+OUTSET = 6.0  # and at first, until it has settled, so that its areas may be followed
+SLOT = 0.5  # seconds of climbing between looks at the clock
 USED = (0.3, 0.2, 0.1, 0.05)  # shares from which an arc of the bound's areas is followed
 LENT = (0.5, 0.3, 0.2, np.inf)  # and from which it is merged with good plans, or never
-NEAR = (0.1, 0.05, 0.02)  # and from which areas may be listed over it
-LISTED = 7_000, 200, 20_000  # areas listed for a set partitioning: at first, least and most
-QUICKLY = 120  # and at first at most, a second of the run: HiGHS cannot be stopped as it begins
-LONG = 0.15  # share of the time that it may take
-SETTLED = 0.004  # step of the bound below which its areas change little
+NEAR = (0.2, 0.1, 0.05)  # and from which areas are listed over it, in turn
+LOSS = 4.0  # loss up to which they are listed at first, in the mean of the best plan's areas
+LISTED = 150  # areas listed at most, a second of the run: HiGHS cannot be stopped as it begins
+LONG = 0.15  # share of the time that a set partitioning may take
+MIDDLE = 0.5  # share of that time that it ought to take
+KINDS = "best", "pair", "other"  # plans whose arcs it is over: the best, another too, another alone
+EAGER = 3  # set partitionings counted as gains at first; the more gain, the more are made
 FRESH = 0.25  # share of annealings beside the programmes that start from the first plan
 MET = 40  # latest plans met that may be merged
 ELITE = 10  # good plans kept
@@ -77,18 +82,21 @@ class Search:
         self.run, self.problem, self.tight, self.flat = run, run.problem, tight, bound
         n, m = self.problem.cost.shape
         self.rng = np.random.default_rng(run.seed)
-        self.luck = np.random.default_rng([run.seed, 1])  # of the annealing beside
+        self.luck = np.random.default_rng([run.seed, 1])  # of annealing and of set partitioning
         self.found: SimpleQueue[Good] = SimpleQueue()
         ground = Ground(*(getattr(self.problem, name) for name in Ground._fields))
         priced = self.problem.cost + bound.price * self.problem.weight[:, None]
         self.grounds = {False: ground, True: ground._replace(cost=priced)}
         self.elite: list[Good] = []
+        self.ranking = Lock()
         self.met: list[Good] = []
         self.units = np.arange(n)
         self.spare = spare_cost(tight, bound)
         self.opened = 3  # areas that are solved anew at a time
         self.followed = dict.fromkeys(USED, 6)  # and over arcs of the bound's areas
-        self.listed = int(min(LISTED[0], max(QUICKLY * run.seconds, LISTED[1])))
+        self.near = cycle(NEAR)
+        self.tried, self.gained = 0, 0  # set partitionings, and those that gained
+        self.losses: dict[tuple[float, str], float] = {}  # up to which areas are listed
         self.widened = 1.0  # what an arc may add to the bound, in what those of good plans add
         self.merged = 3  # good plans that are merged at a time
         self.first = run.plan.copy()
@@ -103,7 +111,7 @@ class Search:
 
     def anneal(self, start: Ints, way: Way, price: float = PRICE[0]) -> Good:
         """Anneal from `start`; return the best plan met. Runs beside the programmes."""
-        problem, run = self.problem, self.run
+        run = self.run
         steps = int(min(STEPS, max(self.pace * min(SHARE * run.seconds, run.left), FIRST_STEPS)))
         plan, best = start.copy(), start.copy()
         top = PRICE[1] * (1.0 if run.feasible or not self.elite else 10.0)
@@ -113,7 +121,15 @@ class Search:
         began = time.monotonic()
         anneal(plan, best, ground, prices, heat, steps, luck)
         self.pace = steps / max(time.monotonic() - began, 1e-3)
-        return round(problem.shortage(best), 6), problem.total(best), best
+        return self.weigh(best)
+
+    def weigh(self, plan: Ints) -> Good:
+        """Return a plan with what it lacks and costs."""
+        return round(self.problem.shortage(plan), 6), self.problem.total(plan), plan
+
+    def is_over(self) -> bool:
+        """Tell a programme that no time is left."""
+        return self.run.over
 
     def anneal_first(self, way: Way, price: float = PRICE[0]) -> Good:
         """Anneal from the first plan; note what the way has given."""
@@ -143,9 +159,12 @@ class Search:
             for good in pool.map(self.anneal_first, WAYS[k : k + 2]):
                 self.keep(good)
 
-    def anneal_along(self, stop: Event) -> None:
-        """Anneal good plans again, now and then the first one, until told to stop."""
-        while not stop.is_set() and self.run.left > 0:
+    def search_along(self) -> None:
+        """Anneal good plans again, now and then the first one; make plans of areas in between."""
+        while not self.run.over:
+            self.partition()
+            if self.run.over:
+                break
             price = PRICE[0] * float(self.luck.choice([1.0, 3.0]))
             if self.luck.random() > FRESH:
                 self.found.put(self.anneal_again(price))
@@ -155,7 +174,7 @@ class Search:
                 self.found.put(self.anneal_first(way, price))
 
     def collect(self) -> None:
-        """Take what the annealing beside has found."""
+        """Take what annealing and set partitioning have found."""
         while not self.found.empty():
             self.keep(self.found.get())
 
@@ -168,15 +187,23 @@ class Search:
 
     def rank(self, good: Good) -> None:
         """Keep a plan among the best, each cost once."""
-        known = {item[:2]: item for item in (*self.elite, good)}
-        self.elite = [known[key] for key in sorted(known)][:ELITE]
+        with self.ranking:
+            known = {item[:2]: item for item in (*self.elite, good)}
+            self.elite = [known[key] for key in sorted(known)][:ELITE]
 
-    def raise_bound(self, seconds: float) -> None:
-        """Raise the bound, once there is a plan to aim at and while it is far from it."""
-        run = self.run
-        if run.feasible and run.cost - run.least > FAR * run.cost:
-            self.climb.climb(run.cost, seconds)
-            run.least = max(run.least, self.climb.best.least)
+    def raise_bound(self, seconds: float, enough: bool = False) -> None:
+        """Raise the bound, once there is a plan to aim at and while it is far from it.
+
+        With `enough`, only until it has settled.
+        """
+        run, climb = self.run, self.climb
+        until = run.elapsed + min(seconds, run.left)
+        while run.feasible and run.cost - run.least > FAR * run.cost and not climb.is_over:
+            left = min(until - run.elapsed, run.left)
+            if left <= 0 or (enough and climb.settled):
+                break
+            climb.climb(run.cost, min(left, SLOT))
+            run.least = max(run.least, climb.best.least)
 
     def merge(self, seconds: float) -> None:
         """Solve over the arcs of some good plans and of the bound's areas: their best plan."""
@@ -187,30 +214,49 @@ class Search:
         arcs |= self.climb.share >= self.rng.choice(LENT)
         self.merged = resize(self.merged, self.improve(arcs, seconds), 1, len(others))
 
-    def partition(self, seconds: float) -> None:
-        """Make the best plan of areas near the bound, over its arcs and those of good plans.
+    def partition(self) -> None:
+        """Make the best plan of areas near the bound, over its arcs and those of a plan or two.
 
-        Not before the bound has nearly stopped rising, while it is far from the plan, and only with
-        areas that may lose as much as those of the best plan do on average.
+        Not before the bound has settled above that of transport, while it is far from the plan and
+        there is time for it, and only with areas that may lose as much as the plan's on average.
         """
-        run = self.run
-        far = run.feasible and run.cost - run.least > FAR * run.cost
-        if not (far and self.climb.turns and self.climb.step <= SETTLED):
+        run, climb = self.run, self.climb
+        key = share, kind = next(self.near), str(self.luck.choice(KINDS))
+        plans = self.plans_for(kind)
+        shortage, cost, plan = plans[0]
+        gap = cost - climb.best.least
+        mean = gap / len(self.problem.seats)
+        loss = min(self.losses.get(key, LOSS * mean), gap)
+        far = shortage <= 1e-6 and gap > FAR * cost and loss >= mean
+        settled = climb.settled and climb.best.least > self.flat.least
+        pays = self.luck.random() < (EAGER + self.gained) / (EAGER + self.tried)
+        if not (far and settled and pays) or run.left < LONG / 2 * run.seconds:
             return
-        arcs = self.climb.share >= self.rng.choice(NEAR)
-        arcs[self.units, run.plan] = True
-        others = self.elite + self.met
-        for k in self.rng.permutation(len(others))[: self.rng.integers(3)]:
-            arcs[self.units, others[k][2]] = True
+        arcs = climb.share >= share
+        for _, _, open_to in plans:
+            arcs[self.units, open_to] = True
         arcs &= np.isfinite(self.tight.cost)
-        gap = run.cost - self.climb.best.least
-        near = list_near(self.climb, arcs, gap, self.listed)
-        if near.loss.max(initial=0.0) < gap / len(self.problem.seats):
+        near = list_near(climb, arcs, loss, int(LISTED * run.seconds) + 1)
+        self.losses[key] = max(near.reach, loss / LOSS)
+        if near.reach < mean:
             return
-        answer = solve_partition(self.tight, near, run.plan, seconds)
-        self.take(answer)
-        grown = (1.5 if answer.spent < LEISURE else 1.15) if answer.finished else 0.85
-        self.listed = int(min(max(grown * self.listed, LISTED[1]), LISTED[2]))
+        seconds = min(LONG * run.seconds, run.left)
+        answer = solve_partition(self.tight, near, plan, seconds, self.is_over)
+        grown = (MIDDLE / max(answer.spent, 1e-3)) ** 0.25
+        self.losses[key] *= min(max(grown, 0.8), 2.0)
+        self.tried += 1
+        if answer.plan is not None and (good := self.weigh(answer.plan))[:2] < plans[0][:2]:
+            self.gained += 1
+            self.rank(good)  # at once: the other thread may go on from it
+            self.found.put(good)
+
+    def plans_for(self, kind: str) -> list[Good]:
+        """Return the plans whose arcs a set partitioning is over: the first is its start."""
+        if kind == "other":
+            others = sorted(self.met, key=lambda good: good[:2])[:ELITE]
+            return [others[self.luck.integers(len(others))]]
+        pair = [self.elite[self.luck.integers(len(self.elite))]] if kind == "pair" else []
+        return [self.elite[0], *pair]
 
     def follow_bound(self, seconds: float) -> None:
         """Solve windows anew over the arcs that the areas of the bound have used of late."""
@@ -274,14 +320,14 @@ class Search:
         run, held = self.run, self.run.feasible
         problem = self.tight if held else self.problem
         soft = 0.0 if held else 10 * PRICE[1] * self.pupil_cost
-        answer = solve_arcs(problem, arcs, run.plan, self.cuts[held], seconds, soft)
+        answer = solve_arcs(problem, arcs, run.plan, self.cuts[held], seconds, soft, self.is_over)
         self.take(answer)
         return answer
 
     def take(self, answer: Programme) -> None:
         """Take the plan of a programme, if it is better."""
         if answer.plan is not None and self.run.offer(answer.plan):
-            self.rank((round(self.run.shortage, 6), self.run.cost, self.run.plan))
+            self.rank(self.weigh(answer.plan))
         self.run.report()
 
 
@@ -292,33 +338,35 @@ def resize(size: int, answer: Programme, least: int, most: int) -> int:
 
 
 def search_rounds(run: Run, tight: Problem, bound: Bound) -> None:
-    """Search until the gap is closed or the time is over."""
+    """Search until the gap is closed or the time is over.
+
+    Both threads are others than the caller's, which an interruption reaches at once.
+    """
     search = Search(run, tight, bound)
-    stop = Event()
-    with ThreadPoolExecutor(2) as pool:
-        search.start_cold(pool)
-        beside = pool.submit(search.anneal_along, stop)
-        try:
-            run_programmes(search)
-        finally:
-            stop.set()
-    beside.result()
-    search.collect()
+    try:
+        with ThreadPoolExecutor(2) as pool:
+            try:
+                search.start_cold(pool)
+                beside = pool.submit(search.search_along)
+                pool.submit(run_programmes, search).result()
+            finally:
+                run.end()
+        beside.result()
+    finally:
+        search.collect()
 
 
 def run_programmes(search: Search) -> None:
     """Merge plans and open windows in turn; after a round without gain they may take longer."""
     run = search.run
-    slice_, long_ = BASE * run.seconds, LONG * run.seconds
-    search.collect()
-    search.raise_bound(min(OUTSET * slice_, run.left))
-    while run.left > 0 and not run.closed:
+    slice_ = BASE * run.seconds
+    search.raise_bound(OUTSET * slice_, enough=True)
+    while not run.over and not run.closed:
         before = run.cost
         search.collect()
-        search.raise_bound(CLIMB * min(slice_, run.left))
         search.merge(min(slice_, run.left))
         search.follow_bound(min(slice_, run.left))
         search.open_window(min(slice_, run.left))
-        if run.left > long_ / 2:
-            search.partition(min(max(slice_, long_), run.left))
+        search.raise_bound(CLIMB * slice_)
+        search.partition()
         slice_ = BASE * run.seconds if run.cost < before else 1.2 * slice_

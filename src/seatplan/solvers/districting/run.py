@@ -63,6 +63,7 @@ class Run:
     cost: float = np.inf
     shortage: float = np.inf
     least: float = 0.0
+    ended: bool = False
     history: list[tuple[float, float, float]] = field(default_factory=list)
 
     @property
@@ -72,8 +73,17 @@ class Run:
 
     @property
     def left(self) -> float:
-        """Seconds left."""
-        return self.seconds - self.elapsed
+        """Seconds left; none once the run is ended."""
+        return 0.0 if self.ended else self.seconds - self.elapsed
+
+    @property
+    def over(self) -> bool:
+        """Whether no time is left."""
+        return self.left <= 0
+
+    def end(self) -> None:
+        """Let every thread see that no time is left."""
+        self.ended = True
 
     @property
     def feasible(self) -> bool:
