@@ -8,7 +8,7 @@ import pytest
 from seatplan.solvers.districting.bounds import bound_transport
 from seatplan.solvers.districting.growth import grow_areas
 from seatplan.solvers.districting.problem import build_problem, narrow
-from seatplan.solvers.districting.rounds import WAYS, Search
+from seatplan.solvers.districting.rounds import WAYS, Search, search_rounds
 from seatplan.solvers.districting.run import Run
 
 
@@ -105,6 +105,18 @@ def test_areas_near_the_bound_make_the_best_plan_once_it_has_settled(seed, grid_
         search.partition()
     search.collect()
     check_best(search, before)
+
+
+@pytest.mark.parametrize("lane", ["search_along", "raise_bound"])
+def test_a_fault_in_either_thread_ends_the_run_and_is_told(lane, search, monkeypatch):
+    def fail(*_args, **_more):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Search, lane, fail)
+    search.run.seconds = 60.0
+    with pytest.raises(ZeroDivisionError):
+        search_rounds(search.run, search.tight, search.flat)
+    assert search.run.elapsed < 30
 
 
 def test_merging_never_makes_the_best_plan_worse(search):

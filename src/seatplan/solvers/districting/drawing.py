@@ -56,8 +56,8 @@ def draw_districts(
     seed
         Same seed, same moves; how many there are depends on the machine.
     progress
-        Called with (best cost, bound, seconds) after each round. Ctrl-C ends the run with the best
-        plan so far.
+        Called with (best cost, bound, seconds) after each round, from a thread of the run. Ctrl-C
+        ends the run with the best plan so far.
 
     Raises
     ------

@@ -51,10 +51,9 @@ def new_solver(over: Callable[[], bool] | None = None) -> Any:
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("threads", 1)
     if over is not None:
-        asked = over
 
         def ask(_kind: object, _message: str, _told: object, answer: Any, _own: object) -> None:
-            answer.user_interrupt = asked()
+            answer.user_interrupt = over()
 
         solver.setCallback(ask, None)
         solver.startCallback(cb.HighsCallbackType.kCallbackMipInterrupt)

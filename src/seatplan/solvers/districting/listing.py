@@ -146,7 +146,7 @@ def list_all(
 
 
 def list_near(climb: Climb, arcs: NDArray[np.bool_], loss: float, most: int) -> Near:
-    """List the `most` areas of least loss over `arcs` (n, m), none of more than `loss`.
+    """List up to `most` areas of least loss over `arcs` (n, m), none of more than `loss`.
 
     A unit with one arc is in every area listed of that facility. Where too many lose even a
     small part of `loss`, none is listed.

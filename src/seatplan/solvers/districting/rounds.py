@@ -13,7 +13,7 @@ the gap is the whole problem: solved, it proves the plan.
 from __future__ import annotations
 
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from itertools import cycle
 from queue import SimpleQueue
 from threading import Lock
@@ -46,6 +46,7 @@ LENT = (0.5, 0.3, 0.2, np.inf)  # and from which it is merged with good plans, o
 NEAR = (0.2, 0.1, 0.05)  # and from which areas are listed over it, in turn
 LOSS = 4.0  # loss up to which they are listed at first, in the mean of the best plan's areas
 LISTED = 150  # areas listed at most, a second of the run: HiGHS cannot be stopped as it begins
+MOST = 20_000  # and whatever the time
 LONG = 0.15  # share of the time that a set partitioning may take
 MIDDLE = 0.5  # share of that time that it ought to take
 KINDS = "best", "pair", "other"  # plans whose arcs it is over: the best, another too, another alone
@@ -236,7 +237,7 @@ class Search:
         for _, _, open_to in plans:
             arcs[self.units, open_to] = True
         arcs &= np.isfinite(self.tight.cost)
-        near = list_near(climb, arcs, loss, int(LISTED * run.seconds) + 1)
+        near = list_near(climb, arcs, loss, int(min(LISTED * run.seconds, MOST)) + 1)
         self.losses[key] = max(near.reach, loss / LOSS)
         if near.reach < mean:
             return
@@ -340,18 +341,19 @@ def resize(size: int, answer: Programme, least: int, most: int) -> int:
 def search_rounds(run: Run, tight: Problem, bound: Bound) -> None:
     """Search until the gap is closed or the time is over.
 
-    Both threads are others than the caller's, which an interruption reaches at once.
+    Both threads are others than the caller's, which an interruption reaches while they work.
     """
     search = Search(run, tight, bound)
     try:
         with ThreadPoolExecutor(2) as pool:
             try:
                 search.start_cold(pool)
-                beside = pool.submit(search.search_along)
-                pool.submit(run_programmes, search).result()
+                lanes = [pool.submit(search.search_along), pool.submit(run_programmes, search)]
+                wait(lanes, return_when=FIRST_COMPLETED)
             finally:
                 run.end()
-        beside.result()
+        for lane in lanes:
+            lane.result()
     finally:
         search.collect()
 

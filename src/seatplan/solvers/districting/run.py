@@ -74,7 +74,7 @@ class Run:
     @property
     def left(self) -> float:
         """Seconds left; none once the run is ended."""
-        return 0.0 if self.ended else self.seconds - self.elapsed
+        return 0.0 if self.ended else max(self.seconds - self.elapsed, 0.0)
 
     @property
     def over(self) -> bool:
