@@ -157,7 +157,8 @@ def list_near(climb: Climb, arcs: NDArray[np.bool_], loss: float, most: int) -> 
     worth = np.where(arcs, bound.value[:, None] - problem.cost - fee * problem.moved, -np.inf)
     sole = arcs & (arcs.sum(axis=1) == 1)[:, None]
     bonus = 4 * loss  # for a unit with one arc: without it an area loses more than any listed
-    worth, base = worth + bonus * sole, bonus * sole.sum(axis=0) - bound.base
+    worth = np.ascontiguousarray((worth + bonus * sole).T)
+    base = bonus * sole.sum(axis=0) - bound.base
     size = ROOM * most
     listing = Listing(
         np.zeros(size * CROWD * (n // m + 1), np.int64),
@@ -168,7 +169,7 @@ def list_near(climb: Climb, arcs: NDArray[np.bool_], loss: float, most: int) -> 
     near = loss
     while True:
         count, every = list_all(
-            np.ascontiguousarray(worth.T),
+            worth,
             np.maximum(problem.weight, NONE),
             climb.wide,
             problem.seats + NONE * (1 + n),

@@ -322,14 +322,10 @@ class Search:
         problem = self.tight if held else self.problem
         soft = 0.0 if held else 10 * PRICE[1] * self.pupil_cost
         answer = solve_arcs(problem, arcs, run.plan, self.cuts[held], seconds, soft, self.is_over)
-        self.take(answer)
-        return answer
-
-    def take(self, answer: Programme) -> None:
-        """Take the plan of a programme, if it is better."""
-        if answer.plan is not None and self.run.offer(answer.plan):
+        if answer.plan is not None and run.offer(answer.plan):
             self.rank(self.weigh(answer.plan))
-        self.run.report()
+        run.report()
+        return answer
 
 
 def resize(size: int, answer: Programme, least: int, most: int) -> int:
