@@ -31,16 +31,16 @@ import pandas as pd
 from IPython.display import Markdown, display
 
 import seatplan as sp
+from seatplan.case.case import prepare
 from seatplan.demand.cohorts import forecast_pupils
-from seatplan.findings.flags import raise_flags
+from seatplan.measures.balance import balance_seats
+from seatplan.measures.flags import raise_flags
+from seatplan.measures.values import Values
 from seatplan.seating.assignment import assign_pupils
-from seatplan.seating.balance import balance_seats
 from seatplan.seating.catchments import draw_catchments
 from seatplan.seating.classes import form_classes
 from seatplan.seating.headcount import count_heads
 from seatplan.seating.origins import fit_origins
-from seatplan.seating.seats import count_seats
-from seatplan.travel.costs import measure_travel
 from seatplan.views.charts import draw_lines
 
 HOME = next(place for place in (Path.cwd(), Path.cwd().parent) if (place / "data").is_dir())
@@ -87,9 +87,9 @@ pd.DataFrame(
 # 我们挑小学座位最紧的学区里孩子最多的一个街区，跟着其中一批孩子：第五年秋天上一年级的那一批。
 
 # %%
+case = prepare(district, standards)
 forecast = forecast_pupils(district, standards, births="medium")
-costs = measure_travel(district)
-seats = count_seats(district, standards)
+costs, seats = case.ways, case.seats
 
 entry = first + 5
 zones = district.catchments.xs(("primary", first), level=("stage", "year"))
@@ -168,7 +168,7 @@ tell(
 # 这是一个假设，但它与每所学校每个年级的在校人数分毫不差。
 
 # %%
-origins = fit_origins(district, standards, forecast, costs)
+origins = fit_origins(case, forecast)
 at_school = origins.pupils.xs(school, level="school")
 at_school = at_school[at_school.index.get_level_values("grade").isin(primary)]
 inside = at_school[
@@ -184,7 +184,7 @@ tell(
 # *Draw the catchments: where the entrants of a block go*
 
 # %%
-catchments = draw_catchments(district, standards, forecast, costs, seats, origins, "current")
+catchments = draw_catchments(case, forecast, origins)
 shares = catchments.shares.xs((block, "primary", entry), level=("block", "stage", "year"))
 tell(
     "这个街区的一年级新生去向："
@@ -200,9 +200,7 @@ tell(
 # 学校再挤也坐下，拥挤会在班额里显出来。
 
 # %%
-assignment = assign_pupils(
-    district, standards, forecast, costs, seats, catchments, origins, overflow="stay"
-)
+assignment = assign_pupils(case, forecast, origins, catchments)
 rows = [
     {"年份": year, "年级": grade.name.zh, "学校": district.schools.name[code], "人数": count}
     for year, grade in steps
@@ -230,8 +228,8 @@ tell(
 # *Whole children, whole classes*
 
 # %%
-heads = count_heads(district, standards, forecast, assignment)
-classes = form_classes(district, standards, heads, seats)
+heads = count_heads(case, forecast, assignment)
+classes = form_classes(case, heads)
 formed = classes.table.loc[[(school, grade, entry) for grade in primary]].astype(int)
 formed.index = [standards.stage("primary").grades[at].name.zh for at in range(len(primary))]
 formed.columns = ["学生", "班数", "最大班", "限额"]
@@ -249,8 +247,8 @@ tell(
 # *Pupils against seats, and the limits that are passed*
 
 # %%
-balance = balance_seats(district, standards, forecast, costs, seats, catchments, assignment, heads)
-flags = raise_flags(district, standards, balance, classes)
+values = Values(case, forecast, origins, catchments, assignment, heads, classes)
+balance, flags = balance_seats(values), raise_flags(values)
 ours = balance.schools.loc[(school, "primary", entry)]
 tell(
     f"{entry} 年{name}：学位 {ours.seats:,.0f}，在校 {ours.pupils:,.0f}，学区内居住 {ours.residents:,.0f}，"

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from seatplan.errors import ScenarioError
-from seatplan.findings.indicators import count_large_classes
+from seatplan.measures.schools import count_large_classes
 from seatplan.outcome import Outcome
 from seatplan.scenarios.scenario import Scenario
-from seatplan.seating.classes import Classes
 
 KEYS = ["scenario", "stage", "year"]
 
@@ -75,21 +74,17 @@ def _figures(outcome: Outcome) -> pd.DataFrame:
 
 def _count_classes(outcome: Outcome) -> pd.DataFrame:
     """Count classes and large classes, per (`stage`, `year`)."""
-    standards = outcome.standards
-    table = outcome.classes.table
-    versions = [standards.standard("large-class", year) for year in outcome.district.years]
-    counts = []
-    for stage in standards.stages:
-        own = table.index.isin([grade.code for grade in stage.grades], "grade")
-        limits = [item.limit_for(stage.code) if item else None for item in versions]
-        for above in dict.fromkeys(limits):  # one as a rule; more where the plan changes it
-            years = [
-                y for y, limit in zip(outcome.district.years, limits, strict=True) if limit == above
-            ]
-            classes = Classes(table[own & table.index.isin(years, "year")])
-            sums = count_large_classes(classes, math.inf if above is None else above)
-            counts.append(pd.concat({stage.code: sums.groupby("year").sum()}, names=["stage"]))
-    return pd.concat(counts).rename(columns={"large": "large_classes"})
+    rules, axes = outcome.standards, outcome.axes
+    above = np.full((len(axes.grades), len(axes.years)), np.inf)
+    for at, year in enumerate(axes.years):
+        large = rules.standard("large-class", year)
+        for stage, span in zip(axes.stages, axes.spans, strict=True):
+            limit = large.limit_for(stage) if large else None
+            above[span, at] = np.inf if limit is None else limit
+    counts = count_large_classes(outcome.classes, above)
+    index = pd.MultiIndex.from_product([axes.stages, axes.years], names=["stage", "year"])
+    sums = [axes.sum_grades(count.sum(axis=0), axis=0).ravel() for count in counts]
+    return pd.DataFrame(dict(zip(("classes", "large_classes"), sums, strict=True)), index=index)
 
 
 def _count_flags(outcome: Outcome) -> pd.DataFrame:

@@ -4,26 +4,21 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from seatplan.case.case import prepare
 from seatplan.demand.cohorts import forecast_pupils
+from seatplan.district.standards import Policy
 from seatplan.examples import toy_district, toy_standards
 from seatplan.seating.assignment import assign_pupils
 from seatplan.seating.catchments import draw_catchments
 from seatplan.seating.origins import fit_origins
-from seatplan.seating.seats import count_seats
-from seatplan.travel.costs import measure_travel
 
 
 def assign(district, overflow="stay", standards=None, anew=()):
-    standards = standards or toy_standards()
-    forecast = forecast_pupils(district, standards)
-    costs = measure_travel(district)
-    seats = count_seats(district, standards)
-    origins = fit_origins(district, standards, forecast, costs)
-    catchments = draw_catchments(district, standards, forecast, costs, seats, origins)
-    assignment = assign_pupils(
-        district, standards, forecast, costs, seats, catchments, origins, overflow, anew
-    )
-    return forecast, assignment
+    case = prepare(district, standards or toy_standards(), policy=Policy(overflow=overflow))
+    forecast = forecast_pupils(case.district, case.rules)
+    origins = fit_origins(case, forecast)
+    catchments = draw_catchments(case, forecast, origins)
+    return forecast, assign_pupils(case, forecast, origins, catchments, anew)
 
 
 def roll(assignment, school, grade, year):

@@ -4,22 +4,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from seatplan.case.case import prepare
 from seatplan.demand.cohorts import forecast_pupils
+from seatplan.district.standards import Policy
 from seatplan.examples import toy_district, toy_standards
 from seatplan.scenarios.interventions import Close, LotteryZone
 from seatplan.seating.catchments import RULES, draw_catchments
 from seatplan.seating.origins import fit_origins
-from seatplan.seating.seats import count_seats
-from seatplan.travel.costs import measure_travel
 
 
 def draw(district, rule="current", standards=None):
-    standards = standards or toy_standards()
-    forecast = forecast_pupils(district, standards)
-    costs = measure_travel(district)
-    seats = count_seats(district, standards)
-    origins = fit_origins(district, standards, forecast, costs)
-    return draw_catchments(district, standards, forecast, costs, seats, origins, rule)
+    case = prepare(district, standards or toy_standards(), policy=Policy(catchments=rule))
+    forecast = forecast_pupils(case.district, case.rules)
+    return draw_catchments(case, forecast, fit_origins(case, forecast))
 
 
 def zones(catchments, stage, year=2026):

@@ -11,8 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from seatplan.case.axes import lay_axes
+from seatplan.case.case import Case
+from seatplan.case.seats import Seats
 from seatplan.district.district import District
 from seatplan.district.standards import Grade, Label, Stage, Standard, Standards
+from seatplan.labels import to_array
 from seatplan.seating.classes import allot_classes, form_classes
 
 
@@ -167,10 +171,14 @@ def form(heads, rooms, rolls=()):
         "rolls": table_of(list(rolls), KEYS, ["pupils", "classes"]),
     }
     district = District(**({field.name: None for field in dataclasses.fields(District)} | tables))
-    counts = table_of(heads, KEYS, ["pupils"])["pupils"]
-    seats = table_of(rooms, ["school", "stage", "year"], ["classrooms"])
+    axes = lay_axes(district.replace(blocks=tables["schools"]), STANDARDS)
+    labels = {"school": axes.schools, "year": axes.years}
+    attend = to_array(table_of(heads, KEYS, ["n"])["n"], grade=axes.grades, **labels)
+    counted = table_of(rooms, ["school", "stage", "year"], ["n"])["n"]
+    seats = to_array(counted, stage=axes.stages, **labels).transpose(1, 0, 2)
+    heads = SimpleNamespace(attend=attend.transpose(1, 0, 2).astype(int))
     return form_classes(
-        district, STANDARDS, SimpleNamespace(schools=counts), SimpleNamespace(table=seats)
+        Case(district, STANDARDS, Seats(seats, seats, axes), None, axes), heads
     ).table
 
 
@@ -194,18 +202,12 @@ def test_classes_follow_the_rooms_the_pupils_and_the_limits_of_each_year():
     assert table.loc[("B", "g1", 2022)].tolist() == [80, 1, 80, 40]
 
 
-def test_rows_are_those_of_the_headcount_in_the_order_of_schools_grades_and_years():
+def test_rows_are_those_with_pupils_in_the_order_of_schools_grades_and_years():
     table = form(
         [("B", "g1", 2020, 5), ("A", "g2", 2021, 0), ("A", "g1", 2022, 7), ("A", "g1", 2021, 7)],
         [("A", "primary", 2021, 2)],
     )
-    assert table.index.to_list() == [
-        ("A", "g1", 2021),
-        ("A", "g1", 2022),
-        ("A", "g2", 2021),
-        ("B", "g1", 2020),
-    ]
-    assert table.loc[("A", "g2", 2021), ["classes", "largest"]].tolist() == [0, 0]
+    assert table.index.to_list() == [("A", "g1", 2021), ("A", "g1", 2022), ("B", "g1", 2020)]
     assert table.loc[("A", "g1", 2022), ["classes", "largest"]].tolist() == [1, 7]  # no room left
 
 

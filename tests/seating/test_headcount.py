@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from seatplan.case.case import prepare
 from seatplan.examples import toy_district, toy_standards
 from seatplan.seating.headcount import count_heads, round_parts, round_table
 from tests.seating.test_assignment import assign
@@ -25,14 +26,13 @@ def test_schools_and_blocks_tell_the_same_total_as_the_forecast():
     ratios.loc[:] = 0.97  # so that nothing is whole by itself
     district = district.replace(cohort_ratios=ratios)
     forecast, assignment = assign(district, "move")
-    heads = count_heads(district, toy_standards(), forecast, assignment)
-    wanted = forecast.pupils.groupby(["grade", "year"]).sum()
-    blocks = heads.blocks.sum(axis=1).groupby(["grade", "year"]).sum()
-    seated = heads.schools.groupby(["grade", "year"]).sum()
-    unplaced = heads.blocks.unplaced.groupby(["grade", "year"]).sum()
-    assert (np.abs(blocks - wanted.reindex(blocks.index)) < 1).all()
-    assert (seated.reindex(blocks.index, fill_value=0) + unplaced == blocks).all()
-    assert (heads.blocks >= 0).all(axis=None)
+    heads = count_heads(prepare(district, toy_standards()), forecast, assignment)
+    wanted = forecast.cube(toy_standards().grades).sum(axis=0)
+    blocks = (heads.seated + heads.unplaced).sum(axis=0)
+    assert (np.abs(blocks - wanted) < 1).all()
+    assert (heads.attend.sum(axis=0) + heads.unplaced.sum(axis=0) == blocks).all()
+    assert (heads.seated >= 0).all()
+    assert (heads.unplaced >= 0).all()
 
 
 @given(

@@ -2,16 +2,15 @@
 
 import numpy as np
 
+from seatplan.case.case import prepare
 from seatplan.demand.cohorts import forecast_pupils
 from seatplan.examples import PER_AGE, toy_district, toy_standards
 from seatplan.seating.origins import fit_origins
-from seatplan.travel.costs import measure_travel
 
 
 def fit(district):
-    standards = toy_standards()
-    forecast = forecast_pupils(district, standards)
-    return fit_origins(district, standards, forecast, measure_travel(district))
+    case = prepare(district, toy_standards())
+    return fit_origins(case, forecast_pupils(case.district, case.rules))
 
 
 def test_a_roll_that_fits_its_catchment_is_filled_from_it():

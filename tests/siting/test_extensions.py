@@ -41,7 +41,8 @@ def list_toy(outcome=None, kinds=("expand", "convert"), land=0.0, **terms):
 def with_land(land):
     outcome = toy()
     schools = outcome.district.schools.assign(land_m2=land)
-    return replace(outcome, district=outcome.district.replace(schools=schools))
+    case = replace(outcome.case, district=outcome.district.replace(schools=schools))
+    return replace(outcome, case=case)
 
 
 def with_rooms(**rooms):

@@ -9,6 +9,7 @@ from typing import Literal
 from seatplan.errors import InputError
 
 Intake = Literal["catchment", "nearest", "seats"]
+Overflow = Literal["stay", "move"]
 
 
 @dataclass(frozen=True)
@@ -86,13 +87,31 @@ class Standard:
 
 
 @dataclass(frozen=True)
+class Policy:
+    """How pupils are seated where a plan does not say.
+
+    `overflow`: pupils beyond a school's seats "stay", or "move" to a free seat (see
+    `assign_pupils`); `catchments`: a rule of `catchments.RULES`; `births`: a births scenario of the
+    district.
+    """
+
+    overflow: Overflow = "stay"
+    catchments: str = "current"
+    births: str = "medium"
+
+
+DEFAULT_POLICY = Policy()
+
+
+@dataclass(frozen=True)
 class Standards:
-    """Every stage, school kind and limit that a district is held to."""
+    """Every stage, school kind and limit that a district is held to, and the policy."""
 
     stages: tuple[Stage, ...]
     kinds: Mapping[str, tuple[str, ...]]  # school kind -> the stages it teaches
     kind_names: Mapping[str, Label]
     standards: tuple[Standard, ...]
+    policy: Policy = DEFAULT_POLICY
 
     def replace(self, **changes: object) -> Standards:
         """Return the same standards with some fields exchanged."""

@@ -1,1 +1,1 @@
-"""What the numbers say: indicators, flags and coverage."""
+"""What the numbers say of a whole outcome."""

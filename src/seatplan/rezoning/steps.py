@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from seatplan.case.seats import fill_forward
 from seatplan.labels import Ints
 from seatplan.outcome import Outcome
 from seatplan.rezoning.town import Town
 from seatplan.scenarios.interventions import Intervention, LotteryZone, Rezone
-from seatplan.seating.seats import fill_forward
 
 SOURCE = "seatplan rezone"
 

@@ -2,67 +2,111 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from seatplan.case.axes import Axes
+from seatplan.case.case import Case
 from seatplan.demand.cohorts import Forecast
-from seatplan.district.district import District
-from seatplan.district.standards import Stage, Standards
-from seatplan.labels import Floats, to_array, to_series
+from seatplan.district.standards import Stage
+from seatplan.labels import Floats, Ints, to_series
 from seatplan.seating.catchments import Catchments
 from seatplan.seating.origins import Origins
-from seatplan.seating.seats import Seats
+from seatplan.seating.pairs import Pairs, to_labels
 from seatplan.solvers.transport import solve_transport
-from seatplan.travel.costs import TravelCosts
 
 TINY = 1e-9  # pupils: below this a count is rounding, not a child
-
-Overflow = Literal["stay", "move"]
 
 
 @dataclass(frozen=True)
 class Assignment:
     """Every pupil of the forecast, at a school or without one.
 
-    `pupils`: float > 0, index (`block`, `school`, `grade`, `year`).
-    `unplaced`: pupils beyond every seat or every way, float > 0, index (`block`, `grade`, `year`).
+    `pairs` and `flows` by stage: pupils, pair x grade x year. `short`: pupils beyond every seat or
+    every way, block x grade x year, all grades.
     """
 
-    pupils: pd.Series[float]
-    unplaced: pd.Series[float]
+    pairs: Mapping[str, Pairs]
+    flows: Mapping[str, Floats]
+    short: Floats
+    axes: Axes
+
+    @cached_property
+    def pupils(self) -> pd.Series[float]:
+        """Pupils at a school, float > 0, index (`block`, `school`, `grade`, `year`)."""
+        parts = [
+            to_labels(
+                self.pairs[stage],
+                self.flows[stage],
+                "pupils",
+                blocks=self.axes.blocks,
+                schools=self.axes.schools,
+                above=0.0,
+                grade=pd.Index(self.axes.grades[self.axes.span(stage)]),
+                year=pd.Index(self.axes.years),
+            )
+            for stage in self.axes.stages
+        ]
+        return pd.concat(parts)
+
+    @cached_property
+    def unplaced(self) -> pd.Series[float]:
+        """Pupils without a school, float > 0, index (`block`, `grade`, `year`)."""
+        axes = self.axes
+        return to_series(
+            self.short,
+            "unplaced",
+            above=0.0,
+            block=axes.blocks,
+            grade=axes.grades,
+            year=axes.years,
+        )
+
+    def by_school(self) -> Floats:
+        """Return the pupils of every school, school x grade x year, all grades."""
+        return np.concatenate(
+            [
+                self.pairs[stage].sum_schools(self.flows[stage].T).transpose(2, 1, 0)
+                for stage in self.axes.stages
+            ],
+            axis=1,
+        )
 
 
 @dataclass(frozen=True)
-class _Term:
-    """One stage in one year; grades, blocks and schools by position.
+class _Course:
+    """One stage through the years; grades, blocks, schools and years by position.
 
-    `pupils`: grade x block. `shares`: block x school. `seats`: school, 0 where closed. `ways`:
-    metres, block x school, inf where a school takes no pupils from outside. `opens`: schools that
-    open this year with every grade. `into`: where the pupils of a closed school go, -1 = home.
+    `pupils`: year x grade x block. `shares`: year x pair. `seats`: year x school, 0 where closed.
+    `taught`: the schools that teach the stage. `ways`: metres, block x `taught`, inf where a school
+    takes no pupils from outside. `opens`: schools that open with every grade, by year. `into`:
+    where the pupils of a closed school go, -1 = home. `moves`: years in which nobody sits beyond
+    the seats. `anew`: years in which nobody stays. `graded`: whether the grades are those of
+    cohorts.
     """
 
+    pairs: Pairs
     pupils: Floats
     shares: Floats
     seats: Floats
+    taught: Ints
     ways: Floats
-    opens: npt.NDArray[np.int64]
-    into: npt.NDArray[np.int64]
+    opens: list[Ints]
+    into: Ints
+    moves: list[bool]
+    anew: list[bool]
+    graded: bool
 
 
 def assign_pupils(
-    district: District,
-    standards: Standards,
+    case: Case,
     forecast: Forecast,
-    costs: TravelCosts,
-    seats: Seats,
-    catchments: Catchments,
     origins: Origins,
-    overflow: Overflow = "stay",
+    catchments: Catchments,
     anew: Collection[int] = (),
 ) -> Assignment:
     """Seat every pupil of the forecast, in every year.
@@ -71,115 +115,106 @@ def assign_pupils(
     the shares of their block; net departures leave the block's schools in proportion. Pupils of a
     merged school go to its successor, those of a closed one follow their block again.
 
-    With `overflow` "move" nobody is seated beyond a school's seats of the stage: its newcomers, and
-    if they do not suffice its pupils, are cut by the same share in every block, and the spill goes
-    where a seat is free with the least total travel (exact, by stage and year). A class size that
-    is `binding` asks for this from its first year on, whatever `overflow` says. The base year is
-    the record and is never moved.
+    With the policy's `overflow` "move" nobody is seated beyond a school's seats of the stage: its
+    newcomers, and if they do not suffice its pupils, are cut by the same share in every block, and
+    the spill goes where a seat is free with the least total travel (exact, by stage and year). A
+    class size that is `binding` asks for this from its first year on, whatever the policy says. The
+    base year is the record and is never moved.
 
     In the years `anew` nobody stays: every grade follows its block, as if all entered that year. No
     district does so; it tells what staying costs.
     """
-    seated, unplaced = [], []
-    for stage in standards.stages:
-        terms = _plan_terms(district, stage, forecast, costs, seats, catchments)
-        moves = [_moves(standards, stage, year, overflow) for year in district.years]
-        grades = [grade.code for grade in stage.grades]
-        blocks, schools = district.blocks.index, _schools_of(seats, stage, district)
-        start = to_array(origins.pupils, grade=grades, block=blocks, school=schools)
-        fresh = [year in anew for year in district.years]
-        flows = np.stack(_follow(terms, moves, fresh, start, stage))
-        short = np.stack([term.pupils for term in terms]) - flows.sum(axis=3)
-        seated.append(
-            to_series(
-                flows.transpose(2, 3, 1, 0),
-                "pupils",
-                above=TINY,
-                block=blocks,
-                school=schools,
-                grade=grades,
-                year=district.years,
-            )
-        )
-        unplaced.append(
-            to_series(
-                short.transpose(2, 1, 0),
-                "unplaced",
-                above=TINY,
-                block=blocks,
-                grade=grades,
-                year=district.years,
-            )
-        )
-    return Assignment(pd.concat(seated), pd.concat(unplaced))
+    axes = case.axes
+    pupils = forecast.cube(axes.grades)  # block x grade x year
+    short = np.zeros_like(pupils)
+    pairs, flows = {}, {}
+    for stage in case.rules.stages:
+        span = axes.span(stage.code)
+        course = _plan_course(case, stage, pupils[:, span], catchments, anew)
+        course, start = _join_origins(course, origins, stage.code)
+        pairs[stage.code], years = _follow(course, start)
+        rest = pupils[:, span] - pairs[stage.code].sum_blocks(years).transpose(2, 1, 0)
+        short[:, span] = np.where(rest > TINY, rest, 0.0)
+        flows[stage.code] = np.where(years > TINY, years, 0.0).transpose(2, 1, 0)
+    return Assignment(pairs, flows, short, axes)
 
 
-def _follow(
-    terms: list[_Term], moves: list[bool], fresh: list[bool], start: Floats, stage: Stage
-) -> list[Floats]:
-    """Run the years of one stage; each item is grade x block x school."""
-    first = terms[0]
-    here = start.sum(axis=2)
+def _follow(course: _Course, start: Floats) -> tuple[Pairs, Floats]:
+    """Run the years of one stage; returns the pairs and the pupils, year x grade x pair."""
+    pairs = course.pairs
+    here = pairs.sum_blocks(start)
     known = here.sum(axis=1) > 0  # grades with a roll on record
-    flows = start + _arrive(first, first.pupils - here) * ~known[:, None, None]
-    history = [flows]
-    graded = len(stage.grades) > 1 or stage.grades[0].age_from == stage.grades[0].age_to
-    for term, move, anew in zip(terms[1:], moves[1:], fresh[1:], strict=True):
-        stayers = _transfer(_progress(history[-1], graded and not anew), term)
-        present = stayers.sum(axis=2)
-        kept = np.divide(
-            term.pupils, present, out=np.ones_like(present), where=present > term.pupils
-        )
-        stayers *= kept[:, :, None]
-        newcomers = _arrive(term, np.maximum(term.pupils - present, 0.0))
-        history.append(_spill(term, stayers, newcomers) if move else stayers + newcomers)
-    return history
+    arrivals = (course.pupils[0] - here) * ~known[:, None]
+    history = [(pairs, start + arrivals[:, pairs.block] * course.shares[0])]
+    for year in range(1, len(course.pupils)):
+        pairs, before = history[-1]
+        shares = course.pairs.carry(course.shares[year], pairs)
+        staying = course.graded and not course.anew[year]
+        stayers = _transfer(_progress(before, staying), course, pairs, shares, year)
+        present = pairs.sum_blocks(stayers)
+        wanted = course.pupils[year]
+        kept = np.divide(wanted, present, out=np.ones_like(present), where=present > wanted)
+        stayers *= kept[:, pairs.block]
+        newcomers = np.maximum(wanted - present, 0.0)[:, pairs.block] * shares
+        if course.moves[year]:
+            history.append(_spill(course, pairs, stayers, newcomers, year))
+        else:
+            history.append((pairs, stayers + newcomers))
+    pairs = history[-1][0]
+    return pairs, np.stack([own.carry(flows, pairs) for own, flows in history])
 
 
-def _progress(flows: Floats, graded: bool) -> Floats:
+def _progress(flows: Floats, staying: bool) -> Floats:
     """Move everybody up a grade; the entry grade is empty, leavers are gone.
 
     Where the grades are not those of cohorts, nobody stays.
     """
     up = np.zeros_like(flows)
-    if graded:
+    if staying:
         up[1:] = flows[:-1]
     return up
 
 
-def _transfer(flows: Floats, term: _Term) -> Floats:
+def _transfer(flows: Floats, course: _Course, pairs: Pairs, shares: Floats, year: int) -> Floats:
     """Empty the closed schools and fill those that open with every grade; changes `flows`."""
-    for school in np.flatnonzero(term.seats <= 0):
-        into = term.into[school]
-        if into >= 0 and term.seats[into] > 0:
-            flows[:, :, into] += flows[:, :, school]
-        flows[:, :, school] = 0.0
-    for school in term.opens:
-        drawn = term.shares[:, school]
-        moved = flows.sum(axis=2) * drawn
-        flows *= (1.0 - drawn)[None, :, None]
-        flows[:, :, school] += moved
+    seats = course.seats[year]
+    closed = seats[pairs.school] <= 0
+    heir = np.where(closed, course.into[pairs.school], -1)
+    moving = np.flatnonzero((heir >= 0) & (seats[heir] > 0))
+    if len(moving):
+        target = pairs.locate(pairs.block[moving] * pairs.schools + heir[moving])
+        np.add.at(flows.T, target, flows.T[moving])
+    flows[:, closed] = 0.0
+    for school in course.opens[year]:
+        own = pairs.select(int(school))
+        drawn = np.zeros(pairs.blocks)
+        drawn[pairs.block[own]] = shares[own]
+        moved = pairs.sum_blocks(flows) * drawn
+        flows *= (1.0 - drawn)[pairs.block]
+        flows[:, own] += moved[:, pairs.block[own]]
     return flows
 
 
-def _arrive(term: _Term, arrivals: Floats) -> Floats:
-    """Spread arrivals (grade x block) over the schools of their block."""
-    return arrivals[:, :, None] * term.shares[None, :, :]
-
-
-def _spill(term: _Term, stayers: Floats, newcomers: Floats) -> Floats:
+def _spill(
+    course: _Course, pairs: Pairs, stayers: Floats, newcomers: Floats, year: int
+) -> tuple[Pairs, Floats]:
     """Cut each school to its seats and seat the spill where the total travel is least."""
-    staying, coming = stayers.sum(axis=(0, 1)), newcomers.sum(axis=(0, 1))
-    keep = np.minimum(1.0, _ratio(term.seats, staying))
-    admit = np.clip(_ratio(term.seats - staying, coming), 0.0, 1.0)
-    flows = stayers * keep + newcomers * admit
-    spill = term.pupils - flows.sum(axis=2)  # with those whom no school of their block could take
+    seats = course.seats[year]
+    staying, coming = (pairs.sum_schools(part.sum(axis=0)) for part in (stayers, newcomers))
+    keep = np.minimum(1.0, _ratio(seats, staying))
+    admit = np.clip(_ratio(seats - staying, coming), 0.0, 1.0)
+    flows = stayers * keep[pairs.school] + newcomers * admit[pairs.school]
+    # with those whom no school of their block could take
+    spill = course.pupils[year] - pairs.sum_blocks(flows)
     by_block = np.maximum(spill.sum(axis=0), 0.0)
-    free = np.maximum(term.seats - flows.sum(axis=(0, 1)), 0.0)
-    moved = solve_transport(by_block, free, term.ways)
-    grades = spill[:, moved.origin] * _ratio(moved.pupils, by_block[moved.origin])
-    flows[:, moved.origin, moved.school] += grades
-    return flows
+    free = np.maximum(seats - pairs.sum_schools(flows.sum(axis=0)), 0.0)
+    moved = solve_transport(by_block, free[course.taught], course.ways)
+    keys = moved.origin * pairs.schools + course.taught[moved.school]
+    wider = pairs.union(keys)
+    flows = pairs.carry(flows, wider).copy()
+    part = _ratio(moved.pupils, by_block[moved.origin])
+    flows[:, wider.locate(keys)] += spill[:, moved.origin] * part
+    return wider, flows
 
 
 def _ratio(part: Floats, whole: Floats) -> Floats:
@@ -187,49 +222,58 @@ def _ratio(part: Floats, whole: Floats) -> Floats:
     return np.divide(part, whole, out=np.ones_like(whole), where=whole > 0)
 
 
-def _moves(standards: Standards, stage: Stage, year: int, overflow: Overflow) -> bool:
-    size = standards.standard("class-size", year)
+def _join_origins(course: _Course, origins: Origins, stage: str) -> tuple[_Course, Floats]:
+    """Widen the pairs to those on record and those of successors; returns the rolls, too."""
+    own = origins.pairs[stage]
+    pairs = course.pairs.union(own.keys)
+    while True:
+        heir = course.into[pairs.school]
+        keys = (pairs.block * pairs.schools + heir)[heir >= 0]
+        wider = pairs.union(keys)
+        if len(wider) == len(pairs):
+            break
+        pairs = wider
+    shares = course.pairs.carry(course.shares, pairs)
+    changed = {**vars(course), "pairs": pairs, "shares": shares}
+    return _Course(**changed), own.carry(origins.flows[stage], pairs)
+
+
+def _moves(case: Case, stage: Stage, year: int) -> bool:
+    """Whether nobody is seated beyond the seats of a stage in a year."""
+    size = case.rules.standard("class-size", year)
     grades = [grade.code for grade in stage.grades]
     bound = size is not None and {stage.code, "all", *grades} & set(size.binding)
-    return overflow == "move" or bool(bound)
+    return case.rules.policy.overflow == "move" or bool(bound)
 
 
-def _schools_of(seats: Seats, stage: Stage, district: District) -> pd.Index:
-    taught = seats.of_stage(stage.code).index
-    schools: pd.Index = district.schools.index
-    return schools[schools.isin(taught)]
-
-
-def _plan_terms(
-    district: District,
+def _plan_course(
+    case: Case,
     stage: Stage,
-    forecast: Forecast,
-    costs: TravelCosts,
-    seats: Seats,
+    pupils: Floats,
     catchments: Catchments,
-) -> list[_Term]:
-    """Lay out one stage year by year as arrays."""
-    schools = _schools_of(seats, stage, district)
-    grades = [grade.code for grade in stage.grades]
-    blocks, years = district.blocks.index, district.years
-    pupils = forecast.cube(grades)  # block x grade x year
-    shares = to_array(
-        catchments.shares, stage=[stage.code], year=years, block=blocks, school=schools
-    )[0]
-    room = seats.of_stage(stage.code).loc[schools, years]
-    public = (district.schools.ownership[schools] != "private").to_numpy()
-    ways = np.where(public, costs.metres[schools].to_numpy(), np.inf)
-    opened = district.schools.opened[schools].astype("Float64").fillna(-1).to_numpy(float)
-    every = district.schools.every_grade[schools].to_numpy(bool)
-    successors = district.successors.into.reindex(schools)
-    return [
-        _Term(
-            pupils=np.ascontiguousarray(pupils[:, :, at].T),
-            shares=shares[at],
-            seats=room[year].to_numpy(),
-            ways=ways,
-            opens=np.flatnonzero(every & (opened == year)),
-            into=schools.get_indexer(pd.Index(successors)),
-        )
-        for at, year in enumerate(years)
-    ]
+    anew: Collection[int],
+) -> _Course:
+    """Lay out one stage: `pupils` block x grade x year."""
+    axes, schools = case.axes, case.district.schools
+    at = axes.stages.index(stage.code)
+    seats = np.nan_to_num(case.seats.places[:, at])
+    taught = case.seats.taught(stage.code)
+    teaches = np.isin(np.arange(len(schools)), taught)
+    public = (schools.ownership != "private").to_numpy()[taught]
+    opened = schools.opened.astype("Float64").fillna(-1).to_numpy(float)
+    every = schools.every_grade.to_numpy(bool) & teaches
+    successors = case.district.successors.into.reindex(axes.schools)
+    into = np.asarray(axes.schools.get_indexer(pd.Index(successors)), np.int64)
+    return _Course(
+        pairs=catchments.pairs[stage.code],
+        pupils=np.ascontiguousarray(pupils.transpose(2, 1, 0)),
+        shares=np.ascontiguousarray(catchments.share[stage.code].T),
+        seats=np.ascontiguousarray(seats.T),
+        taught=taught,
+        ways=np.where(public, case.ways.metres.to_numpy()[:, taught], np.inf),
+        opens=[np.flatnonzero(every & (opened == year)) for year in axes.years],
+        into=np.where(teaches & (into >= 0) & teaches[into], into, -1),
+        moves=[_moves(case, stage, year) for year in axes.years],
+        anew=[year in anew for year in axes.years],
+        graded=len(stage.grades) > 1 or stage.grades[0].age_from == stage.grades[0].age_to,
+    )

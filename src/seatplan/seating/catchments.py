@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from seatplan.case.axes import Axes
+from seatplan.case.case import Case
+from seatplan.case.seats import fill_forward
 from seatplan.demand.cohorts import Forecast
 from seatplan.district.district import District
 from seatplan.district.standards import Stage, Standards
-from seatplan.labels import Floats, to_array, to_series
+from seatplan.labels import Floats, Ints, to_array, to_series
 from seatplan.seating.neighbours import find_homes, find_neighbours, group_years
 from seatplan.seating.origins import Origins
-from seatplan.seating.seats import Seats, fill_forward
-from seatplan.travel.costs import TravelCosts
-
-Ints = npt.NDArray[np.int64]
+from seatplan.seating.pairs import Pairs, from_keys
 
 DRAW_SECONDS = 2.0  # for the areas of one stage under the rule "capacity"
 FAR = 10.0  # longest ways that a block without a way to a school counts as
@@ -29,19 +30,42 @@ FAR = 10.0  # longest ways that a block without a way to a school counts as
 class Catchments:
     """Where the entrants of each block go.
 
-    `shares`: float > 0, index (`block`, `stage`, `year`, `school`); they sum to 1 for every block,
-    stage and year in which some school of the stage can be reached. In a lottery zone they are
-    shared among its schools in proportion to the seats.
-    `zones`: the school in whose catchment the block lies, index (`block`, `stage`, `year`); ""
-    where the stage has no catchments or no school can be reached. In a lottery zone, one of its
-    schools.
+    `pairs` and `share` by stage: the pairs that entrants take in some year, and the share of their
+    block's entrants, pair x year; the shares of a block sum to 1 in every year in which some school
+    of the stage can be reached. In a lottery zone they are shared among its schools in proportion
+    to the seats.
+    `zone` by stage: the school in whose catchment a block lies, block x year, -1 where the stage
+    has no catchments or no school can be reached. In a lottery zone, one of its schools.
     `lotteries`: name of the lottery zone of each school that is in one, index (`stage`, `year`,
     `school`).
     """
 
-    shares: pd.Series[float]
-    zones: pd.Series[str]
+    pairs: Mapping[str, Pairs]
+    share: Mapping[str, Floats]
+    zone: Mapping[str, Ints]
     lotteries: pd.Series[str]
+    axes: Axes
+
+    @cached_property
+    def shares(self) -> pd.Series[float]:
+        """Shares > 0, index (`block`, `stage`, `year`, `school`)."""
+        return pd.concat([self._label_shares(stage) for stage in self.axes.stages])
+
+    @cached_property
+    def zones(self) -> pd.Series[str]:
+        """School of each block's catchment, "" without one, (`block`, `stage`, `year`)."""
+        names = np.append(self.axes.schools.to_numpy(dtype=object), "")  # -1 picks the last
+        parts: list[pd.Series[str]] = [
+            to_series(
+                names[self.zone[stage]][:, None, :],
+                "school",
+                block=self.axes.blocks,
+                stage=[stage],
+                year=self.axes.years,
+            )
+            for stage in self.axes.stages
+        ]
+        return pd.concat(parts)
 
     def name_areas(self, stage: str, year: int) -> pd.Series[str]:
         """Return what each block's catchment is called: its school, or its lottery zone."""
@@ -55,67 +79,84 @@ class Catchments:
         held = self.lotteries[index.isin([stage], "stage") & index.isin([year], "year")]
         return dict(zip(held.index.get_level_values("school"), held, strict=True))
 
+    def _label_shares(self, stage: str) -> pd.Series[float]:
+        pairs, share = self.pairs[stage], self.share[stage]
+        pair, year = np.nonzero(share > 0)
+        order = np.lexsort((pairs.school[pair], year, pairs.block[pair]))
+        pair, year = pair[order], year[order]
+        levels: Any = [self.axes.blocks, [stage], list(self.axes.years), self.axes.schools]
+        codes: Any = [pairs.block[pair], np.zeros_like(pair), year, pairs.school[pair]]
+        names = ["block", "stage", "year", "school"]
+        index = pd.MultiIndex(levels=levels, codes=codes, names=names)
+        return pd.Series(share[pair, year], index, name="share")
+
 
 @dataclass(frozen=True)
 class Ground:
-    """What a rule sees of one stage; blocks, years and schools by position.
+    """What a rule sees of one stage; blocks, years and schools of the stage by position.
 
-    `ways`: metres, block x school. `seats`: year x school, 0 where closed. `pupils`: of all grades
-    of the stage, year x block. `zones`: school in force, year x block, -1 = none. `public`: whether
-    a school is open to all who live near. `lived`: share of each block's pupils who go to each
-    school in the base year, block x school. `lots`: number of the lottery zone, year x school, -1 =
-    none.
+    `places`: the schools of the stage, as positions among all. `ways`: metres, block x school.
+    `seats`: year x school, 0 where closed. `pupils`: of all grades of the stage, year x block.
+    `zones`: school in force, year x block, -1 = none. `public`: whether a school is open to all who
+    live near. `lived`: share of each block's pupils who go to each school in the base year, along
+    `homes`, the pairs of the origins. `lots`: number of the lottery zone, year x school, -1 = none.
     """
 
     district: District
     stage: Stage
     schools: pd.Index
+    places: Ints
     ways: Floats
     seats: Floats
     pupils: Floats
     zones: Ints
     public: npt.NDArray[np.bool_]
+    homes: Pairs
     lived: Floats
     lots: Ints
 
     def choose_apart(self, zones: Ints) -> Floats:
-        """Return the share of pupils at private schools without catchment: year x block x school.
+        """Return the share of pupils at private schools without catchment: year x home pair.
 
         They keep the share that they have in the base year while they are open.
         """
         apart = ~self.public & ~np.isin(np.arange(len(self.schools)), zones)
-        shares: Floats = (self.lived * apart)[None, :, :] * (self.seats > 0)[:, None, :]
+        own = self.find_schools(self.homes.school)
+        known = own >= 0
+        shares = np.zeros((len(self.seats), len(own)))
+        shares[:, known] = self.lived[known] * apart[own[known]] * (self.seats[:, own[known]] > 0)
         return shares
 
+    def find_schools(self, places: Ints) -> Ints:
+        """Return positions among the schools of the stage; -1 where a school does not teach it."""
+        at = np.searchsorted(self.places, places)
+        at = np.minimum(at, max(len(self.places) - 1, 0))
+        known = self.places[at] == places if len(self.places) else np.zeros(len(places), bool)
+        return np.where(known, at, -1).astype(np.int64)
 
-def draw_catchments(
-    district: District,
-    standards: Standards,
-    forecast: Forecast,
-    costs: TravelCosts,
-    seats: Seats,
-    origins: Origins,
-    rule: str = "current",
-) -> Catchments:
+
+def draw_catchments(case: Case, forecast: Forecast, origins: Origins) -> Catchments:
     """Draw the catchments of every stage and year.
 
-    A stage's `intake` says how: "catchment" by `rule` (see `RULES`), "nearest" to the nearest
-    school open to all, "seats" over all schools by their seats. Schools that take no catchment
-    (private ones) keep the share of each block's pupils that they have in the base year.
+    A stage's `intake` says how: "catchment" by the policy's rule (see `RULES`), "nearest" to the
+    nearest school open to all, "seats" over all schools by their seats. Schools that take no
+    catchment (private ones) keep the share of each block's pupils that they have in the base year.
     """
-    shares, zones = [], []
-    lotteries = _name_lotteries(district, standards)
-    for stage in standards.stages:
-        ground = _survey(district, stage, forecast, costs, seats, origins, lotteries)
+    pairs, share, zone = {}, {}, {}
+    lotteries = _name_lotteries(case.district, case.rules)
+    for stage in case.rules.stages:
+        ground = _survey(case, stage, forecast, origins, lotteries)
         if stage.intake == "seats":
-            zone = np.full(ground.zones.shape, -1)
-            cube = _share_by_seats(ground)
+            zones = np.full(ground.zones.shape, -1)
+            entries = _share_by_seats(ground)
         else:
-            zone = RULES["nearest" if stage.intake == "nearest" else rule](ground)
-            cube = _share_by_zone(ground, zone)
-        shares.append(_label_shares(cube, ground))
-        zones.append(_label_zones(zone, ground))
-    return Catchments(pd.concat(shares), pd.concat(zones), lotteries)
+            rule = "nearest" if stage.intake == "nearest" else case.rules.policy.catchments
+            zones = RULES[rule](ground)
+            entries = _share_by_zone(ground, zones)
+        pairs[stage.code], share[stage.code] = _gather(entries, ground)
+        names = np.append(ground.places, -1)
+        zone[stage.code] = names[zones.T]
+    return Catchments(pairs, share, zone, lotteries, case.axes)
 
 
 def zone_current(ground: Ground) -> Ints:
@@ -174,7 +215,7 @@ def _draw_areas(ground: Ground, years: Ints, schools: Ints, pairs: Ints, seconds
     from seatplan.solvers.districting import draw_districts
 
     seats = ground.seats[np.ix_(years, schools)].min(axis=0)
-    apart = ground.choose_apart(ground.zones)[years].sum(axis=2)
+    apart = ground.homes.sum_blocks(ground.choose_apart(ground.zones)[years])
     pupils = ground.pupils[years] * (1.0 - apart)
     ways = ground.ways[:, schools]
     longest = ways[np.isfinite(ways)].max(initial=1.0)
@@ -218,37 +259,28 @@ def _settle(ground: Ground, zones: Ints, school: int, first: int) -> None:
 
 
 def _survey(
-    district: District,
-    stage: Stage,
-    forecast: Forecast,
-    costs: TravelCosts,
-    seats: Seats,
-    origins: Origins,
-    lotteries: pd.Series[str],
+    case: Case, stage: Stage, forecast: Forecast, origins: Origins, lotteries: pd.Series[str]
 ) -> Ground:
-    years = district.years
-    table = seats.of_stage(stage.code)
-    table = table.reindex([school for school in district.schools.index if school in table.index])
-    grades = [grade.code for grade in stage.grades]
-    labels = pd.MultiIndex.from_product(
-        [district.blocks.index, [stage.code]], names=["block", "stage"]
-    )
+    district, axes, years = case.district, case.axes, case.district.years
+    places = case.seats.taught(stage.code)
+    schools = axes.schools[places]
+    labels = pd.MultiIndex.from_product([axes.blocks, [stage.code]], names=["block", "stage"])
     in_force = fill_forward(district.catchments, labels, years)
-    lived = to_array(
-        origins.pupils, grade=grades, block=district.blocks.index, school=table.index
-    ).sum(axis=0)
-    total = lived.sum(axis=1, keepdims=True)
+    homes, lived = origins.pairs[stage.code], origins.flows[stage.code].sum(axis=0)
+    total = homes.sum_blocks(lived)[homes.block]
     return Ground(
         district=district,
         stage=stage,
-        schools=table.index,
-        ways=costs.metres[table.index].to_numpy(),
-        seats=table[years].to_numpy().T,
-        pupils=forecast.cube(grades).sum(axis=1).T,
-        zones=np.stack([table.index.get_indexer(pd.Index(in_force[year])) for year in years]),
-        public=(district.schools.ownership[table.index] != "private").to_numpy(),
+        schools=schools,
+        places=places,
+        ways=case.ways.metres.to_numpy()[:, places],
+        seats=case.seats.offered(stage.code).T,
+        pupils=forecast.cube(axes.grades[axes.span(stage.code)]).sum(axis=1).T,
+        zones=np.stack([schools.get_indexer(pd.Index(in_force[year])) for year in years]),
+        public=(district.schools.ownership.iloc[places] != "private").to_numpy(),
+        homes=homes,
         lived=np.divide(lived, total, out=np.zeros_like(lived), where=total > 0),
-        lots=_number_lotteries(lotteries, stage.code, table.index, years),
+        lots=_number_lotteries(lotteries, stage.code, schools, years),
     )
 
 
@@ -274,28 +306,53 @@ def _number_lotteries(
     return lots
 
 
-def _share_by_seats(ground: Ground) -> Floats:
-    """Return seats of the schools in reach over their sum: year x block x school."""
+@dataclass(frozen=True)
+class _Entries:
+    """Shares one by one: the year, block, school (of the stage) and share of each."""
+
+    year: Ints
+    block: Ints
+    school: Ints
+    share: Floats
+
+
+def _share_by_seats(ground: Ground) -> _Entries:
+    """Return seats of the schools in reach over their sum."""
     reach = np.where(np.isfinite(ground.ways), ground.seats[:, None, :], 0.0)
     total = reach.sum(axis=2, keepdims=True)
-    shares: Floats = np.divide(reach, total, out=np.zeros_like(reach), where=total > 0)
-    return shares
+    shares = np.divide(reach, total, out=np.zeros_like(reach), where=total > 0)
+    year, block, school = np.nonzero(shares)
+    return _Entries(year, block, school, shares[year, block, school])
 
 
-def _share_by_zone(ground: Ground, zones: Ints) -> Floats:
-    """Give private schools their share of the base year, the zone's school or schools the rest.
-
-    Returns year x block x school.
-    """
-    cube = ground.choose_apart(zones)
-    rest = 1.0 - cube.sum(axis=2)
+def _share_by_zone(ground: Ground, zones: Ints) -> _Entries:
+    """Give private schools their share of the base year, the zone's school or schools the rest."""
+    apart = ground.choose_apart(zones)
+    rest = 1.0 - ground.homes.sum_blocks(apart)
     lots = np.pad(ground.lots, ((0, 0), (0, 1)), constant_values=-1)  # the last: no zone
     drawn = np.take_along_axis(lots, zones, axis=1) >= 0
     year, block = np.nonzero((zones >= 0) & ~drawn)
-    cube[year, block, zones[year, block]] += rest[year, block]
+    own = _Entries(year, block, zones[year, block], rest[year, block])
+    year, pair = np.nonzero(apart)
+    school = ground.find_schools(ground.homes.school[pair])
+    private = _Entries(year, ground.homes.block[pair], school, apart[year, pair])
     year, block = np.nonzero(drawn)
-    cube[year, block] += rest[year, block, None] * _draw_lots(ground, year, block, zones)
-    return cube
+    parts = rest[year, block, None] * _draw_lots(ground, year, block, zones)
+    row, school = np.nonzero(parts)
+    lottery = _Entries(year[row], block[row], school, parts[row, school])
+    joined = zip(*(vars(part).values() for part in (own, private, lottery)), strict=True)
+    return _Entries(*(np.concatenate(column) for column in joined))
+
+
+def _gather(entries: _Entries, ground: Ground) -> tuple[Pairs, Floats]:
+    """Return the pairs that some year uses, and the shares, pair x year."""
+    pairs, years = ground.homes, len(ground.seats)
+    keys = entries.block * pairs.schools + ground.places[entries.school]
+    used = from_keys(keys[entries.share > 0], pairs.blocks, pairs.schools)
+    cell = used.locate(keys) * years + entries.year
+    kept = entries.share > 0
+    sums = np.bincount(cell[kept], entries.share[kept], len(used) * years).astype(np.float64)
+    return used, sums.reshape(len(used), years)
 
 
 def _draw_lots(ground: Ground, year: Ints, block: Ints, zones: Ints) -> Floats:
@@ -309,26 +366,3 @@ def _draw_lots(ground: Ground, year: Ints, block: Ints, zones: Ints) -> Floats:
     seats[np.arange(len(own)), own] += seats.sum(axis=1) <= 0
     shares: Floats = seats / seats.sum(axis=1, keepdims=True)
     return shares
-
-
-def _label_shares(cube: Floats, ground: Ground) -> pd.Series[float]:
-    return to_series(
-        cube.transpose(1, 0, 2)[:, None],
-        "share",
-        above=0.0,
-        block=ground.district.blocks.index,
-        stage=[ground.stage.code],
-        year=ground.district.years,
-        school=ground.schools,
-    )
-
-
-def _label_zones(zones: Ints, ground: Ground) -> pd.Series[str]:
-    names = np.append(ground.schools.to_numpy(dtype=object), "")  # -1 picks the last: no zone
-    return to_series(
-        names[zones.T][:, None, :],
-        "school",
-        block=ground.district.blocks.index,
-        stage=[ground.stage.code],
-        year=ground.district.years,
-    )

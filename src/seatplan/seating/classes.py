@@ -19,18 +19,15 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from seatplan.district.district import District
-from seatplan.district.standards import Stage, Standards
+from seatplan.case.axes import Axes
+from seatplan.case.case import Case
+from seatplan.labels import Floats, Ints, to_array
 from seatplan.seating.headcount import Headcount
-from seatplan.seating.seats import Seats
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 # A way to share rooms is ranked by one integer, from the highest bits to the lowest: classes above
 # the limit, largest class, rooms of the last grade.
@@ -42,56 +39,55 @@ BANDS = (0, 8, 16, 24, 40, ROOM_MASK)  # cases with alike numbers of rooms are s
 
 @dataclass(frozen=True)
 class Classes:
-    """The classes of every school.
+    """The classes of every school, school x grade x year.
 
-    `table`: index (`school`, `grade`, `year`), one row for each of `Headcount.schools`: pupils,
-    classes, largest (pupils in the largest class, 0 without one), limit (pupils per class).
+    `pupils`, `classes` and `largest` (pupils in the largest class) are 0 where nobody attends.
+    `limit`: pupils per class, grade x year.
     """
 
-    table: pd.DataFrame
+    pupils: Ints
+    classes: Ints
+    largest: Ints
+    limit: Floats
+    axes: Axes
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """One row where pupils attend, (`school`, `grade`, `year`), columns as above."""
+        axes = self.axes
+        school, grade, year = at = np.nonzero(self.pupils)
+        index = pd.MultiIndex.from_arrays(
+            [axes.schools[school], pd.Index(axes.grades)[grade], pd.Index(axes.years)[year]],
+            names=["school", "grade", "year"],
+        )
+        columns = {name: getattr(self, name)[at] for name in ("pupils", "classes", "largest")}
+        return pd.DataFrame({**columns, "limit": self.limit[grade, year]}, index=index)
 
 
-def form_classes(
-    district: District, standards: Standards, heads: Headcount, seats: Seats
-) -> Classes:
+def form_classes(case: Case, heads: Headcount) -> Classes:
     """Form whole classes by the rule at the head of this file.
 
     In the base year the classes on record stand wherever there are some; the other grades of the
     stage share the rooms that are left.
     """
-    present, pupils = _lay_out(district, standards, heads)
+    axes, pupils = case.axes, heads.attend
     limits = np.array(
-        [
-            [standards.class_limit(code, year) for year in district.years]
-            for code in standards.grades
-        ]
+        [[case.rules.class_limit(code, year) for year in axes.years] for code in axes.grades]
     )
+    record = to_array(
+        case.district.rolls.classes.fillna(0),
+        year=axes.years[:1],
+        school=axes.schools,
+        grade=axes.grades,
+    )[0].astype(np.int64)
     classes = np.zeros_like(pupils)
-    given = _classes_on_record(district, standards)
-    classes[:, :, 0] = np.where(pupils[:, :, 0] > 0, given, 0)
-    first = 0
-    for stage in standards.stages:
-        own = slice(first, first + len(stage.grades))
-        rooms = _rooms(district, stage, seats)
-        classes[:, own] += _share_rooms(pupils[:, own], classes[:, own], rooms, limits[own])
-        first = own.stop
-    school, grade, year = np.nonzero(present)
-    count, formed = pupils[present], classes[present]
-    index = pd.MultiIndex.from_arrays(
-        [
-            district.schools.index[school],
-            pd.Index(standards.grades)[grade],
-            pd.Index(district.years)[year],
-        ],
-        names=["school", "grade", "year"],
-    )
-    columns = {
-        "pupils": count,
-        "classes": formed,
-        "largest": -(-count // np.maximum(formed, 1)),
-        "limit": limits[grade, year],
-    }
-    return Classes(pd.DataFrame(columns, index=index))
+    classes[:, :, 0] = np.where(pupils[:, :, 0] > 0, record, 0)
+    rooms = np.nan_to_num(case.seats.rooms).astype(np.int64)
+    for stage, span in enumerate(axes.spans):
+        classes[:, span] += _share_rooms(
+            pupils[:, span], classes[:, span], rooms[:, stage], limits[span]
+        )
+    return Classes(pupils, classes, -(-pupils // np.maximum(classes, 1)), limits, axes)
 
 
 def allot_classes(pupils: Floats | Ints, rooms: Ints, limits: Floats) -> Ints:
@@ -203,35 +199,3 @@ def _share_rooms(pupils: Ints, given: Ints, rooms: Ints, limits: Floats) -> Ints
     limit = np.broadcast_to(limits.T, (len(pupils), *limits.T.shape)).reshape(-1, grades)
     classes = allot_classes(open_pupils, left, limit)
     return classes.reshape(len(pupils), -1, grades).transpose(0, 2, 1)
-
-
-def _lay_out(
-    district: District, standards: Standards, heads: Headcount
-) -> tuple[npt.NDArray[np.bool_], Ints]:
-    """Which (school, grade, year) have a row, and their pupils."""
-    labels = (district.schools.index, pd.Index(standards.grades), pd.Index(district.years))
-    place = tuple(
-        label.get_indexer(heads.schools.index.get_level_values(level))
-        for level, label in enumerate(labels)
-    )
-    shape = tuple(len(label) for label in labels)
-    present, pupils = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=np.int64)
-    present[place] = True
-    pupils[place] = heads.schools.to_numpy()
-    return present, pupils
-
-
-def _rooms(district: District, stage: Stage, seats: Seats) -> Ints:
-    """Classrooms of a stage, (schools, years)."""
-    rooms = seats.table["classrooms"]
-    own = rooms[rooms.index.get_level_values("stage") == stage.code].droplevel("stage")
-    wide = own.unstack("year").reindex(index=district.schools.index, columns=district.years)
-    return wide.fillna(0).to_numpy(dtype=np.int64)
-
-
-def _classes_on_record(district: District, standards: Standards) -> Ints:
-    """Classes of the base year, (schools, grades); 0 where none are on record."""
-    classes = district.rolls["classes"]
-    base = classes[classes.index.get_level_values("year") == district.base_year].droplevel("year")
-    wide = base.unstack("grade").reindex(index=district.schools.index, columns=standards.grades)
-    return wide.fillna(0).to_numpy(dtype=np.int64)

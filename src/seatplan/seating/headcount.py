@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
 from scipy.optimize import linprog
 
+from seatplan.case.axes import Axes
+from seatplan.case.case import Case
 from seatplan.demand.cohorts import Forecast
-from seatplan.district.district import District
-from seatplan.district.standards import Standards
 from seatplan.errors import SolveError
-from seatplan.labels import Floats, Ints, to_array, to_series
+from seatplan.labels import Floats, Ints, to_series
 from seatplan.seating.assignment import Assignment
 
 
@@ -21,17 +22,29 @@ from seatplan.seating.assignment import Assignment
 class Headcount:
     """Whole pupils by school and by block; both add up to the district's whole forecast.
 
-    `schools`: int > 0, index (`school`, `grade`, `year`).
-    `blocks`: seated and unplaced, int, full product (`block`, `grade`, `year`).
+    `attend`: school x grade x year. `seated` and `unplaced`: block x grade x year.
     """
 
-    schools: pd.Series[int]
-    blocks: pd.DataFrame
+    attend: Ints
+    seated: Ints
+    unplaced: Ints
+    axes: Axes
+
+    @cached_property
+    def schools(self) -> pd.Series[int]:
+        """Pupils who attend, int > 0, index (`school`, `grade`, `year`)."""
+        axes = self.axes
+        return to_series(
+            self.attend,
+            "pupils",
+            above=0,
+            school=axes.schools,
+            grade=axes.grades,
+            year=axes.years,
+        )
 
 
-def count_heads(
-    district: District, standards: Standards, forecast: Forecast, assignment: Assignment
-) -> Headcount:
+def count_heads(case: Case, forecast: Forecast, assignment: Assignment) -> Headcount:
     """Round pupils to whole children, grade by grade and year by year.
 
     Schools and the pupils without one, by grade, are a table that is rounded so that neither a
@@ -39,26 +52,18 @@ def count_heads(
     that is exactly full stays so. Each block's seated and unplaced add up to the same totals
     (`round_parts`).
     """
-    blocks, schools = district.blocks.index, district.schools.index
-    grades, years = standards.grades, district.years
-    living = forecast.cube(grades)
-    short = to_array(assignment.unplaced, block=blocks, grade=grades, year=years)
-    seated = to_array(assignment.pupils, school=schools, grade=grades, year=years)
-    parts = np.concatenate([seated, short.sum(axis=0, keepdims=True)])
+    axes, short = case.axes, assignment.short
+    parts = np.concatenate([assignment.by_school(), short.sum(axis=0, keepdims=True)])
     whole = np.zeros(parts.shape, dtype=np.int64)
-    stage_of = np.array([standards.stage_of[grade] for grade in grades])
-    for stage in standards.stages:
-        own = np.flatnonzero(stage_of == stage.code)
-        for year in range(len(years)):
-            whole[:, own, year] = round_table(parts[:, own, year])
-    counts = {
-        "seated": _round_blocks(living - short, whole[:-1].sum(axis=0)),
-        "unplaced": _round_blocks(short, whole[-1]),
-    }
-    index = pd.MultiIndex.from_product([blocks, grades, years], names=["block", "grade", "year"])
+    for span in axes.spans:
+        for year in range(len(axes.years)):
+            whole[:, span, year] = round_table(parts[:, span, year])
+    living = forecast.cube(axes.grades)
     return Headcount(
-        to_series(whole[:-1], "pupils", above=0, school=schools, grade=grades, year=years),
-        pd.DataFrame(counts, index=index),
+        attend=whole[:-1],
+        seated=_round_blocks(living - short, whole[:-1].sum(axis=0)),
+        unplaced=_round_blocks(short, whole[-1]),
+        axes=axes,
     )
 
 
@@ -132,6 +137,7 @@ def round_parts(parts: Floats, groups: Ints, totals: Ints) -> Ints:
 
 
 def _round_blocks(values: Floats, totals: Ints) -> Ints:
-    """Round block x grade x year so that the blocks add up to `totals` (grade x year); flat."""
+    """Round block x grade x year so that the blocks add up to `totals` (grade x year)."""
     groups = np.tile(np.arange(totals.size), len(values))
-    return round_parts(np.maximum(values, 0.0).ravel(), groups, totals.ravel())
+    whole = round_parts(np.maximum(values, 0.0).ravel(), groups, totals.ravel())
+    return whole.reshape(values.shape)

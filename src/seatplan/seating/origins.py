@@ -2,32 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
+from seatplan.case.axes import Axes
+from seatplan.case.case import Case
 from seatplan.demand.cohorts import Forecast
-from seatplan.district.district import District
-from seatplan.district.standards import Standards
-from seatplan.labels import Floats
+from seatplan.labels import Floats, Ints, to_array
+from seatplan.seating.pairs import Pairs, from_keys, to_labels
 from seatplan.solvers.transport import solve_transport
-from seatplan.travel.costs import TravelCosts
 
 
 @dataclass(frozen=True)
 class Origins:
     """Pupils on the rolls of the base year by the block they live in.
 
-    `pupils`: float > 0, index (`block`, `school`, `grade`).
+    `pairs` and `flows` by stage: the pairs that hold pupils, and the pupils, grade x pair.
     """
 
-    pupils: pd.Series[float]
+    pairs: Mapping[str, Pairs]
+    flows: Mapping[str, Floats]
+    axes: Axes
+
+    @cached_property
+    def pupils(self) -> pd.Series[float]:
+        """Pupils > 0, index (`block`, `school`, `grade`)."""
+        parts = [
+            to_labels(
+                self.pairs[stage],
+                self.flows[stage].T,
+                "pupils",
+                blocks=self.axes.blocks,
+                schools=self.axes.schools,
+                above=0.0,
+                grade=pd.Index(self.axes.grades[self.axes.span(stage)]),
+            )
+            for stage in self.axes.stages
+        ]
+        return pd.concat(parts)
 
 
-def fit_origins(
-    district: District, standards: Standards, forecast: Forecast, costs: TravelCosts
-) -> Origins:
+def fit_origins(case: Case, forecast: Forecast) -> Origins:
     """Find a home block for every pupil on record.
 
     No file says which pupil of a school lives where. Assumed: as many as the rolls allow attend the
@@ -35,47 +54,48 @@ def fit_origins(
     transport problem a grade, in which a school outside the catchment counts as farther than any
     way in the district.
     """
-    now = district.rolls.index.isin([district.base_year], "year")
-    rolls = district.rolls.pupils[now].droplevel("year")
-    rolls = rolls[rolls > 0]
-    taught = rolls.index.get_level_values("grade").unique()
-    parts = []
-    for grade in [grade for grade in standards.grades if grade in taught]:
-        roll = rolls.xs(grade, level="grade")
-        pupils = forecast.pupils.xs((grade, district.base_year), level=("grade", "year"))
-        ways = costs.metres[roll.index].to_numpy()
-        ways = ways + _outside(district, standards.stage_of[grade], pupils.index, roll.index, ways)
-        shipment = solve_transport(
-            np.asarray(pupils, np.float64), np.asarray(roll, np.float64), ways
-        )
-        parts.append(
-            pd.DataFrame(
-                {
-                    "block": pupils.index.to_numpy()[shipment.origin],
-                    "school": roll.index.to_numpy()[shipment.school],
-                    "grade": grade,
-                    "pupils": shipment.pupils,
-                }
-            )
-        )
-    columns = ["block", "school", "grade"]
-    table = pd.concat(parts) if parts else pd.DataFrame(columns=[*columns, "pupils"], dtype=object)
-    return Origins(table.set_index(columns).pupils.astype(float))
+    axes = case.axes
+    base = case.district.base_year
+    rolls = to_array(
+        case.district.rolls.pupils, year=[base], grade=axes.grades, school=axes.schools
+    )[0]
+    pupils = forecast.cube(axes.grades)[:, :, 0].T  # grade x block
+    pairs, flows = {}, {}
+    for stage in axes.stages:
+        span = axes.span(stage)
+        pairs[stage], flows[stage] = _fit_stage(case, stage, rolls[span], pupils[span])
+    return Origins(pairs, flows, axes)
 
 
-def _outside(
-    district: District, stage: str, blocks: pd.Index, schools: pd.Index, ways: Floats
-) -> Floats:
+def _fit_stage(case: Case, stage: str, rolls: Floats, pupils: Floats) -> tuple[Pairs, Floats]:
+    """Fit the grades of one stage: `rolls` grade x school, `pupils` grade x block."""
+    count = (len(case.axes.blocks), len(case.axes.schools))
+    zone = _zone_now(case, stage)
+    parts: list[tuple[Ints, Floats]] = []
+    for roll, living in zip(rolls, pupils, strict=True):
+        schools = np.flatnonzero(roll > 0)
+        metres = case.ways.metres.iloc[:, schools].to_numpy()
+        shipment = solve_transport(living, roll[schools], metres + _outside(zone, schools, metres))
+        parts.append((shipment.origin * count[1] + schools[shipment.school], shipment.pupils))
+    pairs = from_keys(np.concatenate([keys for keys, _ in parts]), *count)
+    flows = np.zeros((len(rolls), len(pairs)))
+    for grade, (keys, shipped) in enumerate(parts):
+        flows[grade, pairs.locate(keys)] = shipped
+    return pairs, flows
+
+
+def _zone_now(case: Case, stage: str) -> Ints:
+    """Return the school in whose catchment each block lies in the base year; -1 = none."""
+    catchments = case.district.catchments
+    in_stage = catchments.index.get_level_values("stage") == stage
+    past = catchments.index.get_level_values("year") <= case.district.base_year
+    here = catchments[in_stage & past].groupby("block").last().reindex(case.axes.blocks)
+    return np.asarray(case.axes.schools.get_indexer(pd.Index(here)), np.int64)
+
+
+def _outside(zone: Ints, schools: Ints, metres: Floats) -> Floats:
     """Return metres added where a school is zoned to other blocks only: block x school."""
-    here = (
-        district.catchments[
-            (district.catchments.index.get_level_values("stage") == stage)
-            & (district.catchments.index.get_level_values("year") <= district.base_year)
-        ]
-        .groupby("block")
-        .last()
-    )
-    zone = here.reindex(blocks).to_numpy()[:, None] == schools.to_numpy()[None, :]
-    zoned = zone.any(axis=0)
-    farthest = ways[np.isfinite(ways)].max(initial=0.0)
-    return np.where(zone | ~zoned, 0.0, farthest)
+    inside = zone[:, None] == schools[None, :]
+    zoned = inside.any(axis=0)
+    farthest = metres[np.isfinite(metres)].max(initial=0.0)
+    return np.where(inside | ~zoned, 0.0, farthest)

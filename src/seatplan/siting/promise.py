@@ -94,17 +94,9 @@ def reseat(outcome: Outcome, anew: Collection[int]) -> Outcome:
 
     Only `assignment` is exchanged.
     """
-    assignment = assign_pupils(
-        outcome.district,
-        outcome.standards,
-        outcome.forecast,
-        outcome.costs,
-        outcome.seats,
-        outcome.catchments,
-        outcome.origins,
-        "move",
-        anew,
-    )
+    rules = outcome.standards.replace(policy=replace(outcome.policy, overflow="move"))
+    case = replace(outcome.case, rules=rules)
+    assignment = assign_pupils(case, outcome.forecast, outcome.origins, outcome.catchments, anew)
     return replace(outcome, assignment=assignment)
 
 

@@ -3,31 +3,59 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from seatplan.case.axes import Axes, lay_axes
 from seatplan.district.district import District
 from seatplan.district.standards import Standards
-from seatplan.labels import to_series
+from seatplan.labels import Floats, Ints, to_series
 
 
 @dataclass(frozen=True)
 class Seats:
     """Seats of every school, stage and year.
 
-    `table`: classrooms (int) and seats (float), every (`school`, `stage`) pair and year; both are
-    0 before a school opens and from the year it closes.
+    `rooms` (classrooms) and `places` (seats): school x stage x year; NaN where a school never
+    teaches a stage, 0 before it opens and from the year it closes.
     """
 
-    table: pd.DataFrame
+    rooms: Floats
+    places: Floats
+    axes: Axes
+
+    def taught(self, stage: str) -> Ints:
+        """Return the schools that teach a stage in some year, by position."""
+        rooms = self.rooms[:, self.axes.stages.index(stage), 0]
+        return np.flatnonzero(~np.isnan(rooms)).astype(np.int64)
+
+    def offered(self, stage: str) -> Floats:
+        """Return the seats of the schools that teach a stage (`taught`), school x year."""
+        seats: Floats = self.places[self.taught(stage), self.axes.stages.index(stage)]
+        return seats
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """Classrooms (int) and seats (float), index (`school`, `stage`, `year`)."""
+        labels: dict[str, Any] = {
+            "school": self.axes.schools,
+            "stage": self.axes.stages,
+            "year": self.axes.years,
+        }
+        table = {
+            name: to_series(cube, name, above=-1, **labels)
+            for name, cube in {"classrooms": self.rooms, "seats": self.places}.items()
+        }
+        return pd.DataFrame(table).astype({"classrooms": int})
 
     def of_stage(self, stage: str) -> pd.DataFrame:
         """Return the seats of one stage, `school` x `year`; no row where no school teaches it."""
-        own = self.table.seats[self.table.index.isin([stage], "stage")].droplevel("stage")
-        years = self.table.index.unique("year")
-        return own.unstack("year").reindex(columns=years)
+        schools = self.axes.schools[self.taught(stage)]
+        years = pd.Index(self.axes.years, name="year")
+        return pd.DataFrame(self.offered(stage), schools, years)
 
 
 def count_seats(district: District, standards: Standards) -> Seats:
@@ -35,20 +63,18 @@ def count_seats(district: District, standards: Standards) -> Seats:
 
     Seats per class are the mean class limit over the stage's grades (`Standards.seats_per_class`).
     """
+    axes = lay_axes(district, standards)
     schools, years = district.schools.index, district.years
-    stages = [stage.code for stage in standards.stages]
-    pairs = pd.MultiIndex.from_product([schools, stages], names=["school", "stage"])
+    pairs = pd.MultiIndex.from_product([schools, axes.stages], names=["school", "stage"])
     steps = fill_forward(district.classrooms, pairs, years)
     never = steps.isna().all(axis=1).to_numpy()[:, None]
     rooms = np.where(never, np.nan, steps.fillna(0).to_numpy(float))
-    rooms = rooms.reshape(len(schools), len(stages), len(years))
+    rooms = rooms.reshape(len(schools), len(axes.stages), len(years))
     rooms *= find_open(district).to_numpy()[:, None, :]
-    per_class = [[standards.seats_per_class(stage, year) for year in years] for stage in stages]
-    table = {
-        name: to_series(cube, name, above=-1, school=schools, stage=stages, year=years)
-        for name, cube in {"classrooms": rooms, "seats": rooms * np.array(per_class)}.items()
-    }
-    return Seats(pd.DataFrame(table).astype({"classrooms": int}))
+    per_class = [
+        [standards.seats_per_class(stage, year) for year in years] for stage in axes.stages
+    ]
+    return Seats(rooms, rooms * np.array(per_class), axes)
 
 
 def find_open(district: District) -> pd.DataFrame:

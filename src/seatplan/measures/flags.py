@@ -1,4 +1,4 @@
-"""Each school and year where an indicator passes its limit, and since when."""
+"""Each school and year where a measure passes its limit, and since when."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from seatplan.district.district import District
-from seatplan.district.standards import Standard, Standards
-from seatplan.findings.indicators import INDICATORS
-from seatplan.seating.balance import SeatBalance
-from seatplan.seating.classes import Classes
+from seatplan.district.standards import Standard
+from seatplan.measures.registry import MEASURES
+from seatplan.measures.values import Values
 
 COLUMNS = ["code", "school", "stage", "grade", "year", "value", "limit", "first_year", "source"]
 
@@ -28,35 +26,27 @@ class Flags:
     table: pd.DataFrame
 
 
-def raise_flags(
-    district: District, standards: Standards, balance: SeatBalance, classes: Classes
-) -> Flags:
-    """Hold every indicator against its standard, year by year."""
-    parts = []
-    for code in dict.fromkeys(item.code for item in standards.standards):
-        versions = [item for item in standards.standards if item.code == code]
-        measured = _measure(versions[0].indicator, district, standards, balance, classes)
+def raise_flags(values: Values) -> Flags:
+    """Hold every measure that has a limit against it, year by year."""
+    rules, parts = values.standards, []
+    for code in dict.fromkeys(item.code for item in rules.standards):
+        versions = [item for item in rules.standards if item.code == code]
+        measured = _measure(versions[0].indicator, values)
         parts.append(pd.concat([_breaches(item, measured, versions) for item in versions]))
     table = pd.concat(parts, ignore_index=True)
     since = table.groupby(["code", "school", "stage"]).year.transform("min")
     return Flags(table.assign(first_year=since.astype(int))[COLUMNS])
 
 
-def _measure(
-    indicator: str,
-    district: District,
-    standards: Standards,
-    balance: SeatBalance,
-    classes: Classes,
-) -> pd.DataFrame:
-    """Lay out an indicator with all that a limit can depend on."""
-    table = INDICATORS[indicator](balance, classes).rename("value").reset_index()
+def _measure(name: str, values: Values) -> pd.DataFrame:
+    """Lay out a measure with all that a limit can depend on."""
+    table = MEASURES[name].label(values).rename("value").reset_index()
     if "grade" not in table:
         table["grade"] = ""
     if "stage" not in table:
-        table["stage"] = table.grade.map(standards.stage_of).fillna("").astype(str)
+        table["stage"] = table.grade.map(values.standards.stage_of).fillna("").astype(str)
     for column in ("kind", "setting"):
-        table[column] = table.school.map(district.schools[column])
+        table[column] = table.school.map(values.district.schools[column])
     return table
 
 

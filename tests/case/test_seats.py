@@ -2,8 +2,8 @@
 
 import pandas as pd
 
+from seatplan.case.seats import count_seats
 from seatplan.examples import toy_district, toy_standards
-from seatplan.seating.seats import count_seats
 
 
 def test_a_room_gives_as_many_seats_as_its_limit():

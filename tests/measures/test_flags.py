@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from seatplan.examples import toy_district, toy_outcome, toy_standards
-from seatplan.findings.flags import raise_flags
+from seatplan.measures.flags import raise_flags
 from seatplan.outcome import evaluate
 
 
@@ -41,6 +41,11 @@ def test_a_flag_that_appears_later_says_so():
     assert set(gap.first_year) == {2022}
 
 
+def flag(outcome, **changes):
+    """The flags of an outcome under other rules, or in a district described otherwise."""
+    return raise_flags(replace(outcome, case=replace(outcome.case, **changes)))
+
+
 def test_a_limit_on_some_settings_leaves_the_others_alone():
     standards = toy_standards()
     small = replace(
@@ -53,11 +58,11 @@ def test_a_limit_on_some_settings_leaves_the_others_alone():
     )
     outcome = toy_outcome()
     rules = standards.replace(standards=(small,))
-    assert raise_flags(outcome.district, rules, outcome.balance, outcome.classes).table.empty
+    assert flag(outcome, rules=rules).table.empty
     schools = outcome.district.schools.copy()
     schools.loc["A", "setting"] = "rural"
     district = outcome.district.replace(schools=schools)
-    flags = raise_flags(district, rules, outcome.balance, outcome.classes).table
+    flags = flag(outcome, rules=rules, district=district).table
     assert set(flags.school) == {"A"}
     assert set(flags.stage) == {""}  # a measure of the whole school
 

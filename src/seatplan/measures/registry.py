@@ -1,0 +1,81 @@
+"""The table of measures: each a function of the values, reached by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from seatplan.measures.values import Values
+
+Array = npt.NDArray[Any]
+Function = Callable[[Values], Array]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A figure with a name: what it counts along, and how it is computed.
+
+    `dims` names the dimensions of the array, of "block", "school", "stage", "grade", "year" and
+    "place" (the townships, then the district). A cell where the figure has no meaning (a stage that
+    the school does not teach, a school without a pupil) is NaN; of a measure of whole numbers it is
+    `NOTHING`.
+    """
+
+    name: str
+    dims: tuple[str, ...]
+    function: Function
+
+    def label(self, values: Values) -> pd.Series[Any]:
+        """Compute the figure and label it: one row for each cell that has a meaning."""
+        array = self.function(values)
+        whole = np.issubdtype(array.dtype, np.integer)
+        at = np.nonzero(array != NOTHING if whole else ~np.isnan(array))
+        levels: Any = [list_labels(values, dim) for dim in self.dims]
+        codes: Any = list(at)
+        index = pd.MultiIndex(levels=levels, codes=codes, names=list(self.dims))
+        return pd.Series(array[at], index, name=self.name)
+
+
+NOTHING = np.iinfo(np.int64).min  # in an array of whole numbers: the figure has no meaning here
+MEASURES: dict[str, Measure] = {}
+
+
+def measure(*dims: str) -> Callable[[Function], Function]:
+    """Enter a function into `MEASURES` under its own name, and compute it once for any values."""
+
+    def enter(function: Function) -> Function:
+        name = function.__name__
+
+        @wraps(function)
+        def once(values: Values) -> Array:
+            if name not in values.computed:
+                values.computed[name] = function(values)
+            known: Array = values.computed[name]
+            return known
+
+        MEASURES[name] = Measure(name, dims, once)
+        return once
+
+    return enter
+
+
+def list_labels(values: Values, dim: str) -> pd.Index:
+    """Return the labels of a dimension, in order."""
+    if dim == "place":
+        return list_places(values)
+    labels: pd.Index = pd.Index(getattr(values.axes, f"{dim}s"), name=dim)
+    return labels
+
+
+def list_places(values: Values) -> pd.Index:
+    """Return the townships in which blocks or schools lie, then the district."""
+    townships = pd.unique(
+        pd.concat([values.district.blocks.township, values.district.schools.township])
+    )
+    return pd.Index([*townships, values.district.code], name="place")

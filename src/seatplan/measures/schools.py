@@ -1,0 +1,170 @@
+"""Measures of schools: rooms, seats, rolls, residents, classes, walks.
+
+Each returns an array along the dimensions it is entered under; see `registry.Measure`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from seatplan.labels import Floats, Ints
+from seatplan.measures.registry import NOTHING, measure
+from seatplan.measures.values import Values
+from seatplan.seating.classes import Classes
+from seatplan.seating.headcount import round_parts
+
+
+@measure("school", "stage", "year")
+def classrooms(values: Values) -> Ints:
+    """Classrooms in force."""
+    return _whole(values.seats.rooms)
+
+
+@measure("school", "stage", "year")
+def seats(values: Values) -> Ints:
+    """Seats: classrooms x seats per class, rounded down; 0 before opening and after closing."""
+    return _whole(np.floor(values.seats.places + 1e-9))
+
+
+@measure("school", "stage", "year")
+def pupils(values: Values) -> Ints:
+    """Pupils who attend the school."""
+    attend = values.axes.sum_grades(values.heads.attend, axis=1)
+    return np.where(_taught(values), attend, NOTHING)
+
+
+@measure("school", "stage", "year")
+def residents(values: Values) -> Ints:
+    """Pupils who live in the school's catchment, by the shares of their block.
+
+    A stage's catchments add up to the pupils who live in its blocks. Where some block lies in no
+    catchment the catchments hold fewer, and add up to their own sum.
+    """
+    axes = values.axes
+    pupils = axes.sum_grades(values.forecast.cube(axes.grades), axis=1)  # block x stage x year
+    lived = np.zeros((len(axes.schools), len(axes.stages), len(axes.years)))
+    for at, stage in enumerate(axes.stages):
+        pairs, share = values.catchments.pairs[stage], values.catchments.share[stage]
+        lived[:, at] = pairs.sum_schools((share * pupils[pairs.block, at]).T).T
+    sums = lived.sum(axis=0)
+    whole = axes.sum_grades(values.heads.seated + values.heads.unplaced, axis=1).sum(axis=0)
+    totals = np.where(np.abs(sums - whole) < 1, whole, np.floor(sums + 0.5)).astype(np.int64)
+    groups = np.tile(np.arange(totals.size), len(lived))
+    rounded = round_parts(lived.ravel(), groups, totals.ravel()).reshape(lived.shape)
+    return np.where(_taught(values), rounded, NOTHING)
+
+
+@measure("school", "stage", "year")
+def balance(values: Values) -> Ints:
+    """Seats less residents of the catchment; below zero: short."""
+    return _less(seats(values), residents(values))
+
+
+@measure("school", "stage", "year")
+def seat_gap(values: Values) -> Ints:
+    """Pupils who attend beyond the seats; negative where seats stand empty.
+
+    gap = pupils - seats, where somebody attends.
+
+    >>> from seatplan.examples import toy_outcome
+    >>> int(toy_outcome().measure("seat_gap").max())   # K: 270 children for 180 seats
+    90
+    """
+    attend = pupils(values)
+    return np.where(attend > 0, _less(attend, seats(values)), NOTHING)
+
+
+@measure("school", "stage", "year")
+def walk(values: Values) -> Floats:
+    """Mean way to school of those who attend and have one, metres."""
+    axes = values.axes
+    metres = values.costs.metres.to_numpy()
+    mean = np.full((len(axes.schools), len(axes.stages), len(axes.years)), np.nan)
+    for at, stage in enumerate(axes.stages):
+        pairs = values.assignment.pairs[stage]
+        attend = values.assignment.flows[stage].sum(axis=1).T  # year x pair
+        ways = metres[pairs.block, pairs.school]
+        walked = np.where(np.isfinite(ways), ways, 0.0)
+        whole = pairs.sum_schools(attend * walked).T
+        walkers = pairs.sum_schools(attend * np.isfinite(ways)).T
+        np.divide(whole, walkers, out=mean[:, at], where=walkers > 0)
+    return mean
+
+
+@measure("school", "year")
+def school_size(values: Values) -> Ints:
+    """Pupils of all stages who attend a school; none where nobody does."""
+    size = values.heads.attend.sum(axis=1)
+    return np.where(size > 0, size, NOTHING)
+
+
+@measure("school", "year")
+def floor_area(values: Values) -> Floats:
+    """Floor area for each pupil of all stages, m2; none where it is not on record."""
+    area = values.district.schools.floor_m2.to_numpy(float)[:, None]
+    size = values.heads.attend.sum(axis=1)
+    return np.where(size > 0, area / np.maximum(size, 1), np.nan)
+
+
+@measure("school", "stage", "year")
+def pupils_per_class(values: Values) -> Floats:
+    """Pupils who attend for each class of a stage; none without a class."""
+    classes = values.axes.sum_grades(values.classes.classes, axis=1)
+    attend = values.axes.sum_grades(values.heads.attend, axis=1)
+    return np.where(classes > 0, attend / np.maximum(classes, 1), np.nan)
+
+
+@measure("school", "stage", "year")
+def rooms_spare(values: Values) -> Ints:
+    """Classrooms in which no class sits; below zero: classes without a room."""
+    return _less(classrooms(values), values.axes.sum_grades(values.classes.classes, axis=1))
+
+
+@measure("school", "grade", "year")
+def class_size(values: Values) -> Ints:
+    """Pupils in the largest class of a grade.
+
+    The pupils of a grade are spread evenly over its classes: largest = ceil(pupils / classes).
+    """
+    classes = values.classes
+    return np.where(classes.classes > 0, classes.largest, NOTHING)
+
+
+def count_large_classes(classes: Classes, above: Floats) -> tuple[Ints, Ints]:
+    """Count classes, and those with more than `above` pupils, school x grade x year.
+
+    A grade's pupils are spread evenly, so its classes differ by one pupil at most: of `n` classes
+    with `p` pupils in all, p - n * floor(p / n) have one more than the others.
+
+    Parameters
+    ----------
+    above
+        The limit, grade x year; inf where there is none.
+
+    Returns
+    -------
+    Classes, and large classes; large / classes of any sum of cells is the share of large classes.
+    """
+    formed = classes.classes
+    smallest = classes.pupils // np.maximum(formed, 1)
+    fuller = classes.pupils - smallest * formed
+    large = np.where(smallest > above, formed, np.where(smallest + 1 > above, fuller, 0))
+    return formed, np.where(formed > 0, large, 0)
+
+
+def _taught(values: Values) -> Ints:
+    """Return where a school teaches a stage in some year."""
+    taught: Ints = ~np.isnan(values.seats.rooms)
+    return taught
+
+
+def _whole(array: Floats) -> Ints:
+    """Turn whole floats into ints; NaN becomes NOTHING."""
+    known = ~np.isnan(array)
+    return np.where(known, np.where(known, array, 0).astype(np.int64), NOTHING)
+
+
+def _less(one: Ints, other: Ints) -> Ints:
+    """Subtract, NOTHING where either is."""
+    nothing = (one == NOTHING) | (other == NOTHING)
+    return np.where(nothing, NOTHING, np.where(nothing, 0, one) - np.where(nothing, 0, other))

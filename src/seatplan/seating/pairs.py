@@ -1,0 +1,115 @@
+"""Pairs: the (block, school) pairs over which the pupils of a stage move."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from seatplan.labels import Floats, Ints
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Pairs of a block and a school that can carry pupils; arrays count along them by position.
+
+    `block` and `school` are positions among the `blocks` and `schools` of the case, sorted by block
+    and then by school; no pair is there twice.
+    """
+
+    block: Ints
+    school: Ints
+    blocks: int
+    schools: int
+
+    def __len__(self) -> int:
+        """Count the pairs."""
+        return len(self.block)
+
+    @cached_property
+    def keys(self) -> Ints:
+        """One rising number for each pair: block x schools + school."""
+        keys: Ints = self.block * self.schools + self.school
+        return keys
+
+    def union(self, keys: Ints) -> Pairs:
+        """Return these pairs and those of `keys`."""
+        return from_keys(np.concatenate([self.keys, keys]), self.blocks, self.schools)
+
+    def locate(self, keys: Ints) -> Ints:
+        """Return the position of the pair of each key; all must be there."""
+        places: Ints = np.searchsorted(self.keys, keys)
+        return places
+
+    def select(self, school: int) -> Ints:
+        """Return the positions of the pairs of a school."""
+        return np.flatnonzero(self.school == school).astype(np.int64)
+
+    def carry(self, values: Floats, wider: Pairs) -> Floats:
+        """Lay values along these pairs (the last dimension) out along pairs that hold them all."""
+        if len(wider) == len(self):
+            return values
+        laid = np.zeros((*values.shape[:-1], len(wider)))
+        laid[..., wider.locate(self.keys)] = values
+        return laid
+
+    def sum_blocks(self, values: Floats) -> Floats:
+        """Sum values along the pairs (the last dimension) by block."""
+        return _sum_runs(values, self._block_runs, self.blocks)
+
+    def sum_schools(self, values: Floats) -> Floats:
+        """Sum values along the pairs (the last dimension) by school."""
+        order, runs = self._school_runs
+        return _sum_runs(values[..., order], runs, self.schools)
+
+    @cached_property
+    def _block_runs(self) -> tuple[Ints, Ints]:
+        """Where each block's pairs begin, and which block that is."""
+        return _find_runs(self.block)
+
+    @cached_property
+    def _school_runs(self) -> tuple[Ints, tuple[Ints, Ints]]:
+        """The pairs by school, where each school's begin, and which school that is."""
+        order: Ints = np.argsort(self.school, kind="stable")
+        return order, _find_runs(self.school[order])
+
+
+def from_keys(keys: Ints, blocks: int, schools: int) -> Pairs:
+    """Return the pairs of some keys (`Pairs.keys`), sorted and each once."""
+    block, school = np.divmod(np.unique(keys), max(schools, 1))
+    return Pairs(block.astype(np.int64), school.astype(np.int64), blocks, schools)
+
+
+def to_labels(
+    pairs: Pairs,
+    values: Floats,
+    name: str,
+    *,
+    blocks: pd.Index,
+    schools: pd.Index,
+    above: float,
+    **axes: pd.Index,
+) -> pd.Series[float]:
+    """Label an array (pair, ...): index (`block`, `school`, ...) of the cells above `above`."""
+    at = np.nonzero(values > above)
+    levels: Any = [blocks, schools, *axes.values()]
+    codes: Any = [pairs.block[at[0]], pairs.school[at[0]], *at[1:]]
+    index = pd.MultiIndex(levels=levels, codes=codes, names=["block", "school", *axes])
+    return pd.Series(values[at], index, name=name)
+
+
+def _find_runs(labels: Ints) -> tuple[Ints, Ints]:
+    """Return where each run of equal labels begins, and its label."""
+    first = np.flatnonzero(np.append(True, labels[1:] != labels[:-1])[: len(labels)])
+    return first.astype(np.int64), labels[first]
+
+
+def _sum_runs(values: Floats, runs: tuple[Ints, Ints], count: int) -> Floats:
+    first, label = runs
+    sums = np.zeros((*values.shape[:-1], count))
+    if len(first):
+        sums[..., label] = np.add.reduceat(values, first, axis=-1)
+    return sums

@@ -1,0 +1,50 @@
+"""Pairs hold what a matrix would, and their sums are those of its rows and columns."""
+
+import numpy as np
+import pandas as pd
+from hypothesis import given
+from hypothesis import strategies as st
+
+from seatplan.seating.pairs import from_keys, to_labels
+
+BLOCKS, SCHOOLS = 4, 3
+cells = st.lists(st.integers(0, BLOCKS * SCHOOLS - 1), max_size=20)
+
+
+@given(cells)
+def test_sums_over_pairs_are_those_of_the_matrix(keys):
+    pairs = from_keys(np.array(keys, dtype=np.int64), BLOCKS, SCHOOLS)
+    values = np.arange(1.0, 2 * len(pairs) + 1).reshape(2, -1)
+    matrix = np.zeros((2, BLOCKS, SCHOOLS))
+    matrix[:, pairs.block, pairs.school] = values
+    assert np.allclose(pairs.sum_blocks(values), matrix.sum(axis=2))
+    assert np.allclose(pairs.sum_schools(values), matrix.sum(axis=1))
+
+
+@given(cells, cells)
+def test_values_are_carried_to_wider_pairs(keys, more):
+    pairs = from_keys(np.array(keys, dtype=np.int64), BLOCKS, SCHOOLS)
+    wider = pairs.union(np.array(more, dtype=np.int64))
+    values = np.arange(1.0, len(pairs) + 1)
+    carried = pairs.carry(values, wider)
+    assert carried[wider.locate(pairs.keys)].tolist() == values.tolist()
+    assert carried.sum() == values.sum()
+    assert set(wider.keys) == {*keys, *more}
+
+
+def test_labels_are_those_of_the_pairs():
+    pairs = from_keys(np.array([0, 5]), 2, 3)  # (b1, A) and (b2, C)
+    table = to_labels(
+        pairs,
+        np.array([[1.0, 0.0], [2.0, 3.0]]),
+        "pupils",
+        blocks=pd.Index(["b1", "b2"]),
+        schools=pd.Index(["A", "B", "C"]),
+        above=0.0,
+        year=pd.Index([2020, 2021]),
+    )
+    assert table.to_dict() == {
+        ("b1", "A", 2020): 1.0,
+        ("b2", "C", 2020): 2.0,
+        ("b2", "C", 2021): 3.0,
+    }
