@@ -11,6 +11,7 @@ from seatplan.examples import toy_district, toy_standards
 from seatplan.seating.assignment import assign_pupils
 from seatplan.seating.catchments import draw_catchments
 from seatplan.seating.origins import fit_origins
+from tests.seating.test_catchments import add_school
 
 
 def assign(district, overflow="stay", standards=None, anew=()):
@@ -104,8 +105,6 @@ def test_pupils_of_a_merged_school_go_to_its_successor():
 
 
 def test_a_new_school_fills_from_its_entry_grade_unless_it_opens_every_grade():
-    from tests.seating.test_catchments import add_school
-
     slow = add_school(toy_district())
     _, assignment = assign(slow)
     assert size(assignment, "N", 2023, PRIMARY) == 10  # b3's entrants
@@ -142,3 +141,34 @@ def test_in_a_year_anew_nobody_stays_where_crowding_has_sent_them():
     beyond = {year: [roll(assignment, "A", grade, year) - 40 for grade in PRIMARY]
               for year in (2021, 2022)}  # fmt: skip
     assert beyond == {2021: [30, 0, 0, 0, 0, 0], 2022: [5] * 6}
+
+
+def test_a_teaching_point_keeps_its_three_grades_and_the_others_go_on_elsewhere():
+    # T in b4 teaches grades 1 to 3, 20 pupils each; A has the rest of what was its catchment
+    town = add_school(toy_district(), year=2020)
+    town.schools.loc["N", "opened"] = pd.NA
+    town.schools.loc["N", "geometry"] = town.blocks.geometry["b4"].centroid
+    rolls = town.rolls.copy()
+    for grade in PRIMARY:
+        rolls.loc[("N", grade, 2020), ["pupils", "classes"]] = (20, 1) if grade < "g4" else (0, 0)
+        rolls.loc[("A", grade, 2020), "pupils"] = 20 if grade < "g4" else 40
+    key = ("b4", "primary", 2020)
+    _, assignment = assign(
+        town.replace(
+            rolls=rolls.astype(int),
+            catchments=town.catchments.mask(town.catchments.index == key, "N"),
+        )
+    )
+    for year in range(2020, 2027):
+        assert size(assignment, "N", year, PRIMARY) == 60
+        assert size(assignment, "A", year, PRIMARY) == 180
+
+
+def test_arrivals_of_later_grades_go_to_a_school_that_teaches_them():
+    # half as many again come at ten: N in b3 opens in 2023 with grade 1 only
+    district = add_school(toy_district())
+    ratios = district.cohort_ratios.copy()
+    ratios[9] = 1.5
+    _, assignment = assign(district.replace(cohort_ratios=ratios))
+    assert [roll(assignment, "N", grade, 2023) for grade in PRIMARY] == [10, 0, 0, 0, 0, 0]
+    assert roll(assignment, "B", "g5", 2023) == 75  # b3's five more go where b3 was zoned before

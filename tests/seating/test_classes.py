@@ -178,7 +178,7 @@ def form(heads, rooms, rolls=()):
     seats = to_array(counted, stage=axes.stages, **labels).transpose(1, 0, 2)
     heads = SimpleNamespace(attend=attend.transpose(1, 0, 2).astype(int))
     return form_classes(
-        Case(district, STANDARDS, Seats(seats, seats, axes), None, axes), heads
+        Case(district, STANDARDS, Seats(seats, seats, seats > 0, axes), None, axes), heads
     ).table
 
 

@@ -7,9 +7,11 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from seatplan.case.axes import Axes, lay_axes
+from seatplan.case.grades import find_grades
 from seatplan.district.district import District
 from seatplan.district.standards import Standards
 from seatplan.labels import Floats, Ints, to_series
@@ -20,11 +22,13 @@ class Seats:
     """Seats of every school, stage and year.
 
     `rooms` (classrooms) and `places` (seats): school x stage x year; NaN where a school never
-    teaches a stage, 0 before it opens and from the year it closes.
+    teaches a stage, 0 before it opens and from the year it closes. `grades`: which grades a school
+    teaches, school x grade x year (see `find_grades`).
     """
 
     rooms: Floats
     places: Floats
+    grades: npt.NDArray[np.bool_]
     axes: Axes
 
     def taught(self, stage: str) -> Ints:
@@ -74,7 +78,8 @@ def count_seats(district: District, standards: Standards) -> Seats:
     per_class = [
         [standards.seats_per_class(stage, year) for year in years] for stage in axes.stages
     ]
-    return Seats(rooms, rooms * np.array(per_class), axes)
+    grades = find_grades(district, rooms, axes)
+    return Seats(rooms, rooms * np.array(per_class), grades, axes)
 
 
 def find_open(district: District) -> pd.DataFrame:

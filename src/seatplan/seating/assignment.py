@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -15,6 +15,7 @@ from seatplan.demand.cohorts import Forecast
 from seatplan.district.standards import Stage
 from seatplan.labels import Floats, Ints, to_series
 from seatplan.seating.catchments import Catchments
+from seatplan.seating.grades import GradeShares, share_grades
 from seatplan.seating.origins import Origins
 from seatplan.seating.pairs import Pairs, to_labels
 from seatplan.solvers.transport import solve_transport
@@ -81,17 +82,17 @@ class Assignment:
 class _Course:
     """One stage through the years; grades, blocks, schools and years by position.
 
-    `pupils`: year x grade x block. `shares`: year x pair. `seats`: year x school, 0 where closed.
-    `taught`: the schools that teach the stage. `ways`: metres, block x `taught`, inf where a school
-    takes no pupils from outside. `opens`: schools that open with every grade, by year. `into`:
-    where the pupils of a closed school go, -1 = home. `moves`: years in which nobody sits beyond
-    the seats. `anew`: years in which nobody stays. `graded`: whether the grades are those of
+    `pupils`: year x grade x block. `shares`: where each grade goes. `seats`: year x school, 0 where
+    closed. `taught`: the schools that teach the stage. `ways`: metres, block x `taught`, inf where
+    a school takes no pupils from outside. `opens`: schools that open with every grade, by year.
+    `into`: where the pupils of a closed school go, -1 = home. `moves`: years in which nobody sits
+    beyond the seats. `anew`: years in which nobody stays. `graded`: whether the grades are those of
     cohorts.
     """
 
     pairs: Pairs
     pupils: Floats
-    shares: Floats
+    shares: GradeShares
     seats: Floats
     taught: Ints
     ways: Floats
@@ -111,9 +112,10 @@ def assign_pupils(
 ) -> Assignment:
     """Seat every pupil of the forecast, in every year.
 
-    Pupils at a school stay there and move up a grade; a stage's entry grade and net arrivals follow
-    the shares of their block; net departures leave the block's schools in proportion. Pupils of a
-    merged school go to its successor, those of a closed one follow their block again.
+    Pupils at a school stay there and move up a grade while it teaches the next; a stage's entry
+    grade and net arrivals follow the shares of their block, to schools that teach their grade; net
+    departures leave the block's schools in proportion. Pupils of a merged school go to its
+    successor, those of a closed one follow their block again.
 
     With the policy's `overflow` "move" nobody is seated beyond a school's seats of the stage: its
     newcomers, and if they do not suffice its pupils, are cut by the same share in every block, and
@@ -145,12 +147,14 @@ def _follow(course: _Course, start: Floats) -> tuple[Pairs, Floats]:
     here = pairs.sum_blocks(start)
     known = here.sum(axis=1) > 0  # grades with a roll on record
     arrivals = (course.pupils[0] - here) * ~known[:, None]
-    history = [(pairs, start + arrivals[:, pairs.block] * course.shares[0])]
+    shares = course.shares.pairs.carry(course.shares.of_year(0), pairs)
+    history = [(pairs, start + arrivals[:, pairs.block] * shares)]
     for year in range(1, len(course.pupils)):
         pairs, before = history[-1]
-        shares = course.pairs.carry(course.shares[year], pairs)
+        shares = course.shares.pairs.carry(course.shares.of_year(year), pairs)
         staying = course.graded and not course.anew[year]
         stayers = _transfer(_progress(before, staying), course, pairs, shares, year)
+        stayers *= course.shares.taught[year][:, pairs.school]
         present = pairs.sum_blocks(stayers)
         wanted = course.pupils[year]
         kept = np.divide(wanted, present, out=np.ones_like(present), where=present > wanted)
@@ -187,10 +191,10 @@ def _transfer(flows: Floats, course: _Course, pairs: Pairs, shares: Floats, year
     flows[:, closed] = 0.0
     for school in course.opens[year]:
         own = pairs.select(int(school))
-        drawn = np.zeros(pairs.blocks)
-        drawn[pairs.block[own]] = shares[own]
+        drawn = np.zeros((len(flows), pairs.blocks))
+        drawn[:, pairs.block[own]] = shares[:, own]
         moved = pairs.sum_blocks(flows) * drawn
-        flows *= (1.0 - drawn)[pairs.block]
+        flows *= (1.0 - drawn)[:, pairs.block]
         flows[:, own] += moved[:, pairs.block[own]]
     return flows
 
@@ -225,7 +229,7 @@ def _ratio(part: Floats, whole: Floats) -> Floats:
 def _join_origins(course: _Course, origins: Origins, stage: str) -> tuple[_Course, Floats]:
     """Widen the pairs to those on record and those of successors; returns the rolls, too."""
     own = origins.pairs[stage]
-    pairs = course.pairs.union(own.keys)
+    pairs = course.shares.pairs.union(own.keys)
     while True:
         heir = course.into[pairs.school]
         keys = (pairs.block * pairs.schools + heir)[heir >= 0]
@@ -233,9 +237,7 @@ def _join_origins(course: _Course, origins: Origins, stage: str) -> tuple[_Cours
         if len(wider) == len(pairs):
             break
         pairs = wider
-    shares = course.pairs.carry(course.shares, pairs)
-    changed = {**vars(course), "pairs": pairs, "shares": shares}
-    return _Course(**changed), own.carry(origins.flows[stage], pairs)
+    return replace(course, pairs=pairs), own.carry(origins.flows[stage], pairs)
 
 
 def _moves(case: Case, stage: Stage, year: int) -> bool:
@@ -266,8 +268,8 @@ def _plan_course(
     into = np.asarray(axes.schools.get_indexer(pd.Index(successors)), np.int64)
     return _Course(
         pairs=catchments.pairs[stage.code],
+        shares=share_grades(case, catchments, stage.code),
         pupils=np.ascontiguousarray(pupils.transpose(2, 1, 0)),
-        shares=np.ascontiguousarray(catchments.share[stage.code].T),
         seats=np.ascontiguousarray(seats.T),
         taught=taught,
         ways=np.where(public, case.ways.metres.to_numpy()[:, taught], np.inf),

@@ -1,0 +1,83 @@
+"""Where the pupils of each grade of a block go: to the school of their catchment, if it teaches it.
+
+Where it does not (a new school that has only its first grades yet, a teaching point), they go to
+the block's other schools; without one to the school whose catchment the block was in last that
+teaches the grade; else to the nearest school open to all that does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from seatplan.case.case import Case
+from seatplan.labels import Floats, Ints
+from seatplan.seating.catchments import Catchments
+from seatplan.seating.pairs import Pairs
+
+Bools = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class GradeShares:
+    """The shares of one stage by grade.
+
+    `pairs`: those of the catchments, and those that only some grades need. `share`: year x pair.
+    `taught`: year x grade x school. `instead`: the school of a block's grade where no school of
+    its shares teaches it, year x grade x block, -1 = none is needed, or none there is.
+    """
+
+    pairs: Pairs
+    share: Floats
+    taught: Bools
+    instead: Ints
+
+    def of_year(self, year: int) -> Floats:
+        """Return the share of each grade's pupils of a block that go to a school, grade x pair."""
+        pairs, share, taught = self.pairs, self.share[year], self.taught[year][:, self.pairs.school]
+        if taught[:, share > 0].all():
+            same: Floats = np.broadcast_to(share, taught.shape)
+            return same
+        whole = pairs.sum_blocks(share)[pairs.block]
+        own = share * taught
+        sums = pairs.sum_blocks(own)[:, pairs.block]
+        shares: Floats = own * np.divide(whole, sums, out=np.zeros_like(sums), where=sums > 0)
+        away = self.instead[year][:, pairs.block] == pairs.school
+        shares[away] = np.broadcast_to(whole, taught.shape)[away]
+        return shares
+
+
+def share_grades(case: Case, catchments: Catchments, stage: str) -> GradeShares:
+    """Find where each grade of a stage goes, in every year."""
+    pairs, share = catchments.pairs[stage], catchments.share[stage].T
+    taught = case.seats.grades[:, case.axes.span(stage)].transpose(2, 1, 0)
+    instead = np.full((*taught.shape[:2], pairs.blocks), -1)
+    for year, grade in np.argwhere((~taught).any(axis=2)):
+        offered = taught[year, grade]
+        lost = pairs.sum_blocks(share[year]) > 0
+        lost &= pairs.sum_blocks(share[year] * offered[pairs.school]) <= 0
+        if lost.any() and offered.any():
+            zones = catchments.zone[stage][lost, : year + 1]
+            instead[year, grade, lost] = _find_instead(case, zones, offered, np.flatnonzero(lost))
+    block = np.nonzero(instead >= 0)[2]
+    wider = pairs.union(block * pairs.schools + instead[instead >= 0])
+    return GradeShares(wider, pairs.carry(share, wider), taught, instead)
+
+
+def _find_instead(case: Case, zones: Ints, offered: Bools, blocks: Ints) -> Ints:
+    """Return the last school of each block's catchments (block x year) on offer, else the nearest.
+
+    -1 where no road leads to any.
+    """
+    past = zones[:, ::-1]
+    known = (past >= 0) & offered[past]
+    last = past[np.arange(len(past)), known.argmax(axis=1)]
+    public = (case.district.schools.ownership != "private").to_numpy() & offered
+    schools = np.flatnonzero(public)
+    if not len(schools):
+        return np.where(known.any(axis=1), last, -1)
+    ways = case.ways.metres.to_numpy()[np.ix_(blocks, schools)]
+    nearest = np.where(np.isfinite(ways).any(axis=1), schools[ways.argmin(axis=1)], -1)
+    return np.where(known.any(axis=1), last, nearest)
