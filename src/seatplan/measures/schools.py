@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from seatplan.district.order import order_places
 from seatplan.labels import Floats, Ints
 from seatplan.measures.registry import NOTHING, measure
 from seatplan.measures.values import Values
 from seatplan.seating.classes import Classes
-from seatplan.seating.headcount import round_parts
+from seatplan.seating.headcount import round_along
 
 
 @measure("school", "stage", "year")
@@ -49,8 +50,7 @@ def residents(values: Values) -> Ints:
     sums = lived.sum(axis=0)
     whole = axes.sum_grades(values.heads.seated + values.heads.unplaced, axis=1).sum(axis=0)
     totals = np.where(np.abs(sums - whole) < 1, whole, np.floor(sums + 0.5)).astype(np.int64)
-    groups = np.tile(np.arange(totals.size), len(lived))
-    rounded = round_parts(lived.ravel(), groups, totals.ravel()).reshape(lived.shape)
+    rounded = round_along(lived, totals, order_places(values.district.schools))
     return np.where(_taught(values), rounded, NOTHING)
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from seatplan.district.district import District
+from seatplan.district.order import order_places
 from seatplan.district.standards import Label
 from seatplan.errors import ScenarioError
 from seatplan.scenarios.steps import (
@@ -179,12 +180,12 @@ class Merge(Intervention, kind="merge"):
         """
         merging = self._list_merging(district)
         taught = _list_taught(district, self.year)
-        metres = school_distances(district)
+        metres = school_distances(district).iloc[order_places(district.schools)].round(6)
         heirs: dict[str, str] = {}
         problems: list[str] = []
         for school in merging:
             fit = self._list_receivers(district, school, taught.drop(merging))
-            near = metres[school].loc[fit].sort_values(kind="stable")
+            near = metres[school][metres.index.isin(fit)].sort_values(kind="stable")
             if len(near) and near.iloc[0] <= (self.within_m or FARTHEST):
                 heirs[school] = str(near.index[0])
             else:

@@ -16,6 +16,7 @@ from seatplan.case.case import Case
 from seatplan.case.seats import fill_forward
 from seatplan.demand.cohorts import Forecast
 from seatplan.district.district import District
+from seatplan.district.order import order_places
 from seatplan.district.standards import Stage, Standards
 from seatplan.labels import Floats, Ints, to_array, to_series
 from seatplan.seating.neighbours import find_homes, find_neighbours, group_years
@@ -23,6 +24,7 @@ from seatplan.seating.origins import Origins
 from seatplan.seating.pairs import Pairs, from_keys
 
 DRAW_SECONDS = 2.0  # for the areas of one stage under the rule "capacity"
+MICROMETRES = 6  # decimals of a metre to which two ways are the same
 FAR = 10.0  # longest ways that a block without a way to a school counts as
 
 
@@ -100,6 +102,7 @@ class Ground:
     `zones`: school in force, year x block, -1 = none. `public`: whether a school is open to all who
     live near. `lived`: share of each block's pupils who go to each school in the base year, along
     `homes`, the pairs of the origins. `lots`: number of the lottery zone, year x school, -1 = none.
+    `order`: the schools in the order by which ties fall.
     """
 
     district: District
@@ -114,6 +117,7 @@ class Ground:
     homes: Pairs
     lived: Floats
     lots: Ints
+    order: Ints
 
     def choose_apart(self, zones: Ints) -> Floats:
         """Return the share of pupils at private schools without catchment: year x home pair.
@@ -170,7 +174,7 @@ def zone_current(ground: Ground) -> Ints:
     nearest = zone_nearest(ground)
     given = set(zones[zones >= 0].tolist())
     first = (ground.seats > 0).argmax(axis=0)  # 0 where a school never opens, too
-    for school in np.argsort(first, kind="stable"):
+    for school in ground.order[np.argsort(first[ground.order], kind="stable")]:
         alone = school not in given and ground.lots[first[school], school] < 0
         if ground.public[school] and alone and first[school] > 0:
             _settle(ground, zones, int(school), int(first[school]))
@@ -183,10 +187,19 @@ def zone_nearest(ground: Ground) -> Ints:
     zones = np.empty(ground.zones.shape, dtype=np.int64)
     for year, seats in enumerate(ground.seats):
         ways = np.where((seats > 0) & ground.public, ground.ways, np.inf)
-        best = ways.argmin(axis=1) if ways.shape[1] else np.zeros(len(ways), dtype=np.int64)
-        reached = np.isfinite(ways).any(axis=1)
-        zones[year] = np.where(reached, best, -1)
+        zones[year] = find_nearest(ways, ground.order)
     return zones
+
+
+def find_nearest(ways: Floats, order: Ints) -> Ints:
+    """Return the column with the shortest way of each row; -1 where no way is finite.
+
+    Of columns with the same way the first in `order` is taken.
+    """
+    if not ways.shape[1]:
+        return np.full(len(ways), -1)
+    best = order[ways[:, order].argmin(axis=1)]
+    return np.where(np.isfinite(ways).any(axis=1), best, -1).astype(np.int64)
 
 
 def zone_within_seats(ground: Ground) -> Ints:
@@ -242,6 +255,7 @@ RULES: dict[str, Callable[[Ground], Ints]] = {
 def _settle(ground: Ground, zones: Ints, school: int, first: int) -> None:
     """Give a new school the blocks nearest to it, from year position `first`, within its seats.
 
+    Blocks at one way, such as the parts of a block that was cut, are taken together or not at all.
     A block whose zone changes later while its former school is open was rezoned by the plan, which
     counts from that year on; a change because that school closes does not.
     """
@@ -251,7 +265,9 @@ def _settle(ground: Ground, zones: Ints, school: int, first: int) -> None:
     order = np.argsort(way, kind="stable")
     order = order[(way < present)[order]]
     peak = ground.pupils[first:].max(axis=0)
-    taken = order[np.cumsum(peak[order]) <= ground.seats[first:, school].max()]
+    last = np.searchsorted(way[order], way[order], side="right") - 1  # of the blocks at that way
+    filled = np.round(np.cumsum(peak[order]), 6)[last]
+    taken = order[filled <= ground.seats[first:, school].max()]
     held, later = now[taken], zones[first:, taken]
     lasts = (ground.seats[first:, np.maximum(held, 0)] > 0) | (held < 0)
     rezoned = np.logical_or.accumulate((later != held) & lasts, axis=0)
@@ -273,7 +289,7 @@ def _survey(
         stage=stage,
         schools=schools,
         places=places,
-        ways=case.ways.metres.to_numpy()[:, places],
+        ways=np.round(case.ways.metres.to_numpy()[:, places], MICROMETRES),
         seats=case.seats.offered(stage.code).T,
         pupils=forecast.cube(axes.grades[axes.span(stage.code)]).sum(axis=1).T,
         zones=np.stack([schools.get_indexer(pd.Index(in_force[year])) for year in years]),
@@ -281,6 +297,7 @@ def _survey(
         homes=homes,
         lived=np.divide(lived, total, out=np.zeros_like(lived), where=total > 0),
         lots=_number_lotteries(lotteries, stage.code, schools, years),
+        order=order_places(district.schools.iloc[places]),
     )
 
 

@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from seatplan.case.case import Case
+from seatplan.district.order import order_places
 from seatplan.labels import Floats, Ints
-from seatplan.seating.catchments import Catchments
+from seatplan.seating.catchments import MICROMETRES, Catchments, find_nearest
 from seatplan.seating.pairs import Pairs
 
 Bools = npt.NDArray[np.bool_]
@@ -78,6 +79,7 @@ def _find_instead(case: Case, zones: Ints, offered: Bools, blocks: Ints) -> Ints
     schools = np.flatnonzero(public)
     if not len(schools):
         return np.where(known.any(axis=1), last, -1)
-    ways = case.ways.metres.to_numpy()[np.ix_(blocks, schools)]
-    nearest = np.where(np.isfinite(ways).any(axis=1), schools[ways.argmin(axis=1)], -1)
+    ways = np.round(case.ways.metres.to_numpy()[np.ix_(blocks, schools)], MICROMETRES)
+    place = find_nearest(ways, order_places(case.district.schools.iloc[schools]))
+    nearest = np.where(place >= 0, schools[place], -1)
     return np.where(known.any(axis=1), last, nearest)

@@ -13,6 +13,7 @@ from scipy.optimize import linprog
 from seatplan.case.axes import Axes
 from seatplan.case.case import Case
 from seatplan.demand.cohorts import Forecast
+from seatplan.district.order import order_places
 from seatplan.errors import SolveError
 from seatplan.labels import Floats, Ints, to_series
 from seatplan.seating.assignment import Assignment
@@ -50,19 +51,23 @@ def count_heads(case: Case, forecast: Forecast, assignment: Assignment) -> Headc
     Schools and the pupils without one, by grade, are a table that is rounded so that neither a
     grade of the district nor a school's stage is off by a whole pupil (`round_table`): a school
     that is exactly full stays so. Each block's seated and unplaced add up to the same totals
-    (`round_parts`).
+    (`round_along`). Of equals, the one farther west has the pupil (`order_places`), so that no
+    order of rows decides.
     """
     axes, short = case.axes, assignment.short
-    parts = np.concatenate([assignment.by_school(), short.sum(axis=0, keepdims=True)])
+    schools, blocks = order_places(case.district.schools), order_places(case.district.blocks)
+    parts = np.concatenate([assignment.by_school()[schools], short.sum(axis=0, keepdims=True)])
     whole = np.zeros(parts.shape, dtype=np.int64)
     for span in axes.spans:
         for year in range(len(axes.years)):
             whole[:, span, year] = round_table(parts[:, span, year])
+    attend = np.empty_like(whole[:-1])
+    attend[schools] = whole[:-1]
     living = forecast.cube(axes.grades)
     return Headcount(
-        attend=whole[:-1],
-        seated=_round_blocks(living - short, whole[:-1].sum(axis=0)),
-        unplaced=_round_blocks(short, whole[-1]),
+        attend=attend,
+        seated=round_along(np.maximum(living - short, 0.0), attend.sum(axis=0), blocks),
+        unplaced=round_along(short, whole[-1], blocks),
         axes=axes,
     )
 
@@ -120,13 +125,14 @@ def round_parts(parts: Floats, groups: Ints, totals: Ints) -> Ints:
     """Round parts to whole numbers so that the parts of group `g` add up to `totals[g]`.
 
     Hamilton's method: everyone gets the floor; what is missing goes, one each, to the largest
-    remainders, the earlier part first among equals. `totals[g]` must lie less than one a part from
-    the sum of its parts.
+    remainders, the earlier part first among equals. Parts count to a millionth. `totals[g]` must
+    lie less than one a part from the sum of its parts.
 
     >>> round_parts(np.array([1.5, 1.5, 1.0]), np.array([0, 0, 0]), np.array([4])).tolist()
     [2, 1, 1]
     """
-    floors = np.floor(parts + 1e-9)
+    parts = np.round(parts, 6)
+    floors = np.floor(parts)
     missing = totals - np.bincount(groups, floors, len(totals)).astype(np.int64)
     order = np.lexsort((np.arange(len(parts)), floors - parts, groups))
     first = np.concatenate([[0], np.cumsum(np.bincount(groups, minlength=len(totals)))[:-1]])
@@ -136,8 +142,13 @@ def round_parts(parts: Floats, groups: Ints, totals: Ints) -> Ints:
     return whole
 
 
-def _round_blocks(values: Floats, totals: Ints) -> Ints:
-    """Round block x grade x year so that the blocks add up to `totals` (grade x year)."""
+def round_along(values: Floats, totals: Ints, order: Ints) -> Ints:
+    """Round an array so that its sums over the first dimension are `totals` (`round_parts`).
+
+    `order`: positions along the first dimension; of equal remainders the earlier is raised.
+    """
     groups = np.tile(np.arange(totals.size), len(values))
-    whole = round_parts(np.maximum(values, 0.0).ravel(), groups, totals.ravel())
-    return whole.reshape(values.shape)
+    whole = np.empty(values.shape, dtype=np.int64)
+    rounded = round_parts(values[order].ravel(), groups, totals.ravel())
+    whole[order] = rounded.reshape(values.shape)
+    return whole
