@@ -124,5 +124,7 @@ def test_a_district_without_rolls_seats_its_residents():
 def test_a_class_limit_that_comes_into_force_too_late_is_told():
     rules = toy_standards()
     late = tuple(replace(item, since=2022) for item in rules.standards)
-    with pytest.raises(InputError, match="class-size has no limit for k1 in 2020; want one"):
+    with pytest.raises(
+        InputError, match="no limit on class_size counts the seats of k1 in 2020; want"
+    ):
         evaluate(toy_district(), rules.replace(standards=late))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -25,8 +26,8 @@ class Comparison:
     seats; pupils (who live in the district); balance (seats - pupils); short (pupils beyond the
     seats of their catchment, summed over the catchments that are short); crowded (pupils who attend
     a school beyond its seats, summed likewise); unplaced; walk_m (mean way of those who attend);
-    classes and large_classes (above the standard "large-class"); and for each standard the number
-    of schools flagged, `flag_CODE`.
+    classes and large_classes (above the limit whose role is "large"); and for each standard the
+    number of schools flagged, `flag_CODE`.
     """
 
     table: pd.DataFrame
@@ -76,11 +77,9 @@ def _count_classes(outcome: Outcome) -> pd.DataFrame:
     """Count classes and large classes, per (`stage`, `year`)."""
     rules, axes = outcome.standards, outcome.axes
     above = np.full((len(axes.grades), len(axes.years)), np.inf)
-    for at, year in enumerate(axes.years):
-        large = rules.standard("large-class", year)
-        for stage, span in zip(axes.stages, axes.spans, strict=True):
-            limit = large.limit_for(stage) if large else None
-            above[span, at] = np.inf if limit is None else limit
+    for (row, grade), (at, year) in product(enumerate(axes.grades), enumerate(axes.years)):
+        if large := rules.class_standard("large", grade, year):
+            above[row, at] = large.value
     counts = count_large_classes(outcome.classes, above)
     index = pd.MultiIndex.from_product([axes.stages, axes.years], names=["stage", "year"])
     sums = [axes.sum_grades(count.sum(axis=0), axis=0).ravel() for count in counts]

@@ -624,7 +624,7 @@ CASES: list[tuple[str, Break, list[str]]] = [
         [
             "standard 1 (class-size), key limit: juniors is no stage",
             "did you mean junior?",
-            "standard class-size has no limit for g7",
+            "no limit on class_size counts the seats of g7",
         ],
     ),
     (

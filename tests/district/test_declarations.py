@@ -52,3 +52,131 @@ def test_every_fault_of_the_settings_is_told_at_once(folder: Path):
         "key crs",
         "key file_crs",
     ]
+
+
+ROLES = {"norm": "seats", "big": "large", "huge": "very_large"}
+BIG = """
+[[standard]]
+code = "big"
+name = {zh = "大班额", en = "Large"}
+indicator = "class_size"
+limit = {all = 55}
+source = "town"
+checked = "seen"
+"""
+
+
+def change(folder: Path, *pairs: tuple[str, str], add: str = "") -> Path:
+    path = folder / "standards.toml"
+    text = path.read_text("utf-8") + add
+    for old, new in pairs:
+        assert old in text
+        text = text.replace(old, new)
+    path.write_text(text, "utf-8")
+    return path
+
+
+def read_faults(path: Path) -> list[str]:
+    with pytest.raises(InputError) as refused:
+        read_standards(path)
+    return refused.value.problems
+
+
+def test_codes_are_free_names_and_roles_follow_the_order_of_limits(folder: Path):
+    path = change(
+        folder,
+        ('"class-size"', '"norm"'),
+        add=BIG + BIG.replace("55", "65").replace('"big"', '"huge"'),
+    )
+    standards = read_standards(path)
+    assert {item.code: item.role for item in standards.standards} == ROLES
+    assert standards.class_limit("g1", 2020) == 45
+
+
+def test_a_role_may_be_said(folder: Path):
+    path = change(folder, add=BIG.replace("55", "40") + 'role = "watched"\n')
+    assert read_standards(path).class_limit("g1", 2020) == 45  # not the 40, which is the lowest
+
+
+def test_what_makes_no_sense_is_told_all_at_once(folder: Path):
+    path = change(
+        folder,
+        ("age_from = 11, age_to = 11", "age_from = 21, age_to = 20"),
+        ("primary = 45", "primary = 4500, all = nan"),
+        ("junior = 50", "g7 = 50, g8 = 50, g9 = 50"),
+        add=BIG.replace("class_size", "class_sizes"),
+    )
+    faults = read_faults(path)
+    assert faults == [
+        "standards.toml: grade g6: age_from 21, age_to 20; want ages 0 to 19, those that residents "
+        "are counted by",
+        "standards.toml: grade g6: age_from 21, age_to 20; want age_to at or after age_from",
+        "standards.toml: standard 1 (class-size), key limit.primary: 4500; want 1 to 100 (pupils "
+        "per class: a class needs a pupil, and a very large class begins at 66)",
+        "standards.toml: standard 1 (class-size), key limit.all: nan; want a finite number",
+        "standards.toml: standard 2 (big), key indicator: class_sizes is no measure; want one of "
+        "class_size, school_size, seat_gap, walk, classrooms, seats, pupils, residents, balance, "
+        "floor_area, pupils_per_class, rooms_spare",
+    ]
+
+
+def test_a_grade_of_children_below_0_is_refused(folder: Path):
+    (fault,) = read_faults(
+        change(folder, ("age_from = 3, age_to = 3", "age_from = -1, age_to = 3"))
+    )
+    assert "grade k1: age_from -1, age_to 3; want ages 0 to 19" in fault
+
+
+def test_a_measure_that_the_caller_knows_may_be_limited(folder: Path):
+    path = change(folder, add=BIG.replace("class_size", "part").replace("55", "5"))
+    (fault,) = read_faults_of(path, {"class_size": "pupils per class", "part": "share"})
+    assert "standard 2 (big), key limit.all: 5; want 0 to 1 (share: " in fault
+
+
+def read_faults_of(path: Path, measures: dict[str, str]) -> list[str]:
+    with pytest.raises(InputError) as refused:
+        read_standards(path, measures=measures)
+    return refused.value.problems
+
+
+@pytest.mark.parametrize(
+    ("add", "told"),
+    [
+        (BIG.replace('"big"', '"class-size"'), "standard class-size since 0 stands there 2 times"),
+        (
+            BIG.replace('"big"', '"class-size"').replace("class_size", "walk").replace("55", "500")
+            + "since = 2022\n",
+            "standard class-size limits class_size and walk; want one code for each",
+        ),
+        (
+            BIG.replace("class_size", "walk").replace("55", "500") + 'role = "large"\n',
+            "standard 2 (big), key role: large is for limits on class_size, not walk",
+        ),
+        (
+            BIG + 'role = "large"\nsettings = ["rural"]\n',
+            'standard 2 (big), key role: large is for side = "above" and schools of every setting',
+        ),
+        (
+            BIG + 'role = "large"\n' + BIG + 'role = "very_large"\nsince = 2022\n',
+            "standard big has the roles large and very_large; want one",
+        ),
+        (
+            BIG + 'role = "large"\n' + BIG.replace('"big"', '"bigger"') + 'role = "large"\n',
+            "standards big and bigger both have the role large for k1; want the key role in each",
+        ),
+        (BIG + 'role = "norm"\n', "key standard 2, role: 'norm'; want 'seats', 'large', 'very"),
+    ],
+)
+def test_a_role_or_version_that_does_not_fit_is_told(folder: Path, add: str, told: str):
+    assert told in read_faults(change(folder, add=add))[0]
+
+
+def test_two_limits_of_one_height_both_claim_the_seats(folder: Path):
+    same = BIG.replace("{all = 55}", "{primary = 45}")
+    faults = read_faults(change(folder, add=same))
+    assert "standards big and class-size both have the role seats for g1" in faults[0]
+
+
+def test_a_limit_of_one_setting_counts_no_seats(folder: Path):
+    path = change(folder, ('checked = "seen"', 'checked = "seen"\nsettings = ["urban"]'))
+    assert "no limit on class_size counts the seats of k1" in read_faults(path)[0]

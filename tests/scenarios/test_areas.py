@@ -149,17 +149,40 @@ def test_a_second_change_in_the_same_year_takes_the_place_of_the_first():
 
 
 def test_binding_and_side_stay_unless_given():
-    keys = {"year": 2024, "source": "law", "code": "class-size", "limit": {"all": 45}}
-    plain = SetLimit(**keys).amend(toy_standards()).standard("class-size", 2024)
+    keys = {"year": 2024, "source": "law", "code": "school-size", "limit": {"all": 45}}
+    plain = SetLimit(**keys).amend(toy_standards()).standard("school-size", 2024)
     assert plain is not None
     assert (plain.binding, plain.side, plain.source) == ((), "above", "law")
     bound = SetLimit(**keys, binding=True, side="below").amend(toy_standards())
-    strict = bound.standard("class-size", 2024)
+    strict = bound.standard("school-size", 2024)
     assert strict is not None
     assert (strict.binding, strict.side) == (("all",), "below")
-    later = SetLimit(**{**keys, "year": 2025}).amend(bound).standard("class-size", 2025)
+    later = SetLimit(**{**keys, "year": 2025}).amend(bound).standard("school-size", 2025)
     assert later is not None
     assert later.binding == ("all",)
+
+
+def test_a_limit_that_seats_are_counted_by_stays_an_upper_one():
+    step = SetLimit(year=2024, source="law", code="class-size", limit={"all": 45}, side="below")
+    with pytest.raises(ScenarioError, match="class-size: side below; want above"):
+        step.amend(toy_standards())
+
+
+@pytest.mark.parametrize("limit", [0, -1, 101, 4500, 1e9])
+def test_a_limit_without_sense_is_refused_with_what_would_do(limit):
+    step = SetLimit(year=2024, source="plan", code="class-size", limit={"primary": limit})
+    with pytest.raises(ScenarioError, match=r"class-size: limit.primary: .*; want 1 to 100"):
+        step.amend(toy_standards())
+
+
+def test_a_standard_keeps_its_role_when_its_limit_passes_another():
+    """Classes of 60 lie above the 55 of a large class; class-size still counts the seats."""
+    step = SetLimit(year=2024, source="plan", code="class-size", limit={"primary": 60})
+    amended = step.amend(toy_standards())
+    assert amended.class_limit("g1", 2024) == 60
+    large = amended.class_standard("large", "g1", 2024)
+    assert large is not None
+    assert (large.value, large.standard.code) == (55, "large-class")
 
 
 def test_only_the_keys_of_a_binding_step_bind():

@@ -359,7 +359,7 @@ UNLAWFUL = {
     ),
     "classes of nobody": (
         step("set_limit", 'code = "class-size"\nlimit = {primary = 0}'),
-        ["set_limit: class-size counts pupils in a class; a limit of 0 seats nobody"],
+        ["set_limit: class-size: limit.primary: 0; want 1 to 100 (pupils per class: a class needs"],
     ),
     "an unknown kind of school": (
         step("new_school", new(school_kind='"primery"')),

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, FiniteFloat
+from pydantic import Field
 
 from seatplan.district.layers import SHIFTED, Frame, find_crs, metric_fault
-from seatplan.district.standards import Grade, Intake, Label, Stage, Standard, Standards
-from seatplan.district.tables import SETTINGS
+from seatplan.district.limits import LIMITED, find_limit_faults, find_measure_fault
+from seatplan.district.standards import (
+    ROLES,
+    Grade,
+    Intake,
+    Label,
+    Role,
+    Side,
+    Stage,
+    Standard,
+    Standards,
+    give_roles,
+)
+from seatplan.district.tables import AGES, SETTINGS
 from seatplan.errors import InputError
 from seatplan.files import Declaration, read_declaration, suggest
 
@@ -48,8 +60,12 @@ class GradeEntry(Declaration):
 
     code: str
     name: Name
-    age_from: int = Field(ge=0, le=25)
-    age_to: int = Field(ge=0, le=25)
+    age_from: int
+    age_to: int
+
+    def grade(self) -> Grade:
+        """Return the grade."""
+        return Grade(self.code, self.name.label(), self.age_from, self.age_to)
 
 
 class StageEntry(Declaration):
@@ -59,6 +75,11 @@ class StageEntry(Declaration):
     name: Name
     intake: Intake
     grades: list[GradeEntry] = Field(min_length=1)
+
+    def build(self) -> Stage:
+        """Return the stage with its grades."""
+        grades = tuple(entry.grade() for entry in self.grades)
+        return Stage(self.code, self.name.label(), grades, self.intake)
 
 
 class KindEntry(Declaration):
@@ -74,14 +95,32 @@ class StandardEntry(Declaration):
     code: str
     name: Name
     indicator: str
-    limit: dict[str, FiniteFloat] = Field(min_length=1)
-    side: Literal["above", "below"] = "above"
+    limit: dict[str, float] = Field(min_length=1)
+    side: Side = "above"
     unit: str = ""
     source: str
     checked: Literal["seen", "recalled"]
     since: int = 0
     settings: list[Literal["urban", "town", "rural"]] = Field(default_factory=list)
     binding: list[str] = Field(default_factory=list)
+    role: Role | None = None
+
+    def standard(self) -> Standard:
+        """Return the standard, its role as it is said."""
+        return Standard(
+            code=self.code,
+            name=self.name.label(),
+            indicator=self.indicator,
+            limit=dict(self.limit),
+            side=self.side,
+            unit=self.unit,
+            source=self.source,
+            checked=self.checked,
+            since=self.since,
+            settings=tuple(self.settings),
+            binding=tuple(self.binding),
+            role=self.role,
+        )
 
 
 class StandardsFile(Declaration):
@@ -109,93 +148,113 @@ def read_settings(path: Path) -> DistrictFile:
     return settings
 
 
-def read_standards(path: Path | str) -> Standards:
+def read_standards(path: Path | str, *, measures: Mapping[str, str] = LIMITED) -> Standards:
     """Return the stages, school kinds and limits of a `standards.toml`.
+
+    Parameters
+    ----------
+    path
+        The file.
+    measures
+        What a standard may limit: measure -> unit, which says between which bounds of
+        `limits.BOUNDS` a limit makes sense.
 
     Raises
     ------
     InputError
-        With one sentence for each key that is missing, unknown, of the wrong type, or that names a
-        stage, grade or kind which the file does not define.
+        With one sentence for each key that is missing, unknown or of the wrong type; else one for
+        each grade, limit or role that makes no sense, or that names what nobody defines.
     """
     path = Path(path)
     content = read_declaration(path, StandardsFile)
-    if problems := [f"{path.name}: {fault}" for fault in _standards_faults(content)]:
-        raise InputError(problems)
+    faults = [*_stage_faults(content), *_limit_faults(content, measures), *_role_faults(content)]
+    if faults:
+        raise InputError([f"{path.name}: {fault}" for fault in faults])
     return Standards(
-        stages=tuple(_stage(entry) for entry in content.stage),
+        stages=tuple(entry.build() for entry in content.stage),
         kinds={code: tuple(kind.stages) for code, kind in content.kinds.items()},
         kind_names={code: kind.name.label() for code, kind in content.kinds.items()},
-        standards=tuple(_standard(entry) for entry in content.standard),
+        standards=tuple(entry.standard() for entry in content.standard),
     )
 
 
-def _stage(entry: StageEntry) -> Stage:
-    grades = tuple(
-        Grade(grade.code, grade.name.label(), grade.age_from, grade.age_to)
-        for grade in entry.grades
-    )
-    return Stage(entry.code, entry.name.label(), grades, entry.intake)
-
-
-def _standard(entry: StandardEntry) -> Standard:
-    return Standard(
-        code=entry.code,
-        name=entry.name.label(),
-        indicator=entry.indicator,
-        limit=dict(entry.limit),
-        side=entry.side,
-        unit=entry.unit,
-        source=entry.source,
-        checked=entry.checked,
-        since=entry.since,
-        settings=tuple(entry.settings),
-        binding=tuple(entry.binding),
-    )
-
-
-def _standards_faults(content: StandardsFile) -> Iterator[str]:
-    """Yield what the entries of standards.toml say against each other."""
+def _stage_faults(content: StandardsFile) -> Iterator[str]:
+    """Yield what is wrong with stages, grades and kinds."""
     stages = [stage.code for stage in content.stage]
-    grades = [grade.code for stage in content.stage for grade in stage.grades]
-    for code, count in Counter([*stages, *grades]).items():
+    grades = [grade for stage in content.stage for grade in stage.grades]
+    for code, count in Counter([*stages, *(grade.code for grade in grades)]).items():
         if count > 1:
             yield f"stage or grade {code} stands there {count} times; want every code once"
-    for stage in content.stage:
-        for grade in stage.grades:
-            if grade.age_to < grade.age_from:
-                ages = f"age_from {grade.age_from}, age_to {grade.age_to}"
-                yield f"grade {grade.code}: {ages}; want age_to at or after age_from"
+    for grade in grades:
+        ages = f"grade {grade.code}: age_from {grade.age_from}, age_to {grade.age_to}"
+        if not {grade.age_from, grade.age_to} <= set(AGES):
+            yield f"{ages}; want ages {AGES[0]} to {AGES[-1]}, those that residents are counted by"
+        if grade.age_to < grade.age_from:
+            yield f"{ages}; want age_to at or after age_from"
     for kind, entry in content.kinds.items():
-        for stage_code in entry.stages:
-            if stage_code not in stages:
-                yield f"kinds.{kind}: stage {stage_code} is unknown{suggest(stage_code, stages)}"
-    yield from _limit_faults(content, stages, grades)
+        for stage in entry.stages:
+            if stage not in stages:
+                yield f"kinds.{kind}: stage {stage} is unknown{suggest(stage, stages)}"
 
 
-def _limit_faults(content: StandardsFile, stages: list[str], grades: list[str]) -> Iterator[str]:
-    """Yield limits for things that do not exist, versions that collide, and grades without one."""
+def _limit_faults(content: StandardsFile, measures: Mapping[str, str]) -> Iterator[str]:
+    """Yield limits on what nobody measures or for what does not exist, and without sense."""
+    stages = [stage.code for stage in content.stage]
+    grades = [grade.code for stage in content.stage for grade in stage.grades]
     known = [*stages, *grades, *content.kinds, *SETTINGS, "all"]
     for number, entry in enumerate(content.standard, 1):
+        place = f"standard {number} ({entry.code}), key"
+        if fault := find_measure_fault(entry.indicator, measures):
+            yield f"{place} indicator: {fault}"
+        for fault in find_limit_faults(entry.indicator, entry.limit, measures):
+            yield f"{place} {fault}"
         for key in entry.limit:
             if key not in known:
-                yield (
-                    f"standard {number} ({entry.code}), key limit: {key} is no stage, grade, kind "
-                    f"or setting{suggest(key, known)}"
-                )
+                missing = f"{key} is no stage, grade, kind or setting{suggest(key, known)}"
+                yield f"{place} limit: {missing}"
         for key in entry.binding:
             if key not in entry.limit:
-                yield (
-                    f"standard {number} ({entry.code}), key binding: {key} has no limit there"
-                    f"{suggest(key, entry.limit)}"
-                )
+                yield f"{place} binding: {key} has no limit there{suggest(key, entry.limit)}"
     versions = Counter((entry.code, entry.since) for entry in content.standard)
     for (code, since), count in versions.items():
         if count > 1:
             yield f"standard {code} since {since} stands there {count} times; want it once"
-    limits = [entry.limit for entry in content.standard if entry.code == "class-size"]
-    for stage in content.stage:
+    for code in dict.fromkeys(entry.code for entry in content.standard):
+        named = {entry.indicator for entry in content.standard if entry.code == code}
+        if len(named) > 1:
+            yield f"standard {code} limits {' and '.join(sorted(named))}; want one code for each"
+
+
+def _role_faults(content: StandardsFile) -> Iterator[str]:
+    """Yield roles that do not fit, and grades whose seats no limit counts, or more than one."""
+    for number, entry in enumerate(content.standard, 1):
+        place = f"standard {number} ({entry.code}), key role: {entry.role}"
+        if entry.role and entry.indicator != "class_size":
+            yield f"{place} is for limits on class_size, not {entry.indicator}; want it left out"
+        elif entry.role in ROLES and (entry.side == "below" or entry.settings):
+            yield f'{place} is for side = "above" and schools of every setting; want it left out'
+    for code in dict.fromkeys(entry.code for entry in content.standard):
+        roles = {entry.role for entry in content.standard if entry.code == code and entry.role}
+        if len(roles) > 1:
+            yield f"standard {code} has the roles {' and '.join(sorted(roles))}; want one"
+            return
+    stages = [entry.build() for entry in content.stage]
+    given = give_roles((entry.standard() for entry in content.standard), stages)
+    for stage in stages:
         for grade in stage.grades:
-            if not any({grade.code, stage.code, "all"} & set(limit) for limit in limits):
-                want = "want one, as in limit = {all = 45}"
-                yield f"standard class-size has no limit for {grade.code}; {want}"
+            yield from _count_roles(given, grade.code, stage.code)
+
+
+def _count_roles(standards: Sequence[Standard], grade: str, stage: str) -> Iterator[str]:
+    """Yield whether the seats of a grade are counted by no limit, or a role is held by two."""
+    held = [item for item in standards if item.role and item.limit_for(grade, stage) is not None]
+    codes = {role: sorted({item.code for item in held if item.role == role}) for role in ROLES}
+    if not codes["seats"]:
+        want = 'want one, as in indicator = "class_size", limit = {all = 45}, role = "seats"'
+        yield f"no limit on class_size counts the seats of {grade}; {want}"
+    for role, names in codes.items():
+        if len(names) > 1:
+            yield (
+                f"standards {' and '.join(names)} both have the role {role} for {grade}; want "
+                "the key role in each: seats, large and very_large once, watched for the others"
+            )

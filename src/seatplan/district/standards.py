@@ -1,15 +1,24 @@
-"""Stages, grades and limits, each with its clause."""
+"""Stages, grades and limits, each with its clause.
+
+Limits are asked for by what they measure (`Standards.limits`, `Standards.strictest`); the code of a
+standard is a free name. Where several standards hold the size of a class, `Standard.role` says what
+each is for.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
+from functools import cached_property
+from typing import Literal, NamedTuple
 
 from seatplan.errors import InputError
 
 Intake = Literal["catchment", "nearest", "seats"]
 Overflow = Literal["stay", "move"]
+Side = Literal["above", "below"]
+Role = Literal["seats", "large", "very_large", "watched"]
+ROLES: tuple[Role, ...] = ("seats", "large", "very_large")  # the lowest limit first
 
 
 @dataclass(frozen=True)
@@ -64,19 +73,24 @@ class Standard:
     entry counts. The limit is passed when the indicator lies `side` it. `since` is the first year
     in which it is in force. `settings` are those of the schools it applies to; empty = all.
     `binding` are the keys of `limit` above which nobody is seated, whatever the policy.
+
+    `role` says what a limit on the size of a class is for: "seats" are counted by it, a class
+    beyond it is "large" or "very_large", or it is only "watched" and flagged. `Standards` gives it
+    by the order of the limits where nobody said it (see `give_roles`). Other limits have None.
     """
 
     code: str
     name: Label
     indicator: str
     limit: Mapping[str, float]
-    side: Literal["above", "below"]
+    side: Side
     unit: str
     source: str
     checked: Literal["seen", "recalled"]
     since: int = 0
     settings: tuple[str, ...] = ()
     binding: tuple[str, ...] = ()
+    role: Role | None = None
 
     def limit_for(self, *keys: str) -> float | None:
         """Return the limit of the first of `keys` that has one, else that of "all", else None."""
@@ -84,6 +98,13 @@ class Standard:
             if key in self.limit:
                 return self.limit[key]
         return None
+
+
+class Limit(NamedTuple):
+    """A limit in force, in the unit of its measure, and the standard that sets it."""
+
+    value: float
+    standard: Standard
 
 
 @dataclass(frozen=True)
@@ -113,6 +134,10 @@ class Standards:
     standards: tuple[Standard, ...]
     policy: Policy = DEFAULT_POLICY
 
+    def __post_init__(self) -> None:
+        """Give a role to each limit on the size of a class that has none."""
+        object.__setattr__(self, "standards", give_roles(self.standards, self.stages))
+
     def replace(self, **changes: object) -> Standards:
         """Return the same standards with some fields exchanged."""
         return replace(self, **changes)  # type: ignore[arg-type]
@@ -122,7 +147,7 @@ class Standards:
         """The codes of all grades, in order."""
         return [grade.code for stage in self.stages for grade in stage.grades]
 
-    @property
+    @cached_property
     def stage_of(self) -> dict[str, str]:
         """Grade code -> stage code."""
         return {grade.code: stage.code for stage in self.stages for grade in stage.grades}
@@ -136,25 +161,75 @@ class Standards:
 
     def standard(self, code: str, year: int) -> Standard | None:
         """Return the standard called `code` in force in `year`: the latest of its versions."""
-        versions = [item for item in self.standards if item.code == code and item.since <= year]
-        return max(versions, key=lambda item: item.since, default=None)
+        return self._versions(year).get(code)
+
+    @cached_property
+    def _known(self) -> dict[int, dict[str, Standard]]:
+        """Year -> code -> version, of the years asked for so far."""
+        return {}
+
+    def _versions(self, year: int) -> dict[str, Standard]:
+        if year not in self._known:
+            self._known[year] = _in_force(self.standards, year)
+        return self._known[year]
+
+    def limits(self, indicator: str, year: int, side: Side | None = None) -> list[Standard]:
+        """Return what holds `indicator` in `year`: of each code, the version in force.
+
+        `side` leaves only limits that are passed on that side; None asks for both.
+        """
+        return [
+            item
+            for item in self._versions(year).values()
+            if item.indicator == indicator and side in (None, item.side)
+        ]
+
+    def strictest(
+        self, indicator: str, year: int, *keys: str, setting: str | None = None
+    ) -> Limit | None:
+        """Return the lowest upper limit on `indicator` in force in `year`; None without one.
+
+        Parameters
+        ----------
+        keys
+            Stage, kind or other keys of `limit`, the narrowest first; then `setting`, then "all".
+        setting
+            Standards for other settings are left out; None asks those of every setting.
+        """
+        asked = keys if setting is None else (*keys, setting)
+        found = [
+            Limit(value, item)
+            for item in self.limits(indicator, year, "above")
+            if setting is None or not item.settings or setting in item.settings
+            if (value := item.limit_for(*asked)) is not None
+        ]
+        return min(found, key=lambda limit: limit.value, default=None)
+
+    def class_standard(self, role: Role, grade: str, year: int) -> Limit | None:
+        """Return the limit on a class of `grade` in `year` that has `role`; None without one."""
+        keys = (grade, self.stage_of[grade])
+        found = [
+            Limit(value, item)
+            for item in self.limits("class_size", year)
+            if item.role == role and (value := item.limit_for(*keys)) is not None
+        ]
+        return min(found, key=lambda limit: limit.value, default=None)
 
     def class_limit(self, grade: str, year: int) -> float:
-        """Most pupils in a class of `grade` in `year` (standard "class-size").
+        """Most pupils in a class of `grade` in `year`: the limit that seats are counted by.
 
         Raises
         ------
         InputError
-            No version of it in force in `year` has a limit for the grade.
+            No limit on class_size in force in `year` has the role "seats" for the grade.
         """
-        standard = self.standard("class-size", year)
-        limit = standard.limit_for(grade, self.stage_of[grade]) if standard else None
+        limit = self.class_standard("seats", grade, year)
         if limit is None:
             raise InputError(
-                f"standards.toml: class-size has no limit for {grade} in {year}; want one in the "
-                f"version in force that year, and since at most {year}"
+                f"standards.toml: no limit on class_size counts the seats of {grade} in {year}; "
+                f'want a standard with role = "seats", a limit for it and since at most {year}'
             )
-        return limit
+        return limit.value
 
     def seats_per_class(self, stage: str, year: int) -> float:
         """Seats that one classroom of `stage` gives: the mean class limit over its grades.
@@ -163,3 +238,79 @@ class Standards:
         """
         grades = self.stage(stage).grades
         return sum(self.class_limit(grade.code, year) for grade in grades) / len(grades)
+
+    def binds(self, stage: str, year: int) -> bool:
+        """Say whether nobody of `stage` may sit beyond its seats in `year`, whatever the policy."""
+        keys = {stage, "all", *(grade.code for grade in self.stage(stage).grades)}
+        held = self.limits("class_size", year)
+        return any(item.role == "seats" and keys & set(item.binding) for item in held)
+
+
+def give_roles(standards: Iterable[Standard], stages: Iterable[Stage]) -> tuple[Standard, ...]:
+    """Return the standards, each limit on the size of a class with what it is for.
+
+    A role that is said stays, for every version of the standard. The others follow from the order
+    of the limits: grade by grade, of the upper limits that hold in every setting, the lowest counts
+    the seats, the next makes a class large, the next very large. A limit that lies where a role
+    already said would come next is passed over: beside a norm of 45 that is said to count the
+    seats, a target of 40 is only watched. A standard that stands at different places of this order
+    in two grades or years takes the higher place in all of them. All others, a fourth limit among
+    them, are watched.
+
+    >>> from seatplan.examples import toy_standards
+    >>> {item.code: item.role for item in toy_standards().limits("class_size", 2020)}
+    {'class-size': 'seats', 'large-class': 'large'}
+    """
+    standards = tuple(standards)
+    said = {item.code: item.role for item in standards if item.role}
+    sized = [item for item in standards if item.indicator == "class_size"]
+    places: dict[str, int] = {}
+    for year in {item.since for item in sized}:
+        versions = _in_force(sized, year).values()
+        for stage in stages:
+            for grade in stage.grades:
+                for code, place in _rank(versions, said, grade.code, stage.code):
+                    places[code] = max(place, places.get(code, 0))
+    given: dict[str, Role] = {code: (*ROLES, "watched")[place] for code, place in places.items()}
+    roles = given | said
+    return tuple(
+        replace(item, role=roles.get(item.code, "watched"))
+        if item.indicator == "class_size"
+        else item
+        for item in standards
+    )
+
+
+def _rank(
+    versions: Iterable[Standard], said: Mapping[str, Role], *keys: str
+) -> Iterator[tuple[str, int]]:
+    """Yield the place among ROLES of each limit on a grade that has no role; 3 beyond the last."""
+    limits = {item.code: item.limit_for(*keys) for item in versions if _is_general(item)}
+    known = {
+        code: limit
+        for code, limit in limits.items()
+        if limit is not None and said.get(code) != "watched"
+    }
+    taken = {ROLES.index(said[code]) for code in known if code in said}
+    place = 0
+    for value in sorted(set(known.values())):
+        codes = [code for code in known if known[code] == value]
+        held = [ROLES.index(said[code]) for code in codes if code in said]
+        if place not in taken:
+            yield from ((code, place) for code in codes if code not in said)
+            place = min(place + 1, len(ROLES))
+        place = max([place, *(at + 1 for at in held)])
+
+
+def _is_general(standard: Standard) -> bool:
+    """Say whether a standard is an upper limit for schools of every setting."""
+    return standard.side == "above" and not standard.settings
+
+
+def _in_force(standards: Iterable[Standard], year: int) -> dict[str, Standard]:
+    """Return the version in force in `year` of each code, in the order of the file."""
+    found: dict[str, Standard] = {}
+    for item in standards:
+        if item.since <= year and (item.code not in found or item.since > found[item.code].since):
+            found[item.code] = item
+    return found

@@ -160,7 +160,8 @@ def spell_standards(standards: Standards) -> str:
     }
     parts.append("[kinds]\n" + _spell_keys(kinds))
     for standard in standards.standards:
-        entries = {key: _spell(value) for key, value in asdict(standard).items()}
+        told = {key: value for key, value in asdict(standard).items() if value is not None}
+        entries = {key: _spell(value) for key, value in told.items()}
         entries |= {"name": _spell_name(standard.name), "limit": _spell_table(standard.limit)}
         parts.append("[[standard]]\n" + _spell_keys(entries))
     return "\n".join(parts)

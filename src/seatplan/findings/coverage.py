@@ -1,8 +1,8 @@
 """Seated within reach, in reach without a seat, or out of reach: where to rezone, where to build.
 
-A school is in reach of a block when the walk is at most the service radius of the standard "walk"
-for the stage, the kind of the school and the setting of the block; where the standard says nothing
-(rural blocks, where it holds for urban and town ones), when any road leads there.
+A school is in reach of a block when the walk is at most the strictest limit on `walk` for the
+stage, the kind of the school and the setting of the block; where no standard says anything (rural
+blocks, where it holds for urban and town ones), when any road leads there.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from seatplan.district.standards import Stage, Standards
+from seatplan.district.standards import Stage
 from seatplan.labels import Floats, to_array
 from seatplan.outcome import Outcome
 from seatplan.seating.headcount import round_parts
@@ -161,34 +161,38 @@ def _limit_ways(outcome: Outcome, stage: str, year: int, within: float | None) -
         for kind in np.unique(kinds):
             limit = within
             if within is None:
-                limit = _find_limit(outcome.standards, stage, str(kind), str(setting), year)
+                keys = (stage, str(kind))
+                found = outcome.standards.strictest("walk", year, *keys, setting=str(setting))
+                limit = found.value if found else None
             radius[np.ix_(settings == setting, kinds == kind)] = np.inf if limit is None else limit
     return np.minimum(radius, np.finfo(float).max)
 
 
-def _find_limit(
-    standards: Standards, stage: str, kind: str, setting: str, year: int
-) -> float | None:
-    walk = standards.standard("walk", year)
-    if walk is None or walk.side != "above" or (walk.settings and setting not in walk.settings):
-        return None
-    return walk.limit_for(stage, kind, setting)
-
-
 def _tell_reach(outcome: Outcome, within: float | None) -> pd.DataFrame:
     """Say which limit is in force in the last year, by stage and setting of blocks."""
+    rows = {
+        (stage.code, setting): _find_reach(outcome, stage.code, str(setting), within)
+        for stage in outcome.standards.stages
+        for setting in outcome.district.blocks.setting.unique()
+    }
+    index = pd.MultiIndex.from_tuples(rows, names=["stage", "setting"])
+    return pd.DataFrame(list(rows.values()), index, columns=["metres", "source"])
+
+
+def _find_reach(
+    outcome: Outcome, stage: str, setting: str, within: float | None
+) -> tuple[float, str]:
+    """Return the largest limit of any kind of school that teaches the stage, and its source."""
+    kinds = outcome.district.schools.kind[_list_schools(outcome, stage)].unique()
+    if within is not None:
+        return (within, "asked for") if np.isfinite(within) else ANY_ROAD
     year = outcome.district.horizon
-    walk = outcome.standards.standard("walk", year)
-    rows = []
-    for stage in outcome.standards.stages:
-        ways = _limit_ways(outcome, stage.code, year, within).max(axis=1, initial=0.0)
-        for setting in outcome.district.blocks.setting.unique():
-            metres = ways[(outcome.district.blocks.setting == setting).to_numpy()].max()
-            known = metres < np.finfo(float).max
-            source = walk.source if walk and within is None else "asked for"
-            rows.append((stage.code, setting, *((metres, source) if known else ANY_ROAD)))
-    table = pd.DataFrame(rows, columns=["stage", "setting", "metres", "source"])
-    return table.set_index(["stage", "setting"])
+    found = [outcome.standards.strictest("walk", year, stage, k, setting=setting) for k in kinds]
+    limits = [limit for limit in found if limit]
+    if not limits or len(limits) < len(found):
+        return ANY_ROAD
+    largest = max(limits, key=lambda limit: limit.value)
+    return largest.value, largest.standard.source
 
 
 def _sort_pupils(scene: _Scene) -> Floats:

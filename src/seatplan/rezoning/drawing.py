@@ -123,7 +123,7 @@ def rezone_catchments(
         Blocks that go to one school together: "unit" (village or community of the blocks), or a
         label for each block. The own blocks of several schools in one group stay apart.
     max_size
-        Most pupils of a school, all stages together; the standard "school-size" where None.
+        Most pupils of a school, all stages together; the strictest limit on school_size where None.
     lotteries
         Lottery zones: schools that share one catchment, whose entrants are drawn among them by lot
         in proportion to the seats.

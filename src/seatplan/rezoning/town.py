@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from seatplan.district.limits import limit_school_sizes
 from seatplan.errors import ScenarioError
 from seatplan.labels import Floats, Ints, to_array
 from seatplan.outcome import Outcome
@@ -110,13 +111,8 @@ def _limit_sizes(outcome: Outcome, schools: pd.Index, year: int, max_size: float
     """Return the most pupils of each school; inf where nothing says."""
     if max_size is not None:
         return np.full(len(schools), float(max_size))
-    size = outcome.standards.standard("school-size", year)
-    limits = []
-    for kind, setting in outcome.district.schools.loc[schools, ["kind", "setting"]].to_numpy():
-        applies = size and size.side == "above" and (not size.settings or setting in size.settings)
-        limit = size.limit_for(kind, setting) if size and applies else None
-        limits.append(np.inf if limit is None else limit)
-    return np.array(limits, dtype=float)
+    own = outcome.district.schools.loc[schools]
+    return np.array(limit_school_sizes(outcome.standards, own, year), dtype=np.float64)
 
 
 def _count_pupils(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,8 @@ from pydantic import Field, model_validator
 from shapely.geometry import Polygon
 
 from seatplan.district.district import District
-from seatplan.district.standards import Label, Standard, Standards
+from seatplan.district.limits import find_limit_faults
+from seatplan.district.standards import Label, Side, Standard, Standards
 from seatplan.errors import ScenarioError
 from seatplan.files import suggest
 from seatplan.scenarios.steps import (
@@ -205,15 +206,15 @@ class SetLimit(Intervention, kind="set_limit"):
 
     With `binding` nobody is seated above the limits given here; without, crowding is allowed
     again. `side` is on which side of the limit it is passed. Both stay as they were where they
-    are not given.
+    are not given. Limits lie within the bounds of `district.limits`.
     """
 
     words = Label("{year} 年起{code}限值改为：{limit}。", "Limit {code} from {year} on: {limit}.")
 
     code: Text
-    limit: Annotated[dict[Text, Annotated[Number, Field(ge=0)]], Field(min_length=1)]
+    limit: Annotated[dict[Text, Number], Field(min_length=1)]
     binding: Switch | None = None
-    side: Literal["above", "below"] | None = None
+    side: Side | None = None
 
     def amend(self, standards: Standards) -> Standards:
         """Add a version of the standard that is in force from `year` on."""
@@ -221,8 +222,13 @@ class SetLimit(Intervention, kind="set_limit"):
         old = standards.standard(self.code, self.year)
         if old is None:
             raise ScenarioError(f"{self.code} is not in force in {self.year}")
-        if old.indicator == "class_size" and min(self.limit.values()) <= 0:
-            raise ScenarioError(f"{self.code} counts pupils in a class; a limit of 0 seats nobody")
+        if faults := list(find_limit_faults(old.indicator, self.limit)):
+            raise ScenarioError(f"{self.code}: {fault}" for fault in faults)
+        if old.role and self.side == "below":
+            raise ScenarioError(
+                f"{self.code}: side below; want above for a limit that seats or large classes are "
+                "counted by"
+            )
         new = replace(
             old,
             limit={**old.limit, **self.limit},

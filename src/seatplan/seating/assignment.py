@@ -242,10 +242,7 @@ def _join_origins(course: _Course, origins: Origins, stage: str) -> tuple[_Cours
 
 def _moves(case: Case, stage: Stage, year: int) -> bool:
     """Whether nobody is seated beyond the seats of a stage in a year."""
-    size = case.rules.standard("class-size", year)
-    grades = [grade.code for grade in stage.grades]
-    bound = size is not None and {stage.code, "all", *grades} & set(size.binding)
-    return case.rules.policy.overflow == "move" or bool(bound)
+    return case.rules.policy.overflow == "move" or case.rules.binds(stage.code, year)
 
 
 def _plan_course(

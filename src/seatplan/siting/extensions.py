@@ -96,14 +96,8 @@ def list_extensions(
 
 def find_most_pupils(outcome: Outcome, kind: str, year: int) -> float:
     """Return the largest school of a kind that any standard on school size allows, or inf."""
-    codes = {
-        item.code
-        for item in outcome.standards.standards
-        if item.indicator == "school_size" and item.side == "above"
-    }
-    found = [outcome.standards.standard(code, year) for code in codes]
-    limits = [standard.limit_for(kind) for standard in found if standard]
-    return min((limit for limit in limits if limit is not None), default=np.inf)
+    found = outcome.standards.strictest("school_size", year, kind)
+    return found.value if found else np.inf
 
 
 def _find_room(

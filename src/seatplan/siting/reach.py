@@ -46,12 +46,14 @@ def measure_present_way(outcome: Outcome, stage: str) -> Floats:
 
 
 def find_standard(outcome: Outcome, stage: str) -> Floats:
-    """Return the walk standard of every block for one stage, metres; 0 where there is none."""
-    district, standards = outcome.district, outcome.standards
-    walk = standards.standard("walk", district.base_year)
-    settings = district.blocks.setting
-    if walk is None:
-        return np.zeros(len(settings))
-    limits = {setting: walk.limit_for(stage, str(setting)) or 0.0 for setting in settings.unique()}
-    held = {setting for setting in limits if not walk.settings or setting in walk.settings}
-    return np.array([limits[setting] if setting in held else 0.0 for setting in settings], float)
+    """Return the walk standard of every block for one stage, metres; 0 where there is none.
+
+    It is the strictest limit on `walk` for the block's setting in the last year, as the outcome's
+    scenario leaves it: what is built stands longest under that one.
+    """
+    district, settings = outcome.district, outcome.district.blocks.setting
+    limits = {}
+    for setting in settings.unique():
+        found = outcome.standards.strictest("walk", district.horizon, stage, setting=str(setting))
+        limits[setting] = found.value if found else 0.0
+    return np.array([limits[setting] for setting in settings], dtype=float)

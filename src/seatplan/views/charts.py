@@ -101,15 +101,16 @@ def draw_class_sizes(
 ) -> Figure:
     """Draw how many classes there are of each size, with the limit and the large-class line.
 
-    A grade's pupils are spread evenly over its classes, so its classes differ by one at most.
+    Each panel has the limits of its own scenario in the year. A grade's pupils are spread evenly
+    over its classes, so its classes differ by one at most.
     """
     rules = outcomes[0].standards
-    limits = _list_class_limits(outcomes[0], stage, year)
     with draw_page(9, 1.1 + 2.2 * len(outcomes)) as figure:
         panels = figure.subplots(len(outcomes), 1, sharex=True, sharey=True, squeeze=False)[:, 0]
         figure.subplots_adjust(left=0.07, right=0.97, hspace=0.42, top=0.86, bottom=0.12)
         for axes, outcome in zip(panels, outcomes, strict=True):
             sizes = count_class_sizes(outcome, stage, year)
+            limits = _list_class_limits(outcome, stage, year)
             over = sizes.index > min(limits)
             axes.bar(
                 sizes.index,
@@ -147,14 +148,10 @@ def count_class_sizes(outcome: Outcome, stage: str, year: int) -> pd.Series[int]
 
 
 def _list_class_limits(outcome: Outcome, stage: str, year: int) -> list[float]:
-    """List the upper limits on a class of the stage, the strictest first."""
+    """List the upper limits on a class of the stage in a year, the strictest first."""
     rules = outcome.standards
     entry = rules.stage(stage).entry
-    limits = [
-        item.limit_for(entry, stage)
-        for item in rules.standards
-        if item.indicator == "class_size" and item.side == "above" and item.since <= year
-    ]
+    limits = [item.limit_for(entry, stage) for item in rules.limits("class_size", year, "above")]
     return sorted({limit for limit in limits if limit is not None})
 
 
@@ -168,14 +165,14 @@ def draw_walks(
     with draw_page(9, 4) as figure:
         axes = figure.add_axes((0.07, 0.14, 0.69, 0.72))
         ends = []
-        radius = outcome.standards.standard("walk", year)
         for at, stage in enumerate(stages):
             ways = spread_walks(outcome, stage, year)
             near = ways[ways.index <= FARTHEST]
             axes.plot(near.index, near, color=LINES[at], lw=2.2, ls=STROKES[at])
             name = outcome.standards.stage(stage).name.of(language)
-            limit = radius.limit_for(stage) if radius else None
-            if limit:
+            radius = outcome.standards.strictest("walk", year, stage)
+            if radius:
+                limit = radius.value
                 reached = (
                     float((ways[ways.index <= limit]).max()) if (ways.index <= limit).any() else 0
                 )

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, Rectangle
 
+from seatplan.district.limits import list_school_sizes
 from seatplan.views.catalogue import format_count, say
 from seatplan.views.maps import check_choice
 from seatplan.views.palette import BREAKS, CLASS_COLOURS, COLOURS, HATCH
@@ -205,11 +206,7 @@ def _write_legend(axes: Axes, outcome: Outcome, plate: Plate, shown: tuple[str, 
         axes.barh(y, 0.3 * count / most, 0.42, left=0.56, color=COLOURS["bar"])
         axes.text(1.0, y, format_count(count), color=INK, va="center", ha="right")
     axes.plot([0, 1], [8.6, 8.6], color=COLOURS["line"], linewidth=0.8)
-    sized = any(
-        item.indicator == "school_size" and item.limit_for(stage)
-        for item in outcome.standards.standards
-        if item.side == "above"
-    )
+    sized = list_school_sizes(outcome.standards, outcome.district.schools, stage, year)
     symbols = [key for key in SYMBOLS if sized or key not in ("large", "both")]
     for row, key in enumerate(symbols):
         y = 9.5 + row * 1.1
@@ -236,14 +233,9 @@ def _name_symbol(outcome: Outcome, key: str, stage: str, year: int, language: st
     """Say what a symbol means, with the limits of the stage in the year."""
     rules = outcome.standards
     grades = [grade.code for grade in rules.stage(stage).grades]
-    sizes = [
-        item.limit_for(stage)
-        for item in rules.standards
-        if item.indicator == "school_size" and item.side == "above" and item.since <= year
-    ]
     limits = {
         "crowded": [rules.class_limit(grade, year) for grade in grades],
-        "large": [size for size in sizes if size],
+        "large": list_school_sizes(rules, outcome.district.schools, stage, year),
     }.get(key, [])
     told = "/".join(format_count(limit) for limit in dict.fromkeys(limits)) or "—"
     return say(f"symbol.{key}", language, limit=told)

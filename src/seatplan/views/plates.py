@@ -77,11 +77,7 @@ def read_plate(outcome: Outcome, stage: str, year: int) -> Plate:
 
 def _flagged(outcome: Outcome, indicator: str, stage: str, year: int) -> list[str]:
     """List the schools beyond an upper limit of an indicator, as a stage or as a whole."""
-    codes = {
-        item.code
-        for item in outcome.standards.standards
-        if item.indicator == indicator and item.side == "above"
-    }
+    codes = {item.code for item in outcome.standards.limits(indicator, year, "above")}
     table = outcome.flags.table
     rows = table[table.code.isin(codes) & table.stage.isin([stage, ""]) & (table.year == year)]
     return list(rows.school)

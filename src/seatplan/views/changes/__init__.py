@@ -16,7 +16,7 @@ from seatplan.views.changes.sheet import (
     name_areas,
     speak,
 )
-from seatplan.views.explorer.payload import pair
+from seatplan.views.explorer.rules import pair
 
 
 def map_moves(outcome: Outcome, rezoning: Rezoning, *, language: str = "zh") -> folium.Map:

@@ -12,9 +12,15 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from seatplan.district.standards import Label
 from seatplan.views.catalogue import read_catalogue
 from seatplan.views.explorer.packing import Packer
+from seatplan.views.explorer.rules import (
+    describe_standards,
+    find_versions,
+    list_size_limits,
+    list_walk_limits,
+    pair,
+)
 from seatplan.views.explorer.scene import Scene, check_scenes
 from seatplan.views.explorer.topology import build_topology
 from seatplan.views.palette import BREAKS, CLASS_COLOURS, COLOURS, HATCH, RING_COLOURS
@@ -58,11 +64,6 @@ def build_payload(
     return texts | {"tables": packer.pack()}
 
 
-def pair(label: Label) -> list[str]:
-    """Return a label as [Chinese, English]."""
-    return [label.zh, label.en]
-
-
 def describe_axes(axes: Axes) -> dict[str, Any]:
     """Return the names of everything the tables count."""
     first = axes.scenes[0]
@@ -95,38 +96,15 @@ def describe_axes(axes: Axes) -> dict[str, Any]:
 
 
 def describe_stage(axes: Axes, code: str) -> dict[str, Any]:
-    """Return a stage's names, grades, and limits of walk (m) and school size (0 = none)."""
-    rules = axes.scenes[0].standards
-    stage = rules.stage(code)
-    walks = [item.limit_for(code) for item in rules.standards if item.indicator == "walk"]
-    sizes = [
-        item.limit_for(code)
-        for item in rules.standards
-        if item.indicator == "school_size" and item.side == "above"
-    ]
+    """Return a stage's names, grades and limits: of the walk (m), and of the size of schools."""
+    stage = axes.scenes[0].standards.stage(code)
     return {
         "code": code,
         "name": pair(stage.name),
         "intake": stage.intake,
-        "walk": next((round(limit) for limit in walks if limit), 0),
-        "size": next((round(limit) for limit in sizes if limit), 0),
+        "walk": list_walk_limits(axes.scenes, code, axes.years),
+        "size": list_size_limits(axes.scenes, code, axes.years),
         "grades": [[grade.code, *pair(grade.name)] for grade in stage.grades],
-    }
-
-
-def describe_standards(scenes: Sequence[Scene]) -> dict[str, dict[str, Any]]:
-    """Return the standards by their code: what they measure and their names."""
-    return {
-        item.code: {
-            "indicator": item.indicator,
-            "name": pair(item.name),
-            "unit": item.unit,
-            "side": item.side,
-            "checked": item.checked,
-            "all": item.limit.get("all", 0),
-        }
-        for scene in reversed(scenes)
-        for item in scene.standards.standards
     }
 
 
@@ -270,14 +248,18 @@ def add_blocks(packer: Packer, axes: Axes) -> None:
 
 def add_flags(packer: Packer, axes: Axes) -> list[str]:
     """Add one row for each flag, in order; return the clauses they name."""
-    tables = [scene.tables.flags.assign(scenario=at) for at, scene in enumerate(axes.scenes)]
+    known = describe_standards(axes.scenes)
+    tables = [
+        scene.tables.flags.assign(scenario=at, standard=find_versions(scene, known))
+        for at, scene in enumerate(axes.scenes)
+    ]
     flags = pd.concat(tables, ignore_index=True)
     flags = flags[flags.year.isin(axes.years) & flags.stage.isin([*axes.stages, ""])]
     sources = sorted(set(flags.source.astype(str)))
     table = pd.DataFrame(
         {
             "scenario": flags.scenario,
-            "code": find_places(list(describe_standards(axes.scenes)), flags.code),
+            "standard": flags.standard,
             "school": find_places(list(axes.schools.index), flags.school),
             "stage": find_places(axes.stages, flags.stage),
             "grade": find_places(axes.scenes[0].standards.grades, flags.grade.fillna("")),
@@ -287,7 +269,7 @@ def add_flags(packer: Packer, axes: Axes) -> list[str]:
             "limit": (flags.limit * 10).round(),
             "first_year": flags.first_year,
         }
-    ).sort_values(["scenario", "code", "school", "stage", "grade", "year"])
+    ).sort_values(["scenario", "standard", "school", "stage", "grade", "year"])
     for name in table:
         packer.add(f"flags_{name}", table[name], row=len(table))
     return sources

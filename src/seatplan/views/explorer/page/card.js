@@ -126,7 +126,7 @@
     const rows = [...raised, ...whole];
     if (!rows.length) return [];
     return [part("card.flags"), sp.element("ul", { class: "sp-flags" }, rows.map((flag) => {
-      const standard = sp.payload.standards[flag.code];
+      const standard = flag.standard;
       const measure = standard.indicator === "walk" ? sp.metres : sp.decimal;
       return sp.element("li", {},
         sp.element("b", {}, sp.pick(standard.name), flag.grade >= 0 ? " · " + gradeName(flag.grade) : ""),

@@ -113,7 +113,7 @@
 
   function drawRings(pen) {
     const { picture, colours, options } = pen;
-    const walk = sp.payload.stages[picture.stage].walk || 500;
+    const walk = sp.model.walk(picture.scenario, picture.stage, picture.year) || 500;
     const chosen = options.selected && options.selected.school >= 0 ? options.selected.school : -1;
     const sources = picture.standing.filter((entry) => entry.seats > 0)
       .map((entry) => entry.school)

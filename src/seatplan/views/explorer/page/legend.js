@@ -42,6 +42,8 @@
     drawRingKey();
   };
 
+  const sizesShown = () => sp.model.sizes(sp.state.scenario, sp.state.stage, sp.state.year);
+
   let drawnKey = "";
 
   /** The symbols, drawn anew only where their words change. */
@@ -50,7 +52,7 @@
     if (words === drawnKey) return;
     drawnKey = words;
     const shown = Object.entries(SYMBOLS).filter(([key]) => key === "fresh" || key === "none" ||
-      key === "crowded" || sp.payload.stages[sp.state.stage].size);
+      key === "crowded" || sizesShown().length);
     sp.byId("legend-symbols").replaceChildren(...shown.map(([key, flags]) => {
       const canvas = sp.element("canvas", { width: 44, height: 44, "aria-hidden": "true" });
       const ctx = canvas.getContext("2d");
@@ -76,13 +78,13 @@
     const { scenario, stage, year } = sp.state;
     const limits = new Set();
     if (key === "crowded") sp.model.limits(scenario, stage, year).forEach((n) => limits.add(n));
-    if (key === "large") limits.add(sp.payload.stages[stage].size);
+    if (key === "large") sizesShown().forEach((n) => limits.add(n));
     return sp.say("symbol." + key, { limit: [...limits].map((n) => sp.count(n)).join("/") });
   };
 
   function drawRingKey() {
     const key = sp.byId("ring-key");
-    const walk = sp.payload.stages[sp.state.stage].walk || 500;
+    const walk = sp.model.walk(sp.state.scenario, sp.state.stage, sp.state.year) || 500;
     key.hidden = !sp.state.layers.rings;
     if (key.hidden) return;
     const chosen = sp.state.selected && sp.state.selected.school >= 0;

@@ -65,6 +65,11 @@
       return [...new Set(found.filter((limit) => limit > 0))];
     };
 
+    /** The service radius of a stage in metres, 0 without one; the sizes beyond which its schools
+     *  are large, one for each kind of school that is held to another. */
+    model.walk = (scenario, stage, year) => payload.stages[stage].walk[scenario][year];
+    model.sizes = (scenario, stage, year) => payload.stages[stage].size[scenario][year];
+
     /** Totals of the district: seats, pupils, residents, unplaced, balance. */
     model.total = function (scenario, stage, year) {
       const row = districtRow[stage];
@@ -114,13 +119,12 @@
 
   /** Flags by "scenario stage year" -> school -> rows. */
   function groupFlags(payload, columns) {
-    const codes = Object.keys(payload.standards);
     const groups = new Map();
     const rows = [];
-    for (let at = 0; at < columns.flags_code.length; at++) {
+    for (let at = 0; at < columns.flags_standard.length; at++) {
       const flag = {
         scenario: columns.flags_scenario[at],
-        code: codes[columns.flags_code[at]],
+        standard: payload.standards[columns.flags_standard[at]],
         school: columns.flags_school[at],
         stage: columns.flags_stage[at],
         grade: columns.flags_grade[at],
@@ -156,7 +160,7 @@
       counts[entry.klass] += 1;
       const raised = [...(flags.get(entry.school) || []), ...(whole.get(entry.school) || [])];
       const measures = raised
-        .map((flag) => model.payload.standards[flag.code])
+        .map((flag) => flag.standard)
         .filter((standard) => standard.side === "above") // a small school is not a large one
         .map((standard) => standard.indicator);
       entry.crowded = measures.includes("class_size");

@@ -45,12 +45,13 @@
     sp.byId("figure-unit").textContent = sp.say("unit.seats");
     const own = !sp.model.hasCatchments(stage);
     const rows = ["demand", "supply", "short", "crowded"];
-    if (sp.payload.stages[stage].size) rows.push("large");
+    const sizes = sp.model.sizes(scenario, stage, year);
+    if (sizes.length) rows.push("large");
     if (now.unplaced || (change && change.unplaced)) rows.push("unplaced");
     sp.byId("figures").replaceChildren(...rows.map((key) => {
       const name = key === "short" && own ? "figure.short_schools" : "figure." + key;
       return sp.element("div", { class: "sp-figure" },
-        sp.element("dt", {}, sp.say(name, { limit: sp.count(sp.payload.stages[stage].size) })),
+        sp.element("dt", {}, sp.say(name, { limit: sizes.map((n) => sp.count(n)).join("/") })),
         sp.element("dd", { "data-figure": key }, sp.count(now[key])),
         sp.element("dd", { class: "sp-change" }, change && change[key]
           ? sp.say("panel.change", { n: sp.count(change[key], true) }) : ""));

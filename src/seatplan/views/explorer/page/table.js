@@ -47,11 +47,10 @@
     return picture.standing.map((entry) => {
       const cell = (column) => sp.model.cell("schools", column, scenario, entry.row, year);
       const flags = [...(raised.get(entry.school) || []), ...(whole.get(entry.school) || [])];
-      const codes = [...new Set(flags.map((flag) => flag.code))];
+      const names = [...new Set(flags.map((flag) => sp.pick(flag.standard.name)))];
       return { ...entry, classrooms: cell("classrooms"), walk: cell("walk_m"),
                ...largestClass(entry.school, stage),
-               flags: codes.map((code) => sp.pick(sp.payload.standards[code].name))
-                 .join(sp.language === "en" ? "; " : "；") };
+               flags: names.join(sp.language === "en" ? "; " : "；") };
     });
   }
 

@@ -1,0 +1,127 @@
+"""What may be measured, and between which bounds a limit on it makes sense.
+
+A file of standards and a plan's `set_limit` are both checked here, so that a class of 4,500 or a
+walk of 3 (kilometres, where metres are meant) is refused before anything is computed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import pandas as pd
+
+from seatplan.district.standards import Standards
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """The least and the greatest limit that makes sense in a unit, and why."""
+
+    least: float
+    most: float
+    why: str
+
+
+# Wide enough for every clause in use; a limit outside is a slip of the keyboard or of the unit.
+BOUNDS: Mapping[str, Bounds] = MappingProxyType(
+    {
+        "pupils per class": Bounds(
+            1, 100, "a class needs a pupil, and a very large class begins at 66"
+        ),
+        "pupils": Bounds(1, 50_000, "a school needs a pupil, and a large school begins at 2,000"),
+        "seats": Bounds(1, 50_000, "as many as pupils of a school"),
+        "pupils beyond seats": Bounds(
+            0, 50_000, "0 asks for a seat for everyone, and no school has more seats than that"
+        ),
+        "seats beyond pupils": Bounds(
+            0, 50_000, "0 asks for a seat for everyone, and no school has more seats than that"
+        ),
+        "classrooms": Bounds(1, 1_000, "a school needs a room"),
+        "classrooms without a class": Bounds(0, 1_000, "0 asks for a room for every class"),
+        "m2 per pupil": Bounds(0.5, 100, "a pupil needs room to stand, and no school has a hall each"),
+        "metres": Bounds(50, 50_000, "service radii are 300 to 1,000 m; less looks like km"),
+        "share": Bounds(0, 1, "a share is a part of 1; 5 % is 0.05"),
+    }
+)
+
+# Each measure that a standard may limit, with the unit of its limits: those that tell of a school.
+# A test holds the names equal to those of the measures that are computed.
+LIMITED: Mapping[str, str] = MappingProxyType(
+    {
+        "class_size": "pupils per class",
+        "school_size": "pupils",
+        "seat_gap": "pupils beyond seats",
+        "walk": "metres",
+        "classrooms": "classrooms",
+        "seats": "seats",
+        "pupils": "pupils",
+        "residents": "pupils",
+        "balance": "seats beyond pupils",
+        "floor_area": "m2 per pupil",
+        "pupils_per_class": "pupils per class",
+        "rooms_spare": "classrooms without a class",
+    }
+)
+
+
+def find_measure_fault(indicator: str, known: Mapping[str, str] = LIMITED) -> str | None:
+    """Say what is wrong with the name of a measure, in `known` (name -> unit); None if nothing."""
+    if indicator in known:
+        return None
+    return f"{indicator} is no measure; want one of {', '.join(known)}"
+
+
+def find_limit_faults(
+    indicator: str, limits: Mapping[str, float], known: Mapping[str, str] = LIMITED
+) -> Iterator[str]:
+    """Yield a sentence for each limit on `indicator` that makes no sense.
+
+    Parameters
+    ----------
+    limits
+        Limits by grade, stage, kind, setting or "all", in the unit of the measure.
+    known
+        Measure -> unit, of which BOUNDS has the bounds; an unknown measure has none to be held to.
+
+    >>> list(find_limit_faults("class_size", {"primary": 4500}))[0][:48]
+    'limit.primary: 4500; want 1 to 100 (pupils per c'
+    """
+    bounds = BOUNDS.get(known.get(indicator, ""))
+    for key, value in limits.items():
+        if not math.isfinite(value):
+            yield f"limit.{key}: {value}; want a finite number"
+        elif bounds and not bounds.least <= value <= bounds.most:
+            want = f"{bounds.least:g} to {bounds.most:,.0f} ({known[indicator]}: {bounds.why})"
+            yield f"limit.{key}: {value:.15g}; want {want}"
+
+
+def limit_school_sizes(standards: Standards, schools: pd.DataFrame, year: int) -> pd.Series[float]:
+    """Return the most pupils that each of `schools` may have in `year`; inf where nothing says.
+
+    The lowest of the upper limits on `school_size` for its kind and setting, in the order of
+    `schools` (columns kind and setting).
+    """
+    pairs = zip(schools.kind, schools.setting, strict=True)
+    found = [standards.strictest("school_size", year, kind, setting=at) for kind, at in pairs]
+    limits = [math.inf if limit is None else limit.value for limit in found]
+    return pd.Series(limits, index=schools.index, dtype=float, name="limit")
+
+
+def list_school_sizes(
+    standards: Standards, schools: pd.DataFrame, stage: str, year: int
+) -> list[float]:
+    """List the upper limits on the size of those of `schools` that teach `stage`, lowest first."""
+    kinds = [kind for kind, stages in standards.kinds.items() if stage in stages]
+    own = schools[schools.kind.isin(kinds)].drop_duplicates(["kind", "setting"])
+    limits = limit_school_sizes(standards, own, year)
+    return sorted({float(limit) for limit in limits if math.isfinite(limit)})
+
+
+def list_walks(standards: Standards, blocks: pd.DataFrame, stage: str, year: int) -> list[float]:
+    """List the upper limits on the walk of `stage` in the settings of `blocks`, lowest first."""
+    settings = blocks.setting.unique()
+    found = [standards.strictest("walk", year, stage, setting=str(at)) for at in settings]
+    return sorted({limit.value for limit in found if limit})

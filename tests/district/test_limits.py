@@ -1,0 +1,81 @@
+"""A limit lies within bounds that make sense in its unit."""
+
+import math
+
+import pandas as pd
+import pytest
+
+from seatplan.district.limits import (
+    BOUNDS,
+    LIMITED,
+    find_limit_faults,
+    find_measure_fault,
+    limit_school_sizes,
+    list_school_sizes,
+    list_walks,
+)
+from seatplan.district.reading import read_standards
+from seatplan.measures.registry import MEASURES
+
+
+def test_what_may_be_limited_is_what_is_measured_of_a_school():
+    assert set(LIMITED) == {name for name, item in MEASURES.items() if "school" in item.dims}
+
+
+def test_every_unit_has_bounds():
+    assert set(LIMITED.values()) <= set(BOUNDS)
+    assert all(bounds.least < bounds.most for bounds in BOUNDS.values())
+
+
+def test_an_unknown_measure_is_told_with_the_known_ones():
+    known = {"area": "m2", "share": "share"}
+    assert find_measure_fault("aera", known) == "aera is no measure; want one of area, share"
+    assert find_measure_fault("area", known) is None
+
+
+@pytest.mark.parametrize(
+    ("measure", "good", "bad"),
+    [
+        ("class_size", [1, 12, 45, 66, 100], [0, -1, 0.5, 101, 4500, 1e9, math.nan, math.inf]),
+        ("school_size", [1, 100, 2000, 50_000], [0, -5, 50_001, 1e9, math.nan]),
+        ("seat_gap", [0, 20], [-1, 1e9, -math.inf]),
+        ("walk", [50, 300, 3000, 50_000], [0, 3, -500, 50_001]),
+        ("part", [0, 0.05, 1], [1.01, 5, -0.1]),
+    ],
+)
+def test_a_limit_out_of_bounds_is_told(measure, good, bad):
+    known = {**LIMITED, "part": "share"}
+    assert not list(find_limit_faults(measure, dict(enumerate(good)), known))
+    faults = list(find_limit_faults(measure, dict(enumerate(bad)), known))
+    assert [fault.partition(":")[0] for fault in faults] == [
+        f"limit.{at}" for at in range(len(bad))
+    ]
+
+
+def test_a_fault_says_what_was_found_and_what_would_do():
+    (fault,) = find_limit_faults("class_size", {"primary": 4500})
+    assert fault.startswith("limit.primary: 4500; want 1 to 100 (pupils per class: ")
+
+
+def test_litong_holds_schools_to_the_limit_of_their_kind():
+    rules = read_standards("data/standards.toml")
+    schools = pd.DataFrame(
+        {
+            "kind": ["primary", "nine_year", "senior", "kindergarten"],
+            "setting": ["rural", "urban", "urban", "town"],
+        },
+        index=["P", "N", "S", "K"],
+    )
+    assert limit_school_sizes(rules, schools, 2025).to_dict() == {
+        "P": 2000, "N": 2500, "S": math.inf, "K": 360,
+    }  # fmt: skip
+    assert list_school_sizes(rules, schools, "primary", 2025) == [2000, 2500]
+    assert list_school_sizes(rules, schools, "junior", 2025) == [2500]  # no junior school there
+    assert list_school_sizes(rules, schools, "senior", 2025) == []
+
+
+def test_litong_limits_the_walk_where_blocks_are_urban_or_town():
+    rules = read_standards("data/standards.toml")
+    mixed = pd.DataFrame({"setting": ["urban", "rural"]})
+    assert list_walks(rules, mixed, "primary", 2025) == [500]
+    assert list_walks(rules, mixed[mixed.setting == "rural"], "primary", 2025) == []
