@@ -8,8 +8,8 @@ year by year. Where the method is the same (walks, forecast, seats, catchments, 
 agree with `evaluate` to 1e-6. For "move" it is greedy: the nearest free seat first, where
 `evaluate` finds the least total travel. It is spared who of the base year's rolls lives where, and
 who lives in which block later: it takes `Outcome.origins` and `project_residents`. It rounds to
-whole pupils by largest remainder, gives each classroom in turn to the grade with the largest
-classes, and raises no flags.
+whole pupils by largest remainder, forms classes school by school by the rule of docs/classes.md,
+and raises no flags.
 """
 
 import sys
@@ -195,12 +195,21 @@ class Reference:
         table = pd.concat(parts)
         table["stage"] = table.grade.map(self.standards.stage_of)
         rooms = self.seats.set_index(["school", "stage", "year"]).rooms
-        table["classes"] = 0
-        for key, part in table.groupby(["school", "stage", "year"]):
-            classes = (part.pupils > 0).astype(int)
-            for _ in range(int(rooms[key]) - int(classes.sum())):
-                classes[(part.pupils / classes.clip(lower=1)).idxmax()] += 1
-            table.loc[part.index, "classes"] = classes
+        record = self.district.rolls.classes.dropna().xs(self.district.base_year, level="year")
+        table["classes"], before = 0, {}
+        for key, part in table.sort_values("year").groupby(["school", "stage", "year"], sort=False):
+            school, stage, year = key
+            base = year == self.district.base_year
+            codes = [grade.code for grade in self.standards.stage(stage).grades]
+            pupils = part.set_index("grade").pupils.reindex(codes, fill_value=0)
+            limits = [self.standards.class_limit(code, year) for code in codes]
+            stand = [record.get((school, code), 0) if base else 0 for code in codes]
+            had = before.get((school, stage, year - 1), [0] * len(codes))
+            classes = _form(list(pupils), stand, [0, *had[:-1]], limits, int(rooms[key]))
+            before[key] = classes
+            table.loc[part.index, "classes"] = part.grade.map(
+                dict(zip(codes, classes, strict=True))
+            )
         return table
 
     def balance(self) -> pd.DataFrame:
@@ -208,6 +217,28 @@ class Reference:
         attend = self.classes.groupby(["school", "stage", "year"], as_index=False).pupils.sum()
         table = self.seats.merge(attend, how="left").fillna({"pupils": 0})
         return table.assign(gap=table.pupils - table.seats)
+
+
+def _form(
+    pupils: list[int], stand: list[int], before: list[int], limits: list[float], rooms: int
+) -> list[int]:
+    """Classes of one school, stage and year; those that `stand` are on record."""
+    grades, asked = range(len(pupils)), np.ceil(np.divide(pupils, limits)).astype(int)
+    classes = [int(stand[g]) if pupils[g] else 0 for g in grades]
+    open_ = [g for g in grades if pupils[g] and not classes[g]]
+    entries = [g for g in open_ if not before[g]]
+    cohorts = [g for g in open_ if before[g]]
+    for g in entries:
+        classes[g] = 1
+    for g in cohorts:
+        classes[g] = min(before[g], int(np.ceil(pupils[g] / np.floor(0.8 * limits[g] + 1e-9))))
+    while sum(classes) > rooms and any(classes[g] > 1 for g in cohorts):
+        joined = [g for g in cohorts if classes[g] > 1]
+        classes[min(joined, key=lambda g: (pupils[g] / (classes[g] - 1), -limits[g], -g))] -= 1
+    for asking in (entries, cohorts):
+        while sum(classes) < rooms and (short := [g for g in asking if classes[g] < asked[g]]):
+            classes[max(short, key=lambda g: (pupils[g] / classes[g] - limits[g], -g))] += 1
+    return classes
 
 
 def _melt(table: pd.DataFrame) -> pd.DataFrame:

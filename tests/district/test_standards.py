@@ -1,10 +1,11 @@
 """Limits are asked for by what they measure, and a class size by what it is for."""
 
+import math
 from dataclasses import replace
 
 import pytest
 
-from seatplan.district.standards import Grade, Label, Stage, Standard, Standards
+from seatplan.district.standards import Grade, Label, Policy, Stage, Standard, Standards
 from seatplan.errors import InputError
 from seatplan.examples import toy_standards
 
@@ -184,3 +185,19 @@ def test_codes_are_free_names():
         large = renamed.class_standard("large", grade, 2020)
         assert large is not None
         assert (large.value, large.standard.code) == (55, "x1")
+
+
+@pytest.mark.parametrize("share", [-0.01, math.nan, math.inf])
+def test_a_tolerance_without_sense_is_refused(share):
+    with pytest.raises(InputError, match=rf"class_tolerance is .* at least 0; got {share:g}"):
+        Policy(class_tolerance=share)
+
+
+@pytest.mark.parametrize("share", [0.0, 1.01, math.nan])
+def test_a_share_at_which_no_cohort_can_be_joined_is_refused(share):
+    with pytest.raises(InputError, match=rf"join_classes_at is .* at most 1; got {share:g}"):
+        Policy(join_classes_at=share)
+
+
+def test_the_ends_of_both_shares_are_borne():
+    assert Policy(class_tolerance=0.0, join_classes_at=1.0).join_classes_at == 1.0

@@ -64,3 +64,16 @@ def test_area_pupils_and_rooms_are_told_for_each_school():
     assert "B" not in outcome.measure("floor_area").index.unique("school")  # none on record
     assert outcome.measure("pupils_per_class")["B", "primary", 2020] == 50  # 300 in six classes
     assert outcome.measure("rooms_spare")["A", "primary", 2020] == 0  # six classes in six rooms
+
+
+def test_rooms_are_spare_or_short_and_never_both():
+    district = toy_district()
+    rooms = district.classrooms.copy()
+    rooms[("A", "primary", 2020)], rooms[("B", "primary", 2020)] = 8, 4
+    outcome = evaluate(district.replace(classrooms=rooms), toy_standards())
+    spare, short = outcome.measure("rooms_spare"), outcome.measure("rooms_short")
+    # A has six classes in eight rooms, B six in four; K teaches no primary grade
+    assert (spare["A", "primary", 2020], short["A", "primary", 2020]) == (2, 0)
+    assert (spare["B", "primary", 2020], short["B", "primary", 2020]) == (0, 2)
+    assert ("K", "primary", 2020) not in spare.index
+    assert ("K", "primary", 2020) not in short.index

@@ -90,6 +90,45 @@ def test_a_plan_that_takes_seats_away_is_told_as_one():
     assert "outlasts" not in part
 
 
+def test_it_says_which_step_from_the_classes_on_record_is_the_rules(told: str):
+    part = section(told, "Classes")
+    # 24 on record: each grade of A and B has one, of junior and kindergarten two, and no room more
+    assert "as they are on record, 24 in all; from 2021 on" in part
+    assert "For the pupils and rooms of 2020 it forms 24." in part
+    assert "| 小学 primary | 12 | 12 | 12 |" in part
+
+    district, standards = toy_district(), toy_standards()
+    rolls, rooms = district.rolls.copy(), district.classrooms.copy()
+    rolls.loc[("A", "g1", 2020), "classes"] = 2
+    rolls.loc[("A", "g2", 2020), "classes"] = 3
+    rooms[("A", "primary", 2020)], rooms[("B", "primary", 2020)] = 9, 7
+    changed = district.replace(rolls=rolls, classrooms=rooms)
+    part = section(
+        write_findings(
+            [evaluate(changed, standards), evaluate(changed, standards, Scenario("same"))]
+        ),
+        "Classes",
+    )
+    # A has 9 on record: one class of 40 enters, for two, and 40 fit two of 36, for three. B, 50 a
+    # grade, has a seventh room for its entrants. In 2021 the two of g1 are two in g2, the three of
+    # g2 two in g3: 8 in A, 7 in B.
+    assert "| 小学 primary | 15 | 14 | 15 |" in part
+    assert (
+        "For the pupils and rooms of 2020 it forms 26. So of the step to 27 in 2021 (+0), −1 come "
+        "from the rule alone and +1 with the pupils who leave, enter and move up." in part
+    )
+
+
+def test_a_district_of_one_year_has_no_step_from_its_record():
+    district = toy_district()
+    one = district.replace(horizon=district.base_year)
+    told = write_findings(
+        [evaluate(one, toy_standards()), evaluate(one, toy_standards(), Scenario("same"))]
+    )
+    assert "## Classes" not in told
+    assert "\n\n\n" not in told
+
+
 def test_limits_are_counted_as_cleared_left_and_new(told: str):
     part = section(told, "Limits passed")
     # 2025, who attend beyond the seats: K (90) and B (300 of 270 in primary) as it is. With N from

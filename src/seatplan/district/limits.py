@@ -41,7 +41,9 @@ BOUNDS: Mapping[str, Bounds] = MappingProxyType(
         ),
         "classrooms": Bounds(1, 1_000, "a school needs a room"),
         "classrooms without a class": Bounds(0, 1_000, "0 asks for a room for every class"),
-        "m2 per pupil": Bounds(0.5, 100, "a pupil needs room to stand, and no school has a hall each"),
+        "m2 per pupil": Bounds(
+            0.5, 100, "a pupil needs room to stand, and no school has a hall each"
+        ),
         "metres": Bounds(50, 50_000, "service radii are 300 to 1,000 m; less looks like km"),
         "share": Bounds(0, 1, "a share is a part of 1; 5 % is 0.05"),
     }

@@ -7,6 +7,7 @@ each is for.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -114,11 +115,35 @@ class Policy:
     `overflow`: pupils beyond a school's seats "stay", or "move" to a free seat (see
     `assign_pupils`); `catchments`: a rule of `catchments.RULES`; `births`: a births scenario of the
     district.
+
+    `class_tolerance`: share of the limit by which a class may pass it before one more is formed, at
+    least 0. `join_classes_at`: share of the limit at which a cohort must fit one class fewer to be
+    joined while rooms suffice, above 0 and at most 1. See `docs/classes.md`.
+
+    Raises
+    ------
+    InputError
+        A share of the limit has no sense.
     """
 
     overflow: Overflow = "stay"
     catchments: str = "current"
     births: str = "medium"
+    class_tolerance: float = 0.0
+    join_classes_at: float = 0.8
+
+    def __post_init__(self) -> None:
+        """Refuse shares without sense."""
+        if not 0 <= self.class_tolerance < math.inf:
+            raise InputError(
+                f"policy: class_tolerance is a share of the limit, at least 0; got "
+                f"{self.class_tolerance:g}"
+            )
+        if not 0 < self.join_classes_at <= 1:
+            raise InputError(
+                f"policy: join_classes_at is a share of the limit, above 0 and at most 1; got "
+                f"{self.join_classes_at:g}"
+            )
 
 
 DEFAULT_POLICY = Policy()

@@ -109,15 +109,21 @@ def floor_area(values: Values) -> Floats:
 @measure("school", "stage", "year")
 def pupils_per_class(values: Values) -> Floats:
     """Pupils who attend for each class of a stage; none without a class."""
-    classes = values.axes.sum_grades(values.classes.classes, axis=1)
+    classes = _count_classes(values)
     attend = values.axes.sum_grades(values.heads.attend, axis=1)
     return np.where(classes > 0, attend / np.maximum(classes, 1), np.nan)
 
 
 @measure("school", "stage", "year")
 def rooms_spare(values: Values) -> Ints:
-    """Classrooms in which no class sits; below zero: classes without a room."""
-    return _less(classrooms(values), values.axes.sum_grades(values.classes.classes, axis=1))
+    """Classrooms in which no class sits: rooms - classes, 0 where there are more classes."""
+    return _above(_less(classrooms(values), _count_classes(values)))
+
+
+@measure("school", "stage", "year")
+def rooms_short(values: Values) -> Ints:
+    """Classes without a room of their own: classes - rooms, 0 where the rooms suffice."""
+    return _above(_less(_count_classes(values), classrooms(values)))
 
 
 @measure("school", "grade", "year")
@@ -152,6 +158,11 @@ def count_large_classes(classes: Classes, above: Floats) -> tuple[Ints, Ints]:
     return formed, np.where(formed > 0, large, 0)
 
 
+def _count_classes(values: Values) -> Ints:
+    """Count the classes of all grades of a stage, school x stage x year."""
+    return values.axes.sum_grades(values.classes.classes, axis=1)
+
+
 def _taught(values: Values) -> Ints:
     """Return where a school teaches a stage in some year."""
     taught: Ints = ~np.isnan(values.seats.rooms)
@@ -168,3 +179,8 @@ def _less(one: Ints, other: Ints) -> Ints:
     """Subtract, NOTHING where either is."""
     nothing = (one == NOTHING) | (other == NOTHING)
     return np.where(nothing, NOTHING, np.where(nothing, 0, one) - np.where(nothing, 0, other))
+
+
+def _above(array: Ints) -> Ints:
+    """Keep what is above 0, and NOTHING."""
+    return np.where(array == NOTHING, NOTHING, np.maximum(array, 0))

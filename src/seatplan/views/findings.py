@@ -10,6 +10,7 @@ from seatplan.comparison import compare
 from seatplan.district.standards import Label, Standard
 from seatplan.outcome import Outcome
 from seatplan.scenarios.interventions import NewSchool
+from seatplan.seating.classes import restate_base_year
 
 EVERY = 5  # years between the rows of a stage that the plan leaves alone
 
@@ -33,10 +34,11 @@ def write_findings(outcomes: Sequence[Outcome]) -> str:
             _tell_stage(today, stage.code, *(_of_stage(side, stage.code) for side in sides))
             for stage in today.standards.stages
         ],
+        _tell_classes(today, sides[0]),
         _tell_flags(today, plan, *sides),
         _tell_limits(today),
     ]
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def split_shortage(figures: pd.DataFrame) -> pd.DataFrame:
@@ -148,6 +150,33 @@ def _say_plan(a: pd.DataFrame, b: pd.DataFrame) -> list[str]:
             "it: what is built for the peak outlasts it."
         )
     return said
+
+
+def _tell_classes(today: Outcome, a: pd.DataFrame) -> str:
+    """Say which part of the step from the classes on record to the next year is the rule's.
+
+    "" where the base year is the only one.
+    """
+    base, *later = today.district.years
+    if not later:
+        return ""
+    following = later[0]
+    counts = restate_base_year(today.case, today.classes)
+    counts["follow"] = a.classes.xs(following, level="year").reindex(counts.index)
+    rows = [
+        [_call(today.standards.stage(str(code)).name), *(f"{count:,}" for count in row)]
+        for code, row in zip(counts.index, counts.to_numpy(), strict=True)
+    ]
+    stands, by_rule, follow = counts.sum()
+    said = (
+        f"The classes of {base} stand as they are on record, {stands:,} in all; from {following} "
+        f"on the rule forms those that are needed (`docs/classes.md`). For the pupils and rooms of "
+        f"{base} it forms {by_rule:,}. So of the step to {follow:,} in {following} "
+        f"({_signed(follow - stands)}), {_signed(by_rule - stands)} come from the rule alone and "
+        f"{_signed(follow - by_rule)} with the pupils who leave, enter and move up."
+    )
+    heads = ["stage", f"on record, {base}", f"by the rule, {base}", str(following)]
+    return _section("Classes 班数", said, _draw(heads, rows))
 
 
 def _tell_flags(today: Outcome, plan: Outcome, a: pd.DataFrame, b: pd.DataFrame) -> str:
