@@ -8,7 +8,9 @@ import pandas as pd
 import pytest
 from shapely.geometry import LineString, Point, box
 
+from seatplan import memory
 from seatplan.district.district import District
+from seatplan.errors import InputError
 from seatplan.travel import costs
 from seatplan.travel.costs import measure_travel, school_distances
 
@@ -68,6 +70,7 @@ def test_what_cannot_be_reached_is_inf_and_listed():
 def test_walks_known_before_are_not_measured_again(monkeypatch):
     district = town()
     before = measure_travel(district)
+    assert before.metres.shape == (3, 3)  # asked for, and so known
     more = schools_of(N=(120, 10), B=(300, 10), A=(0, 30))
     grown = district.replace(schools=more)
     expected = measure_travel(grown).metres
@@ -81,6 +84,59 @@ def test_walks_known_before_are_not_measured_again(monkeypatch):
     monkeypatch.setattr(costs, "measure_walks", count)
     pd.testing.assert_frame_equal(measure_travel(grown, before).metres, expected)
     assert measured == ["N"]
+
+
+def asked_by_pairs(travel):
+    """The same ways, the table of all of them too large to be measured for a few."""
+    return dataclasses.replace(travel, small_bytes=0)
+
+
+def test_pairs_and_the_nearest_agree_with_the_table():
+    table = measure_travel(town()).metres.to_numpy()
+    block, school = np.nonzero(np.ones(table.shape))
+    for travel in (measure_travel(town()), asked_by_pairs(measure_travel(town()))):
+        assert travel.pair_metres(block, school).tolist() == table.ravel().tolist()
+        near = travel.nearest(1)
+        # b2 has 10 + 150 + 20 m to A and 10 + 150 m to B; nobody crosses the water.
+        assert near.target.tolist() == [0, 1, 1]
+        assert near.metres.tolist() == table[[0, 1, 2], [0, 1, 1]].tolist()
+        only = travel.nearest(2, np.array([False, True, True]))
+        assert (only.origin.tolist(), only.target.tolist()) == ([0, 1, 2], [1, 1, 1])
+
+
+def test_pairs_known_before_are_not_measured_again(monkeypatch):
+    district = town()
+    before = asked_by_pairs(measure_travel(district))
+    grown = district.replace(schools=schools_of(N=(120, 10), B=(300, 10), A=(0, 30)))
+    after = asked_by_pairs(measure_travel(grown, before))
+    known = before.pair_metres(np.array([0]), np.array([1]))
+    measured = []
+    pairs = costs.measure_pairs
+
+    def count(network, homes, gates, block, school):
+        measured.extend(gates.points[school])
+        return pairs(network, homes, gates, block, school)
+
+    monkeypatch.setattr(costs, "measure_pairs", count)
+    walks = after.pair_metres(np.array([0, 0]), np.array([0, 1]))
+    # b1 stands at (50, 0): 10 m to the road, 70 m along it to N; B as it was known.
+    assert walks.tolist() == [pytest.approx(10 + 70), *known]
+    assert measured == ["N"]
+
+
+def test_a_district_that_stands_as_it_stood_keeps_its_ways():
+    district = town()
+    known = measure_travel(district)
+    assert measure_travel(district.replace(), known) is known
+
+
+def test_the_table_is_measured_when_it_is_asked_for(monkeypatch):
+    monkeypatch.setattr(memory, "free_bytes", lambda: 1.0)
+    travel = asked_by_pairs(measure_travel(town()))
+    assert travel.pair_metres(np.array([2]), np.array([1])).tolist() == [pytest.approx(60)]
+    assert len(travel.unreachable) == 3
+    with pytest.raises(InputError, match="the table of walks from 3 places to 3"):
+        travel.metres  # noqa: B018
 
 
 def test_a_school_that_moved_is_measured_again():

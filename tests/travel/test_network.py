@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from shapely.geometry import LineString, Point
 
+from seatplan import memory
 from seatplan.errors import InputError
 from seatplan.travel.network import build_network, measure_rings, measure_walks, snap_points
 
@@ -150,6 +151,30 @@ def test_walks_equal_those_of_networkx_on_random_graphs(seed):
         rtol=0,
         atol=1e-6,
     )
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_walks_measured_in_parts_are_the_same_to_the_last_bit(seed):
+    random = np.random.default_rng(seed)
+    network = build_network(random_roads(random))
+    ends = [snap_points(network, points_of(*random.uniform(0, 1000, (7, 2)))) for _ in range(2)]
+    whole = measure_walks(network, *ends)
+    np.testing.assert_array_equal(measure_walks(network, *ends, part_bytes=1), whole)
+
+
+def test_a_table_of_walks_that_memory_cannot_hold_is_refused_in_a_sentence(monkeypatch):
+    monkeypatch.setattr(memory, "free_bytes", lambda: 100.0)
+    network = build_network(SQUARE)
+    ends = snap_points(network, points_of((0, 0), (10, 0), (20, 0)))
+    with pytest.raises(InputError, match=r"walks from 3 places to 3 would take .*; measure the"):
+        measure_walks(network, ends, ends)
+
+
+def test_of_two_streets_equally_near_the_order_of_rows_decides_nothing():
+    # Two streets 20 m apart, the point between them, one of them far from the school.
+    lines = [[(0, 0), (100, 0)], [(0, 20), (100, 20)], [(100, 0), (100, 20)]]
+    walks = {walk(roads_of(*order), (50, 10), (100, 0)) for order in itertools.permutations(lines)}
+    assert walks == {10 + 50}  # the street whose ends come first, from west to east and northward
 
 
 def test_components_are_those_of_networkx():

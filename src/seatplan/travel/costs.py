@@ -1,47 +1,161 @@
-"""The walk from every block to every school on the road graph.
+"""The walk from every block to every school on the road graph, measured when it is asked for.
 
 A block walks from its representative point (inside it, whatever its shape).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from seatplan.district.district import District
-from seatplan.travel.network import Network, Snapped, build_network, measure_walks, snap_points
+from seatplan.memory import split_range
+from seatplan.travel.network import (
+    Floats,
+    Integers,
+    Network,
+    Snapped,
+    build_network,
+    expect_walks,
+    find_part,
+    measure_walks,
+    snap_points,
+)
+from seatplan.travel.pairs import KeptWalks, Nearest, measure_pairs, nearest_targets, select_nearest
 
 
 @dataclass(frozen=True)
 class TravelCosts:
-    """Walks in metres, and what they were measured on.
+    """Walks in metres, measured when they are first asked for and kept.
+
+    `pair_metres` and `nearest` measure the pairs that matter, `metres` is the table of all; they
+    agree to the last bit.
 
     Attributes
     ----------
-    metres
-        Shortest walk, `block` x `school`; inf where no road leads from one to the other.
-    snapped
-        Straight metres from a point to the road, index (`place`, `id`); `place` is "block" or
-        "school". They are part of `metres`.
-    unreachable
-        One row for each `block` and `school` without a way.
     network, homes, gates
         The road graph, and where blocks and schools meet it.
+    column
+        The column of `known` whose walks hold for each school; -1 where none does.
+    known
+        Walks of the same blocks on the same roads to other schools.
+    kept
+        Walks of pairs measured so far, to schools that have no column in `known`.
+    small_bytes
+        Up to this size the table of all walks is measured for the first pairs that are asked for;
+        it is then the faster way. It changes no figure.
     """
 
-    metres: pd.DataFrame
-    snapped: pd.Series[float]
-    unreachable: pd.DataFrame
     network: Network
     homes: Snapped
     gates: Snapped
+    column: Integers = field(repr=False)
+    known: TravelCosts | None = field(default=None, repr=False)
+    kept: KeptWalks = field(default_factory=KeptWalks, repr=False, compare=False)
+    small_bytes: float = field(default=8e6, repr=False, compare=False)
+
+    @cached_property
+    def metres(self) -> pd.DataFrame:
+        """Shortest walk, `block` x `school`; inf where no road leads from one to the other.
+
+        Raises
+        ------
+        InputError
+            Memory cannot hold the table.
+        """
+        new = self.column < 0
+        metres = measure_walks(self.network, self.homes, self.gates.take(new))
+        if self.known is not None and not new.all():
+            metres = self._join_known(self.known.metres.to_numpy(), metres, new)
+        blocks, schools = self.homes.points.rename("block"), self.gates.points.rename("school")
+        return pd.DataFrame(metres, index=blocks, columns=schools, copy=False)
+
+    @cached_property
+    def snapped(self) -> pd.Series[float]:
+        """Straight metres from a point to the road, index (`place`, `id`); part of the walks.
+
+        `place` is "block" or "school".
+        """
+        off = {"block": self.homes, "school": self.gates}
+        snapped = pd.concat(
+            {place: pd.Series(points.off, index=points.points) for place, points in off.items()},
+            names=["place", "id"],
+        )
+        return snapped.rename("metres")
+
+    @cached_property
+    def unreachable(self) -> pd.DataFrame:
+        """One row for each `block` and `school` without a way."""
+        home, gate = (find_part(self.network, points) for points in (self.homes, self.gates))
+        rows = [
+            np.argwhere(home[part, None] != gate) + np.array([part.start, 0])
+            for part in split_range(len(home), 8 * len(gate))
+        ]
+        block, school = np.concatenate([np.empty((0, 2), dtype=np.int64), *rows]).T
+        return pd.DataFrame(
+            {"block": self.homes.points[block], "school": self.gates.points[school]}
+        )
+
+    def pair_metres(self, block: Integers, school: Integers) -> Floats:
+        """Shortest walk of each pair in metres, (pairs,); inf where no road leads.
+
+        Parameters
+        ----------
+        block, school
+            Positions in `homes.points` and `gates.points`, one for each pair.
+        """
+        if self._has_table():
+            table: Floats = self.metres.to_numpy()
+            return table[block, school]
+        metres, column = np.empty(len(block)), self.column[school]
+        old = column >= 0
+        if self.known is not None and old.any():
+            metres[old] = self.known.pair_metres(block[old], column[old])
+        metres[~old] = self.kept.fetch(block[~old], school[~old], self._measure)
+        return metres
+
+    def nearest(self, few: int, schools: npt.NDArray[np.bool_] | None = None) -> Nearest:
+        """Find the nearest schools of each block, in positions of `homes` and `gates`.
+
+        Parameters
+        ----------
+        few
+            How many, at least 1; see `nearest_targets` for ties and for blocks with fewer ways.
+        schools
+            Which may be among them: a mask (schools,), or one for each group (groups, schools).
+            All where None.
+        """
+        groups = None if schools is None else np.atleast_2d(schools)
+        if self._has_table():
+            return select_nearest(self.metres.to_numpy(), self.gates, few, groups)
+        return nearest_targets(self.network, self.homes, self.gates, few, groups)
+
+    def _has_table(self) -> bool:
+        """Whether the table of all walks has been measured, or is so small that it may be."""
+        size = 8 * len(self.homes.points) * len(self.gates.points)
+        return "metres" in self.__dict__ or size <= self.small_bytes
+
+    def _measure(self, block: Integers, school: Integers) -> Floats:
+        """Measure pairs anew."""
+        return measure_pairs(self.network, self.homes, self.gates, block, school)
+
+    def _join_known(self, known: Floats, measured: Floats, new: npt.NDArray[np.bool_]) -> Floats:
+        """Put known columns and measured ones in the order of the schools."""
+        shape = len(known), len(new)
+        expect_walks(*shape)
+        metres = np.empty(shape)
+        for rows in split_range(len(known), 8 * len(new)):
+            metres[rows, new] = measured[rows]
+            metres[rows, ~new] = known[rows, self.column[~new]]
+        return metres
 
 
 def measure_travel(district: District, known: TravelCosts | None = None) -> TravelCosts:
-    """Measure the walk from every block to every school of the district, open or not.
+    """Lay out the walk from every block to every school of the district, open or not.
 
     walk = block to the road + shortest way along the road + road to the school.
 
@@ -55,12 +169,13 @@ def measure_travel(district: District, known: TravelCosts | None = None) -> Trav
     homes = snap_points(network, district.blocks.representative_point())
     gates = snap_points(network, district.schools.geometry)
     column = _find_columns(network, homes, gates, known)
-    new = column < 0
-    metres = np.empty((len(homes.points), len(gates.points)))
-    metres[:, new] = measure_walks(network, homes, _select(gates, new))
-    if known is not None and not new.all():
-        metres[:, ~new] = known.metres.to_numpy()[:, column[~new]]
-    return _label_costs(network, homes, gates, metres)
+    if (
+        known is not None
+        and len(column)
+        and np.array_equal(column, np.arange(len(known.gates.points)))
+    ):
+        return known
+    return TravelCosts(network, homes, gates, column, known if (column >= 0).any() else None)
 
 
 def school_distances(district: District, known: TravelCosts | None = None) -> pd.DataFrame:
@@ -72,7 +187,7 @@ def school_distances(district: District, known: TravelCosts | None = None) -> pd
     gates = snap_points(network, district.schools.geometry)
     metres = measure_walks(network, gates, gates)
     np.fill_diagonal(metres, 0.0)
-    return pd.DataFrame(metres, index=gates.points, columns=gates.points)
+    return pd.DataFrame(metres, index=gates.points, columns=gates.points, copy=False)
 
 
 def _same_network(district: District, known: TravelCosts) -> Network:
@@ -83,11 +198,11 @@ def _same_network(district: District, known: TravelCosts) -> Network:
 
 def _find_columns(
     network: Network, homes: Snapped, gates: Snapped, known: TravelCosts | None
-) -> npt.NDArray[np.int64]:
+) -> Integers:
     """Find the column of the known walks that still holds for each gate; -1 where none does."""
     if (
         known is None
-        or known.metres.empty
+        or len(known.gates.points) == 0
         or known.network is not network
         or not known.homes.points.equals(homes.points)
         or not np.array_equal(known.homes.xy, homes.xy)
@@ -96,31 +211,3 @@ def _find_columns(
     column = known.gates.points.get_indexer(gates.points)
     stands = (known.gates.xy[column] == gates.xy).all(axis=1)
     return np.where(stands, column, -1)
-
-
-def _select(points: Snapped, chosen: npt.NDArray[np.bool_]) -> Snapped:
-    """Keep the chosen points."""
-    return Snapped(
-        points.points[chosen],
-        points.xy[chosen],
-        points.edge[chosen],
-        points.along[chosen],
-        points.off[chosen],
-    )
-
-
-def _label_costs(
-    network: Network, homes: Snapped, gates: Snapped, metres: npt.NDArray[np.float64]
-) -> TravelCosts:
-    """Put names to the walks, and list those that do not exist."""
-    table = pd.DataFrame(
-        metres, index=homes.points.rename("block"), columns=gates.points.rename("school")
-    )
-    block, school = np.nonzero(np.isinf(metres))
-    unreachable = pd.DataFrame({"block": homes.points[block], "school": gates.points[school]})
-    off = {"block": homes, "school": gates}
-    snapped = pd.concat(
-        {place: pd.Series(points.off, index=points.points) for place, points in off.items()},
-        names=["place", "id"],
-    )
-    return TravelCosts(table, snapped.rename("metres"), unreachable, network, homes, gates)

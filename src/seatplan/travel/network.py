@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -20,6 +21,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 
 from seatplan.errors import InputError
+from seatplan.memory import PART_BYTES, expect_memory, split_range
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -28,6 +30,7 @@ Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
 JOIN_M = 0.1  # ends of lines that round to the same tenth of a metre are one node
+PACE = 0.9  # metres of road for one by air at the least, lines of a metre or two apart
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,22 @@ class Network:
     metres: Floats
     lines: npt.NDArray[np.object_]
     component: Integers
+
+    @cached_property
+    def graph(self) -> csr_array:
+        """The graph as a sparse matrix, (n, n): metres from node to node, both ways."""
+        both = np.concatenate([self.ends, self.ends[:, ::-1]])
+        return _graph(len(self.nodes), both, np.concatenate([self.metres, self.metres]))
+
+    @cached_property
+    def stray_m(self) -> float:
+        """Metres by air that lines too short for their rounded ends may win, all together."""
+        by_air = np.hypot(*(self.nodes[self.ends[:, 0]] - self.nodes[self.ends[:, 1]]).T)
+        return float(by_air[self.metres < PACE * by_air].sum())
+
+    def bound_air(self, walks: Floats) -> Floats:
+        """Return how far away by air a place may lie that is so many metres away by road."""
+        return walks / PACE + self.stray_m + 1.0
 
     def to_networkx(self) -> nx.MultiGraph:
         """Return the graph for inspection: nodes carry x and y, edges `metres` and `road`."""
@@ -94,6 +113,16 @@ class Snapped:
     along: Floats
     off: Floats
 
+    def take(self, chosen: slice | Integers | npt.NDArray[np.bool_]) -> Snapped:
+        """Return the chosen points, by a mask or by their places in the arrays."""
+        return Snapped(
+            self.points[chosen],
+            self.xy[chosen],
+            self.edge[chosen],
+            self.along[chosen],
+            self.off[chosen],
+        )
+
 
 def build_network(roads: gpd.GeoDataFrame) -> Network:
     """Join the lines of a road table where their ends meet (to 0.1 m).
@@ -117,11 +146,16 @@ def build_network(roads: gpd.GeoDataFrame) -> Network:
 
 
 def snap_points(network: Network, points: gpd.GeoSeries) -> Snapped:
-    """Find the nearest place on the road for each point; of two roads alike, the first."""
+    """Find the nearest place on the road for each point.
+
+    Of roads alike the one whose end nodes come first, west before east, then the shorter: the
+    order of the rows decides nothing.
+    """
     geometry = points.to_numpy()
     tree = shapely.STRtree(network.lines)
     point, near = tree.query_nearest(geometry)
-    order = np.lexsort((near, point))
+    ends = np.sort(network.ends[near], axis=1)
+    order = np.lexsort((near, network.metres[near], ends[:, 1], ends[:, 0], point))
     edge = near[order][np.unique(point[order], return_index=True)[1]]
     lines = network.lines[edge]
     return Snapped(
@@ -133,16 +167,59 @@ def snap_points(network: Network, points: gpd.GeoSeries) -> Snapped:
     )
 
 
-def measure_walks(network: Network, origins: Snapped, targets: Snapped) -> Floats:
+def measure_walks(
+    network: Network, origins: Snapped, targets: Snapped, part_bytes: float = PART_BYTES
+) -> Floats:
     """Shortest walk from every origin to every target, (origins, targets), in metres.
 
     walk = off the road at both ends + the shortest way along it; inf where no road leads.
     Dijkstra's algorithm (1959), compiled, once for each target.
+
+    Parameters
+    ----------
+    part_bytes
+        Size of the parts in which the targets are gone through: about three times as much memory
+        is taken beside the answer. It changes no figure.
+
+    Raises
+    ------
+    InputError
+        Memory cannot hold the answer.
     """
+    shape = len(origins.points), len(targets.points)
+    expect_walks(*shape)
+    metres = np.empty(shape)
+    for part in split_range(shape[1], 8 * max(len(network.nodes), shape[0]), part_bytes):
+        metres[:, part] = _measure_part(network, origins, targets.take(part))
+    return metres
+
+
+def expect_walks(origins: int, targets: int) -> None:
+    """Refuse a table of walks that memory cannot hold: 8 bytes a walk.
+
+    Raises
+    ------
+    InputError
+        See `expect_memory`.
+    """
+    expect_memory(
+        8.0 * origins * targets,
+        f"the table of walks from {origins:,} places to {targets:,}",
+        "measure the pairs that matter (TravelCosts.pair_metres, TravelCosts.nearest) or a part of "
+        "the district",
+    )
+
+
+def find_part(network: Network, points: Snapped) -> Integers:
+    """Return the connected component of the roads that each point is at."""
+    part: Integers = network.component[network.ends[points.edge, 0]]
+    return part
+
+
+def _measure_part(network: Network, origins: Snapped, targets: Snapped) -> Floats:
+    """Shortest walk from every origin to a part of the targets, (origins, targets)."""
+    from_nodes = walk_from(network.graph, network, targets)
     metres = np.full((len(origins.points), len(targets.points)), np.inf)
-    if metres.size == 0:
-        return metres
-    from_nodes = _walk_from(network, targets)
     for end in (0, 1):
         node = network.ends[origins.edge, end]
         rest = network.metres[origins.edge] - origins.along if end else origins.along
@@ -151,7 +228,9 @@ def measure_walks(network: Network, origins: Snapped, targets: Snapped) -> Float
     metres[origin, target] = np.minimum(
         metres[origin, target], np.abs(origins.along[origin] - targets.along[target])
     )
-    return metres + origins.off[:, None] + targets.off
+    metres += origins.off[:, None]
+    metres += targets.off
+    return metres
 
 
 def measure_rings(
@@ -163,7 +242,7 @@ def measure_rings(
     where the walk does not reach the road.
     """
     origin = snap_points(network, gpd.GeoSeries([point]))
-    to_nodes = _walk_from(network, origin)[0]
+    to_nodes = walk_from(network.graph, network, origin)[0]
     areas = [
         shapely.union_all(
             shapely.buffer(_cut_lines(network, origin, to_nodes, reach - origin.off[0]), beside)
@@ -173,22 +252,40 @@ def measure_rings(
     return gpd.GeoDataFrame({"metres": list(metres)}, geometry=areas, crs=network.roads.crs)
 
 
-def _walk_from(network: Network, points: Snapped) -> Floats:
+def walk_from(
+    graph: csr_array,
+    network: Network,
+    points: Snapped,
+    ends: Integers | None = None,
+    limit: float = np.inf,
+) -> Floats:
     """Metres along the road from each point's place on it to every node, (points, nodes).
 
     Each point becomes a node of its own, with one way to either end of its edge.
+
+    Parameters
+    ----------
+    graph
+        The network's graph or a part of it.
+    ends
+        The nodes of `graph` at either end of each point's edge, (points, 2); those of the network
+        where None.
+    limit
+        Metres along the road beyond which nothing is looked for: such nodes are at inf.
     """
-    count, extra = len(network.nodes), np.arange(len(points.points))
-    ends = network.ends[points.edge]
+    count, extra = graph.shape[0], np.arange(len(points.points))
+    ends = network.ends[points.edge] if ends is None else ends
     rest = np.stack([points.along, network.metres[points.edge] - points.along], axis=1)
-    both = np.concatenate([network.ends, network.ends[:, ::-1]])
-    spurs = np.stack([np.repeat(count + extra, 2), ends.ravel()], axis=1)
-    graph = _graph(
-        count + len(extra),
-        np.concatenate([both, spurs]),
-        np.concatenate([network.metres, network.metres, rest.ravel()]),
+    both = np.maximum(rest.ravel(), np.finfo(float).tiny)
+    whole = csr_array(
+        (
+            np.concatenate([graph.data, both]),
+            np.concatenate([graph.indices, ends.ravel().astype(graph.indices.dtype)]),
+            np.concatenate([graph.indptr, graph.indptr[-1] + 2 * (extra + 1)]),
+        ),
+        shape=(count + len(extra), count + len(extra)),
     )
-    walks: Floats = dijkstra(graph, directed=True, indices=count + extra)[:, :count]
+    walks: Floats = dijkstra(whole, directed=True, indices=count + extra, limit=limit)[:, :count]
     return walks
 
 

@@ -1,0 +1,83 @@
+"""The few nearest sources of every node of a graph, in one run from all sources at once."""
+
+from __future__ import annotations
+
+from heapq import heapify, heappop, heappush
+
+import numpy as np
+import numpy.typing as npt
+
+from seatplan.solvers.compiled import compiled
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+
+@compiled
+def label_nodes(
+    starts: Ints,
+    heads: Ints,
+    lengths: Floats,
+    nodes: Ints,
+    first: Floats,
+    sources: Ints,
+    handicap: Floats,
+    few: int,
+    tie: float,
+) -> tuple[Ints, Ints, Floats]:
+    """Label every node with its few nearest sources, by Dijkstra's algorithm with several labels.
+
+    A node passes on a source only if it is among its own few nearest: were it not, as many others
+    would be nearer to every node behind it.
+
+    Parameters
+    ----------
+    starts, heads, lengths
+        Arcs: those of node v are `starts[v]` to `starts[v + 1]`, each to a node `heads` at
+        `lengths`, 0 or more.
+    nodes, first, sources
+        Where the sources enter: a node, how far from the source it is, which source.
+    handicap
+        What is added to the distance of each source where sources are ranked, (sources,).
+    few
+        Labels a node, at least 1; more where others are within `tie` of the last.
+
+    Returns
+    -------
+    tuple
+        Node, source and distance (without handicap) of each label, nearest first.
+    """
+    count, width = len(starts) - 1, len(handicap)
+    queue = [(0.0, 0.0, np.int64(0)) for _ in range(0)]
+    for entry in range(len(nodes)):
+        ranked = first[entry] + handicap[sources[entry]]
+        queue.append((ranked, first[entry], nodes[entry] * width + sources[entry]))
+    heapify(queue)
+    held, last, newest = np.zeros(count, np.int64), np.zeros(count), np.full(count, -1)
+    labels, older = np.empty(count * few + 1, np.int64), np.empty(count * few + 1, np.int64)
+    away, found = np.empty(count * few + 1), 0
+    while len(queue) > 0:
+        ranked, distance, label = heappop(queue)
+        node, source = label // width, label % width
+        if held[node] >= few and ranked > last[node] + tie:
+            continue
+        before = newest[node]
+        while before >= 0 and labels[before] != label:
+            before = older[before]
+        if before >= 0:
+            continue
+        if found == len(labels):
+            labels, older = np.append(labels, labels), np.append(older, older)
+            away = np.append(away, away)
+        labels[found], older[found], away[found] = label, newest[node], distance
+        newest[node] = found
+        found += 1
+        held[node] += 1
+        if held[node] <= few:
+            last[node] = ranked
+        for arc in range(starts[node], starts[node + 1]):
+            head, beyond = heads[arc], distance + lengths[arc]
+            if held[head] < few or beyond + handicap[source] <= last[head] + tie:
+                entered = (beyond + handicap[source], beyond, head * width + source)
+                heappush(queue, entered)
+    return labels[:found] // width, labels[:found] % width, away[:found]

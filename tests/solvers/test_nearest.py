@@ -1,0 +1,74 @@
+"""Few nearest sources of every node, against networkx on random graphs."""
+
+import networkx as nx
+import numpy as np
+import pytest
+from scipy.sparse import csr_array
+
+from seatplan.solvers.nearest import label_nodes
+
+
+def label(graph, nodes, first, sources, handicap, few, tie=0.0):
+    """Label the nodes of a sparse matrix; {node: {source: metres}}."""
+    found = label_nodes(
+        graph.indptr.astype(np.int64),
+        graph.indices.astype(np.int64),
+        graph.data.astype(float),
+        np.array(nodes, dtype=np.int64),
+        np.array(first, dtype=float),
+        np.array(sources, dtype=np.int64),
+        np.array(handicap, dtype=float),
+        few,
+        tie,
+    )
+    labels: dict[int, dict[int, float]] = {}
+    for node, source, away in zip(*found, strict=True):
+        labels.setdefault(int(node), {})[int(source)] = float(away)
+    return labels
+
+
+#   0 --1-- 1 --1-- 2 --1-- 3
+LINE = csr_array(nx.to_scipy_sparse_array(nx.path_graph(4), dtype=float))
+
+
+def test_each_node_has_its_few_nearest_sources():
+    # Source 0 at node 0, source 1 at node 3: nodes 0 and 1 are nearer to the first.
+    assert label(LINE, [0, 3], [0, 0], [0, 1], [0, 0], few=1) == {
+        0: {0: 0},
+        1: {0: 1},
+        2: {1: 1},
+        3: {1: 0},
+    }
+
+
+def test_a_handicap_ranks_a_source_lower_and_is_no_part_of_its_distance():
+    # 2 more for source 1: node 2 is at 2 from source 0 and at 1 + 2 from source 1.
+    assert label(LINE, [0, 3], [0, 0], [0, 1], [0, 2], few=1)[2] == {0: 2}
+    assert label(LINE, [0, 3], [0, 0], [0, 1], [0, 2], few=2)[2] == {0: 2, 1: 1}
+
+
+def test_sources_equally_far_are_all_kept():
+    # Node 1 is at 1 from sources at nodes 0 and 2, and at 2 from the one at node 3.
+    assert label(LINE, [0, 2, 3], [0, 0, 0], [0, 1, 2], [0, 0, 0], few=1)[1] == {0: 1, 1: 1}
+
+
+def test_a_node_without_a_way_has_no_label():
+    graph = csr_array(nx.to_scipy_sparse_array(nx.empty_graph(2), dtype=float))
+    assert label(graph, [0], [5], [0], [0], few=3) == {0: {0: 5}}
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_labels_are_the_least_distances_on_random_graphs(seed):
+    random = np.random.default_rng(seed)
+    graph = nx.gnm_random_graph(40, 70, seed=seed)
+    for ends in graph.edges:
+        graph.edges[ends]["weight"] = float(random.uniform(1, 100))
+    count, few = 12, int(random.integers(1, 6))
+    nodes, handicap = random.integers(0, 40, count), random.uniform(0, 50, count)
+    matrix = csr_array(nx.to_scipy_sparse_array(graph, nodelist=range(40), dtype=float))
+    labels = label(matrix, nodes, np.zeros(count), np.arange(count), handicap, few)
+    for node in graph:
+        away = nx.single_source_dijkstra_path_length(graph, node)
+        ranked = sorted((away[at] + handicap[s], s) for s, at in enumerate(nodes) if at in away)
+        expected = {s: pytest.approx(away[nodes[s]]) for _, s in ranked[:few]}
+        assert labels.get(node, {}) == expected
