@@ -5,16 +5,19 @@ import pytest
 
 from seatplan.demand.agreement import (
     control_forecast,
-    district_births,
     district_rolls,
     forecast_demand,
+    spread_forecast,
 )
 from seatplan.demand.cohorts import Forecast, forecast_pupils
+from seatplan.demand.credibility import Credit, district_births
 from seatplan.demand.roll_forecast import RollForecast, forecast_rolls
 from seatplan.demand.rolls import build_rolls
 from seatplan.district.district import District
 from seatplan.errors import InputError
 from seatplan.examples import toy_district, toy_standards
+
+from .histories import remember
 
 YEARS = [2020, 2021, 2022]
 
@@ -56,6 +59,39 @@ def test_a_grade_without_rolls_stays_as_it_is():
     forecast = forecast_of({("a", "g1"): [30] * 3, ("a", "k1"): [20] * 3})
     pupils = control_forecast(forecast, rolls_of({("g1", 2021): 60})).pupils
     assert pupils["a"]["k1"].tolist() == [20, 20, 20]
+
+
+def credit_of(weight, part):
+    """Rolls of one school on record until 2020, followed by a weight for each year ahead."""
+    grades = pd.Index(["g1"], name="grade")
+    return Credit(
+        rolls_of({("g1", 2021): 1}).rolls,
+        pd.Series([part], index=grades),
+        pd.DataFrame([weight], index=grades, columns=range(1, len(weight) + 1)),
+    )
+
+
+def test_the_rolls_are_followed_by_their_weight():
+    # Residents say 40 for 2021, the rolls 60. Half the way: 50. The weight of the last year ahead
+    # holds on: 2022, 50 against 100, half the way: 75.
+    rolls = rolls_of({("g1", 2021): 60, ("g1", 2022): 100})
+    pupils = control_forecast(BLOCKS, rolls, credit=credit_of([0.5], part=1.0)).pupils
+    assert pupils.groupby("year").sum().tolist() == pytest.approx([40, 50, 75])
+
+
+def test_pupils_of_schools_without_rolls_follow_the_residents():
+    # The rolls cover three quarters of the pupils and say 33; residents 40: 10 + 33 = 43 in 2021.
+    pupils = control_forecast(
+        BLOCKS, rolls_of({("g1", 2021): 33}), credit=credit_of([1.0], part=0.75)
+    ).pupils
+    assert pupils.groupby("year").sum()[2021] == pytest.approx(43)
+
+
+def test_a_draw_lies_about_the_forecast_as_about_the_rolls():
+    # The draw has a tenth more than the rolls' own forecast: so has what is forecast, 44 for 40.
+    rolls, draw = rolls_of({("g1", 2021): 50}), rolls_of({("g1", 2021): 55})
+    pupils = spread_forecast(BLOCKS, rolls, draw).pupils
+    assert pupils.groupby("year").sum().tolist() == pytest.approx([40, 44, 55])
 
 
 def test_what_a_scenario_adds_is_kept_in_proportion():
@@ -103,25 +139,9 @@ def test_the_toy_town_agrees_with_its_rolls():
     assert base.sum() == pytest.approx(town.rolls["pupils"].sum())
 
 
-def test_an_unknown_births_scenario_is_refused():
-    with pytest.raises(InputError, match="no scenario lowest"):
-        district_births(toy_district(), "lowest")
-
-
 def test_a_district_without_rolls_is_refused():
     with pytest.raises(InputError, match="no rolls on record"):
         district_rolls(district_of({}))
-
-
-def with_history(shrink):
-    """The toy town with four earlier years of rolls, `shrink` pupils fewer a grade each year."""
-    district = toy_district()
-    base = district.rolls.reset_index()
-    past = [
-        base.assign(year=2020 - back, pupils=base.pupils + shrink * back) for back in range(1, 5)
-    ]
-    keys = ["school", "grade", "year"]
-    return district.replace(rolls=pd.concat([base, *past]).set_index(keys).sort_index())
 
 
 def test_without_a_history_the_blocks_say_it_all():
@@ -131,7 +151,7 @@ def test_without_a_history_the_blocks_say_it_all():
 
 
 def test_with_a_history_the_rolls_say_how_many():
-    district, standards = with_history(shrink=2), toy_standards()
+    district, standards = remember(4, shrink=2), toy_standards()
     told = forecast_demand(district, standards, today=district).pupils
     rolls = forecast_rolls(
         district_rolls(district), district.years[1:], births=district_births(district)
@@ -147,7 +167,7 @@ def test_with_a_history_the_rolls_say_how_many():
 
 
 def test_more_births_act_on_rolls_in_proportion():
-    district, standards = with_history(shrink=0), toy_standards()
+    district, standards = remember(4), toy_standards()
     more = district.replace(births=district.births * 1.1)
     plain = forecast_demand(district, standards, today=district).pupils
     told = forecast_demand(more, standards, today=district).pupils

@@ -56,3 +56,10 @@ def test_a_place_is_unchanged_when_it_teaches_the_same_grades():
         np.array([[2, 2], [2, 2.0], [np.nan] * 2]),
     )
     assert find_unchanged(start, end).tolist() == [False, True, False]
+
+
+def test_nobody_moves_up_over_grades_that_are_not_on_record():
+    # k3 stands before g7 in the list only because no primary grade is on record.
+    grades = ["k2", "k3", "g7", "g8", "sp"]
+    table = pd.DataFrame({"unit": "a", "grade": grades, "year": 2020, "pupils": 9})
+    assert build_panel(build_rolls(table)).follows.tolist() == [False, True, False, True, False]

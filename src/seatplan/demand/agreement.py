@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from seatplan.demand.cohorts import Forecast, forecast_pupils
-from seatplan.demand.roll_forecast import RollForecast, forecast_rolls
+from seatplan.demand.credibility import Credit, credit_rolls, forecast_record
+from seatplan.demand.roll_forecast import RollForecast
 from seatplan.demand.rolls import Rolls, build_rolls
 from seatplan.district.district import District
 from seatplan.district.standards import Standards
@@ -18,20 +19,20 @@ from seatplan.errors import InputError
 def forecast_demand(
     planned: District, standards: Standards, *, births: str = "medium", today: District
 ) -> Forecast:
-    """Forecast the pupils of every block, by the rolls where they have a history.
+    """Forecast the pupils of every block, by the rolls as far as their history can be trusted.
 
-    Without a history (two years of rolls or more, up to the base year) the residents of the blocks
-    say it all. With one, the roll forecast of the district as it is (`today`) says how many, the
-    blocks say where, and what the plan or the births scenario changes acts in proportion.
+    Without a history the residents of the blocks say it all. With one, the roll forecast of the
+    district as it is (`today`) says how many, as far as hindcasts speak for it and in the stages
+    whose record is whole (`credit_rolls`); the blocks say where; and what the plan or the births
+    scenario changes acts in proportion.
     """
     forecast = forecast_pupils(planned, standards, births=births)
-    years = sorted(today.rolls.index.get_level_values("year").unique())
-    if len(years) < 2 or years[-1] != today.base_year:
+    credit = credit_rolls(today, standards)
+    if credit is None or planned.horizon == today.base_year:
         return forecast
-    rolls = forecast_rolls(
-        district_rolls(today), planned.years[1:], births=district_births(today, "medium")
-    )
-    return control_forecast(forecast, rolls, baseline=forecast_pupils(today, standards))
+    rolls = forecast_record(today, credit.rolls, planned.horizon)
+    baseline = forecast_pupils(today, standards)
+    return control_forecast(forecast, rolls, baseline=baseline, credit=credit)
 
 
 def district_rolls(district: District) -> Rolls:
@@ -50,23 +51,12 @@ def district_rolls(district: District) -> Rolls:
     return build_rolls(table, parents=["township"], name="rolls")
 
 
-def district_births(district: District, births: str = "medium") -> pd.DataFrame:
-    """Return the district's births in one births scenario, as `forecast_rolls` takes them.
-
-    Raises
-    ------
-    InputError
-        The births scenario does not exist.
-    """
-    if births not in district.births:
-        known = ", ".join(map(str, district.births))
-        raise InputError(f"births: no scenario {births}; {district.code} has {known}")
-    years = [int(year) for year in district.births.index]
-    return pd.DataFrame({"year": years, "births": district.births[births].to_numpy(float)})
-
-
 def control_forecast(
-    forecast: Forecast, rolls: RollForecast, *, baseline: Forecast | None = None
+    forecast: Forecast,
+    rolls: RollForecast,
+    *,
+    baseline: Forecast | None = None,
+    credit: Credit | None = None,
 ) -> Forecast:
     """Scale a forecast by block to the roll forecast's district totals, by grade and year.
 
@@ -85,6 +75,9 @@ def control_forecast(
         The forecast by block that the rolls speak of. What a scenario changes against it changes
         the controlled forecast in the same proportion: a tenth more births is a tenth more
         entrants, whichever source the number comes from.
+    credit
+        How far the rolls are to be followed: in each grade, residents + weight (rolls + part of
+        the residents in schools without rolls - residents). Without it, all the way.
 
     Raises
     ------
@@ -94,19 +87,51 @@ def control_forecast(
     whole = (baseline or forecast).pupils.groupby(["grade", "year"]).sum()
     wanted = rolls.pupils.groupby(["grade", "year"]).sum()
     shared = wanted.index.intersection(whole.index)
-    if homeless := [label for label in shared if whole[label] <= 0 < wanted[label]]:
+    weight, part = _spread_credit(credit, shared)
+    trusted = wanted[shared].where(weight > 0, 0.0)
+    if homeless := [label for label in shared if whole[label] <= 0 < trusted[label]]:
         grade, year = homeless[0]
         raise InputError(
             f"forecast: no resident of any block is of age for {grade} in {year}, for which the "
             "rolls expect pupils; check the residents and the take-up"
         )
-    factor = (wanted[shared] / whole[shared].where(whole[shared] > 0)).fillna(1.0)
-    years = sorted(whole.index.unique("year"))
+    told = wanted[shared] / whole[shared].where(whole[shared] > 0)
+    factor = (1.0 + weight * (told - part)).fillna(1.0)
+    return _scale_grades(forecast, factor, rolls.rolls.years[-1])
+
+
+def spread_forecast(forecast: Forecast, rolls: RollForecast, draw: RollForecast) -> Forecast:
+    """Move a forecast by block as a draw of the rolls lies about their own forecast.
+
+    Each grade and year is multiplied by the draw's pupils over the roll forecast's, so that draws
+    lie about `forecast` whatever part the rolls have in it. Grades without rolls stay.
+    """
+    centre, drawn = (each.pupils.groupby(["grade", "year"]).sum() for each in (rolls, draw))
+    return _scale_grades(forecast, drawn / centre.where(centre > 0), rolls.rolls.years[-1])
+
+
+def _scale_grades(forecast: Forecast, factor: pd.Series[float], last: int) -> Forecast:
+    """Multiply pupils after the year `last` by a factor of their grade and year.
+
+    A year without a factor has that of the year before it; a grade without any stays.
+    """
+    index = forecast.pupils.index
+    years = sorted(index.unique("year"))
     table = factor.unstack("year").reindex(columns=years)
-    table.loc[:, [year for year in years if year <= rolls.rolls.years[-1]]] = 1.0
-    table = table.ffill(axis=1)
-    keys = pd.MultiIndex.from_arrays(
-        [forecast.pupils.index.get_level_values(name) for name in ("grade", "year")]
-    )
-    scale = table.stack().reindex(keys).fillna(1.0).to_numpy(np.float64)
+    table.loc[:, [year for year in years if year <= last]] = 1.0
+    keys = pd.MultiIndex.from_arrays([index.get_level_values(name) for name in ("grade", "year")])
+    scale = table.ffill(axis=1).stack().reindex(keys).fillna(1.0).to_numpy(np.float64)
     return replace(forecast, pupils=forecast.pupils * scale)
+
+
+def _spread_credit(
+    credit: Credit | None, index: pd.Index
+) -> tuple[pd.Series[float], pd.Series[float]]:
+    """Weight and part of a credit on (grade, year); all the way without one."""
+    if credit is None:
+        return pd.Series(1.0, index=index), pd.Series(1.0, index=index)
+    grade, year = (index.get_level_values(name) for name in ("grade", "year"))
+    lead = np.clip(year.to_numpy(int) - credit.rolls.years[-1], 1, credit.weight.shape[1])
+    rows = credit.weight.index.get_indexer(grade)
+    weight = credit.weight.to_numpy(np.float64)[rows, lead - 1]
+    return pd.Series(weight, index=index), pd.Series(credit.part[grade].to_numpy(), index=index)

@@ -94,7 +94,7 @@ def forecast_pupils(
         _label(pupils, "pupils", block=blocks, grade=grades, year=district.years),
         _label_residents(district, residents),
         _label(
-            _read_take_up(district, standards),
+            read_take_up(district, standards, district.years),
             "take_up",
             stage=[stage.code for stage in standards.stages],
             year=district.years,
@@ -227,13 +227,13 @@ def _grades(standards: Standards) -> Iterator[tuple[int, slice, int]]:
             position += 1
 
 
-def _read_take_up(district: District, standards: Standards) -> Array:
+def read_take_up(district: District, standards: Standards, years: Sequence[int]) -> Array:
     """Take-up as an array (stage, year): straight lines between the years given, level beyond."""
     known = district.take_up.sort_index()
     lines = []
     for stage in standards.stages:
         rates = known.xs(stage.code, level="stage")
-        lines.append(np.interp(district.years, rates.index.to_numpy(float), rates.to_numpy(float)))
+        lines.append(np.interp(years, rates.index.to_numpy(float), rates.to_numpy(float)))
     return np.array(lines)
 
 
@@ -248,7 +248,7 @@ def _calibrate(district: District, standards: Standards) -> pd.Series[float]:
     """Roll / (residents x take-up) of the base year, by stage, over the grades with a roll."""
     rolls = _rolls_on_record(district, standards)
     residents = _residents_on_record(district).sum(axis=0)
-    take_up = _read_take_up(district, standards)[:, 0]
+    take_up = read_take_up(district, standards, district.years)[:, 0]
     expected, recorded = np.zeros(len(take_up)), np.zeros(len(take_up))
     for grade, ages, stage in _grades(standards):
         if not np.isnan(rolls[grade]):
@@ -261,7 +261,7 @@ def _calibrate(district: District, standards: Standards) -> pd.Series[float]:
 
 def _pupil_rates(district: District, standards: Standards) -> Array:
     """Pupils of each grade for each resident, (grade, year, age)."""
-    take_up = _read_take_up(district, standards)
+    take_up = read_take_up(district, standards, district.years)
     factors = _calibrate(district, standards).to_numpy(float)
     rates = np.zeros((len(standards.grades), len(district.years), len(AGES)))
     for grade, ages, stage in _grades(standards):

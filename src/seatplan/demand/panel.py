@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from seatplan.demand.rolls import Rolls
+from seatplan.demand.rolls import Rolls, grade_rank
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -106,10 +107,20 @@ def build_panel(rolls: Rolls) -> Panel:
                 str(name), pd.Index(labels, dtype=str), total, parent, _mark_siblings(total, parent)
             )
         )
-    graded = np.array([code not in rolls.ungraded for code in rolls.grades])
-    follows = graded & np.roll(graded, 1)
-    follows[0] = False
+    follows = _find_followers(rolls)
     return Panel(tuple(levels), rolls.grades, tuple(years), follows, _tabulate_feeders(rolls))
+
+
+def _find_followers(rolls: Rolls) -> Flags:
+    """Say of each grade whether the one listed before it feeds it.
+
+    Not where a grade between the two is missing from the record: nobody moves from k3 to g7.
+    """
+    ranks = [None if code in rolls.ungraded else grade_rank(code) for code in rolls.grades]
+    steps = [
+        low is not None and high is not None and high - low <= 1 for low, high in pairwise(ranks)
+    ]
+    return np.array([False, *steps])
 
 
 def find_unchanged(start: Floats, end: Floats) -> Flags:

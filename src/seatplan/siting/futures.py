@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from seatplan.demand.agreement import control_forecast, district_births, district_rolls
-from seatplan.demand.cohorts import forecast_pupils
+from seatplan.demand.agreement import forecast_demand, spread_forecast
+from seatplan.demand.credibility import credit_rolls, forecast_record
 from seatplan.demand.ensemble import draw_rolls
-from seatplan.demand.roll_forecast import forecast_rolls
+from seatplan.demand.record import LEARNT_YEARS
 from seatplan.district.district import District
 from seatplan.district.standards import Standards
+from seatplan.errors import InputError
 from seatplan.outcome import Outcome, evaluate
 
 
@@ -15,6 +16,8 @@ def draw_futures(
     outcome: Outcome, today: District, standards: Standards, *, n: int = 20, seed: int = 0
 ) -> dict[str, Outcome]:
     """Evaluate a plan under draws of the rolls of its district, "draw 1" to "draw n".
+
+    The draws lie about the plan's own forecast. Stages whose record is too short stay as forecast.
 
     Parameters
     ----------
@@ -28,11 +31,16 @@ def draw_futures(
     InputError
         The district has no history of rolls to draw from.
     """
-    births = district_births(today)
-    rolls = forecast_rolls(district_rolls(today), outcome.district.years[1:], births=births)
+    credit = credit_rolls(today, standards)
+    if credit is None:
+        raise InputError(
+            f"{today.code}: no stage has {LEARNT_YEARS} or more years of rolls before "
+            f"{today.base_year}; draws take as many in rolls.csv"
+        )
+    rolls = forecast_record(today, credit.rolls, outcome.district.horizon)
     draws = draw_rolls(rolls, n, seed)
-    own = forecast_pupils(outcome.district, outcome.standards, births=outcome.policy.births)
-    baseline = forecast_pupils(today, standards)
+    births = outcome.policy.births
+    own = forecast_demand(outcome.district, outcome.standards, births=births, today=today)
     return {
         f"draw {number + 1}": evaluate(
             today,
@@ -40,7 +48,7 @@ def draw_futures(
             outcome.scenario,
             policy=outcome.policy,
             costs=outcome.costs,
-            forecast=control_forecast(own, draws.draw(number), baseline=baseline),
+            forecast=spread_forecast(own, rolls, draws.draw(number)),
         )
         for number in range(n)
     }
