@@ -157,7 +157,7 @@ own = seats.table.loc[(school, "primary", entry)]
 limit = standards.seats_per_class("primary", entry)
 tell(
     f"{name}：{own.classrooms:.0f} 间教室 × 每班 {limit:.0f} 人 = **{own.seats:,.0f}** 个小学学位。"
-    f"限额出处：{standards.standard('class-size', entry).source.split(';')[0]}。"
+    f"限额出处：{standards.class_standard('seats', 'g1', entry).standard.source.split(';')[0]}。"
 )
 
 # %% [markdown]

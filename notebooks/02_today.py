@@ -175,8 +175,9 @@ for stage in ("primary", "junior"):
     for year in (first, soon, first + 10):
         sizes = count_class_sizes(today, stage, year)
         heads = sizes * sizes.index
-        limit = rules["class-size"].limit[stage]
-        large = rules["large-class"].limit[stage]
+        grade = standards.stage(stage).entry
+        limit = standards.class_limit(grade, year)
+        large = standards.class_standard("large", grade, year).value
         lines.append(
             {
                 "学段": stages[stage],
@@ -194,7 +195,7 @@ pd.DataFrame(lines).set_index(["学段", "年份"])
 both = figures.loc[["primary", "junior"]].groupby("year")[["classes", "large_classes"]].sum()
 shares = both.large_classes / both.classes
 tell(
-    f"小学和初中的大班额（超过 {rules['large-class'].limit['primary']:.0f} 人）占全部班级：{first} 年 {shares[first]:.1%}，"
+    f"小学和初中的大班额（超过 {large:.0f} 人）占全部班级：{first} 年 {shares[first]:.1%}，"
     f"{soon} 年 {shares[soon]:.1%}，{first + 10} 年 {shares[first + 10]:.1%}。"
 )
 
@@ -210,7 +211,8 @@ counts.index = [rules[code].name.zh for code in counts.index]
 counts.rename_axis("预警的学校数")
 
 # %%
-big = flagged[(flagged.code == "school-size") & (flagged.year == soon)].sort_values("value")
+sizes = [item.code for item in standards.limits("school_size", soon, "above")]
+big = flagged[flagged.code.isin(sizes) & (flagged.year == soon)].sort_values("value")
 tell(
     f"{soon} 年在校生超过限额的学校有 {len(big)} 所"
     + (f"，最大的 {big.value.max():,.0f} 人。" if len(big) else "。")
@@ -228,7 +230,7 @@ draw_walks(today, stages=["kindergarten", "primary", "junior"], year=soon)
 # %%
 for code in ("kindergarten", "primary", "junior"):
     ways = spread_walks(today, code, soon)
-    limit = rules["walk"].limit[code]
+    limit = standards.strictest("walk", soon, code).value
     within = ways[ways.index <= limit].max()
     half = ways[ways >= ways.max() / 2].index[0]
     tell(

@@ -239,7 +239,7 @@ def count_crowded(outcome, stage, above):
     return pd.Series({y: int((s * s.index)[s.index > above].sum()) for y, s in sizes.items()})
 
 
-limit = next(item for item in standards.standards if item.code == "class-size").limit["primary"]
+limit = standards.class_limit("g1", soon)
 sitting = {
     name: count_crowded(outcome, "primary", limit)
     for name, outcome in (("现状", today), ("规划", plan), ("推迟两年", late))

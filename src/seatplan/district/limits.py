@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from seatplan.district.standards import Standards
+from seatplan.district.standards import Standard, Standards
 
 
 @dataclass(frozen=True)
@@ -98,6 +98,41 @@ def find_limit_faults(
         elif bounds and not bounds.least <= value <= bounds.most:
             want = f"{bounds.least:g} to {bounds.most:,.0f} ({known[indicator]}: {bounds.why})"
             yield f"limit.{key}: {value:.15g}; want {want}"
+
+
+def list_changes(before: Standards, after: Standards) -> list[tuple[Standard, Standard | None]]:
+    """List the versions of `after` that `before` has not, each with the version it follows.
+
+    A plan's `set_limit` adds such a version; what it follows is None where the standard is new.
+    """
+    return [
+        (item, after.standard(item.code, item.since - 1) or before.standard(item.code, item.since))
+        for item in sorted(after.standards, key=lambda item: item.since)
+        if item not in before.standards
+    ]
+
+
+def tell_change(new: Standard, old: Standard | None) -> str:
+    """Say what a version of a standard changes: "2022: primary 500→800, primary binding".
+
+    >>> from dataclasses import replace
+    >>> from seatplan.examples import toy_standards
+    >>> old = toy_standards().standards[0]
+    >>> tell_change(replace(old, limit=old.limit | {"primary": 40.0}, since=2022), old)
+    '2022: primary 45→40'
+    """
+    had = old.limit if old else {}
+    parts = [
+        f"{key} {had[key]:g}→{value:g}" if key in had else f"{key} {value:g}"
+        for key, value in new.limit.items()
+        if had.get(key) != value
+    ]
+    if old and new.side != old.side:
+        parts.append(new.side)
+    parts += [f"{key} binding" for key in new.binding if not old or key not in old.binding]
+    if old:
+        parts += [f"{key} not binding" for key in old.binding if key not in new.binding]
+    return f"{new.since}: {', '.join(parts) or 'as before'}"
 
 
 def limit_school_sizes(standards: Standards, schools: pd.DataFrame, year: int) -> pd.Series[float]:

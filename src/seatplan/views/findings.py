@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from seatplan.comparison import compare
+from seatplan.district.limits import list_changes, tell_change
 from seatplan.district.standards import Label, Standard
 from seatplan.outcome import Outcome
 from seatplan.scenarios.interventions import NewSchool
@@ -182,12 +183,17 @@ def _tell_classes(today: Outcome, a: pd.DataFrame) -> str:
 def _tell_flags(today: Outcome, plan: Outcome, a: pd.DataFrame, b: pd.DataFrame) -> str:
     """Count the flags that the plan clears, leaves and raises."""
     years = today.district.years[EVERY::EVERY] or [today.district.horizon]
-    standards = list({item.code: item for item in today.standards.standards}.values())
+    held = [*plan.standards.standards, *today.standards.standards]
+    standards = list({item.code: item for item in held}.values())
     rows = [
         [_call(item.name), *(_turn(today, plan, item, year) for year in years)]
         for item in standards
     ]
-    said = [_say_new_flags(today, plan, standards, years[-1]), _say_large_classes(a, b, years)]
+    said = [
+        _say_changed_limits(today, plan),
+        _say_new_flags(today, plan, standards, years[-1]),
+        _say_large_classes(a, b, years),
+    ]
     return _section(
         "Limits passed 预警",
         "Schools (by stage) beyond each limit: cleared by the plan / left / new with it.",
@@ -199,6 +205,13 @@ def _tell_flags(today: Outcome, plan: Outcome, a: pd.DataFrame, b: pd.DataFrame)
 def _turn(today: Outcome, plan: Outcome, standard: Standard, year: int) -> str:
     before, after = (_flagged(item, standard.code, year) for item in (today, plan))
     return f"{len(before - after)} / {len(before & after)} / {len(after - before)}"
+
+
+def _say_changed_limits(today: Outcome, plan: Outcome) -> str:
+    """Say which limits the plan is held to otherwise; "" where none."""
+    changes = list_changes(today.standards, plan.standards)
+    told = [f"{_call(new.name)} ({new.unit}), {tell_change(new, old)}" for new, old in changes]
+    return f"The plan is held to other limits from then on: {'; '.join(told)}." if told else ""
 
 
 def _say_new_flags(today: Outcome, plan: Outcome, standards: Sequence[Standard], year: int) -> str:

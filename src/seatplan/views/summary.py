@@ -9,6 +9,7 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from seatplan.district.district import District
+from seatplan.district.limits import list_changes, tell_change
 from seatplan.outcome import Outcome
 
 EVERY = 5  # years between the columns of the summary
@@ -42,10 +43,12 @@ def draw_summary(outcomes: Sequence[Outcome], table: pd.DataFrame) -> Table:
 
 
 def draw_flags(outcomes: Sequence[Outcome]) -> Table:
-    """Draw how many schools are flagged, a row for each standard."""
+    """Draw how many schools are flagged, a row for each standard, and which limits differ."""
     years = _years(outcomes[0].balance.schools)
     screen = _start_screen("预警学校数 schools flagged", years)
-    for standard in {item.code: item for item in outcomes[0].standards.standards}.values():
+    screen.caption, screen.caption_justify = _tell_changes(outcomes), "left"
+    held = [item for outcome in reversed(outcomes) for item in outcome.standards.standards]
+    for standard in {item.code: item for item in held}.values():
         counts = []
         for outcome in outcomes:
             flags = outcome.flags.table
@@ -53,6 +56,17 @@ def draw_flags(outcomes: Sequence[Outcome]) -> Table:
         cells = [_join_figures([count.get(year, 0) for count in counts]) for year in years]
         screen.add_row(standard.name.zh, standard.code, *cells)
     return screen
+
+
+def _tell_changes(outcomes: Sequence[Outcome]) -> str | None:
+    """Say which limits a scenario has changed, a line for each; None where none has."""
+    first = outcomes[0].standards
+    lines = [
+        f"{outcome.scenario.name}: {new.name.zh} {new.code}, {tell_change(new, old)}"
+        for outcome in outcomes[1:]
+        for new, old in list_changes(first, outcome.standards)
+    ]
+    return "\n".join(["限值改变 limits changed", *lines]) if lines else None
 
 
 def tell_provenance(district: District) -> str:
