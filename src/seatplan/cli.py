@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from seatplan.verbs import backtest, rezone, site
-from seatplan.verbs.console import evaluate_files, read_inputs, sentences
+from seatplan.verbs.console import evaluate_files, look_through, read_inputs, sentences
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,14 +46,13 @@ Language = Annotated[Literal["zh", "en"], typer.Option(help="Language of the pag
 
 @app.command()
 def check(folder: Folder) -> None:
-    """Check a district's files and list every problem."""
-    from seatplan.district.reading import check_district
+    """Check a district's files and list every problem, and what is odd, shortest first."""
     from seatplan.errors import InputError
 
     with sentences():
-        looked = check_district(folder)
-        for finding in looked.findings:
-            typer.echo(finding)
+        looked = look_through(folder)
+        for sentence in sorted(map(str, looked.findings), key=len):
+            typer.echo(sentence)
         if looked.problems:
             raise InputError(looked.problems)
         typer.echo(f"{folder}: {looked.district!r}, no problem found")

@@ -11,6 +11,7 @@ from seatplan.demand.credibility import (
     credit_rolls,
     district_births,
     hindcast_totals,
+    report_rolls,
 )
 from seatplan.demand.record import choose_record
 from seatplan.district.district import District
@@ -148,6 +149,25 @@ def test_residents_read_back_undo_the_ratios():
 def test_an_unknown_births_scenario_is_refused():
     with pytest.raises(InputError, match="no scenario lowest"):
         district_births(toy_district(), "lowest")
+
+
+def test_each_stage_with_a_history_is_told_how_far_it_is_followed():
+    assert report_rolls(toy_district(), STANDARDS) == []
+    short = remember(2, drop=lambda row: row.school != "K")
+    assert [str(finding) for finding in report_rolls(short, STANDARDS)] == [
+        "rolls.csv: kindergarten is forecast from its residents alone; "
+        "want every school in every year from 2017 or before to 2019"
+    ]
+    falling = remember(4, shrink=2, drop=lambda row: row.school == "A")
+    told = [str(finding).partition(": ")[2] for finding in report_rolls(falling, STANDARDS)]
+    assert told[0].startswith("kindergarten is forecast ")
+    assert told[1].endswith(
+        "as both would have missed in years on record; schools with 44% of the pupils lack years"
+    )  # A: 40 of 90
+    steady = [str(finding) for finding in report_rolls(remember(4), STANDARDS)]
+    assert (
+        steady[1] == "rolls.csv: primary is forecast from its residents: past rolls told no better"
+    )
 
 
 def noisy_town(seed: int, years: int, drift: float) -> tuple[District, pd.Series]:

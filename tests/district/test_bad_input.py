@@ -369,13 +369,6 @@ CASES: list[tuple[str, Break, list[str]]] = [
         ["housing.csv: row 2, column block: b9; no such block"],
     ),
     (
-        "unknown school in rolls",
-        lambda folder: (folder / "rolls.csv").write_text(
-            "school,year,grade,pupils\nP7,2019,g1,30\n", "utf-8"
-        ),
-        ["rolls.csv: row 2, column school: P7; no such school"],
-    ),
-    (
         "unknown stage of a site",
         prop("sites.geojson", 1, stages="primary college"),
         ["sites.geojson: feature 1 (id S 1), property stages", "no such stage as college"],
@@ -753,14 +746,37 @@ def test_loose_roads_are_reported_and_not_refused(good: Path, tmp_path: Path):
     layer("roads.geojson", lambda features: features.__delitem__(slice(4, 7)))(folder)
     check = check_district(folder)
     assert check.problems == []
-    assert any("2 separate networks; 2 of 4 lines do not join" in item for item in check.findings)
+    assert any(
+        "2 separate networks; 2 of 4 lines do not join" in str(item) for item in check.findings
+    )
 
 
 def test_an_unread_column_is_reported(good: Path, tmp_path: Path):
     folder = tmp_path / "town"
     shutil.copytree(good, folder)
     prop(SCHOOLS, 1, principal="Li")(folder)
-    assert "schools.geojson: property principal not read" in check_district(folder).findings
+    assert "schools.geojson: property principal not read" in map(
+        str, check_district(folder).findings
+    )
+
+
+def test_a_history_of_no_school_is_taken_and_told(good: Path, tmp_path: Path):
+    folder = tmp_path / "town"
+    shutil.copytree(good, folder)
+    rows = ["school,year,grade,pupils", "P7,2016,g1,30", "P7,2017,g1,28", "P1x,2019,g1,9"]
+    (folder / "rolls.csv").write_text("\n".join(rows) + "\n", "utf-8")
+    check = check_district(folder)
+    assert check.problems == []
+    assert check.district is not None
+    assert check.district.rolls.pupils["P7", "g1", 2017] == 28
+    assert [
+        str(finding) for finding in check.findings if finding.kind == "history of no school"
+    ] == [
+        "rolls.csv: P1x is not in schools.geojson (1 rows, 2019 to 2019); taken as closed since; "
+        "it may stand there with closes 2020",
+        "rolls.csv: P7 is not in schools.geojson (2 rows, 2016 to 2017); taken as closed since; "
+        "it may stand there with closes 2018",
+    ]
 
 
 def test_features_without_rows_are_no_fault_where_a_table_may_be_empty(good: Path, tmp_path: Path):

@@ -68,7 +68,7 @@ def test_a_school_in_the_wrong_unit_is_named(tmp_path):
     district = read_district(write_town(tmp_path / "town", SMALL))
     schools = district.schools.copy()
     schools.loc["P1", "unit"] = "east-1"
-    assert report_places(district.replace(schools=schools)) == [
+    assert [*map(str, report_places(district.replace(schools=schools)))] == [
         "schools.geojson: 1 of 3 schools lie outside their own unit (P1); "
         "check their unit or their position"
     ]
@@ -79,6 +79,6 @@ def test_a_site_just_outside_the_blocks_is_reported(tmp_path):
     sites = district.sites.copy()
     # the blocks end 1,200 m east of 605,000
     sites["geometry"] = series(Point(606_500, 4_205_200)).to_numpy()
-    assert report_places(district.replace(sites=sites)) == [
+    assert [*map(str, report_places(district.replace(sites=sites)))] == [
         "sites.geojson: S 1 lies 300 m outside every block"
     ]

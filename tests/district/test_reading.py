@@ -235,7 +235,7 @@ def test_schools_in_gcj_02_among_blocks_in_cgcs2000_are_found_out(tmp_path: Path
         x, y = convert_coordinates([lon], [lat], "WGS-84", "GCJ-02")
         item["geometry"]["coordinates"] = [x[0], y[0]]
     (folder / "schools.geojson").write_text(json.dumps(content), "utf-8")
-    findings = check_district(folder).findings
+    findings = [str(finding) for finding in check_district(folder).findings]
     found = [item for item in findings if "GCJ-02 shift" in item]
     assert found == [
         "schools.geojson: 3 of 3 schools lie outside their own unit, but fit after a GCJ-02 "
@@ -249,7 +249,7 @@ def test_a_school_far_from_roads_is_reported(tmp_path: Path):
     # of 6 x 4 blocks the south row keeps its five road lines; N1 in the north-east is 1,200 m away
     content["features"] = content["features"][:5]
     (folder / "roads.geojson").write_text(json.dumps(content), "utf-8")
-    findings = check_district(folder).findings
+    findings = [str(finding) for finding in check_district(folder).findings]
     assert "schools.geojson: N1 lies 1,200 m from the nearest road" in findings
     assert any(
         "12 of 24 blocks have their middle more than 500 m from a road" in f for f in findings

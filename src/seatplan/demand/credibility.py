@@ -14,7 +14,8 @@ from seatplan.demand.record import LEARNT_YEARS, choose_record, covered_part
 from seatplan.demand.roll_forecast import RollForecast, forecast_rolls
 from seatplan.demand.rolls import Rolls, grade_rank
 from seatplan.district.district import District
-from seatplan.district.standards import Standards
+from seatplan.district.finding import Finding
+from seatplan.district.standards import Stage, Standards
 from seatplan.errors import InputError
 
 HINDCASTS = 5  # latest autumns that the rolls are forecast anew from
@@ -54,6 +55,37 @@ def credit_rolls(district: District, standards: Standards) -> Credit | None:
     stage = pd.Index(record.grades).map(standards.stage_of)
     weight = weight.loc[stage].set_axis(pd.Index(record.grades, name="grade"))
     return Credit(record, covered_part(district, record), weight)
+
+
+def report_rolls(district: District, standards: Standards) -> list[Finding]:
+    """Say of each stage with a history how far its rolls are followed, and why no farther."""
+    years = district.rolls.index.get_level_values("year")
+    grades = district.rolls[years < district.base_year].index.unique("grade")
+    credit = credit_rolls(district, standards) if len(grades) else None
+    return [
+        Finding(
+            "weight of the rolls", "note", f"rolls.csv: {_tell_credit(stage, credit, district)}"
+        )
+        for stage in standards.stages
+        if set(grades) & {grade.code for grade in stage.grades}
+    ]
+
+
+def _tell_credit(stage: Stage, credit: Credit | None, district: District) -> str:
+    """Say how far the rolls of a stage are followed."""
+    kept = [grade.code for grade in stage.grades if credit and grade.code in credit.rolls.grades]
+    if credit is None or not kept:
+        first, last = district.base_year - LEARNT_YEARS, district.base_year - 1
+        want = f"want every school in every year from {first} or before to {last}"
+        return f"{stage.code} is forecast from its residents alone; {want}"
+    covered = credit.part[kept].min()
+    lack = f"; schools with {1 - covered:.0%} of the pupils lack years" if covered < 1 else ""
+    near, far = (round(100 * credit.weight.loc[kept[0]].iloc[end]) for end in (0, -1))
+    if not round(100 * credit.weight.loc[kept[0]].max()):
+        return f"{stage.code} is forecast from its residents: past rolls told no better{lack}"
+    later = f" and {far} % from {credit.weight.shape[1]} years on" if near != far else ""
+    told = f"{stage.code} is forecast {near} % from its rolls a year ahead{later}"
+    return f"{told}, else from its residents, as both would have missed in years on record{lack}"
 
 
 def forecast_record(district: District, record: Rolls, last: int) -> RollForecast:

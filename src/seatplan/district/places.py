@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from seatplan.district.coordinates import Degrees, detect_shift
 from seatplan.district.district import District
+from seatplan.district.finding import Finding
 from seatplan.district.layers import Frame
 from seatplan.district.relations import Draft
 from seatplan.district.tables import BLOCKS
@@ -56,7 +57,7 @@ def measure_distance(points: gpd.GeoSeries, shapes: gpd.GeoSeries) -> pd.Series[
     return pd.Series(metres, index=points.index)
 
 
-def report_places(district: District) -> list[str]:
+def report_places(district: District) -> list[Finding]:
     """Return what is odd, though not wrong, about where things lie."""
     return [
         *_report_shift(district),
@@ -66,7 +67,7 @@ def report_places(district: District) -> list[str]:
     ]
 
 
-def _report_shift(district: District) -> Iterator[str]:
+def _report_shift(district: District) -> Iterator[Finding]:
     """Yield a finding where schools lie outside their own unit, and the shift behind it.
 
     Units, not townships: the 390 m of GCJ-02 carry 9 of Litong's 128 schools out of their township,
@@ -94,31 +95,34 @@ def _report_shift(district: District) -> Iterator[str]:
     datum = detect_shift(lon, lat, at_home)
     if datum:
         remedy = f"convert this layer from {datum}"
-        yield f"schools.geojson: {count}, but fit after a {datum} shift; {remedy}"
+        sentence = f"schools.geojson: {count}, but fit after a {datum} shift; {remedy}"
     else:
         names = ", ".join(str(name) for name in schools.index[away][:8])
-        yield f"schools.geojson: {count} ({names}); check their unit or their position"
+        sentence = f"schools.geojson: {count} ({names}); check their unit or their position"
+    yield Finding("outside its unit", "doubtful", sentence)
 
 
-def _report_outside(district: District) -> Iterator[str]:
+def _report_outside(district: District) -> Iterator[Finding]:
     """Yield a finding for each school or site outside every block."""
     for name, layer in (("schools", district.schools), ("sites", district.sites)):
         away = measure_distance(layer.geometry, district.blocks.geometry)
         for label, metres in away[away > 0].items():
-            yield f"{name}.geojson: {label} lies {metres:,.0f} m outside every block"
+            sentence = f"{name}.geojson: {label} lies {metres:,.0f} m outside every block"
+            yield Finding("outside every block", "doubtful", sentence)
 
 
-def _report_roads(district: District) -> Iterator[str]:
+def _report_roads(district: District) -> Iterator[Finding]:
     """Yield a finding where the roads do not hang together."""
     pieces = join_lines(district.roads.geometry)
     sizes = pieces.value_counts()
     if len(sizes) > 1:
         loose = len(pieces) - sizes.iloc[0]
         names = ", ".join(str(name) for name in pieces.index[pieces != sizes.index[0]][:8])
-        yield (
+        sentence = (
             f"roads.geojson: {len(sizes)} separate networks; {loose} of {len(pieces)} lines do not "
             f"join the largest ({names}); lines join where they share an end point"
         )
+        yield Finding("loose roads", "doubtful", sentence)
 
 
 def join_lines(lines: gpd.GeoSeries) -> pd.Series[int]:
@@ -136,15 +140,17 @@ def join_lines(lines: gpd.GeoSeries) -> pd.Series[int]:
     return pd.Series(network[start], index=lines.index)
 
 
-def _report_far(district: District) -> Iterator[str]:
+def _report_far(district: District) -> Iterator[Finding]:
     """Yield a finding for each school, and for the blocks, far from every road."""
     roads = district.roads.geometry
     away = measure_distance(district.schools.geometry, roads)
     for school, metres in away[away > FAR_FROM_ROAD_M].items():
-        yield f"schools.geojson: {school} lies {metres:,.0f} m from the nearest road"
+        sentence = f"schools.geojson: {school} lies {metres:,.0f} m from the nearest road"
+        yield Finding("school far from roads", "doubtful", sentence)
     homes = measure_distance(district.blocks.geometry.representative_point(), roads)
     if len(far := homes[homes > FAR_FROM_ROAD_M]):
-        yield (
+        sentence = (
             f"{BLOCKS}: {len(far)} of {len(homes)} blocks have their middle more than "
             f"{FAR_FROM_ROAD_M:.0f} m from a road (most: {far.idxmax()}, {far.max():,.0f} m)"
         )
+        yield Finding("blocks far from roads", "note", sentence)

@@ -14,9 +14,10 @@ from seatplan.district.assembly import build_district
 from seatplan.district.columns import Contract, check_table
 from seatplan.district.declarations import DistrictFile, read_settings, read_standards
 from seatplan.district.district import District
+from seatplan.district.finding import Finding
 from seatplan.district.layers import Kind, read_shapes
 from seatplan.district.places import find_overlaps, find_strays, report_places
-from seatplan.district.relations import Draft, find_contradictions
+from seatplan.district.relations import Draft, find_contradictions, report_history
 from seatplan.district.rows import Rows, split_features, split_rows
 from seatplan.district.standards import Standards
 from seatplan.district.tables import BLOCKS, FILES, HOUSING, OPTIONAL, write_contracts
@@ -46,13 +47,13 @@ class Check:
     problems
         Sentences on what must be mended before the district can be used.
     findings
-        Sentences on what is odd and may be right.
+        What is odd and may be right.
     district
         The district, None where there are problems.
     """
 
     problems: list[str]
-    findings: list[str]
+    findings: list[Finding]
     district: District | None
 
 
@@ -79,7 +80,8 @@ def check_district(folder: Path | str) -> Check:
     if settings is None or draft is None or problems:
         return Check(problems, [], None)
     district = build_district(settings, draft, _hash_inputs(folder))
-    return Check([], [*_report_unread(draft), *report_places(district)], district)
+    findings = [*_report_unread(draft), *report_history(draft), *report_places(district)]
+    return Check([], findings, district)
 
 
 def _read_draft(folder: Path) -> tuple[DistrictFile | None, Draft | None, list[str]]:
@@ -171,13 +173,14 @@ def _misplaced(draft: Draft) -> list[str]:
     return problems
 
 
-def _report_unread(draft: Draft) -> list[str]:
+def _report_unread(draft: Draft) -> list[Finding]:
     """Return a finding for each file with columns that no one reads."""
     findings = []
     for name, rows in draft.rows.items():
         unread = [str(column) for column in rows.cells if column not in draft.tables[name]]
         if unread:
-            findings.append(rows.say(f"{rows.noun} {', '.join(unread)} not read"))
+            sentence = rows.say(f"{rows.noun} {', '.join(unread)} not read")
+            findings.append(Finding("column not read", "note", sentence))
     return findings
 
 

@@ -9,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from seatplan.district.finding import Finding
 from seatplan.district.rows import Rows
 from seatplan.district.standards import Standards
 from seatplan.district.tables import AGES, BIRTHS, BLOCKS, HOUSING, RATIOS, RESIDENTS, TAKE_UP
@@ -225,9 +226,8 @@ def _check_classes(rows: Rows, table: pd.DataFrame, stage: str, codes: list[str]
 
 
 def check_history(draft: Draft) -> Iterator[str]:
-    """Hold that rolls of past years belong to schools that teach the grade."""
+    """Hold that rolls of past years are of past years, and of grades that the school teaches."""
     rows, table = draft.rows["rolls.csv"], draft.tables["rolls.csv"]
-    yield from _strangers(draft, "rolls.csv", "school", draft.ids("schools.geojson"), "school")
     for number in table.index[table.year >= draft.base_year]:
         want = f"want a year before base_year {draft.base_year}, whose rolls are in schools.geojson"
         yield rows.fault(number, "year", want)
@@ -238,6 +238,25 @@ def check_history(draft: Draft) -> Iterator[str]:
         if isinstance(stages, tuple) and stage.notna()[number] and stage[number] not in stages:
             want = f"want a grade that {table.school[number]} teaches ({', '.join(stages)})"
             yield rows.fault(number, "grade", want)
+
+
+def report_history(draft: Draft) -> Iterator[Finding]:
+    """Yield a finding for each school that has a history and does not stand in schools.geojson."""
+    if not draft.has("rolls.csv"):
+        return
+    table, known = draft.tables["rolls.csv"], draft.ids("schools.geojson")
+    for school, rows in table[~table.school.isin(known)].groupby("school"):
+        first, last = int(rows.year.min()), int(rows.year.max())
+        near = suggest(str(school), known)
+        sentence = (
+            f"rolls.csv: {school} is not in schools.geojson ({len(rows)} rows, {first} to {last}); "
+            f"taken as closed since; it may stand there with closes {last + 1}"
+        )
+        yield Finding(
+            "history of no school",
+            "doubtful",
+            sentence + (near if near.startswith("; did you mean") else ""),
+        )
 
 
 def check_sites(draft: Draft) -> Iterator[str]:

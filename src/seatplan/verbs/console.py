@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,23 +13,45 @@ import typer
 
 if TYPE_CHECKING:
     from seatplan.district.district import District
+    from seatplan.district.reading import Check
     from seatplan.district.standards import Standards
     from seatplan.outcome import Outcome
 
 Search = Callable[[float, float, float], None]
 
 
-def read_inputs(folder: Path) -> tuple[District, Standards]:
-    """Read a district and its standards from a folder."""
-    from seatplan.district.reading import read_district, read_standards
+def look_through(folder: Path) -> Check:
+    """Check a district's folder, and say how far its rolls are followed."""
+    from seatplan.demand.credibility import report_rolls
+    from seatplan.district.reading import check_district, read_standards
 
-    return read_district(folder), read_standards(folder / "standards.toml")
+    looked = check_district(folder)
+    if looked.district is None:
+        return looked
+    told = report_rolls(looked.district, read_standards(folder / "standards.toml"))
+    return replace(looked, findings=[*looked.findings, *told])
+
+
+def read_inputs(folder: Path) -> tuple[District, Standards]:
+    """Read a district and its standards, with what is odd on stderr: one line for each kind."""
+    from seatplan.district.finding import group_findings
+    from seatplan.district.reading import read_standards
+    from seatplan.errors import InputError
+
+    looked = look_through(folder)
+    if looked.district is None:
+        raise InputError(looked.problems)
+    for line in group_findings(looked.findings):
+        typer.echo(line, err=True)
+    return looked.district, read_standards(folder / "standards.toml")
 
 
 def evaluate_files(
     folder: Path, files: list[Path], overflow: str, births: str, *, alone: bool = False
 ) -> list[Outcome]:
     """Evaluate the district as it is and under each scenario file, with progress on a terminal.
+
+    What `check` finds odd is told on stderr, so that a pipe of stdout stays clean.
 
     A file whose scenario is called baseline takes the place of the district as it is. `alone`
     leaves out the district as it is wherever there is a file.
