@@ -126,11 +126,15 @@ def test_evaluate_writes_a_folder_named_after_the_scenario(town, plan, tmp_path)
 
 
 def test_strict_ends_with_1_where_a_flag_is_raised(town: Path, tmp_path: Path):
-    # 60 of a kindergarten grade in 3, 2 and 2 classes, 30 of a primary grade in one: no flag
-    status, _, err = call("evaluate", town, "--strict", "--out", tmp_path / "out")
-    assert (status, err) == (0, "")
+    # 60 of a kindergarten grade enter in 3 classes and keep them, which takes 9 rooms; 30 of a
+    # primary grade sit in one: no flag
     crowded = tmp_path / "town"
     shutil.copytree(town, crowded)
+    schools = (crowded / "schools.geojson").read_text("utf-8")
+    roomy = schools.replace('"classrooms_kindergarten": 7', '"classrooms_kindergarten": 9')
+    (crowded / "schools.geojson").write_text(roomy, "utf-8")
+    status, _, err = call("evaluate", crowded, "--strict", "--out", tmp_path / "out")
+    assert (status, err) == (0, "")
     text = (crowded / "standards.toml").read_text("utf-8").replace("junior = 50", "junior = 29")
     (crowded / "standards.toml").write_text(text, "utf-8")
     # junior: 60 a grade in 2 classes of 30, limit 29, in 3 grades and 7 years; one flag a stage

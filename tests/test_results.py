@@ -108,7 +108,13 @@ def test_a_run_folder_holds_all_that_says_what_was_run(tmp_path: Path):
     assert found == tables | {"layers.gpkg", "run.json", "scenario.toml"}
     record = json.loads((tmp_path / "run" / "run.json").read_text("utf-8"))
     assert record == json.loads(json.dumps(describe_run(outcome)))
-    assert record["policy"] == {"overflow": "stay", "catchments": "current", "births": "medium"}
+    assert record["policy"] == {
+        "overflow": "stay",
+        "catchments": "current",
+        "births": "medium",
+        "class_tolerance": 0.0,
+        "join_classes_at": 0.8,
+    }
     assert record["fingerprint"] == outcome.scenario.fingerprint
     layers = gpd.list_layers(tmp_path / "run" / "layers.gpkg")
     assert set(layers.name) == {"schools", "catchments", "roads"}

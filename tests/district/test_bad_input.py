@@ -772,9 +772,9 @@ def test_a_history_of_no_school_is_taken_and_told(good: Path, tmp_path: Path):
     assert [
         str(finding) for finding in check.findings if finding.kind == "history of no school"
     ] == [
-        "rolls.csv: P1x is not in schools.geojson (1 rows, 2019 to 2019); taken as closed since; "
-        "it may stand there with closes 2020",
-        "rolls.csv: P7 is not in schools.geojson (2 rows, 2016 to 2017); taken as closed since; "
+        "rolls.csv: P1x is not in schools.geojson (rows of 2019); taken as closed since; "
+        "it may stand there with closes 2020; did you mean P1?",
+        "rolls.csv: P7 is not in schools.geojson (rows of 2016 to 2017); taken as closed since; "
         "it may stand there with closes 2018",
     ]
 

@@ -30,7 +30,9 @@ def test_no_school_is_larger_than_the_standard_allows():
     # 45 x 45 = 2,025 pupils; the limit is 2,000
     outcome = toy()
     sites = outcome.district.sites.assign(max_classrooms=60)
-    outcome = replace(outcome, district=outcome.district.replace(sites=sites))
+    outcome = replace(
+        outcome, case=replace(outcome.case, district=outcome.district.replace(sites=sites))
+    )
     survey = survey_sites(outcome, "primary", [44, 45], YEARS)
     assert survey.sizes.tolist() == [[44, 0]]
     assert survey.excluded.reason.tolist() == ["more than 2000 pupils, the standard's school size"]
@@ -52,7 +54,9 @@ def test_a_site_near_a_school_of_the_stage_is_out():
 def test_a_site_where_a_school_stands_is_out():
     outcome = toy()
     sites = outcome.district.sites.set_geometry(outcome.district.schools.geometry[["B"]].values)
-    outcome = replace(outcome, district=outcome.district.replace(sites=sites))
+    outcome = replace(
+        outcome, case=replace(outcome.case, district=outcome.district.replace(sites=sites))
+    )
     with pytest.raises(InputError, match="a school stands there"):
         survey_sites(outcome, "primary", [6], YEARS)
 

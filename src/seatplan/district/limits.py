@@ -41,6 +41,7 @@ BOUNDS: Mapping[str, Bounds] = MappingProxyType(
         ),
         "classrooms": Bounds(1, 1_000, "a school needs a room"),
         "classrooms without a class": Bounds(0, 1_000, "0 asks for a room for every class"),
+        "classes without a classroom": Bounds(0, 1_000, "0 asks for a room for every class"),
         "m2 per pupil": Bounds(
             0.5, 100, "a pupil needs room to stand, and no school has a hall each"
         ),
@@ -65,6 +66,7 @@ LIMITED: Mapping[str, str] = MappingProxyType(
         "floor_area": "m2 per pupil",
         "pupils_per_class": "pupils per class",
         "rooms_spare": "classrooms without a class",
+        "rooms_short": "classes without a classroom",
     }
 )
 

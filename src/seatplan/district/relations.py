@@ -248,8 +248,9 @@ def report_history(draft: Draft) -> Iterator[Finding]:
     for school, rows in table[~table.school.isin(known)].groupby("school"):
         first, last = int(rows.year.min()), int(rows.year.max())
         near = suggest(str(school), known)
+        when = f"{first}" if first == last else f"{first} to {last}"
         sentence = (
-            f"rolls.csv: {school} is not in schools.geojson ({len(rows)} rows, {first} to {last}); "
+            f"rolls.csv: {school} is not in schools.geojson (rows of {when}); "
             f"taken as closed since; it may stand there with closes {last + 1}"
         )
         yield Finding(
