@@ -104,6 +104,7 @@ class StandardEntry(Declaration):
     settings: list[Literal["urban", "town", "rural"]] = Field(default_factory=list)
     binding: list[str] = Field(default_factory=list)
     role: Role | None = None
+    within: dict[str, float] = Field(default_factory=dict)
 
     def standard(self) -> Standard:
         """Return the standard, its role as it is said."""
@@ -120,6 +121,7 @@ class StandardEntry(Declaration):
             settings=tuple(self.settings),
             binding=tuple(self.binding),
             role=self.role,
+            within=dict(self.within),
         )
 
 

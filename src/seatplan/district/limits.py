@@ -46,6 +46,7 @@ BOUNDS: Mapping[str, Bounds] = MappingProxyType(
             0.5, 100, "a pupil needs room to stand, and no school has a hall each"
         ),
         "metres": Bounds(50, 50_000, "service radii are 300 to 1,000 m; less looks like km"),
+        "pupils without a way": Bounds(0, 50_000, "0 asks for a way for everyone"),
         "share": Bounds(0, 1, "a share is a part of 1; 5 % is 0.05"),
     }
 )
@@ -58,6 +59,10 @@ LIMITED: Mapping[str, str] = MappingProxyType(
         "school_size": "pupils",
         "seat_gap": "pupils beyond seats",
         "walk": "metres",
+        "beyond_radius": "share",
+        "beyond_walk": "share",
+        "longest_walk": "metres",
+        "no_way": "pupils without a way",
         "classrooms": "classrooms",
         "seats": "seats",
         "pupils": "pupils",
@@ -162,5 +167,5 @@ def list_school_sizes(
 def list_walks(standards: Standards, blocks: pd.DataFrame, stage: str, year: int) -> list[float]:
     """List the upper limits on the walk of `stage` in the settings of `blocks`, lowest first."""
     settings = blocks.setting.unique()
-    found = [standards.strictest("walk", year, stage, setting=str(at)) for at in settings]
+    found = [standards.radius(year, stage, setting=str(at)) for at in settings]
     return sorted({limit.value for limit in found if limit})

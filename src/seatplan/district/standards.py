@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, NamedTuple
 
@@ -17,6 +17,8 @@ from seatplan.errors import InputError
 
 Intake = Literal["catchment", "nearest", "seats"]
 Overflow = Literal["stay", "move"]
+SHARES_BEYOND = ("beyond_radius", "beyond_walk")  # measures that count pupils beyond `within`
+FAR = ("walk", "longest_walk", *SHARES_BEYOND)  # measures of ways
 Side = Literal["above", "below"]
 Role = Literal["seats", "large", "very_large", "watched"]
 ROLES: tuple[Role, ...] = ("seats", "large", "very_large")  # the lowest limit first
@@ -78,6 +80,9 @@ class Standard:
     `role` says what a limit on the size of a class is for: "seats" are counted by it, a class
     beyond it is "large" or "very_large", or it is only "watched" and flagged. `Standards` gives it
     by the order of the limits where nobody said it (see `give_roles`). Other limits have None.
+
+    `within`: metres by stage, kind, setting or "all", of a limit on a share of pupils who live
+    farther than that; empty for all others.
     """
 
     code: str
@@ -92,13 +97,19 @@ class Standard:
     settings: tuple[str, ...] = ()
     binding: tuple[str, ...] = ()
     role: Role | None = None
+    within: Mapping[str, float] = field(default_factory=dict)
 
     def limit_for(self, *keys: str) -> float | None:
         """Return the limit of the first of `keys` that has one, else that of "all", else None."""
-        for key in (*keys, "all"):
-            if key in self.limit:
-                return self.limit[key]
-        return None
+        return _find_narrowest(self.limit, keys)
+
+    def within_for(self, *keys: str) -> float | None:
+        """Return the metres of `within` in the same way."""
+        return _find_narrowest(self.within, keys)
+
+
+def _find_narrowest(table: Mapping[str, float], keys: Iterable[str]) -> float | None:
+    return next((table[key] for key in (*keys, "all") if key in table), None)
 
 
 class Limit(NamedTuple):
@@ -227,6 +238,31 @@ class Standards:
             for item in self.limits(indicator, year, "above")
             if setting is None or not item.settings or setting in item.settings
             if (value := item.limit_for(*asked)) is not None
+        ]
+        return min(found, key=lambda limit: limit.value, default=None)
+
+    def radius(
+        self, year: int, *keys: str, setting: str | None = None, indicators: tuple[str, ...] = FAR
+    ) -> Limit | None:
+        """Return the shortest distance that some limit on ways asks for in `year`; None without.
+
+        It is the limit on a way, or the metres beyond which a limit on a share counts pupils.
+
+        Parameters
+        ----------
+        keys, setting
+            As `strictest` takes them.
+        indicators
+            The measures of ways that are asked for; all of them where not given.
+        """
+        asked = keys if setting is None else (*keys, setting)
+        found = [
+            Limit(metres, item)
+            for name in indicators
+            for item in self.limits(name, year, "above")
+            if setting is None or not item.settings or setting in item.settings
+            for metres in [item.within_for(*asked) if item.within else item.limit_for(*asked)]
+            if metres is not None
         ]
         return min(found, key=lambda limit: limit.value, default=None)
 

@@ -163,6 +163,7 @@ def spell_standards(standards: Standards) -> str:
         told = {key: value for key, value in asdict(standard).items() if value is not None}
         entries = {key: _spell(value) for key, value in told.items()}
         entries |= {"name": _spell_name(standard.name), "limit": _spell_table(standard.limit)}
+        entries |= {"within": _spell_table(standard.within)}
         parts.append("[[standard]]\n" + _spell_keys(entries))
     return "\n".join(parts)
 

@@ -1,8 +1,8 @@
 """Seated within reach, in reach without a seat, or out of reach: where to rezone, where to build.
 
-A school is in reach of a block when the walk is at most the strictest limit on `walk` for the
-stage, the kind of the school and the setting of the block; where no standard says anything (rural
-blocks, where it holds for urban and town ones), when any road leads there.
+A school is in reach of a block when the walk is at most the shortest radius or walk that a limit
+asks for, for the stage, the kind of the school and the setting of the block; where no standard says
+anything, when any road leads there.
 """
 
 from __future__ import annotations
@@ -162,7 +162,7 @@ def _limit_ways(outcome: Outcome, stage: str, year: int, within: float | None) -
             limit = within
             if within is None:
                 keys = (stage, str(kind))
-                found = outcome.standards.strictest("walk", year, *keys, setting=str(setting))
+                found = outcome.standards.radius(year, *keys, setting=str(setting))
                 limit = found.value if found else None
             radius[np.ix_(settings == setting, kinds == kind)] = np.inf if limit is None else limit
     return np.minimum(radius, np.finfo(float).max)
@@ -187,7 +187,7 @@ def _find_reach(
     if within is not None:
         return (within, "asked for") if np.isfinite(within) else ANY_ROAD
     year = outcome.district.horizon
-    found = [outcome.standards.strictest("walk", year, stage, k, setting=setting) for k in kinds]
+    found = [outcome.standards.radius(year, stage, k, setting=setting) for k in kinds]
     limits = [limit for limit in found if limit]
     if not limits or len(limits) < len(found):
         return ANY_ROAD

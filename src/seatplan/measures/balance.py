@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from seatplan.measures import places, schools
+from seatplan.measures import places, ways
 from seatplan.measures.registry import MEASURES, list_places
 from seatplan.measures.values import Values
 
@@ -41,7 +41,7 @@ def balance_seats(values: Values) -> SeatBalance:
 def _balance_schools(values: Values) -> pd.DataFrame:
     names = ("classrooms", "seats", "pupils", "residents", "balance")
     table = pd.DataFrame({name: MEASURES[name].label(values) for name in names})
-    return table.assign(walk_m=schools.walk(values)[~np.isnan(values.seats.rooms)])
+    return table.assign(walk_m=ways.walk(values)[~np.isnan(values.seats.rooms)])
 
 
 def _balance_blocks(values: Values) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Measures of schools: rooms, seats, rolls, residents, classes, walks.
+"""Measures of schools: rooms, seats, rolls, residents, classes.
 
 Each returns an array along the dimensions it is entered under; see `registry.Measure`.
 """
@@ -72,23 +72,6 @@ def seat_gap(values: Values) -> Ints:
     """
     attend = pupils(values)
     return np.where(attend > 0, _less(attend, seats(values)), NOTHING)
-
-
-@measure("school", "stage", "year")
-def walk(values: Values) -> Floats:
-    """Mean way to school of those who attend and have one, metres."""
-    axes = values.axes
-    metres = values.costs.metres.to_numpy()
-    mean = np.full((len(axes.schools), len(axes.stages), len(axes.years)), np.nan)
-    for at, stage in enumerate(axes.stages):
-        pairs = values.assignment.pairs[stage]
-        attend = values.assignment.flows[stage].sum(axis=1).T  # year x pair
-        ways = metres[pairs.block, pairs.school]
-        walked = np.where(np.isfinite(ways), ways, 0.0)
-        whole = pairs.sum_schools(attend * walked).T
-        walkers = pairs.sum_schools(attend * np.isfinite(ways)).T
-        np.divide(whole, walkers, out=mean[:, at], where=walkers > 0)
-    return mean
 
 
 @measure("school", "year")

@@ -48,12 +48,12 @@ def measure_present_way(outcome: Outcome, stage: str) -> Floats:
 def find_standard(outcome: Outcome, stage: str) -> Floats:
     """Return the walk standard of every block for one stage, metres; 0 where there is none.
 
-    It is the strictest limit on `walk` for the block's setting in the last year, as the outcome's
-    scenario leaves it: what is built stands longest under that one.
+    It is the shortest radius or walk that a limit asks for in the block's setting in the last year,
+    as the outcome's scenario leaves it: what is built stands longest under that one.
     """
     district, settings = outcome.district, outcome.district.blocks.setting
     limits = {}
     for setting in settings.unique():
-        found = outcome.standards.strictest("walk", district.horizon, stage, setting=str(setting))
+        found = outcome.standards.radius(district.horizon, stage, setting=str(setting))
         limits[setting] = found.value if found else 0.0
     return np.array([limits[setting] for setting in settings], dtype=float)

@@ -170,7 +170,7 @@ def draw_walks(
             near = ways[ways.index <= FARTHEST]
             axes.plot(near.index, near, color=LINES[at], lw=2.2, ls=STROKES[at])
             name = outcome.standards.stage(stage).name.of(language)
-            radius = outcome.standards.strictest("walk", year, stage)
+            radius = outcome.standards.radius(year, stage)
             if radius:
                 limit = radius.value
                 reached = (

@@ -1,0 +1,114 @@
+"""Measures of ways to school: how far, how many beyond the radius, who has none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from seatplan.labels import Floats, Ints
+from seatplan.measures.registry import NOTHING, measure
+from seatplan.measures.values import Values
+from seatplan.seating.pairs import Pairs
+
+
+@measure("school", "stage", "year")
+def walk(values: Values) -> Floats:
+    """Mean way to school of those who attend and have one, metres.
+
+    Who has none is counted by `no_way`.
+    """
+    mean = _nowhere(values)
+    for at, pairs, attend, ways in _list_stages(values):
+        known = np.isfinite(ways)
+        walked = pairs.sum_schools(attend * np.where(known, ways, 0.0)).T
+        walkers = pairs.sum_schools(attend * known).T
+        np.divide(walked, walkers, out=mean[:, at], where=walkers > 0)
+    return mean
+
+
+@measure("school", "stage", "year")
+def longest_walk(values: Values) -> Floats:
+    """Longest way of those who attend and have one, metres."""
+    longest = _nowhere(values)
+    for at, pairs, attend, ways in _list_stages(values):
+        far = np.where((attend > 0) & np.isfinite(ways), ways, -np.inf)
+        most = np.full(longest[:, at].T.shape, -np.inf)
+        np.maximum.at(most.T, pairs.school, far.T)
+        longest[:, at] = np.where(np.isfinite(most), most, np.nan).T
+    return longest
+
+
+@measure("school", "stage", "year")
+def no_way(values: Values) -> Ints:
+    """Pupils who attend and whom no road leads there, rounded; none where nobody attends."""
+    lost = np.full(values.seats.rooms.shape, NOTHING)
+    for at, pairs, attend, ways in _list_stages(values):
+        all_of_them = pairs.sum_schools(attend).T
+        without = np.rint(pairs.sum_schools(attend * np.isinf(ways)).T).astype(np.int64)
+        lost[:, at] = np.where(all_of_them > 0, without, NOTHING)
+    return lost
+
+
+@measure("school", "stage", "year")
+def beyond_walk(values: Values) -> Floats:
+    """Share of those who attend whose way by road is longer than the limit's metres, or is none.
+
+    The metres are `Standard.within` of the limits on this measure that hold for the school; no
+    figure where none does.
+    """
+    return _share_beyond(values, "beyond_walk", straight=False)
+
+
+@measure("school", "stage", "year")
+def beyond_radius(values: Values) -> Floats:
+    """Share of those who attend who live farther than the limit's metres in a straight line.
+
+    A service radius is drawn with compasses; a walk is measured along the road (`beyond_walk`).
+    """
+    return _share_beyond(values, "beyond_radius", straight=True)
+
+
+def _share_beyond(values: Values, name: str, *, straight: bool) -> Floats:
+    limits, share = _list_metres(values, name), _nowhere(values)
+    for at, pairs, attend, ways in _list_stages(values):
+        metres = limits[pairs.school, at].T  # year x pair
+        far = (_measure_straight(values, pairs) if straight else ways) > metres + 1e-6
+        beyond, whole = (pairs.sum_schools(part).T for part in (attend * far, attend))
+        known = (whole > 0) & ~np.isnan(limits[:, at])
+        np.divide(beyond, whole, out=share[:, at], where=known)
+    return share
+
+
+def _list_metres(values: Values, name: str) -> Floats:
+    """Return the metres that limits on a measure count from, school x stage x year."""
+    schools, metres = values.district.schools, _nowhere(values)
+    taught = ~np.isnan(values.seats.rooms[:, :, 0])
+    for (kind, setting), rows in schools.groupby(["kind", "setting"]).indices.items():
+        for at, stage in enumerate(values.axes.stages):
+            for column, year in enumerate(values.axes.years):
+                keys = (stage, str(kind))
+                found = values.standards.radius(
+                    year, *keys, setting=str(setting), indicators=(name,)
+                )
+                metres[rows, at, column] = found.value if found else np.nan
+    metres[~taught] = np.nan
+    return metres
+
+
+def _list_stages(values: Values) -> Iterator[tuple[int, Pairs, Floats, Floats]]:
+    """Yield each stage: its position, its pairs, who attends (year x pair), the ways (pair)."""
+    for at, stage in enumerate(values.axes.stages):
+        pairs = values.assignment.pairs[stage]
+        attend = values.assignment.flows[stage].sum(axis=1).T
+        yield at, pairs, attend, values.costs.pair_metres(pairs.block, pairs.school)
+
+
+def _measure_straight(values: Values, pairs: Pairs) -> Floats:
+    """Return the straight distance of each pair, metres."""
+    apart = values.costs.homes.xy[pairs.block] - values.costs.gates.xy[pairs.school]
+    return np.hypot(apart[:, 0], apart[:, 1])
+
+
+def _nowhere(values: Values) -> Floats:
+    return np.full(values.seats.rooms.shape, np.nan)
