@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
-from scipy.spatial import KDTree
 
 from seatplan.memory import split_range
 from seatplan.travel.network import Floats, Integers, Network, Snapped, find_part, walk_from
@@ -232,6 +231,8 @@ def _measure_along(
 
 def _gather_targets(targets: Snapped, chosen: Integers, reach: Floats) -> Iterator[Integers]:
     """Put targets together that lie close together and have to reach about as far."""
+    from scipy.spatial import KDTree  # slow to import, and only large districts come here
+
     turn = np.empty(len(chosen), dtype=np.int64)
     turn[KDTree(targets.xy[chosen]).indices] = np.arange(len(chosen))
     size = np.ceil(2 * np.log2(reach[chosen]))
