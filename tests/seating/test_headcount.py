@@ -48,3 +48,5 @@ def test_a_full_school_stays_full():
     # by largest remainder every cell of .5 in the first row would be raised: 6 pupils for 5 seats
     parts = np.array([[1.5, 1.5, 2.0], [0.5, 0.5, 0.4]])
     assert round_table(parts).sum(axis=1)[0] == 5
+    thirds = np.array([[80 + 1 / 3, 79 + 1 / 3, 80 + 1 / 3 + 1e-12], [0.4, 0.4, 0.4]])
+    assert round_table(thirds).sum(axis=1)[0] == 240

@@ -16,11 +16,13 @@ from seatplan.district.standards import Stage
 from seatplan.labels import Floats, Ints, to_series
 from seatplan.seating.catchments import Catchments
 from seatplan.seating.grades import GradeShares, share_grades
-from seatplan.seating.origins import Origins
+from seatplan.seating.origins import MICROMETRES, TINY, Origins
 from seatplan.seating.pairs import Pairs, to_labels
-from seatplan.solvers.transport import solve_transport
+from seatplan.solvers.transport.overflow import seat_overflow
+from seatplan.solvers.transport.pairs import list_pairs
 
-TINY = 1e-9  # pupils: below this a count is rounding, not a child
+
+MILLIONTH = 1e-6  # pupils and seats below this are not sent on
 
 
 @dataclass(frozen=True)
@@ -202,23 +204,52 @@ def _transfer(flows: Floats, course: _Course, pairs: Pairs, shares: Floats, year
 def _spill(
     course: _Course, pairs: Pairs, stayers: Floats, newcomers: Floats, year: int
 ) -> tuple[Pairs, Floats]:
-    """Cut each school to its seats and seat the spill where the total travel is least."""
+    """Cut each school to its seats and seat the spill where the total travel is least.
+
+    A grade goes to schools that teach it. Ties are decided by the quadratic term of
+    `seat_overflow`, never by the order of rows.
+    """
     seats = course.seats[year]
     staying, coming = (pairs.sum_schools(part.sum(axis=0)) for part in (stayers, newcomers))
     keep = np.minimum(1.0, _ratio(seats, staying))
     admit = np.clip(_ratio(seats - staying, coming), 0.0, 1.0)
     flows = stayers * keep[pairs.school] + newcomers * admit[pairs.school]
     # with those whom no school of their block could take
-    spill = course.pupils[year] - pairs.sum_blocks(flows)
-    by_block = np.maximum(spill.sum(axis=0), 0.0)
+    spill = np.maximum(course.pupils[year] - pairs.sum_blocks(flows), 0.0)
+    spill[spill < MILLIONTH] = 0.0
     free = np.maximum(seats - pairs.sum_schools(flows.sum(axis=0)), 0.0)
-    moved = solve_transport(by_block, free[course.taught], course.ways)
-    keys = moved.origin * pairs.schools + course.taught[moved.school]
+    free[free < MILLIONTH] = 0.0
+    if not spill.any() or not free.any():
+        return pairs, flows
+    block, school, moved = _send_on(course, spill, free, year)
+    keys = block * pairs.schools + school
     wider = pairs.union(keys)
     flows = pairs.carry(flows, wider).copy()
-    part = _ratio(moved.pupils, by_block[moved.origin])
-    flows[:, wider.locate(keys)] += spill[:, moved.origin] * part
+    np.add.at(flows.T, wider.locate(keys), moved.T)
     return wider, flows
+
+
+def _send_on(course: _Course, spill: Floats, free: Floats, year: int) -> tuple[Ints, Ints, Floats]:
+    """Seat the spill (grade x block) in free seats: returns block, school and pupils by grade.
+
+    Grades that the same schools teach are sent on together.
+    """
+    taught = course.shares.taught[year][:, course.taught]
+    _, group = np.unique(taught, axis=0, return_inverse=True)
+    group = group.ravel()
+    count, blocks = int(group.max()) + 1, spill.shape[1]
+    whole = np.zeros((count, blocks))
+    np.add.at(whole, group, spill)
+    offered = np.zeros((count, len(course.taught)), dtype=bool)
+    offered[group] = taught
+    ways = np.where(offered[:, None, :], course.ways, np.inf)
+    ways[:, :, free[course.taught] <= 0] = np.inf
+    ways[whole <= 0] = np.inf
+    pairs = list_pairs(ways.reshape(count * blocks, -1))
+    seated = seat_overflow(whole.ravel(), free[course.taught], pairs)
+    of_group, block = np.divmod(seated.block, blocks)
+    parts = spill[:, block] * (group[:, None] == of_group) / whole[of_group, block]
+    return block, course.taught[seated.school], parts * seated.pupils
 
 
 def _ratio(part: Floats, whole: Floats) -> Floats:
@@ -238,6 +269,11 @@ def _join_origins(course: _Course, origins: Origins, stage: str) -> tuple[_Cours
             break
         pairs = wider
     return replace(course, pairs=pairs), own.carry(origins.flows[stage], pairs)
+
+
+def _round_ways(case: Case) -> Floats:
+    ways: Floats = np.round(case.ways.metres.to_numpy(), MICROMETRES)
+    return ways
 
 
 def _moves(case: Case, stage: Stage, year: int) -> bool:
@@ -269,7 +305,7 @@ def _plan_course(
         pupils=np.ascontiguousarray(pupils.transpose(2, 1, 0)),
         seats=np.ascontiguousarray(seats.T),
         taught=taught,
-        ways=np.where(public, case.ways.metres.to_numpy()[:, taught], np.inf),
+        ways=np.where(public, _round_ways(case)[:, taught], np.inf),
         opens=[np.flatnonzero(every & (opened == year)) for year in axes.years],
         into=np.where(teaches & (into >= 0) & teaches[into], into, -1),
         moves=[_moves(case, stage, year) for year in axes.years],

@@ -20,11 +20,10 @@ from seatplan.district.order import order_places
 from seatplan.district.standards import Stage, Standards
 from seatplan.labels import Floats, Ints, to_array, to_series
 from seatplan.seating.neighbours import find_homes, find_neighbours, group_years
-from seatplan.seating.origins import Origins
+from seatplan.seating.origins import MICROMETRES, Origins
 from seatplan.seating.pairs import Pairs, from_keys
 
 DRAW_SECONDS = 2.0  # for the areas of one stage under the rule "capacity"
-MICROMETRES = 6  # decimals of a metre to which two ways are the same
 FAR = 10.0  # longest ways that a block without a way to a school counts as
 
 

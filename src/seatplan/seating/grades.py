@@ -15,7 +15,8 @@ import numpy.typing as npt
 from seatplan.case.case import Case
 from seatplan.district.order import order_places
 from seatplan.labels import Floats, Ints
-from seatplan.seating.catchments import MICROMETRES, Catchments, find_nearest
+from seatplan.seating.catchments import Catchments, find_nearest
+from seatplan.seating.origins import MICROMETRES
 from seatplan.seating.pairs import Pairs
 
 Bools = npt.NDArray[np.bool_]

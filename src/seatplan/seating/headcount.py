@@ -19,6 +19,9 @@ from seatplan.labels import Floats, Ints, to_series
 from seatplan.seating.assignment import Assignment
 
 
+SUM_DECIMALS = 4  # sums of parts that count to a millionth are whole where they are so to these
+
+
 @dataclass(frozen=True)
 class Headcount:
     """Whole pupils by school and by block; both add up to the district's whole forecast.
@@ -88,10 +91,10 @@ def round_table(parts: Floats) -> Ints:
     """
     parts = np.round(parts, 6)
     rows, columns = parts.shape
-    totals = np.floor(np.round(parts.sum(axis=0), 6) + 0.5).astype(np.int64)
+    totals = np.floor(np.round(parts.sum(axis=0), SUM_DECIMALS) + 0.5).astype(np.int64)
     groups = np.tile(np.arange(columns), rows)
     whole = round_parts(parts.ravel(), groups, totals).reshape(rows, columns)
-    sums = np.round(parts.sum(axis=1), 6)
+    sums = np.round(parts.sum(axis=1), SUM_DECIMALS)
     if (np.abs(whole.sum(axis=1) - sums) < 1).all():
         return whole
     floors = np.floor(parts).astype(np.int64)
@@ -108,7 +111,7 @@ def _raise_cells(rest: Floats, missing: Ints) -> Ints:
     cells = (np.ones(len(row)), np.arange(len(row)))
     by_row = sparse.csr_array((cells[0], (row, cells[1])), (rows, len(row)))
     by_column = sparse.csr_array((cells[0], (column, cells[1])), (rest.shape[1], len(row)))
-    in_row, in_column = (np.round(rest.sum(axis=axis), 6) for axis in (1, 0))
+    in_row, in_column = (np.round(rest.sum(axis=axis), SUM_DECIMALS) for axis in (1, 0))
     for low, high in ((missing, missing), (np.floor(in_column), np.ceil(in_column))):
         bounds = np.concatenate([np.ceil(in_row), high, -np.floor(in_row), -low])
         sums = sparse.vstack([by_row, by_column, -by_row, -by_column])

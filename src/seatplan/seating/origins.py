@@ -1,4 +1,4 @@
-"""Where the pupils on record live: the least travel that fits the rolls of the base year."""
+"""Where the pupils on record live: the least travel that fits the rolls, made unique."""
 
 from __future__ import annotations
 
@@ -13,8 +13,12 @@ from seatplan.case.axes import Axes
 from seatplan.case.case import Case
 from seatplan.demand.cohorts import Forecast
 from seatplan.labels import Floats, Ints, to_array
-from seatplan.seating.pairs import Pairs, from_keys, to_labels
-from seatplan.solvers.transport import solve_transport
+from seatplan.seating.pairs import Pairs, to_labels
+from seatplan.solvers.transport.pairs import list_pairs
+from seatplan.solvers.transport.regularised import solve_regularised
+
+MICROMETRES = 6  # decimals of a metre to which two ways are the same
+TINY = 1e-9  # pupils: below this a count is rounding, not a child
 
 
 @dataclass(frozen=True)
@@ -50,9 +54,12 @@ def fit_origins(case: Case, forecast: Forecast) -> Origins:
     """Find a home block for every pupil on record.
 
     No file says which pupil of a school lives where. Assumed: as many as the rolls allow attend the
-    school of their catchment, and beyond that the total way to school is least. Both are one exact
-    transport problem a grade, in which a school outside the catchment counts as farther than any
-    way in the district.
+    school of their catchment, since a school outside it counts as farther than any way in the
+    district; beyond that the total way to school is least, with a quadratic term that makes the
+    answer unique, whatever the order of rows and however blocks are cut (`solve_regularised`).
+
+    Pupils whom no road leads to a seat are on the rolls all the same: what is left of the rolls
+    takes what is left of the blocks, each in proportion. They have no way, and are counted.
     """
     axes = case.axes
     base = case.district.base_year
@@ -69,19 +76,37 @@ def fit_origins(case: Case, forecast: Forecast) -> Origins:
 
 def _fit_stage(case: Case, stage: str, rolls: Floats, pupils: Floats) -> tuple[Pairs, Floats]:
     """Fit the grades of one stage: `rolls` grade x school, `pupils` grade x block."""
+    schools = np.flatnonzero(rolls.any(axis=0))
+    known = np.asarray(rolls.any(axis=1), np.float64)  # grades with a roll on record
+    metres = np.round(case.ways.metres.iloc[:, schools].to_numpy(), MICROMETRES)
+    ways = list_pairs(metres + _outside(_zone_now(case, stage), schools, metres))
+    plan = solve_regularised(pupils * known[:, None], rolls[:, schools], ways)
     count = (len(case.axes.blocks), len(case.axes.schools))
-    zone = _zone_now(case, stage)
-    parts: list[tuple[Ints, Floats]] = []
-    for roll, living in zip(rolls, pupils, strict=True):
-        schools = np.flatnonzero(roll > 0)
-        metres = case.ways.metres.iloc[:, schools].to_numpy()
-        shipment = solve_transport(living, roll[schools], metres + _outside(zone, schools, metres))
-        parts.append((shipment.origin * count[1] + schools[shipment.school], shipment.pupils))
-    pairs = from_keys(np.concatenate([keys for keys, _ in parts]), *count)
-    flows = np.zeros((len(rolls), len(pairs)))
-    for grade, (keys, shipped) in enumerate(parts):
-        flows[grade, pairs.locate(keys)] = shipped
-    return pairs, flows
+    carried = Pairs(ways.block[plan.pair], schools[ways.school[plan.pair]], *count)
+    spare = np.zeros_like(rolls)
+    spare[:, schools] = plan.spare
+    return _join_rest(carried, np.round(plan.flows, 9), plan.unserved, spare)
+
+
+def _join_rest(
+    pairs: Pairs, flows: Floats, unserved: Floats, spare: Floats
+) -> tuple[Pairs, Floats]:
+    """Give what is left of the blocks to what is left of the rolls, grade by grade, in proportion.
+
+    `unserved` grade x block, `spare` grade x school.
+    """
+    left = np.minimum(unserved.sum(axis=1), spare.sum(axis=1))
+    whole = unserved.sum(axis=1) * spare.sum(axis=1)
+    scale = np.divide(left, whole, out=np.zeros_like(whole), where=left > TINY)
+    grade, block = np.nonzero(unserved * (scale > 0)[:, None])
+    if not len(grade):
+        return pairs, flows
+    offered = np.flatnonzero(spare[np.unique(grade)].any(axis=0))
+    keys = (np.unique(block)[:, None] * pairs.schools + offered).ravel()
+    wider = pairs.union(keys)
+    joined = pairs.carry(flows, wider)
+    rest = unserved[:, wider.block] * spare[:, wider.school] * scale[:, None]
+    return wider, joined + rest
 
 
 def _zone_now(case: Case, stage: str) -> Ints:

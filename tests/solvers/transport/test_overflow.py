@@ -1,0 +1,71 @@
+"""As many as can be find a seat, at nearly the least way, whatever the order and the cuts."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from seatplan.solvers.transport import solve_transport
+from seatplan.solvers.transport.overflow import seat_overflow
+from seatplan.solvers.transport.pairs import list_pairs
+
+
+def town(seed, blocks=7, schools=4):
+    random = np.random.default_rng(seed)
+    ways = random.integers(1, 30, (blocks, schools)) * 100.0  # many ties
+    ways[random.random(ways.shape) < 0.2] = np.inf
+    return random.integers(0, 9, blocks) * 1.0, random.integers(0, 20, schools) * 1.0, ways
+
+
+def lay(pupils, seats, ways):
+    """The answer as a matrix."""
+    found = seat_overflow(pupils, seats, list_pairs(ways))
+    matrix = np.zeros(ways.shape)
+    matrix[found.block, found.school] = found.pupils
+    return matrix
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 2**32 - 1))
+def test_as_many_are_seated_as_seats_and_ways_allow(seed):
+    pupils, seats, ways = town(seed)
+    matrix = lay(pupils, seats, ways)
+    assert (matrix.sum(axis=1) <= pupils + 1e-6).all()
+    assert (matrix.sum(axis=0) <= seats + 1e-6).all()
+    assert matrix.sum() == pytest.approx(solve_transport(pupils, seats, ways).pupils.sum())
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 2**32 - 1))
+def test_no_order_of_blocks_or_schools_decides(seed):
+    pupils, seats, ways = town(seed)
+    random = np.random.default_rng(seed + 1)
+    rows, columns = random.permutation(len(pupils)), random.permutation(len(seats))
+    turned = lay(pupils[rows], seats[columns], ways[np.ix_(rows, columns)])
+    assert np.allclose(turned, lay(pupils, seats, ways)[np.ix_(rows, columns)], atol=1e-7)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.floats(0.1, 0.9))
+def test_a_block_cut_in_two_sends_what_it_sent_whole(seed, part):
+    pupils, seats, ways = town(seed)
+    cut = np.append(pupils, pupils[0] * (1 - part))
+    cut[0] *= part
+    halves = lay(cut, seats, np.vstack([ways, ways[:1]]))
+    whole = lay(pupils, seats, ways)
+    assert np.allclose(halves[0] + halves[-1], whole[0], atol=1e-6)
+    assert np.allclose(halves[1:-1], whole[1:], atol=1e-6)
+
+
+def test_the_total_way_is_near_the_least():
+    random = np.random.default_rng(3)
+    pupils, seats = random.random(60) * 20, random.random(12) * 90
+    ways = random.random((60, 12)) * 5000
+    matrix = lay(pupils, seats, ways)
+    assert (matrix * ways).sum() <= 1.05 * solve_transport(pupils, seats, ways).cost
+
+
+def test_nobody_moves_where_no_seat_is_free():
+    ways = np.full((2, 2), 100.0)
+    assert lay(np.ones(2), np.zeros(2), ways).sum() == 0
+    assert lay(np.zeros(2), np.ones(2), ways).sum() == 0
