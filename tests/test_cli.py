@@ -76,6 +76,56 @@ def test_a_good_district_is_told_so(town: Path):
     assert "no problem found" in out
 
 
+def odd_town(town: Path, folder: Path) -> Path:
+    """Copy a town, with two columns that nobody reads and the history of two schools closed."""
+    shutil.copytree(town, folder)
+    rows = ["school,year,grade,pupils", "X1,2018,g1,9", "X10,2018,g1,9"]
+    (folder / "rolls.csv").write_text("\n".join(rows) + "\n", "utf-8")
+    for name in ("provenance.csv", "zones.csv"):
+        first, *rest = (folder / name).read_text("utf-8").splitlines()
+        lines = [f"{first},mark", *(f"{line},x" for line in rest)]
+        (folder / name).write_text("\n".join(lines) + "\n", "utf-8")
+    return folder
+
+
+ODD = [  # shortest first, one line for each kind
+    "zones.csv: column mark not read (and 1 more like it)",
+    "rolls.csv: X1 is not in schools.geojson (rows of 2018); taken as closed since; "
+    "it may stand there with closes 2019 (and 1 more like it)",
+    "rolls.csv: primary is forecast from its residents alone; "
+    "want every school in every year from 2017 or before to 2019",
+]
+
+
+def test_every_finding_stands_in_what_check_prints(town: Path, tmp_path: Path):
+    status, out, err = call("check", odd_town(town, tmp_path / "odd"))
+    assert (status, err) == (0, "")
+    *told, end = out.splitlines()
+    assert [line.partition(";")[0] for line in told] == [
+        "zones.csv: column mark not read",
+        "provenance.csv: column mark not read",
+        "rolls.csv: X1 is not in schools.geojson (rows of 2018)",
+        "rolls.csv: X10 is not in schools.geojson (rows of 2018)",
+        "rolls.csv: primary is forecast from its residents alone",
+    ]
+    assert end.endswith("no problem found")
+
+
+def test_findings_are_told_on_stderr_and_leave_stdout_clean(town: Path, tmp_path: Path, plan: Path):
+    odd = odd_town(town, tmp_path / "odd")
+    (tmp_path / "scenarios").mkdir()
+    shutil.copy(plan, tmp_path / "scenarios" / "plan-2025.toml")
+    for verb, *rest in (
+        ["evaluate", odd],
+        ["compare", odd, plan],
+        ["demo", "--data", odd, "--scenarios", tmp_path / "scenarios"],
+    ):
+        status, out, err = call(verb, *rest, "--out", tmp_path / verb)
+        assert (status, err.splitlines()) == (0, ODD), verb
+        assert "column mark" not in out
+    assert call("evaluate", town, "--out", tmp_path / "plain")[2] == ""
+
+
 @pytest.mark.parametrize("verb", ["check", "evaluate"])
 @pytest.mark.parametrize(("spoil", "fragments"), [case[1:] for case in CASES[::4]])
 def test_a_broken_file_is_a_sentence_and_status_2(town, tmp_path, verb, spoil, fragments):
