@@ -74,8 +74,8 @@ def test_litong_holds_schools_to_the_limit_of_their_kind():
     assert list_school_sizes(rules, schools, "senior", 2025) == []
 
 
-def test_litong_limits_the_walk_where_blocks_are_urban_or_town():
+def test_litong_limits_the_way_by_the_setting_of_blocks():
     rules = read_standards("data/standards.toml")
     mixed = pd.DataFrame({"setting": ["urban", "rural"]})
-    assert list_walks(rules, mixed, "primary", 2025) == [500]
-    assert list_walks(rules, mixed[mixed.setting == "rural"], "primary", 2025) == []
+    assert list_walks(rules, mixed, "primary", 2025) == [500, 2250]  # half an hour on foot
+    assert list_walks(rules, mixed[mixed.setting == "rural"], "kindergarten", 2025) == []

@@ -21,7 +21,6 @@ from seatplan.seating.pairs import Pairs, to_labels
 from seatplan.solvers.transport.overflow import seat_overflow
 from seatplan.solvers.transport.pairs import list_pairs
 
-
 MILLIONTH = 1e-6  # pupils and seats below this are not sent on
 
 

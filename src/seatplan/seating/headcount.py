@@ -18,7 +18,6 @@ from seatplan.errors import SolveError
 from seatplan.labels import Floats, Ints, to_series
 from seatplan.seating.assignment import Assignment
 
-
 SUM_DECIMALS = 4  # sums of parts that count to a millionth are whole where they are so to these
 
 

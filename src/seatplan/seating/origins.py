@@ -18,6 +18,7 @@ from seatplan.solvers.transport.pairs import list_pairs
 from seatplan.solvers.transport.regularised import solve_regularised
 
 MICROMETRES = 6  # decimals of a metre to which two ways are the same
+FAR = 10.0  # longest ways that a school without a way counts as
 TINY = 1e-9  # pupils: below this a count is rounding, not a child
 
 
@@ -58,8 +59,8 @@ def fit_origins(case: Case, forecast: Forecast) -> Origins:
     district; beyond that the total way to school is least, with a quadratic term that makes the
     answer unique, whatever the order of rows and however blocks are cut (`solve_regularised`).
 
-    Pupils whom no road leads to a seat are on the rolls all the same: what is left of the rolls
-    takes what is left of the blocks, each in proportion. They have no way, and are counted.
+    A school that no road reaches keeps its roll on record: its pupils have no way, and are counted
+    as such.
     """
     axes = case.axes
     base = case.district.base_year
@@ -78,35 +79,22 @@ def _fit_stage(case: Case, stage: str, rolls: Floats, pupils: Floats) -> tuple[P
     """Fit the grades of one stage: `rolls` grade x school, `pupils` grade x block."""
     schools = np.flatnonzero(rolls.any(axis=0))
     known = np.asarray(rolls.any(axis=1), np.float64)  # grades with a roll on record
-    metres = np.round(case.ways.metres.iloc[:, schools].to_numpy(), MICROMETRES)
+    metres = _bridge(np.round(case.ways.metres.iloc[:, schools].to_numpy(), MICROMETRES))
     ways = list_pairs(metres + _outside(_zone_now(case, stage), schools, metres))
     plan = solve_regularised(pupils * known[:, None], rolls[:, schools], ways)
     count = (len(case.axes.blocks), len(case.axes.schools))
-    carried = Pairs(ways.block[plan.pair], schools[ways.school[plan.pair]], *count)
-    spare = np.zeros_like(rolls)
-    spare[:, schools] = plan.spare
-    return _join_rest(carried, np.round(plan.flows, 9), plan.unserved, spare)
+    pairs = Pairs(ways.block[plan.pair], schools[ways.school[plan.pair]], *count)
+    return pairs, np.round(plan.flows, 9)
 
 
-def _join_rest(
-    pairs: Pairs, flows: Floats, unserved: Floats, spare: Floats
-) -> tuple[Pairs, Floats]:
-    """Give what is left of the blocks to what is left of the rolls, grade by grade, in proportion.
+def _bridge(metres: Floats) -> Floats:
+    """Let a school on record be reached from everywhere, where no road leads farther than any way.
 
-    `unserved` grade x block, `spare` grade x school.
+    So that it keeps its roll, from its own catchment first. Nobody walks these metres: the ways
+    themselves stay inf, and the pupils are counted as having none.
     """
-    left = np.minimum(unserved.sum(axis=1), spare.sum(axis=1))
-    whole = unserved.sum(axis=1) * spare.sum(axis=1)
-    scale = np.divide(left, whole, out=np.zeros_like(whole), where=left > TINY)
-    grade, block = np.nonzero(unserved * (scale > 0)[:, None])
-    if not len(grade):
-        return pairs, flows
-    offered = np.flatnonzero(spare[np.unique(grade)].any(axis=0))
-    keys = (np.unique(block)[:, None] * pairs.schools + offered).ravel()
-    wider = pairs.union(keys)
-    joined = pairs.carry(flows, wider)
-    rest = unserved[:, wider.block] * spare[:, wider.school] * scale[:, None]
-    return wider, joined + rest
+    farthest = max(float(metres[np.isfinite(metres)].max(initial=0.0)), 1.0)
+    return np.where(np.isfinite(metres), metres, FAR * farthest)
 
 
 def _zone_now(case: Case, stage: str) -> Ints:
