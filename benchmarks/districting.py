@@ -1,6 +1,6 @@
 """Whole, contiguous areas against the best costs published, one row an instance.
 
-python benchmarks/districting.py FOLDER [--seconds 60] [--only zy_13a,gy_37a] [--seed 0]
+python benchmarks/districting.py FOLDER [--effort 60] [--only zy_13a,gy_37a] [--seed 0]
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import pandas as pd
 from instances import Instance, read_instances
 
 from seatplan.solvers.districting import Districting, draw_districts
+from seatplan.solvers.stop import Stop
 from seatplan.verify import verify_plan
 
 
@@ -33,11 +34,11 @@ def find_faults(item: Instance, drawn: Districting) -> list[str]:
     )
 
 
-def measure(item: Instance, seconds: float, seed: int) -> dict[str, object]:
+def measure(item: Instance, effort: float, seed: int) -> dict[str, object]:
     """Draw one instance and return its row."""
     began, used = time.perf_counter(), time.process_time()
     drawn = draw_districts(
-        item.pupils, item.seats, item.cost, item.neighbours, item.home, seconds=seconds, seed=seed
+        item.pupils, item.seats, item.cost, item.neighbours, item.home, stop=Stop(effort), seed=seed
     )
     spent = time.perf_counter() - began
     when = drawn.history[-1][0]
@@ -49,7 +50,7 @@ def measure(item: Instance, seconds: float, seed: int) -> dict[str, object]:
         "cost": drawn.cost,
         "gap %": 100 * (drawn.cost / item.best - 1),
         "bound %": 100 * (drawn.bound / item.best - 1),
-        "best at s": when,
+        "best at effort": when,
         "seconds": spent,
         "processor s": time.process_time() - used,
         "status": drawn.status,
@@ -60,7 +61,7 @@ def measure(item: Instance, seconds: float, seed: int) -> dict[str, object]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--effort", type=float, default=60.0)
     parser.add_argument("--only", default="")
     parser.add_argument("--seed", type=int, default=0)
     chosen = parser.parse_args()
@@ -68,7 +69,7 @@ def main() -> None:
     items = [item for item in read_instances(chosen.folder) if not only or item.name in only]
     rows = []
     for item in items:
-        rows.append(measure(item, chosen.seconds, chosen.seed))
+        rows.append(measure(item, chosen.effort, chosen.seed))
         shown = {
             key: round(value, 3) if isinstance(value, float) else value
             for key, value in rows[-1].items()

@@ -23,7 +23,7 @@ from seatplan.seating.neighbours import find_homes, find_neighbours, group_years
 from seatplan.seating.origins import MICROMETRES, Origins
 from seatplan.seating.pairs import Pairs, from_keys
 
-DRAW_SECONDS = 2.0  # for the areas of one stage under the rule "capacity"
+DRAW_EFFORT = 2.0  # units of work on the areas of one stage under the rule "capacity": no clock
 FAR = 10.0  # longest ways that a block without a way to a school counts as
 
 
@@ -217,14 +217,15 @@ def zone_within_seats(ground: Ground) -> Ints:
     for years in runs:
         schools = np.flatnonzero(offered[years[0]])
         if len(schools):
-            drawn = _draw_areas(ground, years, schools, pairs, DRAW_SECONDS / len(runs))
+            drawn = _draw_areas(ground, years, schools, pairs, DRAW_EFFORT / len(runs))
             zones[years] = np.where(np.isfinite(ground.ways[:, schools]).any(axis=1), drawn, -1)
     return zones
 
 
-def _draw_areas(ground: Ground, years: Ints, schools: Ints, pairs: Ints, seconds: float) -> Ints:
+def _draw_areas(ground: Ground, years: Ints, schools: Ints, pairs: Ints, effort: float) -> Ints:
     """Return the school of each block, the same in all of `years`."""
     from seatplan.solvers.districting import draw_districts
+    from seatplan.solvers.stop import Stop
 
     seats = ground.seats[np.ix_(years, schools)].min(axis=0)
     apart = ground.homes.sum_blocks(ground.choose_apart(ground.zones)[years])
@@ -239,7 +240,7 @@ def _draw_areas(ground: Ground, years: Ints, schools: Ints, pairs: Ints, seconds
         pupils.mean(axis=0)[:, None] * ways,
         pairs,
         find_homes(ground.district.blocks, sites, seats, pairs),
-        seconds=seconds,
+        stop=Stop(effort),
     )
     return schools[drawn.plan]
 

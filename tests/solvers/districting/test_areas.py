@@ -65,7 +65,7 @@ def test_the_area_found_is_the_best_of_all(grid_town, seed):
     problem = build_problem(*town.arrays, None, None, None, None)
     # Values about the costs: some units pay, some do not and are only ways to others.
     value = np.random.default_rng(seed).uniform(0, 2, 12) * town.cost.mean(axis=1)
-    base, _, ended = fill(problem, value)
+    base, _, ended, _ = fill(problem, value)
     assert ended.all()
     assert base == pytest.approx([enumerate_least(problem, j, value) for j in range(3)])
 
@@ -78,8 +78,8 @@ def test_an_area_known_already_changes_the_search_but_not_what_it_finds(grid_tow
     start = home_alone(problem)
     for _ in range(6):  # from the areas that other values led to
         value = luck.uniform(0, 2, 30) * town.cost.mean(axis=1)
-        warm, covered, ended = fill(problem, value, start=start)
-        cold, _, _ = fill(problem, value)
+        warm, covered, ended, _ = fill(problem, value, start=start)
+        cold, _, _, _ = fill(problem, value)
         assert ended.all()
         assert warm == pytest.approx(cold)
         kept = [start[0][j, : start[1][j]] for j in range(3)]
@@ -95,7 +95,7 @@ def test_a_unit_that_does_not_pay_is_taken_as_the_way_to_one_that_does(grid_town
     town = grid_town(1, 3, [0], 0, room=1.0)
     problem = build_problem(*town.arrays, None, None, None, None)
     value = problem.cost[:, 0] + np.array([0.0, -1.0, 5.0])
-    base, covered, _ = fill(problem, value)
+    base, covered, _, _ = fill(problem, value)
     assert base == pytest.approx([-4.0])
     assert covered.tolist() == [1, 1, 1]
 
@@ -104,8 +104,8 @@ def test_where_steps_run_out_the_bound_still_holds(grid_town):
     town = grid_town(5, 6, [0, 29], 3)
     problem = build_problem(*town.arrays, None, None, None, None)
     value = np.random.default_rng(1).uniform(0, 2, 30) * town.cost.mean(axis=1)
-    exact, _, _ = fill(problem, value)
-    short, _, ended = fill(problem, value, most=1)
+    exact, _, _, _ = fill(problem, value)
+    short, _, ended, _ = fill(problem, value, most=1)
     assert not ended.all()
     assert (short <= exact + 1e-9).all()
     assert (short < exact - 1e-9).any()

@@ -24,14 +24,26 @@ def test_all_arcs_open_give_the_best_plan(seed, grid_town, enumerate_best, is_co
     assert problem.total(answer.plan) == pytest.approx(enumerate_best(town))
 
 
-def test_a_programme_gives_up_when_its_time_is_over(grid_town):
+def test_a_programme_gives_up_when_its_run_is_over(grid_town):
     town = grid_town(8, 12, [0, 11, 50, 84], 1, room=1.02)
     problem = build(town)
     first = grow_areas(problem, np.zeros(4))
     arcs, cuts = np.ones((96, 4), bool), set()
-    answer = solve_arcs(problem, arcs, first, cuts, 60.0, 1e4, over=lambda: True)
+    answer = solve_arcs(problem, arcs, first, cuts, 60.0, 1e4, stopped=lambda: True)
     assert not answer.finished
-    assert answer.spent < 0.5
+
+
+def test_a_programme_of_little_effort_ends_early_and_always_at_the_same_point(grid_town):
+    town = grid_town(12, 20, [0, 15, 37, 75, 120, 150, 190, 230], 6, room=1.01)
+    problem = build(town)
+    first = grow_areas(problem, np.zeros(8))
+    arcs = np.ones((240, 8), bool)
+    answers = [solve_arcs(problem, arcs, first, set(), work, 1e4) for work in (0.5, 0.5, 3.0)]
+    little, again, more = answers
+    assert not little.finished
+    assert (little.least, little.work) == (again.least, again.work)
+    assert little.work < more.work
+    assert little.least <= more.least
 
 
 def test_arcs_above_the_gap_are_in_no_better_plan(grid_town, enumerate_best):

@@ -46,7 +46,7 @@ def test_every_area_within_the_gap_is_listed_once(climb, share):
     arcs[climb.problem.home, range(m)] = True
     arcs[np.arange(n), climb.problem.cost.argmin(axis=1)] = True
     gap = 0.5 * climb.best.least
-    near = list_near(climb, arcs, gap, 10_000)
+    near = list_near(climb.view(), arcs, gap, 10_000)
     wanted = {(j, area): loss for j, area, loss in enumerate_near(climb, arcs, gap)}
     assert len(near.facility) == len(wanted) > 10
     by_area = {
@@ -60,6 +60,6 @@ def test_every_area_within_the_gap_is_listed_once(climb, share):
 def test_where_there_are_more_the_least_losses_are_listed(climb):
     arcs = np.isfinite(climb.problem.cost)
     gap = 0.5 * climb.best.least
-    every = np.sort(list_near(climb, arcs, gap, 10_000).loss)
-    few = list_near(climb, arcs, gap, 9)
+    every = np.sort(list_near(climb.view(), arcs, gap, 10_000).loss)
+    few = list_near(climb.view(), arcs, gap, 9)
     assert np.sort(few.loss) == pytest.approx(every[:9])

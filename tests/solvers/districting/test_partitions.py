@@ -26,7 +26,7 @@ def test_all_areas_together_give_the_best_plan(seed, grid_town, enumerate_best, 
     best = enumerate_best(town)
     assert climb.problem.shortage(first) == 0
     gap = 1.5 * (best - climb.best.least) + 1.0
-    near = list_near(climb, np.isfinite(climb.problem.cost), gap, 10_000)
+    near = list_near(climb.view(), np.isfinite(climb.problem.cost), gap, 10_000)
     answer = solve_partition(climb.problem, near, first, 10.0)
     assert answer.finished
     assert is_connected(town, answer.plan)
@@ -38,7 +38,7 @@ def test_areas_of_the_start_are_there_once_whether_listed_or_not(grid_town):
     climb, first = begin(grid_town(3, 4, [0, 7, 9], 0, room=1.6))
     own = np.zeros(climb.problem.cost.shape, bool)
     own[np.arange(len(first)), first] = True  # each area of the plan, and nothing else, is listed
-    near = list_near(climb, own, 10 * climb.best.least, 10)
+    near = list_near(climb.view(), own, 10 * climb.best.least, 10)
     assert len(near.facility) == 3
     answer = solve_partition(climb.problem, near, first, 10.0)
     assert answer.finished
@@ -51,7 +51,7 @@ def test_no_more_pupils_move_than_may(grid_town, enumerate_best):
     _, today = begin(town)
     climb, _ = begin(town, current=today, max_moved=6.0)
     problem = climb.problem
-    near = list_near(climb, np.isfinite(problem.cost), 10 * climb.best.least, 20_000)
+    near = list_near(climb.view(), np.isfinite(problem.cost), 10 * climb.best.least, 20_000)
     answer = solve_partition(problem, near, today, 10.0)
     moved = problem.weight[answer.plan != today].sum()
     few = enumerate_best(town, lambda plan: problem.weight[plan != today].sum() <= 6.0)

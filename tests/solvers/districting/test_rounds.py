@@ -8,28 +8,45 @@ import pytest
 from seatplan.solvers.districting.bounds import bound_transport
 from seatplan.solvers.districting.growth import grow_areas
 from seatplan.solvers.districting.problem import build_problem, narrow
-from seatplan.solvers.districting.rounds import WAYS, Search, search_rounds
+from seatplan.solvers.districting.restarts import WAYS, Restarts
+from seatplan.solvers.districting.rounds import Rounds, begin_lanes, search_rounds
 from seatplan.solvers.districting.run import Run
+from seatplan.solvers.stop import Stop
 
 
 @pytest.fixture
-def search(grid_town):
-    return begin(grid_town(2, 12, [0, 6, 11], 4, room=1.3))  # three areas in a row
+def town(grid_town):
+    return grid_town(2, 12, [0, 6, 11], 4, room=1.3)  # three areas in a row
 
 
-def begin(town):
-    """A search at its first plan."""
+@pytest.fixture
+def search(town):
+    return begin(town)
+
+
+def begin_both(town):
+    """Both threads of a search at their first plan."""
     problem = build_problem(*town.arrays, None, None, None, None)
-    run = Run(problem, seconds=20.0, seed=0, progress=None)
+    run = Run.begin(problem, Stop(20.0))
     tight = narrow(problem)
     bound = bound_transport(tight)
     run.offer(grow_areas(problem, bound.price))
-    return Search(run, tight, bound)
+    return begin_lanes(run, tight, bound)
 
 
-def start(search):
+def begin(town):
+    """The thread of programmes by itself: the other one tells nothing."""
+    rounds, restarts = begin_both(town)
+    restarts.exchange.pass_by(restarts.own, np.inf)
+    return rounds
+
+
+def start(town):
+    """Both threads after the first annealings."""
+    rounds, restarts = begin_both(town)
     with ThreadPoolExecutor(2) as pool:
-        search.start_cold(pool)
+        restarts.start_cold(pool, rounds.keep)
+    return rounds, restarts
 
 
 def open_every_window(search):
@@ -61,21 +78,21 @@ def test_a_window_holds_areas_side_by_side(search):
         assert sorted(search.window(2).tolist()) in ([0, 1], [1, 2])
 
 
-def test_a_window_of_all_areas_proves_the_plan(search):
-    start(search)
+def test_a_window_of_all_areas_proves_the_plan(town):
+    search, _ = start(town)
     open_every_window(search)
     assert search.run.feasible
     assert search.run.closed
 
 
-def test_the_first_annealings_try_every_way_and_the_best_leads(search):
-    start(search)
-    assert set(search.given) == set(WAYS)
-    assert search.given[search.best_way] == min(search.given.values())
+def test_the_first_annealings_try_every_way_and_the_best_leads(town):
+    _, restarts = start(town)
+    assert set(restarts.given) == set(WAYS)
+    assert restarts.given[restarts.best_way] == min(restarts.given.values())
 
 
 def test_the_bound_is_raised_towards_the_plan_and_not_above_it(search):
-    before = search.flat.least
+    before = search.scene.flat.least
     search.raise_bound(0.1)
     assert before <= search.run.least <= search.run.cost + 1e-9
 
@@ -87,6 +104,7 @@ def test_the_areas_of_the_bound_lead_to_the_best_plan(seed, grid_town):
     search.follow_bound(5.0)  # nothing to follow yet
     assert search.run.cost == before
     search.climb.climb(before, 0.5)
+    search.view = search.climb.view()
     for _ in range(6):  # each share that counts comes up
         search.follow_bound(5.0)
     check_best(search, before)
@@ -98,29 +116,31 @@ def test_areas_near_the_bound_make_the_best_plan_once_it_has_settled(seed, grid_
     before = search.run.cost
     search.keep(search.weigh(search.run.plan))
     search.partition()  # no areas to make it of yet
-    search.collect()
     assert search.run.cost == before
     search.climb.climb(before, 5.0)
+    search.view = search.climb.view()
     for _ in range(20):  # each share and kind of plans comes up
         search.partition()
-    search.collect()
     check_best(search, before)
 
 
-@pytest.mark.parametrize("lane", ["search_along", "raise_bound"])
-def test_a_fault_in_either_thread_ends_the_run_and_is_told(lane, search, monkeypatch):
+@pytest.mark.parametrize("lane", [Restarts, Rounds])
+def test_a_fault_in_either_thread_ends_the_run_and_is_told(lane, grid_town, monkeypatch):
     def fail(*_args, **_more):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(Search, lane, fail)
-    search.run.seconds = 60.0
+    search = begin(grid_town(10, 16, [0, 15, 37, 75, 120, 150], 6, room=1.05))
+    monkeypatch.setattr(lane, "search", fail)
+    run = Run.begin(search.problem, Stop(100.0))
+    run.offer(search.run.plan)
     with pytest.raises(ZeroDivisionError):
-        search_rounds(search.run, search.tight, search.flat)
-    assert search.run.elapsed < 30
+        search_rounds(run, search.scene.tight, search.scene.flat)
+    assert run.work < 50
+    assert run.halt.cut
 
 
-def test_merging_never_makes_the_best_plan_worse(search):
-    start(search)
+def test_merging_never_makes_the_best_plan_worse(town):
+    search, _ = start(town)
     before = search.run.cost
     search.merge(5.0)
     assert search.run.cost <= before

@@ -43,7 +43,7 @@ class Growth(NamedTuple):
     """An area that grows; changed in place.
 
     `state` of each unit: free, taken or left out. `taken[:size]` lists the area in the order it
-    grew, `tried[:depth]` the units decided on. `sizes` holds size, depth and the last stamp.
+    grew, `tried[:depth]` the units decided on. `sizes`: size, depth, last stamp, units looked at.
     """
 
     state: NDArray[np.int8]
@@ -58,7 +58,7 @@ class Growth(NamedTuple):
 def start_growth(home: int, count: int) -> Growth:
     """Return the area of `home` alone among `count` units."""
     state, one = np.zeros(count, np.int8), np.zeros(count, np.int64)
-    sizes = np.zeros(3, np.int64)
+    sizes = np.zeros(4, np.int64)
     state[home], sizes[0] = TAKEN, 1
     return Growth(state, one, one.copy(), np.full(count, home, np.int64), one.copy(), sizes)
 
@@ -67,7 +67,7 @@ def start_growth(home: int, count: int) -> Growth:
 def weigh_ways(home: int, room: float, land: Land, state: NDArray[np.int8]) -> Floats:
     """Return the least loss on a way from home to each unit, the unit itself left out.
 
-    Only units that are not left out and fit into `room` are passed; inf where there is no way.
+    Units left out or larger than `room` are not passed; inf where there is no way.
     """
     toll = np.full(len(state), np.inf)
     queue = np.zeros(len(state), np.int64)
@@ -97,7 +97,7 @@ def weigh_ways(home: int, room: float, land: Land, state: NDArray[np.int8]) -> F
 @compiled
 def survey(
     home: int, room: float, steps: int, high: float, land: Land, state: NDArray[np.int8]
-) -> tuple[Ints, float]:
+) -> tuple[Ints, float, int]:
     """Leave out every unit that no area worth more than `high` can hold.
 
     `room` and `steps` are the seats left beside the home.
@@ -105,10 +105,10 @@ def survey(
     Returns
     -------
     tuple
-        Units left that are worth something, the most worth a pupil first; what no area is worth
-        more than, or `high` if that is more.
+        Units left of some worth, the most a pupil first; what no area is worth more than, or `high`
+        if that is more; units and cells of tables looked at.
     """
-    good, top = np.zeros(0, np.int64), high
+    good, top, looked = np.zeros(0, np.int64), high, 0
     for _ in range(SURVEYS):
         toll = weigh_ways(home, room, land, state)
         state[toll == np.inf] = LEFT
@@ -116,12 +116,14 @@ def survey(
         good = free[land.worth[free] > 0]
         good = good[np.argsort(-land.worth[good] / land.weight[good])]
         table = fill_table(land.wide[good], land.worth[good], steps)
+        looked += len(land.indices) + len(good) * steps
         top = land.worth[home] + table[0, steps]
         if top <= high:
             break
         least = high - land.worth[home]
         gone = 0
         within = fill_with(land.wide[good], land.worth[good], table)
+        looked += 2 * len(good) * steps
         for k in range(len(good)):
             if within[k] - toll[good[k]] <= least:
                 state[good[k]] = LEFT
@@ -134,7 +136,7 @@ def survey(
                     gone += 1
         if gone == 0:
             break
-    return good[state[good] == FREE], top
+    return good[state[good] == FREE], top, looked
 
 
 @compiled
@@ -171,6 +173,7 @@ def look_around(room: float, land: Land, growth: Growth) -> tuple[int, float]:
         tail += 1
     while head < tail:
         here = growth.queue[head]
+        growth.sizes[3] += land.indptr[here + 1] - land.indptr[here]
         for e in range(land.indptr[here], land.indptr[here + 1]):
             unit = land.indices[e]
             if growth.state[unit] != FREE or growth.stamp[unit] == stamp:
@@ -209,6 +212,7 @@ def most_worth(room: float, everywhere: bool, good: int, land: Land, growth: Gro
 @compiled
 def can_gain(room: float, lack: float, toll: float, good: int, land: Land, growth: Growth) -> bool:
     """Tell whether any growth could add more than `lack`."""
+    growth.sizes[3] += good
     if most_worth(room, False, good, land, growth) > lack:
         return True
     return toll < np.inf and most_worth(room, True, good, land, growth) - toll > lack
@@ -248,7 +252,7 @@ def best_area(
     most: int,
     land: Land,
     best: Ints,
-) -> tuple[float, int, bool]:
+) -> tuple[float, int, bool, int]:
     """Search the connected area with `home` of most worth, above `high`; list it in `best`.
 
     Where `most` steps do not end the search, what fits the seats, connected or not, is listed.
@@ -256,16 +260,15 @@ def best_area(
     Returns
     -------
     tuple
-        The most that any area is worth, to within `slack`, or, where the search did not end, what
-        it cannot be above; how many units are listed, 0 where no area is above `high`; whether the
-        search ended.
+        The most that any area is worth, to within `slack`, or what it cannot be above; how many
+        units are listed, 0 where none is above `high`; whether the search ended; what it looked at.
     """
     state = np.zeros(len(land.weight), np.int8)
     state[home] = TAKEN
     room, spare = seats - land.weight[home], max(steps - land.wide[home], 0)
-    good, top = survey(home, room, spare, high + slack, land, state)
+    good, top, looked = survey(home, room, spare, high + slack, land, state)
     if top <= high + slack:
-        return high + slack, 0, True
+        return high + slack, 0, True, looked
     left, kept = cut_out(home, good, land, state)
     growth, count = start_growth(len(good), len(kept)), len(good)
     worth, size = land.worth[home], 0
@@ -281,14 +284,15 @@ def best_area(
             continue
         unit = turn_back(growth)
         if unit < 0:
-            return high + slack, size, True
+            return high + slack, size, True, looked + growth.sizes[3]
         room += left.weight[unit]
         worth -= left.worth[unit]
     table = fill_table(left.wide[:count], left.worth[:count], spare)
     loose = list_filling(left.wide[:count], table)
     best[0], size = home, 1 + len(loose)
     best[1:size] = kept[loose]
-    return max(high + slack, land.worth[home] + table[0, spare]), size, False
+    top = max(high + slack, land.worth[home] + table[0, spare])
+    return top, size, False, looked + growth.sizes[3] + count * spare
 
 
 @compiled
@@ -306,7 +310,7 @@ def fill_areas(
     most: int,
     areas: Ints,
     sizes: Ints,
-) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+) -> tuple[Floats, Floats, NDArray[np.bool_], int]:
     """Find for each facility the connected area of least cost less values within its seats.
 
     Parameters
@@ -314,35 +318,33 @@ def fill_areas(
     cost
         (n, m), inf where not allowed.
     wide, steps
-        (m, n) units in whole steps of the seats, rounded down, and (m,) steps that the seats have.
+        (m, n) units in whole steps of the seats, rounded down, and (m,) steps of the seats.
     slack, most
         Each area is the best to within `slack`, if `most` steps suffice.
     areas, sizes
-        (m, n) units of an area of each facility and (m,) how many: where to start, and what was
-        found.
+        (m, n) units of an area of each facility, (m,) how many: the start, then what was found.
 
     Returns
     -------
     tuple
-        (m,) no area of the facility costs less, values taken off; (n,) how many of the areas found
-        hold each unit; (m,) whether the search for it ended: where not, what fits the seats,
-        connected or not, stands in for it.
+        (m,) no area costs less, values taken off; (n,) how many of the areas found hold each unit;
+        (m,) whether the search ended: where not, what fits stands in; what was looked at.
     """
     m = len(seats)
     base, covered, ended = np.zeros(m), np.zeros(len(weight)), np.zeros(m, np.bool_)
-    best = np.zeros(len(weight), np.int64)
+    best, looked = np.zeros(len(weight), np.int64), 0
     for j in range(m):
         worth = value - cost[:, j]  # -inf where not allowed: no such unit is ever taken
         land = Land(weight, wide[j], worth, indptr, indices)
         high = worth[areas[j, : sizes[j]]].sum()
-        found, size, ended[j] = best_area(
+        found, size, ended[j], more = best_area(
             home[j], seats[j], steps[j], high, slack, most, land, best
         )
-        base[j] = -found
+        base[j], looked = -found, looked + more
         if not ended[j]:
             covered[best[:size]] += 1.0
             continue
         if size > 0:
             areas[j, :size], sizes[j] = best[:size], size
         covered[areas[j, : sizes[j]]] += 1.0
-    return base, covered, ended
+    return base, covered, ended, looked

@@ -8,8 +8,9 @@ that pays it most.
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -24,7 +25,9 @@ SETTLED = 0.004  # step from which the areas change little
 PATIENCE = 5, 10  # steps without a better bound before they become shorter: at first, once settled
 SEARCH = 2_000, 200_000  # first and last limit on the steps of the search for one area
 NEWEST = 0.02  # weight of a turn's areas among those of late
-QUICK = 0.05  # seconds that all areas may take for their search to go deeper
+LOOK = 1.6e-9  # units of work that it takes to look at a unit or a cell of a table
+TURN = 1e-3  # and a turn beside its areas
+QUICK = 0.05  # units of work that all areas may take for their search to go deeper
 NONE = 1e-9  # pupils that a unit without any counts as
 SLACK = 1e-6  # share of the cost that all areas together may be off the best
 
@@ -72,6 +75,22 @@ def bound_transport(problem: Problem) -> Bound:
     return best
 
 
+def bound_shortage(problem: Problem, bound: Bound) -> float:
+    """Return the pupils that lie beyond the seats in every plan, at least.
+
+    Pupils who find no seat even if units may be split, or what units are too large for any
+    facility beside its own unit, whichever is more.
+    """
+    own = problem.weight[problem.home]
+    room = np.maximum(problem.seats - own, 0.0)
+    over = np.maximum(problem.weight[:, None] - room, 0.0)
+    over[~np.isfinite(problem.cost)] = np.inf
+    least = over.min(axis=1)
+    least[problem.home] = 0.0
+    large = float(least.sum() + np.maximum(own - problem.seats, 0.0).sum())
+    return max(bound.unserved, large)
+
+
 def _spread(problem: Problem) -> float:
     """Return the most that a pupil's move can save."""
     inside = np.where(np.isfinite(problem.cost), problem.cost, 0.0).max(axis=1)
@@ -97,6 +116,17 @@ def _transport_at(problem: Problem, fee: float, start: Transport | None) -> tupl
     return Bound(least, value, base, flows.seat_price, spent, unserved), flows
 
 
+class View(NamedTuple):
+    """What a climb knows; see `Climb`."""
+
+    problem: Problem
+    best: Bound
+    share: Floats
+    settled: bool
+    steps: Ints
+    wide: Ints
+
+
 @dataclass
 class Climb:
     """A subgradient search over the values of the units; it can be taken up where it stopped.
@@ -112,6 +142,8 @@ class Climb:
     share
         (n, m) how much of late a facility's area has held a unit, from 0 to 1: nearly the answer of
         the linear programme over all areas (the volume method; Barahona and Anbil 2000).
+    spent
+        Units of work done.
     """
 
     problem: Problem
@@ -127,6 +159,7 @@ class Climb:
     sizes: Ints = field(init=False)
     share: Floats = field(init=False)
     turns: int = 0
+    spent: float = 0.0
 
     def __post_init__(self) -> None:
         """Start at the values of the bound given, with each facility's home alone."""
@@ -147,31 +180,41 @@ class Climb:
         """Whether steps have become so short that the areas change little."""
         return self.turns > 0 and self.step <= SETTLED
 
-    def climb(self, above: float, seconds: float) -> None:
-        """Raise the bound for some time; `above`, the cost of a plan, sets the length of steps."""
+    def view(self) -> View:
+        """Return what is known now, which later turns leave as it is."""
+        known = self.problem, self.best, self.share, self.settled
+        return View(*known, self.steps, self.wide)
+
+    def climb(
+        self, above: float, effort: float, stopped: Callable[[], bool] = lambda: False
+    ) -> None:
+        """Raise the bound by `effort` units of work, or until `stopped` says so.
+
+        `above`, the cost of a plan, sets the length of steps.
+        """
         spent = self.best.spent
         cost = self.problem.cost
         if spent:
             cost = cost + spent / self.problem.budget * self.problem.moved
         slack = SLACK * above / len(self.problem.seats)
-        began = now = time.monotonic()
-        while now - began < seconds and not self.is_over:
-            base, covered = self._fill(cost, slack)
+        until = self.spent + effort
+        while self.spent < until and not self.is_over and not stopped():
+            base, covered, looked = self._fill(cost, slack)
             least = float(self.value.sum() + base.sum() - spent)
             self._note_areas()
             self._step(least, base, 1.0 - covered, above)
-            before, now = now, time.monotonic()
-            deeper = self.most * (2 if now - before < QUICK else 1)
+            self.spent += TURN + LOOK * looked
+            deeper = self.most * (2 if LOOK * looked < QUICK else 1)
             self.most = min(deeper, SEARCH[1])
 
-    def _fill(self, cost: Floats, slack: float) -> tuple[Floats, Floats]:
-        """Return the least worth of an area of each facility, and how many areas hold each unit.
+    def _fill(self, cost: Floats, slack: float) -> tuple[Floats, Floats, int]:
+        """Return each facility's least worth of an area, how many hold each unit, units looked at.
 
         The search starts at the areas found last. Where it is too long, the best set that fits,
         connected or not, stands in for an area.
         """
         problem, n = self.problem, len(self.problem.weight)
-        base, covered, _ = fill_areas(
+        base, covered, _, looked = fill_areas(
             cost,
             np.maximum(problem.weight, NONE),
             self.wide,
@@ -186,7 +229,7 @@ class Climb:
             self.areas,
             self.sizes,
         )
-        return base, covered
+        return base, covered, looked
 
     def _note_areas(self) -> None:
         """Let the areas found count among those of late."""

@@ -8,7 +8,6 @@ made minimal as in Fischetti et al. 2017), and HiGHS solves again.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -22,24 +21,57 @@ from seatplan.solvers.districting.problem import Floats, Ints, Problem
 
 Cut = tuple[int, int, tuple[int, ...]]  # unit, facility, units of which one must go there too
 
-LEAST_SECONDS = 0.2
+LEAST = 0.05  # units of work below which no programme is begun
+BUILD = 3e-5  # units that a row takes to write
+ENTRY = 1.3e-6  # and an entry of the matrix to read and simplify
+ITERATION = 1.3e-4  # and an iteration of the simplex method
+TICKS = 3e-6, 1.4e-7  # and an entry from one look at the limits to the next: at the root, below
 
 
 @dataclass(frozen=True)
 class Programme:
     """What the programme proves: its best connected plan, and a bound over the open arcs.
 
-    `spent` is the share of its time that it took.
+    `spent` is the share of its effort that it took, 1 where that ended it; `work` are the units.
     """
 
     plan: Ints | None
     least: float
     finished: bool
     spent: float
+    work: float
 
 
-def new_solver(over: Callable[[], bool] | None = None) -> Any:
-    """Return a silent HiGHS on one thread, which asks now and then whether its time is `over`.
+@dataclass
+class Watch:
+    """How long HiGHS may go on: counted in its own looks at the limits, not in seconds.
+
+    Parameters
+    ----------
+    effort
+        Units of work.
+    ticks
+        Units from one look to the next, at the root of the tree and below.
+    stopped
+        Whether the run is over for another reason.
+    seconds
+        Guard for the parts during which HiGHS does not look.
+    """
+
+    effort: float
+    ticks: tuple[float, float] = (0.0, 0.0)
+    stopped: Callable[[], bool] = lambda: False
+    seconds: float = float("inf")
+    used: float = 0.0
+
+    def ask(self, _kind: object, _message: str, told: Any, answer: Any, _own: object) -> None:
+        """Answer HiGHS whether to stop."""
+        self.used += self.ticks[told.mip_node_count > 0]
+        answer.user_interrupt = self.used >= self.effort or self.stopped()
+
+
+def new_solver(watch: Watch) -> Any:
+    """Return a silent HiGHS on one thread, which asks `watch` now and then whether to stop.
 
     The core class is taken because `highspy.Highs` greets on standard output when it is made. The
     scheduler of a thread refuses another number of threads until it is reset.
@@ -50,14 +82,16 @@ def new_solver(over: Callable[[], bool] | None = None) -> Any:
     solver = _core._Highs()
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("threads", 1)
-    if over is not None:
-
-        def ask(_kind: object, _message: str, _told: object, answer: Any, _own: object) -> None:
-            answer.user_interrupt = over()
-
-        solver.setCallback(ask, None)
-        solver.startCallback(cb.HighsCallbackType.kCallbackMipInterrupt)
+    if watch.seconds < float("inf"):
+        solver.setOptionValue("time_limit", watch.seconds)
+    solver.setCallback(watch.ask, None)
+    solver.startCallback(cb.HighsCallbackType.kCallbackMipInterrupt)
     return solver
+
+
+def count_iterations(solver: Any) -> int:
+    """Return the iterations of a solver that has run; 0 where it solved all beforehand."""
+    return max(int(solver.getInfo().simplex_iteration_count), 0)
 
 
 def spare_cost(problem: Problem, bound: Bound) -> Floats:
@@ -72,28 +106,31 @@ def solve_arcs(
     arcs: NDArray[np.bool_],
     plan: Ints,
     cuts: set[Cut],
-    seconds: float,
+    effort: float,
     soft: float = 0.0,
-    over: Callable[[], bool] | None = None,
+    stopped: Callable[[], bool] = lambda: False,
+    seconds: float = float("inf"),
 ) -> Programme:
     """Solve over `arcs` (n, m) from `plan`, whose arcs are open too; `cuts` gains what is found.
 
-    `soft` above 0 is the price of a pupil beyond the seats; at 0 the seats hold. `over` tells
-    whether the time is over before `seconds` are.
+    `soft` above 0 is the price of a pupil beyond the seats; at 0 the seats hold. `effort` is in
+    units of work; `stopped` and `seconds` guard (see `Watch`).
     """
-    began = time.monotonic()
-    until = began + seconds
     arcs = arcs & np.isfinite(problem.cost)
     arcs[np.arange(len(plan)), plan] = True
     unit, facility = np.nonzero(arcs)
     number = np.full(arcs.shape, -1)
     number[unit, facility] = np.arange(len(unit))
-    solver = _model(problem, unit, facility, number, soft, over)
+    watch = Watch(effort, stopped=stopped, seconds=seconds)
+    solver = _model(problem, unit, facility, number, soft, watch)
     for cut in sorted(cuts):
         _add_cut(solver, number, cut)
-    best, least, done = None, -np.inf, False
-    while (left := until - time.monotonic()) > LEAST_SECONDS:
-        found, value, finished = _solve(problem, solver, number, plan, left)
+    entries = solver.getNumNz()
+    watch.ticks = TICKS[0] * entries, TICKS[1] * entries
+    best, least, done, work = None, -np.inf, False, BUILD * solver.getNumRow()
+    while max(work, watch.used) < effort - LEAST:
+        found, value, finished = _solve(problem, solver, number, plan)
+        work += ENTRY * solver.getNumNz() + ITERATION * count_iterations(solver)
         least = max(least, value)
         if found is None:
             done = finished
@@ -110,7 +147,7 @@ def solve_arcs(
         cuts |= fresh
         if not finished or not fresh:
             break
-    return Programme(best, least, done, (time.monotonic() - began) / max(seconds, 1e-9))
+    return Programme(best, least, done, work / max(effort, work) if done else 1.0, work)
 
 
 def _model(
@@ -119,12 +156,12 @@ def _model(
     facility: Ints,
     number: Ints,
     soft: float,
-    over: Callable[[], bool] | None,
+    watch: Watch,
 ) -> Any:
     """Return the programme without cuts."""
     import highspy
 
-    solver = new_solver(over)
+    solver = new_solver(watch)
     size, m = len(unit), len(problem.seats)
     solver.addVars(size, np.zeros(size), np.ones(size))
     solver.addVars(m, np.zeros(m), np.full(m, np.inf if soft else 0.0))
@@ -164,7 +201,7 @@ def _add_cut(solver: Any, number: Ints, cut: Cut) -> None:
 
 
 def _solve(
-    problem: Problem, solver: Any, number: Ints, plan: Ints, seconds: float
+    problem: Problem, solver: Any, number: Ints, plan: Ints
 ) -> tuple[Ints | None, float, bool]:
     """Run HiGHS from `plan`; return the arcs chosen, the bound, and whether it is finished."""
     import highspy
@@ -177,7 +214,6 @@ def _solve(
     start.col_value = values.tolist()
     solver.clearSolver()
     solver.setSolution(start)
-    solver.setOptionValue("time_limit", seconds)
     solver.setOptionValue("mip_rel_gap", 1e-6)
     solver.run()
     info, status = solver.getInfo(), solver.getModelStatus()

@@ -30,7 +30,7 @@ from seatplan.solvers.districting.areas import (
     take,
     turn_back,
 )
-from seatplan.solvers.districting.bounds import NONE, Climb
+from seatplan.solvers.districting.bounds import NONE, View
 
 DEEPEST = 100_000  # steps of the search of one facility's areas
 NEARER = 2 / 3  # of the loss is left when there are too many areas
@@ -51,13 +51,15 @@ class Listing(NamedTuple):
 class Near(NamedTuple):
     """Areas by facility (k,), the units that each holds (k, n) and its loss (k,).
 
-    They are all that there are of a loss up to `reach`.
+    They are all that there are of a loss up to `reach`. `looked`: units and cells of tables looked
+    at to list them.
     """
 
     facility: Ints
     holds: sparse.csr_array
     loss: Floats
     reach: float
+    looked: int
 
 
 @compiled
@@ -86,27 +88,28 @@ def list_areas(
     land: Land,
     count: int,
     listing: Listing,
-) -> tuple[int, bool]:
+) -> tuple[int, bool, int]:
     """List connected areas with `home` worth more than `least`, from number `count` on.
 
     Returns
     -------
     tuple
-        How many areas are listed now; whether they are all, or there was no room or time for some.
+        How many areas are listed now; whether they are all, or there was no room for some or the
+        search was too long; units and cells of tables looked at.
     """
     state = np.zeros(len(land.weight), np.int8)
     state[home] = TAKEN
     room, spare = seats - land.weight[home], max(steps - land.wide[home], 0)
-    good, top = survey(home, room, spare, least, land, state)
+    good, top, looked = survey(home, room, spare, least, land, state)
     if top <= least:
-        return count, True
+        return count, True, looked
     left, kept = cut_out(home, good, land, state)
     growth, worth = start_growth(len(good), len(kept)), land.worth[home]
     grown = True
     for _ in range(DEEPEST):
         if grown and worth > least:
             if not note_area(count, facility, worth, kept, growth, listing):
-                return count, False
+                return count, False, looked + growth.sizes[3]
             count += 1
         unit, toll = look_around(room, left, growth)
         grown = unit >= 0 and can_gain(room, least - worth, toll, len(good), left, growth)
@@ -115,11 +118,11 @@ def list_areas(
         else:
             unit = turn_back(growth)
             if unit < 0:
-                return count, True
+                return count, True, looked + growth.sizes[3]
         sign = 1.0 if grown else -1.0
         room -= sign * left.weight[unit]
         worth += sign * left.worth[unit]
-    return count, False
+    return count, False, looked + growth.sizes[3]
 
 
 @compiled
@@ -134,24 +137,29 @@ def list_all(
     indices: Ints,
     least: Floats,
     listing: Listing,
-) -> tuple[int, bool]:
+) -> tuple[int, bool, int]:
     """List areas of each facility worth more than `least` (m,), units being worth (m, n) there."""
-    count = 0
+    count, looked = 0, 0
     for j in range(len(seats)):
         land = Land(weight, wide[j], worth[j], indptr, indices)
-        count, every = list_areas(j, home[j], seats[j], steps[j], least[j], land, count, listing)
+        count, every, more = list_areas(
+            j, home[j], seats[j], steps[j], least[j], land, count, listing
+        )
+        looked += more
         if not every:
-            return count, False
-    return count, True
+            return count, False, looked
+    return count, True, looked
 
 
-def list_near(climb: Climb, arcs: NDArray[np.bool_], loss: float, most: int) -> Near:
+def list_near(view: View, arcs: NDArray[np.bool_], loss: float, most: int) -> Near:
     """List up to `most` areas of least loss over `arcs` (n, m), none of more than `loss`.
+
+    `view` is what a climb knows of the values of units and the bases of facilities.
 
     A unit with one arc is in every area listed of that facility. Where too many lose even a
     small part of `loss`, none is listed.
     """
-    problem, bound = climb.problem, climb.best
+    problem, bound = view.problem, view.best
     n, m = problem.cost.shape
     fee = bound.spent / problem.budget if bound.spent else 0.0
     worth = np.where(arcs, bound.value[:, None] - problem.cost - fee * problem.moved, -np.inf)
@@ -166,20 +174,21 @@ def list_near(climb: Climb, arcs: NDArray[np.bool_], loss: float, most: int) -> 
         np.zeros(size, np.int64),
         np.zeros(size),
     )
-    near = loss
+    near, looked = loss, 0
     while True:
-        count, every = list_all(
+        count, every, more = list_all(
             worth,
             np.maximum(problem.weight, NONE),
-            climb.wide,
+            view.wide,
             problem.seats + NONE * (1 + n),
-            climb.steps,
+            view.steps,
             problem.home,
             problem.indptr,
             problem.indices,
             base - near,
             listing,
         )
+        looked += more
         if every or near * NEARER < LEAST * loss:
             break
         near *= NEARER
@@ -190,4 +199,5 @@ def list_near(climb: Climb, arcs: NDArray[np.bool_], loss: float, most: int) -> 
     units = listing.unit[: start[-1]]
     holds = sparse.csr_array((np.ones(len(units)), units, start), shape=(count, n))
     reach = near if len(best) == count else float(lost[best].max())
-    return Near(listing.facility[best], holds[best], lost[best], reach if every else 0.0)
+    kept = listing.facility[best], holds[best], lost[best]
+    return Near(*kept, reach if every else 0.0, looked)

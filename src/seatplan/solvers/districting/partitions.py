@@ -6,40 +6,48 @@ no row has to say so, and the linear programme lies far nearer the best plan tha
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from scipy import sparse
 
-from seatplan.solvers.districting.exact import Programme, new_solver
+from seatplan.solvers.districting.exact import Programme, Watch, count_iterations, new_solver
 from seatplan.solvers.districting.listing import Near
 from seatplan.solvers.districting.problem import Floats, Ints, Problem
+
+ENTRY = 5e-6  # units of work that an entry of the matrix takes to read and simplify
+ITERATION = 6e-4  # and an iteration of the simplex method
+TICKS = 6e-7, 1e-7  # and an entry from one look at the limits to the next: at the root, below
+
+
+def estimate_work(near: Near) -> float:
+    """Return the units that a programme over the areas listed takes to be read and simplified."""
+    return ENTRY * float(near.holds.nnz)
 
 
 def solve_partition(
     problem: Problem,
     near: Near,
     plan: Ints,
-    seconds: float,
-    over: Callable[[], bool] | None = None,
+    effort: float,
+    stopped: Callable[[], bool] = lambda: False,
+    seconds: float = float("inf"),
 ) -> Programme:
     """Find the best plan made of the areas listed and those of `plan`, which keeps the limits.
 
-    `over` tells whether the time is over before `seconds` are.
+    `effort` is in units of work; `stopped` and `seconds` guard (see `exact.Watch`).
     """
     import highspy
 
-    began = time.monotonic()
     n, m = problem.cost.shape
     facility, holds = _with_plan(near, plan, m)
-    solver = new_solver(over)
+    ticks = TICKS[0] * holds.nnz, TICKS[1] * holds.nnz
+    solver = new_solver(Watch(effort, ticks, stopped, seconds))
     solver.passModel(_model(problem, facility, holds))
     start = highspy.HighsSolution()
     start.col_value = (np.arange(len(facility)) >= len(facility) - m).astype(float).tolist()
     solver.setSolution(start)
-    solver.setOptionValue("time_limit", seconds)
     solver.setOptionValue("mip_rel_gap", 1e-6)
     solver.run()
     info, answer = solver.getInfo(), None
@@ -49,8 +57,9 @@ def solve_partition(
         answer = np.full(n, -1)
         answer[unit] = facility[chosen[area]]
     finished = solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
-    spent = (time.monotonic() - began) / max(seconds, 1e-9)
-    return Programme(answer, float(info.mip_dual_bound), finished, spent)
+    work = ENTRY * holds.nnz + ITERATION * count_iterations(solver)
+    spent = work / max(effort, 1e-9) if finished else max(work / max(effort, 1e-9), 1.0)
+    return Programme(answer, float(info.mip_dual_bound), finished, spent, work)
 
 
 def _with_plan(near: Near, plan: Ints, m: int) -> tuple[Ints, sparse.csr_array]:

@@ -1,0 +1,114 @@
+"""How long a search goes on: work counted in units, with seconds that only guard."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+
+EFFORT = 60.0  # units of work where nobody asks for another number
+
+
+@dataclass(frozen=True)
+class Stop:
+    """When a search ends, if it has not proven its answer before.
+
+    Work is counted, not timed, so that the same call makes the same moves on any machine and
+    however busy it is. One unit is about what a second takes of each of two threads on the machine
+    that the solvers were measured on (steps of annealing, steps of a search, iterations of HiGHS;
+    each solver says how it counts).
+
+    Parameters
+    ----------
+    effort
+        Units of work.
+    seconds
+        Wall-clock seconds after which the search is cut short, wherever it is; inf: never. An
+        answer that was cut short says so, and may differ from run to run.
+
+    Raises
+    ------
+    ValueError
+        An effort or seconds below 0, or an effort that is not finite.
+    """
+
+    effort: float = EFFORT
+    seconds: float = float("inf")
+
+    def __post_init__(self) -> None:
+        """Refuse what is no amount of work or time."""
+        if not 0 <= self.effort < float("inf"):
+            raise ValueError(f"effort is a number of units from 0 on; got {self.effort:g}")
+        if not self.seconds >= 0:
+            raise ValueError(f"seconds are a number from 0 on; got {self.seconds:g}")
+
+    def share(self, part: float) -> Stop:
+        """Return the stop of a search that may take `part` of this one."""
+        return replace(self, effort=part * self.effort, seconds=part * self.seconds)
+
+
+def read_stop(effort: float | None = None, seconds: float | None = None) -> Stop:
+    """Return the stop that a caller means who gives effort, seconds, both or neither.
+
+    Parameters
+    ----------
+    effort
+        Units of work; None: `EFFORT`, or, where seconds are given, half as many units as seconds,
+        so that on a machine like the one measured the guard cuts nothing.
+    seconds
+        Guard in seconds; None: none.
+
+    Raises
+    ------
+    ValueError
+        See `Stop`.
+
+    >>> read_stop(), read_stop(seconds=10.0), read_stop(5.0, 10.0)
+    (Stop(effort=60.0, seconds=inf), Stop(effort=5.0, seconds=10.0), Stop(effort=5.0, seconds=10.0))
+    """
+    guard = float("inf") if seconds is None else float(seconds)
+    if effort is None:
+        effort = EFFORT if guard == float("inf") else 0.5 * guard
+    return Stop(float(effort), guard)
+
+
+class Meter:
+    """Work done since the start, and whether a search is over.
+
+    Parameters
+    ----------
+    stop
+        When it is.
+    """
+
+    def __init__(self, stop: Stop) -> None:
+        self.stop = stop
+        self.done = 0.0
+        self.began = time.monotonic()
+        self.is_cut = False
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since the start."""
+        return time.monotonic() - self.began
+
+    @property
+    def seconds_left(self) -> float:
+        """Seconds until the guard ends the search."""
+        return max(self.stop.seconds - self.seconds, 0.0)
+
+    @property
+    def left(self) -> float:
+        """Units of work left, whatever the clock says."""
+        return max(self.stop.effort - self.done, 0.0)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the work is done; also when the guard ends it first, which `is_cut` then says."""
+        if self.done >= self.stop.effort:
+            return True
+        self.is_cut = self.is_cut or self.seconds >= self.stop.seconds
+        return self.is_cut
+
+    def spend(self, units: float) -> None:
+        """Count `units` of work."""
+        self.done += units
