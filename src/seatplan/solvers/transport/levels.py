@@ -1,0 +1,136 @@
+"""One regularised problem over listed pairs: prices, levels and flows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from seatplan.solvers.transport.basis import Floats, Ints
+from seatplan.solvers.transport.canonical import Arranged
+from seatplan.solvers.transport.starting import SHORT, SPARE, Marks, Start, find_start
+
+EASY, HARD = 24, 2_000  # times all blocks may be filled, from prices at hand and from a simplex
+DONE = 1e-12  # share of the pupils amiss up to which the prices at hand led there
+NARROW = 64  # up to as many schools no order of them is looked for
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One of the problems that `solve_regularised` takes, arranged.
+
+    Parameters
+    ----------
+    pupils, seats
+        (n,) and (m,); no more seats at a school than there are pupils.
+    usable
+        (p,) pairs that have pupils and seats.
+    weight
+        w, in pupil-metres.
+    """
+
+    pairs: Arranged
+    pupils: Floats
+    seats: Floats
+    usable: Marks
+    weight: float
+
+
+@dataclass(frozen=True)
+class Levels:
+    """A plan over listed pairs, with the prices that prove it.
+
+    Parameters
+    ----------
+    listed, flow
+        (q,) positions of the pairs, and the pupils on each.
+    level
+        (n,) metres + price up to which a block's pupils go; -inf where it has no listed pair.
+    start
+        The prices, and where seats are short, just enough or spare.
+    amiss
+        Share of the pupils by which the seats are missed.
+    """
+
+    listed: Ints
+    flow: Floats
+    level: Floats
+    start: Start
+    amiss: float
+
+
+def lead(problem: Problem, marks: Marks) -> Start:
+    """Return the start of a simplex over the marked pairs."""
+    listed = np.flatnonzero(marks & problem.usable)
+    pairs = problem.pairs
+    block, school, metres = pairs.block[listed], pairs.school[listed], pairs.metres[listed]
+    return find_start(problem.pupils, problem.seats, block, school, metres)
+
+
+def solve_levels(problem: Problem, marks: Marks, start: Start, *, at_hand: bool) -> Levels:
+    """Solve the problem over the marked pairs.
+
+    Newton's method begins at `start`. Where that is only `at_hand`, from fewer pairs, and does not
+    soon lead there, it begins once more at a simplex's prices.
+    """
+    listed = np.flatnonzero(marks & problem.usable)
+    solved = _find_prices(problem, listed, start, EASY if at_hand else HARD)
+    if at_hand and solved.amiss > DONE:
+        solved = _find_prices(problem, listed, lead(problem, marks), HARD)
+    return solved
+
+
+def _find_prices(problem: Problem, listed: Ints, start: Start, fills: int) -> Levels:
+    """Run Newton's method over the pairs within one part each."""
+    from seatplan.solvers.transport.filling import Net  # numba takes half a second to import
+    from seatplan.solvers.transport.newton import run_newton
+
+    block, school = problem.pairs.block[listed], problem.pairs.school[listed]
+    inside = np.flatnonzero(start.block_part[block] == start.school_part[school])
+    block, school = block[inside], school[inside]
+    fed = np.flatnonzero(np.bincount(block, minlength=len(problem.pupils)))
+    held = np.flatnonzero(problem.seats > 0)
+    post = np.cumsum(problem.seats > 0) - 1
+    short = start.school_part == SHORT
+    price = np.where(short, start.price - start.penalty, start.price)[held]
+    net = Net(
+        np.append(np.searchsorted(block, fed), len(block)),
+        post[school],
+        problem.pairs.metres[listed[inside]],
+        problem.pupils[fed],
+        problem.seats[held],
+        start.block_part[fed] == SHORT,
+        start.school_part[held] == SPARE,
+        problem.weight,
+    )
+    level, flow = np.full(len(problem.pupils), -np.inf), np.zeros(len(listed))
+    prices, amiss = start.price.copy(), 0.0
+    if len(block):
+        place, width = _order_schools(block, net.school, len(problem.pupils), len(held))
+        level[fed], flow[inside], amiss = run_newton(net, price, place, width, fills)
+        level[start.block_part == SHORT] += start.penalty
+        prices[held] = np.where(short[held], price + start.penalty, price)
+    unfed = (problem.pupils > 0) & (start.block_part != SHORT)
+    unfed[fed] = False
+    amiss += float(problem.pupils[unfed].sum()) / max(float(problem.pupils.sum()), 1e-300)
+    found = replace(start, price=prices)
+    return Levels(listed, flow, level, found, amiss)
+
+
+def _order_schools(block: Ints, school: Ints, n: int, m: int) -> tuple[Ints, int]:
+    """Return a place for each school so that those with a block in common are near, and how near.
+
+    The order is that of Cuthill and McKee (1969), backwards.
+    """
+    if m <= NARROW:
+        return np.arange(m), m
+    from scipy.sparse import coo_array  # slow to import, and wanted here only
+    from scipy.sparse.csgraph import reverse_cuthill_mckee
+
+    joined = coo_array((np.ones(len(block)), (block, school)), shape=(n, m)).tocsr()
+    shared = (joined.T @ joined).tocsr()
+    order = reverse_cuthill_mckee(shared, symmetric_mode=True)
+    place = np.empty(m, np.int64)
+    place[order] = np.arange(m)
+    near = shared.tocoo()
+    return place, int(np.abs(place[near.row] - place[near.col]).max(initial=0)) + 1

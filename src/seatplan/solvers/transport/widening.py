@@ -1,0 +1,148 @@
+"""One regularised problem over few of its pairs, and then over those that were missed as well."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from seatplan.solvers.transport.basis import Floats, Ints
+from seatplan.solvers.transport.canonical import Arranged
+from seatplan.solvers.transport.levels import Levels, Problem, lead, solve_levels
+from seatplan.solvers.transport.starting import CELLS, EXACT, SHORT, SPARE, Marks, Start
+
+FEW = 4  # further schools at a time for a block whose schools are short of seats
+LOW = 1e-9  # share of the longest way by which a pair lies below a level to be missed
+NOTHING = 1e-13  # share of the pupils: a flow that is rounding
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The answer of one problem, arranged; see `regularised.Regularised`.
+
+    `taken`: (m,) seats taken. `spare`: (m,) whether seats may stand empty.
+    """
+
+    pair: Ints
+    flow: Floats
+    unserved: Floats
+    taken: Floats
+    short: Marks
+    spare: Marks
+    weight: float
+    amiss: float
+
+
+def pose(pairs: Arranged, pupils: Floats, seats: Floats, strength: float) -> Problem:
+    """Weigh the quadratic term by the mean seats and the mean way to the nearest school."""
+    room = np.minimum(seats, pupils.sum())
+    usable = (room[pairs.school] > 0) & (pupils[pairs.block] > 0)
+    fed = np.flatnonzero(np.diff(pairs.first))
+    metres = np.where(usable, pairs.metres, np.inf)
+    nearest = np.full(len(pupils), np.inf)
+    if len(fed):
+        nearest[fed] = np.minimum.reduceat(metres, pairs.first[fed])
+    reached = np.isfinite(nearest)
+    way = _divide(float(pupils[reached] @ nearest[reached]), float(pupils[reached].sum()))
+    way = way or float(pairs.metres[usable].max(initial=0.0)) or 1.0
+    mean = _divide(float(room @ room), float(room.sum())) or 1.0
+    return Problem(pairs, pupils, room, usable, strength * way * mean)
+
+
+def _divide(part: float, whole: float) -> float:
+    return part / whole if whole > 0 else 0.0
+
+
+def widen(problem: Problem, marks: Marks | None) -> Plan:
+    """Solve over the marked pairs, take in those that were missed, until there are none.
+
+    Where the problem is small, or None is marked, the simplex that leads has all pairs.
+    """
+    if marks is None or len(problem.pupils) * len(problem.seats) <= CELLS:
+        marks = problem.usable
+    start, near = _lead(problem, marks & problem.usable)
+    levels = solve_levels(problem, near, start, at_hand=False)
+    while (missed := find_missed(problem, near, levels)).any():
+        near = near | missed
+        start = levels.start
+        if _crosses(problem, missed, start):
+            start = lead(problem, near)
+        levels = solve_levels(problem, near, start, at_hand=True)
+    return _conclude(problem, levels)
+
+
+def _lead(problem: Problem, marks: Marks) -> tuple[Start, Marks]:
+    """Return the start of a simplex and the pairs that would carry pupils, or nearly so, there."""
+    from seatplan.solvers.transport.filling import Net, mark_near  # numba is slow to import
+
+    pairs = problem.pairs
+    net = Net(
+        pairs.first,
+        pairs.school,
+        pairs.metres,
+        problem.pupils,
+        problem.seats,
+        np.zeros(len(problem.pupils), bool),
+        np.zeros(len(problem.seats), bool),
+        problem.weight,
+    )
+    while True:
+        start = lead(problem, marks)
+        near = mark_near(net, marks, problem.usable, start.price)
+        if not _crosses(problem, near & ~marks, start):
+            return start, near
+        marks = marks | near
+
+
+def _crosses(problem: Problem, marks: Marks, start: Start) -> bool:
+    """Whether some marked pair joins two parts, so that they may be parts no more."""
+    pairs = problem.pairs
+    block, school = pairs.block[marks], pairs.school[marks]
+    return bool((start.block_part[block] != start.school_part[school]).any())
+
+
+def find_missed(problem: Problem, marks: Marks, levels: Levels) -> Marks:
+    """Mark further pairs that would seat more pupils, or carry some at a gain.
+
+    If there are none, levels and prices prove the plan to be the best over all pairs.
+    """
+    pairs, start = problem.pairs, levels.start
+    further = problem.usable & ~marks
+    depth = levels.level[pairs.block] - pairs.metres - start.price[pairs.school]
+    low = LOW * float(pairs.metres.max(initial=0.0))
+    parts = set(np.unique(start.block_part)) | set(np.unique(start.school_part))
+    if len(parts) == 1 and SHORT not in parts:
+        return further & (depth > low)
+    block_part, school_part = start.block_part[pairs.block], start.school_part[pairs.school]
+    way_out = further & (block_part == SHORT) & (school_part != SHORT)
+    if way_out.any():
+        return _mark_nearest(pairs, way_out)
+    # Prices where seats are just enough may all rise alike: as far as the marked pairs ask for it.
+    kept = marks & problem.usable & (block_part == SPARE) & (school_part == EXACT)
+    rise = depth[kept].max(initial=0.0)
+    depth = depth + rise * ((block_part == EXACT) * 1.0 - (school_part == EXACT))
+    missed: Marks = further & (depth > low) & ((block_part == SHORT) | (school_part != SHORT))
+    return missed
+
+
+def _mark_nearest(pairs: Arranged, marks: Marks) -> Marks:
+    """Keep the marks of each block's nearest schools, and of those as far as the last of them."""
+    at = np.flatnonzero(marks)
+    order = at[np.lexsort((pairs.metres[at], pairs.block[at]))]
+    block = pairs.block[order]
+    rank = np.arange(len(order)) - np.searchsorted(block, block)
+    last = np.full(len(pairs.first) - 1, -np.inf)
+    np.maximum.at(last, block[rank < FEW], pairs.metres[order[rank < FEW]])
+    kept: Marks = marks & (pairs.metres <= last[pairs.block])
+    return kept
+
+
+def _conclude(problem: Problem, levels: Levels) -> Plan:
+    some = levels.flow > NOTHING * problem.pupils.sum()
+    pair, flow = levels.listed[some], levels.flow[some]
+    sent = np.bincount(problem.pairs.block[pair], flow, len(problem.pupils))
+    taken = np.bincount(problem.pairs.school[pair], flow, len(problem.seats)).astype(np.float64)
+    short = (levels.start.block_part == SHORT) & (problem.pupils > 0)
+    unserved = np.where(short, np.maximum(problem.pupils - sent, 0.0), 0.0)
+    spare = levels.start.school_part == SPARE
+    return Plan(pair, flow, unserved, taken, short, spare, problem.weight, levels.amiss)
