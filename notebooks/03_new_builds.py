@@ -264,6 +264,11 @@ tell(
 move = sp.Policy(overflow="move")
 today_move = sp.evaluate(district, standards, policy=move, costs=today.costs)
 plan_move = sp.evaluate(district, standards, plan_2025, policy=move, costs=plan.costs)
+held = {
+    "班额超标的学校": standards.class_standard("seats", "g1", soon),
+    "在校生过多的学校": standards.strictest("school_size", soon, "primary"),
+    "路程超过服务半径的学校": standards.strictest("walk", soon, "primary"),
+}
 rows = {}
 for scenario, rule, outcome in (
     ("现状", "留", today),
@@ -276,9 +281,7 @@ for scenario, rule, outcome in (
         "超员人数": own.crowded,
         "没有座位": own.unplaced,
         "平均路程（米）": own.walk_m,
-        "班额超标的学校": own["flag_class-size"],
-        "在校生过多的学校": own["flag_school-size"],
-        "路程超过服务半径的学校": own["flag_walk"],
+        **{name: own[f"flag_{limit.standard.code}"] for name, limit in held.items()},
     }
 pd.DataFrame(rows).T.astype(int)
 

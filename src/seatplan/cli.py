@@ -197,11 +197,18 @@ def _write_comparison(outcomes: list[Outcome], out: Path) -> pd.DataFrame:
 def _print_summary(outcomes: list[Outcome], table: pd.DataFrame, out: Path) -> None:
     from rich.console import Console
 
-    from seatplan.views.summary import draw_flags, draw_summary, tell_provenance
+    from seatplan.views.summary import (
+        draw_flags,
+        draw_summary,
+        tell_changed_limits,
+        tell_provenance,
+    )
 
     console = Console(highlight=False)
     console.print(draw_summary(outcomes, table))
     console.print(draw_flags(outcomes))
+    if changed := tell_changed_limits(outcomes):
+        console.print(changed, soft_wrap=True)
     console.print(tell_provenance(outcomes[0].district))
     files = sorted(path.relative_to(out).as_posix() for path in out.iterdir())
     console.print(f"{out}/: {'  '.join(files)}", soft_wrap=True)

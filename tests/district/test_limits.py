@@ -1,6 +1,7 @@
 """A limit lies within bounds that make sense in its unit."""
 
 import math
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -11,11 +12,17 @@ from seatplan.district.limits import (
     find_limit_faults,
     find_measure_fault,
     limit_school_sizes,
+    list_changes,
     list_school_sizes,
     list_walks,
+    tell_change,
 )
 from seatplan.district.reading import read_standards
+from seatplan.examples import toy_standards
 from seatplan.measures.registry import MEASURES
+from seatplan.scenarios.interventions import SetLimit
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_what_may_be_limited_is_what_is_measured_of_a_school():
@@ -58,7 +65,7 @@ def test_a_fault_says_what_was_found_and_what_would_do():
 
 
 def test_litong_holds_schools_to_the_limit_of_their_kind():
-    rules = read_standards("data/standards.toml")
+    rules = read_standards(ROOT / "data" / "standards.toml")
     schools = pd.DataFrame(
         {
             "kind": ["primary", "nine_year", "senior", "kindergarten"],
@@ -75,7 +82,48 @@ def test_litong_holds_schools_to_the_limit_of_their_kind():
 
 
 def test_litong_limits_the_way_by_the_setting_of_blocks():
-    rules = read_standards("data/standards.toml")
+    rules = read_standards(ROOT / "data" / "standards.toml")
     mixed = pd.DataFrame({"setting": ["urban", "rural"]})
     assert list_walks(rules, mixed, "primary", 2025) == [500, 2250]  # half an hour on foot
     assert list_walks(rules, mixed[mixed.setting == "rural"], "kindergarten", 2025) == []
+
+
+def test_the_bounds_in_the_docs_are_those_that_are_held():
+    text = (ROOT / "docs" / "data-format.md").read_text("utf-8")
+    table = text.split("| `indicator` |")[1].splitlines()[2:]
+    rows = [line.strip("| ").split(" | ") for line in table if line.startswith("| `")]
+    told = {
+        name.strip("`"): (unit, float(least.replace(",", "")), float(most.replace(",", "")))
+        for names, _, unit, least, most in rows
+        for name in names.split(", ")
+    }
+    assert told == {
+        name: (unit, BOUNDS[unit].least, BOUNDS[unit].most) for name, unit in LIMITED.items()
+    }
+
+
+def test_a_change_of_a_limit_is_told_with_what_it_was():
+    before = toy_standards()
+    keys = {"source": "law", "code": "class-size"}
+    first = SetLimit(year=2022, limit={"primary": 40}, binding=True, **keys).amend(before)
+    after = SetLimit(year=2024, limit={"primary": 38}, binding=False, **keys).amend(first)
+    told = [tell_change(new, old) for new, old in list_changes(before, after)]
+    assert told == [
+        "2022: primary 45→40, primary binding",
+        "2024: primary 40→38, primary not binding",
+    ]
+    assert list_changes(before, before) == []
+
+
+def test_the_other_side_of_a_limit_is_told():
+    before = toy_standards()
+    step = SetLimit(year=2022, source="x", code="school-size", limit={"all": 2000}, side="below")
+    ((new, old),) = list_changes(before, step.amend(before))
+    assert tell_change(new, old) == "2022: below"
+
+
+def test_a_limit_of_its_own_is_told_whole():
+    before = toy_standards().replace(standards=toy_standards().standards[:1])
+    ((new, old), *_) = list_changes(before, toy_standards())
+    assert old is None
+    assert tell_change(new, old) == "0: all 55"

@@ -13,7 +13,7 @@ from tests.views.synthetic import STAGES, make_scenes
 
 from seatplan.examples import toy_outcome
 from seatplan.results import Results, write_run
-from seatplan.scenarios.interventions import Close
+from seatplan.scenarios.interventions import Close, SetLimit
 from seatplan.scenarios.scenario import Scenario
 from seatplan.views.explorer import explore, explore_scenes
 from seatplan.views.explorer.scene import read_outcome
@@ -144,6 +144,25 @@ def test_the_page_of_a_run_says_what_its_csv_files_say(visit, tmp_path):
         )
         scenes.append(replace(read_outcome(outcome), tables=tables))
     compare_figures(visit().show(tmp_path / "explorer.html"), scenes)
+
+
+def test_the_page_names_the_limits_of_the_scenario_and_year_it_shows(visit, tmp_path):
+    smaller = SetLimit(year=2023, source="test", code="school-size", limit={"all": 500})
+    outcomes = [toy_outcome(), toy_outcome(Scenario("smaller", interventions=(smaller,)))]
+    explore(outcomes).save(tmp_path / "explorer.html")
+    window = visit().show(tmp_path / "explorer.html")
+    stage = [item.code for item in outcomes[0].standards.stages].index("primary")
+    words = """([scenario, stage, year]) => {
+        seatplan.set({ language: "en", scenario, stage, year });
+        return [document.getElementById("legend-symbols").textContent,
+                document.querySelector("[data-figure=large]").parentElement.textContent];
+    }"""
+    # 2020 is year 0; B has 570 pupils
+    for scenario, year, most, large in ((0, 3, "2,000", 0), (1, 2, "2,000", 0), (1, 3, "500", 1)):
+        legend, figure = window.run(words, [scenario, stage, year])
+        assert f"Over {most} pupils" in legend
+        assert figure.startswith(f"Over {most} pupils{large}")
+    window.check()
 
 
 def read_table(folder, name, labels):

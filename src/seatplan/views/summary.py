@@ -43,10 +43,9 @@ def draw_summary(outcomes: Sequence[Outcome], table: pd.DataFrame) -> Table:
 
 
 def draw_flags(outcomes: Sequence[Outcome]) -> Table:
-    """Draw how many schools are flagged, a row for each standard, and which limits differ."""
+    """Draw how many schools are flagged, a row for each standard."""
     years = _years(outcomes[0].balance.schools)
     screen = _start_screen("预警学校数 schools flagged", years)
-    screen.caption, screen.caption_justify = _tell_changes(outcomes), "left"
     held = [item for outcome in reversed(outcomes) for item in outcome.standards.standards]
     for standard in {item.code: item for item in held}.values():
         counts = []
@@ -58,15 +57,18 @@ def draw_flags(outcomes: Sequence[Outcome]) -> Table:
     return screen
 
 
-def _tell_changes(outcomes: Sequence[Outcome]) -> str | None:
-    """Say which limits a scenario has changed, a line for each; None where none has."""
+def tell_changed_limits(outcomes: Sequence[Outcome]) -> str:
+    """Say which limits the scenarios after the first change, a line for each; "" where none does.
+
+    The flags of each scenario are counted by its own limits.
+    """
     first = outcomes[0].standards
     lines = [
         f"{outcome.scenario.name}: {new.name.zh} {new.code}, {tell_change(new, old)}"
         for outcome in outcomes[1:]
         for new, old in list_changes(first, outcome.standards)
     ]
-    return "\n".join(["限值改变 limits changed", *lines]) if lines else None
+    return "\n".join(["限值改变 limits changed:", *lines]) if lines else ""
 
 
 def tell_provenance(district: District) -> str:
