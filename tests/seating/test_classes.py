@@ -169,6 +169,7 @@ def test_what_the_rule_alone_changes_in_the_base_year():
     rolls.loc[("A", "g1", 2020), "classes"] = 2
     rolls.loc[("A", "g2", 2020), "classes"] = 3
     rooms[("A", "primary", 2020)], rooms[("B", "primary", 2020)] = 9, 7
+    rooms[("B", "primary", 2021)] = 12  # of no account in the base year
     outcome = evaluate(district.replace(rolls=rolls, classrooms=rooms), standards)
     table = restate_base_year(outcome.case, outcome.classes)
     # A, 40 a grade: one class enters, for two; g2 fits two of 36, for three; the others stay: 7

@@ -12,10 +12,6 @@ from seatplan.labels import Floats, Ints
 
 Bools = npt.NDArray[np.bool_]
 
-TOLERANCE = (
-    0.0  # share of the limit by which a class may pass it before the limit asks for one more
-)
-JOIN_AT = 0.8  # share of the limit at which a cohort must fit one class fewer before it is joined
 DIGITS = 9  # decimals in which pupils per class are compared: equal fractions are equal
 
 
