@@ -60,8 +60,16 @@ def test_a_merged_school_keeps_its_classrooms():
 
 def test_the_nearest_is_the_nearest_by_road():
     # A (b1) to N1 (b3) is 800 m along the southern road, to B (b6) 1,200 m
-    planned = merge(schools=["A"], within_m=900).apply(toy_with_a_third_primary())
+    planned = merge(schools=["A"], within_m=1200).apply(toy_with_a_third_primary())
     assert planned.successors.into.to_dict() == {"A": "N1"}
+
+
+def test_the_limit_holds_from_every_home():
+    # N1 (b3) is 800 m from A, but b4 of A's catchment would walk 1,200 m to it
+    with pytest.raises(
+        ScenarioError, match=r"some homes of A are more than 900 m .* N1 .* 1,200 m"
+    ):
+        merge(schools=["A"], within_m=900).apply(toy_with_a_third_primary())
 
 
 def test_a_school_that_merges_itself_receives_nobody():
@@ -104,7 +112,7 @@ def test_schools_that_a_plan_opens_or_closes_are_not_chosen_by_what_they_are():
 def test_a_school_by_trait_that_has_nobody_near_stays_open_and_the_log_says_so(
     caplog: pytest.LogCaptureFixture,
 ):
-    step = merge(where={"pupils_under": 300}, within_m=900)
+    step = merge(where={"pupils_under": 300}, within_m=1200)
     with caplog.at_level(logging.WARNING):
         planned = step.apply(toy_with_a_third_primary())
     # A finds N1 at 800 m; K is the only kindergarten

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from sys import float_info
 from typing import Annotated, Any, Literal, Self
 
+import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -26,7 +27,7 @@ from seatplan.scenarios.steps import (
     list_open,
 )
 from seatplan.scenarios.timelines import add_rooms, hand_over, select_in_force, zone_blocks
-from seatplan.travel.costs import school_distances
+from seatplan.travel.costs import TravelCosts, measure_travel, school_distances
 
 LOG = logging.getLogger(__name__)
 TRAITS = {
@@ -128,9 +129,9 @@ class Merge(Intervention, kind="merge"):
     """Schools close and their pupils go on at another: `into` one school, or each the nearest.
 
     The nearest is the next by road that is open, of the same ownership, teaches the same stages
-    and does not merge itself, at most `within_m` metres away. A school of `schools` without one
-    is refused; one of `where` is left as it is, and the log says so. With `keep_classrooms` the
-    campus stays: its rooms go to the receiving school.
+    and does not merge itself, at most `within_m` metres from the school and from every block of its
+    catchment. A school of `schools` without one is refused; one of `where` is left as it is, and
+    the log says so. With `keep_classrooms` the campus stays: its rooms go to the receiving school.
     """
 
     words = Label("{year} 年{schools}并入{into}。", "{schools}: merged into {into} in {year}.")
@@ -181,13 +182,20 @@ class Merge(Intervention, kind="merge"):
         merging = self._list_merging(district)
         taught = _list_taught(district, self.year)
         metres = school_distances(district).iloc[order_places(district.schools)].round(6)
+        ways = measure_travel(district)
         heirs: dict[str, str] = {}
         problems: list[str] = []
         for school in merging:
             fit = self._list_receivers(district, school, taught.drop(merging))
             near = metres[school][metres.index.isin(fit)].sort_values(kind="stable")
-            if len(near) and near.iloc[0] <= (self.within_m or FARTHEST):
-                heirs[school] = str(near.index[0])
+            reached = near[near <= (self.within_m or FARTHEST)]
+            homes = self._list_homes(district, school)
+            far = self._measure_homes(ways, homes, reached.index)
+            near_homes = far.index[far <= (self.within_m or FARTHEST)]
+            if len(near_homes):
+                heirs[school] = str(near_homes[0])
+            elif len(far):
+                problems.append(self._explain_homes(school, far))
             else:
                 problems.append(self._explain(school, near))
         if problems and (self.schools or not heirs):
@@ -231,6 +239,28 @@ class Merge(Intervention, kind="merge"):
         owned = district.schools.ownership
         alike = taught[owned[taught.index] == owned[school]]
         return [str(other) for other, offered in alike.items() if stages <= offered]
+
+    def _list_homes(self, district: District, school: str) -> list[str]:
+        """Return the blocks in the catchment of a school in the year of the step."""
+        held = select_in_force(district.catchments, self.year)
+        return sorted(set(held.index[held == school].get_level_values("block")))
+
+    def _measure_homes(
+        self, ways: TravelCosts, homes: list[str], schools: pd.Index
+    ) -> pd.Series[float]:
+        """Return the longest way from any of the homes to each school, metres; 0 without homes."""
+        if self.within_m is None or not homes or schools.empty:
+            return pd.Series(0.0, schools)
+        block = np.repeat(ways.homes.points.get_indexer(pd.Index(homes)), len(schools))
+        school = np.tile(ways.gates.points.get_indexer(schools), len(homes))
+        metres = ways.pair_metres(block, school).reshape(len(homes), len(schools))
+        return pd.Series(metres.max(axis=0), schools)
+
+    def _explain_homes(self, school: str, far: pd.Series[float]) -> str:
+        return (
+            f"some homes of {school} are more than {self.within_m:,.0f} m from every school that "
+            f"could take it in; to {far.idxmin()} the longest way is {far.min():,.0f} m"
+        )
 
     def _explain(self, school: str, near: pd.Series[float]) -> str:
         if near.empty:
