@@ -11,7 +11,20 @@ from pathlib import Path
 
 import pandas as pd
 
-from district import blocks, cohorts, dictionary, fit, prospects, residents, roads, schools, water
+from district import (
+    blocks,
+    cohorts,
+    dictionary,
+    enrolment,
+    fit,
+    journeys,
+    prospects,
+    residents,
+    rides,
+    roads,
+    schools,
+    water,
+)
 from district.sources import BASE_YEAR, CODE, HORIZON, LONLAT, METRIC, read_sources
 from district.writing import write_features, write_table
 from district.zones import build_zones
@@ -36,11 +49,14 @@ def build_district(origin: Path, out: Path) -> None:
     ground = blocks.build_blocks(zones)
     people = residents.build_residents(sources, zones, ground)
     ages = residents.age_totals(sources)
-    school = schools.build_schools(sources, ground, people, ages)
     courses = water.build_water(zones.outline)
     network = roads.build_roads(zones, ground, courses)
+    totals = enrolment.count_stages(sources, ages)
+    readings = rides.draw_readings(sources, ground, people, network, totals)
+    built = min(readings, key=lambda reading: reading.unexplained_km)
+    school = schools.build_schools(sources, ground, people, ages, network, built, totals)
     sites = prospects.build_sites(ground, people, school)
-    fits = fit.measure_fit(sources, ground, people, school)
+    fits = fit.measure_fit(sources, ground, people, school, built)
     words = dictionary.read_dictionary()
 
     out.mkdir(parents=True, exist_ok=True)
@@ -61,7 +77,8 @@ def build_district(origin: Path, out: Path) -> None:
     write_features(prospects.list_sites(sites), out / "sites.geojson")
     write_table(dictionary.tabulate_provenance(words), out / "provenance.csv")
     write_text(dictionary.describe_data(words), out / "README.md")
-    write_text(fit.describe_fit(fits, dictionary.read_notes()), out / "FIT.md")
+    text = fit.describe_fit(fits, journeys.describe_journeys(readings, built))
+    write_text(text, out / "FIT.md")
 
 
 def write_text(text: str, path: Path) -> None:
@@ -83,9 +100,9 @@ def list_blocks(ground: pd.DataFrame) -> list[tuple[dict[str, object], object]]:
 
 def list_catchments(school: schools.Schools) -> pd.DataFrame:
     """Return the catchments in force: block, stage, school."""
-    sides = {"primary": school.facilities.primary, "junior": school.facilities.junior}
     rows = [
-        ids.rename_axis("block").reset_index().assign(stage=stage) for stage, ids in sides.items()
+        ids.rename_axis("block").reset_index().assign(stage=stage)
+        for stage, ids in school.catchments.items()
     ]
     return pd.concat(rows)[["block", "stage", "school"]]
 

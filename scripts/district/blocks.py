@@ -1,4 +1,7 @@
-"""Blocks: Voronoi cells of seeded points, nested in units and townships without gap or overlap."""
+"""Blocks: Voronoi cells of seeded points, nested in units and townships without gap or overlap.
+
+A rural unit is a compact village and the fields about it.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,11 @@ from district.sources import part_rng, to_lonlat
 from district.zones import Zones
 
 BLOCKS_PER_UNIT = {"urban": 5, "town": 4, "rural": 3}
-LARGE_UNIT_M2 = 12e6  # larger units have a block more
-SPREAD_M = {"urban": 4000.0, "town": 1200.0, "rural": 1500.0}  # blocks grow away from the centre
+LARGE_UNIT_M2 = {"urban": 12e6, "town": 6e6, "rural": 3e6}  # larger units have a block more
+SPREAD_M = {"urban": 4000.0, "town": 400.0}  # blocks grow away from the centre
+VILLAGE_M = 350.0  # from the middle of a village to where its fields begin
+TURNS = 24  # directions that a ring of fields is tried in
+SHRINK = 0.8 ** np.arange(12)  # of the ring, until it lies within the unit
 
 
 def build_blocks(zones: Zones) -> pd.DataFrame:
@@ -22,7 +28,8 @@ def build_blocks(zones: Zones) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Index `id`: unit, township, setting, x, y (a point inside, where its walks begin, metres),
-        distance_m (to the unit's point), area_m2, geometry (metres) and lonlat (as written).
+        village (the first block of a rural unit; the others are its fields), distance_m (to the
+        unit's point), area_m2, geometry (metres) and lonlat (as written).
 
     Raises
     ------
@@ -45,10 +52,32 @@ def build_blocks(zones: Zones) -> pd.DataFrame:
 
 def _seed_blocks(code: str, unit: pd.Series, area: shapely.Geometry) -> Points:
     rng = part_rng(f"blocks {code}")
-    n = BLOCKS_PER_UNIT[unit["setting"]] + int(area.area > LARGE_UNIT_M2)
+    setting = unit["setting"]
+    large = area.area > LARGE_UNIT_M2[setting]
+    n = BLOCKS_PER_UNIT[setting] + int(large)
+    if setting == "rural" or (setting == "town" and large):
+        return _ring_village(unit, area, n - 1, rng)
     cloud = scatter(area, 600, rng)
     distance = np.hypot(cloud[:, 0] - unit["x"], cloud[:, 1] - unit["y"])
-    return settle(cloud, np.exp(-distance / SPREAD_M[unit["setting"]]), n, rng)
+    return settle(cloud, np.exp(-distance / SPREAD_M[setting]), n, rng)
+
+
+def _ring_village(
+    unit: pd.Series, area: shapely.Geometry, n: int, rng: np.random.Generator
+) -> Points:
+    """Return the seed of a village and of `n` blocks of fields in a ring about it.
+
+    The village ends half-way to them, so that its walks begin in its middle, not in its fields.
+    """
+    middle = np.array([unit["x"], unit["y"]])
+    first = rng.uniform(0, 2 * np.pi)
+    for reach in 2 * VILLAGE_M * SHRINK:
+        for turn in first + np.arange(TURNS) * 2 * np.pi / TURNS:
+            angle = turn + 2 * np.pi * np.arange(n) / n
+            ring = middle + reach * np.column_stack([np.cos(angle), np.sin(angle)])
+            if shapely.contains_xy(area, ring[:, 0], ring[:, 1]).all():
+                return np.vstack([middle, ring])
+    raise ValueError(f"no room for the blocks of a village at {middle}")
 
 
 def _join_stray_pieces(polygons: list[shapely.Geometry]) -> list[shapely.Geometry]:
@@ -74,6 +103,7 @@ def _tabulate(
             "setting": units["setting"].to_numpy(),
             "x": centres[:, 0],
             "y": centres[:, 1],
+            "village": (serial == 1).to_numpy() & (units["setting"] == "rural").to_numpy(),
             "distance_m": np.hypot(
                 centres[:, 0] - units["x"].to_numpy(), centres[:, 1] - units["y"].to_numpy()
             ),

@@ -15,7 +15,10 @@ RELATIVE = {
     ("urban", "primary"): 1.0, ("town", "primary"): 0.88, ("rural", "primary"): 0.76,
     ("urban", "junior"): 1.04, ("town", "junior"): 0.94, ("rural", "junior"): 0.84,
 }  # fmt: skip
-SPARE_ROOMS = {"urban": (0, 0), "town": (0, 2), "rural": (1, 4)}  # least and most
+QUIET_PUPILS = 1300  # a school with fewer in a stage may be less sought after
+QUIET = 0.35  # of these are, and have seats left
+QUIET_AIM = 0.75  # pupils of a class there, relative to the others of the setting
+SPARE_ROOMS = {"urban": (0, 0), "town": (0, 2), "rural": (0, 2)}  # least and most
 LEAST_ROOMS = {"primary": 6, "junior": 3}
 KINDERGARTEN_AIM = {"k1": 26.5, "k2": 31.5, "k3": 36.0}  # a little above 25, 30 and 35
 KINDERGARTEN_MOST = 1.2  # times the aim
@@ -35,17 +38,28 @@ def count_large(roll: Integers, classes: Integers) -> Integers:
     return np.where(small > LARGE, classes, np.where(small + 1 > LARGE, larger, 0))
 
 
+def draw_aims(rolls: pd.DataFrame, setting: pd.Series[str]) -> pd.Series[float]:
+    """Draw how full the classes of each school and stage are, relative to the fullest city ones.
+
+    Most schools of a setting are alike; a few of the smaller ones have seats left.
+    """
+    few = part_rng("aims").uniform(0.0, 1.0, len(rolls)) < QUIET
+    quiet = few & (rolls.sum(axis=1) < QUIET_PUPILS).to_numpy()
+    aims = np.array([RELATIVE[(setting[school], stage)] for school, stage in rolls.index])
+    return pd.Series(np.where(quiet, QUIET_AIM * aims, aims).round(9), rolls.index)
+
+
 def form_compulsory(
-    rolls: pd.DataFrame, setting: pd.Series[str], wanted: int, large_share: float
+    rolls: pd.DataFrame, aims: pd.Series[float], wanted: int, large_share: float
 ) -> pd.DataFrame:
     """Classes by school, stage and grade: about `wanted`, of which `large_share` are large.
+
+    `aims` are the pupils of a class by school and stage, relative to one number that is chosen.
 
     First every grade gets as many classes as keep it near the aim and at most 55 a class; then
     the fullest urban grades lose a class each until the share of large classes is met.
     """
-    aim = np.array(
-        [RELATIVE[(setting[school], stage)] for school, stage in rolls.index], dtype=float
-    )
+    aim = aims.to_numpy(dtype=float)
     roll = rolls.to_numpy()
     trials = [_crowd(_split(roll, aim * mean), roll, large_share) for mean in AIMS]
     classes = min(trials, key=lambda trial: _miss(trial, roll, wanted, large_share))

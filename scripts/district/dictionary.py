@@ -34,8 +34,3 @@ def describe_data(dictionary: pd.DataFrame) -> str:
         parts.append("")
     prose = (HERE / "README.in.md").read_text(encoding="utf-8")
     return prose.replace("{dictionary}", "\n".join(parts).rstrip())
-
-
-def read_notes() -> str:
-    """Return what FIT.md says below its table."""
-    return (HERE / "FIT.in.md").read_text(encoding="utf-8")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
 
-from district.facilities import Facilities
 from district.rounding import Floats, Integers, fit_margins, round_table, share_out
-from district.sources import Sources, part_rng
+from district.sources import Sources
 
 KINDERGARTEN = ["k1", "k2", "k3"]
 PRIMARY = [f"g{g}" for g in range(1, 7)]
@@ -18,7 +19,6 @@ SENIOR = [f"g{g}" for g in range(10, 13)]
 SPECIAL_PUPILS = 214  # one special school; no source gives its roll
 NOT_AT_THESE_SCHOOLS = 0.003  # children of 6-14 at no school of the district, assumed
 MUNICIPAL = {"primary": 11, "junior": 6}  # of 48 and 8: the plan's 37 and 2 are the district's
-ROLL_SIGMA = 0.05  # rolls differ from the pupils of the catchment by this much
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,11 @@ class StageTotals:
             "senior": self.senior,
             "special": self.special,
         }
+
+    def take_up(self, residents: pd.DataFrame) -> float:
+        """Return the pupils of grades 1 to 9 for each resident of 6 to 14."""
+        living = residents[[f"age_{a}" for a in range(6, 15)]].to_numpy().sum()
+        return (self.primary + self.junior) / int(living)
 
 
 def count_stages(sources: Sources, ages: Integers) -> StageTotals:
@@ -71,12 +76,18 @@ def count_stages(sources: Sources, ages: Integers) -> StageTotals:
 
 def enrol_compulsory(
     sources: Sources,
-    facilities: Facilities,
+    schools: pd.DataFrame,
+    shares: Mapping[str, pd.DataFrame],
     residents: pd.DataFrame,
     ages: Integers,
     totals: StageTotals,
 ) -> tuple[pd.DataFrame, pd.Series[str]]:
     """Enrol grades 1 to 9: rolls by school, stage and grade, and who runs each school.
+
+    Parameters
+    ----------
+    shares
+        Stage -> share of a block's pupils by block and school.
 
     Returns
     -------
@@ -85,95 +96,85 @@ def enrol_compulsory(
     run_by : Series
         "district" or "municipal" by school id.
     """
-    living = pd.concat(
-        {
-            "primary": _living(facilities.primary, residents, range(6, 12)),
-            "junior": _living(facilities.junior, residents, range(12, 15)),
-        },
-        names=["stage", "id"],
-    ).swaplevel()
+    living = {
+        "primary": _attend(shares["primary"], residents, range(6, 12), PRIMARY),
+        "junior": _attend(shares["junior"], residents, range(12, 15), JUNIOR),
+    }
+    size = pd.concat({s: table.sum(axis=1) for s, table in living.items()}, names=["stage", "id"])
+    size *= totals.take_up(residents)
     district_total = int(sources.plan_number("district_run_pupils_primary_middle"))
-    wanted = totals.primary + totals.junior - district_total
-    run_by = _choose_municipal(facilities, living, wanted)
-    size = _size_schools(living, run_by, totals, district_total)
-    tables = []
-    for stage, grades, first, total in (
-        ("primary", PRIMARY, 6, totals.primary),
-        ("junior", JUNIOR, 12, totals.junior),
+    compulsory = totals.primary + totals.junior
+    run_by = _choose_municipal(schools, size, compulsory - district_total)
+    whole = _size_schools(size, run_by, totals, district_total)
+    tables = {}
+    for stage, span, total in (
+        ("primary", slice(6, 12), totals.primary),
+        ("junior", slice(12, 15), totals.junior),
     ):
-        mine = size.xs(stage, level="stage")
-        catchments = facilities.primary if stage == "primary" else facilities.junior
-        table = _spread_grades(mine, catchments, residents, ages, grades, first, total)
-        tables.append(pd.concat({stage: table}, names=["stage", "id"]).swaplevel())
-    return pd.concat(tables).fillna(0).astype(int), run_by
+        columns = share_out(ages[span].astype(np.float64), total)
+        tables[stage] = _spread_grades(living[stage], whole.xs(stage, level="stage"), columns)
+    table = pd.concat(tables, names=["stage", "id"]).swaplevel()
+    return table.fillna(0).astype(int), run_by
 
 
-def _living(catchments: pd.Series[str], residents: pd.DataFrame, ages: range) -> pd.Series[int]:
-    """Residents of these ages in each catchment."""
-    people = residents[[f"age_{a}" for a in ages]].sum(axis=1)
-    return people.groupby(catchments.to_numpy()).sum().rename_axis("id")
+def _attend(
+    shares: pd.DataFrame, residents: pd.DataFrame, ages: range, grades: list[str]
+) -> pd.DataFrame:
+    """Return the residents by the school that they go to and the grade of their age."""
+    people = residents[[f"age_{a}" for a in ages]].to_numpy(dtype=float)
+    table = (shares.to_numpy().T @ people).round(9)
+    return pd.DataFrame(table, shares.columns.rename("id"), grades)
 
 
-def _choose_municipal(
-    facilities: Facilities, living: pd.Series[int], wanted: int
-) -> pd.Series[str]:
-    """Let the city run the urban juniors and those urban primaries whose pupils fit best."""
-    schools, rng = facilities.schools, part_rng("municipal")
-    urban = schools[schools["setting"] == "urban"]
-    juniors = urban.index[urban["kind"] == "junior"][: MUNICIPAL["junior"]]
-    primaries = urban.index[urban["kind"] == "primary"].to_numpy()
-    pupils = living.xs("primary", level="stage").reindex(primaries).to_numpy()
-    rest = wanted - int(living.xs("junior", level="stage").reindex(juniors).sum())
-    draws = np.array([rng.permutation(len(primaries)) for _ in range(4000)])
-    draws = draws[:, : MUNICIPAL["primary"]]
-    best = draws[np.argmin(np.abs(pupils[draws].sum(axis=1) - rest))]
+def _choose_municipal(schools: pd.DataFrame, size: pd.Series[float], wanted: int) -> pd.Series[str]:
+    """Let the city run those urban junior and primary schools whose pupils fit best.
+
+    All choices of the plan's number of schools are compared.
+    """
+    urban = schools["setting"] == "urban"
+    sums, choices = np.zeros(1), [()]
+    for kind, n in MUNICIPAL.items():
+        ids = schools.index[urban & (schools["kind"] == kind)]
+        pupils = size.xs(kind, level="stage").reindex(ids).to_numpy()
+        some = list(combinations(range(len(ids)), n))
+        sums = (sums[:, None] + pupils[np.array(some)].sum(axis=1)[None, :]).ravel()
+        choices = [(*one, *ids[list(more)]) for one in choices for more in some]
+    best = choices[int(np.argmin(np.abs(sums - wanted).round(6)))]
     run_by = pd.Series("district", index=schools.index)
-    run_by[[*juniors, *primaries[best]]] = "municipal"
+    run_by[list(best)] = "municipal"
     return run_by
 
 
 def _size_schools(
-    living: pd.Series[int], run_by: pd.Series[str], totals: StageTotals, district_total: int
+    size: pd.Series[float], run_by: pd.Series[str], totals: StageTotals, district_total: int
 ) -> pd.Series[int]:
-    """Whole pupils by school and stage: near the catchment's, with the four totals exact."""
-    rng = part_rng("rolls")
-    weight = living * rng.lognormal(0.0, ROLL_SIGMA, len(living))
-    stage = weight.index.get_level_values("stage")
-    city = (run_by.reindex(weight.index.get_level_values("id")) == "municipal").to_numpy()
-    compulsory = totals.primary + totals.junior
-    factor = (compulsory - district_total) / weight[city].sum()
-    city_junior = round(factor * float(weight[city & (stage == "junior")].sum()))
-    city_primary = compulsory - district_total - city_junior
+    """Whole pupils by stage and school: near those who live there, with the four totals exact."""
+    stage = size.index.get_level_values("stage")
+    city = (run_by.reindex(size.index.get_level_values("id")) == "municipal").to_numpy()
+    city_total = totals.primary + totals.junior - district_total
+    factor = city_total / size[city].sum()
+    city_junior = round(factor * float(size[city & (stage == "junior")].sum()))
+    city_primary = city_total - city_junior
     cells = {
         ("primary", True): city_primary,
         ("junior", True): city_junior,
         ("primary", False): totals.primary - city_primary,
         ("junior", False): totals.junior - city_junior,
     }
-    size = pd.Series(0, index=weight.index)
+    whole = pd.Series(0, index=size.index)
     for (name, by_city), total in cells.items():
         mine = (stage == name) & (city == by_city)
-        size[mine] = share_out(weight[mine].to_numpy(dtype=float), total)
-    return size
+        whole[mine] = share_out(size[mine].to_numpy(dtype=float), total)
+    return whole
 
 
-def _spread_grades(
-    size: pd.Series[int],
-    catchments: pd.Series[str],
-    residents: pd.DataFrame,
-    ages: Integers,
-    grades: list[str],
-    first_age: int,
-    total: int,
-) -> pd.DataFrame:
-    """Whole pupils by school and grade: rows are the schools' sizes, columns follow the ages."""
-    span = list(range(first_age, first_age + len(grades)))
-    local = residents[[f"age_{a}" for a in span]].groupby(catchments.to_numpy()).sum()
-    weight: Floats = local.reindex(size.index).to_numpy(dtype=float) + 1.0
-    columns = share_out(ages[span].astype(np.float64), total)
+def _spread_grades(living: pd.DataFrame, size: pd.Series[int], columns: Integers) -> pd.DataFrame:
+    """Whole pupils by school and grade: rows are the schools' sizes, columns the grades' totals."""
     rows: Integers = np.asarray(size, dtype=np.int64)
+    weight: Floats = living.loc[size.index].to_numpy(dtype=float)
     fitted = fit_margins(weight, rows.astype(float), columns.astype(float))
-    return pd.DataFrame(round_table(fitted, rows, columns), index=size.index, columns=grades)
+    whole = round_table(fitted, rows, columns)
+    return pd.DataFrame(whole, index=size.index, columns=living.columns)
 
 
 def split_grades(sizes: Integers, columns: Integers, rng: np.random.Generator) -> Integers:

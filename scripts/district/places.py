@@ -1,4 +1,4 @@
-"""Points scattered where people are: seeded clouds, and centres that settle among them."""
+"""Points scattered where people are: seeded clouds, centres among them, schools of given sizes."""
 
 from __future__ import annotations
 
@@ -41,7 +41,8 @@ def settle(
         for k in range(n):
             mine = owner == len(held) + k
             if weights[mine].sum() > 0:
-                centres[k] = np.average(cloud[mine], axis=0, weights=weights[mine])
+                mean = np.average(cloud[mine], axis=0, weights=weights[mine])
+                centres[k] = mean.round(3)  # to a millimetre, whatever the processor
     return centres
 
 
@@ -55,3 +56,38 @@ def cells(points: Points, outline: shapely.Geometry) -> list[shapely.Geometry]:
         cell if outline.contains_properly(cell) else cell.intersection(outline)
         for cell in diagram.geoms
     ]
+
+
+def spread_points(
+    xy: Points,
+    demand: NDArray[np.float64],
+    sizes: NDArray[np.float64],
+    allowed: NDArray[np.bool_],
+    rng: np.random.Generator,
+) -> list[int]:
+    """Place schools of given sizes, largest first, where unserved children are most.
+
+    Each takes a free block drawn by the unserved children around it, and serves the nearest.
+
+    Parameters
+    ----------
+    xy
+        Where the blocks lie.
+    demand
+        Children of each block.
+    sizes
+        Children of each school, in descending order.
+    allowed
+        True per school and block where the school may stand.
+    """
+    left, free = demand.astype(float).copy(), np.ones(len(xy), dtype=bool)
+    chosen: list[int] = []
+    for k, size in enumerate(sizes):
+        chance = np.where(free & allowed[k], left**2, 0.0) + 1e-9 * (free & allowed[k])
+        spot = int(rng.choice(len(xy), p=chance / chance.sum()))
+        free[spot] = False
+        chosen.append(spot)
+        order = np.argsort(np.hypot(*(xy - xy[spot]).T).round(3), kind="stable")
+        before = np.cumsum(left[order]) - left[order]
+        left[order] -= np.clip(size - before, 0.0, left[order])
+    return chosen

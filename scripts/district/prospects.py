@@ -62,7 +62,7 @@ def _pressure(blocks: pd.DataFrame, schools: Schools) -> np.ndarray:
     table = schools.table
     rolls = table[[f"roll_{g}" for g in PRIMARY]].sum(axis=1)
     ratio = rolls / (table["classrooms_primary"] * 45)
-    return schools.facilities.primary.map(ratio).reindex(blocks.index).to_numpy(dtype=float)
+    return schools.catchments["primary"].map(ratio).reindex(blocks.index).to_numpy(dtype=float)
 
 
 def _put_sites(table: pd.DataFrame, blocks: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:

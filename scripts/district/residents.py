@@ -16,12 +16,17 @@ AGES = range(20)
 # Assumed weights of the townships without a figure for 2020 (thousands), guided by the
 # undated figures in township_population_observations.csv; scaled to what the known ones leave.
 ASSUMED = {
-    "金积镇": 42.0, "金银滩镇": 21.0, "高闸镇": 24.0, "扁担沟镇": 45.0, "上桥镇": 38.0,
+    "金积镇": 50.0, "金银滩镇": 21.0, "高闸镇": 24.0, "扁担沟镇": 33.0, "上桥镇": 38.0,
     "古城镇": 58.0, "金星镇": 62.0, "胜利镇": 52.0, "马莲渠乡": 20.0, "郭家桥乡": 18.0,
     "宁夏吴忠国家农业科技园区": 3.0,
 }  # fmt: skip
-SPREAD_M = {"urban": 4000.0, "town": 900.0, "rural": 1100.0}  # people thin out from the centre
+SPREAD_M = {"urban": 4000.0, "town": 500.0}  # people thin out from the centre
+LEAST_SPREAD = {"urban": 0.1, "town": 0.04}  # but to no less than this
+IN_VILLAGE = 0.9  # of the people of a rural unit; the others live in its fields
 UNIT_SIGMA = 0.30  # spread of unit sizes within a township
+NEAR_TOWN_M = 950.0  # units are smaller by this distance to the next town or city unit
+REMOTE = 0.015  # a unit far from all has this part of one beside a town
+IN_PARK = 0.3  # units of the farming park are so much smaller than others
 # Children and young people, relative to the district, by setting: ages 0-9, 10-14, 15-19.
 YOUTH = {"urban": (1.04, 1.00, 1.05), "town": (1.05, 1.04, 0.98), "rural": (0.90, 0.98, 0.90)}
 
@@ -93,11 +98,29 @@ def _block_weights(zones: Zones, blocks: pd.DataFrame) -> Floats:
     rng = part_rng("people")
     units = zones.units.index
     size = pd.Series(rng.lognormal(0.0, UNIT_SIGMA, len(units)), index=units)
-    spread = blocks["setting"].map(SPREAD_M)
-    within = blocks["area_m2"] ** 0.2 * np.exp(-blocks["distance_m"] / spread).clip(lower=0.1)
-    within *= rng.lognormal(0.0, 0.25, len(blocks))
+    size *= _near_town(zones.units) * np.where(zones.units["special"], IN_PARK, 1.0)
+    noise = rng.lognormal(0.0, 0.25, len(blocks))
+    within = _thin_out(blocks) * noise
     share = within / within.groupby(blocks["unit"]).transform("sum")
-    return np.asarray(share * blocks["unit"].map(size), dtype=np.float64)
+    village, rural = blocks["village"].to_numpy(), (blocks["setting"] == "rural").to_numpy()
+    fields = blocks.groupby("unit")["village"].transform("size").to_numpy() - 1
+    share[rural] = np.where(village, IN_VILLAGE, (1 - IN_VILLAGE) / fields)[rural]
+    return np.asarray((share * blocks["unit"].map(size)).round(12), dtype=np.float64)
+
+
+def _near_town(units: pd.DataFrame) -> pd.Series[float]:
+    """Return the weight of each unit: villages about a town or the city are larger."""
+    xy = units[["x", "y"]].to_numpy()
+    built = (units["setting"] != "rural").to_numpy()
+    gap = np.hypot(*(xy[:, None] - xy[None, built]).transpose(2, 0, 1)).min(axis=1)
+    return pd.Series(np.exp(-gap / NEAR_TOWN_M) + REMOTE, units.index)
+
+
+def _thin_out(blocks: pd.DataFrame) -> pd.Series[float]:
+    """Return the weight of each block of a city or town unit; NaN in the country."""
+    spread, least = (blocks["setting"].map(value) for value in (SPREAD_M, LEAST_SPREAD))
+    decay = np.maximum(np.exp(-blocks["distance_m"] / spread), least)
+    return pd.Series(blocks["area_m2"] ** 0.2 * decay)
 
 
 def _spread_ages(people: Integers, totals: Integers, blocks: pd.DataFrame) -> Integers:

@@ -1,4 +1,9 @@
-"""Whole numbers that keep their totals, and smooth numbers that keep their sums."""
+"""Whole numbers that keep their totals, and smooth numbers that keep their sums.
+
+Sums, logarithms and linear systems differ in their last digits between processors. What decides
+something (the order of remainders, the nearest of two places) is rounded to `DIGITS` first, so that
+ties fall the same way everywhere.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +13,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
+DIGITS = 6
+
 
 def share_out(weights: Floats, total: int) -> Integers:
     """Split `total` in whole parts in proportion to `weights`, by largest remainder.
@@ -15,7 +22,7 @@ def share_out(weights: Floats, total: int) -> Integers:
     >>> share_out(np.array([1.0, 1.0, 2.0]), 5).tolist()
     [1, 1, 3]
     """
-    exact = weights * (total / weights.sum())
+    exact = (weights * (total / weights.sum())).round(DIGITS)
     parts = np.floor(exact).astype(np.int64)
     order = np.argsort(-(exact - parts), kind="stable")
     parts[order[: total - int(parts.sum())]] += 1
@@ -28,7 +35,7 @@ def fit_margins(table: Floats, rows: Floats, columns: Floats, rounds: int = 500)
     for _ in range(rounds):
         fitted *= (rows / np.maximum(fitted.sum(axis=1), 1e-12))[:, None]
         fitted *= columns / np.maximum(fitted.sum(axis=0), 1e-12)
-    return fitted
+    return np.asarray(fitted.round(DIGITS), dtype=np.float64)
 
 
 def round_table(table: Floats, rows: Integers, columns: Integers) -> Integers:
@@ -37,7 +44,7 @@ def round_table(table: Floats, rows: Integers, columns: Integers) -> Integers:
     Cells are rounded down; what is missing goes to the cells with the largest fractions that
     still have room in their row and column, and the last few wherever both are short.
     """
-    whole = np.floor(table + 1e-9).astype(np.int64)
+    whole = np.floor(table).astype(np.int64)
     short_rows, short_columns = rows - whole.sum(axis=1), columns - whole.sum(axis=0)
     order = np.argsort(-(table - whole), axis=None, kind="stable")
     for cell in [*order, *order]:
@@ -67,4 +74,4 @@ def smooth_within(shape: Floats, groups: list[slice], totals: Floats) -> Floats:
         sums[row, group] = shape[group]
     system = np.block([[bend.T @ bend, sums.T], [sums, np.zeros((k, k))]])
     multiplier = np.linalg.solve(system, np.concatenate([np.zeros(n), totals]))[:n]
-    return np.asarray(shape * multiplier, dtype=np.float64)
+    return np.asarray((shape * multiplier).round(DIGITS), dtype=np.float64)

@@ -108,7 +108,8 @@ def test_large_classes_are_as_rare_as_the_plan_says(schools):
     # Evenly split, roll mod classes of a grade are the larger ones.
     full = np.where(roll % np.maximum(classes, 1) == 0, classes, roll % np.maximum(classes, 1))
     level = np.where((largest - 1 > 55), classes, np.where(largest > 55, full, 0))
-    assert classes.sum() == pytest.approx(1275, abs=10)
+    # 188 classes removed make 1,275; with 3,820 pupils in 28 rural schools, some more are needed.
+    assert classes.sum() == pytest.approx(1275, abs=60)
     assert 100 * level.sum() / classes.sum() == pytest.approx(2.85, abs=0.15)
 
 
@@ -185,8 +186,74 @@ def test_catchments_hold_about_the_pupils_on_roll(schools, residents):
         school = table[table["stage"] == stage].set_index("block")["school"]
         living = residents[ages(*span)].sum(axis=1).groupby(school).sum()
         ratio = pupils(schools, STAGE_GRADES[stage]).loc[living.index] / living
-        # Rolls differ from the children of the catchment by 5 % at random, then are scaled.
-        assert ratio.between(0.8, 1.2).all()
+        # Four in a hundred go next door in town, and small schools are rounded.
+        assert ratio.between(0.85, 1.15).all()
+
+
+def walk_straight(schools, blocks, stage):
+    """Straight metres from each block to the school of its catchment."""
+    table = pd.read_csv(DATA / "catchments.csv", dtype=str)
+    school = table[table["stage"] == stage].set_index("block")["school"].loc[blocks.index]
+    homes = blocks.to_crs("EPSG:4544").representative_point()
+    gates = schools.to_crs("EPSG:4544").geometry.loc[school]
+    return pd.Series(shapely.distance(homes.to_numpy(), gates.to_numpy()), blocks.index)
+
+
+def test_homes_lie_in_villages_about_their_school(schools, blocks, residents):
+    rural = blocks.index[blocks["setting"] == "rural"]
+    village = rural[rural.str.endswith("-1")]
+    # Nine in ten people of a rural unit live in its village, the others in its fields.
+    assert residents["total"][village].sum() / residents["total"][rural].sum() == pytest.approx(
+        0.9, abs=0.001
+    )
+    walk = walk_straight(schools, blocks, "primary")
+    children = residents[ages(6, 11)].sum(axis=1)
+    mean = (walk * children).groupby(blocks["setting"]).sum() / children.groupby(
+        blocks["setting"]
+    ).sum()
+    assert mean[["urban", "town"]].max() < 900
+    assert mean["rural"] < 1_200
+    # Who lives farther than 2 km as the crow flies: below 3 % in the city and the towns, below a
+    # tenth in the country, where they ride.
+    far = children.where(walk > 2000, 0).groupby(blocks["setting"]).sum()
+    share = far / children.groupby(blocks["setting"]).sum()
+    assert share["urban"] < 0.03
+    assert share["town"] < 0.03
+    assert share["rural"] < 0.1
+
+
+def test_no_primary_school_is_kilometres_from_its_pupils(schools, blocks, residents):
+    table = pd.read_csv(DATA / "catchments.csv", dtype=str)
+    school = table[table["stage"] == "primary"].set_index("block")["school"].loc[blocks.index]
+    children = residents[ages(6, 11)].sum(axis=1)
+    walk = walk_straight(schools, blocks, "primary") * children
+    mean = walk.groupby(school).sum() / children.groupby(school).sum()
+    assert mean.max() < 2_000
+
+
+def test_rural_schools_hold_the_pupils_of_the_meal_scheme(schools):
+    rural = schools[(schools["setting"] == "rural") & schools["roll_g1"].notna()]
+    # The plan: 3,820 pupils in the rural meal scheme, 28 rural schools renewed.
+    assert len(rural) == 28
+    assert pupils(rural).sum() == pytest.approx(3820, abs=40)
+    assert (rural["run_by"] == "district").all()
+
+
+def test_two_rural_schools_board_and_the_senior_highs(schools):
+    beds = schools[schools["boarding_beds"] > 0]
+    assert beds[beds["setting"] == "rural"]["kind"].tolist() == ["nine_year"] * 2
+    assert set(beds[beds["setting"] != "rural"]["kind"]) == {"senior"}
+    assert (beds["boarding_beds"] < pupils(beds)).all()
+
+
+def test_fit_shows_both_readings_and_builds_the_one_that_explains_more():
+    text = (DATA / "FIT.md").read_text(encoding="utf-8")
+    rows = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("| ")]
+    names = next(row for row in rows if row[0] == "under the reading")
+    assert names[1:] == ["rural (built)", "rural and town"]
+    left = next(row for row in rows if row[0].startswith("unexplained way"))
+    built, other = (float(cell.replace(",", "")) for cell in left[1:])
+    assert built < other
 
 
 def test_every_road_leads_to_every_other_and_crosses_water_on_bridges_only(roads):

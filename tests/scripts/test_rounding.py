@@ -45,3 +45,9 @@ def test_groups_hold_when_the_shape_must_bend():
     assert bent[1:5].sum() == pytest.approx(24)
     assert bent[5:].sum() == pytest.approx(31)
     assert (np.diff(bent[:4]) > 0).all()  # it rises from 4 towards 6 without a jump
+
+
+def test_a_tie_falls_the_same_way_whatever_the_last_digit():
+    # 5 between two equal weights: the first gets the odd one, be it larger or smaller by a hair.
+    for hair in (-1e-13, 0.0, 1e-13):
+        assert share_out(np.array([1.0, 1.0 + hair]), 5).tolist() == [3, 2]
