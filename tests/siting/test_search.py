@@ -9,6 +9,7 @@ from seatplan.siting.search import (
     weigh_settings,
 )
 from seatplan.siting.survey import survey_sites
+from seatplan.solvers.stop import Meter, Stop
 
 from .towns import toy
 
@@ -51,6 +52,6 @@ def test_the_least_reach_seats_as_many_as_no_limit_would():
     # without S1, the 30 beyond B's seats walk on to A: 800 m from b5, and no one farther
     survey, limits = ask()
     closed = Limits(0, 0, limits.price, None)
-    wider, too_small = search_least_reach(survey, closed, seconds=20)
+    wider, too_small = search_least_reach(survey, closed, meter=Meter(Stop(20)))
     assert wider.reach[survey.reach < wider.reach].max() == 800.0
     assert too_small == 750.0

@@ -26,6 +26,7 @@ from seatplan.siting.search import (
 )
 from seatplan.siting.survey import Survey, survey_sites
 from seatplan.solvers.location.answer import Progress
+from seatplan.solvers.stop import Meter, read_stop
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,11 @@ class Siting:
     largest_walk
         For objective "largest_walk": metres; nobody walks farther than this or, where longer, than
         today. NaN for the others.
-    seconds
-        Wall-clock time.
+    seconds, effort
+        Wall-clock time, and units of work done.
+    cut_short
+        Whether the guard or the user ended the search before its effort was spent: another run may
+        end elsewhere.
     survey, programme
         What it was chosen from, and the choice as arrays.
     """
@@ -82,6 +86,8 @@ class Siting:
     seconds: float
     survey: Survey
     programme: Programme
+    effort: float = 0.0
+    cut_short: bool = False
 
     def __repr__(self) -> str:
         """Say what is built, and what it comes to."""
@@ -112,7 +118,8 @@ def site_schools(
     expand: bool = False,
     convert: bool = False,
     extensions: Extensions = TERMS,
-    seconds: float = 60.0,
+    effort: float | None = None,
+    seconds: float | None = None,
     progress: Progress | None = None,
 ) -> Siting:
     """Choose sites, sizes and opening years for one stage, and schools to extend where allowed.
@@ -146,6 +153,11 @@ def site_schools(
     expand, convert, extensions
         Whether rooms built at schools that stand, and rooms taken there from another stage, compete
         with new schools, and on which terms.
+    effort, seconds
+        Units of work (see `solvers.location.siting.solve_siting`) and a guard in seconds. Half as
+        many units as seconds where these alone are given, 60 units without either.
+    progress
+        Called with (least found, bound, units of work) as the search goes on.
 
     Raises
     ------
@@ -165,13 +177,20 @@ def site_schools(
         extensions=extensions,
     )
     limits = set_limits(survey, n, budget, price_per_classroom, extensions.most)
-    largest = float("nan")
+    stop, largest = read_stop(effort, seconds), float("nan")
+    meter = Meter(stop)
     if objective == "largest_walk":
         today = survey.reach
-        survey, _ = search_least_reach(survey, limits, seconds=seconds / 2, progress=progress)
+        first = meter.part(stop.effort / 2)
+        survey, _ = search_least_reach(survey, limits, meter=first, progress=progress)
         largest = float(survey.reach[survey.reach > today].max(initial=0.0))
     even = weigh_settings(survey, weights) if objective == "equity" else None
-    answer = search_programme(survey, limits, weights=even, seconds=seconds, progress=progress)
+    rest = replace(stop, seconds=meter.seconds_left)
+    answer = search_programme(survey, limits, weights=even, stop=rest, progress=progress)
+    meter.spend(answer.effort)
+    answer = replace(
+        answer, effort=meter.done, cut_short=answer.cut_short or meter.is_cut, seconds=meter.seconds
+    )
     return describe_siting(
         survey, answer, price_per_classroom, objective, every_grade=every_grade, largest=largest
     )
@@ -258,4 +277,6 @@ def describe_siting(
         seconds=answer.seconds,
         survey=survey,
         programme=programme,
+        effort=answer.effort,
+        cut_short=answer.cut_short,
     )

@@ -16,6 +16,7 @@ from seatplan.siting.robust import mean_walk
 from seatplan.siting.search import search_programme
 from seatplan.siting.survey import Survey, survey_sites
 from seatplan.solvers.location.answer import Progress
+from seatplan.solvers.stop import read_stop
 
 
 @dataclass(frozen=True)
@@ -46,13 +47,15 @@ def trace_frontier(
     expand: bool = False,
     convert: bool = False,
     extensions: Extensions = TERMS,
-    seconds: float = 120.0,
+    effort: float = 120.0,
+    seconds: float | None = None,
     progress: Progress | None = None,
 ) -> Frontier:
     """Site each number of schools twice: for least shortage first, and for least walking alone.
 
     The second takes every seat of the district as in reach. All plans are then measured alike,
-    with the same reach. `seconds` are for all of them together; extensions as in `site_schools`.
+    with the same reach. `effort` (units of work) and `seconds` (a guard) are for
+    all of them together; extensions as in `site_schools`.
     """
     survey = survey_sites(
         outcome,
@@ -63,12 +66,12 @@ def trace_frontier(
         extensions=extensions,
     )
     anywhere = replace(survey, reach=np.full(len(survey.reach), np.inf))
-    share = seconds / max(2 * len(counts), 1)
+    share = read_stop(effort, seconds).share(1 / max(2 * len(counts), 1))
     answers, rows = {}, {"nothing": _describe_nothing(survey)}
     for n in counts:
         limits = set_limits(survey, n, None, price_per_classroom, extensions.most)
         for first, view in (("shortage", survey), ("walk", anywhere)):
-            found = search_programme(view, limits, seconds=share, progress=progress)
+            found = search_programme(view, limits, stop=share, progress=progress)
             siting = describe_siting(
                 view, found, price_per_classroom, first, every_grade=False, largest=float("nan")
             )

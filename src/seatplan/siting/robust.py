@@ -14,6 +14,7 @@ from seatplan.outcome import Outcome
 from seatplan.siting.choice import Siting, site_schools
 from seatplan.siting.programme import Operation, Programme, count_stranded, operate
 from seatplan.siting.survey import Survey
+from seatplan.solvers.stop import read_stop
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,8 @@ def site_schools_robust(
     outcomes: Mapping[str, Outcome],
     *,
     chances: Mapping[str, float] | None = None,
-    seconds: float = 60.0,
+    effort: float | None = None,
+    seconds: float | None = None,
     **question: Any,
 ) -> RobustSiting:
     """Site for each future, and evaluate each answer under every future.
@@ -60,8 +62,8 @@ def site_schools_robust(
         "high".
     chances
         Future -> weight; all alike where left out.
-    seconds
-        For all futures together.
+    effort, seconds
+        As for `site_schools`, for all futures together.
     question
         As for `site_schools`.
 
@@ -76,9 +78,10 @@ def site_schools_robust(
             f"siting: robust siting takes two futures or more, and a chance for each or for none; "
             f"got {', '.join(names)} and {', '.join(chances or {})}"
         )
-    share = seconds / len(names)
+    share = read_stop(effort, seconds).share(1 / len(names))
     answers = {
-        name: site_schools(outcome, seconds=share, **question) for name, outcome in outcomes.items()
+        name: site_schools(outcome, effort=share.effort, seconds=share.seconds, **question)
+        for name, outcome in outcomes.items()
     }
     surveys = {name: answer.survey for name, answer in answers.items()}
     rows = {

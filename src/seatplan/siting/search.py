@@ -11,9 +11,10 @@ import numpy as np
 from seatplan.labels import Floats
 from seatplan.siting.programme import Operation, Programme, operate
 from seatplan.siting.survey import Survey
-from seatplan.solvers.location.answer import Clock, Progress
+from seatplan.solvers.location.answer import Progress
 from seatplan.solvers.location.gains import solve_few_sites
 from seatplan.solvers.location.siting import Siting as Solution
+from seatplan.solvers.stop import Meter, Stop
 
 Objective = Literal["shortage", "largest_walk", "equity"]
 STEP_M = 50.0  # to which the least largest walk is found
@@ -41,7 +42,8 @@ class Answer:
     """A programme, how it operates, and what no other programme can go below.
 
     `shortage_bound` is in pupils over the years; `walking_bound` in (weighted) pupil-metres, for
-    programmes with this shortage. `walking` is that of the programme in the same weights.
+    programmes with this shortage. `walking` is that of the programme in the same weights. `effort`:
+    units of work done; `cut_short`: whether the guard or the user ended the search before its end.
     """
 
     programme: Programme
@@ -50,6 +52,8 @@ class Answer:
     shortage_bound: float
     walking_bound: float
     seconds: float
+    effort: float = 0.0
+    cut_short: bool = False
 
     @property
     def gap(self) -> float:
@@ -68,7 +72,7 @@ def search_programme(
     limits: Limits,
     *,
     weights: Floats | None = None,
-    seconds: float = 60.0,
+    stop: Stop = Stop(),  # noqa: B008 - frozen
     progress: Progress | None = None,
 ) -> Answer:
     """Find the programme with the least shortage, then the least walking, then the least cost.
@@ -80,7 +84,7 @@ def search_programme(
     and left out where it does nothing.
     """
     weigh = np.ones(len(survey.pupils)) if weights is None else weights
-    solution = _solve(survey, limits, weigh, seconds, progress)
+    solution = _solve(survey, limits, weigh, stop, progress)
     programme = _read_programme(survey, solution)
     operation = operate(survey, programme)
     answer = Answer(
@@ -90,22 +94,33 @@ def search_programme(
         solution.shortage_bound,
         solution.walking_bound,
         solution.seconds,
+        solution.effort,
+        solution.cut_short,
     )
     return trim_sizes(survey, answer, weigh)
 
 
 def search_least_reach(
-    survey: Survey, limits: Limits, *, seconds: float, progress: Progress | None = None
+    survey: Survey, limits: Limits, *, meter: Meter, progress: Progress | None = None
 ) -> tuple[Survey, float]:
     """Find the least R such that nobody walks farther than R or, where longer, than today.
 
     As many are seated as with no limit on the way at all. Returns the survey with that reach, and
-    the largest R that is proven too small (R lies within 50 m above it unless time ran out).
+    the largest R that is proven too small (R lies within 50 m above it unless the work left did
+    not suffice). `meter` counts the work.
     """
-    clock = Clock(seconds)
     present = survey.reach
     anywhere = replace(survey, reach=np.full(len(present), np.inf))
-    target = _solve(anywhere, limits, np.ones(len(present)), seconds / 4, progress)
+
+    def solve(view: Survey, effort: float) -> Solution:
+        stop = Stop(effort, meter.seconds_left)
+        found = _solve(view, limits, np.ones(len(present)), stop, progress)
+        meter.spend(found.effort)
+        if found.cut_short:
+            meter.cut()
+        return found
+
+    target = solve(anywhere, meter.left / 4)
     least = target.shortage + SLACK
     finite = survey.metres[np.isfinite(survey.metres)]
     low, high = 0.0, float(np.ceil(finite.max() / STEP_M) * STEP_M)
@@ -113,8 +128,7 @@ def search_least_reach(
     while high - low > STEP_M:
         middle = float(np.round((low + high) / 2 / STEP_M) * STEP_M)
         trial = replace(survey, reach=np.maximum(present, middle))
-        share = max(clock.left / 6, 1.0)
-        found = _solve(trial, limits, np.ones(len(present)), share, progress)
+        found = solve(trial, max(meter.left / 6, 1.0))
         if found.shortage <= least + 1e-6:
             high = middle
         else:
@@ -159,7 +173,7 @@ def trim_sizes(survey: Survey, answer: Answer, weigh: Floats) -> Answer:
 
 
 def _solve(
-    survey: Survey, limits: Limits, weigh: Floats, seconds: float, progress: Progress | None
+    survey: Survey, limits: Limits, weigh: Floats, stop: Stop, progress: Progress | None
 ) -> Solution:
     """Hand the survey to the solver."""
     columns = survey.columns
@@ -175,7 +189,7 @@ def _solve(
         groups=(np.where(survey.is_new, 0, 1), [limits.most, limits.extended]),
         gap=EXACT if len(survey.places) <= FEW else GAP,
         slack=SLACK,
-        seconds=seconds,
+        stop=stop,
         progress=progress,
     )
 

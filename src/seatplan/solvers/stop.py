@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 
+from seatplan.errors import InputError
+
 EFFORT = 60.0  # units of work where nobody asks for another number
 
 
@@ -27,7 +29,7 @@ class Stop:
 
     Raises
     ------
-    ValueError
+    InputError
         An effort or seconds below 0, or an effort that is not finite.
     """
 
@@ -37,9 +39,9 @@ class Stop:
     def __post_init__(self) -> None:
         """Refuse what is no amount of work or time."""
         if not 0 <= self.effort < float("inf"):
-            raise ValueError(f"effort is a number of units from 0 on; got {self.effort:g}")
+            raise InputError(f"effort is a number of units from 0 on; got {self.effort:g}")
         if not self.seconds >= 0:
-            raise ValueError(f"seconds are a number from 0 on; got {self.seconds:g}")
+            raise InputError(f"seconds are a number from 0 on; got {self.seconds:g}")
 
     def share(self, part: float) -> Stop:
         """Return the stop of a search that may take `part` of this one."""
@@ -59,7 +61,7 @@ def read_stop(effort: float | None = None, seconds: float | None = None) -> Stop
 
     Raises
     ------
-    ValueError
+    InputError
         See `Stop`.
 
     >>> read_stop(), read_stop(seconds=10.0), read_stop(5.0, 10.0)
@@ -78,10 +80,12 @@ class Meter:
     ----------
     stop
         When it is.
+    whole
+        The meter of the search that this one is a part of: it counts, and is cut, too.
     """
 
-    def __init__(self, stop: Stop) -> None:
-        self.stop = stop
+    def __init__(self, stop: Stop, whole: Meter | None = None) -> None:
+        self.stop, self.whole = stop, whole
         self.done = 0.0
         self.began = time.monotonic()
         self.is_cut = False
@@ -106,9 +110,22 @@ class Meter:
         """Whether the work is done; also when the guard ends it first, which `is_cut` then says."""
         if self.done >= self.stop.effort:
             return True
-        self.is_cut = self.is_cut or self.seconds >= self.stop.seconds
+        if self.seconds >= self.stop.seconds:
+            self.cut()
         return self.is_cut
+
+    def cut(self) -> None:
+        """Note that the guard or the user ends the search."""
+        self.is_cut = True
+        if self.whole is not None:
+            self.whole.cut()
 
     def spend(self, units: float) -> None:
         """Count `units` of work."""
         self.done += units
+        if self.whole is not None:
+            self.whole.spend(units)
+
+    def part(self, units: float) -> Meter:
+        """Return the meter of a part of the search that may take `units` of what is left."""
+        return Meter(Stop(min(units, self.left), self.seconds_left), self)

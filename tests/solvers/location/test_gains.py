@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from seatplan.errors import InputError
 from seatplan.solvers.location import gains
 from seatplan.solvers.location.gains import solve_few_sites
+from seatplan.solvers.stop import Stop
 from seatplan.solvers.transport import solve_transport
 
 
@@ -147,9 +148,11 @@ def test_a_school_waits_for_the_money():
     assert found.spent == 6.0
 
 
-def test_time_that_is_over_at_once_still_gives_a_programme_and_an_honest_bound():
-    found = solve_few_sites(**one_short_block(), max_sites=1, seconds=0.0)
-    assert found.status == "time"
+@pytest.mark.parametrize(("stop", "status"), [(Stop(0.0), "effort"), (Stop(1.0, 0.0), "time")])
+def test_a_search_that_is_over_at_once_still_gives_a_programme_and_an_honest_bound(stop, status):
+    found = solve_few_sites(**one_short_block(), max_sites=1, stop=stop)
+    assert found.status == status
+    assert found.cut_short == (status == "time")
     assert found.shortage_bound == 0.0
     assert found.shortage >= 0.0
 
@@ -164,6 +167,7 @@ def test_an_interrupt_keeps_the_best_so_far():
 
     found = solve_few_sites(**one_short_block(), max_sites=2, progress=interrupt)
     assert found.status == "time"
+    assert found.cut_short
     assert found.size.tolist() == [
         -1,
         0,

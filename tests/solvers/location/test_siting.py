@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from seatplan.errors import InputError
 from seatplan.solvers.location import siting_master, solve_siting
+from seatplan.solvers.stop import Stop
 from seatplan.solvers.transport import solve_transport
 
 
@@ -147,3 +148,25 @@ def test_tables_that_do_not_meet_are_told_together():
     with pytest.raises(InputError) as refusal:
         solve_siting(np.ones((2, 3)), np.ones((2, 2)), np.ones((1, 2)), -np.ones((2, 1)))
     assert len(refusal.value.problems) == 3  # metres, seats, sizes
+
+
+def test_the_same_effort_gives_the_same_programme_and_bounds_and_seconds_only_cut():
+    # money in each of three years, 24 sites at three sizes: HiGHS proposes, and is stopped by work
+    rng = np.random.default_rng(5)
+    at, sites = rng.random((90, 2)) * 5000, rng.random((28, 2)) * 5000
+    metres = np.hypot(*(at[:, None] - sites[None]).transpose(2, 0, 1))
+    demand = rng.integers(5, 40, (90, 3)).astype(float)
+    sizes = np.tile([180.0, 270.0, 360.0], (24, 1))
+    case = demand, metres, np.full((4, 3), 300.0), sizes
+    terms = {"price": sizes, "budget": [400.0, 300.0, 200.0], "gap": 1e-6}
+    one, other = (solve_siting(*case, **terms, stop=Stop(0.4)) for _ in range(2))
+    assert one.status == "effort"
+    assert one.effort == other.effort
+    for figure in ("size", "year", "seated", "unseated"):
+        assert getattr(one, figure).tobytes() == getattr(other, figure).tobytes()
+    bounds = [(found.shortage_bound, found.walking_bound) for found in (one, other)]
+    assert bounds[0] == bounds[1]
+    cut = solve_siting(*case, **terms, stop=Stop(20.0, seconds=0.3))
+    assert (cut.status, cut.cut_short) == ("time", True)
+    more = solve_siting(*case, **terms, stop=Stop(1.0))
+    assert more.shortage_bound >= one.shortage_bound - 1e-9

@@ -4,6 +4,7 @@ import pytest
 
 from seatplan.solvers.location import gains
 from seatplan.solvers.location.gains import solve_few_sites
+from seatplan.solvers.stop import Stop
 
 from .test_gains import one_short_block
 
@@ -14,9 +15,9 @@ def nothing_is_listed(monkeypatch):
     monkeypatch.setattr(gains, "LISTED", 0)
 
 
-def test_time_that_is_over_at_once_gives_no_bound():
-    found = solve_few_sites(**one_short_block(), max_sites=1, seconds=0.0)
-    assert found.status == "time"
+def test_a_search_that_is_over_at_once_gives_no_bound():
+    found = solve_few_sites(**one_short_block(), max_sites=1, stop=Stop(0.0))
+    assert found.status == "effort"
     assert (found.shortage_bound, found.walking_bound) == (0.0, 0.0)
 
 

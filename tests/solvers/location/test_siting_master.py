@@ -9,14 +9,15 @@ from hypothesis import strategies as st
 
 from seatplan.solvers.location.siting import read_case
 from seatplan.solvers.location.siting_bound import Relaxation
+from seatplan.solvers.location.siting_case import count_programmes
 from seatplan.solvers.location.siting_master import (
     Listed,
     Menu,
     Mixed,
-    count_programmes,
     list_programmes,
 )
 from seatplan.solvers.location.siting_prices import price_seating
+from seatplan.solvers.stop import Meter, Stop
 
 YEARS = 2
 
@@ -91,7 +92,10 @@ def test_a_cut_holds_for_every_programme_and_is_met_by_its_own(case, seed):
 def test_every_programme_is_within_a_listed_one(case):
     # a listed one opens at least the same sites, each as large and as early
     menu = Menu.of(case, case.allowed & (np.arange(case.allowed.shape[1]) > 0))
-    listed = [menu.read(row[row >= 0], len(case.sizes)) for row in list_programmes(case, menu)]
+    listed = [
+        menu.read(row[row >= 0], len(case.sizes))
+        for row in list_programmes(case, menu, Meter(Stop()))
+    ]
     fitting = {options.tobytes() for options in list_every(case)}
     assert {options.tobytes() for options in listed} <= fitting
     sizes, years = zip(*(case.split(options) for options in listed), strict=True)
@@ -112,12 +116,12 @@ def test_the_list_and_the_program_propose_the_same_bound(case):
     near = Relaxation(case, np.where(np.isfinite(case.metres), 0.0, np.inf))
     menu = Menu.of(case, case.drop_dominated())
     assume(len(menu.site))  # the one programme without options is always listed
-    masters = Listed(case, menu, list_programmes(case, menu)), Mixed(case, menu)
+    masters = Listed(case, menu, list_programmes(case, menu, Meter(Stop()))), Mixed(case, menu)
     for master in masters:
         master.add(near.cut(short, None), np.inf)
         master.add(Relaxation(case, case.metres).cut(prices, charges), operation.shortage)
     target = operation.shortage + 1.0
-    first, second = (m.propose(np.inf, target, 1e-6, 10.0).bound for m in masters)
+    first, second = (m.propose(np.inf, target, 1e-6, Meter(Stop(10.0))).bound for m in masters)
     assert first == pytest.approx(second, abs=1e-5)
 
 

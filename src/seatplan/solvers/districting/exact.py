@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from seatplan.solvers.districting.bounds import Bound
 from seatplan.solvers.districting.growth import keep_connected
 from seatplan.solvers.districting.problem import Floats, Ints, Problem
+from seatplan.solvers.watch import Watch, count_iterations, new_solver
 
 Cut = tuple[int, int, tuple[int, ...]]  # unit, facility, units of which one must go there too
 
@@ -40,58 +41,6 @@ class Programme:
     finished: bool
     spent: float
     work: float
-
-
-@dataclass
-class Watch:
-    """How long HiGHS may go on: counted in its own looks at the limits, not in seconds.
-
-    Parameters
-    ----------
-    effort
-        Units of work.
-    ticks
-        Units from one look to the next, at the root of the tree and below.
-    stopped
-        Whether the run is over for another reason.
-    seconds
-        Guard for the parts during which HiGHS does not look.
-    """
-
-    effort: float
-    ticks: tuple[float, float] = (0.0, 0.0)
-    stopped: Callable[[], bool] = lambda: False
-    seconds: float = float("inf")
-    used: float = 0.0
-
-    def ask(self, _kind: object, _message: str, told: Any, answer: Any, _own: object) -> None:
-        """Answer HiGHS whether to stop."""
-        self.used += self.ticks[told.mip_node_count > 0]
-        answer.user_interrupt = self.used >= self.effort or self.stopped()
-
-
-def new_solver(watch: Watch) -> Any:
-    """Return a silent HiGHS on one thread, which asks `watch` now and then whether to stop.
-
-    The core class is taken because `highspy.Highs` greets on standard output when it is made. The
-    scheduler of a thread refuses another number of threads until it is reset.
-    """
-    from highspy import _core, cb
-
-    _core._Highs.resetGlobalScheduler(True)
-    solver = _core._Highs()
-    solver.setOptionValue("output_flag", False)
-    solver.setOptionValue("threads", 1)
-    if watch.seconds < float("inf"):
-        solver.setOptionValue("time_limit", watch.seconds)
-    solver.setCallback(watch.ask, None)
-    solver.startCallback(cb.HighsCallbackType.kCallbackMipInterrupt)
-    return solver
-
-
-def count_iterations(solver: Any) -> int:
-    """Return the iterations of a solver that has run; 0 where it solved all beforehand."""
-    return max(int(solver.getInfo().simplex_iteration_count), 0)
 
 
 def spare_cost(problem: Problem, bound: Bound) -> Floats:

@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from seatplan.solvers.districting.exact import Programme, Watch, count_iterations, new_solver
+from seatplan.solvers.districting.exact import Programme
 from seatplan.solvers.districting.listing import Near
 from seatplan.solvers.districting.problem import Floats, Ints, Problem
+from seatplan.solvers.watch import Watch, count_iterations, new_solver
 
 ENTRY = 5e-6  # units of work that an entry of the matrix takes to read and simplify
 ITERATION = 6e-4  # and an iteration of the simplex method

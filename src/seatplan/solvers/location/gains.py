@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from seatplan.solvers.location.answer import Clock, Flags, Progress
-from seatplan.solvers.location.siting import Siting, describe_siting, read_case
-from seatplan.solvers.location.siting_case import Case
+from seatplan.solvers.location.answer import Flags, Progress
+from seatplan.solvers.location.siting import Siting, describe_siting, load_loops, read_case
+from seatplan.solvers.location.siting_case import Case, count_programmes
 from seatplan.solvers.location.siting_gains import GainSearch
-from seatplan.solvers.location.siting_master import LISTED, count_programmes
+from seatplan.solvers.location.siting_master import LISTED
 from seatplan.solvers.location.siting_search import Search
+from seatplan.solvers.stop import Meter, Stop, read_stop
 
 
 def solve_few_sites(
@@ -27,12 +28,14 @@ def solve_few_sites(
     groups: tuple[ArrayLike, ArrayLike] | None = None,
     gap: float = 0.005,
     slack: float = 1.0,
-    seconds: float = 60.0,
+    stop: Stop | None = None,
+    seconds: float | None = None,
     progress: Progress | None = None,
 ) -> Siting:
     """Choose sites, sizes and opening years for the least shortage, then the least walking.
 
-    Tables are those of `solve_siting`. A keyboard interrupt ends the search with the best so far.
+    Tables and `stop` are those of `solve_siting`. A keyboard interrupt ends the search with the
+    best so far.
 
     Parameters
     ----------
@@ -46,13 +49,14 @@ def solve_few_sites(
     slack
         Pupils (summed over the years) below which two shortages count as the same.
     """
-    clock = Clock(seconds)
     case, order = read_case(
         demand, metres, seats, sizes, price, budget, earliest, max_sites, clashes, groups
     )
-    search = (GainSearch if is_better_by_gains(case) else Search)(case, gap, slack, progress)
-    search.run(clock.left)
-    return describe_siting(search, order, clock)
+    load_loops()
+    meter = Meter(stop or read_stop(seconds=seconds))
+    search = (GainSearch if is_better_by_gains(case) else Search)(case, gap, slack, meter, progress)
+    search.run()
+    return describe_siting(search, order)
 
 
 def is_better_by_gains(case: Case) -> bool:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import highspy
 import numpy as np
-from highspy._core import _Highs as Solver  # highspy.Highs prints a banner when it is made
 from scipy.sparse import csr_matrix
 
 from seatplan.solvers.location.answer import Flags, Floats
+from seatplan.solvers.watch import Watch, count_iterations, new_solver
+
+ENTRY = 1.3e-6  # units of work that an entry of the matrix takes to read and simplify
+ITERATION = 2e-4  # and an iteration of the simplex method
+TICKS = 3e-6, 3e-7  # and an entry from one look at the limits to the next: at the root, below
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,7 @@ class MilpAnswer:
     cost: float
     bound: float
     is_done: bool
+    work: float = 0.0  # units, see `ENTRY` and `ITERATION`
 
 
 def describe_model(milp: Milp) -> Any:
@@ -54,7 +60,9 @@ def describe_model(milp: Milp) -> Any:
 def solve_milp(
     milp: Milp,
     *,
-    seconds: float,
+    effort: float = float("inf"),
+    seconds: float = float("inf"),
+    stopped: Callable[[], bool] = lambda: False,
     cutoff: float = np.inf,
     gap: float = 0.0,
     slack: float = 1e-6,
@@ -63,22 +71,25 @@ def solve_milp(
 
     Parameters
     ----------
+    effort, seconds, stopped
+        Units of work, and two guards (see `watch.Watch`).
     cutoff
         Solutions that cost more are of no use; with none at all below it, the answer has no
         solution, `is_done`, and `cutoff` as its bound.
     gap, slack
         Relative and absolute distance to the bound at which the search ends.
     """
-    solver = Solver()
+    ticks = TICKS[0] * milp.matrix.nnz, TICKS[1] * milp.matrix.nnz
+    solver = new_solver(Watch(effort, ticks, stopped, seconds))
     options = {
-        "output_flag": False, "threads": 1, "time_limit": float(seconds),
         "mip_rel_gap": gap, "mip_abs_gap": slack, "objective_bound": float(cutoff),
     }  # fmt: skip
     for name, value in options.items():
         solver.setOptionValue(name, value)
     solver.passModel(describe_model(milp))
     solver.run()
-    return read_answer(solver, cutoff)
+    work = ENTRY * milp.matrix.nnz + ITERATION * count_iterations(solver)
+    return replace(read_answer(solver, cutoff), work=work)
 
 
 def read_answer(solver: Any, cutoff: float) -> MilpAnswer:

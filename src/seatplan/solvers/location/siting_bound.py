@@ -11,7 +11,6 @@ all ways is a comparison each.
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -25,6 +24,8 @@ from seatplan.solvers.location.subgradient import SLOWER, SLOWEST, advance, reco
 from seatplan.solvers.location.threads import spread
 
 STRIDE = 64  # blocks compared at once
+PARTS = 4  # among which the schools of a large case are spread, on any machine
+PASS = 6e-9  # units of work that a pass takes for each way and year
 LOWER = 0.8  # of what the last pupil seated gained, the gain that may matter in the next round
 
 
@@ -222,6 +223,7 @@ class Climb:
     values: Floats  # (sites, options) at the last prices tried
     bound: float = -np.inf
     pace: float = 1.0
+    rounds: int = 0
 
 
 @dataclass
@@ -242,6 +244,11 @@ class Relaxation:
         self.gains = np.zeros(self.rooms.shape)
 
     @property
+    def pass_work(self) -> float:
+        """Return the units of work that it takes to fill every school in every year."""
+        return PASS * self.metres.size * self.case.years
+
+    @property
     def standing(self) -> int:
         """How many schools stand."""
         return len(self.case.seats)
@@ -249,7 +256,7 @@ class Relaxation:
     def fill(self, schools: Ints, columns: Ints, opening: Ints, prices: Floats) -> Floats:
         """Fill `schools` at `prices` (years, blocks) a pupil; return the demand not taken."""
         case = self.case
-        parts = (os.cpu_count() or 1) if case.is_large else 1
+        parts = PARTS if case.is_large else 1
 
         def work(part: int) -> Floats:
             mine, slope = slice(part, None, parts), np.zeros(case.demand.shape)
@@ -294,6 +301,7 @@ class Relaxation:
         chosen, best = np.zeros(len(spend), np.int32), np.empty(len(spend))
         edge = np.empty((2, len(case.limits)))
         for _ in range(rounds):
+            state.rounds += 1
             each = np.where(case.demand > 0, current[:links].reshape(scale.shape) / scale, 0.0)
             base, slope = self.fill_all(each)
             value_options(self.gains[self.standing :], spend, current[links:], state.values)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from math import comb
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from seatplan.solvers.location.threads import spread
 from seatplan.solvers.transport import Transport, solve_transport
 
 LARGE = 2_000_000  # ways, from which on the years are spread over the processors
+YEAR, WAY = 5e-4, 6e-8  # units of work of seating one year, and of each way to an open school in it
 KEPT = 5_000_000  # flows of all years that are kept in case they are asked for again
 
 
@@ -23,6 +25,7 @@ class Operation:
     walking: float
     flows: tuple[Transport, ...]  # one per year
     schools: tuple[Ints, ...]  # the rows of `metres` that each year's flows number
+    work: float = 0.0  # units that it took; none for years that were known
 
 
 @dataclass
@@ -40,7 +43,7 @@ class Case:
     clashes: Flags  # (sites, sites) pairs of which only one may open
     group: Ints  # (sites,) the group of each site
     limits: Ints  # (groups,) most sites of each that may open
-    known: dict[tuple[int, bytes], tuple[Transport, Ints]] = field(default_factory=dict)
+    known: dict[int, dict[bytes, tuple[Transport, Ints]]] = field(default_factory=dict)  # by year
     latest: dict[int, tuple[Transport, Floats]] = field(default_factory=dict)  # seat prices by year
 
     @property
@@ -91,20 +94,30 @@ class Case:
         size, opening = self.split(options)
         grown = self.sizes[np.arange(len(size)), size]
 
-        def seat(year: int) -> tuple[Transport, Ints]:
-            new = np.where((size >= 0) & (opening <= year), grown, 0.0)
-            return self.seat(year, np.concatenate([self.seats[:, year], new]))
-
-        results = spread(seat, range(self.years), is_large=self.is_large)
+        seats = [
+            np.append(self.seats[:, year], np.where((size >= 0) & (opening <= year), grown, 0.0))
+            for year in range(self.years)
+        ]
+        work: float = sum(self.seating_work(year, offered) for year, offered in enumerate(seats))
+        results = spread(
+            lambda year: self.seat(year, seats[year]), range(self.years), is_large=self.is_large
+        )
         flows, schools = (tuple(part) for part in zip(*results, strict=True))
         shortage = sum(float(flow.unserved.sum()) for flow in flows)
-        return Operation(shortage, sum(flow.cost for flow in flows), flows, schools)
+        return Operation(shortage, sum(flow.cost for flow in flows), flows, schools, work)
+
+    def seating_work(self, year: int, seats: Floats) -> float:
+        """Return the units of work that seating one year takes."""
+        if seats.tobytes() in self.known.get(year, {}):
+            return 0.0
+        ways = self.demand.shape[1] * int(np.count_nonzero(seats))
+        return float(YEAR + WAY * ways)
 
     def seat(self, year: int, seats: Floats) -> tuple[Transport, Ints]:
         """Seat the pupils of one year, once for each choice of seats."""
-        key = (year, seats.tobytes())
-        if key in self.known:
-            return self.known[key]
+        known, key = self.known.setdefault(year, {}), seats.tobytes()
+        if key in known:
+            return known[key]
         places = np.flatnonzero(seats).astype(np.int32)
         table = np.ascontiguousarray(self.metres[places].T)
         start = None
@@ -115,8 +128,8 @@ class Case:
         price = np.zeros(len(seats))
         price[places] = flows.seat_price
         self.latest[year] = flows, price
-        if len(self.known) * self.demand.shape[1] < KEPT:
-            self.known[key] = flows, places
+        if len(known) * self.demand.size < KEPT:
+            known[key] = flows, places
         return flows, places
 
     def drop_dominated(self) -> Flags:
@@ -140,3 +153,12 @@ class Case:
                 if waits or cheap.any() or (is_free and larger.any()):
                     offered[site, option] = False
         return offered
+
+
+def count_programmes(case: Case) -> int:
+    """Return how many sets of sites there are, as large as number and groups allow."""
+    sizes = [1]  # sets by the number of their sites
+    for members, limit in zip(np.bincount(case.group), case.limits, strict=False):
+        own = [comb(int(members), count) for count in range(min(int(limit), int(members)) + 1)]
+        sizes = np.convolve(np.array(sizes, object), np.array(own, object)).tolist()
+    return int(sizes[min(case.most, len(sizes) - 1)])

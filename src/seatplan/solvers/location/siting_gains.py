@@ -15,9 +15,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from seatplan.solvers.location.answer import Clock, Flags, Floats, Ints, Progress
+from seatplan.solvers.location.answer import Flags, Floats, Ints, Progress
 from seatplan.solvers.location.siting_case import Case, Operation
+from seatplan.solvers.stop import Meter
 from seatplan.solvers.transport import least_penalty
+
+ASKED = 1e-4  # units of work of asking for a seating that is known
 
 
 @dataclass(order=True)
@@ -34,8 +37,10 @@ class Node:
 class GainSearch:
     """Branch and bound on marginal gains; sites open early and large, as money is no limit."""
 
-    def __init__(self, case: Case, gap: float, slack: float, progress: Progress | None) -> None:
-        self.case, self.slack, self.progress = case, slack, progress
+    def __init__(
+        self, case: Case, gap: float, slack: float, meter: Meter, progress: Progress | None
+    ) -> None:
+        self.case, self.slack, self.progress, self.meter = case, slack, progress, meter
         self.gap = gap * (1 - 1e-9)  # so that rounding does not leave more than was asked for
         finite = np.where(np.isfinite(case.metres), case.metres, 0.0)
         longest = float((finite.max(axis=0, initial=0.0) * case.demand).sum())
@@ -70,60 +75,60 @@ class GainSearch:
         short = self.bound / self.weight - self.slack
         return [max(short, 0.0), max(self.bound - self.weight * shortage, 0.0)]
 
-    def tell(self, clock: Clock) -> None:
+    def tell(self) -> None:
         """Tell how far the shortage is, or with that proven the walking."""
         if self.progress is None:
             return
         short, walking = self.bounds
         if short < self.operation.shortage - self.slack:
-            self.progress(self.operation.shortage, short, clock.elapsed)
+            self.progress(self.operation.shortage, short, self.meter.done)
         else:
-            self.progress(self.operation.walking, walking, clock.elapsed)
+            self.progress(self.operation.walking, walking, self.meter.done)
 
     def evaluate(self, options: Ints) -> float:
         """Operate `options`, keep them when they are the best so far, and return their cost."""
         operation = self.case.operate(options)
+        self.meter.spend(operation.work + ASKED)
         cost = self.rate(operation)
         if cost < self.rate(self.operation):
             self.operation, self.options = operation, options.copy()
         return cost
 
-    def run(self, seconds: float) -> None:
+    def run(self) -> None:
         """Search; a keyboard interrupt ends it with the best so far."""
-        clock = Clock(seconds)
         gains = np.where(self.offered > 0, np.inf, -np.inf)
         root = Node(-np.inf, 0, self.options.copy(), gains, self.offered == 0)
         try:
-            self.dive(root, clock)
-            self.search([root], clock)
+            self.dive(root)
+            self.search([root])
         except KeyboardInterrupt:
-            return
+            self.meter.cut()
 
-    def dive(self, node: Node, clock: Clock) -> None:
+    def dive(self, node: Node) -> None:
         """Take what adds most, again and again: a first programme for the search to beat."""
-        site = self.refresh(node, clock)
-        while site is not None and not clock.is_over:
+        site = self.refresh(node)
+        while site is not None and not self.meter.is_over:
             node = self.open_site(node, site)
-            site = self.refresh(node, clock)
+            site = self.refresh(node)
 
-    def search(self, heap: list[Node], clock: Clock) -> None:
+    def search(self, heap: list[Node]) -> None:
         """Take the part of the search with the least bound until none can hold a better plan."""
         while heap:
             node = heap[0]
             self.bound = min(node.bound, self.target)
-            self.tell(clock)
-            if node.bound >= self.target or clock.is_over:
+            self.tell()
+            if node.bound >= self.target or self.meter.is_over:
                 return
-            site = self.refresh(node, clock)
+            site = self.refresh(node)
             heapq.heappop(heap)
             if site is not None and node.bound < self.target:
                 self.nodes += 1
                 for child in (self.open_site(node, site), self.close_site(node, site)):
                     heapq.heappush(heap, child)
         self.bound = self.target
-        self.tell(clock)
+        self.tell()
 
-    def refresh(self, node: Node, clock: Clock) -> int | None:
+    def refresh(self, node: Node) -> int | None:
         """Measure gains until those of the bound are fresh; return the site of the largest.
 
         Returns None where nothing can be added, or no better programme can come of it.
@@ -138,7 +143,7 @@ class GainSearch:
             stale = chosen[~node.fresh[chosen]]
             if not len(chosen) or node.bound >= self.target:
                 return None
-            if not len(stale) or clock.is_over:
+            if not len(stale) or self.meter.is_over:
                 return int(chosen[0])
             for site in stale:
                 grown = node.taken.copy()

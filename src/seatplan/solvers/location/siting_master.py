@@ -9,7 +9,6 @@ mixed-integer program holds the cuts.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from math import comb
 
 import numpy as np
 from scipy.sparse import coo_matrix, csr_matrix, hstack, vstack
@@ -19,10 +18,12 @@ from seatplan.solvers.location.answer import Flags, Floats, Ints
 from seatplan.solvers.location.milp import Milp, solve_milp
 from seatplan.solvers.location.siting_bound import Cut
 from seatplan.solvers.location.siting_case import Case
+from seatplan.solvers.stop import Meter
 
 LISTED = 500_000  # programmes
-CHECKS = 2_000_000_000  # options tried against programmes while these are listed
-PASSED = 60  # programmes that can be added to, for each that cannot
+LISTING = 0.1, 6.0  # share of the work left, and units, that they may take to list
+TRY = 6e-9  # units of work that it takes to try an option against one taken
+LOOK = 4e-9  # units of work that it takes to look at an option of a listed programme, for a year
 SHARP = 0.1  # of the gap asked for: the gap to which HiGHS solves
 
 
@@ -122,16 +123,16 @@ def is_largest(
 @compiled
 def list_largest(
     site: Ints, size: Ints, year: Ints, price: Floats, allowance: Floats, apart: Flags,
-    group: Ints, limits: Ints, most: int, found: Ints, looked_at: int,
-) -> int:  # fmt: skip
+    group: Ints, limits: Ints, most: int, found: Ints, most_tried: float,
+) -> tuple[int, float]:  # fmt: skip
     """Write the programmes that nothing can be added to into `found` (programmes, most).
 
-    Returns their number, -1 where they do not fit or more than `looked_at` must be looked at. Rows
-    end with -1 where fewer than `most` options are taken.
+    Returns their number, -1 where they do not fit or more than `most_tried` options must be tried,
+    and how many were. Rows end with -1 where fewer than `most` options are taken.
     """
     taken = np.full(most + 1, -1, np.int32)
-    count, depth, place = 0, 0, 0
-    for _ in range(looked_at):
+    count, depth, place, tried = 0, 0, 0, 0.0
+    while tried <= most_tried:
         while depth < most and place < site.size:  # the next option that fits beside those taken
             taken[depth] = place
             fits = can_pay(price, year, allowance, taken, depth + 1)
@@ -139,24 +140,25 @@ def list_largest(
             for rank in range(depth):
                 own = site[taken[rank]]
                 fits = fits and own != site[place] and not apart[own, site[place]]
-            place += 1
+            place, tried = place + 1, tried + 1 + depth
             if fits:
                 depth += 1
                 break
         else:  # nothing more fits: a programme; then back by one option
+            tried += site.size
             if is_largest(
                 site, size, year, price, allowance, apart, group, limits, taken, depth, most
             ):
                 if count == len(found):
-                    return -1
+                    return -1, tried
                 found[count, :depth] = taken[:depth]
                 found[count, depth:] = -1
                 count += 1
             depth -= 1
             if depth < 0:
-                return count
+                return count, tried
             place = taken[depth] + 1
-    return -1
+    return -1, tried
 
 
 @compiled
@@ -216,8 +218,9 @@ class Listed:
                 self.places, cut.base, gains, cut.charge, self.short, most_short, self.walking
             )
 
-    def propose(self, most_short: float, target: float, _gap: float, _seconds: float) -> Proposal:
+    def propose(self, most_short: float, target: float, _gap: float, meter: Meter) -> Proposal:
         """Return the programme of the least bound: on the shortage where that is not yet known."""
+        meter.spend(LOOK * self.places.size * self.case.years)
         short = self.short.sum(axis=1)
         if np.isinf(most_short):
             bound = short
@@ -244,15 +247,17 @@ class Mixed:
         """Keep the cut."""
         self.cuts.append(cut)
 
-    def propose(self, most_short: float, target: float, gap: float, seconds: float) -> Proposal:
+    def propose(self, most_short: float, target: float, gap: float, meter: Meter) -> Proposal:
         """Solve for the programme of the least bound."""
         years, options = self.case.years, len(self.menu.site)
         is_first = bool(np.isinf(most_short))
         unit = 1.0 if is_first else max(abs(target) / years, 1.0)  # of walking, evens out the rows
         milp = self.write(most_short, unit)
         answer = solve_milp(
-            milp, seconds=seconds, cutoff=target / unit, gap=SHARP * gap, slack=1e-9
-        )
+            milp, effort=meter.left, seconds=meter.seconds_left, cutoff=target / unit,
+            gap=SHARP * gap, slack=1e-9,
+        )  # fmt: skip
+        meter.spend(answer.work)
         bound = answer.bound * unit
         if answer.solution is None:
             return Proposal(target if answer.is_done else max(bound, 0.0), None)
@@ -314,28 +319,19 @@ class Mixed:
         return csr_matrix(hstack([matrix, wide])), limit
 
 
-def count_programmes(case: Case) -> int:
-    """Return how many sets of sites there are, as large as number and groups allow."""
-    sizes = [1]  # sets by the number of their sites
-    for members, limit in zip(np.bincount(case.group), case.limits, strict=False):
-        own = [comb(int(members), count) for count in range(min(int(limit), int(members)) + 1)]
-        sizes = np.convolve(np.array(sizes, object), np.array(own, object)).tolist()
-    return int(sizes[min(case.most, len(sizes) - 1)])
-
-
-def list_programmes(case: Case, menu: Menu) -> Ints | None:
+def list_programmes(case: Case, menu: Menu, meter: Meter) -> Ints | None:
     """Return every programme that nothing can be added to; None where they are too many."""
-    limit = min(LISTED, CHECKS // max(len(menu.site) * case.most, 1))
-    found = np.empty((limit, case.most), np.int32)
-    count = list_largest(
+    found = np.empty((LISTED, case.most), np.int32)
+    count, tried = list_largest(
         menu.site, menu.size, menu.year, menu.price, case.allowance, case.clashes, case.group,
-        case.limits, case.most, found, PASSED * limit,
+        case.limits, case.most, found, min(LISTING[0] * meter.left, LISTING[1]) / TRY,
     )  # fmt: skip
+    meter.spend(TRY * tried)
     return found[:count].copy() if count >= 0 else None
 
 
-def read_master(case: Case, offered: Flags) -> Listed | Mixed:
+def read_master(case: Case, offered: Flags, meter: Meter) -> Listed | Mixed:
     """Return the programmes of the options offered, listed if they are few enough."""
     menu = Menu.of(case, offered)
-    places = list_programmes(case, menu)
+    places = list_programmes(case, menu, meter)
     return Mixed(case, menu) if places is None else Listed(case, menu, places)

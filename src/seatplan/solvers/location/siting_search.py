@@ -4,33 +4,37 @@ from __future__ import annotations
 
 import numpy as np
 
-from seatplan.solvers.location.answer import Clock, Floats, Ints, Progress
+from seatplan.solvers.location.answer import Floats, Ints, Progress
 from seatplan.solvers.location.siting_bound import Climb, Cut, Relaxation, value_options
 from seatplan.solvers.location.siting_case import Case, Operation
 from seatplan.solvers.location.siting_master import Listed, Mixed, read_master
 from seatplan.solvers.location.siting_prices import price_seating
 from seatplan.solvers.location.subgradient import SLOWEST
+from seatplan.solvers.stop import Meter
 
-ROUNDS, PATIENCE = 25, 10  # subgradient steps between two looks at the clock
-CLIMBING = 0.3  # of the time left, the share that a climb may take
+ROUNDS, PATIENCE = 25, 10  # subgradient steps between two looks at the work left
+CLIMBING = 0.3  # of the work left, the share that a climb may take
 SAME = 1e-12  # of all demand, below which two shortages are one
 
 
 class Search:
     """Least shortage first, then least walking, over the programmes of a case."""
 
-    def __init__(self, case: Case, gap: float, slack: float, progress: Progress | None) -> None:
+    def __init__(
+        self, case: Case, gap: float, slack: float, meter: Meter, progress: Progress | None
+    ) -> None:
         self.case, self.gap, self.slack, self.progress = case, gap, slack, progress
+        self.meter = meter
         self.same = SAME * float(case.demand.sum())
         self.offered = case.drop_dominated()
-        self.master: Listed | Mixed = read_master(case, self.offered)
+        self.master: Listed | Mixed = read_master(case, self.offered, meter)
         self.near = Relaxation(case, np.where(np.isfinite(case.metres), 0.0, np.inf))
         self.ways = Relaxation(case, case.metres)
         self.options = np.zeros(len(case.sizes), np.int32)
         self.operation = case.operate(self.options)
         self.tried: set[bytes] = set()
         self.cuts: list[Cut] = []
-        self.slowest = 0.0  # seconds that operating a programme of a large case took
+        self.slowest = 0.0  # units of work that operating a programme of a large case took
         self.most_short = np.inf  # until the least shortage is known
         self.bounds = [0.0, 0.0]  # on the shortage, and on the walking
 
@@ -60,20 +64,20 @@ class Search:
         """The gap asked for, as a share of what is sought."""
         return self.slack / max(self.best, 1.0) if self.is_first else self.gap
 
-    def raise_bound(self, bound: float, clock: Clock) -> None:
+    def raise_bound(self, bound: float) -> None:
         """Keep a better bound on what is sought, and tell how far the search is."""
         place = 0 if self.is_first else 1
         self.bounds[place] = max(self.bounds[place], min(bound, self.best))
         if self.progress is not None:
-            self.progress(self.best, self.bounds[place], clock.elapsed)
+            self.progress(self.best, self.bounds[place], self.meter.done)
 
     def try_options(self, options: Ints) -> Operation:
         """Operate `options`, keep them if they are the best so far, and learn from their prices."""
         self.tried.add(options.tobytes())
-        watch = Clock(np.inf)
         operation = self.case.operate(options)
+        self.meter.spend(operation.work + self.near.pass_work + self.ways.pass_work)
         if self.case.is_large:
-            self.slowest = max(self.slowest, watch.elapsed)
+            self.slowest = max(self.slowest, operation.work)
         known = self.operation
         fewer = operation.shortage < known.shortage - self.same
         nearer = operation.walking < known.walking
@@ -92,13 +96,11 @@ class Search:
         if cut.charge is None or not self.is_first:
             self.master.add(cut, self.most_short)
 
-    def close(self, clock: Clock) -> None:
+    def close(self, meter: Meter) -> None:
         """Try the programme that could be the best until none could be better."""
-        while clock.left > self.slowest:
-            proposal = self.master.propose(
-                self.most_short, self.target, self.relative_gap, clock.left
-            )
-            self.raise_bound(proposal.bound, clock)
+        while meter.left > self.slowest and not meter.is_over:
+            proposal = self.master.propose(self.most_short, self.target, self.relative_gap, meter)
+            self.raise_bound(proposal.bound)
             options = proposal.options
             if proposal.bound >= self.target or options is None:
                 return
@@ -106,7 +108,7 @@ class Search:
                 return
             self.try_options(options)
 
-    def climb(self, clock: Clock) -> None:
+    def climb(self, meter: Meter) -> None:
         """Climb to the prices that bound all programmes best, and try what they choose."""
         case, relaxation, charge, offset = self.case, self.near, 1.0, 0.0
         prices, metres, charges = price_seating(case, self.operation)
@@ -118,10 +120,12 @@ class Search:
         allowed[:, 0] = True
         share = np.full(len(allowed), case.most / len(allowed))
         state = Climb(flat, allowed, share, np.zeros(allowed.shape))
-        limit = Clock(CLIMBING * clock.left)
+        limit = meter.part(CLIMBING * meter.left)
         while not limit.is_over and state.pace >= SLOWEST and state.bound <= self.target:
+            before = state.rounds
             relaxation.climb(state, charge, offset, self.target, ROUNDS, PATIENCE)
-            self.raise_bound(state.bound, clock)
+            limit.spend((state.rounds - before) * relaxation.pass_work)
+            self.raise_bound(state.bound)
         links = state.prices[: case.demand.size].reshape(case.demand.shape)
         each = links / np.maximum(case.demand, 1e-300)
         cut = relaxation.cut(each, None if self.is_first else np.full(case.years, charge))
@@ -155,7 +159,7 @@ class Search:
             return
         allowed = state.allowed.copy()
         allowed[:, 0] = False
-        self.read_cuts(read_master(self.case, allowed))
+        self.read_cuts(read_master(self.case, allowed, self.meter))
 
     def read_cuts(self, master: Listed | Mixed) -> None:
         """Go on with `master`, with every cut learnt so far: the shortage first."""
@@ -164,27 +168,28 @@ class Search:
             if cut.charge is None or not self.is_first:
                 master.add(cut, self.most_short)
 
-    def seek(self, clock: Clock) -> None:
+    def seek(self, meter: Meter) -> None:
         """Find the least shortage, or with that known the least walking."""
         if isinstance(self.master, Mixed):
             if self.is_first:
                 self.try_options(self.choose(*self.value(self.cuts[-1])))
-            proposal = self.master.propose(
-                self.most_short, self.target, self.relative_gap, clock.left
-            )
-            self.raise_bound(proposal.bound, clock)
+            proposal = self.master.propose(self.most_short, self.target, self.relative_gap, meter)
+            self.raise_bound(proposal.bound)
             if proposal.bound < self.target:
-                self.climb(clock)
-        self.close(clock)
+                self.climb(meter)
+        self.close(meter)
 
-    def run(self, seconds: float) -> None:
-        """Search; a keyboard interrupt ends it with the best so far."""
-        clock = Clock(seconds)
+    def run(self) -> None:
+        """Search; a keyboard interrupt ends it with the best so far.
+
+        At most half of the work goes to the shortage.
+        """
+        meter = self.meter
         try:
             self.try_options(self.options)
-            self.seek(Clock(seconds / 2))
+            self.seek(meter.part(meter.left / 2))
             self.most_short = self.operation.shortage + self.same
             self.read_cuts(self.master)
-            self.seek(Clock(clock.left))
+            self.seek(meter)
         except KeyboardInterrupt:
-            return
+            meter.cut()
