@@ -12,10 +12,10 @@
 # ---
 
 # %% [markdown]
-# # 二、现在缺在哪里
-# *Where seats run short now, and in the next years, if nothing is built*
+# # 二、现在哪里学位紧张
+# *Where seats are tight now, and in the next years, if nothing is built*
 #
-# 先不谈规划。这一章只问：照现在的学校和学区走下去，哪个学段、哪个乡镇、哪个学区，从哪一年起坐不下；班有多大，学校有多大，
+# 先不谈规划。这一章只问：照现在的学校和学区走下去，哪个学段、哪个乡镇、哪个学区，从哪一年起有学区缺口；班有多大，学校有多大，
 # 孩子要走多远。**学校一级的数据是校准的，不是调查的：全区和学段的数可以当结论读，单所学校只能当例子读。**
 #
 # *District totals can be read as findings; single schools are examples, for their data are calibrated, not surveyed.*
@@ -37,6 +37,7 @@ from seatplan.views.charts import (
     spread_walks,
 )
 from seatplan.views.pictures import draw_map
+from seatplan.views.scopes import name_scope
 from seatplan.views.supply import draw_supply
 
 HOME = next(place for place in (Path.cwd(), Path.cwd().parent) if (place / "data").is_dir())
@@ -72,13 +73,24 @@ years = [first, first + 3, soon, first + 10, last]
 # ## 分学段看
 # *By stage*
 #
-# 表中“学区缺口”是各学区坐不下的人数之和：一个学区余下的座位，替不了另一个学区。全区合计够，不等于处处够。
+# 学位不够有四种情形，各有各的名字。**学区缺口**：住在学区里、超出本学区学位的学生，各学区相加；一个学区余下的座位，替不了另一个学区。
+# **在校超额**：超出本校学位的在校生。**全区缺口**：超出全区全部学位的学生。**未安置**：哪里也没有座位的学生。
+# 全区合计够，不等于处处够。高中不分学区，看在校超额。
+#
+# *Catchment shortage: residents above the seats of their catchment. Roll over seats: pupils on roll above the seats of
+# their school. District shortage: pupils above all seats of the stage. Unplaced: pupils who find no seat.*
 
 # %%
 table = figures.loc[[(stage, year) for stage in stages for year in years]]
-shown = table[["seats", "pupils", "balance", "short"]].rename(
-    columns={"seats": "学位", "pupils": "学生", "balance": "全区余缺", "short": "学区缺口"},
-)
+names = {
+    "catchment_shortage": "学区缺口",
+    "roll_over_seats": "在校超额",
+    "district_shortage": "全区缺口",
+    "pupils": "学生",
+    "seats": "学位",
+    "balance": "全区余缺",
+}
+shown = table[list(names)].rename(columns=names)
 shown.index = pd.MultiIndex.from_tuples(
     [(stages[stage], year) for stage, year in shown.index], names=["学段", "年份"]
 )
@@ -87,19 +99,20 @@ shown.map("{:,}".format)
 # %%
 for code, label in stages.items():
     own = figures.loc[code]
-    short = list(own.index[own.balance < 0])
-    worst = own.short.idxmax()
+    zoned = standards.stage(code).intake != "seats"
+    name, places = (
+        ("学区缺口", own.catchment_shortage) if zoned else ("在校超额", own.roll_over_seats)
+    )
+    worst = places.idxmax()
+    inside = f"{name} {worst} 年最大，{places[worst]:,} 人" if places[worst] else f"没有{name}"
+    wanting = list(own.index[own.district_shortage > 0])
     whole = (
-        f"全区合计在 {list_years(short)} 年不够，最多缺 {-own.balance.min():,} 个（{own.balance.idxmin()} 年）"
-        if short
-        else "全区合计每年都够"
+        f"{list_years(wanting)} 年有全区缺口，最大 {own.district_shortage.max():,} 人"
+        f"（{own.district_shortage.idxmax()} 年）"
+        if wanting
+        else "没有全区缺口"
     )
-    inside = (
-        f"；按学区或学校看，{worst} 年最紧，坐不下 {own.short[worst]:,} 人"
-        if own.short[worst]
-        else "；各处也都够"
-    )
-    tell(f"- **{label}**：{whole}{inside}。")
+    tell(f"- **{label}**：{inside}；{whole}。")
 
 # %%
 draw_supply([today], "primary")
@@ -140,7 +153,7 @@ rows = today.balance.schools.xs(("primary", soon), level=("stage", "year"))
 worst = rows.sort_values("balance").head(10)
 share = -worst.balance.clip(upper=0).sum() / -rows.balance.clip(upper=0).sum()
 tell(
-    f"{soon} 年 {(rows.balance < 0).sum()} 个小学学区坐不下，合计 {-rows.balance.clip(upper=0).sum():,} 人；"
+    f"{soon} 年 {(rows.balance < 0).sum()} 个小学学区有学区缺口，合计 {-rows.balance.clip(upper=0).sum():,} 人；"
     f"最紧的 {len(worst)} 个学区占 {share:.0%}。同一年另有 {(rows.balance > 0).sum()} 个学区余下 "
     f"{rows.balance.clip(lower=0).sum():,} 个座位。"
 )
@@ -192,12 +205,15 @@ for stage in ("primary", "junior"):
 pd.DataFrame(lines).set_index(["学段", "年份"])
 
 # %%
-both = figures.loc[["primary", "junior"]].groupby("year")[["classes", "large_classes"]].sum()
-shares = both.large_classes / both.classes
-tell(
-    f"小学和初中的大班额（超过 {large:.0f} 人）占全部班级：{first} 年 {shares[first]:.1%}，"
-    f"{soon} 年 {shares[soon]:.1%}，{first + 10} 年 {shares[first + 10]:.1%}。"
-)
+part = sp.compare([today]).large_classes.loc["baseline"].dropna()
+names = {scope: name_scope(standards, scope, "zh") for scope in part.index.unique("scope")}
+for scope, name in names.items():
+    told = "，".join(
+        f"{year} 年 {part.classes[scope, year]:,} 个班中有 {part.large_classes[scope, year]:,} 个"
+        f"（{part.share[scope, year]:.2%}）"
+        for year in (first, soon, first + 10)
+    )
+    tell(f"- {name}，大班额（超过 {large:.0f} 人）：{told}。")
 
 # %% [markdown]
 # ## 学校有多大
@@ -239,25 +255,25 @@ for code in ("kindergarten", "primary", "junior"):
 
 # %% [markdown]
 # ## 小结
-# *In short*
+# *In sum*
 
 # %%
 primary, junior, senior = (figures.loc[code] for code in ("primary", "junior", "senior"))
 draw_lines(
     {
-        stages[code]: figures.loc[code].short
-        for code in ("kindergarten", "primary", "junior", "senior")
+        stages[code]: figures.loc[code].catchment_shortage
+        for code in ("kindergarten", "primary", "junior")
     },
-    title="各学区（高中为各校）坐不下的学生合计",
+    title="学区缺口（人）",
 )
 
 # %%
 tell(
-    f"小学全区合计 {soon} 年余 {primary.balance[soon]:+,}，学区里却有 {primary.short[soon]:,} 人坐不下：问题在**位置**。"
+    f"小学全区合计 {soon} 年余 {primary.balance[soon]:+,}，学区缺口却有 {primary.catchment_shortage[soon]:,} 人：问题在**位置**。"
     f"到 {last} 年小学生比 {soon} 年变化 {primary.pupils[last] - primary.pupils[soon]:+,} 人，"
-    f"学区缺口降到 {primary.short[last]:,}。"
+    f"学区缺口降到 {primary.catchment_shortage[last]:,}。"
     f"初中 {soon} 年全区 {junior.balance[soon]:+,}，{first + 10} 年 {junior.balance[first + 10]:+,}；"
-    f"高中 {soon} 年 {senior.balance[soon]:+,}，缺口最大 {-senior.balance.min():,}。"
+    f"高中 {soon} 年 {senior.balance[soon]:+,}，全区缺口最大 {senior.district_shortage.max():,}。"
 )
 
 # %% [markdown]

@@ -134,9 +134,9 @@ if tight:
 draw_cores([today, plan], "primary", soon)
 
 # %%
-short, eased = base.loc["primary"].short, with_plan.loc["primary"].short
+short, eased = (side.loc["primary"].catchment_shortage for side in (base, with_plan))
 tell(
-    f"{soon} 年，小学各学区坐不下的学生由 {short[soon]:,} 人变为 {eased[soon]:,} 人（{eased[soon] - short[soon]:+,}）；"
+    f"{soon} 年，小学学区缺口由 {short[soon]:,} 人变为 {eased[soon]:,} 人（{eased[soon] - short[soon]:+,}）；"
     f"新增的 {built[built['学段'] == stages['primary']]['学位'].sum():,} 个学位里，当年直接消化学区缺口的是 "
     f"{short[soon] - eased[soon]:,} 个，其余成了学区里的余位。"
 )
@@ -155,8 +155,8 @@ change[change["不建"] < 0].sort_values("不建").head(12)
 # %%
 was = change[change["不建"] < 0]
 tell(
-    f"原来坐不下的 {len(was)} 个学区：按规划 {(was['规划'] >= 0).sum()} 个坐得下了，"
-    f"{((was['规划'] < 0) & (was['变化'] > 0)).sum()} 个缓解了仍不够，{(was['变化'] <= 0).sum()} 个没有变化。"
+    f"原来有学区缺口的 {len(was)} 个学区：按规划 {(was['规划'] >= 0).sum()} 个没有了，"
+    f"{((was['规划'] < 0) & (was['变化'] > 0)).sum()} 个减小了，{(was['变化'] <= 0).sum()} 个没有变化。"
     f"变化最大的一个由 {was.loc[was['变化'].idxmax(), '不建']:+,} 变为 {was.loc[was['变化'].idxmax(), '规划']:+,}："
     f"新校的学区按就近划，有的地方减过了头，有的地方一点没减，校址和划片还有余地。"
 )
@@ -168,11 +168,13 @@ draw_places(plan, stage="primary")
 draw_cores([today, plan], "kindergarten", soon)
 
 # %%
-child_short, child_eased = base.loc["kindergarten"].short, with_plan.loc["kindergarten"].short
+child_short, child_eased = (
+    side.loc["kindergarten"].catchment_shortage for side in (base, with_plan)
+)
 tell(
-    f"幼儿园没有学区，按就近统计：{soon} 年附近坐不下的孩子由 {child_short[soon]:,} 人变为 {child_eased[soon]:,} 人。"
+    f"幼儿园没有划定的学区，离哪所最近就算哪所的：{soon} 年学区缺口由 {child_short[soon]:,} 人变为 {child_eased[soon]:,} 人。"
     f"{built[built['学段'] == stages['kindergarten']]['学位'].sum():,} 个新学位中，"
-    f"用来补缺的是 {child_short[soon] - child_eased[soon]:,} 个。"
+    f"当年直接减少学区缺口的是 {child_short[soon] - child_eased[soon]:,} 个。"
 )
 
 # %% [markdown]
@@ -191,35 +193,35 @@ pupils
 # %%
 draw_lines(
     {
-        "现状": base.loc["primary"].short,
-        "规划": with_plan.loc["primary"].short,
-        "推迟两年": with_late.loc["primary"].short,
+        "现状": base.loc["primary"].catchment_shortage,
+        "规划": with_plan.loc["primary"].catchment_shortage,
+        "推迟两年": with_late.loc["primary"].catchment_shortage,
     },
-    title="小学：学区里坐不下的学生",
+    title="小学：学区缺口（人）",
 )
 
 # %%
 draw_lines(
     {
-        "现状": base.loc["primary"].crowded,
-        "规划": with_plan.loc["primary"].crowded,
-        "推迟两年": with_late.loc["primary"].crowded,
+        "现状": base.loc["primary"].roll_over_seats,
+        "规划": with_plan.loc["primary"].roll_over_seats,
+        "推迟两年": with_late.loc["primary"].roll_over_seats,
     },
-    title="小学：在校生超出本校学位的人数",
+    title="小学：在校超额（人）",
 )
 
 # %%
 crowd = pd.DataFrame(
     {
-        "现状": base.loc["primary"].crowded,
-        "规划": with_plan.loc["primary"].crowded,
-        "推迟": with_late.loc["primary"].crowded,
+        "现状": base.loc["primary"].roll_over_seats,
+        "规划": with_plan.loc["primary"].roll_over_seats,
+        "推迟": with_late.loc["primary"].roll_over_seats,
     }
 )
 sums = crowd.sum()
 tell(
-    f"从 {first} 年到 {last} 年，挤在超员学校里的“人年”：不建 {sums['现状']:,}，按规划 {sums['规划']:,}，"
-    f"推迟两年 {sums['推迟']:,}。也就是说，推迟两年多挤 **{sums['推迟'] - sums['规划']:,}** 人年，"
+    f"从 {first} 年到 {last} 年，在校超额各年相加（人年）：不建 {sums['现状']:,}，按规划 {sums['规划']:,}，"
+    f"推迟两年 {sums['推迟']:,}。也就是说，推迟两年多出 **{sums['推迟'] - sums['规划']:,}** 人年，"
     f"规划全部好处（{sums['现状'] - sums['规划']:,}）的 "
     f"{(sums['推迟'] - sums['规划']) / max(1, sums['现状'] - sums['规划']):.0%}。"
 )
@@ -233,7 +235,7 @@ draw_class_sizes([today, plan], stage="primary", year=soon)
 
 
 # %%
-def count_crowded(outcome, stage, above):
+def count_in_large(outcome, stage, above):
     """Pupils in classes of more than `above`, by year."""
     sizes = {year: count_class_sizes(outcome, stage, year) for year in district.years}
     return pd.Series({y: int((s * s.index)[s.index > above].sum()) for y, s in sizes.items()})
@@ -241,7 +243,7 @@ def count_crowded(outcome, stage, above):
 
 limit = standards.class_limit("g1", soon)
 sitting = {
-    name: count_crowded(outcome, "primary", limit)
+    name: count_in_large(outcome, "primary", limit)
     for name, outcome in (("现状", today), ("规划", plan), ("推迟两年", late))
 }
 draw_lines(sitting, title=f"小学：坐在超过 {limit:.0f} 人的班里的学生")
@@ -254,10 +256,10 @@ tell(
 )
 
 # %% [markdown]
-# ## 超员的学校留人还是分流
-# *Two rules: pupils beyond the seats stay, or move to the next free seat*
+# ## 在校超额：留人还是分流
+# *Two rules: the roll over seats stays, or moves to the next free seat*
 #
-# “留”：都在本校坐下，拥挤显在班额里。“分流”：没有学校超员，坐不下的去有空位的学校，全区总路程最短。
+# “留”：都在本校坐下，拥挤显在班额里。“分流”：没有在校超额，多出的学生去有空位的学校，全区总路程最短。
 # 两种都是极端：真实的安排不会这样绝对，好处和代价落在两者之间。
 
 # %%
@@ -278,8 +280,8 @@ for scenario, rule, outcome in (
 ):
     own = sp.compare([outcome]).figures(outcome.scenario.name).loc[("primary", soon)]
     rows[(scenario, rule)] = {
-        "超员人数": own.crowded,
-        "没有座位": own.unplaced,
+        "在校超额": own.roll_over_seats,
+        "未安置": own.unplaced,
         "平均路程（米）": own.walk_m,
         **{name: own[f"flag_{limit.standard.code}"] for name, limit in held.items()},
     }
@@ -288,11 +290,11 @@ pd.DataFrame(rows).T.astype(int)
 # %%
 walk = {key: row["平均路程（米）"] for key, row in rows.items()}
 strict = {key: row["班额超标的学校"] for key, row in rows.items()}
-homeless = rows[("现状", "分流")]["没有座位"]
+homeless = rows[("现状", "分流")]["未安置"]
 tell(
-    f"{soon} 年不建，只靠分流：没有座位的小学生 {homeless:,} 人，平均路程由 {walk[('现状', '留')]:,} 米变为 "
+    f"{soon} 年不建，只靠分流：未安置的小学生 {homeless:,} 人，平均路程由 {walk[('现状', '留')]:,} 米变为 "
     f"{walk[('现状', '分流')]:,} 米（{walk[('现状', '分流')] - walk[('现状', '留')]:+,}）；按规划建再分流，"
-    f"是 {walk[('规划', '分流')]:,} 米。同样不超员，建与不建之间差的是平均 "
+    f"是 {walk[('规划', '分流')]:,} 米。同样没有在校超额，建与不建之间差的是平均 "
     f"{walk[('现状', '分流')] - walk[('规划', '分流')]:,} 米路。"
 )
 tell(
@@ -368,16 +370,16 @@ for code in ("junior", "senior"):
     tell(
         f"- **{stages[code]}**：规划新增 {int((its.seats - own.seats).max()):,} 个学位；"
         + (
-            f"全区合计 {len(years)} 个年份不够，最多缺 {-its.balance.min():,}（{its.balance.idxmin()} 年）。"
+            f"{len(years)} 个年份有全区缺口，最大 {its.district_shortage.max():,} 人（{its.district_shortage.idxmax()} 年）。"
             if years
-            else "全区合计每年都够。"
+            else "没有全区缺口。"
         )
     )
 remaining = plan.balance.schools.xs(("primary", soon), level=("stage", "year"))
 remaining = remaining[remaining.balance < 0].sort_values("balance")
 tell(
-    f"- **小学**：按规划建成后，{soon} 年仍有 {len(remaining)} 个学区坐不下，合计 {-remaining.balance.sum():,} 人；"
-    f"最紧的一个缺 {-remaining.balance.min():,}；"
+    f"- **小学**：按规划建成后，{soon} 年学区缺口仍有 {-remaining.balance.sum():,} 人，在 {len(remaining)} 个学区；"
+    f"最大的一个 {-remaining.balance.min():,} 人；"
     f"同年全区余 {with_plan.loc['primary'].balance[soon]:+,}。先看能不能调整学区，再谈增建。"
 )
 
@@ -386,11 +388,11 @@ tell(
 # *What the figures do not support*
 #
 # - **某一所学校、某一块地。** 学校位置、在校人数、教室数、学区和新校校址都不是真实的。全区总数与规划和统计公报一致，
-#   落到地上的分布是推算的；换一种同样合理的分布，哪个学区缺、缺多少都会变。
+#   落到地上的分布是推算的；换一种同样合理的分布，各学区的学区缺口都会变。
 # - **新校一定招得满，或一定招不满。** 新校的学区是按就近划的；真实的划片、择校、搬迁会改变它。
 # - **远期。** 多数出生还没有发生。远期的数只适合用来问“万一”，不适合用来定规模。
 # - **钱。** 这里没有造价、用地和教师。少走的路和少挤的班值多少，要由决定的人来权衡。
 # - **质量。** 一个座位只是一个座位。
 #
-# 能说明的是做法：总量够不等于处处够；缺口在哪里、哪一年出现、建成后剩下多少、推迟要付多少、高峰之后空出多少，
+# 能说明的是做法：总量够不等于处处够；学区缺口在哪里、哪一年出现、建成后剩下多少、推迟要付多少、高峰之后空出多少，
 # 都可以逐年逐处算出来，并且随时用真实的表重算。

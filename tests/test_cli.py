@@ -196,7 +196,7 @@ def test_strict_ends_with_1_where_a_flag_is_raised(town: Path, tmp_path: Path):
 def test_compare_prints_one_screen_and_writes_one_table(town, plan, tmp_path):
     status, out, err = call("compare", town, plan, "--out", tmp_path / "out")
     assert (status, err) == (0, "")
-    assert names(tmp_path / "out") == {"compare.csv", "summary.csv"}
+    assert names(tmp_path / "out") == {"compare.csv", "large-classes.csv", "summary.csv"}
     assert "baseline→plan" in out
     assert len(out.splitlines()) < 40
     table = pd.read_csv(tmp_path / "out" / "compare.csv", index_col=["scenario", "stage", "year"])

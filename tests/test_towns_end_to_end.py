@@ -216,9 +216,11 @@ def test_the_new_school_clears_the_flag_when_rooms_suffice(built: Outcome):
 def test_the_comparison_says_what_the_new_school_changes(stay: Outcome, built: Outcome):
     change = compare([stay, built]).between("新建", "baseline").loc["primary"]
     assert change.seats.tolist() == [0, 0] + [540] * 7
-    assert change.short.tolist() == [0, 0] + [-120] * 7  # all catchments have seats from 2024 on
+    assert (
+        change.catchment_shortage.tolist() == [0, 0] + [-120] * 7
+    )  # all catchments have seats from 2024 on
     # who attends beyond the seats: 1,120 of 1,080 in 2024, then none
-    assert change.crowded.tolist() == [0, 0, 40 - 120] + [-120] * 6
+    assert change.roll_over_seats.tolist() == [0, 0, 40 - 120] + [-120] * 6
 
 
 TEXT = dict.fromkeys(("school", "block", "place", "level", "stage", "grade", "code", "source"), str)

@@ -37,7 +37,9 @@ Folder = Annotated[Path, typer.Argument(help="Folder of the district's files.")]
 Stage = Annotated[str, typer.Option(help="Stage of schooling, such as primary.")]
 Overflow = Annotated[
     Literal["stay", "move"],
-    typer.Option(help="Pupils beyond a school's seats stay there, or move to the next free seat."),
+    typer.Option(
+        help="The roll over seats of a school stays there, or moves to the next free seat."
+    ),
 ]
 Births = Annotated[str, typer.Option(help="Births scenario: low, medium or high.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit with 1 where a flag is raised.")]
@@ -186,12 +188,16 @@ def _write_comparison(outcomes: list[Outcome], out: Path) -> pd.DataFrame:
     from seatplan.results import write_table
     from seatplan.views.summary import summarise
 
-    table = set_side_by_side(outcomes).table
-    with write_beside(out / "compare.csv") as draft:
-        write_table(table, draft)
-    with write_beside(out / "summary.csv") as draft:
-        write_table(summarise(table), draft)
-    return table
+    comparison = set_side_by_side(outcomes)
+    tables = {
+        "compare.csv": comparison.table,
+        "summary.csv": summarise(comparison.table),
+        "large-classes.csv": comparison.large_classes.round(4),
+    }
+    for name, table in tables.items():
+        with write_beside(out / name) as draft:
+            write_table(table, draft)
+    return comparison.table
 
 
 def _print_summary(outcomes: list[Outcome], table: pd.DataFrame, out: Path) -> None:
@@ -199,6 +205,7 @@ def _print_summary(outcomes: list[Outcome], table: pd.DataFrame, out: Path) -> N
 
     from seatplan.views.summary import (
         draw_flags,
+        draw_large_classes,
         draw_summary,
         tell_changed_limits,
         tell_provenance,
@@ -206,6 +213,8 @@ def _print_summary(outcomes: list[Outcome], table: pd.DataFrame, out: Path) -> N
 
     console = Console(highlight=False)
     console.print(draw_summary(outcomes, table))
+    if large := draw_large_classes(outcomes):
+        console.print(large)
     console.print(draw_flags(outcomes))
     if changed := tell_changed_limits(outcomes):
         console.print(changed, soft_wrap=True)

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
 
-import numpy as np
 import pandas as pd
 
 from seatplan.errors import ScenarioError
-from seatplan.measures.schools import count_large_classes
+from seatplan.measures.large_classes import count_classes
 from seatplan.outcome import Outcome
 from seatplan.scenarios.scenario import Scenario
 
@@ -23,14 +21,20 @@ class Comparison:
     """The same figures for every scenario.
 
     `table`: index (`scenario`, `stage`, `year`), whole numbers:
-    seats; pupils (who live in the district); balance (seats - pupils); short (pupils beyond the
-    seats of their catchment, summed over the catchments that are short); crowded (pupils who attend
-    a school beyond its seats, summed likewise); unplaced; walk_m (mean way of those who attend);
-    classes and large_classes (above the limit whose role is "large"); and for each standard the
-    number of schools flagged, `flag_CODE`.
+    catchment_shortage (residents above the seats of their catchment, summed over the catchments);
+    roll_over_seats (pupils on roll above the seats of their school, summed over the schools);
+    district_shortage (pupils above all seats of the stage); unplaced; seats; pupils (who live in
+    the district); balance (seats - pupils); walk_m (mean way of those who attend); classes and
+    large_classes (above the limit whose role is "large"); and for each standard the number of
+    schools flagged, `flag_CODE`.
+
+    `large_classes`: index (`scenario`, `scope`, `year`), scope as in the measure
+    `large_class_share`: classes, large_classes and their share, 0 to 1; the last two missing where
+    no limit says what a large class is.
     """
 
     table: pd.DataFrame
+    large_classes: pd.DataFrame
 
     def between(self, scenario: str, other: str) -> pd.DataFrame:
         """Return the figures of `scenario` less those of `other`, per (`stage`, `year`)."""
@@ -45,7 +49,19 @@ def compare(outcomes: Sequence[Outcome]) -> Comparison:
     """Set outcomes side by side; ScenarioError if two of them bear one name."""
     check_names([outcome.scenario for outcome in outcomes])
     tables = {outcome.scenario.name: _figures(outcome) for outcome in outcomes}
-    return Comparison(pd.concat(tables, names=["scenario"]).fillna(0).astype(int))
+    large = {outcome.scenario.name: tabulate_large_classes(outcome) for outcome in outcomes}
+    return Comparison(
+        pd.concat(tables, names=["scenario"]).fillna(0).astype(int),
+        pd.concat(large, names=["scenario"]),
+    )
+
+
+def tabulate_large_classes(outcome: Outcome) -> pd.DataFrame:
+    """Set classes, large classes and their share side by side, index (`scope`, `year`)."""
+    base = outcome.measure("class_count").rename("classes")
+    large = outcome.measure("large_classes").reindex(base.index).astype("Int64")
+    share = outcome.measure("large_class_share").reindex(base.index)
+    return pd.DataFrame({"classes": base, "large_classes": large, "share": share})
 
 
 def check_names(scenarios: Sequence[Scenario]) -> None:
@@ -60,14 +76,21 @@ def check_names(scenarios: Sequence[Scenario]) -> None:
 
 
 def _figures(outcome: Outcome) -> pd.DataFrame:
-    balance = outcome.balance
+    balance, by_stage = outcome.balance, ["stage", "year"]
     here = balance.places.xs(("district", outcome.district.code), level=("level", "place"))
-    table = pd.DataFrame(here)[["seats", "residents", "balance", "unplaced"]]
-    table = table.rename(columns={"residents": "pupils"})
+    table = pd.DataFrame(
+        {
+            "catchment_shortage": outcome.measure("catchment_shortage").groupby(by_stage).sum(),
+            "roll_over_seats": outcome.measure("roll_over_seats").groupby(by_stage).sum(),
+            "district_shortage": outcome.measure("district_shortage"),
+            "unplaced": here.unplaced,
+            "seats": here.seats,
+            "pupils": here.residents,
+            "balance": here.balance,
+        },
+        index=here.index,
+    )
     schools = balance.schools
-    by_stage = ["stage", "year"]
-    table["short"] = (schools.residents - schools.seats).clip(lower=0).groupby(by_stage).sum()
-    table["crowded"] = (schools.pupils - schools.seats).clip(lower=0).groupby(by_stage).sum()
     ways = (schools.walk_m * schools.pupils).groupby(by_stage).sum()
     table["walk_m"] = (ways / schools.pupils.groupby(by_stage).sum()).round()
     return table.join(_count_classes(outcome)).join(_count_flags(outcome))
@@ -75,14 +98,9 @@ def _figures(outcome: Outcome) -> pd.DataFrame:
 
 def _count_classes(outcome: Outcome) -> pd.DataFrame:
     """Count classes and large classes, per (`stage`, `year`)."""
-    rules, axes = outcome.standards, outcome.axes
-    above = np.full((len(axes.grades), len(axes.years)), np.inf)
-    for (row, grade), (at, year) in product(enumerate(axes.grades), enumerate(axes.years)):
-        if large := rules.class_standard("large", grade, year):
-            above[row, at] = large.value
-    counts = count_large_classes(outcome.classes, above)
+    axes = outcome.axes
     index = pd.MultiIndex.from_product([axes.stages, axes.years], names=["stage", "year"])
-    sums = [axes.sum_grades(count.sum(axis=0), axis=0).ravel() for count in counts]
+    sums = [axes.sum_grades(count.sum(axis=0), axis=0).ravel() for count in count_classes(outcome)]
     return pd.DataFrame(dict(zip(("classes", "large_classes"), sums, strict=True)), index=index)
 
 

@@ -59,7 +59,7 @@ def toy_standards() -> Standards:
             _standard("class-size", "班额", "Class size", "class_size", classes),
             _standard("large-class", "大班额", "Large class", "class_size", {"all": 55.0}),
             _standard("school-size", "大校额", "School size", "school_size", {"all": 2000.0}),
-            _standard("seat-gap", "学位缺口", "Pupils beyond seats", "seat_gap", {"all": 0.0}),
+            _standard("roll-over-seats", "在校超额", "Roll over seats", "seat_gap", {"all": 0.0}),
         ),
     )
 

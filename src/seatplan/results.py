@@ -26,8 +26,8 @@ class Results:
 
     `grades`: index (`school`, `grade`, `year`): pupils, classes, largest, limit.
     `schools`: index (`school`, `stage`, `year`): classrooms, seats, pupils (attend), residents
-    (live in the catchment), balance (seats - residents; below zero: short), walk_m (of those who
-    attend).
+    (live in the catchment), balance (seats - residents; below zero: its catchment shortage),
+    walk_m (of those who attend).
     `blocks`: index (`block`, `stage`, `year`): pupils, seated, unplaced, school (of the catchment,
     "" without one), walk_m (to it).
     `places`: index (`level`, `place`, `stage`, `year`), level "township" or "district": seats,

@@ -201,3 +201,19 @@ def test_a_share_at_which_no_cohort_can_be_joined_is_refused(share):
 
 def test_the_ends_of_both_shares_are_borne():
     assert Policy(class_tolerance=0.0, join_classes_at=1.0).join_classes_at == 1.0
+
+
+@pytest.mark.parametrize(
+    ("ages", "compulsory"),
+    [
+        ([(6, 6), (11, 11)], True),
+        ([(12, 12), (14, 14)], True),
+        ([(5, 5), (6, 6)], False),  # a class before school belongs to no compulsory stage
+        ([(14, 14), (15, 15)], False),
+        ([(6, 14)], False),  # ungraded: no grades 1 to 9
+    ],
+)
+def test_the_ages_say_whether_a_stage_is_compulsory_where_nobody_did(ages, compulsory):
+    grades = tuple(Grade(f"g{at}", NAME, *span) for at, span in enumerate(ages))
+    assert Stage("stage", NAME, grades, "catchment").compulsory is compulsory
+    assert Stage("stage", NAME, grades, "catchment", not compulsory).compulsory is not compulsory

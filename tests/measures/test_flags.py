@@ -24,7 +24,7 @@ def test_a_class_over_its_limit_is_flagged_with_the_worst_grade():
 
 def test_a_flag_knows_its_first_year_and_its_clause():
     flags = toy_outcome().flags.table
-    assert set(flags[flags.code == "seat-gap"].first_year) == {2020}
+    assert set(flags[flags.code == "roll-over-seats"].first_year) == {2020}
     assert set(flags.source) == {"toy town"}
 
 
@@ -35,7 +35,7 @@ def test_a_flag_that_appears_later_says_so():
     outcome = evaluate(district.replace(cohort_ratios=ratios), toy_standards())
     flags = outcome.flags.table
     # A: 240 + 20 in 2021, + 20 more each year; 270 seats are passed in 2022 with 280
-    gap = flags[(flags.code == "seat-gap") & (flags.school == "A")].set_index("year")
+    gap = flags[(flags.code == "roll-over-seats") & (flags.school == "A")].set_index("year")
     assert list(gap.index) == [2022, 2023, 2024, 2025, 2026]
     assert gap.value[2022] == 10
     assert set(gap.first_year) == {2022}

@@ -44,7 +44,7 @@ def test_where_no_plan_of_whole_blocks_fits_the_smallest_violation_is_told():
     # 540 pupils for 270 + 270 seats in blocks of 60 and 120: the halves are 240 and 300 at best
     plan = draw(toy_outcome())
     assert plan.status == "least violation"
-    assert plan.shortage.beyond.sum() == pytest.approx(30)
+    assert plan.shortage.catchment_shortage.sum() == pytest.approx(30)
     assert np.isnan(plan.gap)
 
 
@@ -105,7 +105,7 @@ def test_locked_blocks_stay(roomy):
     plan = draw(roomy, locked=["b3", "b2"])
     assert plan.plan.to_dict() == TODAY
     # only b5 could leave B then, and with it A would be 45 over: B's 30 over is the least
-    assert plan.shortage.beyond.sum() == pytest.approx(30)
+    assert plan.shortage.catchment_shortage.sum() == pytest.approx(30)
 
 
 def test_no_more_than_the_share_moves(roomy):
@@ -113,7 +113,7 @@ def test_no_more_than_the_share_moves(roomy):
     assert draw(roomy, max_moved=0.12).moves.block.tolist() == ["b3"]
     kept = draw(roomy, max_moved=0.1)
     assert kept.moves.empty
-    assert kept.shortage.beyond.sum() == pytest.approx(30)
+    assert kept.shortage.catchment_shortage.sum() == pytest.approx(30)
 
 
 def test_walks_grow_no_more_than_asked(roomy):
@@ -138,7 +138,7 @@ def test_groups_go_to_one_school_together(roomy):
     # b2 and b5 as one: A with b1, b2, b4, b5 is 45 over; B with b2, b3, b5, b6 would be 90 over
     plan = draw(roomy, groups=pd.Series({"b2": "estate", "b5": "estate"}))
     assert plan.plan[["b2", "b5"]].tolist() == ["A", "A"]
-    assert plan.shortage.beyond.sum() == pytest.approx(45)
+    assert plan.shortage.catchment_shortage.sum() == pytest.approx(45)
 
 
 def test_units_are_groups_and_the_own_blocks_of_two_schools_stay_apart(roomy):
@@ -146,7 +146,7 @@ def test_units_are_groups_and_the_own_blocks_of_two_schools_stay_apart(roomy):
     plan = draw(roomy, groups="unit")
     assert plan.plan[["b1", "b2", "b3"]].tolist() == ["A"] * 3
     assert plan.plan[["b4", "b5", "b6"]].tolist() == ["B"] * 3
-    assert plan.shortage.beyond.sum() == pytest.approx(90)
+    assert plan.shortage.catchment_shortage.sum() == pytest.approx(90)
 
 
 def test_the_school_size_counts_the_pupils_of_every_stage():

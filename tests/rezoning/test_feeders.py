@@ -91,7 +91,7 @@ def test_where_no_pair_fits_the_smallest_shortage_is_told():
     fed = draw(build(a=6, b=6, j=1))
     assert verify_nesting(fed.lower.plan, fed.upper.plan) == []
     short = pd.concat([fed.lower.shortage, fed.upper.shortage])
-    assert fed.beyond == pytest.approx(short.beyond.sum())
+    assert fed.beyond == pytest.approx(short.catchment_shortage.sum())
     assert fed.beyond > 0
 
 

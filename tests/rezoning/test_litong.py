@@ -27,7 +27,7 @@ def test_a_plan_of_whole_blocks_comes_in_ten_seconds_and_holds(today):
     plan = rezone_catchments(today, stage="primary", years=[2025], seconds=8.0)
     assert time.monotonic() - began < 15  # ten on a machine of its own
     # today 3,179 pupils are beyond the seats or the school size; a plan leaves fewer than a class
-    assert plan.shortage.beyond.sum() < 45
+    assert plan.shortage.catchment_shortage.sum() < 45
     assert plan.cost >= plan.bound
     again = evaluate(today.district, today.standards, plan.scenario, costs=today.costs)
     zones = again.catchments.zones.xs(("primary", 2025), level=("stage", "year"))
@@ -37,7 +37,7 @@ def test_a_plan_of_whole_blocks_comes_in_ten_seconds_and_holds(today):
 def test_no_more_than_a_twentieth_of_the_pupils_moves(today):
     plan = rezone_catchments(today, stage="primary", years=[2025], max_moved=0.05, seconds=6.0)
     assert plan.moved <= 0.05 + 1e-9
-    assert 0 < plan.shortage.beyond.sum() < 2_500  # 3,179 today
+    assert 0 < plan.shortage.catchment_shortage.sum() < 2_500  # 3,179 today
 
 
 def test_the_rule_capacity_leaves_fewer_beyond_the_seats(today):

@@ -20,8 +20,8 @@ def test_schools_are_set_side_by_side(town):
     assert table.seats.tolist() == [270, 270]
     assert table.pupils_before.tolist() == pytest.approx([240, 300])
     assert table.pupils_after.tolist() == pytest.approx([300, 240])
-    assert table.beyond_before.tolist() == pytest.approx([0, 30])
-    assert table.beyond_after.tolist() == pytest.approx([30, 0])
+    assert table.catchment_shortage_before.tolist() == pytest.approx([0, 30])
+    assert table.catchment_shortage_after.tolist() == pytest.approx([30, 0])
     assert table.walk_before["A"] == pytest.approx(72_000 / 240)
     assert table.walk_after["A"] == pytest.approx((72_000 + 48_000) / 300)
 
@@ -29,4 +29,4 @@ def test_schools_are_set_side_by_side(town):
 def test_a_shortage_is_counted_year_by_year(town):
     short = count_shortage(town, town.current)
     assert short.index.tolist() == [("B", 2024), ("B", 2025)]
-    assert short.beyond.tolist() == pytest.approx([30, 30])
+    assert short.catchment_shortage.tolist() == pytest.approx([30, 30])

@@ -20,7 +20,7 @@ def test_the_table_begins_with_today_and_ends_with_no_limit(trade_off):
     # 170 are beyond the 100 that are left, whoever may move
     table = trade_off.table
     assert table.index.tolist() == [0.0, 0.5, 1.0]
-    assert table.beyond.tolist() == pytest.approx([170] * 3)
+    assert table.catchment_shortage.tolist() == pytest.approx([170] * 3)
     assert table.schools.tolist() == [1, 1, 1]
     assert table.moved.tolist() == [0, 0, 0]
     # b1 30 x 1,200 m, b2 30 x 800, b3 30 x 400, b4 60 x 800, b5 60 x 400, b6 0: 144,000 / 270
@@ -33,7 +33,7 @@ def test_a_share_holds_for_its_own_plan():
         toy_outcome(), stage="primary", years=[2025], shares=[0.05, 0.5], seconds=0.3
     ).table
     assert (table.moved <= table.index).all()
-    assert table.beyond.tolist() == pytest.approx([30] * 4)
+    assert table.catchment_shortage.tolist() == pytest.approx([30] * 4)
 
 
 def test_the_picture_has_a_point_for_each_plan(trade_off):

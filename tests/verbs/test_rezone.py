@@ -57,7 +57,7 @@ def test_the_map_and_the_schools_stand_beside_the_scenario(town, tmp_path):
     for name in ("plan.html", "plan-values.html"):
         assert '<html lang="en">' in (tmp_path / name).read_text("utf-8")
     schools = pd.read_csv(tmp_path / "plan-schools.csv")
-    assert list(schools)[:4] == ["school", "seats", "pupils_before", "beyond_before"]
+    assert list(schools)[:4] == ["school", "seats", "pupils_before", "catchment_shortage_before"]
     values = pd.read_csv(tmp_path / "plan-values.csv")
     assert list(values) == ["school", "pupils", "saved_m", "room_pupils", "room_saved_m"]
 

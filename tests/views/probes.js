@@ -16,7 +16,7 @@
     };
     const spoken = document.getElementById("years").getAttribute("aria-valuetext");
     return {
-      balance: number(textOf("figure-balance")),
+      shortage: number(textOf("figure-shortage")), balance: of("balance"),
       demand: of("demand"), supply: of("supply"), short: of("short"),
       crowded: of("crowded"), large: of("large"), unplaced: of("unplaced"),
       ranks: all("#ranking li").map((item) => [

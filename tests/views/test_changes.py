@@ -75,8 +75,8 @@ def test_the_figures_of_the_whole_plan_are_before_and_after(outcome, plan):
         "Pupils who move": "11.1%",
         "Blocks that move": 1,
         "Entrants a year": 10,
-        "Schools short": "1 → 0",
-        "Pupils beyond seats": "30 → 0",
+        "Catchment shortage, seats within the school size": "30 → 0",
+        "Catchments with a catchment shortage": "1 → 0",
         "Mean walk, m": "267 → 311",
     }
 
@@ -116,7 +116,13 @@ def test_the_page_opens_without_a_network_and_shows_what_the_table_says(
     shown = {line[0]: line[1:] for line in window.run(read, "schools")}
     for school, name in (("A", "Primary A"), ("B", "School B")):
         kept = plan.schools.loc[school]
-        columns = ["seats", "pupils_before", "pupils_after", "beyond_before", "beyond_after"]
+        columns = [
+            "seats",
+            "pupils_before",
+            "pupils_after",
+            "catchment_shortage_before",
+            "catchment_shortage_after",
+        ]
         assert shown[name] == [f"{kept[column]:.0f}" for column in columns]
     assert window.run("() => document.documentElement.lang") == "en"
     window.page.click("#do-language")

@@ -100,10 +100,11 @@ def expected_figures(scene, stage, year):
     flags = tables.flags[(tables.flags.stage == stage) & (tables.flags.year == year)]
     measures = {item.code: item.indicator for item in scene.standards.standards}
     flagged = flags.groupby(flags.code.map(measures)).school.nunique()
-    # the seven classes, from the largest surplus to the worst shortage; +-50 is even
+    # the seven classes, from the largest surplus to the largest shortage; +-50 is even
     bounds = [-1e9, -300.5, -150.5, -50.5, 50, 150, 300, 1e9]
     counts = pd.cut(-balance, bounds).value_counts(sort=False)
     return {
+        "shortage": int(-balance.clip(upper=0).sum()),
         "balance": total.seats - total.residents,
         "demand": total.residents,
         "supply": total.seats,
@@ -111,7 +112,7 @@ def expected_figures(scene, stage, year):
         "crowded": int(flagged.get("class_size", 0)),
         "large": int(flagged.get("school_size", 0)),
         "unplaced": total.unplaced,
-        "ranks": balance[balance < 0].sort_values().head(8).to_list(),
+        "ranks": (-balance[balance < 0].sort_values()).head(8).to_list(),
         "counts": counts.to_list(),
         "spoken": abs(total.seats - total.residents),
     }, balance
@@ -178,7 +179,7 @@ def compare_figures(window, scenes):
             for at, year in enumerate(scene.district.years):
                 shown = window.run("(at) => seatplan.probe.figures(at)", [number, place, at])
                 wanted, balance = expected_figures(scene, stage, year)
-                assert all(balance[school] == value for school, value in shown["ranks"])
+                assert all(-balance[school] == value for school, value in shown["ranks"])
                 shown["ranks"] = [value for _, value in shown["ranks"]]
                 assert shown == wanted, (scene.code, stage, year)
 
@@ -296,7 +297,8 @@ def test_the_slider_speaks_its_year_and_balance(visit, explorer, scenes):
     window.page.keyboard.press("ArrowRight")
     total = scenes[0].tables.places.loc[("district", "000000", "primary", 2025)]
     balance = total.seats - total.residents
-    spoken = f"2025 年，{'缺' if balance < 0 else '余'} {abs(balance):,} 个学位"
+    told = f"全区缺口 {-balance:,} 人" if balance < 0 else f"余 {balance:,} 个学位"
+    spoken = f"2025 年，{told}"
     assert window.page.get_attribute("#years", "aria-valuetext") == spoken
     window.page.keyboard.press("End")
     assert window.page.get_attribute("#years", "aria-valuenow") == "2035"

@@ -1,6 +1,7 @@
 """What the figures say, on the toy town: 540 primary pupils, 540 seats, 30 of them elsewhere."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -9,10 +10,11 @@ import pytest
 from seatplan.district.reading import read_district, read_standards
 from seatplan.examples import toy_district, toy_outcome, toy_standards
 from seatplan.outcome import evaluate
+from seatplan.scenarios.areas import SetLimit
 from seatplan.scenarios.closures import Close
-from seatplan.scenarios.scenario import Scenario, read_scenario
+from seatplan.scenarios.scenario import BASELINE, Scenario, read_scenario
 from seatplan.scenarios.schools import NewSchool
-from seatplan.views.findings import split_shortage, write_findings
+from seatplan.views.findings import count_seatable, write_findings
 
 ROOT = Path(__file__).parents[2]
 BUILD = NewSchool(
@@ -35,11 +37,9 @@ def row(text: str, year: int) -> list[str]:
     return line.strip("| ").split(" | ")
 
 
-def test_a_shortage_is_of_number_as_far_as_the_district_lacks_seats():
-    figures = pd.DataFrame({"balance": [5, 0, -4, -4], "short": [3, 3, 10, 4]})
-    split = split_shortage(figures)
-    assert split.of_number.tolist() == [0, 0, 4, 4]
-    assert split.of_place.tolist() == [3, 3, 6, 0]  # 10 short, 4 of them of number
+def test_other_catchments_can_seat_what_is_no_district_shortage():
+    figures = pd.DataFrame({"district_shortage": [0, 0, 4, 4], "catchment_shortage": [3, 0, 10, 4]})
+    assert count_seatable(figures).tolist() == [3, 0, 6, 0]  # of 10, 4 find no seat anywhere
 
 
 def test_it_says_first_that_the_schools_are_not_surveyed(told: str):
@@ -47,32 +47,37 @@ def test_it_says_first_that_the_schools_are_not_surveyed(told: str):
     assert "schools 学校: 3 synthetic; blocks 街区: 6 synthetic" in told
 
 
-def test_a_stage_short_of_number_says_so(told: str):
+def test_a_district_shortage_is_told_with_its_years(told: str):
     part = section(told, "幼儿园")
-    # K: 6 rooms x 30 = 180 seats for 270 children; one catchment, so nothing is of place
-    assert "lacks seats in 2020 to 2026, most in 2020: 90." in part
-    assert "wrong place" not in part
-    assert row(part, 2020) == ["2020", "270", "180", "−90", "90", "0"]
+    # K: 6 rooms x 30 = 180 seats for 270 children; one catchment, so nobody could sit elsewhere
+    assert "there is a district shortage in 2020 to 2026, largest in 2020: 90 pupils." in part
+    assert "largest in 2020: 90 pupils. No other catchment has a seat for them." in part
+    assert row(part, 2020) == ["2020", "90", "90", "270", "180", "−90"]
 
 
-def test_a_stage_short_of_place_says_so(told: str):
+def test_a_catchment_shortage_is_told_with_those_who_could_sit_elsewhere(told: str):
     part = section(told, "小学")
     # A: 270 seats, 240 live there; B: 270 seats, 300 live there
     assert "the district as a whole has a seat for everyone in every year" in part
-    assert "most so in 2020: 30 pupils could sit only outside their catchment" in part
-    assert "where 30 seats are empty" in part
+    assert (
+        "The catchment shortage is largest in 2020: 30 pupils. All of them could sit in other "
+        "catchments: 30 seats are empty there." in part
+    )
 
 
 def test_the_plan_is_told_by_year_with_what_it_mends_and_leaves_empty(told: str):
     part = section(told, "小学")
     # N: 4 rooms x 45 = 180 seats in b3, whose 60 pupils come out of B's catchment: 240 live there
     assert "The plan adds seats from 2023 on, 180 by 2023." in part
-    assert "In 2023, 30 pupils live beyond" in part
-    assert "+180 seats, −30 pupils without one" in part
+    assert (
+        "In 2023, the catchment shortage is 30 pupils as it is, and 0 with the plan: +180 seats, "
+        "−30 pupils." in part
+    )
     assert "In 2026, 180 seats stand empty with the plan, 0 without it" in part
-    # year, pupils, seats, balance, of number, of place; with the plan: seats, balance, of place
-    assert row(part, 2022) == ["2022", "540", "540", "+0", "0", "30", "540", "+0", "30"]
-    assert row(part, 2023) == ["2023", "540", "540", "+0", "0", "30", "720", "+180", "0"]
+    # year, catchment and district shortage, pupils, seats, balance; with the plan: catchment
+    # shortage, seats, balance
+    assert row(part, 2022) == ["2022", "30", "0", "540", "540", "+0", "30", "540", "+0"]
+    assert row(part, 2023) == ["2023", "30", "0", "540", "540", "+0", "0", "720", "+180"]
 
 
 def test_a_stage_that_the_plan_leaves_alone_says_so(told: str):
@@ -86,7 +91,7 @@ def test_a_plan_that_takes_seats_away_is_told_as_one():
     told = write_findings([toy_outcome(), evaluate(toy_district(), toy_standards(), close)])
     part = section(told, "小学")
     assert "The plan takes away seats from 2024 on, 270 by 2024." in part
-    assert "With the plan, the district lacks seats in 2024 to 2026." in part
+    assert "With the plan, there is a district shortage in 2024 to 2026." in part
     assert "outlasts" not in part
 
 
@@ -133,7 +138,36 @@ def test_limits_are_counted_as_cleared_left_and_new(told: str):
     part = section(told, "Limits passed")
     # 2025, who attend beyond the seats: K (90) and B (300 of 270 in primary) as it is. With N from
     # 2023 on the three youngest grades of B have 40 pupils: 3 x 40 + 3 x 50 = 270. B is cleared.
-    assert "| 学位缺口 Pupils beyond seats | 1 / 1 / 0 |" in part
+    assert "| 在校超额 Roll over seats | 1 / 1 / 0 |" in part
+
+
+def test_large_classes_are_told_of_the_grades_that_are_compulsory():
+    step = SetLimit(year=2023, source="test", code="large-class", limit={"primary": 40})
+    strict = evaluate(toy_district(), toy_standards(), Scenario("strict", interventions=(step,)))
+    part = section(write_findings([toy_outcome(), strict]), "Large-class share")
+    assert part.splitlines()[0] == "Large-class share 大班额比例"
+    # A and B have 12 primary classes, B's six of 50 above 40; junior six of 45; 2020 and 2025
+    assert (
+        "| g1至g9，全区学校 g1 to g9, all schools | 0 of 18 (0.00 %) | 0 of 18 (0.00 %) |" in part
+    )
+    assert "all schools, plan | 0 of 18 (0.00 %) | 6 of 18 (33.33 %) |" in part
+    # the limit of 55 holds for all in the toy town: kindergarten stands beside them
+    assert "| 幼儿园 kindergarten | 0 of 6 (0.00 %) | 0 of 6 (0.00 %) |" in part
+
+
+def test_a_stage_without_a_limit_on_large_classes_is_named_with_its_classes():
+    rules = toy_standards()
+    held = tuple(
+        replace(item, limit={"primary": 55.0, "junior": 55.0})
+        if item.code == "large-class"
+        else item
+        for item in rules.standards
+    )
+    rules = rules.replace(standards=held)
+    sides = [evaluate(toy_district(), rules, each) for each in (BASELINE, Scenario("same"))]
+    part = section(write_findings(sides), "Large-class share")
+    assert "No limit says what a large class is in kindergarten (6 classes in 2020)." in part
+    assert "| 幼儿园" not in part
 
 
 def test_no_figure_is_blank_or_missing(told: str):

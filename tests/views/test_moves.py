@@ -19,7 +19,7 @@ def test_the_picture_states_the_plans_figures_and_what_the_data_are(outcome, lan
     plan = rezone_catchments(outcome, stage="primary", years=[2025, 2026], seconds=0.3)
     figure = draw_moves(outcome, plan, language=language)
     texts = [text.get_text() for text in figure.texts]
-    before, after = plan.schools[["beyond_before", "beyond_after"]].sum()
+    before, after = plan.schools[["catchment_shortage_before", "catchment_shortage_after"]].sum()
     assert f"{before:.0f} → {after:.0f}" in texts[1]
     assert "2025–2026" in texts[2]
     assert ("synthetic 3" if language == "en" else "合成 3") in texts[2]

@@ -74,12 +74,13 @@ class StageEntry(Declaration):
     code: str
     name: Name
     intake: Intake
+    compulsory: bool | None = None
     grades: list[GradeEntry] = Field(min_length=1)
 
     def build(self) -> Stage:
         """Return the stage with its grades."""
         grades = tuple(entry.grade() for entry in self.grades)
-        return Stage(self.code, self.name.label(), grades, self.intake)
+        return Stage(self.code, self.name.label(), grades, self.intake, self.compulsory)
 
 
 class KindEntry(Declaration):

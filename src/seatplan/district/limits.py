@@ -33,7 +33,7 @@ BOUNDS: Mapping[str, Bounds] = MappingProxyType(
         ),
         "pupils": Bounds(1, 50_000, "a school needs a pupil, and a large school begins at 2,000"),
         "seats": Bounds(1, 50_000, "as many as pupils of a school"),
-        "pupils beyond seats": Bounds(
+        "pupils over seats": Bounds(
             0, 50_000, "0 asks for a seat for everyone, and no school has more seats than that"
         ),
         "seats beyond pupils": Bounds(
@@ -57,7 +57,9 @@ LIMITED: Mapping[str, str] = MappingProxyType(
     {
         "class_size": "pupils per class",
         "school_size": "pupils",
-        "seat_gap": "pupils beyond seats",
+        "seat_gap": "pupils over seats",
+        "catchment_shortage": "pupils over seats",
+        "roll_over_seats": "pupils over seats",
         "walk": "metres",
         "beyond_radius": "share",
         "beyond_walk": "share",

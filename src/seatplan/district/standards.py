@@ -21,6 +21,7 @@ SHARES_BEYOND = ("beyond_radius", "beyond_walk")  # measures that count pupils b
 FAR = ("walk", "longest_walk", *SHARES_BEYOND)  # measures of ways
 Side = Literal["above", "below"]
 Role = Literal["seats", "large", "very_large", "watched"]
+COMPULSORY_AGES = (6, 14)  # at 31 August, of grades 1 to 9 (义务教育法, 第二条 and 第十一条)
 ROLES: tuple[Role, ...] = ("seats", "large", "very_large")  # the lowest limit first
 
 
@@ -55,17 +56,32 @@ class Stage:
 
     `intake`: "catchment" follows the catchments in force; "nearest" goes to the nearest school in
     reach that is open to all; "seats" spreads over every school of the stage by its seats.
+
+    `compulsory`: whether the stage is compulsory education. None leaves it to the ages: a stage is
+    compulsory where each grade is of one age, and all are of 6 to 14, as grades 1 to 9 are.
     """
 
     code: str
     name: Label
     grades: tuple[Grade, ...]
     intake: Intake
+    compulsory: bool | None = None
+
+    def __post_init__(self) -> None:
+        """Let the ages say whether the stage is compulsory where nobody said it."""
+        if self.compulsory is None:
+            object.__setattr__(self, "compulsory", all(map(_is_compulsory, self.grades)))
 
     @property
     def entry(self) -> str:
         """The code of the grade in which pupils enter the stage."""
         return self.grades[0].code
+
+
+def _is_compulsory(grade: Grade) -> bool:
+    """Say whether a grade is one school year between the ages of 6 and 14."""
+    first, last = COMPULSORY_AGES
+    return grade.age_from == grade.age_to and first <= grade.age_from <= last
 
 
 @dataclass(frozen=True)

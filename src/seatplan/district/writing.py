@@ -151,7 +151,8 @@ def spell_standards(standards: Standards) -> str:
     for stage in standards.stages:
         grades = ",\n".join(f"  {_spell_grade(grade)}" for grade in stage.grades)
         entries = {"code": _spell(stage.code), "name": _spell_name(stage.name)}
-        entries |= {"intake": _spell(stage.intake), "grades": f"[\n{grades},\n]"}
+        entries |= {"intake": _spell(stage.intake), "compulsory": _spell(stage.compulsory)}
+        entries |= {"grades": f"[\n{grades},\n]"}
         parts.append("[[stage]]\n" + _spell_keys(entries))
     kinds = {
         _spell(kind): f"{{name = {_spell_name(standards.kind_names[kind])}, "

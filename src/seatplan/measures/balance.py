@@ -19,7 +19,8 @@ class SeatBalance:
 
     `schools`: index (`school`, `stage`, `year`): classrooms, seats, pupils (attend the school),
     residents (live in its catchment, by the shares of their block), balance (seats - residents;
-    below zero: short) and walk_m (mean way of those who attend and have one, metres; else NaN).
+    below zero: its catchment shortage) and walk_m (mean way of those who attend and have one,
+    metres; else NaN).
     `blocks`: index (`block`, `stage`, `year`): pupils, seated, unplaced, school (whose catchment it
     is, "" without one) and walk_m (way to that school, in a lottery zone the mean by the shares of
     its schools; NaN where there is none).

@@ -21,10 +21,10 @@ Function = Callable[[Values], Array]
 class Measure:
     """A figure with a name: what it counts along, and how it is computed.
 
-    `dims` names the dimensions of the array, of "block", "school", "stage", "grade", "year" and
-    "place" (the townships, then the district). A cell where the figure has no meaning (a stage that
-    the school does not teach, a school without a pupil) is NaN; of a measure of whole numbers it is
-    `NOTHING`.
+    `dims` names the dimensions of the array, of "block", "school", "stage", "grade", "year",
+    "place" (the townships, then the district) and "scope" (see `list_scopes`). A cell where the
+    figure has no meaning (a stage that the school does not teach, a school without a pupil) is NaN;
+    of a measure of whole numbers it is `NOTHING`.
     """
 
     name: str
@@ -42,6 +42,8 @@ class Measure:
         return pd.Series(array[at], index, name=self.name)
 
 
+COMPULSORY = "compulsory"  # scopes of classes; the others are codes of stages
+OWN = "compulsory, run by the district"
 NOTHING = np.iinfo(np.int64).min  # in an array of whole numbers: the figure has no meaning here
 MEASURES: dict[str, Measure] = {}
 
@@ -69,6 +71,8 @@ def list_labels(values: Values, dim: str) -> pd.Index:
     """Return the labels of a dimension, in order."""
     if dim == "place":
         return list_places(values)
+    if dim == "scope":
+        return list_scopes(values)
     labels: pd.Index = pd.Index(getattr(values.axes, f"{dim}s"), name=dim)
     return labels
 
@@ -79,3 +83,16 @@ def list_places(values: Values) -> pd.Index:
         pd.concat([values.district.blocks.township, values.district.schools.township])
     )
     return pd.Index([*townships, values.district.code], name="place")
+
+
+def list_scopes(values: Values) -> pd.Index:
+    """Return whose classes are counted together, by the names that `large_classes.py` tells.
+
+    `COMPULSORY`: every school's classes of compulsory education; `OWN`: those of the schools that
+    the district runs; then each stage that is not compulsory, by its code. Without a compulsory
+    stage the first two are left out.
+    """
+    stages = values.standards.stages
+    others = [stage.code for stage in stages if not stage.compulsory]
+    compulsory = [COMPULSORY, OWN] if len(others) < len(stages) else []
+    return pd.Index([*compulsory, *others], name="scope")

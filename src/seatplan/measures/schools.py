@@ -56,13 +56,13 @@ def residents(values: Values) -> Ints:
 
 @measure("school", "stage", "year")
 def balance(values: Values) -> Ints:
-    """Seats less residents of the catchment; below zero: short."""
+    """Seats less residents of the catchment; below zero: its catchment shortage."""
     return _less(seats(values), residents(values))
 
 
 @measure("school", "stage", "year")
 def seat_gap(values: Values) -> Ints:
-    """Pupils who attend beyond the seats; negative where seats stand empty.
+    """Roll less seats: above zero it is the roll over seats, below zero seats stand empty.
 
     gap = pupils - seats, where somebody attends.
 

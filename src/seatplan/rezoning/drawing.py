@@ -58,7 +58,7 @@ class Rezoning:
         Share of the pupils (of all grades and years) whose block changes school.
     shortage
         One row a school and year in which more live in the catchment than there are seats: index
-        (`school`, `year`), pupils, seats, beyond. Empty where the plan fits.
+        (`school`, `year`), pupils, seats, catchment_shortage. Empty where the plan fits.
     beyond_moved
         Pupils moved beyond `max_moved`: above 0 only where locks, groups and the schools' own
         blocks leave no other way.
@@ -270,7 +270,8 @@ def _find_faults(town: Town, asked: Asked, rezoning: Rezoning) -> list[str]:
 
 def _admit_shortage(town: Town, rooms: pd.DataFrame, shortage: pd.DataFrame) -> pd.DataFrame:
     """Return the pupils beyond the seats that the plan states: school x year, zones by lot."""
-    beyond = shortage.beyond.unstack("year").reindex(town.schools, columns=town.years).fillna(0.0)
+    beyond = shortage.catchment_shortage.unstack("year")
+    beyond = beyond.reindex(town.schools, columns=town.years).fillna(0.0)
     spread: dict[Any, pd.Series[float]] = {}
     for name, row in beyond.iterrows():
         schools = list(town.members.get(str(name), (str(name),)))

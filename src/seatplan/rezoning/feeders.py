@@ -56,7 +56,10 @@ class Feeding:
     @property
     def beyond(self) -> float:
         """Pupils beyond the seats of both stages, each school in its worst year."""
-        return float(self.lower.schools.beyond_after.sum() + self.upper.schools.beyond_after.sum())
+        return float(
+            self.lower.schools.catchment_shortage_after.sum()
+            + self.upper.schools.catchment_shortage_after.sum()
+        )
 
 
 def rezone_with_feeder(
@@ -172,7 +175,7 @@ def _hold_back(town: Town, fed: Feeding) -> Floats:
 
     So many fewer pupils than now as would leave the upper school with as many as it has seats.
     """
-    short = fed.upper.schools[fed.upper.schools.beyond_after > 0]
+    short = fed.upper.schools[fed.upper.schools.catchment_shortage_after > 0]
     share = fed.feeds.map(short.seats / short.pupils_after).reindex(town.schools)
     held = fed.lower.schools.pupils_after * share
     seats: Floats = np.minimum(town.seats, held.fillna(np.inf).to_numpy()[:, None])

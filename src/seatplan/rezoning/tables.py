@@ -1,4 +1,4 @@
-"""What a plan of catchments changes: moves, schools, shortages, walks beyond a limit."""
+"""What a plan of catchments changes: moves, schools, shortage, walks beyond a limit."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ def compare_schools(town: Town, plan: Ints) -> pd.DataFrame:
     """Set today's catchments beside the plan's, by school.
 
     Index `school`: seats (fewest of the years), then before and after: pupils who live there
-    (worst year), beyond (pupils beyond the seats, worst year), walk (mean metres).
+    (worst year), catchment_shortage (of these, above the seats within the school size, worst year),
+    walk (mean metres).
     """
     table = pd.DataFrame({"seats": town.seats.min(axis=1)}, index=town.schools)
     for name, zones in {"before": town.current, "after": plan}.items():
@@ -42,7 +43,7 @@ def compare_schools(town: Town, plan: Ints) -> pd.DataFrame:
         metres = np.bincount(zones, pupils * np.where(pupils > 0, ways, 0.0), len(table))
         total = load.sum(axis=1)
         table[f"pupils_{name}"] = load.max(axis=1)
-        table[f"beyond_{name}"] = np.maximum(load - town.seats, 0.0).max(axis=1)
+        table[f"catchment_shortage_{name}"] = np.maximum(load - town.seats, 0.0).max(axis=1)
         table[f"walk_{name}"] = np.divide(
             metres, total, out=np.full(len(total), np.nan), where=total > 0
         )
@@ -59,7 +60,7 @@ def count_shortage(town: Town, plan: Ints) -> pd.DataFrame:
     table = pd.DataFrame(
         {"pupils": load[school, year], "seats": town.seats[school, year]}, index=index
     )
-    return table.assign(beyond=table.pupils - table.seats)
+    return table.assign(catchment_shortage=table.pupils - table.seats)
 
 
 def list_longer(town: Town, plan: Ints, asked: Asked) -> pd.DataFrame:

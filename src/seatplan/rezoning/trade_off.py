@@ -23,8 +23,9 @@ class TradeOff:
     """Plans that may move more and more.
 
     `table`: index `max_moved` (share of pupils; 0 = today's catchments, 1 = any): moved (share),
-    blocks (that change school), beyond (pupils beyond the seats of their school, each in its worst
-    year), schools (with any), walk_m (mean metres to the school of the catchment).
+    blocks (that change school), catchment_shortage (residents above the seats of their catchment,
+    within the school size, each in its worst year), schools (with any), walk_m (mean metres to the
+    school of the catchment).
     `plans`: the plan of each share, without that of today.
     """
 
@@ -58,11 +59,11 @@ def trace_trade_off(
         measures = _measure(plan.shortage)
         rows[share] = (plan.moved, len(plan.moves), *measures, plan.cost * per_pupil)
         plans[share] = plan
-    columns = ["moved", "blocks", "beyond", "schools", "walk_m"]
+    columns = ["moved", "blocks", "catchment_shortage", "schools", "walk_m"]
     table = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
     return TradeOff(table.rename_axis("max_moved"), plans)
 
 
 def _measure(shortage: pd.DataFrame) -> tuple[float, int]:
-    worst = shortage.groupby("school").beyond.max()
+    worst = shortage.groupby("school").catchment_shortage.max()
     return float(np.sum(worst)), len(worst)

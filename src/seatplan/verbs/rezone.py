@@ -185,10 +185,10 @@ def _tell(plan: Rezoning) -> None:
         f"{plan.moves.entrants.sum():.0f} entrants a year"
     )
     if len(plan.shortage):
-        worst = plan.shortage.groupby("school").beyond.max()
+        worst = plan.shortage.groupby("school").catchment_shortage.max()
         typer.echo(
-            f"no plan within the seats was found; the least has {worst.sum():.0f} pupils beyond "
-            f"the seats of {', '.join(worst.index)}"
+            f"no plan within the seats was found; the least has a catchment shortage of "
+            f"{worst.sum():.0f} pupils, at {', '.join(worst.index)}"
         )
     else:
         typer.echo(f"every catchment fits its seats; gap {plan.gap:.2%} ({plan.status})")
@@ -223,7 +223,7 @@ def _draw_curve(outcome: Outcome, terms: dict[str, Any], out: Path, language: st
 
     with show_search("rezoning", terms["seconds"]) as progress:
         trade_off = trace_trade_off(outcome, **terms, progress=progress)
-    table = trade_off.table.round({"moved": 4, "beyond": 1, "walk_m": 0})
+    table = trade_off.table.round({"moved": 4, "catchment_shortage": 1, "walk_m": 0})
     paths = [out.with_name(f"{out.stem}-curve.{kind}") for kind in ("csv", "png")]
     with write_beside(paths[0]) as draft:
         write_table(table, draft)

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from seatplan.comparison import compare
+from seatplan.comparison import compare, tabulate_large_classes
 from seatplan.district.limits import list_changes, tell_change
 from seatplan.district.standards import Label, Standard
 from seatplan.outcome import Outcome
 from seatplan.scenarios.interventions import NewSchool
 from seatplan.seating.classes import restate_base_year
+from seatplan.views.catalogue import LANGUAGES, say
+from seatplan.views.scopes import name_scope, tell_part
 
 EVERY = 5  # years between the rows of a stage that the plan leaves alone
 
@@ -36,27 +38,24 @@ def write_findings(outcomes: Sequence[Outcome]) -> str:
             for stage in today.standards.stages
         ],
         _tell_classes(today, sides[0]),
-        _tell_flags(today, plan, *sides),
+        _tell_large_classes(today, plan),
+        _tell_flags(today, plan),
         _tell_limits(today),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def split_shortage(figures: pd.DataFrame) -> pd.DataFrame:
-    """Split pupils beyond the seats of their catchment into a want of seats and a want of place.
+def count_seatable(figures: pd.DataFrame) -> pd.Series[int]:
+    """Count those of the catchment shortage whom seats of other catchments could take.
 
-    Takes the figures of one stage by year (`Comparison.figures`) and adds, in pupils:
-    `of_number` = pupils - seats of the district, 0 where seats suffice: no zoning can seat them.
-    `of_place` = `short` - `of_number`: they lack a seat in their catchment while one stands empty
-    in another.
+    seatable = catchment shortage - district shortage, at least 0, year by year; takes the figures
+    of one stage (`Comparison.figures`).
     """
-    number = (-figures.balance).clip(lower=0)
-    place = (figures.short - number).clip(lower=0)
-    return figures.assign(of_number=number, of_place=place)
+    return (figures.catchment_shortage - figures.district_shortage).clip(lower=0)
 
 
 def _of_stage(figures: pd.DataFrame, stage: str) -> pd.DataFrame:
-    return split_shortage(pd.DataFrame(figures.xs(stage, level="stage")))
+    return pd.DataFrame(figures.xs(stage, level="stage"))
 
 
 def _tell_data(outcome: Outcome) -> str:
@@ -78,72 +77,84 @@ def _tell_data(outcome: Outcome) -> str:
 def _explain() -> str:
     return _section(
         "How to read the tables 读法",
-        "*Balance* is seats less pupils of the whole district. A shortage is *of number* where the "
-        "district has fewer seats than pupils: only building, or larger classes, can seat them. It "
-        "is *of place* where pupils live beyond the seats of their own catchment while seats stand "
-        "empty in another: new boundaries might seat them, where the way is not too far.",
+        "What is missing has four names here. *Catchment shortage* 学区缺口: residents above the "
+        "seats of their catchment, summed over the catchments. *Roll over seats* 在校超额: pupils "
+        "on roll above the seats of their school. *District shortage* 全区缺口: pupils above all "
+        "seats of the stage; only building, or larger classes, can seat them. *Unplaced* 未安置: "
+        "pupils who find no seat at all. What the catchment shortage has more than the district "
+        "shortage, seats of other catchments could take: new boundaries might do it, where the way "
+        "is not too far. *Balance* is seats less pupils of the whole district.",
     )
 
 
 def _tell_stage(today: Outcome, code: str, a: pd.DataFrame, b: pd.DataFrame) -> str:
-    """Set seats, pupils and shortage of one stage side by side, and say what the plan moves."""
+    """Set shortage, pupils and seats of one stage side by side, and say what the plan moves."""
     stage = today.standards.stage(code)
-    columns = {"pupils": "pupils", "seats": "seats", "balance": "balance"}
-    columns["of_number"] = "short of number"
-    if stage.intake != "seats":  # whoever may go to any school lacks no place
-        columns["of_place"] = "short of place"
+    columns = {
+        "catchment_shortage": "catchment shortage",
+        "district_shortage": "district shortage",
+        "pupils": "pupils",
+        "seats": "seats",
+        "balance": "balance",
+    }
+    zoned = stage.intake != "seats"
+    if not zoned:  # whoever may go to any school lives in no catchment
+        del columns["catchment_shortage"]
     moved = [name for name in columns if not a[name].equals(b[name])]
     heads = ["year", *columns.values(), *(f"{columns[name]}, plan" for name in moved)]
     rows = [
         [str(year), *_cells(a.loc[year], columns), *_cells(b.loc[year], moved)]
         for year in a.index[:: 1 if moved else EVERY]
     ]
-    said = [_say_number(a), _say_place(a) if "of_place" in columns else ""]
-    said += _say_plan(a, b) if moved else ["The plan changes nothing here."]
+    said = [_say_catchments(a) if zoned else "", _say_district(a)]
+    said += _say_plan(a, b, zoned) if moved else ["The plan changes nothing here."]
     return _section(_call(stage.name), _list(said), _draw(heads, rows))
 
 
-def _say_number(a: pd.DataFrame) -> str:
+def _say_catchments(a: pd.DataFrame) -> str:
+    """Say when the catchment shortage is worst as things are, and who could sit elsewhere."""
+    worst = _peak(a.catchment_shortage)
+    if a.catchment_shortage[worst] == 0:
+        return "As it is, every catchment has a seat for each of its residents in every year."
+    told = f"The catchment shortage is largest in {worst}: {a.catchment_shortage[worst]:,} pupils."
+    seatable = count_seatable(a)[worst]
+    if seatable == 0:
+        return f"{told} No other catchment has a seat for them."
+    empty = a.balance[worst] + a.catchment_shortage[worst]
+    some = "All" if seatable == a.catchment_shortage[worst] else f"{seatable:,}"
+    return f"{told} {some} of them could sit in other catchments: {empty:,} seats are empty there."
+
+
+def _say_district(a: pd.DataFrame) -> str:
     """Say when the district as a whole lacks seats as things are."""
-    short = a.index[a.of_number > 0]
-    if not len(short):
+    years = a.index[a.district_shortage > 0]
+    if not len(years):
         return "As it is, the district as a whole has a seat for everyone in every year."
-    peak = _peak(a.of_number)
+    peak = _peak(a.district_shortage)
     return (
-        f"As it is, the district lacks seats in {_span(short)}, most in {peak}: "
-        f"{a.of_number[peak]:,}."
+        f"As it is, there is a district shortage in {_span(years)}, largest in {peak}: "
+        f"{a.district_shortage[peak]:,} pupils."
     )
 
 
-def _say_place(a: pd.DataFrame) -> str:
-    """Say when seats stand in the wrong catchments as things are; "" where they never do."""
-    worst = _peak(a.of_place)
-    if a.of_place[worst] == 0:
-        return ""
-    empty = a.balance[worst] + a.short[worst]
-    return (
-        f"Seats stand in the wrong place, most so in {worst}: {a.of_place[worst]:,} pupils could "
-        f"sit only outside their catchment, where {empty:,} seats are empty."
-    )
-
-
-def _say_plan(a: pd.DataFrame, b: pd.DataFrame) -> list[str]:
+def _say_plan(a: pd.DataFrame, b: pd.DataFrame, zoned: bool) -> list[str]:
     """Say what the plan adds, what it mends, and what stands empty at the end."""
+    name = "catchment_shortage" if zoned else "district_shortage"
     said = []
     change = b.seats - a.seats
     for word, size in (("adds", change), ("takes away", -change)):
         if (size > 0).any():
             first, full = size.index[size > 0][0], _peak(size)
             said.append(f"The plan {word} seats from {first} on, {size[full]:,} by {full}.")
-    year, last = max(_peak(a.short), _peak(change.abs())), int(b.index[-1])
+    year, last = max(_peak(a[name]), _peak(change.abs())), int(b.index[-1])
     said.append(
-        f"In {year}, {a.short[year]:,} pupils live beyond the seats of their catchment as it is, "
-        f"and {b.short[year]:,} with the plan: {_signed(change[year])} seats, "
-        f"{_signed(b.short[year] - a.short[year])} pupils without one."
+        f"In {year}, the {name.replace('_', ' ')} is {a[name][year]:,} pupils as it is, and "
+        f"{b[name][year]:,} with the plan: {_signed(change[year])} seats, "
+        f"{_signed(b[name][year] - a[name][year])} pupils."
     )
-    if b.of_number.any():
-        years = _span(b.index[b.of_number > 0])
-        said.append(f"With the plan, the district lacks seats in {years}.")
+    if b.district_shortage.any():
+        years = _span(b.index[b.district_shortage > 0])
+        said.append(f"With the plan, there is a district shortage in {years}.")
     spare = max(a.balance[last], 0)
     if b.balance[last] > spare:
         said.append(
@@ -180,9 +191,42 @@ def _tell_classes(today: Outcome, a: pd.DataFrame) -> str:
     return _section("Classes 班数", said, _draw(heads, rows))
 
 
-def _tell_flags(today: Outcome, plan: Outcome, a: pd.DataFrame, b: pd.DataFrame) -> str:
+def _tell_large_classes(today: Outcome, plan: Outcome) -> str:
+    """Say how many classes are large, of which classes; "" where no limit says what large is."""
+    years = list(dict.fromkeys([today.district.base_year, *_list_later(today)]))
+    tables = [tabulate_large_classes(outcome) for outcome in (today, plan)]
+    known = [table[table.share.notna()] for table in tables]
+    if known[0].empty:
+        return ""
+    rows = []
+    for scope in known[0].index.unique("scope"):
+        name = " ".join(name_scope(today.standards, scope, language) for language in LANGUAGES)
+        cells = [[tell_part(table, scope, year) for year in years] for table in known]
+        rows.append([name, *cells[0]])
+        if cells[1] != cells[0]:
+            rows.append([f"{name}, plan", *cells[1]])
+    said = "Large classes of all classes that the row names, and their share."
+    others = tables[0].index.unique("scope").difference(known[0].index.unique("scope"), sort=False)
+    if len(others):
+        bases = [
+            f"{name_scope(today.standards, scope, 'en')} ({tables[0].classes[scope, years[0]]:,} "
+            f"classes in {years[0]})"
+            for scope in others
+        ]
+        said += f" No limit says what a large class is in {', '.join(bases)}."
+    heads = ["of the classes of", *map(str, years)]
+    title = " ".join(say("large.share", language) for language in reversed(LANGUAGES))
+    return _section(title, said, _draw(heads, rows))
+
+
+def _list_later(outcome: Outcome) -> list[int]:
+    """List every fifth year after the first; the last where there are fewer."""
+    return outcome.district.years[EVERY::EVERY] or [outcome.district.horizon]
+
+
+def _tell_flags(today: Outcome, plan: Outcome) -> str:
     """Count the flags that the plan clears, leaves and raises."""
-    years = today.district.years[EVERY::EVERY] or [today.district.horizon]
+    years = _list_later(today)
     held = [*plan.standards.standards, *today.standards.standards]
     standards = list({item.code: item for item in held}.values())
     rows = [
@@ -192,7 +236,6 @@ def _tell_flags(today: Outcome, plan: Outcome, a: pd.DataFrame, b: pd.DataFrame)
     said = [
         _say_changed_limits(today, plan),
         _say_new_flags(today, plan, standards, years[-1]),
-        _say_large_classes(a, b, years),
     ]
     return _section(
         "Limits passed 预警",
@@ -228,31 +271,21 @@ def _say_new_flags(today: Outcome, plan: Outcome, standards: Sequence[Standard],
     return told if new else ""
 
 
-def _say_large_classes(a: pd.DataFrame, b: pd.DataFrame, years: Sequence[int]) -> str:
-    """Say the share of large classes over all stages, by year; "" where there never is one."""
-    sums = [side[["large_classes", "classes"]].groupby("year").sum() for side in (a, b)]
-    shares = [side.large_classes / side.classes * 100 for side in sums]
-    if not (shares[0].any() or shares[1].any()):
-        return ""
-    later = [f"{shares[0][y]:.1f} % in {y}, with the plan {shares[1][y]:.1f} %" for y in years]
-    first = shares[0].index[0]
-    return f"Large classes are {shares[0][first]:.1f} % of all in {first}; {'; '.join(later)}."
-
-
 def _tell_limits(outcome: Outcome) -> str:
     scenarios = ", ".join(f"`--births {name}`" for name in outcome.district.births.columns)
     return _section(
         "What this does not show 局限",
         _list(
             [
-                "Schools, catchments and homes are made up, so how a shortage splits into number "
-                "and place, and which school passes a limit, are examples of a method. With "
-                "surveyed files in `data/` the same command says it for the real ones.",
+                "Schools, catchments and homes are made up, so how much of a catchment shortage "
+                "others could seat, and which school passes a limit, are examples of a method. "
+                "With surveyed files in `data/` the same command says it for the real ones.",
                 f"Births after the last known year are assumed: {scenarios} give other futures.",
                 "A new school fills from its entry grade unless the plan says otherwise; seats "
                 "that stand empty in its first years are no surplus.",
                 "Everybody stays in the school of the catchment here; with `--overflow move` "
-                "nobody sits beyond the seats, and pupils go where one is free.",
+                "pupils go where a seat is free, or are unplaced: after the base year there is no "
+                "roll over seats.",
             ]
         ),
     )

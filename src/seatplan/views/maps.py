@@ -1,4 +1,4 @@
-"""Folium maps of one stage in one year: seats spare and short, flags, new schools."""
+"""Folium maps of one stage in one year: catchment shortage, spare seats, flags, new schools."""
 
 from __future__ import annotations
 

@@ -74,7 +74,7 @@ def _paint(axes: Axes, outcome: Outcome, rezoning: Rezoning) -> None:
             axes.plot(
                 *zip(*[(p.x, p.y) for p in ends], strict=True), color=COLOURS["accent"], lw=0.8
             )
-    short = rezoning.schools.index[rezoning.schools.beyond_after > 0]
+    short = rezoning.schools.index[rezoning.schools.catchment_shortage_after > 0]
     taught = outcome.seats.of_stage(rezoning.stage)[rezoning.years[0]]
     for chosen, marker, size, face, edge in (
         (schools.loc[taught.index[taught > 0]], "o", 12, COLOURS["panel"], COLOURS["ink"]),
@@ -124,12 +124,12 @@ def _tell(figure: Figure, outcome: Outcome, rezoning: Rezoning, language: str) -
     stage = outcome.standards.stage(rezoning.stage).name.of(language)
     district = outcome.district.name.of(language)
     heading = say("moves.heading", language, district=district, stage=stage)
-    beyond = rezoning.schools[["beyond_before", "beyond_after"]].sum()
+    beyond = rezoning.schools[["catchment_shortage_before", "catchment_shortage_after"]].sum()
     figures = {
         "moves.share": f"{rezoning.moved:.1%}",
         "moves.blocks": format_count(len(rezoning.moves)),
         "moves.entrants": format_count(rezoning.moves.entrants.sum()),
-        "moves.beyond": " → ".join(format_count(count) for count in beyond),
+        "moves.shortage": " → ".join(format_count(count) for count in beyond),
     }
     told = "    ".join(f"{say(key, language)} {value}" for key, value in figures.items())
     years = "–".join(str(year) for year in dict.fromkeys([rezoning.years[0], rezoning.years[-1]]))

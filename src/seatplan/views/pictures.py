@@ -86,7 +86,7 @@ def fit_box(bounds: Any, figure: Figure, part: Box) -> Box:
 def _title(
     figure: Figure, outcome: Outcome, plate: Plate, stage: str, year: int, language: str
 ) -> None:
-    """Write what the sheet shows, and the district's own balance below it."""
+    """Write what the sheet shows; below it the shortage of its places and the balance."""
     stage_name = outcome.standards.stage(stage).name.of(language)
     words = say(
         "sheet.title",
@@ -98,13 +98,15 @@ def _title(
     )
     keys = ("district", outcome.district.code, stage, year)
     total = outcome.balance.places.loc[[keys]].iloc[0]
+    short = plate.schools.balance[plate.schools.balance < 0]
     told = say(
-        "sheet.subtitle",
+        "sheet.subtitle" if plate.zoned else "sheet.subtitle_schools",
         language,
+        pupils=format_count(-short.sum()),
+        places=format_count(len(short)),
         balance=format_count(total.balance, signed=True),
         demand=format_count(total.residents),
         supply=format_count(total.seats),
-        short=format_count((plate.schools.balance < 0).sum()),
     )
     figure.text(0.015, 0.935, spell(words), fontsize=19, color=INK, va="center")
     figure.text(0.015, 0.885, spell(told), fontsize=10.5, color=MUTED, va="center")

@@ -1,4 +1,4 @@
-"""Pictures of siting: where what is built, and shortage and walking against its cost."""
+"""Pictures of siting: where what is built, and seats in reach and walking against its cost."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from seatplan.views.typeface import draw_page, font
 
 # What comes first -> its phrase, colour and marker.
 KINDS = {
-    "shortage": ("siting.shortage_first", COLOURS["shortage"], "o"),
+    "shortage": ("siting.seats_first", COLOURS["shortage"], "o"),
     "walk": ("siting.walk_first", COLOURS["accent"], "s"),
 }
 # From nothing cured to most, as the balance goes from even to surplus.
 SHADES = LinearSegmentedColormap.from_list("cured", CLASS_COLOURS[3:])
-MEASURES = {"short": "siting.short", "walk_m": "siting.walk_m"}
+MEASURES = {"short": "siting.no_seat", "walk_m": "siting.walk_m"}
 # Kind of place -> its phrase and marker.
 ADDITIONS = {
     "new": ("siting.new", "^"),
@@ -33,9 +33,9 @@ ADDITIONS = {
 
 
 def draw_siting(siting: Siting, language: str = "en") -> Figure:
-    """Draw the answer on the urban core: what opens where and when, and whose shortage it cures.
+    """Draw the answer on the urban core: what opens where and when, and who gains a seat.
 
-    Blocks are shaded by the pupil-years that are no longer short there; a mark is as large as its
+    Blocks are shaded by the pupil-years that gain a seat in reach there; a mark is as large as its
     classrooms, and bears them with the year. Places beyond the core are left out of the view.
     """
     survey = siting.survey
@@ -88,9 +88,10 @@ def _mark_additions(axis: Axes, siting: Siting, language: str) -> None:
 
 
 def draw_frontier(frontier: Frontier, language: str = "en") -> Figure:
-    """Draw shortage, and the mean walk, against cost; plans that another beats are hollow.
+    """Draw pupils without a seat in reach, and the mean walk, against cost.
 
-    Each point bears its number of schools. The caller saves the figure.
+    Plans that another beats are hollow. Each point bears its number of schools. The caller saves
+    the figure.
     """
     figure = Figure(figsize=(9.5, 3.8), layout="constrained")
     axes = figure.subplots(1, 2)

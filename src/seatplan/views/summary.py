@@ -10,36 +10,87 @@ from rich.table import Table
 
 from seatplan.district.district import District
 from seatplan.district.limits import list_changes, tell_change
+from seatplan.district.standards import Stage
 from seatplan.outcome import Outcome
+from seatplan.views.catalogue import LANGUAGES, say
+from seatplan.views.scopes import name_scope, tell_share
 
 EVERY = 5  # years between the columns of the summary
 ARROW = "→"
+SHORTAGES = ["catchment_shortage", "roll_over_seats", "district_shortage", "unplaced"]
 FIGURES = {"pupils": "学生 pupils", "seats": "学位 seats", "balance": "余缺 balance"}
+# Each name of a shortage, and of whom it counts how many.
+NAMES = {
+    "shortage.catchment": "residents above the seats of their catchment",
+    "shortage.roll": "pupils on roll above the seats of their school",
+    "shortage.district": "pupils above all seats of the stage (balance < 0)",
+    "shortage.unplaced": "pupils who find no seat",
+}
 
 
 def summarise(table: pd.DataFrame) -> pd.DataFrame:
-    """Return seats, pupils and balance for the base year and every fifth after it.
+    """Return shortage, seats, pupils and balance for the base year and every fifth after it.
 
     Takes `Comparison.table`; index (`scenario`, `stage`, `year`).
     """
     years = _years(table)
-    chosen = table[["seats", "pupils", "balance", "short", "crowded", "unplaced"]]
+    chosen = table[[*SHORTAGES, "seats", "pupils", "balance"]]
     return chosen[chosen.index.get_level_values("year").isin(years)]
 
 
 def draw_summary(outcomes: Sequence[Outcome], table: pd.DataFrame) -> Table:
-    """Draw seats, pupils and balance by stage; an arrow leads from scenario to scenario."""
+    """Draw shortage, pupils, seats and balance by stage; an arrow leads between scenarios.
+
+    A stage leads with its catchment shortage; one without catchments with its roll over seats.
+    """
     first = outcomes[0]
     names = [outcome.scenario.name for outcome in outcomes]
     years = _years(table)
     screen = _start_screen(f"{first.district.name.zh} 学位供需 · {ARROW.join(names)}", years)
     for stage in first.standards.stages:
-        sides = [table.xs((name, stage.code), level=("scenario", "stage")) for name in names]
-        for figure, label in FIGURES.items():
+        sides = [
+            pd.DataFrame(table.xs((name, stage.code), level=("scenario", "stage")))
+            for name in names
+        ]
+        name = stage.name.zh
+        for figure, label in _list_figures(stage, sides).items():
             cells = [_join_figures([side[figure][year] for side in sides]) for year in years]
-            name = stage.name.zh if figure == next(iter(FIGURES)) else ""
             screen.add_row(name, label, *cells)
+            name = ""
+    told = [f"{say(key, 'zh')} {say(key, 'en').lower()}: {means}" for key, means in NAMES.items()]
+    screen.caption, screen.caption_justify = "\n".join(told), "left"
     return screen
+
+
+def _list_figures(stage: Stage, sides: Sequence[pd.DataFrame]) -> dict[str, str]:
+    """Return what is told of a stage, and its label: its shortage first."""
+    zoned = stage.intake != "seats"
+    lead = {"catchment_shortage": say("shortage.catchment", "zh")}
+    figures = (lead if zoned else {"roll_over_seats": say("shortage.roll", "zh")}) | FIGURES
+    if any(side.unplaced.any() for side in sides):
+        figures |= {"unplaced": say("shortage.unplaced", "zh")}
+    return figures
+
+
+def draw_large_classes(outcomes: Sequence[Outcome]) -> Table | None:
+    """Draw the share of large classes, a row for each scope; None where no limit is on them."""
+    rules = outcomes[0].standards
+    shares = [outcome.measure("large_class_share") for outcome in outcomes]
+    years = _years(outcomes[0].balance.schools)
+    screen = Table(
+        title=" ".join(say("large.share", language) for language in LANGUAGES),
+        title_justify="left",
+        box=SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+    )
+    screen.add_column("", no_wrap=True)
+    for year in years:
+        screen.add_column(str(year), justify="right", no_wrap=True)
+    for scope in shares[0].index.unique("scope"):
+        sides = [share.xs(scope, level="scope").reindex(years) for share in shares]
+        cells = [_join([tell_share(side[year]) for side in sides]) for year in years]
+        screen.add_row(name_scope(rules, scope, "zh"), *cells)
+    return screen if len(screen.rows) else None
 
 
 def draw_flags(outcomes: Sequence[Outcome]) -> Table:
@@ -97,5 +148,9 @@ def _years(table: pd.DataFrame) -> list[int]:
 
 def _join_figures(values: Sequence[int]) -> str:
     """Return "42,660→49,140", or one figure where all scenarios agree."""
-    told = [f"{value:,}".replace("-", "−") for value in values]
+    return _join([f"{value:,}".replace("-", "−") for value in values])
+
+
+def _join(told: Sequence[str]) -> str:
+    """Lead from scenario to scenario by an arrow; say once where all agree."""
     return told[0] if len(set(told)) == 1 else ARROW.join(told)

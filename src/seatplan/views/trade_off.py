@@ -1,4 +1,4 @@
-"""Pupils beyond the seats against the share of pupils who change school, as a picture."""
+"""Catchment shortage against the share of pupils who change school, as a picture."""
 
 from __future__ import annotations
 
@@ -16,12 +16,19 @@ from seatplan.views.typeface import font
 def draw_trade_off(
     outcome: Outcome, trade_off: TradeOff, *, stage: str, language: str = "zh"
 ) -> Figure:
-    """Return a picture of what moving more pupils cures: beyond the seats, and the mean walk."""
+    """Return a picture of what moving more pupils cures: catchment shortage and mean walk."""
     table = trade_off.table
     figure = Figure(figsize=(8, 4.4), dpi=110, facecolor=COLOURS["panel"], layout="constrained")
     axes = figure.add_subplot(facecolor=COLOURS["panel"])
-    axes.plot(table.moved, table.beyond, "o-", color=COLOURS["shortage"], lw=2.2, clip_on=False)
-    for moved, beyond, metres in table[["moved", "beyond", "walk_m"]].to_numpy(float):
+    axes.plot(
+        table.moved,
+        table.catchment_shortage,
+        "o-",
+        color=COLOURS["shortage"],
+        lw=2.2,
+        clip_on=False,
+    )
+    for moved, beyond, metres in table[["moved", "catchment_shortage", "walk_m"]].to_numpy(float):
         walk = say("trade.walk", language, n=format_count(metres))
         axes.annotate(
             f"{format_count(beyond)}\n{walk}",
@@ -33,8 +40,8 @@ def draw_trade_off(
     name = getattr(outcome.standards.stage(stage).name, language)
     axes.set_title(say("trade.title", language, stage=name), loc="left", fontproperties=font(12))
     axes.set_xlabel(say("trade.moved", language), fontproperties=font(9.5))
-    axes.set_ylabel(say("trade.beyond", language), fontproperties=font(9.5))
-    axes.set_ylim(bottom=0, top=1.15 * max(float(table.beyond.max()), 1.0))
+    axes.set_ylabel(say("trade.shortage", language), fontproperties=font(9.5))
+    axes.set_ylim(bottom=0, top=1.15 * max(float(table.catchment_shortage.max()), 1.0))
     axes.set_xlim(left=0, right=1.15 * max(float(table.moved.max()), 0.01))
     axes.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
     axes.yaxis.set_major_formatter(lambda value, _: format_count(value))

@@ -20,7 +20,7 @@ from seatplan.views.explorer.rules import pair
 
 
 def map_moves(outcome: Outcome, rezoning: Rezoning, *, language: str = "zh") -> folium.Map:
-    """Return a page of what a rezoning moves: lines old and new, blocks, walks, shortages.
+    """Return a page of what a rezoning moves: lines, blocks, walks, catchment shortage.
 
     `outcome` is what the rezoning was drawn from. The page needs no network, is safe against any
     name in the data, and opens in `language`, "zh" or "en".
@@ -31,7 +31,7 @@ def map_moves(outcome: Outcome, rezoning: Rezoning, *, language: str = "zh") -> 
     for block, to in zip(moves.block, moves.to, strict=True):
         members = list_members(outcome, to)
         ways[str(block)] = str(outcome.costs.metres.loc[block, members].astype(float).idxmin())
-    short = rezoning.schools.index[rezoning.schools.beyond_after > 0]
+    short = rezoning.schools.index[rezoning.schools.catchment_shortage_after > 0]
     sheet = Sheet(
         heading=speak("moves.heading", **_name_scope(outcome, rezoning.stage)),
         note=_tell_scope(outcome, rezoning.years),
@@ -126,8 +126,11 @@ def _count_moves(rezoning: Rezoning) -> list[tuple[list[str], Cell]]:
         (speak("moves.share"), f"{rezoning.moved:.1%}"),
         (speak("moves.blocks"), float(len(moves))),
         (speak("moves.entrants"), round(float(moves.entrants.sum()))),
-        (speak("moves.schools_short"), _tell_change((schools.filter(like="beyond_") > 0).sum())),
-        (speak("moves.beyond"), _tell_change(schools.filter(like="beyond_").sum())),
+        (speak("moves.shortage"), _tell_change(schools.filter(like="catchment_shortage_").sum())),
+        (
+            speak("moves.places"),
+            _tell_change((schools.filter(like="catchment_shortage_") > 0).sum()),
+        ),
     ]
     weights = {"before": schools.pupils_before, "after": schools.pupils_after}
     means = pd.Series(
@@ -172,8 +175,16 @@ def _table_moves(moves: pd.DataFrame, names: dict[str, list[str]]) -> Table:
 
 
 def _table_schools(rezoning: Rezoning, names: dict[str, list[str]]) -> Table:
-    schools = rezoning.schools.sort_values("beyond_before", ascending=False, kind="stable")
-    columns = ["seats", "pupils_before", "pupils_after", "beyond_before", "beyond_after"]
+    schools = rezoning.schools.sort_values(
+        "catchment_shortage_before", ascending=False, kind="stable"
+    )
+    columns = [
+        "seats",
+        "pupils_before",
+        "pupils_after",
+        "catchment_shortage_before",
+        "catchment_shortage_after",
+    ]
     rows: list[list[Cell]] = [
         [names[str(school)], *(_whole(row[column]) for column in columns)]
         for school, row in schools.iterrows()
@@ -186,8 +197,8 @@ def _table_schools(rezoning: Rezoning, names: dict[str, list[str]]) -> Table:
             "moves.column_seats",
             "moves.column_living",
             "moves.column_living_after",
-            "moves.column_beyond",
-            "moves.column_beyond_after",
+            "moves.column_shortage",
+            "moves.column_shortage_after",
         ],
         rows,
         [{"area": str(school)} for school in schools.index],

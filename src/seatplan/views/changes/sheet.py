@@ -132,7 +132,7 @@ def _locate(item: Place, blocks: pd.Index, place: Mapping[str, int]) -> dict[str
 def _mark_schools(
     outcome: Outcome, stage: str, year: int, short: Sequence[str]
 ) -> list[dict[str, Any]]:
-    """List the open schools of the stage; those that stay short bear the sign of a flag."""
+    """List the open schools of the stage; those with a shortage left bear the sign of a flag."""
     seats = outcome.seats.of_stage(stage)[year]
     index = outcome.district.schools.index
     return [

@@ -82,7 +82,7 @@
     const balance = get("seats") - (own ? get("pupils") : get("residents"));
     return parts.concat([
       sp.element("p", { class: "sp-balance" + (balance < 0 ? " is-short" : "") },
-        sp.element("b", { "data-fact": "balance" }, sp.count(balance, true)), " ", sp.say("unit.seats")),
+        ...sayBalance(balance, own)),
       facts([
         ["card.seats", sp.count(get("seats")), "seats"],
         ["card.classrooms", sp.count(get("classrooms")), "classrooms"],
@@ -98,6 +98,15 @@
       ...(sp.model.years.length > 1 ? [part("card.largest"), largestTable(at, stage)] : []),
       ...feeders(at, stage),
     ]);
+  }
+
+  /** Lead with the shortage under its name; without one, with the seats that stand empty. */
+  function sayBalance(balance, own) {
+    const fact = (value) => sp.element("b", { "data-fact": "balance" }, sp.count(value));
+    if (balance < 0)
+      return [sp.say(own ? "shortage.roll" : "shortage.catchment"), " ", fact(-balance), " ",
+              sp.say("unit.pupils")];
+    return [sp.say("card.spare"), " ", fact(balance), " ", sp.say("unit.seats")];
   }
 
   function word(section, code) {
@@ -266,7 +275,7 @@
       sp.element("ul", { class: "sp-flags" }, nearer.map((item) => {
         const entry = open.get(item.school);
         return sp.element("li", {}, schoolLink(item.school), sp.element("span", {},
-          sp.say(entry.balance < 0 ? "card.nearer_full" : "card.nearer_free",
+          sp.say(entry.balance >= 0 ? "card.nearer_free" : picture.byCatchments ? "card.nearer_full" : "card.nearer_over",
                  { walk: sp.metres(item.metres), n: sp.count(Math.abs(entry.balance)) })));
       }))];
   }

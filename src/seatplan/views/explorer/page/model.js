@@ -95,7 +95,7 @@
       return found;
     };
 
-    /** The class of a balance: 0 worst shortage to 6 largest surplus. */
+    /** The class of a balance: 0 largest shortage to 6 largest surplus. */
     model.classOf = function (balance) {
       const breaks = payload.palette.breaks;
       let at = 0;
@@ -178,6 +178,7 @@
       .sort((a, b) => a.balance - b.balance || a.school - b.school);
     return {
       scenario, stage, year, standing, counts, short, blockSchool, blockClass, byCatchments,
+      shortage: -short.reduce((sum, entry) => sum + entry.balance, 0),
       crowded: standing.filter((entry) => entry.crowded).length,
       large: standing.filter((entry) => entry.large).length,
     };

@@ -1,4 +1,4 @@
-// The left panel: search, stage, the balance and its figures, demand and supply, the shortages.
+// The left panel: search, stage, the shortage and its figures, demand and supply, the ranking.
 (function (sp) {
   "use strict";
 
@@ -19,14 +19,15 @@
   sp.scenarioName = (at) => sp.pick(sp.payload.scenarios[at].slice(1));
   sp.stageName = (at) => sp.pick(sp.payload.stages[at].name);
 
-  /** The five rows of figures: [key, label, value, the same today]. */
+  /** What the panel shows now, and how it differs from today (null for today itself).
+   *  `shortage`: the catchment shortage; of a stage without catchments the roll over seats. */
   sp.figures = function (scenario, stage, year) {
     const of = (number) => {
       const total = sp.model.total(number, stage, year);
       const picture = sp.model.picture(number, stage, year);
       return { demand: total.residents, supply: total.seats, short: picture.short.length,
                crowded: picture.crowded, large: picture.large, unplaced: total.unplaced,
-               balance: total.balance };
+               balance: total.balance, shortage: picture.shortage };
     };
     const now = of(scenario);
     return { now, change: scenario === 0 ? null : diff(now, of(0)) };
@@ -39,12 +40,13 @@
     const { now, change } = sp.figures(scenario, stage, year);
     sp.byId("figure-when").textContent = sp.say("panel.when", {
       year: sp.model.years[year], stage: sp.stageName(stage), scenario: sp.scenarioName(scenario) });
-    const big = sp.byId("figure-balance");
-    big.textContent = sp.count(now.balance, true);
-    big.classList.toggle("is-short", now.balance < 0);
-    sp.byId("figure-unit").textContent = sp.say("unit.seats");
     const own = !sp.model.hasCatchments(stage);
-    const rows = ["demand", "supply", "short", "crowded"];
+    sp.byId("figure-name").textContent = sp.say(own ? "shortage.roll" : "shortage.catchment");
+    const big = sp.byId("figure-shortage");
+    big.textContent = sp.count(now.shortage);
+    big.classList.toggle("is-short", now.shortage > 0);
+    sp.byId("figure-unit").textContent = sp.say("unit.pupils");
+    const rows = ["short", "demand", "supply", "balance", "crowded"];
     const sizes = sp.model.sizes(scenario, stage, year);
     if (sizes.length) rows.push("large");
     if (now.unplaced || (change && change.unplaced)) rows.push("unplaced");
@@ -52,7 +54,7 @@
       const name = key === "short" && own ? "figure.short_schools" : "figure." + key;
       return sp.element("div", { class: "sp-figure" },
         sp.element("dt", {}, sp.say(name, { limit: sizes.map((n) => sp.count(n)).join("/") })),
-        sp.element("dd", { "data-figure": key }, sp.count(now[key])),
+        sp.element("dd", { "data-figure": key }, sp.count(now[key], key === "balance")),
         sp.element("dd", { class: "sp-change" }, change && change[key]
           ? sp.say("panel.change", { n: sp.count(change[key], true) }) : ""));
     }));
@@ -87,10 +89,11 @@
                              onclick: () => sp.selectAndGo({ school: entry.school, block: -1 }) },
         sp.element("span", { class: "sp-rank-name" }, sp.name(sp.model.schools[entry.school].name),
           sp.element("small", { lang: "zh-CN" }, sp.townshipOf(entry.school))),
-        sp.element("span", { class: "sp-rank-value" }, sp.count(entry.balance)),
+        sp.element("span", { class: "sp-rank-value" }, sp.count(-entry.balance)),
         sp.element("span", { class: "sp-rank-bar", style:
           `width:${Math.max(2, (-100 * entry.balance) / most)}%` })))));
-    sp.byId("ranking-none").textContent = worst.length ? "" : sp.say("ranking.none");
+    sp.byId("ranking-none").textContent = worst.length ? "" :
+      sp.say(own ? "ranking.none_schools" : "ranking.none");
   }
 
   // --- search -----------------------------------------------------------------------------

@@ -60,9 +60,10 @@
     const values = { district: sp.pick(sp.payload.district), stage: sp.stageName(picture.stage),
                      year: sp.model.years[picture.year], scenario: sp.scenarioName(picture.scenario) };
     write(ctx, sp.say("sheet.title", values), 58, 72, 34, 700, null, SERIF);
-    write(ctx, sp.say("sheet.subtitle", { ...values, balance: sp.count(total.balance, true),
+    const key = picture.byCatchments ? "sheet.subtitle" : "sheet.subtitle_schools";
+    write(ctx, sp.say(key, { ...values, balance: sp.count(total.balance, true),
       demand: sp.count(total.residents), supply: sp.count(total.seats),
-      short: sp.count(picture.short.length) }), 60, 104, 16, 400, sp.payload.palette.muted);
+      pupils: sp.count(picture.shortage), places: sp.count(picture.short.length) }), 60, 104, 16, 400, sp.payload.palette.muted);
   }
 
   function drawFrame(ctx, [x, y, width, height], ground, ink, ratio, draw) {
