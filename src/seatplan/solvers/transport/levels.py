@@ -45,7 +45,7 @@ class Levels:
     listed, flow
         (q,) positions of the pairs, and the pupils on each.
     level
-        (n,) metres + price up to which a block's pupils go; -inf where it has no listed pair.
+        (n,) metres + price up to which a block's pupils go; -inf where it has no pupils.
     start
         The prices, and where seats are short, just enough or spare.
     amiss
@@ -103,13 +103,14 @@ def _find_prices(problem: Problem, listed: Ints, start: Start, fills: int) -> Le
         start.school_part[held] == SPARE,
         problem.weight,
     )
-    level, flow = np.full(len(problem.pupils), -np.inf), np.zeros(len(listed))
+    level = np.where(start.block_part == SHORT, 0.0, -np.inf)
+    flow = np.zeros(len(listed))
     prices, amiss = start.price.copy(), 0.0
     if len(block):
         place, width = _order_schools(block, net.school, len(problem.pupils), len(held))
         level[fed], flow[inside], amiss = run_newton(net, price, place, width, fills)
-        level[start.block_part == SHORT] += start.penalty
         prices[held] = np.where(short[held], price + start.penalty, price)
+    level[start.block_part == SHORT] += start.penalty
     unfed = (problem.pupils > 0) & (start.block_part != SHORT)
     unfed[fed] = False
     amiss += float(problem.pupils[unfed].sum()) / max(float(problem.pupils.sum()), 1e-300)

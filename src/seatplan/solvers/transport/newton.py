@@ -22,9 +22,8 @@ SLOPE, EVEN = 0.5, 1e-3  # shares of the first slope, up and down, that may be l
 NEAR = 1e-3  # of a level's usual height: prices as low as this may be kept from going below 0
 TRIALS = 60  # step lengths tried in one search
 FINE, CLOSE = 1e-9, 1e-12  # shares of the pupils amiss: good enough; only rounding is left
-PATIENCE = 6  # steps from good enough on that need not halve what is amiss
+PATIENCE = 6  # searches from good enough on that need not halve what is amiss
 WALL = 1e300  # answer of a load to a price that is not to move
-POLISH = 3  # steps allowed from there, while each helps
 
 
 @compiled
@@ -183,9 +182,8 @@ def run_newton(
     total = net.pupils.sum()
     fill(net, price, level, flow, load)
     amiss = weigh_excess(net, price, load, excess) / total
-    polished, waited, best = 0, 0, amiss
-    while fills > 0 and amiss > 0 and polished < POLISH and waited < PATIENCE:
-        before = price.copy()
+    waited = 0
+    while fills > 0 and amiss > 0 and waited < PATIENCE:
         damping = DAMPING * min(amiss, 1.0) + FLAT
         aimed = aim(net, price, level, flow, excess, damping, place, band)
         slope = 0.0
@@ -193,18 +191,18 @@ def run_newton(
             slope += aimed[school] * excess[school]
         if not slope > 0:
             break
-        if amiss > CLOSE:
-            fills -= search(net, price, aimed, level, flow, load, slope)
-        else:
-            polished += 1
+        before, left = price.copy(), np.inf
+        if amiss <= FINE:  # slopes are rounding here: the whole step, if it helps
             step(net, before, aimed, 1.0, price)
             fill(net, price, level, flow, load)
-        left = weigh_excess(net, price, load, excess) / total
-        if amiss <= CLOSE and not left < amiss:
+            left = weigh_excess(net, price, load, excess) / total
+        if left > 0.5 * amiss:
             price[:] = before
-            break
+            if amiss <= CLOSE:
+                break
+            fills -= search(net, price, aimed, level, flow, load, slope)
+            left = weigh_excess(net, price, load, excess) / total
+            waited = waited + 1 if FINE >= left > 0.5 * amiss else 0
         amiss = left
-        waited = waited + 1 if FINE >= amiss > 0.5 * best else 0
-        best = min(best, amiss)
     fill(net, price, level, flow, load)
     return level, flow, weigh_excess(net, price, load, excess) / total

@@ -18,6 +18,7 @@ As many pupils are seated as can be, whatever that costs.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import fsum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -125,10 +126,12 @@ def solve_regularised(
         widen(pose(arranged, own[arranged.blocks], room[arranged.schools], strength), marks)
         for own, room in zip(pupils, seats, strict=True)
     ]
-    return _require_accuracy(_gather(plans, arranged, seats, len(pairs.block)))
+    return _require_accuracy(_gather(plans, arranged, pupils, seats, len(pairs.block)))
 
 
-def _gather(plans: list[Plan], arranged: Arranged, seats: Floats, count: int) -> Regularised:
+def _gather(
+    plans: list[Plan], arranged: Arranged, pupils: Floats, seats: Floats, count: int
+) -> Regularised:
     """Bring the plans back into the order of the pairs, blocks and schools as given."""
     carrying = np.zeros(count, bool)
     for plan in plans:
@@ -142,8 +145,9 @@ def _gather(plans: list[Plan], arranged: Arranged, seats: Floats, count: int) ->
         flows[row, place[arranged.pair[plan.pair]]] = plan.flow
         unserved[row, arranged.blocks] = plan.unserved
         short[row, arranged.blocks] = plan.short
-        left = np.maximum(seats[row, arranged.schools] - plan.taken, 0.0)
-        spare[row, arranged.schools] = np.where(plan.spare, left, 0.0)
+        room = seats[row, arranged.schools]
+        free = plan.spare | (room > pupils[row].sum())
+        spare[row, arranged.schools] = np.where(free, np.maximum(room - plan.taken, 0.0), 0.0)
     weight, amiss = [plan.weight for plan in plans], [plan.amiss for plan in plans]
     pair = np.flatnonzero(carrying)
     return Regularised(pair, flows, unserved, spare, short, np.array(weight), np.array(amiss))
@@ -171,7 +175,8 @@ def _check(pupils: Floats, seats: Floats, pairs: Pairs, strength: float) -> tupl
 
 def _balance(pupils: Floats, seats: Floats) -> Floats:
     """Scale the pupils of each problem to its seats; ValueError where they differ by much."""
-    have, want = pupils.sum(axis=1), seats.sum(axis=1)
+    # Sums that no order of rows changes.
+    have, want = (np.array([fsum(row) for row in rows]) for rows in (pupils, seats))
     far = ~(np.abs(have - want) <= BALANCE * want)
     if far.any():
         first = int(np.flatnonzero(far)[0])
