@@ -1,8 +1,8 @@
 """P-median against spopt and the textbook program, capacitated location against HiGHS, in one run.
 
     python benchmarks/location.py FOLDER [--peer-seconds 300] [--runs 3]
-    python benchmarks/location.py --siting [--seconds 60]
-    python benchmarks/location.py --large [--seconds 600] [--years 9] [--share 1.0]
+    python benchmarks/location.py --siting [--effort 60]
+    python benchmarks/location.py --large [--effort 600] [--years 9] [--share 1.0]
 
 FOLDER holds `optimal.tsv` (instance, optimum) and the folders `pmed/` and `cap/` of OR-Library.
 Each is run as often, in CPU seconds of one thread, the best against the best. A peer has a ratio
@@ -22,6 +22,7 @@ from scipy.sparse import csr_matrix, diags_array, eye_array, hstack, kron, vstac
 from seatplan.solvers.location import solve_capacitated, solve_p_median, solve_siting
 from seatplan.solvers.location.milp import Milp, solve_milp
 from seatplan.solvers.location.orlib import read_cap, read_pmed
+from seatplan.solvers.stop import Stop
 
 
 def read_optima(folder):
@@ -209,47 +210,48 @@ def draw_town(blocks, schools, sites, years, side, spare=1.02, growth=0.03, reac
     return demand, metres, np.tile(seats[:, None], (1, years)), np.tile(sizes, (sites, 1))
 
 
-def measure_siting(name, tables, seconds, **limits):
+def measure_siting(name, tables, effort, **limits):
     start = time.process_time()
-    answer = solve_siting(*tables, seconds=seconds, **limits)
+    answer = solve_siting(*tables, stop=Stop(effort), **limits)
     spent = time.process_time() - start
     megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
     print(
         f"{name}: {answer.status}, short {answer.shortage:.0f} (at least "
         f"{answer.shortage_bound:.0f}), walking within {answer.gap:.2%}, {spent:.1f} s CPU, "
-        f"{answer.seconds:.0f} s on the clock, at most {megabytes:.0f} MB",
+        f"{answer.effort:.1f} units, {answer.seconds:.0f} s on the clock, at most "
+        f"{megabytes:.0f} MB",
         flush=True,
     )
 
 
-def run_siting(seconds):
+def run_siting(effort):
     """600 blocks, 40 schools, 4 of 30 sites in three sizes, nine years."""
     town = {"blocks": 600, "schools": 40, "sites": 30, "years": 9, "side": 20_000.0}
-    measure_siting("compiling", draw_town(**town), seconds, max_sites=1)
+    measure_siting("compiling", draw_town(**town), effort, max_sites=1)
     free = draw_town(**town)
     price = np.round(free[3] / 10)
     budget = np.where(np.arange(9) < 6, price.mean() * 0.7, 0.0)
-    measure_siting("no limit on the way, no budget", free, seconds, max_sites=4)
+    measure_siting("no limit on the way, no budget", free, effort, max_sites=4)
     for reach in (8_000.0, 4_000.0):
         tables = draw_town(**town, reach=reach)
-        measure_siting(f"service radius {reach:g} m", tables, seconds, max_sites=4)
+        measure_siting(f"service radius {reach:g} m", tables, effort, max_sites=4)
     tables = draw_town(**town, spare=0.9)
-    measure_siting("seats 10 % short of the first year's pupils", tables, seconds, max_sites=4)
+    measure_siting("seats 10 % short of the first year's pupils", tables, effort, max_sites=4)
     limits = {"price": price, "budget": budget, "max_sites": 4}
-    measure_siting("money in six of nine years", free, seconds, **limits)
+    measure_siting("money in six of nine years", free, effort, **limits)
 
 
-def run_large(seconds, years, share):
+def run_large(effort, years, share):
     """Draw 20,000 blocks, 2,000 schools, 40 of 500 sites in three sizes, or a `share` of them."""
     blocks, schools, sites, most = (int(count * share) for count in (20_000, 2_000, 500, 40))
     side = 100_000.0 * share**0.5
     tables = draw_town(blocks, schools, sites, years, side, growth=0.005)
     name = f"{most} of {sites} sites, {schools} schools, {blocks} blocks, {years} years"
-    measure_siting(name, tables, seconds, max_sites=most, progress=tell)
+    measure_siting(name, tables, effort, max_sites=most, progress=tell)
 
 
-def tell(best, bound, seconds):
-    print(f"    {seconds:6.0f} s: {best:.6g}, at least {bound:.6g}", flush=True)
+def tell(best, bound, work):
+    print(f"    {work:6.0f} units: {best:.6g}, at least {bound:.6g}", flush=True)
 
 
 def main():
@@ -257,16 +259,16 @@ def main():
     parser.add_argument("folder", type=Path, nargs="?")
     parser.add_argument("--siting", action="store_true", help="towns of 600 blocks")
     parser.add_argument("--large", action="store_true", help="a region of 20,000 blocks")
-    parser.add_argument("--seconds", type=float, default=600.0, help="for each siting")
+    parser.add_argument("--effort", type=float, default=600.0, help="units of work of each siting")
     parser.add_argument("--years", type=int, default=9, help="of the region")
     parser.add_argument("--share", type=float, default=1.0, help="of the region's size")
     parser.add_argument("--peer-seconds", type=float, default=300.0, help="0 leaves peers out")
     parser.add_argument("--runs", type=int, default=3, help="of each, ours and theirs")
     chosen = parser.parse_args()
     if chosen.siting:
-        run_siting(chosen.seconds)
+        run_siting(chosen.effort)
     if chosen.large:
-        run_large(chosen.seconds, chosen.years, chosen.share)
+        run_large(chosen.effort, chosen.years, chosen.share)
     if chosen.folder is None:
         return
     optima = read_optima(chosen.folder)

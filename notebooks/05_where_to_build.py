@@ -156,7 +156,7 @@ mixed = sp.site_schools(
     years=YEARS["primary"],
     expand=True,
     extensions=Extensions(most=4),
-    seconds=20,
+    effort=20,
 )
 pd.DataFrame(
     [

@@ -51,3 +51,16 @@ def test_a_file_imports_only_from_files_above_it():
             if place(other, order) > place(name, order) and not inside:
                 breaches.append(f"{name} imports {other}")
     assert not breaches
+
+
+def test_nothing_that_evaluate_runs_looks_at_a_clock():
+    files = [PACKAGE / "outcome.py"]
+    for room in ("seating", "demand", "findings"):
+        files += (PACKAGE / room).rglob("*.py")
+    assert len(files) > 20
+    clocks = {"time", "datetime", "timeit"}
+    for file in files:
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            assert not clocks & {name.split(".")[0] for name in names}, file

@@ -24,7 +24,7 @@ def today():
 
 def test_a_plan_of_whole_blocks_comes_in_ten_seconds_and_holds(today):
     began = time.monotonic()
-    plan = rezone_catchments(today, stage="primary", years=[2025], seconds=8.0)
+    plan = rezone_catchments(today, stage="primary", years=[2025], effort=8.0)
     assert time.monotonic() - began < 15  # ten on a machine of its own
     # today 3,179 pupils are beyond the seats or the school size; a plan leaves fewer than a class
     assert plan.shortage.catchment_shortage.sum() < 45
@@ -35,7 +35,7 @@ def test_a_plan_of_whole_blocks_comes_in_ten_seconds_and_holds(today):
 
 
 def test_no_more_than_a_twentieth_of_the_pupils_moves(today):
-    plan = rezone_catchments(today, stage="primary", years=[2025], max_moved=0.05, seconds=6.0)
+    plan = rezone_catchments(today, stage="primary", years=[2025], max_moved=0.05, effort=6.0)
     assert plan.moved <= 0.05 + 1e-9
     assert 0 < plan.shortage.catchment_shortage.sum() < 2_500  # 3,179 today
 
@@ -63,7 +63,7 @@ def test_coverage_adds_up_and_the_seats_that_save_most_are_in_town(today):
 
 
 def test_junior_areas_hold_whole_primary_ones_and_go_back_in(today):
-    fed = rezone_with_feeder(today, stage="primary", feeder="junior", years=[2025], seconds=4.0)
+    fed = rezone_with_feeder(today, stage="primary", feeder="junior", years=[2025], effort=4.0)
     assert verify_nesting(fed.lower.plan, fed.upper.plan) == []
     # today 1,448 junior and 3,179 primary pupils live beyond the seats of their school
     assert fed.beyond < 1_448
@@ -74,7 +74,7 @@ def test_junior_areas_hold_whole_primary_ones_and_go_back_in(today):
 
 
 def test_two_schools_in_town_share_a_zone_over_several_years(today):
-    terms = {"stage": "primary", "years": [2025, 2026], "seconds": 6.0}
+    terms = {"stage": "primary", "years": [2025, 2026], "effort": 6.0}
     plan = rezone_catchments(today, lotteries=[("P07", "P09")], **terms)
     again = evaluate(today.district, today.standards, plan.scenario, costs=today.costs)
     for year in (2025, 2026):

@@ -31,7 +31,7 @@ def join(outcome, *lotteries, max_size=None):
 
 
 def draw(outcome, *lotteries, **terms):
-    terms = {"stage": "primary", "years": [2025], "seconds": 0.3, **terms}
+    terms = {"stage": "primary", "years": [2025], "effort": 0.3, **terms}
     return rezone_catchments(outcome, lotteries=lotteries, **terms)
 
 

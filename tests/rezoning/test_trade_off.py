@@ -11,7 +11,7 @@ from seatplan.views.trade_off import draw_trade_off
 @pytest.fixture(scope="module")
 def trade_off():
     return trace_trade_off(
-        toy_outcome(), stage="junior", years=[2025], shares=[0.5], max_size=400.0, seconds=0.3
+        toy_outcome(), stage="junior", years=[2025], shares=[0.5], max_size=400.0, effort=0.3
     )
 
 
@@ -30,7 +30,7 @@ def test_the_table_begins_with_today_and_ends_with_no_limit(trade_off):
 def test_a_share_holds_for_its_own_plan():
     # A has 270 seats for 240, B 270 for 300; nobody may move, and then half of them
     table = trace_trade_off(
-        toy_outcome(), stage="primary", years=[2025], shares=[0.05, 0.5], seconds=0.3
+        toy_outcome(), stage="primary", years=[2025], shares=[0.05, 0.5], effort=0.3
     ).table
     assert (table.moved <= table.index).all()
     assert table.catchment_shortage.tolist() == pytest.approx([30] * 4)

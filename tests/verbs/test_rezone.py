@@ -1,5 +1,7 @@
 """The verb rezone writes a scenario that evaluates, its table of moves and the curve."""
 
+import json
+
 import pandas as pd
 import pytest
 from tests.towns import write_town
@@ -23,7 +25,7 @@ def call(*words):
 
 def test_the_scenario_and_the_moves_are_written(town, tmp_path):
     out = tmp_path / "plan.toml"
-    code, told, _ = call("rezone", town, "--year", 2022, "--seconds", 0.3, "--out", out)
+    code, told, _ = call("rezone", town, "--year", 2022, "--effort", 0.3, "--out", out)
     assert code == 0
     assert "blocks change school" in told
     moves = pd.read_csv(out.with_suffix(".csv"))
@@ -33,7 +35,7 @@ def test_the_scenario_and_the_moves_are_written(town, tmp_path):
 
 def test_the_curve_is_a_table_and_a_picture(town, tmp_path):
     out = tmp_path / "plan.toml"
-    words = ["--year", 2022, "--seconds", 0.2, "--curve", "--out", out]
+    words = ["--year", 2022, "--effort", 0.2, "--curve", "--out", out]
     assert call("rezone", town, *words)[0] == 0
     table = pd.read_csv(tmp_path / "plan-curve.csv")
     assert table.max_moved.tolist() == [0, 0.05, 0.1, 0.2, 1]
@@ -50,7 +52,7 @@ def test_a_block_that_is_not_there_is_a_sentence_and_writes_nothing(town, tmp_pa
 
 def test_the_map_and_the_schools_stand_beside_the_scenario(town, tmp_path):
     out = tmp_path / "plan.toml"
-    words = ["--years", "2022-2023", "--values", "--language", "en", "--seconds", 0.2]
+    words = ["--years", "2022-2023", "--values", "--language", "en", "--effort", 0.2]
     code, told, _ = call("rezone", town, *words, "--out", out)
     assert code == 0
     assert "the next classroom saves most at" in told
@@ -64,7 +66,7 @@ def test_the_map_and_the_schools_stand_beside_the_scenario(town, tmp_path):
 
 def test_junior_catchments_come_with_who_feeds_them(town, tmp_path):
     out = tmp_path / "plan.toml"
-    words = ["--year", 2022, "--with-junior", "--seconds", 0.2, "--out", out]
+    words = ["--year", 2022, "--with-junior", "--effort", 0.2, "--out", out]
     assert call("rezone", town, *words)[0] == 0
     feeders = pd.read_csv(tmp_path / "plan-feeders.csv", keep_default_na=False)
     assert feeders.feeders.str.len().gt(0).all()
@@ -83,7 +85,47 @@ def test_a_lottery_zone_is_declared_by_a_step(town, tmp_path):
     out = tmp_path / "plan.toml"
     schools = pd.read_csv(town / "catchments.csv").query("stage == 'primary'").school.unique()
     zone = ",".join(schools[:2])
-    words = ["--year", 2022, "--lottery", zone, "--seconds", 0.2, "--out", out]
+    words = ["--year", 2022, "--lottery", zone, "--effort", 0.2, "--out", out]
     assert call("rezone", town, *words)[0] == 0
     assert 'kind = "lottery_zone"' in out.read_text("utf-8")
     assert call("evaluate", town, "--scenario", out, "--out", tmp_path / "out")[0] == 0
+
+
+def test_the_same_seed_and_effort_write_the_same_bytes(town, tmp_path):
+    words = ["--year", 2022, "--effort", 0.3, "--seed", 4, "--curve", "--values"]
+    for name in ("one", "other"):
+        assert call("rezone", town, *words, "--out", tmp_path / name / "plan.toml")[0] == 0
+    files = sorted(path.name for path in (tmp_path / "one").iterdir())
+    assert {"plan.toml", "plan.csv", "plan.json", "plan.png", "plan-curve.csv"} <= set(files)
+    for name in files:
+        one, other = ((tmp_path / run / name).read_bytes() for run in ("one", "other"))
+        assert one == other, name
+
+
+def test_seed_effort_gap_versions_and_terms_stand_in_what_is_written(town, tmp_path):
+    out = tmp_path / "plan.toml"
+    words = ["--year", 2022, "--effort", 0.3, "--seed", 4, "--max-walk", 9000, "--out", out]
+    assert call("rezone", town, *words)[0] == 0
+    record = json.loads((tmp_path / "plan.json").read_text("utf-8"))
+    assert (record["seed"], record["effort"], record["seconds"]) == (4, 0.3, None)
+    assert (record["years"], record["max_walk_m"], record["cut_short"]) == ([2022], 9000, False)
+    assert {"seatplan", "highspy", "numba"} <= set(record["versions"])
+    for name in ("plan.toml", "plan.html", "plan.png"):
+        text = (tmp_path / name).read_bytes()
+        for key in (b"seed: 4", b"effort: 0.3", b"gap: ", b"max_walk_m: 9000", b"highspy"):
+            assert key in text, (name, key)
+
+
+def test_a_search_that_seconds_cut_short_says_so(town, tmp_path):
+    out = tmp_path / "plan.toml"
+    words = ["--year", 2022, "--effort", 60, "--seconds", 0, "--out", out]
+    code, told, _ = call("rezone", town, *words)
+    assert code == 0
+    assert "cut short after" in told
+    assert "cut_short: true" in out.read_text("utf-8")
+
+
+def test_an_effort_without_sense_is_a_sentence(town, tmp_path):
+    code, _, told = call("rezone", town, "--effort", -1, "--out", tmp_path / "plan.toml")
+    assert code == 2
+    assert "effort is a number of units from 0 on; got -1" in told

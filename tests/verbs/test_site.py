@@ -1,5 +1,7 @@
 """The verb site, from a folder to its files."""
 
+import json
+
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
@@ -58,3 +60,26 @@ def test_a_budget_that_cannot_be_read_is_told(folder, tmp_path):
     done = run(folder, "--budget", "much", "--out", tmp_path / "site.toml")
     assert done.exit_code == 2
     assert "--budget takes YEAR=AMOUNT, such as 2022=60; got much" in done.output
+
+
+def test_the_same_effort_writes_the_same_bytes_and_says_how_the_answer_was_found(folder, tmp_path):
+    words = ["-n", 1, "--classrooms", 2, "--classrooms", 6, "--effort", 5]
+    for name in ("one", "other"):
+        done = run(folder, *words, "--out", tmp_path / name / "site.toml")
+        assert done.exit_code == 0, done.output
+    for path in (tmp_path / "one").iterdir():
+        assert path.read_bytes() == (tmp_path / "other" / path.name).read_bytes()
+    record = json.loads((tmp_path / "one" / "site.json").read_text("utf-8"))
+    assert (record["n"], record["effort"], record["cut_short"]) == (1, 5, False)
+    assert record["gap"] <= 0.005
+    head = (tmp_path / "one" / "site.toml").read_text("utf-8")
+    assert "# effort: 5.0\n" in head
+    assert "# versions: " in head
+
+
+def test_a_search_that_seconds_cut_short_says_so(folder, tmp_path):
+    out = tmp_path / "site.toml"
+    done = run(folder, "-n", 1, "--classrooms", 2, "--effort", 5, "--seconds", 0, "--out", out)
+    assert done.exit_code == 0, done.output
+    assert "cut short" in done.output
+    assert "cut_short: true" in out.read_text("utf-8")

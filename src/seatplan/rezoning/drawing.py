@@ -28,6 +28,7 @@ from seatplan.rezoning.terms import Asked, lay_terms
 from seatplan.rezoning.town import Town, survey_town
 from seatplan.scenarios.interventions import Intervention
 from seatplan.scenarios.scenario import Scenario
+from seatplan.solvers.stop import Stop, read_stop
 from seatplan.verify import verify_plan
 
 if TYPE_CHECKING:
@@ -66,11 +67,19 @@ class Rezoning:
         Blocks that walk beyond `max_walk_m` or `max_increase_m`, because they do so today or no
         connected catchment reaches them otherwise: index `block`, walk_before, walk_after.
     status
-        "optimal", "time limit", "interrupted" or "least violation" (see `draw_districts`);
-        "fitted" where it was drawn to fit the seats of another stage too.
+        "optimal", "effort spent", "time limit", "interrupted" or "least violation" (see
+        `draw_districts`); "fitted" where it was drawn to fit the seats of another stage too.
     cost, bound, gap
         Pupil-metres a day of the plan, mean over the years; the least that any plan could have; the
         difference as a share of the cost (NaN where the seats do not suffice).
+    shortage_bound
+        Pupils beyond the seats in any plan, at least, each block in its worst year and each school
+        with its fewest seats.
+    effort
+        Units of work done.
+    cut_short
+        Whether the guard or the user ended the search before its effort was spent: another run may
+        end elsewhere.
     """
 
     scenario: Scenario
@@ -88,6 +97,9 @@ class Rezoning:
     cost: float
     bound: float
     gap: float
+    shortage_bound: float = 0.0
+    effort: float = 0.0
+    cut_short: bool = False
 
 
 def rezone_catchments(
@@ -102,7 +114,8 @@ def rezone_catchments(
     groups: Literal["unit"] | pd.Series[str] | None = None,
     max_size: float | None = None,
     lotteries: Zones = (),
-    seconds: float = 60.0,
+    effort: float | None = None,
+    seconds: float | None = None,
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Rezoning:
@@ -127,7 +140,11 @@ def rezone_catchments(
     lotteries
         Lottery zones: schools that share one catchment, whose entrants are drawn among them by lot
         in proportion to the seats.
-    seconds, seed, progress
+    effort, seconds
+        Units of work (see `solvers.districting.draw_districts`) and a guard in seconds that cuts
+        the search short. Half as many units as seconds where these alone are given, 60 units
+        without either.
+    seed, progress
         As in `solvers.districting.draw_districts`.
 
     Raises
@@ -149,7 +166,8 @@ def rezone_catchments(
         locked=list(locked),
         groups=groups,
     )
-    return draw_plan(outcome, stage, town, asked, seconds=seconds, seed=seed, progress=progress)
+    stop = read_stop(effort, seconds)
+    return draw_plan(outcome, stage, town, asked, stop=stop, seed=seed, progress=progress)
 
 
 def draw_plan(
@@ -158,12 +176,12 @@ def draw_plan(
     town: Town,
     asked: Asked,
     *,
-    seconds: float,
+    stop: Stop,
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Rezoning:
     """Divide a town as asked, and hold the plan against the verifier."""
-    drawn = _draw(town, asked, seconds, seed, progress)
+    drawn = _draw(town, asked, stop, seed, progress)
     plan = drawn.plan
     rezoning = Rezoning(
         scenario=_write_scenario(
@@ -183,6 +201,9 @@ def draw_plan(
         cost=drawn.cost,
         bound=drawn.bound,
         gap=drawn.gap,
+        shortage_bound=drawn.shortage_bound,
+        effort=drawn.effort,
+        cut_short=drawn.cut_short,
     )
     faults = _find_faults(town, asked, rezoning)
     if faults:
@@ -191,7 +212,7 @@ def draw_plan(
 
 
 def _draw(
-    town: Town, asked: Asked, seconds: float, seed: int, progress: Progress | None
+    town: Town, asked: Asked, stop: Stop, seed: int, progress: Progress | None
 ) -> Districting:
     from seatplan.solvers.districting import draw_districts
 
@@ -208,7 +229,7 @@ def _draw(
             max_moved=budget,
             moving=town.pupils.sum(axis=1),
             groups=asked.groups,
-            seconds=seconds,
+            stop=stop,
             seed=seed,
             progress=progress,
         )

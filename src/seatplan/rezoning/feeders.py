@@ -29,6 +29,7 @@ from seatplan.rezoning.terms import Bools, lay_terms
 from seatplan.rezoning.town import Town, survey_town
 from seatplan.scenarios.scenario import Scenario
 from seatplan.seating.neighbours import find_homes
+from seatplan.solvers.stop import read_stop
 from seatplan.verify import verify_nesting
 
 ROUNDS = 3  # of drawing anew where the junior seats do not suffice
@@ -75,16 +76,17 @@ def rezone_with_feeder(
     groups: Literal["unit"] | pd.Series[str] | None = None,
     max_size: float | None = None,
     lotteries: Zones = (),
-    seconds: float = 60.0,
+    effort: float | None = None,
+    seconds: float | None = None,
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Feeding:
     """Draw the catchments of `stage`, and over them those of `feeder`, where its pupils move up.
 
     Terms and errors are those of `rezone_catchments`. Walks, locks, groups and lottery zones are
-    asked of `stage`; `max_moved` and `max_size` of each of the two. `seconds` count for each
-    search: two, and two or three more in each of `ROUNDS` rounds while pupils are beyond the
-    seats.
+    asked of `stage`; `max_moved` and `max_size` of each of the two. `effort` and `seconds`
+    count for each search: two, and two or three more in each of `ROUNDS` rounds while pupils are
+    beyond the seats.
 
     Raises
     ------
@@ -96,6 +98,7 @@ def rezone_with_feeder(
     town = survey_town(outcome, stage, years, max_size)
     town = join_schools(outcome, stage, town, lotteries)
     above = survey_town(outcome, feeder, years, max_size)
+    stop = read_stop(effort, seconds)
     terms: dict[str, Any] = {
         "max_moved": max_moved,
         "max_walk_m": max_walk_m,
@@ -109,7 +112,7 @@ def rezone_with_feeder(
     ) -> Rezoning:
         laid = lay_terms(outcome, part, **{**NO_TERMS, "max_moved": max_moved, **asked})
         laid, at = replace(laid, seats=seats), seed + turn
-        return draw_plan(outcome, code, part, laid, seconds=seconds, seed=at, progress=progress)
+        return draw_plan(outcome, code, part, laid, stop=stop, seed=at, progress=progress)
 
     def nest(lower: Rezoning, turn: int) -> Feeding:
         placed = join_schools(outcome, feeder, place_homes(outcome, above, lower.plan), ())

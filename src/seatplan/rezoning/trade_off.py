@@ -45,7 +45,8 @@ def trace_trade_off(
 ) -> TradeOff:
     """Draw a plan for each of `shares`, and one that may move anybody.
 
-    `terms` are those of `rezone_catchments`, as are its errors; `seconds` count for each plan.
+    `terms` are those of `rezone_catchments`, as are its errors; `effort` and `seconds` count for
+    each plan.
     Ctrl-C ends the plan that is being drawn, and goes on to the next.
     """
     town = join_schools(outcome, stage, survey_town(outcome, stage, years, max_size), lotteries)

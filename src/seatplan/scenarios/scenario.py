@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -166,12 +166,16 @@ def read_scenario(path: str | Path) -> Scenario:
     )
 
 
-def write_scenario(scenario: Scenario, path: str | Path) -> None:
-    """Write a scenario, every step in full, as TOML that reads back equal."""
+def write_scenario(scenario: Scenario, path: str | Path, *, comments: Iterable[str] = ()) -> None:
+    """Write a scenario, every step in full, as TOML that reads back equal.
+
+    `comments` are lines that stand at its head, such as how it was found.
+    """
     title = {"zh": scenario.title.zh, "en": scenario.title.en}
     head = ("", {"name": scenario.name, "title": title})
     steps = [("[[intervention]]", list_fields(step)) for step in scenario.interventions]
-    write_text(Path(path), write_tables([head, *steps]))
+    notes = [f"# {line}\n" for text in comments for line in text.splitlines()]
+    write_text(Path(path), "".join(notes) + write_tables([head, *steps]))
 
 
 def name_codes(district: District, standards: Standards, language: str) -> dict[str, str]:

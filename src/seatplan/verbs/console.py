@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from seatplan.outcome import Outcome
 
 Search = Callable[[float, float, float], None]
+SOON = 1.5  # seconds in which loops that were compiled before are loaded
 
 
 def look_through(folder: Path) -> Check:
@@ -111,10 +113,10 @@ def show_progress(total: int) -> Iterator[Callable[[str], None]]:
 
 
 @contextmanager
-def show_search(name: str, seconds: float) -> Iterator[Search | None]:
-    """Show a search's gap and time on a terminal, and nothing in a pipe.
+def show_search(name: str, effort: float) -> Iterator[Search | None]:
+    """Show a search's gap and the work done on a terminal, and nothing in a pipe.
 
-    Yields what the search calls with the best cost so far, its bound and the seconds spent.
+    Yields what the search calls with the best cost so far, its bound and the units of work done.
     """
     from rich.console import Console
     from rich.status import Status
@@ -127,6 +129,22 @@ def show_search(name: str, seconds: float) -> Iterator[Search | None]:
 
         def tell(cost: float, bound: float, spent: float) -> None:
             gap = f"gap {(cost - bound) / cost:.2%}" if 0 < bound <= cost else "no bound yet"
-            status.update(f"{name}: {gap}, {spent:.0f} of {seconds:.0f} s")
+            status.update(f"{name}: {gap}, {spent:.0f} of {effort:.0f} units of work")
 
         yield tell
+
+
+def load_solver(load: Callable[[], object]) -> None:
+    """Load the compiled loops of a solver; say so on a terminal where they must be compiled first.
+
+    They are compiled once on a machine and kept beside the code. That takes a while, and counts
+    neither as work nor as seconds of a search.
+    """
+    line = "compiling the solver, once on this machine: up to a minute"
+    timer = threading.Timer(SOON, typer.echo, [line], {"err": True})
+    if sys.stderr.isatty():
+        timer.start()
+    try:
+        load()
+    finally:
+        timer.cancel()

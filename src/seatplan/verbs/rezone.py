@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from seatplan.verbs.console import evaluate_files, sentences, show_search
+from seatplan.verbs.console import evaluate_files, load_solver, sentences, show_search
 
 if TYPE_CHECKING:
     import folium
@@ -56,8 +57,17 @@ def rezone(
         bool, typer.Option("--with-junior", help="Also junior catchments, of whole ones of stage.")
     ] = False,
     births: Annotated[str, typer.Option(help="Births scenario: low, medium or high.")] = "medium",
-    seconds: Annotated[float, typer.Option(help="Time limit of a search.")] = 60.0,
-    seed: Annotated[int, typer.Option(help="Same seed, same moves.")] = 0,
+    effort: Annotated[
+        float | None,
+        typer.Option(help="Units of work of a search, about a second each; 60 without it."),
+    ] = None,
+    seconds: Annotated[
+        float | None,
+        typer.Option(
+            help="Guard: seconds after which a search is cut short. Alone, half as many units."
+        ),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Same seed and effort, same plan.")] = 0,
     curve: Annotated[
         bool, typer.Option("--curve", help="Also draw plans that move at most 5, 10 and 20 %.")
     ] = False,
@@ -75,9 +85,13 @@ def rezone(
     rezone-schools.csv (before and after) and, where no plan fits the seats, rezone-shortage.csv.
     With --with-junior: the same as rezone-junior..., and rezone-feeders.csv. With --values:
     rezone-values.csv and .html, for the first year. With --curve: rezone-curve.csv and .png, what
-    moving more pupils would cure. Ctrl-C ends a search and keeps the best plan so far.
+    moving more pupils would cure. rezone.json says for all of them how they were found: terms,
+    seed, effort, gap, versions. Ctrl-C ends a search and keeps the best plan so far.
     """
+    from seatplan.solvers.stop import read_stop
+
     with sentences():
+        stop = read_stop(effort, seconds)
         files = [scenario] if scenario else []
         outcome = evaluate_files(folder, files, "stay", births, alone=True)[0]
         terms: dict[str, Any] = {
@@ -91,15 +105,18 @@ def rezone(
             "lotteries": [
                 tuple(part.strip() for part in zone.split(",")) for zone in lottery or []
             ],
-            "seconds": seconds,
+            "effort": stop.effort,
+            "seconds": stop.seconds,
             "seed": seed,
         }
         feeder = "junior" if with_junior else None
-        found, plans, feeders = _draw(outcome, terms | {"max_moved": max_moved}, feeder)
-        _write_scenario(found, feeders, out)
+        asked = terms | {"max_moved": max_moved}
+        found, plans, feeders = _draw(outcome, asked, feeder)
+        records = {plan.stage: _record(outcome, asked, plan) for plan in plans}
+        _write_scenario(found, feeders, out, records)
         for plan in plans:
             stem = out.stem if plan is plans[0] else f"{out.stem}-{plan.stage}"
-            _write(outcome, plan, out.with_name(stem), language)
+            _write(outcome, plan, out.with_name(stem), language, records[plan.stage])
             _tell(plan)
         if values:
             _value_seats(outcome, terms, out, language)
@@ -127,7 +144,8 @@ def _draw(
     from seatplan.rezoning.drawing import rezone_catchments
     from seatplan.rezoning.feeders import rezone_with_feeder
 
-    with show_search("rezoning", terms["seconds"]) as progress:
+    _load()
+    with show_search("rezoning", terms["effort"]) as progress:
         if feeder is None:
             plan = rezone_catchments(outcome, **terms, progress=progress)
             return plan.scenario, [plan], None
@@ -135,10 +153,29 @@ def _draw(
     return fed.scenario, [fed.lower, fed.upper], fed.table
 
 
-def _write_scenario(scenario: Scenario, feeders: pd.DataFrame | None, out: Path) -> None:
-    from seatplan.scenarios.scenario import write_scenario
+def _load() -> None:
+    from seatplan.solvers.districting.drawing import load_loops
 
-    write_scenario(scenario, out)
+    load_solver(load_loops)
+
+
+def _record(outcome: Outcome, asked: dict[str, Any], plan: Rezoning) -> dict[str, Any]:
+    """Return how a plan was found."""
+    from seatplan.verbs.records import describe_search
+
+    found = ["status", "gap", "cost", "bound", "shortage_bound", "cut_short"]
+    answer = {name: getattr(plan, name) for name in found} | {"effort_done": plan.effort}
+    return describe_search(outcome, {"verb": "rezone", **asked, "stage": plan.stage}, answer)
+
+
+def _write_scenario(
+    scenario: Scenario, feeders: pd.DataFrame | None, out: Path, records: dict[str, dict[str, Any]]
+) -> None:
+    from seatplan.scenarios.scenario import write_scenario
+    from seatplan.verbs.records import tell_record
+
+    comments = [line for record in records.values() for line in tell_record(record)]
+    write_scenario(scenario, out, comments=comments)
     _save_table(feeders, out.with_name(f"{out.stem}-feeders.csv"))
 
 
@@ -154,16 +191,31 @@ def _save_table(table: pd.DataFrame | None, path: Path, *, index: bool = True) -
         write_table(table.round(1), draft, index=index)
 
 
-def _save_page(page: folium.Map, path: Path) -> None:
-    from seatplan.files import write_beside
+def _save_page(page: folium.Map, path: Path, record: dict[str, Any]) -> None:
+    """Write a page, with how it was found as a comment at its end.
 
+    folium numbers the parts of a page at random; here they are numbered in turn, so that the same
+    plan is the same page.
+    """
+    from seatplan.files import write_beside
+    from seatplan.verbs.records import tell_record
+
+    told = "; ".join(tell_record(record)).replace("--", "- -").replace(">", "&gt;")
     with write_beside(path) as draft:
         page.save(draft)
+        text = draft.read_text("utf-8")
+        found = dict.fromkeys(re.findall(r"_([0-9a-f]{32})\b", text))
+        number = {name: f"{k:032x}" for k, name in enumerate(found)}
+        text = re.sub(r"_([0-9a-f]{32})\b", lambda part: "_" + number[part[1]], text)
+        draft.write_text(f"{text}\n<!-- {told} -->\n", "utf-8", newline="\n")
 
 
-def _write(outcome: Outcome, plan: Rezoning, stem: Path, language: str) -> None:
-    """Write the tables and the map of one stage's plan."""
+def _write(
+    outcome: Outcome, plan: Rezoning, stem: Path, language: str, record: dict[str, Any]
+) -> None:
+    """Write the tables and the map of one stage's plan, and the record that stands for them."""
     from seatplan.files import write_beside
+    from seatplan.verbs.records import tell_record, write_record
     from seatplan.views.changes import map_moves
     from seatplan.views.moves import draw_moves
 
@@ -173,9 +225,11 @@ def _write(outcome: Outcome, plan: Rezoning, stem: Path, language: str) -> None:
     short = plan.shortage if len(plan.shortage) else None
     _save_table(short, stem.with_name(f"{stem.name}-shortage.csv"))
     page = map_moves(outcome, plan, language=language)
-    _save_page(page, stem.with_name(f"{stem.name}.html"))
+    _save_page(page, stem.with_name(f"{stem.name}.html"), record)
+    told = {"Description": "; ".join(tell_record(record))}
     with write_beside(stem.with_name(f"{stem.name}.png")) as draft:
-        draw_moves(outcome, plan, language=language).savefig(draft, format="png")
+        draw_moves(outcome, plan, language=language).savefig(draft, format="png", metadata=told)
+    write_record(record, stem.with_name(f"{stem.name}.json"))
 
 
 def _tell(plan: Rezoning) -> None:
@@ -188,10 +242,16 @@ def _tell(plan: Rezoning) -> None:
         worst = plan.shortage.groupby("school").catchment_shortage.max()
         typer.echo(
             f"no plan within the seats was found; the least has a catchment shortage of "
-            f"{worst.sum():.0f} pupils, at {', '.join(worst.index)}"
+            f"{worst.sum():.0f} pupils, at {', '.join(worst.index)}; no plan has fewer than "
+            f"{plan.shortage_bound:.0f} in the worst of the years"
         )
     else:
         typer.echo(f"every catchment fits its seats; gap {plan.gap:.2%} ({plan.status})")
+    if plan.cut_short:
+        typer.echo(
+            f"cut short after {plan.effort:.1f} units of work: the same search may end elsewhere "
+            "another time; ask for less --effort, or more --seconds"
+        )
     if plan.beyond_moved > 0:
         typer.echo(f"{plan.beyond_moved:.0f} pupils are moved beyond the share asked for")
     if len(plan.longer):
@@ -201,13 +261,16 @@ def _tell(plan: Rezoning) -> None:
 def _value_seats(outcome: Outcome, terms: dict[str, Any], out: Path, language: str) -> None:
     """Write what a seat and a classroom more at each school are worth in the first year."""
     from seatplan.findings.coverage import price_seats
+    from seatplan.verbs.records import describe_search, write_record
     from seatplan.views.changes import map_seat_values
 
     scope = {"stage": terms["stage"], "year": min(terms["years"])}
     table = price_seats(outcome, **scope)
     page = map_seat_values(outcome, table, **scope, language=language)
     _save_table(table, out.with_name(f"{out.stem}-values.csv"))
-    _save_page(page, out.with_name(f"{out.stem}-values.html"))
+    record = describe_search(outcome, {"verb": "rezone --values", **scope}, {})
+    _save_page(page, out.with_name(f"{out.stem}-values.html"), record)
+    write_record(record, out.with_name(f"{out.stem}-values.json"))
     best = table.iloc[0]
     typer.echo(
         f"the next classroom saves most at {table.index[0]}: {best.room_pupils:.0f} more pupils "
@@ -219,16 +282,23 @@ def _draw_curve(outcome: Outcome, terms: dict[str, Any], out: Path, language: st
     from seatplan.files import write_beside
     from seatplan.results import write_table
     from seatplan.rezoning.trade_off import trace_trade_off
+    from seatplan.verbs.records import tell_record, write_record
     from seatplan.views.trade_off import draw_trade_off
 
-    with show_search("rezoning", terms["seconds"]) as progress:
+    with show_search("rezoning", terms["effort"]) as progress:
         trade_off = trace_trade_off(outcome, **terms, progress=progress)
     table = trade_off.table.round({"moved": 4, "catchment_shortage": 1, "walk_m": 0})
     paths = [out.with_name(f"{out.stem}-curve.{kind}") for kind in ("csv", "png")]
     with write_beside(paths[0]) as draft:
         write_table(table, draft)
+    shares = trade_off.plans
+    record = _record(outcome, terms | {"max_moved": list(shares)}, shares[max(shares)])
+    record |= {"gap": [plan.gap for plan in shares.values()]}
+    record |= {"cut_short": [plan.cut_short for plan in shares.values()]}
+    write_record(record, out.with_name(f"{out.stem}-curve.json"))
     picture = draw_trade_off(outcome, trade_off, stage=terms["stage"], language=language)
+    told = {"Description": "; ".join(tell_record(record))}
     with write_beside(paths[1]) as draft:
-        picture.savefig(draft, format="png")
+        picture.savefig(draft, format="png", metadata=told)
     typer.echo(table.to_string())
     typer.echo("  ".join(map(str, paths)))

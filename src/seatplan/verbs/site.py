@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from seatplan.verbs.console import evaluate_files, sentences, show_search
+from seatplan.verbs.console import evaluate_files, load_solver, sentences, show_search
 
 if TYPE_CHECKING:
     from seatplan.outcome import Outcome
@@ -74,49 +74,63 @@ def site(
         Path | None, typer.Option(help="A plan that the new schools are added to (TOML).")
     ] = None,
     births: Annotated[str, typer.Option(help="Births scenario: low, medium or high.")] = "medium",
-    seconds: Annotated[float, typer.Option(help="Time limit of the search.")] = 60.0,
+    effort: Annotated[
+        float | None,
+        typer.Option(help="Units of work of the search, about a second each; 60 without it."),
+    ] = None,
+    seconds: Annotated[
+        float | None,
+        typer.Option(
+            help="Guard: seconds after which it is cut short. Alone, half as many units of work."
+        ),
+    ] = None,
     out: Annotated[Path, typer.Option(help="Scenario file to write (TOML).")] = Path("site.toml"),
 ) -> None:
     """Find where and when to build, with a proof, as a scenario.
 
     Beside site.toml it writes site.csv (what is built), site-promised.csv (year by year, promised
     and evaluated, and what lies between), site-ranking.csv (each place alone and beside the plan)
-    and site-swaps.csv (each added to the plan, and each in the stead of one of its places). Ctrl-C
-    ends the search and keeps the best plan so far.
+    and site-swaps.csv (each added to the plan, and each in the stead of one of its places).
+    site.json says for all of them how they were found: terms, effort, gap, versions. Ctrl-C ends
+    the search and keeps the best plan so far.
     """
     from seatplan.siting.choice import site_schools
     from seatplan.siting.extensions import Extensions
     from seatplan.siting.promise import compare_promise
     from seatplan.siting.ranking import rank_sites, rank_swaps
+    from seatplan.solvers.location.siting import load_loops
+    from seatplan.solvers.stop import read_stop
 
     with sentences():
         files = [scenario] if scenario else []
         outcome = evaluate_files(folder, files, "stay", births, alone=True)[0]
         years = _span(outcome, first, last)
-        with show_search("siting", seconds) as progress:
-            answer = site_schools(
-                outcome,
-                n=most,
-                budget=_read_budget(budget),
-                stage=stage,
-                classrooms=classrooms or SIZES.get(stage, SCHOOL_SIZES),
-                years=years,
-                objective=objective,
-                price_per_classroom=price,
-                least_apart=apart,
-                land_per_pupil=land,
-                every_grade=every_grade,
-                expand=expand,
-                convert=convert,
-                extensions=Extensions(
-                    classrooms=added or ADDED.get(stage, SCHOOL_ADDED),
-                    most=extended,
-                    expand_price=expand_price,
-                    convert_price=convert_price,
-                ),
-                seconds=seconds,
-                progress=progress,
-            )
+        stop = read_stop(effort, seconds)
+        terms: dict[str, Any] = {
+            "n": most,
+            "budget": _read_budget(budget),
+            "stage": stage,
+            "classrooms": classrooms or SIZES.get(stage, SCHOOL_SIZES),
+            "years": years,
+            "objective": objective,
+            "price_per_classroom": price,
+            "least_apart": apart,
+            "land_per_pupil": land,
+            "every_grade": every_grade,
+            "expand": expand,
+            "convert": convert,
+            "extensions": Extensions(
+                classrooms=added or ADDED.get(stage, SCHOOL_ADDED),
+                most=extended,
+                expand_price=expand_price,
+                convert_price=convert_price,
+            ),
+            "effort": stop.effort,
+            "seconds": stop.seconds,
+        }
+        load_solver(load_loops)
+        with show_search("siting", stop.effort) as progress:
+            answer = site_schools(outcome, **terms, progress=progress)
         ranking, swaps = rank_sites(outcome, stage, plan=answer), rank_swaps(answer)
         promise = compare_promise(answer)
         promise.columns = ["_".join(pair) for pair in promise.columns]
@@ -126,7 +140,8 @@ def site(
             "-ranking": ranking,
             "-swaps": swaps,
         }
-        _write(answer, out, tables)
+        terms["extensions"] = vars(terms["extensions"])
+        _write(answer, out, tables, _record(outcome, terms, answer))
         _tell(answer, out)
 
 
@@ -156,14 +171,25 @@ def _read_budget(entries: list[str] | None) -> dict[int, float] | None:
     return budget
 
 
-def _write(answer: Siting, out: Path, tables: dict[str, object]) -> None:
+def _record(outcome: Outcome, terms: dict[str, Any], answer: Siting) -> dict[str, Any]:
+    """Return how an answer was found; there is no seed, for nothing in the search is drawn."""
+    from seatplan.verbs.records import describe_search
+
+    names = ["shortage", "shortage_bound", "walk", "bound", "gap", "is_proven", "cut_short"]
+    found = {name: getattr(answer, name) for name in names} | {"effort_done": answer.effort}
+    return describe_search(outcome, {"verb": "site", "seed": None, **terms}, found)
+
+
+def _write(answer: Siting, out: Path, tables: dict[str, object], record: dict[str, Any]) -> None:
     import pandas as pd
 
     from seatplan.files import write_beside
     from seatplan.results import write_table
     from seatplan.scenarios.scenario import write_scenario
+    from seatplan.verbs.records import tell_record, write_record
 
-    write_scenario(answer.scenario, out)
+    write_scenario(answer.scenario, out, comments=tell_record(record))
+    write_record(record, out.with_name(f"{out.stem}.json"))
     for ending, table in tables.items():
         assert isinstance(table, pd.DataFrame)
         with write_beside(out.with_name(f"{out.stem}{ending}.csv")) as draft:
@@ -172,7 +198,9 @@ def _write(answer: Siting, out: Path, tables: dict[str, object]) -> None:
 
 def _tell(answer: Siting, out: Path) -> None:
     """Say what was found, in sentences."""
-    proof = "proven" if answer.is_proven else "not proven in the time given"
+    proof = "proven" if answer.is_proven else "not proven"
+    if answer.cut_short:
+        proof += ", cut short (another run may end elsewhere)"
     kinds = answer.table.kind.value_counts(sort=False)
     told = ", ".join(f"{count} {WORDS[str(kind)]}" for kind, count in kinds.items()) or "nothing"
     typer.echo(f"{answer.survey.stage}: {told}; cost {answer.cost:g}")
@@ -185,7 +213,7 @@ def _tell(answer: Siting, out: Path) -> None:
     typer.echo(
         f"without a seat in reach: {answer.shortage:.0f} pupil-years, none has fewer than "
         f"{answer.shortage_bound:.0f}; mean walk {answer.walk:.0f} m, gap {answer.gap:.2%}; "
-        f"{proof} in {answer.seconds:.1f} s"
+        f"{proof} after {answer.effort:.2f} units of work"
     )
     if answer.largest_walk == answer.largest_walk:
         typer.echo(f"nobody walks farther than {answer.largest_walk:.0f} m, or than today")
