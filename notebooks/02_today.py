@@ -246,7 +246,7 @@ draw_walks(today, stages=["kindergarten", "primary", "junior"], year=soon)
 # %%
 for code in ("kindergarten", "primary", "junior"):
     ways = spread_walks(today, code, soon)
-    limit = standards.strictest("walk", soon, code).value
+    limit = standards.radius(soon, code).value
     within = ways[ways.index <= limit].max()
     half = ways[ways >= ways.max() / 2].index[0]
     tell(
