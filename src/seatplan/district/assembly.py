@@ -82,12 +82,16 @@ def _layer(draft: Draft, name: str, index: str) -> gpd.GeoDataFrame:
 
 
 def _residents(draft: Draft) -> pd.DataFrame:
-    """Return residents by block, in the order of the blocks: total, then single years of age."""
+    """Return residents by block, in the order of the blocks: total, then single years of age.
+
+    Whole numbers as int; fractions, as areal interpolation leaves them, as they stand.
+    """
     table = draft.tables[RESIDENTS].set_index("block")
     ages = {f"age_{age}": age for age in AGES}
     blocks = pd.Index(draft.tables[BLOCKS].id, dtype="str", name="block")
-    people = table[["total", *ages]].rename(columns=ages).astype(int)
-    return people.reindex(blocks)
+    people = table[["total", *ages]].rename(columns=ages)
+    whole = bool((people % 1 == 0).to_numpy().all())
+    return (people.astype(int) if whole else people).reindex(blocks)
 
 
 def _births(table: pd.DataFrame) -> pd.DataFrame:

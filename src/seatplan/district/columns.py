@@ -112,9 +112,11 @@ def _read_number(cell: object) -> float | None:
 
 
 def _read_word(cell: object) -> str | None:
-    """Return a cell as text; whole JSON numbers count as text, other values do not."""
+    """Return a cell as text; whole JSON numbers count as text (101.0 as 101), others do not."""
     if isinstance(cell, str):
         return cell
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
     return str(cell) if isinstance(cell, int) and not isinstance(cell, bool) else None
 
 

@@ -32,7 +32,7 @@ class District:
         Polygons, index `block`: unit, township, setting ("urban", "town", "rural").
     residents
         People in the autumn of the base year, index `block`; columns `total` and the single years
-        of age as int (0 to 19).
+        of age as int (0 to 19). Fractions are allowed.
     births
         Births of the whole district by calendar year (index) and births scenario (columns).
     cohort_ratios

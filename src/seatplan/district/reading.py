@@ -14,10 +14,11 @@ from seatplan.district.assembly import build_district
 from seatplan.district.columns import Contract, check_table
 from seatplan.district.declarations import DistrictFile, read_settings, read_standards
 from seatplan.district.district import District
+from seatplan.district.doubts import report_tables
 from seatplan.district.finding import Finding
 from seatplan.district.layers import Kind, read_shapes
 from seatplan.district.places import find_overlaps, find_strays, report_places
-from seatplan.district.relations import Draft, find_contradictions, report_history
+from seatplan.district.relations import Draft, find_contradictions
 from seatplan.district.rows import Rows, split_features, split_rows
 from seatplan.district.standards import Standards
 from seatplan.district.tables import BLOCKS, FILES, HOUSING, OPTIONAL, write_contracts
@@ -80,7 +81,7 @@ def check_district(folder: Path | str) -> Check:
     if settings is None or draft is None or problems:
         return Check(problems, [], None)
     district = build_district(settings, draft, _hash_inputs(folder))
-    findings = [*_report_unread(draft), *report_history(draft), *report_places(district)]
+    findings = [*_report_unread(draft), *report_tables(draft), *report_places(district)]
     return Check([], findings, district)
 
 

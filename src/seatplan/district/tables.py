@@ -122,8 +122,8 @@ def _people_contracts() -> dict[str, Contract]:
             ("block",),
             {
                 "block": text(),
-                "total": whole(),
-                **{f"age_{age}": whole() for age in AGES},
+                "total": number(0),
+                **{f"age_{age}": number(0) for age in AGES},
                 "provenance": provenance(),
             },
         ),

@@ -1,0 +1,53 @@
+"""What the tables of a district say that is odd and may be right: findings by kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from seatplan.district.finding import Finding
+from seatplan.district.relations import Draft
+from seatplan.files import suggest
+
+
+def report_tables(draft: Draft) -> Iterator[Finding]:
+    """Yield every finding on the tables of a draft without problems."""
+    yield from report_history(draft)
+    yield from report_crowding(draft)
+
+
+def report_history(draft: Draft) -> Iterator[Finding]:
+    """Yield a finding for each school that has a history and does not stand in schools.geojson."""
+    if not draft.has("rolls.csv"):
+        return
+    table, known = draft.tables["rolls.csv"], draft.ids("schools.geojson")
+    for school, rows in table[~table.school.isin(known)].groupby("school"):
+        first, last = int(rows.year.min()), int(rows.year.max())
+        near = suggest(str(school), known)
+        when = f"{first}" if first == last else f"{first} to {last}"
+        sentence = (
+            f"rolls.csv: {school} is not in schools.geojson (rows of {when}); "
+            f"taken as closed since; it may stand there with closes {last + 1}"
+        )
+        yield Finding(
+            "history of no school",
+            "doubtful",
+            sentence + (near if near.startswith("; did you mean") else ""),
+        )
+
+
+def report_crowding(draft: Draft) -> Iterator[Finding]:
+    """Yield a finding for each school and stage with more classes on record than rooms.
+
+    It may be so: classes sit in rooms meant for something else, or the file has the wrong number.
+    The measure `rooms_short` counts them.
+    """
+    rows, table = draft.rows["schools.geojson"], draft.tables["schools.geojson"]
+    stands = ~(table.opened > draft.base_year) & ~(table.closes <= draft.base_year)
+    for stage in draft.standards.stages:
+        classes = table[[f"classes_{grade.code}" for grade in stage.grades]].sum(axis=1)
+        rooms = table[f"classrooms_{stage.code}"]
+        for number in table.index[stands & (classes > rooms)]:
+            short = classes[number] - rooms[number]
+            found = f"{classes[number]:.0f} classes in {rooms[number]:.0f} rooms"
+            sentence = f"{rows.place(number)}, {stage.code}: {found}; counted as {short:.0f} short"
+            yield Finding("more classes than rooms", "doubtful", rows.say(sentence))

@@ -1,0 +1,124 @@
+"""What is true on the ground: schools and homes as they are, not as a form would have them.
+
+The toy town of `seatplan.examples` (90 residents of every age, 90 pupils in every grade of every
+year; primary A 40 and B 50), written to a folder and changed as its file is changed in an office.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from seatplan.district.reading import check_district, read_district, read_standards
+from seatplan.district.writing import write_district
+from seatplan.examples import toy_district, toy_standards
+from seatplan.outcome import Outcome, evaluate
+from seatplan.scenarios.scenario import BASELINE, Scenario
+
+PRIMARY = [f"g{grade}" for grade in range(1, 7)]
+YEARS = range(2020, 2027)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The toy town as files."""
+    write_district(toy_district(), toy_standards(), tmp_path / "town")
+    return tmp_path / "town"
+
+
+@contextmanager
+def features(folder: Path, name: str) -> Iterator[list[dict[str, Any]]]:
+    """Change the features of a layer."""
+    content = json.loads((folder / name).read_text("utf-8"))
+    yield content["features"]
+    (folder / name).write_text(json.dumps(content, ensure_ascii=False), "utf-8")
+
+
+@contextmanager
+def rows(folder: Path, name: str) -> Iterator[list[dict[str, Any]]]:
+    """Change the rows of a table."""
+    with (folder / name).open(encoding="utf-8-sig", newline="") as file:
+        table = list(csv.DictReader(file))
+    yield table
+    with (folder / name).open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(table[0]))
+        writer.writeheader()
+        writer.writerows(table)
+
+
+def run(folder: Path, scenario: Scenario = BASELINE) -> Outcome:
+    """Evaluate the town as its files now say."""
+    return evaluate(read_district(folder), read_standards(folder / "standards.toml"), scenario)
+
+
+def roll(outcome: Outcome, school: str, year: int) -> list[int]:
+    """Pupils of g1 to g6."""
+    return [int(outcome.classes.table.pupils.get((school, g, year), 0)) for g in PRIMARY]
+
+
+def told(folder: Path, kind: str) -> list[str]:
+    """Sentences of the findings of a kind, where nothing is refused."""
+    looked = check_district(folder)
+    assert looked.problems == []
+    return [str(finding) for finding in looked.findings if finding.kind == kind]
+
+
+def test_more_classes_than_rooms_is_the_overcrowding_to_be_planned_for(folder: Path):
+    with features(folder, "schools.geojson") as schools:
+        schools[0]["properties"]["classrooms_primary"] = 4
+    assert told(folder, "more classes than rooms") == [
+        "schools.geojson: feature 1 (id A), primary: 6 classes in 4 rooms; counted as 2 short"
+    ]
+    outcome = run(folder)
+    assert outcome.measure("rooms_short").loc[("A", "primary")].tolist() == [2] * 7
+    assert outcome.balance.schools.seats.loc[("A", "primary")].tolist() == [4 * 45] * 7
+    assert [roll(outcome, "A", year) for year in YEARS] == [[40] * 6] * 7
+
+
+def test_fractions_of_residents_are_taken(folder: Path):
+    with rows(folder, "population/residents.csv") as residents:
+        residents[0] |= {"total": "800.4", "age_0": "10.3", "age_1": "9.7"}
+    assert check_district(folder).problems == []
+    district = read_district(folder)
+    assert district.residents.loc["b1", ["total", 0, 1, 2]].tolist() == [800.4, 10.3, 9.7, 10]
+    outcome = run(folder)
+    # who is 1 and 0 in 2020 enters primary school at 6, in 2025 and 2026: 89.7 and 90.3 in all
+    entrants = outcome.forecast.pupils.groupby(["grade", "year"]).sum().g1
+    assert entrants[[2020, 2025, 2026]].tolist() == pytest.approx([90, 89.7, 90.3])
+
+
+def test_ages_of_fractions_may_not_pass_their_total(folder: Path):
+    with rows(folder, "population/residents.csv") as residents:
+        residents[0]["total"] = "199.9"
+    assert check_district(folder).problems == [
+        "population/residents.csv: row 2, column total: 199.9; "
+        "want 200 or more, the sum of age_0 to age_19"
+    ]
+
+
+def test_an_id_101_0_in_a_layer_is_the_101_of_a_table(folder: Path):
+    with features(folder, "population/blocks.geojson") as blocks:
+        blocks[0]["properties"]["id"] = 101.0
+    for name in ("catchments.csv", "population/residents.csv"):
+        with rows(folder, name) as table:
+            for row in table:
+                row["block"] = {"b1": "101"}.get(row["block"], row["block"])
+    assert check_district(folder).problems == []
+    assert read_district(folder).blocks.index[0] == "101"
+    assert roll(run(folder), "A", 2026) == [40] * 6
+
+
+def test_a_school_closed_before_the_base_year_takes_no_catchment(folder: Path):
+    with features(folder, "schools.geojson") as schools:
+        schools[0]["properties"]["closes"] = 2019
+    problems = check_district(folder).problems
+    assert len(problems) == 3  # b1, b2 and b4
+    assert problems[0] == (
+        "catchments.csv: row 2, column school: A; closed since 2019; want one that stands in 2020"
+    )
