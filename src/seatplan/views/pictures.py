@@ -16,7 +16,6 @@ from seatplan.views.catalogue import format_count, say
 from seatplan.views.maps import check_choice
 from seatplan.views.palette import BREAKS, CLASS_COLOURS, COLOURS, HATCH
 from seatplan.views.plates import Box, Plate, find_core, mark_symbol, paint_plate, read_plate
-from seatplan.views.shades import check_choice
 from seatplan.views.typeface import draw_page, spell
 
 if TYPE_CHECKING:
