@@ -145,7 +145,7 @@ def stages(draw):
     }
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(stages())
 def test_the_rule_is_followed_as_it_is_told(case):
     found = allot_classes(**case)
@@ -169,6 +169,7 @@ def test_the_rule_is_followed_as_it_is_told(case):
             )
 
 
+@settings(deadline=None)
 @given(stages())
 def test_classes_are_those_that_are_needed(case):
     classes = allot_classes(**case)
@@ -185,6 +186,7 @@ def test_classes_are_those_that_are_needed(case):
     assert (classes <= most)[..., 1:].all()
 
 
+@settings(deadline=None)
 @given(stages(), st.randoms())
 def test_the_order_of_schools_does_not_matter(case, random):
     order = list(range(len(case["pupils"])))
@@ -193,6 +195,7 @@ def test_the_order_of_schools_does_not_matter(case, random):
     assert (allot_classes(**shuffled) == allot_classes(**case)[order]).all()
 
 
+@settings(deadline=None)
 @given(stages(), st.integers(1, 3))
 def test_a_draw_is_solved_as_if_it_were_alone(case, draws):
     pupils = np.stack([np.maximum(case["pupils"] - 3 * at, 0) for at in range(draws)], axis=-1)
