@@ -23,7 +23,7 @@ def today():
 
 def test_a_plan_of_whole_blocks_comes_with_little_effort_and_holds(today):
     plan = rezone_catchments(today, stage="primary", years=[2025], effort=8.0)
-    # today thousands of pupils are beyond the seats or the school size; a plan leaves fewer than a class
+    # today thousands are beyond the seats or the school size; a plan leaves fewer than a class
     assert plan.shortage.catchment_shortage.sum() < 45
     assert plan.cost >= plan.bound
     again = evaluate(today.district, today.standards, plan.scenario, costs=today.costs)
