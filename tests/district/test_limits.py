@@ -11,6 +11,7 @@ from seatplan.district.limits import (
     LIMITED,
     find_limit_faults,
     find_measure_fault,
+    find_within_faults,
     limit_school_sizes,
     list_changes,
     list_school_sizes,
@@ -86,6 +87,24 @@ def test_litong_limits_the_way_by_the_setting_of_blocks():
     mixed = pd.DataFrame({"setting": ["urban", "rural"]})
     assert list_walks(rules, mixed, "primary", 2025) == [500, 2250]  # half an hour on foot
     assert list_walks(rules, mixed[mixed.setting == "rural"], "kindergarten", 2025) == []
+
+
+@pytest.mark.parametrize(
+    ("measure", "within", "told"),
+    [
+        ("beyond_walk", {}, ["within: missing; want the metres to count from"]),
+        ("walk", {"all": 500}, ["within: is for limits on beyond_radius and beyond_walk, not"]),
+        ("beyond_radius", {"primary": 0.5, "all": 500}, ["within.primary: 0.5; want 50 to 50,000"]),
+        ("beyond_radius", {"all": math.nan}, ["within.all: nan; want a finite number"]),
+        ("beyond_radius", {"all": 500}, []),
+        ("class_size", {}, []),
+    ],
+)
+def test_metres_to_count_from_belong_to_a_share_and_make_sense(measure, within, told):
+    faults = list(find_within_faults(measure, within))
+    assert [fault.startswith(said) for fault, said in zip(faults, told, strict=True)] == [
+        True for _ in told
+    ]
 
 
 def test_the_bounds_in_the_docs_are_those_that_are_held():

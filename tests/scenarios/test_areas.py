@@ -175,6 +175,24 @@ def test_a_limit_without_sense_is_refused_with_what_would_do(limit):
         step.amend(toy_standards())
 
 
+@pytest.mark.parametrize(
+    ("within", "told"),
+    [
+        ({"primary": 3}, "class-size: within: is for limits on beyond_radius and beyond_walk"),
+        ({"primry": 500}, "no stage, grade, kind or setting is called primry"),
+    ],
+)
+def test_metres_that_do_not_fit_are_refused(within, told):
+    step = SetLimit(year=2024, source="plan", code="class-size", within=within)
+    with pytest.raises(ScenarioError, match=told):
+        step.amend(toy_standards())
+
+
+def test_a_step_that_sets_nothing_is_refused():
+    with pytest.raises(ValueError, match="needs limit, or within"):
+        SetLimit(year=2024, source="plan", code="class-size", binding=True)
+
+
 def test_a_standard_keeps_its_role_when_its_limit_passes_another():
     """Classes of 60 lie above the 55 of a large class; class-size still counts the seats."""
     step = SetLimit(year=2024, source="plan", code="class-size", limit={"primary": 60})

@@ -6,6 +6,7 @@ primary class to 40 (60 as a large one becomes 42), all from 2023.
 """
 
 import io
+from dataclasses import replace
 
 import pytest
 from matplotlib.colors import to_hex
@@ -108,6 +109,30 @@ def test_the_page_carries_the_limits_of_each_scenario_and_year(payload):
     rows = len(payload["rows"]["grades"])
     first = payload["rows"]["grades"].index(["B", grades[0]])
     assert [limits[2 * (scene * rows + first) + 1] for scene in (0, 1)] == [45, 40]
+
+
+def test_the_metres_of_a_limit_on_a_share_reach_the_views():
+    """All of b2 and b4 live 400 m from A: beyond 300 m, within 450 m."""
+    rules = add_walk(toy_standards(), {"all": 0.4})
+    (*others, share) = rules.standards
+    share = replace(share, code="r", indicator="beyond_walk", within={"primary": 300.0})
+    rules = rules.replace(standards=(*others, share))
+    wider = SetLimit(year=2023, source="plan", code="r", within={"primary": 450})
+    plan = evaluate(toy_district(), rules, Scenario("wider", interventions=(wider,)))
+    outcomes = [evaluate(toy_district(), rules), plan]
+    page = build_payload(
+        [read_outcome(outcome) for outcome in outcomes],
+        stages=["primary"], years=[2022, 2023], language="en",
+    )  # fmt: skip
+    assert page["stages"][0]["walk"] == [[300, 300], [300, 450]]
+    schools = [
+        {year: set(table.query("code == 'r' and year == @year").school) for year in (2022, 2023)}
+        for table in (outcome.flags.table for outcome in outcomes)
+    ]
+    assert schools == [{2022: {"A", "B"}, 2023: {"A", "B"}}, {2022: {"A", "B"}, 2023: set()}]
+    assert tell_changed_limits(outcomes).endswith("r, 2023: counted beyond primary 300→450 m")
+    assert wider.describe("en") == "Limit r from 2023 on: counted beyond primary 450 m."
+    assert wider.describe("zh") == "2023 年起r限值改为：按 primary 450 米以外计。"
 
 
 def test_the_page_flags_by_the_version_in_force(outcomes):

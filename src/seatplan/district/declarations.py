@@ -10,7 +10,12 @@ from typing import Literal
 from pydantic import Field
 
 from seatplan.district.layers import SHIFTED, Frame, find_crs, metric_fault
-from seatplan.district.limits import LIMITED, find_limit_faults, find_measure_fault
+from seatplan.district.limits import (
+    LIMITED,
+    find_limit_faults,
+    find_measure_fault,
+    find_within_faults,
+)
 from seatplan.district.standards import (
     ROLES,
     Grade,
@@ -211,10 +216,13 @@ def _limit_faults(content: StandardsFile, measures: Mapping[str, str]) -> Iterat
             yield f"{place} indicator: {fault}"
         for fault in find_limit_faults(entry.indicator, entry.limit, measures):
             yield f"{place} {fault}"
-        for key in entry.limit:
-            if key not in known:
-                missing = f"{key} is no stage, grade, kind or setting{suggest(key, known)}"
-                yield f"{place} limit: {missing}"
+        for fault in find_within_faults(entry.indicator, entry.within):
+            yield f"{place} {fault}"
+        for name, keys in {"limit": entry.limit, "within": entry.within}.items():
+            for key in keys:
+                if key not in known:
+                    missing = f"{key} is no stage, grade, kind or setting{suggest(key, known)}"
+                    yield f"{place} {name}: {missing}"
         for key in entry.binding:
             if key not in entry.limit:
                 yield f"{place} binding: {key} has no limit there{suggest(key, entry.limit)}"

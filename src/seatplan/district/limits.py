@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from seatplan.district.standards import Standard, Standards
+from seatplan.district.standards import SHARES_BEYOND, Standard, Standards
 
 
 @dataclass(frozen=True)
@@ -109,6 +109,21 @@ def find_limit_faults(
             yield f"limit.{key}: {value:.15g}; want {want}"
 
 
+def find_within_faults(indicator: str, within: Mapping[str, float]) -> Iterator[str]:
+    """Yield a sentence for metres that are missing, out of place, or that make no sense.
+
+    `within` are the metres beyond which a limit on a share counts pupils, by stage, kind, setting
+    or "all".
+    """
+    names = " and ".join(SHARES_BEYOND)
+    if indicator in SHARES_BEYOND and not within:
+        yield "within: missing; want the metres to count from, as in within = {primary = 500}"
+    elif within and indicator not in SHARES_BEYOND:
+        yield f"within: is for limits on {names}, not {indicator}; want it left out"
+    for fault in find_limit_faults("within", within, {"within": "metres"}):
+        yield fault.replace("limit.", "within.", 1)
+
+
 def list_changes(before: Standards, after: Standards) -> list[tuple[Standard, Standard | None]]:
     """List the versions of `after` that `before` has not, each with the version it follows.
 
@@ -130,18 +145,23 @@ def tell_change(new: Standard, old: Standard | None) -> str:
     >>> tell_change(replace(old, limit=old.limit | {"primary": 40.0}, since=2022), old)
     '2022: primary 45→40'
     """
-    had = old.limit if old else {}
-    parts = [
-        f"{key} {had[key]:g}→{value:g}" if key in had else f"{key} {value:g}"
-        for key, value in new.limit.items()
-        if had.get(key) != value
-    ]
+    parts = _tell_moves(new.limit, old.limit if old else {})
+    parts += [f"counted beyond {m} m" for m in _tell_moves(new.within, old.within if old else {})]
     if old and new.side != old.side:
         parts.append(new.side)
     parts += [f"{key} binding" for key in new.binding if not old or key not in old.binding]
     if old:
         parts += [f"{key} not binding" for key in old.binding if key not in new.binding]
     return f"{new.since}: {', '.join(parts) or 'as before'}"
+
+
+def _tell_moves(new: Mapping[str, float], old: Mapping[str, float]) -> list[str]:
+    """Tell each number that differs, by its key."""
+    return [
+        f"{key} {old[key]:g}→{value:g}" if key in old else f"{key} {value:g}"
+        for key, value in new.items()
+        if old.get(key) != value
+    ]
 
 
 def limit_school_sizes(standards: Standards, schools: pd.DataFrame, year: int) -> pd.Series[float]:

@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 from shapely.geometry import Polygon
 
 from seatplan.district.district import District
-from seatplan.district.limits import find_limit_faults
+from seatplan.district.limits import find_limit_faults, find_within_faults
 from seatplan.district.standards import Label, Side, Standard, Standards
 from seatplan.errors import ScenarioError
 from seatplan.files import suggest
@@ -204,6 +204,7 @@ class SetTakeUp(Intervention, kind="set_take_up"):
 class SetLimit(Intervention, kind="set_limit"):
     """A limit changes: the keys of `limit` are exchanged, the others hold on.
 
+    `within` exchanges the metres from which a limit on a share of pupils counts, in the same way.
     With `binding` nobody is seated above the limits given here; without, crowding is allowed
     again. `side` is on which side of the limit it is passed. Both stay as they were where they
     are not given. Limits lie within the bounds of `district.limits`.
@@ -212,9 +213,24 @@ class SetLimit(Intervention, kind="set_limit"):
     words = Label("{year} 年起{code}限值改为：{limit}。", "Limit {code} from {year} on: {limit}.")
 
     code: Text
-    limit: Annotated[dict[Text, Number], Field(min_length=1)]
+    limit: Annotated[dict[Text, Number], Field(min_length=1)] | None = None
+    within: Annotated[dict[Text, Number], Field(min_length=1)] | None = None
     binding: Switch | None = None
     side: Side | None = None
+
+    @model_validator(mode="after")
+    def _check_fields(self) -> Self:
+        if self.limit is None and self.within is None:
+            raise ValueError("needs limit, or within where a share of pupils is limited")
+        return self
+
+    def phrase(self, language: str, names: Mapping[str, str]) -> dict[str, object]:
+        """Return each field in words; the metres of `within` stand after the limits."""
+        words = super().phrase(language, names)
+        far = {"zh": "按 {} 米以外计", "en": "counted beyond {} m"}[language]
+        told = [words["limit"]] if self.limit else []
+        told += [far.format(words["within"])] if self.within else []
+        return words | {"limit": {"zh": "，", "en": ", "}[language].join(map(str, told))}
 
     def amend(self, standards: Standards) -> Standards:
         """Add a version of the standard that is in force from `year` on."""
@@ -222,7 +238,9 @@ class SetLimit(Intervention, kind="set_limit"):
         old = standards.standard(self.code, self.year)
         if old is None:
             raise ScenarioError(f"{self.code} is not in force in {self.year}")
-        if faults := list(find_limit_faults(old.indicator, self.limit)):
+        faults = [*find_limit_faults(old.indicator, self.limit or {})]
+        faults += find_within_faults(old.indicator, self.within) if self.within else []
+        if faults:
             raise ScenarioError(f"{self.code}: {fault}" for fault in faults)
         if old.role and self.side == "below":
             raise ScenarioError(
@@ -231,7 +249,8 @@ class SetLimit(Intervention, kind="set_limit"):
             )
         new = replace(
             old,
-            limit={**old.limit, **self.limit},
+            limit={**old.limit, **(self.limit or {})},
+            within={**old.within, **(self.within or {})},
             since=self.year,
             source=self.source,
             checked="seen",
@@ -248,8 +267,9 @@ class SetLimit(Intervention, kind="set_limit"):
         """Return the keys of the limit that bind from `year` on."""
         if self.binding is None:
             return old.binding
-        others = [key for key in old.binding if key not in self.limit]
-        return (*others, *self.limit) if self.binding else tuple(others)
+        own = self.limit or {}
+        others = [key for key in old.binding if key not in own]
+        return (*others, *own) if self.binding else tuple(others)
 
     def _check(self, standards: Standards) -> None:
         codes = dict.fromkeys(item.code for item in standards.standards)
@@ -257,7 +277,7 @@ class SetLimit(Intervention, kind="set_limit"):
             raise ScenarioError(f"no standard is called {self.code}{suggest(self.code, codes)}")
         stages = [stage.code for stage in standards.stages]
         known = [*stages, *standards.grades, *standards.kinds, *SETTINGS, "all"]
-        unknown = [key for key in self.limit if key not in known]
+        unknown = [key for key in {**(self.limit or {}), **(self.within or {})} if key not in known]
         if unknown:
             raise ScenarioError(
                 f"no stage, grade, kind or setting is called {key}{suggest(key, known)}"
