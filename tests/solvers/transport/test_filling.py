@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from tests.solvers.transport.towns import draw_town
 
-from seatplan.solvers.transport.filling import Net, bend, fill, find_level, mark_near
+from seatplan.solvers.transport.filling import Net, bend, fill, find_level, mark_near, mark_nearest
 
 
 def lay_net(seed, capped=False, weight=30_000.0):
@@ -76,3 +76,11 @@ def test_pairs_below_the_level_or_little_above_are_near():
     assert near.tolist() == [True, True, False, True, False, False]
     none = mark_near(net, np.zeros(6, bool), usable, np.zeros(3))
     assert none.tolist() == usable.tolist()
+
+
+def test_marks_of_the_nearest_stay_with_their_ties():
+    first, metres = np.array([0, 4, 4, 6]), np.array([30.0, 10.0, 20.0, 20.0, 5.0, 1.0])
+    marks = np.array([True, True, True, True, True, False])
+    kept = mark_nearest(first, metres, marks, np.array([2, 2, 1]))
+    assert kept.tolist() == [False, True, True, True, True, False]
+    assert mark_nearest(first, metres, marks, np.full(3, 9)).tolist() == marks.tolist()

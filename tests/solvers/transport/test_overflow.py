@@ -69,3 +69,12 @@ def test_nobody_moves_where_no_seat_is_free():
     ways = np.full((2, 2), 100.0)
     assert lay(np.ones(2), np.zeros(2), ways).sum() == 0
     assert lay(np.zeros(2), np.ones(2), ways).sum() == 0
+
+
+def test_one_more_is_seated_however_many_must_shift():
+    # Block 0 reaches school 0 only; each other block the school before, 0 m, or its own, 1 km. All
+    # find a seat if the six others give way by 1 km each.
+    ways = np.full((7, 7), np.inf)
+    ways[np.arange(7), np.arange(7)] = 1_000.0
+    ways[np.arange(1, 7), np.arange(6)] = 0.0
+    assert lay(np.ones(7), np.ones(7), ways) == pytest.approx(np.eye(7), abs=1e-9)

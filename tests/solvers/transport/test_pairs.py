@@ -6,7 +6,6 @@ import pytest
 from seatplan.solvers.transport.pairs import (
     Pairs,
     charge_outside,
-    likely_pairs,
     list_pairs,
     nearest_pairs,
 )
@@ -56,14 +55,3 @@ def test_a_way_out_of_the_catchment_costs_the_farthest_way_more():
     assert charge_outside(pairs, zone).metres.tolist() == [100, 200, 700, 300, 50, 900]
     zone = np.array([True, False, False, False, True, False])
     assert charge_outside(pairs, zone).metres.tolist() == [100, 1100, 700, 1200, 50, 900]
-
-
-def test_blocks_of_a_catchment_too_full_may_go_anywhere_at_first():
-    # Zone of both blocks: school 0, nearest too. In the second problem it has 9 seats for 10.
-    pairs = list_pairs(np.array([[1.0, 2.0, 3.0], [1.0, 2.0, 3.0], [3.0, 2.0, 1.0]]))
-    zone = np.array([True, False, False, True, False, False, False, False, False])
-    pupils, fits, short = np.array([6.0, 4.0, 5.0]), np.array([10.0, 5, 5]), np.array([9.0, 5, 5])
-    few = likely_pairs(pairs, zone, pupils[None], fits[None], 1)
-    assert few.tolist() == [True, False, False, True, False, False, False, False, True]
-    both = likely_pairs(pairs, zone, np.array([pupils, pupils]), np.array([fits, short]), 1)
-    assert both.tolist() == [True] * 6 + [False, False, True]

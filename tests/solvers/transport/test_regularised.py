@@ -185,6 +185,7 @@ def test_the_plan_is_that_over_all_pairs_whatever_the_start(seed):
         nearest_pairs(pairs, 1),
         rng.random(len(pairs.block)) < 0.2,
         np.zeros(len(pairs.block), bool),
+        np.ones(len(pairs.block), bool),
     ):
         other = solve_regularised(pupils, seats, pairs, start=start)
         for problem in range(3):

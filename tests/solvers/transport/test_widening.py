@@ -9,7 +9,7 @@ from seatplan.solvers.transport import widening
 from seatplan.solvers.transport.canonical import arrange
 from seatplan.solvers.transport.levels import lead, solve_levels
 from seatplan.solvers.transport.pairs import Pairs, list_pairs
-from seatplan.solvers.transport.widening import find_missed, pose, widen
+from seatplan.solvers.transport.widening import find_missed, mark_likely, pose, widen
 
 
 def test_the_weight_is_strength_times_mean_seats_times_the_mean_nearest_way():
@@ -66,3 +66,18 @@ def test_no_way_out_is_no_pair_missed(monkeypatch):
     assert all_of_them.unserved.sum() > 1
     assert few.unserved == pytest.approx(all_of_them.unserved, abs=1e-9)
     assert (few.short == all_of_them.short).all()
+
+
+def test_blocks_whose_nearest_school_is_too_full_begin_with_more_schools(monkeypatch):
+    # Blocks 0 and 1 (6 and 4 pupils) live nearest to school 0, block 2 (5) to school 2.
+    monkeypatch.setattr(widening, "NEAR", 1)
+    monkeypatch.setattr(widening, "FAR", 2)
+    metres = np.array([[1.0, 2.0, 3.0, 2.0], [1.0, 2.0, 3.0, 4.0], [3.0, 2.0, 1.0, 4.0]])
+    pupils = np.array([[6.0, 4.0, 5.0]])
+    for seats, rows in ((10.0, [1, 1, 1]), (9.0, [3, 2, 1])):  # block 0: a tie at 2 m
+        room = np.array([[seats, 5.0, 5.0, 5.0]])
+        arranged = arrange(list_pairs(metres), pupils, room)
+        problem = pose(arranged, pupils[0, arranged.blocks], room[0, arranged.schools], 0.3)
+        likely = mark_likely(problem)
+        assert np.bincount(arranged.blocks[arranged.block[likely]]).tolist() == rows
+        assert arranged.metres[likely].max() == (1 if seats == 10 else 2)

@@ -6,12 +6,35 @@ exactly. One small problem goes to the network simplex of POT (`dense`); a large
 is solved again and again (`ways`), to a dual simplex of our own (`dual`) that begins at the tree
 where the last one ended. Each answer carries a certificate (`answer`): by how much, at most, any
 plan could be cheaper.
+
+Many plans may share the least cost. Where figures hang on which of them is taken, `regularised`
+finds the one that a quadratic term makes the only one, whatever the order of rows and the cuts of
+blocks.
 """
 
 from __future__ import annotations
 
 from seatplan.solvers.transport.answer import Transport, least_penalty
+from seatplan.solvers.transport.pairs import (
+    Pairs,
+    charge_outside,
+    list_pairs,
+    nearest_pairs,
+)
+from seatplan.solvers.transport.regularised import Regularised, solve_regularised
 from seatplan.solvers.transport.solve import solve_transport
 from seatplan.solvers.transport.ways import Ways, prepare_ways
 
-__all__ = ["Transport", "Ways", "least_penalty", "prepare_ways", "solve_transport"]
+__all__ = [
+    "Pairs",
+    "Regularised",
+    "Transport",
+    "Ways",
+    "charge_outside",
+    "least_penalty",
+    "list_pairs",
+    "nearest_pairs",
+    "prepare_ways",
+    "solve_regularised",
+    "solve_transport",
+]

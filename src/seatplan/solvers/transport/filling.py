@@ -111,6 +111,22 @@ def bend(net: Net, level: Floats, flow: Floats, place: Ints, band: Floats) -> No
 
 
 @compiled
+def mark_nearest(
+    first: Ints, metres: Floats, marks: NDArray[np.bool_], few: Ints
+) -> NDArray[np.bool_]:
+    """Keep the marks of each block's `few` nearest schools, and of those as far as the last."""
+    kept = np.zeros(len(marks), np.bool_)
+    for block in range(len(few)):
+        some = marks[first[block] : first[block + 1]]
+        ways = metres[first[block] : first[block + 1]][some]
+        if len(ways) > 0:
+            reach = np.sort(ways)[min(few[block], len(ways)) - 1]
+            for pair in range(first[block], first[block + 1]):
+                kept[pair] = marks[pair] and metres[pair] <= reach
+    return kept
+
+
+@compiled
 def mark_near(
     net: Net, listed: NDArray[np.bool_], usable: NDArray[np.bool_], price: Floats
 ) -> NDArray[np.bool_]:

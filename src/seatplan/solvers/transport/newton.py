@@ -15,8 +15,8 @@ from seatplan.solvers.compiled import compiled
 from seatplan.solvers.transport.basis import Floats, Ints
 from seatplan.solvers.transport.filling import Net, bend, fill
 
-DAMPING = 0.1  # of the diagonal, times the share of the pupils that is amiss
-FLAT = 1e-10  # of the diagonal, always: prices that nothing holds do not drift
+DAMPING = 0.1  # of a school of mean seats, times the share of the pupils that is amiss
+FLAT = 1e-10  # of a school of mean seats, always: prices that nothing holds do not drift
 FIRM = 1e-12  # of the answer of a load, always: the matrix stays positive in rounding
 SLOPE, EVEN = 0.5, 1e-3  # shares of the first slope, up and down, that may be left after a step
 NEAR = 1e-3  # of a level's usual height: prices as low as this may be kept from going below 0
@@ -87,11 +87,12 @@ def aim(
     bend(net, level, flow, place, band)
     count = len(place)
     right, grounded = np.zeros(count), np.zeros(count, np.bool_)
+    mean = (net.seats * net.seats).sum() / net.seats.sum()
     for school in range(count):
         row = place[school]
         right[row] = excess[school]
         band[row, 0] += FIRM * band[row, 0]
-        band[row, 0] += damping * net.seats[school] * net.seats[school] / net.weight
+        band[row, 0] += damping * net.seats[school] * mean / net.weight
         near = price[school] <= min(damping, NEAR) * net.weight / net.seats[school]
         if net.floored[school] and near and excess[school] <= 0.0:
             grounded[school] = True

@@ -115,25 +115,3 @@ def charge_outside(pairs: Pairs, zone: Marks) -> Pairs:
     zoned[pairs.school[zone]] = True
     outside = ~zone & zoned[pairs.school]
     return replace(pairs, metres=pairs.metres + np.where(outside, farthest, 0.0))
-
-
-def likely_pairs(pairs: Pairs, zone: Marks, pupils: Floats, seats: Floats, few: int) -> Marks:
-    """Mark pairs to begin with: catchments, the `few` nearest schools, and all ways out of need.
-
-    Out of need goes a block whose catchment has, in some problem, more pupils than seats.
-
-    Parameters
-    ----------
-    zone
-        (p,) whether the school of the pair is that of the block's catchment.
-    pupils, seats
-        (k, n) and (k, m) in k problems.
-    """
-    marks = zone | nearest_pairs(pairs, few)
-    for own, room in zip(pupils, seats, strict=True):
-        inside = pairs.school[zone]
-        living = np.bincount(inside, own[pairs.block[zone]], pairs.schools)
-        pressed = np.zeros(pairs.blocks, bool)
-        pressed[pairs.block[zone]] = (living > room)[inside]
-        marks = marks | pressed[pairs.block]
-    return marks

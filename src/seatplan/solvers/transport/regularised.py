@@ -86,9 +86,9 @@ def solve_regularised(
     pairs
         Blocks and schools that may be joined.
     start
-        (p,) pairs to begin with where there are many, as from `likely_pairs`. Others are taken in
-        where they would carry pupils, so the plan is that over all pairs, whatever the start; it
-        costs time only. None begins with all.
+        (p,) pairs to begin with where there are many. Others are taken in where they would carry
+        pupils, so the plan is that over all pairs, whatever the start, which costs time only. None
+        begins with the nearest of each block.
     strength
         w / (mean seats * mean metres), above 0: mean seats as a pupil in a full school sees them,
         sum D^2 / sum D, and metres the mean way to the nearest school. So neither the unit of

@@ -11,6 +11,10 @@ from seatplan.solvers.transport.canonical import Arranged
 from seatplan.solvers.transport.levels import Levels, Problem, lead, solve_levels
 from seatplan.solvers.transport.starting import CELLS, EXACT, SHORT, SPARE, Marks, Start
 
+NEAR, FAR = (
+    12,
+    32,
+)  # nearest schools to begin with, of a block, and of one whose nearest is too full
 FEW = 4  # further schools at a time for a block whose schools are short of seats
 LOW = 1e-9  # share of the longest way by which a pair lies below a level to be missed
 NOTHING = 1e-13  # share of the pupils: a flow that is rounding
@@ -56,10 +60,12 @@ def _divide(part: float, whole: float) -> float:
 def widen(problem: Problem, marks: Marks | None) -> Plan:
     """Solve over the marked pairs, take in those that were missed, until there are none.
 
-    Where the problem is small, or None is marked, the simplex that leads has all pairs.
+    Where None is marked, the likely pairs are; where the problem is small, all.
     """
-    if marks is None or len(problem.pupils) * len(problem.seats) <= CELLS:
+    if len(problem.pupils) * len(problem.seats) <= CELLS:
         marks = problem.usable
+    elif marks is None:
+        marks = mark_likely(problem)
     start, near = _lead(problem, marks & problem.usable)
     levels = solve_levels(problem, near, start, at_hand=False)
     while (missed := find_missed(problem, near, levels)).any():
@@ -69,6 +75,28 @@ def widen(problem: Problem, marks: Marks | None) -> Plan:
             start = lead(problem, near)
         levels = solve_levels(problem, near, start, at_hand=True)
     return _conclude(problem, levels)
+
+
+def mark_likely(problem: Problem) -> Marks:
+    """Mark the pairs of each block with its nearest schools.
+
+    More of them where the nearest has fewer seats than pupils live nearest to it: these have
+    farthest to go, and were they to push others out of their schools instead, prices would soar.
+    """
+    pairs = problem.pairs
+    count = np.ones(len(problem.pupils), np.int64)
+    at = np.flatnonzero(_mark_nearest(problem, problem.usable, count))
+    block, school = pairs.block[at], pairs.school[at]
+    living = np.bincount(school, problem.pupils[block], len(problem.seats))
+    pressed = np.zeros(len(problem.pupils), bool)
+    pressed[block] = (living > problem.seats)[school]
+    return _mark_nearest(problem, problem.usable, count * np.where(pressed, FAR, NEAR))
+
+
+def _mark_nearest(problem: Problem, marks: Marks, few: Ints) -> Marks:
+    from seatplan.solvers.transport.filling import mark_nearest  # numba is slow to import
+
+    return mark_nearest(problem.pairs.first, problem.pairs.metres, marks, few)
 
 
 def _lead(problem: Problem, marks: Marks) -> tuple[Start, Marks]:
@@ -116,25 +144,13 @@ def find_missed(problem: Problem, marks: Marks, levels: Levels) -> Marks:
     block_part, school_part = start.block_part[pairs.block], start.school_part[pairs.school]
     way_out = further & (block_part == SHORT) & (school_part != SHORT)
     if way_out.any():
-        return _mark_nearest(pairs, way_out)
+        return _mark_nearest(problem, way_out, np.full(len(problem.pupils), FEW))
     # Prices where seats are just enough may all rise alike: as far as the marked pairs ask for it.
     kept = marks & problem.usable & (block_part == SPARE) & (school_part == EXACT)
     rise = depth[kept].max(initial=0.0)
     depth = depth + rise * ((block_part == EXACT) * 1.0 - (school_part == EXACT))
     missed: Marks = further & (depth > low) & ((block_part == SHORT) | (school_part != SHORT))
     return missed
-
-
-def _mark_nearest(pairs: Arranged, marks: Marks) -> Marks:
-    """Keep the marks of each block's nearest schools, and of those as far as the last of them."""
-    at = np.flatnonzero(marks)
-    order = at[np.lexsort((pairs.metres[at], pairs.block[at]))]
-    block = pairs.block[order]
-    rank = np.arange(len(order)) - np.searchsorted(block, block)
-    last = np.full(len(pairs.first) - 1, -np.inf)
-    np.maximum.at(last, block[rank < FEW], pairs.metres[order[rank < FEW]])
-    kept: Marks = marks & (pairs.metres <= last[pairs.block])
-    return kept
 
 
 def _conclude(problem: Problem, levels: Levels) -> Plan:
