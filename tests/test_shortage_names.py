@@ -16,7 +16,7 @@ from seatplan.district.reading import read_standards
 from seatplan.district.writing import write_district
 from seatplan.examples import toy_district, toy_outcome, toy_standards
 from seatplan.rezoning.drawing import rezone_catchments
-from seatplan.views.catalogue import read_catalogue
+from seatplan.views.catalogue import read_phrases
 from seatplan.views.explorer.payload import build_payload
 from seatplan.views.explorer.scene import read_outcome
 
@@ -108,19 +108,19 @@ def test_the_four_names_are_not_refused(text):
     assert find_others(text) == []
 
 
-@pytest.mark.parametrize("key", read_catalogue())
+@pytest.mark.parametrize("key", read_phrases())
 def test_every_phrase_names_a_shortage_by_one_of_them(key):
-    phrase = read_catalogue()[key]
-    assert find_others(phrase.zh) + find_others(phrase.en) == []
+    phrase = read_phrases()[key]
+    assert find_others(phrase.zh) + find_others(define(phrase.en)) == []
 
 
 def test_what_is_allowed_is_needed():
-    said = [text for label in read_catalogue().values() for text in (label.zh, label.en)]
+    said = [text for label in read_phrases().values() for text in (label.zh, label.en)]
     assert all(any(allowed in text for text in said) for allowed in ALLOWED)
 
 
 def test_both_languages_use_the_same_name():
-    words = read_catalogue()
+    words = read_phrases()
     for chinese, english in zip(NAMES[:4], NAMES[4:], strict=True):
         for key, label in words.items():
             assert (chinese in label.zh) == (english in label.en.lower()), key

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from seatplan.verbs import backtest, rezone, site
+from seatplan.verbs import backtest, report, rezone, site
 from seatplan.verbs.console import evaluate_files, look_through, read_inputs, sentences
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ app = typer.Typer(
 )
 
 app.command(name="backtest")(backtest.backtest)
+app.command(name="report")(report.report)
 app.command(name="rezone")(rezone.rezone)
 app.command(name="site")(site.site)
 

@@ -6,17 +6,19 @@ from pathlib import Path
 import pytest
 
 from seatplan.views import catalogue
-from seatplan.views.catalogue import format_count, read_catalogue, say
+from seatplan.views.catalogue import format_count, read_catalogue, read_phrases, say
 
 VIEWS = Path(catalogue.__file__).parent
+REPORT = VIEWS.parent / "report"
 # Sections whose phrases are chosen by a code in the data.
 OPEN = ["figure", "layer", "symbol", "column", "side", "provenance", "ownership", "setting"]
+OPEN += ["heading", "step", "level", "tab", "about", "checked", "operator"]
 
 
 def used_phrases() -> set[str]:
     sources = [
         path.read_text("utf-8")
-        for path in VIEWS.rglob("*")
+        for path in [*VIEWS.rglob("*"), *REPORT.rglob("*")]
         if path.suffix in {".py", ".js", ".html"}
     ]
     words = set()
@@ -26,26 +28,30 @@ def used_phrases() -> set[str]:
 
 
 def test_every_phrase_that_a_page_uses_is_there():
-    sections = {key.split(".")[0] for key in read_catalogue()}
+    sections = {key.split(".")[0] for key in read_phrases()}
     used = {word for word in used_phrases() if word.split(".")[0] in sections}
     assert not {
         word
         for word in used
-        if word not in read_catalogue() and not word.endswith((".js", ".py", ".css", ".html", "_"))
+        if word not in read_phrases() and not word.endswith((".js", ".py", ".css", ".html", "_"))
     }
 
 
 def test_no_phrase_is_left_over():
-    left = set(read_catalogue()) - used_phrases()
+    left = set(read_phrases()) - used_phrases()
     assert not {key for key in left if key.split(".")[0] not in OPEN and "card.rule_" not in key}
 
 
 def test_both_languages_fill_the_same_slots():
-    for key, label in read_catalogue().items():
+    for key, label in read_phrases().items():
         assert re.findall(r"{(\w+)}", label.zh).sort() == re.findall(r"{(\w+)}", label.en).sort(), (
             key
         )
         assert set(re.findall(r"{(\w+)}", label.zh)) == set(re.findall(r"{(\w+)}", label.en)), key
+
+
+def test_no_phrase_stands_in_two_files():
+    assert not set(read_catalogue()) & set(read_catalogue("printed"))
 
 
 def test_a_value_with_braces_stays_as_it_is():

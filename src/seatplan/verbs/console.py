@@ -14,6 +14,7 @@ import typer
 
 if TYPE_CHECKING:
     from seatplan.district.district import District
+    from seatplan.district.finding import Finding
     from seatplan.district.reading import Check
     from seatplan.district.standards import Standards
     from seatplan.outcome import Outcome
@@ -36,6 +37,12 @@ def look_through(folder: Path) -> Check:
 
 def read_inputs(folder: Path) -> tuple[District, Standards]:
     """Read a district and its standards, with what is odd on stderr: one line for each kind."""
+    district, standards, _ = read_looked(folder)
+    return district, standards
+
+
+def read_looked(folder: Path) -> tuple[District, Standards, list[Finding]]:
+    """Read a district and its standards as `read_inputs` does, with every finding."""
     from seatplan.district.finding import group_findings
     from seatplan.district.reading import read_standards
     from seatplan.errors import InputError
@@ -45,7 +52,7 @@ def read_inputs(folder: Path) -> tuple[District, Standards]:
         raise InputError(looked.problems)
     for line in group_findings(looked.findings):
         typer.echo(line, err=True)
-    return looked.district, read_standards(folder / "standards.toml")
+    return looked.district, read_standards(folder / "standards.toml"), looked.findings
 
 
 def evaluate_files(
@@ -58,12 +65,24 @@ def evaluate_files(
     A file whose scenario is called baseline takes the place of the district as it is. `alone`
     leaves out the district as it is wherever there is a file.
     """
+    return evaluate_inputs(*read_inputs(folder), files, overflow, births, alone=alone)
+
+
+def evaluate_inputs(
+    district: District,
+    standards: Standards,
+    files: list[Path],
+    overflow: str,
+    births: str,
+    *,
+    alone: bool = False,
+) -> list[Outcome]:
+    """Evaluate a district that is read, as `evaluate_files` does."""
     from seatplan.comparison import check_names
     from seatplan.outcome import Policy
     from seatplan.outcome import evaluate as run
     from seatplan.scenarios.scenario import BASELINE, read_scenario
 
-    district, standards = read_inputs(folder)
     read = [read_scenario(file) for file in files]
     today = [item for item in read if item.name == BASELINE.name]
     plans = [item for item in read if item.name != BASELINE.name]

@@ -12,9 +12,13 @@ LANGUAGES = ("zh", "en")
 
 
 @cache
-def read_catalogue() -> dict[str, Label]:
-    """Return every phrase by its key; the phrases stand in catalogue.toml."""
-    text = Path(__file__).with_name("catalogue.toml").read_text("utf-8")
+def read_catalogue(name: str = "catalogue") -> dict[str, Label]:
+    """Return every phrase of a file by its key.
+
+    `name`: "catalogue" holds the words of pages and pictures, which every page carries;
+    "printed" those of findings, tables, workbook and document.
+    """
+    text = Path(__file__).with_name(f"{name}.toml").read_text("utf-8")
     return {
         f"{section}.{key}": Label(zh=phrase["zh"], en=phrase["en"])
         for section, phrases in tomllib.loads(text).items()
@@ -22,16 +26,22 @@ def read_catalogue() -> dict[str, Label]:
     }
 
 
+@cache
+def read_phrases() -> dict[str, Label]:
+    """Return every phrase of every file by its key."""
+    return {**read_catalogue("printed"), **read_catalogue()}
+
+
 def say(key: str, language: str, **values: object) -> str:
     """Return the phrase `key` in `language` ("zh" or "en"), its {slots} filled with `values`.
 
-    KeyError for a phrase that the catalogue does not hold. Values are put in as they are, once:
+    KeyError for a phrase that no file holds. Values are put in as they are, once:
     braces in a value are never read as slots.
 
     >>> say("figure.year", "en", year=2026)
     '2026'
     """
-    phrase = read_catalogue()[key].of(language)
+    phrase = read_phrases()[key].of(language)
     pieces = phrase.split("{")
     filled = [pieces[0]]
     for piece in pieces[1:]:

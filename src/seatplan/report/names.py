@@ -1,0 +1,134 @@
+"""Tables of a run with names beside their codes, under headings in Chinese or English."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from seatplan.outcome import Outcome
+from seatplan.results import Results, tabulate, write_table
+from seatplan.scenarios.scenario import name_codes
+from seatplan.views.catalogue import read_phrases, say
+
+RUN = ("=", "+", "-", "@", "\t", "\r")  # a text that begins so is run by a spreadsheet
+
+
+@dataclass(frozen=True)
+class Names:
+    """What people call each code, in one language.
+
+    `schools`, `places` (townships and the district), `units` (of each block), `townships` (of each
+    block and school, by id), `stages`, `grades`, `kinds`, `standards`: name by code.
+    """
+
+    language: str
+    schools: Mapping[str, str]
+    places: Mapping[str, str]
+    units: Mapping[str, str]
+    townships: Mapping[str, str]
+    stages: Mapping[str, str]
+    grades: Mapping[str, str]
+    kinds: Mapping[str, str]
+    standards: Mapping[str, str]
+
+    def word(self, key: str, **values: object) -> str:
+        """Return a phrase in the language."""
+        return say(key, self.language, **values)
+
+    def join(self, named: Iterable[str]) -> str:
+        """Join names as a sentence lists them."""
+        return ("、" if self.language == "zh" else ", ").join(named)
+
+
+def read_names(outcome: Outcome, language: str) -> Names:
+    """Return the names of an outcome's district, its plan's new schools among them."""
+    district, rules = outcome.district, outcome.standards
+    codes = name_codes(district, rules, language)
+    zones = district.zones.name.to_dict() | {district.code: district.name.of(language)}
+    place = {str(code): str(name) for code, name in zones.items()}
+    lies_in = pd.concat([district.blocks.township, district.schools.township])
+    return Names(
+        language,
+        schools={str(school): codes[str(school)] for school in district.schools.index},
+        places=place,
+        units={str(block): place.get(str(unit), str(unit)) for block, unit in _units(outcome)},
+        townships={str(one): place.get(str(town), str(town)) for one, town in lies_in.items()},
+        stages={stage.code: stage.name.of(language) for stage in rules.stages},
+        grades={
+            grade.code: grade.name.of(language) for stage in rules.stages for grade in stage.grades
+        },
+        kinds={kind: label.of(language) for kind, label in rules.kind_names.items()},
+        standards={item.code: item.name.of(language) for item in rules.standards},
+    )
+
+
+def _units(outcome: Outcome) -> list[tuple[str, str]]:
+    """List each block with the unit it lies in, its township where no unit is given."""
+    blocks = outcome.district.blocks
+    unit = blocks.unit.fillna(blocks.township) if "unit" in blocks else blocks.township
+    return list(zip(blocks.index.astype(str), unit.astype(str), strict=True))
+
+
+def add_names(table: pd.DataFrame, names: Names) -> pd.DataFrame:
+    """Return a plain table of a run with a column of names after each column of codes.
+
+    Its columns keep their keys; `use_headings` puts words in their place.
+    """
+    rows = table.reset_index() if table.index.names[0] is not None else table.copy()
+    columns: dict[str, pd.Series[str]] = {}
+    for column in rows.columns:
+        columns[column] = rows[column]
+        for key, words in _list_names(column, names).items():
+            columns[key] = rows[column].astype(str).map(words).fillna(rows[column].astype(str))
+    named = pd.DataFrame(columns)
+    if "level" in named:
+        named["level"] = [names.word(f"level.{level}") for level in named["level"]]
+    return named
+
+
+def _list_names(column: str, names: Names) -> dict[str, Mapping[str, str]]:
+    """Return the columns of names that follow a column of codes, and their words by code."""
+    return {
+        "school": {"school_name": names.schools, "township": names.townships},
+        "block": {"unit": names.units, "township": names.townships},
+        "place": {"place_name": names.places},
+        "stage": {"stage_name": names.stages},
+        "grade": {"grade_name": names.grades},
+        "code": {"limit_name": names.standards},
+    }.get(column, {})
+
+
+def use_headings(table: pd.DataFrame, language: str) -> pd.DataFrame:
+    """Return a table under headings in the language, no cell of which a spreadsheet would run."""
+    safe = table.copy()
+    for column in table.columns[[kind.kind not in "iufb" for kind in table.dtypes]]:
+        safe[column] = table[column].map(_quote)
+    return safe.rename(columns={key: head(key, language) for key in table.columns})
+
+
+def head(key: str, language: str) -> str:
+    """Return the heading of a column; the key itself where it has none, as a scenario's name."""
+    known = f"heading.{key}" in read_phrases()
+    return say(f"heading.{key}", language) if known else key
+
+
+def _quote(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(RUN) else cell
+
+
+def name_tables(outcome: Outcome, language: str) -> dict[str, pd.DataFrame]:
+    """Return each table of `tabulate` with names and headings, by the name of its file."""
+    results, names = tabulate(outcome), read_names(outcome, language)
+    return {
+        f"{name}-named": use_headings(add_names(getattr(results, name), names), language)
+        for name in Results.__dataclass_fields__
+    }
+
+
+def write_named(outcome: Outcome, folder: Path, language: str) -> None:
+    """Write the tables with names as CSV that Excel opens, beside those with codes."""
+    for name, table in name_tables(outcome, language).items():
+        write_table(table, folder / f"{name}.csv", index=False)
