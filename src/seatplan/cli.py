@@ -31,6 +31,7 @@ app = typer.Typer(
 
 app.command(name="backtest")(backtest.backtest)
 app.command(name="report")(report.report)
+app.command(name="findings")(report.findings)
 app.command(name="rezone")(rezone.rezone)
 app.command(name="site")(site.site)
 
@@ -45,6 +46,10 @@ Overflow = Annotated[
 Births = Annotated[str, typer.Option(help="Births scenario: low, medium or high.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit with 1 where a flag is raised.")]
 Language = Annotated[Literal["zh", "en"], typer.Option(help="Language of the page.")]
+Names = Annotated[
+    bool, typer.Option("--names", help="Tables with names and headings beside those with codes.")
+]
+Headings = Annotated[Literal["zh", "en"], typer.Option(help="Language of names and headings.")]
 
 
 @app.command()
@@ -88,15 +93,19 @@ def evaluate(
     overflow: Overflow = "stay",
     births: Births = "medium",
     strict: Strict = False,
+    names: Names = False,
+    language: Headings = "zh",
 ) -> None:
     """Seat the pupils under one scenario and write every table."""
+    from seatplan.report.names import name_tables
     from seatplan.results import write_run
 
     with sentences():
         outcomes = evaluate_files(
             folder, [scenario] if scenario else [], overflow, births, alone=True
         )
-        write_run(outcomes[0], out / outcomes[0].scenario.name)
+        named = name_tables(outcomes[0], language) if names else None
+        write_run(outcomes[0], out / outcomes[0].scenario.name, also=named)
         typer.echo(str(out / outcomes[0].scenario.name))
         _end(outcomes, strict)
 
@@ -109,11 +118,13 @@ def compare(
     overflow: Overflow = "stay",
     births: Births = "medium",
     strict: Strict = False,
+    names: Names = False,
+    language: Headings = "zh",
 ) -> None:
     """Set scenarios beside the district as it is, in one table."""
     with sentences():
         outcomes = evaluate_files(folder, scenarios, overflow, births)
-        table = _write_comparison(outcomes, out)
+        table = _write_comparison(outcomes, out, language if names else None)
         _print_summary(outcomes, table, out)
         _end(outcomes, strict)
 
@@ -183,9 +194,13 @@ def demo(
         _print_summary(outcomes, table, out)
 
 
-def _write_comparison(outcomes: list[Outcome], out: Path) -> pd.DataFrame:
+def _write_comparison(
+    outcomes: list[Outcome], out: Path, language: str | None = None
+) -> pd.DataFrame:
+    """Write the comparison; with names and headings beside it where a language is given."""
     from seatplan.comparison import compare as set_side_by_side
     from seatplan.files import write_beside
+    from seatplan.report.names import name_comparison
     from seatplan.results import write_table
     from seatplan.views.summary import summarise
 
@@ -198,6 +213,9 @@ def _write_comparison(outcomes: list[Outcome], out: Path) -> pd.DataFrame:
     for name, table in tables.items():
         with write_beside(out / name) as draft:
             write_table(table, draft)
+    if language:
+        with write_beside(out / "compare-named.csv") as draft:
+            write_table(name_comparison(outcomes, comparison, language), draft, index=False)
     return comparison.table
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -57,8 +58,12 @@ def tabulate(outcome: Outcome) -> Results:
     )
 
 
-def write_run(outcome: Outcome, folder: Path) -> None:
+def write_run(
+    outcome: Outcome, folder: Path, *, also: Mapping[str, pd.DataFrame] | None = None
+) -> None:
     """Write an outcome's tables, layers, scenario and record as `folder`, moved into place whole.
+
+    `also` are tables to be written beside them, by the name of their file, without their index.
 
     CSV is UTF-8 with a byte order mark, so that Excel reads the Chinese. An earlier run is
     replaced; InputError where the folder holds something else, which stays as it is.
@@ -70,6 +75,8 @@ def write_run(outcome: Outcome, folder: Path) -> None:
         draft.mkdir()
         for name in Results.__dataclass_fields__:
             write_table(getattr(results, name), draft / f"{name}.csv", index=name != "flags")
+        for name, table in (also or {}).items():
+            write_table(table, draft / f"{name}.csv", index=False)
         _write_layers(outcome, results, draft / "layers.gpkg")
         write_scenario(outcome.scenario, draft / "scenario.toml")
         record = json.dumps(describe_run(outcome), ensure_ascii=False, indent=2)

@@ -1,5 +1,8 @@
 """The verb report, from a folder to its files."""
 
+import csv
+import re
+
 import openpyxl
 import pytest
 from typer.testing import CliRunner
@@ -30,9 +33,14 @@ def town(tmp_path_factory):
     return place
 
 
-def run(town, out, *words):
+def run(town, out, *words, verb="report"):
     words = [town / "data", town / "plan.toml", "--out", out, *words]
-    return CliRunner().invoke(app, ["report", *map(str, words)])
+    return CliRunner().invoke(app, [verb, *map(str, words)])
+
+
+def read(path):
+    with path.open(encoding="utf-8-sig") as lines:
+        return list(csv.DictReader(lines))
 
 
 def test_it_writes_a_workbook_in_either_language(town, tmp_path):
@@ -50,3 +58,50 @@ def test_what_cannot_be_used_is_refused_in_sentences_and_writes_nothing(town, tm
     assert done.exit_code == 2
     assert "bad.toml" in done.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_findings_are_a_page_in_either_language(town, tmp_path):
+    for language, said in (
+        ("zh", "方案从2023年起增加学位，到2023年增加180个。"),
+        ("en", "The plan adds seats from 2023 on, 180 by 2023."),
+    ):
+        page = tmp_path / f"{language}.md"
+        done = run(town, page, "--language", language, verb="findings")
+        assert done.exit_code == 0, done.output
+        told = page.read_text("utf-8")
+        assert said in told
+        assert "`seatplan findings`" in told
+    chinese = re.sub(r"`[^`]*`", "", (tmp_path / "zh.md").read_text("utf-8"))
+    assert not re.search(r"[a-z]{5,}", chinese)  # no sentence is left in English
+
+
+def test_the_findings_of_two_plans_stand_one_after_the_other(town, tmp_path):
+    (town / "same.toml").write_text('name = "same"\n', "utf-8")
+    done = run(town, tmp_path / "f.md", town / "same.toml", verb="findings")
+    assert done.exit_code == 0, done.output
+    told = (tmp_path / "f.md").read_text("utf-8")
+    assert told.count("\n# ") == 1
+    assert "方案不改变本学段。" in told.split("\n# ")[1]
+
+
+def test_tables_with_names_stand_beside_the_plain_ones(town, tmp_path):
+    words = ["evaluate", town / "data", "--scenario", town / "plan.toml", "--names"]
+    done = CliRunner().invoke(app, [*map(str, words), "--out", str(tmp_path)])
+    assert done.exit_code == 0, done.output
+    plain, named = (read(tmp_path / "build" / f"schools{end}.csv") for end in ("", "-named"))
+    assert len(plain) == len(named)
+    assert named[0]["学校代码"] == plain[0]["school"]
+    assert named[0]["学校"] == "甲小学"
+    assert named[0]["学段"] == "小学"
+    assert [row["学位（个）"] for row in named] == [row["seats"] for row in plain]
+    assert read(tmp_path / "build" / "flags-named.csv")[0]["指标"] == "班额"
+
+
+def test_a_comparison_with_names_calls_scenarios_and_limits(town, tmp_path):
+    words = ["compare", town / "data", town / "plan.toml", "--names", "--language", "en"]
+    done = CliRunner().invoke(app, [*map(str, words), "--out", str(tmp_path)])
+    assert done.exit_code == 0, done.output
+    plain, named = (read(tmp_path / f"compare{end}.csv") for end in ("", "-named"))
+    assert named[-1]["Scenario name"] == "Build"
+    over = [row["Schools flagged: Roll over seats"] for row in named]
+    assert over == [row["flag_roll-over-seats"] for row in plain]

@@ -14,7 +14,8 @@ from seatplan.scenarios.areas import SetLimit
 from seatplan.scenarios.closures import Close
 from seatplan.scenarios.scenario import BASELINE, Scenario, read_scenario
 from seatplan.scenarios.schools import NewSchool
-from seatplan.views.findings import count_seatable, write_findings
+from seatplan.views.findings import write_findings
+from seatplan.views.sentences import count_seatable
 
 ROOT = Path(__file__).parents[2]
 BUILD = NewSchool(

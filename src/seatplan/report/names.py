@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import pandas as pd
 
+from seatplan.comparison import Comparison
 from seatplan.outcome import Outcome
-from seatplan.results import Results, tabulate, write_table
+from seatplan.results import Results, tabulate
 from seatplan.scenarios.scenario import name_codes
 from seatplan.views.catalogue import read_phrases, say
 
@@ -128,7 +128,21 @@ def name_tables(outcome: Outcome, language: str) -> dict[str, pd.DataFrame]:
     }
 
 
-def write_named(outcome: Outcome, folder: Path, language: str) -> None:
-    """Write the tables with names as CSV that Excel opens, beside those with codes."""
-    for name, table in name_tables(outcome, language).items():
-        write_table(table, folder / f"{name}.csv", index=False)
+def name_comparison(
+    outcomes: Sequence[Outcome], comparison: Comparison, language: str
+) -> pd.DataFrame:
+    """Return `Comparison.table` with the names of scenarios, stages and limits."""
+    names = read_names(outcomes[0], language)
+    titles = {item.scenario.name: item.scenario.title.of(language) for item in outcomes}
+    rows = add_names(comparison.table.rename(columns={"pupils": "residents"}), names)
+    rows.insert(1, "scenario_name", rows.scenario.map(titles))
+    flags = {f"flag_{code}": name for each in outcomes for code, name in _flag_words(each, names)}
+    return use_headings(rows, language).rename(columns=flags)
+
+
+def _flag_words(outcome: Outcome, names: Names) -> list[tuple[str, str]]:
+    """List the code of each limit, and the heading of how many schools pass it."""
+    return [
+        (item.code, names.word("heading.flagged", limit=item.name.of(names.language)))
+        for item in outcome.standards.standards
+    ]

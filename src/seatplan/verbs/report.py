@@ -1,4 +1,4 @@
-"""report: the layout plan as a bureau works on it: a workbook, and the draft in Word."""
+"""report: the layout plan as a bureau works on it; findings: what the figures say, as a page."""
 
 from __future__ import annotations
 
@@ -7,25 +7,31 @@ from typing import Annotated, Literal
 
 import typer
 
-from seatplan.verbs.console import evaluate_inputs, read_looked, sentences
+from seatplan.verbs.console import evaluate_files, evaluate_inputs, read_looked, sentences
 
 WORKBOOK = "tables.xlsx"
 
+Folder = Annotated[Path, typer.Argument(help="Folder of the district's files.")]
+Scenarios = Annotated[
+    list[Path], typer.Argument(help="Scenario files (TOML); the last is the plan.")
+]
+Language = Annotated[Literal["zh", "en"], typer.Option(help="Language of what is written.")]
+Overflow = Annotated[
+    Literal["stay", "move"],
+    typer.Option(
+        help="The roll over seats of a school stays there, or moves to the next free seat."
+    ),
+]
+Births = Annotated[str, typer.Option(help="Births scenario: low, medium or high.")]
+
 
 def report(
-    folder: Annotated[Path, typer.Argument(help="Folder of the district's files.")],
-    scenarios: Annotated[
-        list[Path], typer.Argument(help="Scenario files (TOML); the last is the plan.")
-    ],
+    folder: Folder,
+    scenarios: Scenarios,
     out: Annotated[Path, typer.Option(help="Folder for the report.")] = Path("out"),
-    language: Annotated[Literal["zh", "en"], typer.Option(help="Language of the report.")] = "zh",
-    overflow: Annotated[
-        Literal["stay", "move"],
-        typer.Option(
-            help="The roll over seats of a school stays there, or moves to the next free seat."
-        ),
-    ] = "stay",
-    births: Annotated[str, typer.Option(help="Births scenario: low, medium or high.")] = "medium",
+    language: Language = "zh",
+    overflow: Overflow = "stay",
+    births: Births = "medium",
 ) -> None:
     """Draft the layout plan: its tables as a workbook."""
     from seatplan.files import write_beside
@@ -41,3 +47,22 @@ def report(
             with write_beside(out / name) as draft:
                 draft.write_bytes(content)
             typer.echo(str(out / name))
+
+
+def findings(
+    folder: Folder,
+    scenarios: Scenarios,
+    out: Annotated[Path, typer.Option(help="The page to write (Markdown).")] = Path("findings.md"),
+    language: Language = "zh",
+    overflow: Overflow = "stay",
+    births: Births = "medium",
+) -> None:
+    """Say what the figures show of each plan against the district as it is, as a page."""
+    from seatplan.files import write_text
+    from seatplan.views.findings import write_all_findings
+
+    with sentences():
+        outcomes = evaluate_files(folder, scenarios, overflow, births)
+        told = write_all_findings(outcomes, language=language, verb="seatplan findings")
+        write_text(out, told)
+        typer.echo(str(out))

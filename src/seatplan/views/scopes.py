@@ -28,10 +28,11 @@ def tell_share(share: float) -> str:
     return "–" if share != share else f"{100 * share:.2f} %"
 
 
-def tell_part(table: pd.DataFrame, scope: str, year: int) -> str:
+def tell_part(table: pd.DataFrame, scope: str, year: int, language: str = "en") -> str:
     """Return "37 of 1,281 (2.89 %)" of `comparison.tabulate_large_classes`; "–" without a share."""
     at = (scope, year)
     if at not in table.index:
         return "–"
     large, classes = table.large_classes[at], table.classes[at]
-    return f"{large:,} of {classes:,} ({tell_share(table.share[at])})"
+    figures = {"large": f"{large:,}", "classes": f"{classes:,}"}
+    return say("finding.part", language, share=tell_share(table.share[at]), **figures)
