@@ -247,7 +247,10 @@ def test_a_scenario_may_not_write_outside_its_folder(town, plan, tmp_path, name)
 def test_a_map_is_a_page_for_one_stage_and_year(town, plan, tmp_path):
     page = tmp_path / "map.html"
     assert call("map", town, plan, "--year", 2024, "--out", page)[0] == 0
-    assert "新校" in page.read_text("utf-8")
+    assert "新校".encode("ascii", "backslashreplace").decode() in page.read_text("utf-8")
+    words = ["--measure", "block_walk", "--language", "en", "--out", page]
+    assert call("map", town, *words)[0] == 0
+    assert "Walk to the catchment school (m)" in page.read_text("utf-8")
     explorer = tmp_path / "explorer.html"
     assert call("map", town, plan, "--explore", "--language", "en", "--out", explorer)[0] == 0
     assert explorer.stat().st_size > 100_000
@@ -261,6 +264,10 @@ def test_a_map_is_a_page_for_one_stage_and_year(town, plan, tmp_path):
         (["--year", "0"], "0 is outside the forecast"),
         (["--year", "soon"], "Invalid value for '--year'"),
         (["--overflow", "fly"], "Invalid value for '--overflow'"),
+        (["--measure", "wlak"], "no measure is called wlak; did you mean walk?"),
+        (["--measure", "place_seats"], "counts along neither schools nor blocks"),
+        (["--tiles", "tianditu"], "want a key in the environment variable TIANDITU_KEY"),
+        (["--tiles", "https://tile.example.org/a.png"], "want {z}, {x} and {y} in it"),
     ],
 )
 def test_a_map_of_a_stage_or_year_that_is_not_there_is_refused(

@@ -313,4 +313,4 @@ def test_stages_and_grades_may_bear_any_names(tmp_path: Path):
         "upper",
     }
     assert "## lower" in write_findings(outcomes)
-    map_comparison(*outcomes, stage="早教", year=2024)
+    map_comparison(*outcomes, "早教", year=2024)

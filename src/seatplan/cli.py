@@ -132,10 +132,19 @@ def compare(
 @app.command(name="map")
 def draw_map(
     folder: Folder,
-    scenarios: Annotated[list[Path], typer.Argument(help="Scenario files (TOML).")],
+    scenarios: Annotated[
+        list[Path] | None, typer.Argument(help="Scenario files (TOML); none: as it is.")
+    ] = None,
     out: Path = Path("map.html"),
     stage: Stage = "primary",
-    year: Annotated[int | None, typer.Option(help="Year; the last one without it.")] = None,
+    year: Annotated[int | None, typer.Option(help="Year; a slider of all without it.")] = None,
+    measure: Annotated[
+        str, typer.Option(help="What colours the map: balance, seat_use, walk, beyond_radius, ...")
+    ] = "balance",
+    tiles: Annotated[
+        str | None,
+        typer.Option(help="Base map: tianditu (key in TIANDITU_KEY), an address, or none."),
+    ] = None,
     explore: Annotated[
         bool, typer.Option("--explore", help="One page with every scenario, stage and year.")
     ] = False,
@@ -143,23 +152,25 @@ def draw_map(
     births: Births = "medium",
     language: Language = "zh",
 ) -> None:
-    """Draw a plan against today, on a page that needs no network.
+    """Draw a plan against today, on a folium page that needs no network.
 
-    The last of the scenarios is drawn against the district as it is; with --explore, all of them.
+    The last of the scenarios is drawn against the district as it is; with --explore, all of them
+    on the explorer's page. A base map loads while the page is looked at.
     """
     from seatplan.files import write_beside
     from seatplan.views.explorer import explore as draw_explorer
-    from seatplan.views.maps import map_comparison, map_outcome
+    from seatplan.views.maps import MapOptions, map_comparison, map_outcome
 
     with sentences():
-        outcomes = evaluate_files(folder, scenarios, overflow, births)
+        outcomes = evaluate_files(folder, scenarios or [], overflow, births)
         if explore:
             page = draw_explorer(outcomes, language=language)
         else:
-            year = outcomes[0].district.horizon if year is None else year
-            draw = map_comparison if len(outcomes) > 1 else map_outcome
-            sides = [outcomes[0], outcomes[-1]][: len(outcomes)]
-            page = draw(*sides, stage=stage, year=year, language=language)
+            options = MapOptions(year=year, measure=measure, language=language, tiles=tiles)
+            if len(outcomes) > 1:
+                page = map_comparison(outcomes[0], outcomes[-1], stage, **options)
+            else:
+                page = map_outcome(outcomes[0], stage, **options)
         with write_beside(out) as draft:
             page.save(draft)
         typer.echo(str(out))
@@ -185,7 +196,7 @@ def demo(
         table = _write_comparison(outcomes, out)
         write_text(out / "findings.md", write_findings(outcomes))
         pages = {
-            "map.html": map_comparison(*outcomes, stage="primary", year=2025),
+            "map.html": map_comparison(outcomes[0], outcomes[1], "primary", year=2025),
             "explorer.html": explore(outcomes),
         }
         for name, page in pages.items():

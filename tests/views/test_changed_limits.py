@@ -25,7 +25,7 @@ from seatplan.views.explorer import explore
 from seatplan.views.explorer.payload import build_payload
 from seatplan.views.explorer.scene import read_outcome
 from seatplan.views.findings import write_findings
-from seatplan.views.maps import map_comparison
+from seatplan.views.maps import map_outcome
 from seatplan.views.palette import COLOURS
 from seatplan.views.pictures import draw_map
 from seatplan.views.plates import read_plate
@@ -151,14 +151,20 @@ def test_the_page_flags_by_the_version_in_force(outcomes):
 
 def test_the_page_is_written_with_them(outcomes, tmp_path):
     explore(outcomes).save(tmp_path / "explorer.html")
-    map_comparison(*outcomes, stage="primary", year=2023).save(tmp_path / "map.html")
-    for name, years in (("explorer", 7), ("map", 1)):
-        page = read_payload((tmp_path / f"{name}.html").read_text("utf-8"))
-        stage = next(item for item in page["stages"] if item["code"] == "primary")
-        assert [len(of_years) for of_years in stage["walk"]] == [years, years]
-        at = page["years"].index(2023)
-        assert [of_years[at] for of_years in stage["walk"]] == [300, 900]
-        assert [of_years[at] for of_years in stage["size"]] == [[2000], [500]]
+    page = read_payload((tmp_path / "explorer.html").read_text("utf-8"))
+    stage = next(item for item in page["stages"] if item["code"] == "primary")
+    assert [len(of_years) for of_years in stage["walk"]] == [7, 7]
+    at = page["years"].index(2023)
+    assert [of_years[at] for of_years in stage["walk"]] == [300, 900]
+    assert [of_years[at] for of_years in stage["size"]] == [[2000], [500]]
+
+
+def test_a_folium_map_names_them_in_its_legend(outcomes):
+    pages = [
+        map_outcome(outcome, "primary", year=2023, language="en").get_root().render()
+        for outcome in outcomes
+    ]
+    assert ["Over 500 pupils" in page for page in pages] == [False, True]
 
 
 def test_a_map_as_a_picture_marks_and_names_by_them(outcomes):

@@ -11,7 +11,7 @@ from seatplan.findings.coverage import price_seats
 from seatplan.outcome import evaluate
 from seatplan.rezoning.drawing import rezone_catchments
 from seatplan.views.changes import map_moves, map_seat_values
-from seatplan.views.offline import scan_page
+from seatplan.views.scanning import scan_page
 
 AXE = Path(__file__).parents[1] / "assets" / "axe.min.js"
 HOSTILE = "{{7*7}} ${alert(1)} <img src=x onerror=alert(2)> </script><script>alert(3)</script> \"'"
@@ -42,7 +42,7 @@ def draw(outcome, **terms):
 
 def read_sheet(page):
     text = page.get_root().render()
-    scan_page(text)
+    assert scan_page(text)[1] == []
     return json.loads(re.search(r'id="seatplan-payload">(.*?)</script>', text, re.DOTALL)[1])
 
 

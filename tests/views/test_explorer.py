@@ -17,7 +17,6 @@ from seatplan.scenarios.interventions import Close, SetLimit
 from seatplan.scenarios.scenario import Scenario
 from seatplan.views.explorer import explore, explore_scenes
 from seatplan.views.explorer.scene import read_outcome
-from seatplan.views.maps import map_scenes
 from seatplan.views.offline import OfflineMap
 
 pytestmark = pytest.mark.browser
@@ -48,8 +47,6 @@ def hostile(tmp_path_factory):
     name = HOSTILE.replace("{", "{{").replace("}", "}}") + "{}"
     scenes = make_scenes(24, 60, 2, 4, name=name)
     explore_scenes(scenes).save(folder / "explorer.html")
-    map_scenes(scenes[:1], stage="primary", year=2022).save(folder / "map.html")
-    map_scenes(scenes, stage="junior", year=2022).save(folder / "comparison.html")
     return folder
 
 
@@ -240,7 +237,7 @@ STATES = {
 @pytest.mark.parametrize("width", [1440, 390])
 def test_axe_finds_nothing_to_mend(visit, explorer, hostile, width):
     everything, some = list(STATES), list(STATES)[:3]
-    for path, states in ((explorer, everything), (hostile / "comparison.html", some)):
+    for path, states in ((explorer, everything), (hostile / "explorer.html", some)):
         window = visit(width, 844, bypass_csp=True)  # so that axe itself may run
         for name in states:
             window.show(path)
@@ -356,7 +353,7 @@ def test_a_picture_and_the_print_are_one_sheet(visit, explorer, tmp_path):
 
 
 def test_it_shows_in_a_notebook_too(visit, scenes, tmp_path):
-    inside = map_scenes(scenes[:2], stage="primary", year=2026)._repr_html_()
+    inside = explore_scenes(scenes[:2])._repr_html_()
     (tmp_path / "notebook.html").write_text(f"<!doctype html><body>{inside}</body>", "utf-8")
     window = visit()
     window.page.goto((tmp_path / "notebook.html").as_uri())

@@ -1,4 +1,4 @@
-"""Maps of one stage and year: what they hold, and what they refuse."""
+"""Folium maps of a stage: what they hold, and what they refuse."""
 
 import json
 import re
@@ -11,8 +11,10 @@ from seatplan.examples import toy_outcome
 from seatplan.scenarios.interventions import Close
 from seatplan.scenarios.scenario import Scenario
 from seatplan.views.explorer import explore
-from seatplan.views.maps import map_comparison, map_outcome
-from seatplan.views.offline import scan_page
+from seatplan.views.layers.sides import read_side
+from seatplan.views.maps import choose_view, map_comparison, map_outcome
+from seatplan.views.scanning import scan_page
+from seatplan.views.shades import choose_shade
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +24,7 @@ def today():
 
 @pytest.fixture(scope="module")
 def closed():
-    # B is closed in 2023; its junior pupils have no other school
+    # K is closed in 2023; its children have no other kindergarten
     return toy_outcome(
         Scenario("close-k", interventions=(Close(year=2023, source="t", school="K"),))
     )
@@ -33,32 +35,86 @@ def read_payload(page):
     return json.loads(block)
 
 
-def test_a_map_is_a_folium_map_and_fetches_nothing(today):
-    sheet = map_outcome(today, stage="primary", year=2022)
+def list_groups(sheet):
+    return [
+        child.layer_name
+        for child in sheet._children.values()
+        if isinstance(child, folium.FeatureGroup)
+    ]
+
+
+def find_layer(sheet, group):
+    groups = {
+        child.layer_name: child
+        for child in sheet._children.values()
+        if isinstance(child, folium.FeatureGroup)
+    }
+    found = [one for one in groups[group]._children.values() if isinstance(one, folium.GeoJson)]
+    return found[0].data["features"]
+
+
+def test_a_map_is_a_folium_map_of_groups_and_fetches_nothing(today):
+    sheet = map_outcome(today, "primary", year=2022, language="en")
     assert isinstance(sheet, folium.Map)
+    wanted = ["Catchments", "Other roads", "Township lines", "Schools"]
+    assert [name for name in list_groups(sheet) if name in wanted] == wanted
     page = sheet.get_root().render()
-    scan_page(page)
-    payload = read_payload(page)
-    assert [stage["code"] for stage in payload["stages"]] == ["primary"]
-    assert payload["years"] == [2022]
-    assert "<title>玩具镇学位余缺地图</title>" in page
+    assert scan_page(page)[1] == []
+    assert "<title>Toy town, primary 2022: Seats − resident pupils</title>" in page
+    assert len(page) < 800_000
 
 
-def test_a_comparison_opens_with_the_plan_right_of_the_line(today, closed):
-    page = map_comparison(today, closed, stage="kindergarten", year=2023, language="en")
-    payload = read_payload(page.get_root().render())
-    assert [scenario[0] for scenario in payload["scenarios"]] == ["baseline", "close-k"]
-    assert payload["start"] == {"scenario": 1, "stage": "kindergarten", "year": 2023, "swipe": 0.5}
-    assert payload["language"] == "en"
+def test_catchments_and_schools_carry_the_figures_of_the_outcome(today):
+    sheet = map_outcome(today, "primary", year=2022)
+    areas = {one["properties"]["name"]: one["properties"] for one in find_layer(sheet, "学区")}
+    # A: 270 seats for 240; B: 270 seats for 300
+    assert {name: row["balance"] for name, row in areas.items()} == {
+        "甲小学": "+30",
+        "乙学校": "−30",
+    }
+    schools = [one["properties"] for one in find_layer(sheet, "学校")]
+    assert [(row["name"], row["seats"], row["pupils"]) for row in schools] == [
+        ("甲小学", "270", "240"),
+        ("乙学校", "270", "300"),
+    ]
+    assert [row["first_catchment"] for row in schools] == ["没有", "2020"]
+
+
+def test_a_measure_of_blocks_colours_blocks(today):
+    sheet = map_outcome(today, "primary", year=2022, measure="living", language="en")
+    blocks = find_layer(sheet, "Blocks")
+    # 10 or 20 residents of each of six ages
+    told = {one["properties"]["name"]: one["properties"]["living"] for one in blocks}
+    assert told == {"b1": "60", "b2": "60", "b3": "60", "b4": "120", "b5": "120", "b6": "120"}
+
+
+def test_without_a_year_every_year_is_there(today, closed):
+    sheet = map_outcome(closed, "kindergarten")
+    kindergarten = find_layer(sheet, "学校")[0]["properties"]
+    assert kindergarten["by_year"]["symbol"] == ["crowded"] * 3 + [""] * 4  # 2020 to 2026
+    assert kindergarten["by_year"]["seats"] == ["180"] * 3 + ["0"] * 4
+    assert "by_year" not in find_layer(map_outcome(today, "kindergarten", year=2022), "学校")[0]
+
+
+def test_a_comparison_holds_both_sides_and_the_line_between(today, closed):
+    sheet = map_comparison(today, closed, "kindergarten", year=2023, language="en")
+    assert list_groups(sheet)[:2] == ["As it is", "close-k"]
+    assert "clipPath" in sheet.get_root().render()
+
+
+def test_classes_are_counted_by_catchment(today):
+    view = choose_view([today], "primary", 2022, "balance", "zh")
+    counts = read_side(today, view).count_classes(choose_shade(today, "balance", "primary"), 2022)
+    assert counts == [0, 0, 0, 2, 0, 0, 0, 0]  # +30 and -30 are even
 
 
 def test_a_stage_or_a_year_that_is_not_there_is_named_with_those_that_are(today):
     with pytest.raises(
         InputError, match=r"no stage 'senior'; the stages are kindergarten, primary"
     ):
-        map_outcome(today, stage="senior", year=2022)
+        map_outcome(today, "senior", year=2022)
     with pytest.raises(InputError, match=r"2040 is outside the forecast, 2020 to 2026"):
-        map_outcome(today, stage="primary", year=2040)
+        map_outcome(today, "primary", year=2040)
 
 
 def test_outcomes_of_one_name_are_refused(today):
@@ -71,17 +127,41 @@ def test_nothing_to_show_is_refused():
         explore([])
 
 
-def test_the_explorer_holds_every_stage_and_year(today, closed):
-    payload = read_payload(explore([today, closed]).get_root().render())
-    assert [stage["code"] for stage in payload["stages"]] == ["kindergarten", "primary", "junior"]
-    assert payload["years"] == list(range(2020, 2027))
-
-
-def test_a_notebook_gives_the_explorer_room_enough(today):
+def test_a_notebook_gives_a_page_room_enough(today):
     assert 'height="820px"' in explore([today])._repr_html_()
-    assert 'height="600px"' in map_outcome(today, stage="primary", year=2022)._repr_html_()
+    assert 'height="600px"' in map_outcome(today, "primary", year=2022)._repr_html_()
 
 
-def test_the_same_outcomes_give_the_same_bytes(today, closed):
-    pages = {explore([today, closed]).get_root().render() for _ in range(2)}
+@pytest.mark.parametrize("draw", ["map", "comparison", "explorer"])
+def test_the_same_outcomes_give_the_same_bytes(today, closed, draw):
+    pages = {
+        {
+            "map": lambda: map_outcome(today, "primary"),
+            "comparison": lambda: map_comparison(today, closed, "primary", year=2022),
+            "explorer": lambda: explore([today, closed]),
+        }[draw]()
+        .get_root()
+        .render()
+        for _ in range(2)
+    }
     assert len(pages) == 1
+
+
+def test_a_key_of_tianditu_stands_in_the_page_and_the_log_says_so(today, monkeypatch, caplog):
+    monkeypatch.setenv("TIANDITU_KEY", "k123")
+    page = map_outcome(today, "primary", year=2022, tiles="tianditu").get_root().render()
+    assert re.search(r"tianditu\.gov\.cn/vec_w/.*tk\\?=k123|tk\\u003dk123", page)
+    assert "stands readable in the page" in caplog.text
+    assert "will load from t{s}.tianditu.gov.cn" in caplog.text
+    assert "t*.tianditu.gov.cn" in page  # at the foot of the map
+
+
+@pytest.mark.parametrize("tiles", ["OpenStreetMap", "https://tile.example.org/{z}/{x}/{y}.png"])
+def test_any_tiles_may_be_asked_for(today, tiles):
+    page = map_outcome(today, "primary", year=2022, tiles=tiles).get_root().render()
+    assert "L.tileLayer(" in page
+
+
+def test_unknown_tiles_are_refused(today):
+    with pytest.raises(InputError, match="tiles 'nowhere' are not known; want tianditu"):
+        map_outcome(today, "primary", year=2022, tiles="nowhere")

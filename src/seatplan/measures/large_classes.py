@@ -49,6 +49,18 @@ def large_class_share(values: Values) -> Floats:
     return np.where(known, large / np.maximum(class_count(values), 1), np.nan)
 
 
+@measure("school", "stage", "year")
+def school_large_classes(values: Values) -> Ints:
+    """Large classes of a school, see `count_classes`; none where it forms no class of the stage.
+
+    >>> from seatplan.examples import toy_outcome
+    >>> int(toy_outcome().measure("school_large_classes").max())
+    0
+    """
+    formed, large = (values.axes.sum_grades(counts, axis=1) for counts in count_classes(values))
+    return np.where(formed > 0, large, NOTHING)
+
+
 def count_classes(values: Values) -> tuple[Ints, Ints]:
     """Count classes, and large ones by the limits in force, school x grade x year.
 

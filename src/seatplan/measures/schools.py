@@ -74,6 +74,21 @@ def seat_gap(values: Values) -> Ints:
     return np.where(attend > 0, _less(attend, seats(values)), NOTHING)
 
 
+@measure("school", "stage", "year")
+def seat_use(values: Values) -> Floats:
+    """Share of the seats that are used, 1 where every seat is; none without a seat.
+
+    use = pupils / seats.
+
+    >>> from seatplan.examples import toy_outcome
+    >>> float(toy_outcome().measure("seat_use")["A", "primary", 2020].round(3))   # 240 / 270
+    0.889
+    """
+    attend, places = pupils(values), seats(values)
+    known = (attend != NOTHING) & (places > 0)
+    return np.where(known, attend / np.where(known, places, 1), np.nan)
+
+
 @measure("school", "year")
 def school_size(values: Values) -> Ints:
     """Pupils of all stages who attend a school; none where nobody does."""

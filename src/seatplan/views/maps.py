@@ -1,48 +1,163 @@
-"""Folium maps of one stage in one year: catchment shortage, spare seats, flags, new schools."""
+"""Folium maps of a stage: any measure by catchment or block, schools by symbol, one year or all."""
 
 from __future__ import annotations
 
+import html
 from collections.abc import Sequence
+from typing import Any, TypedDict
 
 import folium
+import folium.plugins
 
 from seatplan.district.standards import Standards
 from seatplan.errors import InputError
 from seatplan.outcome import Outcome
-from seatplan.views.explorer.page import PageMap
-from seatplan.views.explorer.payload import build_payload
-from seatplan.views.explorer.scene import Scene, read_outcome
+from seatplan.views.catalogue import say
+from seatplan.views.layers.base_maps import Tiles, find_base_map
+from seatplan.views.layers.figures import View
+from seatplan.views.layers.legend import draw_hatches, list_classes, list_symbols, write_legend
+from seatplan.views.layers.seat_map import Behaviour, SeatMap
+from seatplan.views.layers.shapes import choose_smoothing
+from seatplan.views.layers.sides import (
+    Side,
+    add_areas,
+    add_schools,
+    list_names,
+    read_side,
+)
+from seatplan.views.layers.surroundings import (
+    add_lines,
+    add_sites,
+    list_lines,
+    list_place_names,
+)
+from seatplan.views.layers.symbols import name_symbol
+from seatplan.views.shades import Shade, check_measure, choose_shade
+
+# Panes and their heights: areas under lines, both under whatever a user adds, names over all.
+PANES = {"seatplan-areas": 340, "seatplan-lines": 350}
+SIDES = {"left": ("seatplan-today", "seatplan-today-schools"),
+         "right": ("seatplan-plan", "seatplan-plan-schools")}  # fmt: skip
 
 
-def map_outcome(outcome: Outcome, *, stage: str, year: int, language: str = "zh") -> folium.Map:
-    """Return a map of each catchment's seats less its resident pupils, for a stage and year.
+class MapOptions(TypedDict, total=False):
+    """What every map of an outcome takes; see `map_outcome`."""
 
-    Stages without catchments (senior, special) show each school's seats less its roll. The map
-    needs no network and is safe against any name in the data. `language` is "zh" or "en".
+    year: int | None
+    measure: str
+    language: str
+    tiles: Tiles
+
+
+def map_outcome(
+    outcome: Outcome,
+    stage: str,
+    *,
+    year: int | None = None,
+    measure: str = "balance",
+    language: str = "zh",
+    tiles: Tiles = None,
+) -> folium.Map:
+    """Return a folium map of a measure by catchment or block, with the schools by symbol.
+
+    Catchments, schools, names, townships, roads, water and candidate sites are groups of their own
+    under one LayerControl. Anything of folium may be added. As it is, the page needs no network,
+    and no name in the data is read as code.
+
+    Parameters
+    ----------
+    stage
+        Code of the stage.
+    year
+        The year shown; None: every year of the forecast, by a slider.
+    measure
+        Any measure along schools or blocks (`measures.registry.MEASURES`). Along schools, the
+        catchment of each has its colour; a stage without catchments shows discs sized by seats.
+    language
+        "zh" or "en".
+    tiles
+        Base map: None, "tianditu" (key in the environment, TIANDITU_KEY; it stands readable in the
+        page), an address with {z}, {x} and {y}, one of folium's names, or a layer. It loads while
+        the page is looked at.
+
+    Raises
+    ------
+    InputError
+        The outcome holds no such stage or year, no map shows the measure, or no key is there.
 
     >>> from seatplan.examples import toy_outcome
-    >>> map_outcome(toy_outcome(), stage="primary", year=2022).save("out.html")  # doctest: +SKIP
+    >>> sheet = map_outcome(toy_outcome(), "primary", year=2022)
+    >>> folium.Marker([37.9, 106.2], tooltip="here").add_to(sheet).add_to(sheet)  # doctest: +SKIP
     """
-    return map_scenes([read_outcome(outcome)], stage=stage, year=year, language=language)
+    view = choose_view([outcome], stage, year, measure, language)
+    side, shade = read_side(outcome, view), choose_shade(outcome, measure, stage)
+    sheet = open_sheet(side, tiles)
+    lines = list_lines(outcome.district)
+    metres = _smooth([side], lines)
+    changing = []
+    if side.areas is not None:
+        group = _add_group(sheet, "blocks" if view.along == "block" else "catchments", language)
+        changing += add_areas(group, side, shade, metres, pane="seatplan-areas")
+    add_lines(sheet, lines, metres, language)
+    sited = add_sites(sheet, outcome.district, stage, language)
+    group = _add_group(sheet, "schools", language)
+    changing += add_schools(group, side, shade)
+    _close_sheet(sheet, [side], shade, changing, sited=sited)
+    return sheet
 
 
 def map_comparison(
-    baseline: Outcome, plan: Outcome, *, stage: str, year: int, language: str = "zh"
+    baseline: Outcome,
+    plan: Outcome,
+    stage: str,
+    *,
+    year: int | None = None,
+    measure: str = "balance",
+    language: str = "zh",
+    tiles: Tiles = None,
 ) -> folium.Map:
-    """Return a map with `baseline` left and `plan` right of a line that the reader moves."""
-    scenes = [read_outcome(baseline), read_outcome(plan)]
-    return map_scenes(scenes, stage=stage, year=year, language=language)
+    """Return a map with `baseline` left and `plan` right of a line that the reader moves.
+
+    The parameters are those of `map_outcome`; InputError where the two are not of one district.
+    """
+    view = choose_view([baseline, plan], stage, year, measure, language)
+    shade = choose_shade(plan, measure, stage)
+    sides = [read_side(outcome, view) for outcome in (baseline, plan)]
+    sheet = open_sheet(sides[1], tiles)
+    lines = list_lines(plan.district)
+    metres = _smooth(sides, lines)
+    changing = []
+    for side, (areas, schools) in zip(sides, SIDES.values(), strict=True):
+        for pane, height in ((areas, 340), (schools, 610)):
+            folium.map.CustomPane(pane, z_index=height, pointer_events=True).add_to(sheet)
+        group = folium.FeatureGroup(html.escape(_tell_side(side)))
+        sheet.add_child(group)
+        changing += add_areas(group, side, shade, metres, pane=areas)
+        changing += add_schools(group, side, shade, discs={"pane": areas}, pane=schools)
+    add_lines(sheet, lines, metres, language)
+    _close_sheet(sheet, sides, shade, changing, sited=False)
+    names = [_tell_side(side) for side in sides]
+    swipe = {"left": [*SIDES["left"]], "right": [*SIDES["right"]], "names": names}
+    Behaviour("swipe.js", {**swipe, "label": say("map.swipe", language)}).add_to(sheet)
+    return sheet
 
 
-def map_scenes(
-    scenes: Sequence[Scene], *, stage: str, year: int, language: str = "zh"
-) -> folium.Map:
-    """Return a map of the last of one or two scenes; see `map_outcome`, `map_comparison`."""
-    check_choice(scenes[0].standards, scenes[0].district.years, stage, year)
-    payload = build_payload(scenes, stages=[stage], years=[year], language=language)
-    swipe = 0.5 if len(scenes) > 1 else None
-    payload["start"] = {"scenario": len(scenes) - 1, "stage": stage, "year": year, "swipe": swipe}
-    return PageMap(payload, mode="map")
+def choose_view(
+    outcomes: Sequence[Outcome], stage: str, year: int | None, measure: str, language: str
+) -> View:
+    """Return what a map is of; InputError for what its outcomes do not hold."""
+    first = outcomes[0]
+    years = [int(one) for one in first.district.years]
+    check_choice(first.standards, years, stage, years[0] if year is None else year)
+    check_measure(measure)
+    for other in outcomes[1:]:
+        same = list(other.district.blocks.index) == list(first.district.blocks.index)
+        if not same or [int(one) for one in other.district.years] != years:
+            raise InputError(
+                f"map: {other.scenario.name} and {first.scenario.name} differ in blocks or years; "
+                "show scenarios of one district over the same years"
+            )
+    return View(stage, tuple(years) if year is None else (year,), measure, language)
 
 
 def check_choice(standards: Standards, years: Sequence[int], stage: str, year: int) -> None:
@@ -52,3 +167,165 @@ def check_choice(standards: Standards, years: Sequence[int], stage: str, year: i
         raise InputError(f"map: there is no stage {stage!r}; the stages are {', '.join(stages)}")
     if year not in years:
         raise InputError(f"map: {year} is outside the forecast, {years[0]} to {years[-1]}")
+
+
+def open_sheet(side: Side, tiles: Tiles) -> SeatMap:
+    """Return an empty map of the district of a side, on its base map."""
+    sheet = SeatMap(
+        name_view(side, side.view.years[-1]),
+        side.view.language,
+        zoom_snap=0.25,
+        prefer_canvas=side.on_canvas,
+    )
+    for name, height in PANES.items():
+        folium.map.CustomPane(name, z_index=height, pointer_events=True).add_to(sheet)
+    for layer in find_base_map(tiles):
+        layer.add_to(sheet)
+    return sheet
+
+
+def _add_group(sheet: folium.Map, key: str, language: str) -> folium.FeatureGroup:
+    group: folium.FeatureGroup = folium.FeatureGroup(say(f"folium.{key}", language))
+    sheet.add_child(group)
+    return group
+
+
+def _smooth(sides: Sequence[Side], lines: dict[str, Any]) -> float:
+    """Return how finely the lines of a map may be drawn, metres."""
+    areas = [side.areas.shapes for side in sides if side.areas is not None]
+    return choose_smoothing([*areas, *lines.values()])
+
+
+def name_view(side: Side, year: int) -> str:
+    """Return what a map shows in a year: district, stage, year and measure."""
+    view, outcome = side.view, side.outcome
+    return say(
+        "folium.title",
+        view.language,
+        district=outcome.district.name.of(view.language),
+        stage=outcome.standards.stage(view.stage).name.of(view.language),
+        year=year,
+        measure=name_measure(side),
+    )
+
+
+def name_measure(side: Side) -> str:
+    """Return the name of a view's measure; a balance without catchments is counted by rolls."""
+    if side.view.measure == "balance" and side.areas is None:
+        return say("measure.balance_rolls", side.view.language)
+    return say(f"measure.{side.view.measure}", side.view.language)
+
+
+def _tell_side(side: Side) -> str:
+    return side.outcome.scenario.title.of(side.view.language)
+
+
+def _close_sheet(
+    sheet: SeatMap,
+    sides: Sequence[Side],
+    shade: Shade,
+    changing: Sequence[folium.GeoJson],
+    *,
+    sited: bool,
+) -> None:
+    """Add names, legend, years and controls."""
+    side = sides[-1]
+    view, district = side.view, side.outcome.district
+    groups = [_add_group(sheet, f"{key}_names", view.language) for key in ("place", "school")]
+    names = [*list_place_names(district, 0), *list_names(side, 1)]
+    kinds = ["place", "school"]
+    Behaviour("names.js", {"groups": groups, "kinds": kinds, "names": names}).add_to(sheet)
+    legend = _write_legend(sides, shade, sited=sited)
+    panel = {"html": legend, "name": "legend", "position": "bottomright"}
+    Behaviour("panel.js", panel).add_to(sheet)
+    add_controls(sheet, name_view(side, view.years[-1]), district.blocks, view.language)
+    if len(view.years) > 1:
+        Behaviour("years.js", _list_years(sides, shade, changing)).add_to(sheet)
+
+
+def add_controls(sheet: SeatMap, title: str, blocks: Any, language: str) -> None:
+    """Add scale, measure, full screen and the control of layers, and show all blocks."""
+    controls: Any = folium.plugins
+    controls.Fullscreen(
+        title=say("folium.full", language), title_cancel=say("folium.full_off", language)
+    ).add_to(sheet)
+    controls.MeasureControl(
+        position="topleft",
+        primary_length_unit="meters",
+        secondary_length_unit="kilometers",
+        primary_area_unit="hectares",
+        secondary_area_unit="sqmeters",
+    ).add_to(sheet)
+    folium.LayerControl(collapsed=False).add_to(sheet)
+    west, south, east, north = (round(float(one), 5) for one in blocks.to_crs(4326).total_bounds)
+    words = {key: say(f"folium.{key}", language) for key in ("closer", "farther", "layers")}
+    frame = {"title": title, "bounds": [[south, west], [north, east]], "words": words}
+    Behaviour("frame.js", frame).add_to(sheet)
+
+
+def _write_legend(sides: Sequence[Side], shade: Shade, *, sited: bool) -> str:
+    """Return the legend of the first year shown; of two sides the counts of both."""
+    side = sides[-1]
+    view, language = side.view, side.view.language
+    year = view.years[0]
+    counts = side.count_classes(shade, year)
+    counts[-1] = int(_lacks_figures(sides, shade))
+    rows = list_classes(shade, counts, language, hatched=not side.on_canvas)
+    told = _tell_counts(sides, shade, year)
+    rows = [(picture, words, count) for (picture, words, _), count in zip(rows, told, strict=False)]
+    keys = ["crowded", "large", "both", "none"]
+    keys += ["fresh"] if _is_used(sides, "fresh") else []
+    words = {key: name_symbol(side.outcome, key, view.stage, year, language) for key in keys}
+    if sited:
+        words["site"] = say("folium.sites", language)
+    notes = [" | ".join(dict.fromkeys(_tell_side(one) for one in sides)), _count_what(side)]
+    if side.areas is None:
+        notes.append(say("legend.whole_district", language))
+    title = name_view(side, year)
+    return write_legend(title, notes, [*rows, *list_symbols(words)], hidden=draw_hatches(shade))
+
+
+def _count_what(side: Side) -> str:
+    kind = "schools" if side.areas is None else "blocks" if side.view.along == "block" else "areas"
+    return say(f"folium.count_{kind}", side.view.language)
+
+
+def _is_used(sides: Sequence[Side], key: str) -> bool:
+    return any((side.schools.symbols == key).to_numpy().any() for side in sides)
+
+
+def _tell_counts(sides: Sequence[Side], shade: Shade, year: int) -> list[str]:
+    """Return the number in each class as the legend lists them: the highest first, none last."""
+    counts = [side.count_classes(shade, year) for side in sides]
+    order = [*reversed(range(len(counts[0]) - 1)), len(counts[0]) - 1]
+    return [" → ".join(str(one[at]) for one in counts) for at in order]
+
+
+def _lacks_figures(sides: Sequence[Side], shade: Shade) -> bool:
+    """Whether some place has no figure in some year."""
+    return any(one.count_classes(shade, year)[-1] for one in sides for year in one.view.years)
+
+
+def _find_worst_year(side: Side) -> int:
+    """Return the year with the largest shortage, the first of equals."""
+    measure = "roll_over_seats" if side.areas is None else "catchment_shortage"
+    table = side.outcome.measure(measure).xs(side.view.stage, level="stage")
+    short = table.groupby("year").sum()
+    return side.view.years[int(short.reindex(list(side.view.years)).to_numpy().argmax())]
+
+
+def _list_years(
+    sides: Sequence[Side], shade: Shade, changing: Sequence[folium.GeoJson]
+) -> dict[str, Any]:
+    """Return the options of `years.js`; it opens in the year with the largest shortage."""
+    side = sides[-1]
+    view = side.view
+    rows = len(shade.colours) + int(_lacks_figures(sides, shade))
+    return {
+        "years": list(view.years),
+        "at": view.years.index(_find_worst_year(side)),
+        "layers": list(changing),
+        "counts": [_tell_counts(sides, shade, year)[:rows] for year in view.years],
+        "titles": [name_view(side, year) for year in view.years],
+        "label": say("folium.year", view.language),
+    }

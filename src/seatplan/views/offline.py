@@ -1,9 +1,11 @@
 """A folium figure that needs no network, and that no name can break out of.
 
 A page as folium writes it asks some 17 servers for scripts and fonts, and compiles the data it
-shows as a template. Here every asset is held in `assets/` (see its manifest.json), data enters as
-text that nothing evaluates, and the page carries a content security policy under which a browser
-neither sends a request nor runs a script that was not there when the page was written.
+shows as a template. Here every asset that is held in `assets/` (see its manifest.json) is put into
+the page, no template reads the data, and a page of seatplan's own carries a content security policy
+under which a browser neither sends a request nor runs a script that was not there when the page was
+written. What is not held (another plugin, a base map) is left to load from where folium loads it:
+the log names the host, and such a page carries no policy.
 """
 
 from __future__ import annotations
@@ -12,9 +14,9 @@ import base64
 import hashlib
 import html
 import json
+import logging
 import re
 from collections.abc import Iterator
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -22,15 +24,26 @@ import folium
 from branca.element import CssLink, Element, Figure, JavascriptLink, Link
 from jinja2 import Template
 
-from seatplan.errors import InputError
+from seatplan.files import write_beside
+from seatplan.views.scanning import EXTERNAL, list_hosts, scan_page
+from seatplan.views.verbatim import guard_script, protect
 
+LOG = logging.getLogger(__name__)
 ASSETS = Path(__file__).with_name("assets")
 # The end of an asset's address -> the file that is put in its place.
-HELD = {"/leaflet.js": "leaflet/leaflet.js", "/leaflet.css": "leaflet/leaflet.css"}
+HELD = {
+    "/leaflet.js": "leaflet/leaflet.js",
+    "/leaflet.css": "leaflet/leaflet.css",
+    "/jquery-3.7.1.min.js": "jquery/jquery.min.js",
+    "/leaflet-measure.min.js": "leaflet-measure/leaflet-measure.min.js",
+    "/leaflet-measure.min.css": "leaflet-measure/leaflet-measure.css",
+    "/leaflet.awesome-markers.js": "leaflet.awesome-markers/leaflet.awesome-markers.js",
+    "/leaflet.awesome-markers.css": "leaflet.awesome-markers/leaflet.awesome-markers.css",
+    "/Control.FullScreen.min.js": "leaflet.fullscreen/Control.FullScreen.js",
+    "/Control.FullScreen.css": "leaflet.fullscreen/Control.FullScreen.css",
+}
 LEAFLET_JS = [("leaflet", "https://unpkg.com/leaflet@1.9.4/dist/leaflet.js")]
 LEAFLET_CSS = [("leaflet_css", "https://unpkg.com/leaflet@1.9.4/dist/leaflet.css")]
-REQUESTING = {"src", "srcset", "href", "poster", "data", "action", "formaction", "background"}
-EXTERNAL = re.compile(r"^\s*(?:[a-z][a-z0-9+.-]*:)?//|^\s*(?:https?|ftp|wss?|file):", re.IGNORECASE)
 
 
 class Inline(Element):
@@ -78,7 +91,7 @@ def widen(text: str) -> str:
 
 
 class OfflineFigure(Figure):
-    """A page that makes no request: what it needs is in it, and the rest is refused.
+    """A page that holds the assets it needs; what is not held loads from where folium loads it.
 
     The same input gives the same bytes: the random ids of folium are numbered in order.
 
@@ -88,54 +101,103 @@ class OfflineFigure(Figure):
         Title of the page, as it is.
     language
         "zh" or "en".
+    sealed
+        Whether a page that fetches nothing carries the policy that forbids it to.
     """
 
     _template = Template(
         '<!DOCTYPE html>\n<html lang="{{ this.page_language }}">\n<head>\n'
         "{{ this.policy }}<title>{{ this.page_title }}</title>\n"
         "{{ this.header.render(**kwargs) }}\n</head>\n<body>\n{{ this.html.render(**kwargs) }}\n"
-        "<script>\n{{ this.script.render(**kwargs) }}\n</script>\n</body>\n</html>\n"
+        "<script>\n{{ this.code }}\n</script>\n</body>\n</html>\n"
     )
 
-    def __init__(self, title: str = "seatplan", language: str = "zh", **options: Any) -> None:
+    def __init__(
+        self, title: str = "seatplan", language: str = "zh", *, sealed: bool = True, **options: Any
+    ) -> None:
         super().__init__(**options)
         self.page_title = html.escape(title)
         self.page_language = "en" if language == "en" else "zh-CN"
+        self.sealed = sealed
+        self.code = ""
         self.policy = ""
+        self.written: list[tuple[Element, str]] = []  # what the last render put into the page
 
     def render(self, **kwargs: Any) -> str:
-        """Return the page; InputError for anything that would have to be fetched."""
-        for child in list(self._children.values()):
-            child.render(**kwargs)
-        refuse_tiles(self)
+        """Return the page; the log names each host from which it will load something."""
+        self._write_children(**kwargs)
         for name, child in self.header._children.items():
             if isinstance(child, Link):
                 self.header._children[name] = embed_link(child)
+        self.code = guard_script(self.script.render(**kwargs))
         self.policy = "POLICY"
         page = self._template.render(this=self, kwargs=kwargs).replace("\r", "")
         page = number_ids(page, [part._id for part in walk_elements(self)])
-        return page.replace("POLICY", write_policy(scan_page(page)), 1)
+        scripts, fetched = scan_page(page)
+        hosts = sorted({*list_hosts(fetched), *list_requests(self)})
+        if hosts:
+            LOG.warning("map: the page will load from %s", ", ".join(hosts))
+        shut = self.sealed and not fetched and not hosts
+        return page.replace("POLICY", write_policy(scripts) if shut else CHARSET, 1)
+
+    def _write_children(self, **kwargs: Any) -> None:
+        """Let every child write its part of the page anew, in the order that holds now."""
+        for part, name in self.written:
+            part._children.pop(name, None)
+        parts = (self.header, self.html, self.script)
+        stood = [set(part._children) for part in parts]
+        for element in walk_elements(self):
+            protect(element)
+        for child in list(self._children.values()):
+            child.render(**kwargs)
+        self.written = [
+            (part, name)
+            for part, before in zip(parts, stood, strict=True)
+            for name in part._children
+            if name not in before
+        ]
+
+    def save(self, outfile: Any, close_file: bool = True, **kwargs: Any) -> None:
+        """Write the page beside a file of that name and move it into place; see `save_page`."""
+        save_page(self, outfile, close_file=close_file, **kwargs)
 
 
 class OfflineMap(folium.Map):
-    """A folium map without a base map, on a page that makes no request."""
+    """A folium map without a base map, on a page that holds its assets."""
 
     default_js = LEAFLET_JS
     default_css = LEAFLET_CSS
 
-    def __init__(self, title: str = "seatplan", language: str = "zh", **options: Any) -> None:
+    def __init__(
+        self, title: str = "seatplan", language: str = "zh", *, sealed: bool = True, **options: Any
+    ) -> None:
         super().__init__(tiles=None, **options)
-        OfflineFigure(title, language).add_child(self)
+        OfflineFigure(title, language, sealed=sealed).add_child(self)
+
+    def save(self, outfile: Any, close_file: bool = True, **kwargs: Any) -> None:
+        """Write the page beside a file of that name and move it into place; see `save_page`."""
+        page: Any = self.get_root()
+        save_page(page, outfile, close_file=close_file, **kwargs)
 
 
-def embed_link(link: Link) -> Inline:
-    """Return a script or style link as the asset itself; InputError for one that is not held."""
-    asset = next((file for end, file in HELD.items() if link.url.endswith(end)), None)
+def save_page(figure: Figure, outfile: Any, *, close_file: bool = True, **kwargs: Any) -> None:
+    """Write a page to a path or an open binary file; a file that stood is never left half."""
+    page = figure.render(**kwargs).encode("utf-8")
+    if hasattr(outfile, "write"):
+        outfile.write(page)
+        if close_file:
+            outfile.close()
+        return
+    path = Path(outfile.decode() if isinstance(outfile, bytes) else outfile)
+    with write_beside(path) as draft:
+        draft.write_bytes(page)
+
+
+def embed_link(link: Link) -> Element:
+    """Return a script or style link as the asset itself; the link where it is not held."""
+    asset = find_asset(link)
     if asset is None:
-        raise InputError(
-            f"map: {link.url} is not among the assets that seatplan holds ({', '.join(HELD)}); "
-            "leave out the element that asks for it, or add it to views/assets and its manifest"
-        )
+        return link
     code = (ASSETS / asset).read_text("utf-8")
     if isinstance(link, JavascriptLink):
         return inline_script(code)
@@ -144,16 +206,27 @@ def embed_link(link: Link) -> Inline:
 
 
 def embed_images(style: str, folder: str) -> str:
-    """Return a style sheet whose images are part of it; `folder` is where it lies in assets."""
+    """Return a style sheet whose images are part of it; `folder` is where it lies in assets.
+
+    An image of double resolution that is not held is replaced by the plain one.
+    """
 
     def embed(match: re.Match[str]) -> str:
         address = match[1].strip("'\"")
         if address.startswith(("#", "data:")):
             return match[0]
-        image = base64.b64encode((ASSETS / folder / address).read_bytes()).decode("ascii")
-        return f"url(data:image/png;base64,{image})"
+        path = ASSETS / folder / address
+        if not path.exists():
+            path = path.with_name(re.sub(r"_?@2x", "", path.name, flags=re.IGNORECASE))
+        return f"url({write_image(path)})"
 
     return re.sub(r"url\(([^)]*)\)", embed, style)
+
+
+def write_image(path: Path) -> str:
+    """Return a picture as a data: address."""
+    kind = {".png": "image/png", ".svg": "image/svg+xml"}[path.suffix]
+    return f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode('ascii')}"
 
 
 def walk_elements(element: Element) -> Iterator[Element]:
@@ -165,18 +238,20 @@ def walk_elements(element: Element) -> Iterator[Element]:
             yield from walk_elements(part)
 
 
-def refuse_tiles(figure: Figure) -> None:
-    """Raise InputError for a layer that would fetch its pictures while the page is looked at."""
+def list_requests(figure: Figure) -> list[str]:
+    """List the hosts of assets that are not held, and of layers that fetch their pictures."""
+    found = []
     for element in walk_elements(figure):
-        for name in ("tiles", "url"):
-            address = getattr(element, name, None)
-            if isinstance(address, str) and EXTERNAL.match(address):
-                if isinstance(element, Link):
-                    continue  # embedded or refused by embed_link
-                raise InputError(
-                    f"map: {element._name} fetches {address}; a page of seatplan makes no "
-                    "request: leave the layer out (tiles=None)"
-                )
+        if isinstance(element, Link) and find_asset(element) is not None:
+            continue
+        addresses = [getattr(element, name, None) for name in ("tiles", "url", "embed_link")]
+        found += [one for one in addresses if isinstance(one, str) and EXTERNAL.match(one)]
+    return list_hosts(found)
+
+
+def find_asset(link: Link) -> str | None:
+    """Return the file that is held for a link, by the end of its address."""
+    return next((file for end, file in HELD.items() if link.url.endswith(end)), None)
 
 
 def number_ids(page: str, ids: list[str]) -> str:
@@ -185,63 +260,7 @@ def number_ids(page: str, ids: list[str]) -> str:
     return re.sub("[0-9a-f]{32}", lambda match: numbers.get(match[0], match[0]), page)
 
 
-class PageScanner(HTMLParser):
-    """Reads a page as a browser would: its scripts, and every address it would fetch."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.scripts: list[str] = []
-        self.fetched: list[str] = []
-        self.inside = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note what the tag would fetch; links that a reader clicks are not fetched."""
-        given = {name: value or "" for name, value in attrs}
-        if tag == "script" and given.get("type", "").endswith("json"):
-            return
-        self.inside = tag if tag in {"script", "style"} else ""
-        if self.inside == "script":
-            self.scripts.append("")
-        if tag not in {"a", "area"}:
-            self.fetched += [
-                value for name, value in given.items() if name in REQUESTING and is_external(value)
-            ]
-        self.scan_style(given.get("style", ""))
-
-    def handle_endtag(self, tag: str) -> None:
-        """Leave a script or a style."""
-        if tag == self.inside:
-            self.inside = ""
-
-    def handle_data(self, data: str) -> None:
-        """Keep the text of scripts, scan that of styles."""
-        if self.inside == "script":
-            self.scripts[-1] += data
-        elif self.inside == "style":
-            self.scan_style(data)
-
-    def scan_style(self, style: str) -> None:
-        """Note what a style would fetch."""
-        addresses = re.findall(r"(?:url\(|@import)\s*['\"]?([^)'\";]*)", style)
-        self.fetched += [address for address in addresses if is_external(address)]
-
-
-def is_external(address: str) -> bool:
-    """Whether an address leaves the page (anything but data:, blob: and #place)."""
-    return not re.match(r"\s*(?:data:|blob:|#|$)", address, re.IGNORECASE)
-
-
-def scan_page(page: str) -> list[str]:
-    """Return the text of every script of a page; InputError where it would fetch anything."""
-    scanner = PageScanner()
-    scanner.feed(page)
-    scanner.close()
-    if scanner.fetched:
-        raise InputError(
-            f"map: the page would fetch {', '.join(sorted(set(scanner.fetched)))}; "
-            "put it into the page as a data: address, or leave it out"
-        )
-    return scanner.scripts
+CHARSET = '<meta charset="utf-8">'
 
 
 def write_policy(scripts: list[str]) -> str:
@@ -255,4 +274,4 @@ def write_policy(scripts: list[str]) -> str:
         f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; "
         "img-src data: blob:; font-src data:; base-uri 'none'; form-action 'none'"
     )
-    return f'<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{policy}">'
+    return f'{CHARSET}<meta http-equiv="Content-Security-Policy" content="{policy}">'

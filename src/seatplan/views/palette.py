@@ -41,6 +41,17 @@ MOVED = "#f2d98b"  # a block that a plan gives another school
 # Roads within half the service radius, the radius, twice the radius of a school, and beyond.
 RING_COLOURS: tuple[str, ...] = ("#3f2a63", "#7d62a8", "#b9a6d3", "#e2dcea")
 
+# For figures that grow from none: seven steps of one hue, each darker than the one before.
+RAMP: tuple[str, ...] = (
+    "#f6f3f9",
+    "#e0d9ea",
+    "#c9bcdc",
+    "#ab97c9",
+    "#8468ae",
+    "#5c437f",
+    "#35224f",
+)
+
 
 def classify_balance(balance: npt.ArrayLike) -> npt.NDArray[np.int_]:
     """Return the class of each balance (seats - pupils): 0 worst shortage, 3 even, 6 surplus.

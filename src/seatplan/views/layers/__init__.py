@@ -1,0 +1,1 @@
+"""What a folium map of seatplan is made of: layers, names, a legend, controls."""

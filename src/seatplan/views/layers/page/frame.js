@@ -1,0 +1,51 @@
+/** The frame of the map: metric scale, words of the buttons, the print. */
+function (map, o) {
+  "use strict";
+  const container = map.getContainer();
+  const narrow = container.clientWidth < 620;
+  L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
+  map.attributionControl.setPrefix("Leaflet");
+  container.setAttribute("role", "main");
+  container.setAttribute("aria-label", o.title);
+  const heading = L.DomUtil.create("h1", "seatplan-heading", container);
+  heading.textContent = o.title;
+  const view = document.querySelector("meta[name=viewport]");
+  if (view) view.content = "width=device-width, initial-scale=1"; // readers may enlarge the page
+  const tell = function (selector, text) {
+    container.querySelectorAll(selector).forEach(function (button) {
+      button.title = text;
+      button.setAttribute("aria-label", text);
+    });
+  };
+  const finish = function () {
+    tell(".leaflet-control-zoom-in", o.words.closer);
+    tell(".leaflet-control-zoom-out", o.words.farther);
+    tell(".leaflet-control-layers-toggle", o.words.layers);
+    if (!narrow) return;
+    container.querySelectorAll(".leaflet-control-layers-expanded").forEach(function (box) {
+      box.classList.remove("leaflet-control-layers-expanded");
+      box.querySelector(".leaflet-control-layers-toggle").addEventListener("click", function () {
+        box.classList.toggle("leaflet-control-layers-expanded");
+      });
+      map.on("click", function () { box.classList.remove("leaflet-control-layers-expanded"); });
+    });
+  };
+  setTimeout(finish, 0);
+  map.fitBounds(o.bounds, { padding: [12, 12], animate: false });
+  // A sheet of paper has another shape than the window: the map is laid out for it while it prints.
+  let before = null;
+  window.addEventListener("beforeprint", function () {
+    before = [map.getCenter(), map.getZoom(), map.getBounds()];
+    container.classList.add("seatplan-printing");
+    map.invalidateSize({ animate: false });
+    map.fitBounds(before[2], { animate: false });
+  });
+  window.addEventListener("afterprint", function () {
+    if (!before) return;
+    container.classList.remove("seatplan-printing");
+    map.invalidateSize({ animate: false });
+    map.setView(before[0], before[1], { animate: false });
+    before = null;
+  });
+  document.body.dataset.ready = "yes";
+}

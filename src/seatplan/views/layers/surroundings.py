@@ -1,0 +1,114 @@
+"""What lies around schools on a map: water, roads, townships with their names, sites."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import folium
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from seatplan.views.catalogue import format_count, say
+from seatplan.views.layers.shapes import add_features, join_lines, list_features
+from seatplan.views.layers.symbols import INK, mark_by_symbol
+
+if TYPE_CHECKING:
+    from seatplan.district.district import District
+
+MAIN_ROADS = ("arterial", "secondary", "bridge")
+# Key in the catalogue -> colour and width in pixels of each kind of line, the lowest first.
+LINES = {
+    "water": ("#3d7ea6", 2.0),
+    "streets": ("#b9b0a0", 0.7),
+    "roads": ("#9a8f78", 1.3),
+    "townships": (INK, 1.6),
+}
+
+
+def list_lines(district: District) -> dict[str, gpd.GeoSeries]:
+    """Return the lines of a district by their kind; a kind without lines is left out."""
+    main = district.roads.road_class.isin(MAIN_ROADS)
+    found = {
+        "water": district.water.geometry,
+        "streets": district.roads[~main].geometry,
+        "roads": district.roads[main].geometry,
+        "townships": outline_townships(district).boundary,
+    }
+    return {key: lines for key, lines in found.items() if len(lines)}
+
+
+def outline_townships(district: District) -> gpd.GeoSeries:
+    """Return the area of each township, index `township`."""
+    areas = district.blocks[["township", "geometry"]].dissolve("township").geometry
+    return gpd.GeoSeries(areas)
+
+
+def add_lines(
+    sheet: folium.Map, lines: dict[str, gpd.GeoSeries], metres: float, language: str
+) -> None:
+    """Add each kind of line as a group of its own; streets are there when they are asked for."""
+    for key, parts in lines.items():
+        colour, width = LINES[key]
+        group = folium.FeatureGroup(say(f"folium.{key}", language), show=key != "streets")
+        group.add_to(sheet)
+        style = {"color": colour, "weight": width, "fill": False}
+        features = list_features(join_lines(parts, metres), [{"style": style}])
+        add_features(group, features, pane="seatplan-lines", interactive=False)
+
+
+def list_place_names(district: District, group: int) -> list[list[Any]]:
+    """Return the names of townships for `names.js`, the largest first."""
+    areas = outline_townships(district)
+    order = np.argsort(-areas.area.to_numpy(), kind="stable")
+    points = areas.representative_point().to_crs(4326)
+    names = district.zones.name.reindex(areas.index)
+    told = names.fillna(pd.Series(areas.index, areas.index)).astype(str)
+    return [
+        [
+            round(float(points.iloc[at].y), 5),
+            round(float(points.iloc[at].x), 5),
+            told.iloc[at],
+            group,
+            0,
+            0,
+        ]
+        for at in order
+    ]
+
+
+def add_sites(sheet: folium.Map, district: District, stage: str, language: str) -> bool:
+    """Add the candidate sites for a stage as a group; whether there are any."""
+    sites = district.sites
+    if not len(sites):
+        return False
+    sites = sites[[stage in str(given).split() for given in sites.stages]]
+    if not len(sites):
+        return False
+    none = say("folium.none", language)
+    heads = {
+        "name": say("folium.site", language),
+        "rooms": say("folium.most_rooms", language),
+        "from": say("folium.earliest", language),
+        "land": say("folium.land", language),
+    }
+    rows = [
+        {
+            "name": str(row["name"] or at),
+            "rooms": none if pd.isna(row.max_classrooms) else format_count(row.max_classrooms),
+            "from": none if pd.isna(row.earliest_year) else str(int(row.earliest_year)),
+            "land": none if pd.isna(row.land_m2) else format_count(row.land_m2),
+            "symbol": "site",
+        }
+        for at, row in sites.iterrows()
+    ]
+    group = folium.FeatureGroup(say("folium.sites", language))
+    sheet.add_child(group)
+    add_features(
+        group,
+        list_features(sites.geometry, rows),
+        tip={"name": heads["name"]},
+        card=heads,
+        point_to_layer=mark_by_symbol(),
+    )
+    return True
