@@ -17,6 +17,7 @@ from seatplan.district.order import order_places
 from seatplan.errors import SolveError
 from seatplan.labels import Floats, Ints, to_series
 from seatplan.seating.assignment import Assignment
+from seatplan.solvers.rounding import UNITS, raise_largest, round_tables
 
 SUM_DECIMALS = 4  # sums of parts that count to a millionth are whole where they are so to these
 
@@ -51,27 +52,44 @@ def count_heads(case: Case, forecast: Forecast, assignment: Assignment) -> Headc
     """Round pupils to whole children, grade by grade and year by year.
 
     Schools and the pupils without one, by grade, are a table that is rounded so that neither a
-    grade of the district nor a school's stage is off by a whole pupil (`round_table`): a school
+    grade of the district nor a school's stage is off by a whole pupil (`round_schools`): a school
     that is exactly full stays so. Each block's seated and unplaced add up to the same totals
     (`round_along`). Of equals, the one farther west has the pupil (`order_places`), so that no
     order of rows decides.
     """
     axes, short = case.axes, assignment.short
-    schools, blocks = order_places(case.district.schools), order_places(case.district.blocks)
-    parts = np.concatenate([assignment.by_school()[schools], short.sum(axis=0, keepdims=True)])
-    whole = np.zeros(parts.shape, dtype=np.int64)
+    order = order_places(case.district.schools)
+    parts, beyond = assignment.by_school(), short.sum(axis=0)
+    attend = np.zeros(parts.shape, dtype=np.int64)
+    without = np.zeros(beyond.shape, dtype=np.int64)
     for span in axes.spans:
-        for year in range(len(axes.years)):
-            whole[:, span, year] = round_table(parts[:, span, year])
-    attend = np.empty_like(whole[:-1])
-    attend[schools] = whole[:-1]
-    living = forecast.cube(axes.grades)
+        attend[:, span], without[span] = round_schools(parts[:, span], beyond[span], order)
+    living, blocks = forecast.cube(axes.grades), order_places(case.district.blocks)
     return Headcount(
         attend=attend,
         seated=round_along(np.maximum(living - short, 0.0), attend.sum(axis=0), blocks),
-        unplaced=round_along(short, whole[-1], blocks),
+        unplaced=round_along(short, without, blocks),
         axes=axes,
     )
+
+
+def round_schools(parts: Floats, short: Floats, order: Ints) -> tuple[Ints, Ints]:
+    """Round the pupils of one stage: (school, grade, ...) and those without a school, (grade, ...).
+
+    Each year, and each draw where there are some, is a table of its own (`round_table`).
+
+    Parameters
+    ----------
+    order
+        Positions of the schools: of equal remainders the earlier has the pupil.
+    """
+    used = order[parts[order].any(axis=tuple(range(1, parts.ndim)))]
+    table = np.concatenate([parts[used], short[None]])
+    turned = np.moveaxis(table, (1, 0), (-2, -1))  # (..., grade, school)
+    whole = np.moveaxis(_round(turned), (-2, -1), (1, 0))
+    attend = np.zeros(parts.shape, dtype=np.int64)
+    attend[used] = whole[:-1]
+    return attend, whole[-1]
 
 
 def round_table(parts: Floats) -> Ints:
@@ -80,47 +98,45 @@ def round_table(parts: Floats) -> Ints:
     Controlled rounding (Cox 1987): each cell, row sum and column sum becomes its floor or ceiling,
     so what is whole stays as it is. Columns are first rounded to the nearest whole number and
     shared out by largest remainder; where that puts a row sum off, the cells to raise are those of
-    the largest remainders within all bounds. That is a flow problem: its linear programme always
-    has a solution, and only whole ones at its corners.
+    the largest remainders within all bounds (`solvers.rounding`). Where whole rows leave no way to
+    meet the rounded columns, these take their floors or ceilings too: a linear programme that
+    always has a solution, and only whole ones at its corners.
 
     Parameters
     ----------
     parts
         (rows, columns), at least 0; counted to a millionth of a pupil.
     """
-    parts = np.round(parts, 6)
-    rows, columns = parts.shape
-    totals = np.floor(np.round(parts.sum(axis=0), SUM_DECIMALS) + 0.5).astype(np.int64)
-    groups = np.tile(np.arange(columns), rows)
-    whole = round_parts(parts.ravel(), groups, totals).reshape(rows, columns)
-    sums = np.round(parts.sum(axis=1), SUM_DECIMALS)
-    if (np.abs(whole.sum(axis=1) - sums) < 1).all():
-        return whole
-    floors = np.floor(parts).astype(np.int64)
-    return floors + _raise_cells(parts - floors, totals - floors.sum(axis=0))
+    return _round(parts.T).T
 
 
-def _raise_cells(rest: Floats, missing: Ints) -> Ints:
-    """Choose the cells to raise by one: rows to their floors or ceilings, `missing` per column.
+def _round(parts: Floats) -> Ints:
+    """Round tables, (..., column, row)."""
+    units = np.rint(parts * UNITS).astype(np.int64)
+    whole, failed = round_tables(np.ascontiguousarray(units))
+    for at in np.argwhere(failed).tolist():
+        floors, rest = np.divmod(units[*at], UNITS)
+        whole[*at] = floors + _raise_cells(rest / UNITS)
+    return whole
 
-    Where whole rows leave no way to meet `missing`, columns take their floors or ceilings too.
-    """
-    rows = len(rest)
-    row, column = np.nonzero(rest)
-    cells = (np.ones(len(row)), np.arange(len(row)))
-    by_row = sparse.csr_array((cells[0], (row, cells[1])), (rows, len(row)))
-    by_column = sparse.csr_array((cells[0], (column, cells[1])), (rest.shape[1], len(row)))
-    in_row, in_column = (np.round(rest.sum(axis=axis), SUM_DECIMALS) for axis in (1, 0))
-    for low, high in ((missing, missing), (np.floor(in_column), np.ceil(in_column))):
-        bounds = np.concatenate([np.ceil(in_row), high, -np.floor(in_row), -low])
-        sums = sparse.vstack([by_row, by_column, -by_row, -by_column])
-        # raising a cell pays where more than half of a pupil is left
-        solved = linprog(1 - 2 * rest[row, column], A_ub=sums, b_ub=bounds, bounds=(0, 1))
-        if solved.x is not None:
-            raised = np.zeros(rest.shape, dtype=np.int64)
-            raised[row, column] = np.rint(solved.x)
-            return raised
-    raise SolveError(f"whole pupils: no rounding within the bounds ({solved.message})")
+
+def _raise_cells(rest: Floats) -> Ints:
+    """Choose the cells to raise by one: rows and columns to their floors or ceilings."""
+    column, row = np.nonzero(rest)
+    ones, cells = np.ones(len(row)), np.arange(len(row))
+    by_row = sparse.csr_array((ones, (row, cells)), (rest.shape[1], len(row)))
+    by_column = sparse.csr_array((ones, (column, cells)), (len(rest), len(row)))
+    in_row, in_column = (np.round(rest.sum(axis=axis), SUM_DECIMALS) for axis in (0, 1))
+    bounds = [np.ceil(in_row), np.ceil(in_column), -np.floor(in_row), -np.floor(in_column)]
+    sums = sparse.vstack([by_row, by_column, -by_row, -by_column])
+    # raising a cell pays where more than half of a pupil is left
+    most = np.concatenate(bounds)
+    solved = linprog(1 - 2 * rest[column, row], A_ub=sums, b_ub=most, bounds=(0, 1))
+    if solved.x is None:
+        raise SolveError(f"whole pupils: no rounding within the bounds ({solved.message})")
+    raised = np.zeros(rest.shape, dtype=np.int64)
+    raised[column, row] = np.rint(solved.x)
+    return raised
 
 
 def round_parts(parts: Floats, groups: Ints, totals: Ints) -> Ints:
@@ -149,8 +165,9 @@ def round_along(values: Floats, totals: Ints, order: Ints) -> Ints:
 
     `order`: positions along the first dimension; of equal remainders the earlier is raised.
     """
-    groups = np.tile(np.arange(totals.size), len(values))
+    units = np.rint(np.moveaxis(values[order], 0, -1) * UNITS).astype(np.int64)
+    floors, rest = np.divmod(units, UNITS)
+    rounded = floors + raise_largest(rest, totals - floors.sum(axis=-1))
     whole = np.empty(values.shape, dtype=np.int64)
-    rounded = round_parts(values[order].ravel(), groups, totals.ravel())
-    whole[order] = rounded.reshape(values.shape)
+    whole[order] = np.moveaxis(rounded, -1, 0)
     return whole
