@@ -6,6 +6,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from seatplan.audit.audit import Audit as Audit
+    from seatplan.audit.audit import audit_plan as audit_plan
+    from seatplan.audit.audit import read_plan as read_plan
     from seatplan.comparison import Comparison as Comparison
     from seatplan.comparison import compare as compare
     from seatplan.district.reading import read_district as read_district
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     from seatplan.siting.ranking import rank_sites as rank_sites
     from seatplan.siting.ranking import rank_swaps as rank_swaps
     from seatplan.siting.robust import site_schools_robust as site_schools_robust
+    from seatplan.views.audit import write_audit as write_audit
     from seatplan.views.changes import map_moves as map_moves
     from seatplan.views.changes import map_seat_values as map_seat_values
     from seatplan.views.explorer import explore as explore
@@ -45,6 +49,7 @@ __version__ = "0.1.0"
 # What a planner types, and where it lives. Names are fetched when they are first used, so that
 # `seatplan --help` does not wait for the geometry libraries.
 _HOMES = {
+    "Audit": "audit.audit",
     "BASELINE": "scenarios.scenario",
     "Comparison": "comparison",
     "Extensions": "siting.extensions",
@@ -53,6 +58,7 @@ _HOMES = {
     "Rezoning": "rezoning.drawing",
     "Scenario": "scenarios.scenario",
     "Siting": "siting.choice",
+    "audit_plan": "audit.audit",
     "compare": "comparison",
     "compare_promise": "siting.promise",
     "draw_futures": "siting.futures",
@@ -68,6 +74,7 @@ _HOMES = {
     "rank_sites": "siting.ranking",
     "rank_swaps": "siting.ranking",
     "read_district": "district.reading",
+    "read_plan": "audit.audit",
     "read_scenario": "scenarios.scenario",
     "read_standards": "district.reading",
     "rezone_catchments": "rezoning.drawing",
@@ -77,6 +84,7 @@ _HOMES = {
     "tabulate": "results",
     "trace_frontier": "siting.frontier",
     "trace_trade_off": "rezoning.trade_off",
+    "write_audit": "views.audit",
     "write_run": "results",
 }
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from seatplan.verbs import backtest, report, rezone, site
+from seatplan.verbs import audit, backtest, report, rezone, site
 from seatplan.verbs.console import evaluate_files, look_through, read_inputs, sentences
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ app = typer.Typer(
     "and what would a plan change?",
 )
 
+app.command(name="audit")(audit.audit)
 app.command(name="backtest")(backtest.backtest)
 app.command(name="report")(report.report)
 app.command(name="findings")(report.findings)

@@ -49,7 +49,7 @@ def write_findings(
             today_name=today.scenario.name,
             verb=verb,
         ),
-        _tell_data(today, language),
+        tell_data(today, language),
         _section("finding.how", language, say("finding.how_text", language)),
         *[
             _tell_stage(
@@ -79,7 +79,7 @@ def is_surveyed(outcome: Outcome) -> bool:
     return all((table.provenance == "real").all() for table in tables)
 
 
-def _tell_data(outcome: Outcome, language: str) -> str:
+def tell_data(outcome: Outcome, language: str) -> str:
     """Say what the data are, before any figure."""
     tables = {"search.school": outcome.district.schools, "search.block": outcome.district.blocks}
     rows = []

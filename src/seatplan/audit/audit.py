@@ -1,0 +1,245 @@
+"""audit_plan(): each promise and each fact of a plan, with its verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+import pandas as pd
+
+from seatplan.audit.checks import RULES, Held
+from seatplan.audit.figures import FIGURES, LACKING, Beside, Missing
+from seatplan.audit.promises import NEARLY, CheckEntry, FigureEntry, NumberEntry, PlanFile
+from seatplan.audit.promises import read_plan as read_promises
+from seatplan.district.standards import Label
+from seatplan.outcome import Outcome
+
+Verdict = Literal["contradict", "unexplained", "missing", "agree"]
+VERDICTS: tuple[Verdict, ...] = ("contradict", "unexplained", "missing", "agree")
+CLOSE = (
+    0.05  # a fact of the base year agrees within 5 %: the school-level data are fitted to totals
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the audit.
+
+    Attributes
+    ----------
+    code, name
+        Of the check, or the key and name of the number.
+    rule
+        A name of `checks.RULES`; "fact" or "promise" for a number held against the model, "need"
+        for seats promised against seats needed.
+    verdict
+        "agree", "contradict", "unexplained", or "missing": it cannot be computed from these data.
+    figures
+        What shows it, by the names that the sentence of the rule uses.
+    numbers
+        The numbers of the plan that it rests on.
+    unit
+        Of the figures.
+    missing
+        What the data lack where it cannot be computed.
+    """
+
+    code: str
+    name: Label
+    rule: str
+    verdict: Verdict
+    figures: dict[str, float]
+    numbers: tuple[NumberEntry, ...]
+    unit: str
+    missing: Missing | None = None
+
+
+@dataclass(frozen=True)
+class Audit:
+    """The audit of one plan: its entries, those that do not hold first."""
+
+    plan: PlanFile
+    entries: tuple[Entry, ...]
+    today: Outcome
+    outcome: Outcome
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """One row for each entry: code, rule, verdict, names, clauses, what is said and found."""
+        rows = [
+            {
+                "code": entry.code,
+                "verdict": entry.verdict,
+                "rule": entry.rule,
+                "name": entry.name.zh,
+                "name_en": entry.name.en,
+                "clause": "; ".join(dict.fromkeys(item.clause for item in entry.numbers)),
+                "stated": "; ".join(f"{item.value:g}" for item in entry.numbers),
+                "figures": "; ".join(f"{key} {value:g}" for key, value in entry.figures.items()),
+                "missing": entry.missing.column.zh if entry.missing else "",
+                "sentence": " / ".join(
+                    dict.fromkeys(item.sentence for item in entry.numbers if item.sentence)
+                ),
+            }
+            for entry in self.entries
+        ]
+        return pd.DataFrame(rows)
+
+    def count(self, verdict: Verdict) -> int:
+        """Count the entries of a verdict."""
+        return sum(entry.verdict == verdict for entry in self.entries)
+
+
+def read_plan(path: Path | str) -> PlanFile:
+    """Read the promises of a plan; InputError with every fault, see `promises.read_plan`."""
+    return read_promises(
+        path, rules={name: rule.takes for name, rule in RULES.items()}, figures={*FIGURES, *LACKING}
+    )
+
+
+def audit_plan(today: Outcome, plan: Outcome, promises: PlanFile) -> Audit:
+    """Hold a plan's numbers against each other, against class arithmetic and against the model.
+
+    Parameters
+    ----------
+    today
+        The district as it is.
+    plan
+        The district under the plan's scenario.
+    promises
+        The plan's numbers and what holds them together (`read_plan`).
+
+    Returns
+    -------
+    One entry for each check, each number that has a figure, and each promise of seats; what
+    contradicts first, then in the order of the file.
+    """
+    entries = [
+        *(_check(check, promises) for check in promises.check if not check.figure),
+        *(_compare_base(check, promises, today, plan) for check in promises.check if check.figure),
+        *(_stand_beside(number, today, plan) for number in promises.number if number.figure),
+        *_find_needs(promises, today, plan),
+    ]
+    entries.sort(key=lambda entry: VERDICTS.index(entry.verdict))
+    return Audit(promises, tuple(entries), today, plan)
+
+
+def _check(check: CheckEntry, promises: PlanFile) -> Entry:
+    """Hold numbers against each other."""
+    held, numbers = _hold(check, promises)
+    verdict: Verdict = "agree" if held.holds else check.otherwise
+    unit = numbers[0].unit
+    return Entry(check.code, check.name.label(), check.rule, verdict, held.figures, numbers, unit)
+
+
+def _hold(check: CheckEntry, promises: PlanFile) -> tuple[Held, tuple[NumberEntry, ...]]:
+    """Follow the rule of a check; return it with the numbers it rests on."""
+    parts = {
+        part: tuple(promises.find(key) for key in ([keys] if isinstance(keys, str) else keys))
+        for part, keys in check.of.items()
+    }
+    numbers = tuple(dict.fromkeys(number for part in parts.values() for number in part))
+    return RULES[check.rule].hold(parts), numbers
+
+
+def _compare_base(check: CheckEntry, promises: PlanFile, today: Outcome, plan: Outcome) -> Entry:
+    """Say whether what numbers imply is what the model has, within `CLOSE`."""
+    held, numbers = _hold(check, promises)
+    figure = check.figure or FigureEntry(name="")
+    found = FIGURES[figure.name](_beside(figure, numbers[-1], today, plan))
+    implied = next(iter(held.figures.values()))
+    close = abs(found - implied) <= CLOSE * implied
+    verdict: Verdict = "agree" if held.holds and close else check.otherwise
+    figures = {**held.figures, "model": found}
+    unit = numbers[0].unit
+    return Entry(check.code, check.name.label(), check.rule, verdict, figures, numbers, unit)
+
+
+def _stand_beside(number: NumberEntry, today: Outcome, plan: Outcome) -> Entry:
+    """Hold a number against the model's figure: a fact of the base year, or a promise."""
+    figure = number.figure or FigureEntry(name="")
+    beside = _beside(figure, number, today, plan)
+    fact = beside.year <= today.district.base_year
+    rule = "fact" if fact else "promise"
+    label, numbers = number.name.label(), (number,)
+    if figure.name in LACKING:
+        stated = {"stated": number.value}
+        lacking = LACKING[figure.name]
+        return Entry(number.key, label, rule, "missing", stated, numbers, number.unit, lacking)
+    found = FIGURES[figure.name](beside)
+    holds = _is_close(found, number) if fact else _is_kept(found, number)
+    verdict: Verdict = "agree" if holds else "unexplained" if fact else "contradict"
+    figures = {"stated": number.value, "model": found, "year": float(beside.year)}
+    return Entry(number.key, label, rule, verdict, figures, numbers, number.unit)
+
+
+def _beside(figure: FigureEntry, number: NumberEntry, today: Outcome, plan: Outcome) -> Beside:
+    """Say from what a figure is read, in the figure's year or the number's that is followed."""
+    year = figure.year or number.year or today.district.base_year
+    year = min(max(year, today.district.base_year), today.district.horizon)
+    return Beside(today, plan, figure, year)
+
+
+def _is_close(found: float, number: NumberEntry) -> bool:
+    """Say whether a fact and the model agree: within `CLOSE`, or the digits that are stated."""
+    return abs(found - number.value) <= max(CLOSE * abs(number.value), number.half_digit)
+
+
+def _is_kept(found: float, number: NumberEntry) -> bool:
+    """Say whether a promise is kept in the model, to the digits that are stated."""
+    least = number.value * (NEARLY if number.bound == "nearly" else 1.0) - number.half_digit
+    most = number.value + number.half_digit
+    if number.bound == "at_most":
+        return found <= most
+    if number.bound == "exact" and number.unit != "percent":
+        return least <= found <= most
+    return found >= least
+
+
+def _find_needs(promises: PlanFile, today: Outcome, plan: Outcome) -> Iterator[Entry]:
+    """Set each promise of seats in stages beside the shortage of its year, before and after."""
+    told = set()
+    for number in promises.number:
+        figure = number.figure
+        if figure is None or figure.name != "added_seats":
+            continue
+        beside = _beside(figure, number, today, plan)
+        if (figure.stages, beside.year) in told:
+            continue
+        told.add((figure.stages, beside.year))
+        before, after = (_sum_shortage(side, beside.stages) for side in (today, plan))
+        left = after[beside.year]
+        figures = {
+            "stated": number.value,
+            "year": float(beside.year),
+            "before": float(before[beside.year]),
+            "left": float(left),
+            "peak": float(after[after.index >= beside.year].max()),
+            "last": float(max(after.index[after > 0], default=beside.year)),
+            "catchments": float(_count_short(plan, beside)),
+            "district": float(_sum_district_shortage(plan, beside)),
+        }
+        verdict: Verdict = "agree" if left == 0 else "contradict"
+        label = number.name.label()
+        yield Entry(f"need-{number.key}", label, "need", verdict, figures, (number,), number.unit)
+
+
+def _sum_shortage(outcome: Outcome, stages: Sequence[str]) -> pd.Series[int]:
+    """Sum the catchment shortage of stages by year."""
+    short = outcome.measure("catchment_shortage")
+    return short[short.index.isin(stages, level="stage")].groupby("year").sum()
+
+
+def _count_short(outcome: Outcome, beside: Beside) -> int:
+    """Count the catchments that are short in the year."""
+    short = outcome.measure("catchment_shortage").xs(beside.year, level="year")
+    return int((short[short.index.isin(beside.stages, level="stage")] > 0).sum())
+
+
+def _sum_district_shortage(outcome: Outcome, beside: Beside) -> int:
+    """Sum the district shortage of the stages in the year."""
+    short = outcome.measure("district_shortage").xs(beside.year, level="year")
+    return int(short.reindex(beside.stages).sum())

@@ -1,0 +1,166 @@
+"""The model's figure beside a number of the plan: one function for each name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from seatplan.audit.promises import FigureEntry
+from seatplan.district.standards import Label
+from seatplan.measures.registry import COMPULSORY, OWN
+from seatplan.outcome import Outcome
+
+
+@dataclass(frozen=True)
+class Missing:
+    """What the data do not hold and a figure needs: which column, and who keeps it."""
+
+    column: Label
+    source: Label
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What figures are read from: the district as it is, the plan, and which cells are meant.
+
+    `year` is that of the figure; shares are told in per cent.
+    """
+
+    today: Outcome
+    plan: Outcome
+    where: FigureEntry
+    year: int
+
+    @property
+    def stages(self) -> list[str]:
+        """The stages meant; all without one."""
+        known = [stage.code for stage in self.plan.standards.stages]
+        return [stage for stage in known if not self.where.stages or stage in self.where.stages]
+
+    def choose_schools(self, outcome: Outcome) -> pd.DataFrame:
+        """Return the schools that stand in the year, of the kind and owner that are meant."""
+        schools = outcome.district.schools
+        opened = schools.opened.astype("Float64").fillna(0) <= self.year
+        open_still = schools.closes.astype("Float64").fillna(self.year + 1) > self.year
+        chosen = schools[(opened & open_still).to_numpy(bool)]
+        for column in ("kind", "run_by"):
+            wanted = getattr(self.where, column)
+            if wanted is not None:
+                chosen = chosen[chosen[column] == wanted]
+        return pd.DataFrame(chosen)
+
+    def sum_measure(self, outcome: Outcome, name: str) -> float:
+        """Sum a measure by school, stage and year over what is meant."""
+        counts = outcome.measure(name).xs(self.year, level="year").unstack("stage")
+        chosen = counts.reindex(self.choose_schools(outcome).index).reindex(columns=self.stages)
+        return float(chosen.to_numpy(float, na_value=0.0).sum())
+
+    def share(self, name: str) -> float:
+        """Return a share by stage and year of the one stage that is meant, per cent."""
+        return 100 * float(self.plan.measure(name)[self.stages[0], self.year])
+
+
+def count_schools(beside: Beside) -> float:
+    """Schools that stand in the year."""
+    return float(len(beside.choose_schools(beside.plan)))
+
+
+def count_new_schools(beside: Beside) -> float:
+    """Schools of the plan that the district as it is does not have."""
+    standing = beside.today.district.schools.index
+    return float((~beside.choose_schools(beside.plan).index.isin(standing)).sum())
+
+
+def count_pupils(beside: Beside) -> float:
+    """Pupils who attend."""
+    return beside.sum_measure(beside.plan, "pupils")
+
+
+def count_added_seats(beside: Beside) -> float:
+    """Seats of the plan less those of the district as it is."""
+    return beside.sum_measure(beside.plan, "seats") - beside.sum_measure(beside.today, "seats")
+
+
+def share_large_classes(beside: Beside) -> float:
+    """Large classes of compulsory education, per cent; of the district's own with that `run_by`."""
+    scope = OWN if beside.where.run_by == "district" else COMPULSORY
+    return 100 * float(beside.plan.measure("large_class_share")[scope, beside.year])
+
+
+def count_classes(beside: Beside) -> float:
+    """Classes of compulsory education; of the district's own schools with that `run_by`."""
+    scope = OWN if beside.where.run_by == "district" else COMPULSORY
+    return float(beside.plan.measure("class_count")[scope, beside.year])
+
+
+def find_largest_class(beside: Beside) -> float:
+    """Pupils of the largest class of the stages meant."""
+    sizes = beside.plan.measure("class_size").xs(beside.year, level="year")
+    grades = [
+        grade.code
+        for stage in beside.plan.standards.stages
+        if stage.code in beside.stages
+        for grade in stage.grades
+    ]
+    return float(sizes[sizes.index.isin(grades, level="grade")].max())
+
+
+def count_large_schools(beside: Beside) -> float:
+    """Schools with more pupils than `above`, among those that teach a stage meant."""
+    size = beside.plan.measure("school_size").xs(beside.year, level="year")
+    taught = beside.plan.measure("pupils").xs(beside.year, level="year")
+    teach = taught[taught.index.isin(beside.stages, level="stage")].index.unique("school")
+    return float((size[size.index.isin(teach)] > (beside.where.above or 0.0)).sum())
+
+
+def _of(name: str) -> Callable[[Beside], float]:
+    return lambda beside: beside.share(name)
+
+
+FIGURES: dict[str, Callable[[Beside], float]] = {
+    "schools": count_schools,
+    "new_schools": count_new_schools,
+    "pupils": count_pupils,
+    "added_seats": count_added_seats,
+    "large_class_share": share_large_classes,
+    "class_count": count_classes,
+    "largest_class": find_largest_class,
+    "large_schools": count_large_schools,
+    "gross_enrolment": _of("gross_enrolment"),
+    "public_share": _of("public_share"),
+    "inclusive_coverage": _of("inclusive_coverage"),
+    "class_compliance": _of("class_compliance"),
+    "seated_nearby": _of("seated_nearby"),
+}
+REGISTER = Label("学籍系统", "the register of pupils")
+# Figures for which no table of a district has a column yet.
+LACKING: dict[str, Missing] = {
+    "retention": Missing(
+        Label("rolls.csv：六年、九年前各年级在校生", "rolls.csv: rolls of six and nine years back"),
+        REGISTER,
+    ),
+    "special_enrolment": Missing(
+        Label("分年龄残疾儿童数", "disabled children by age"),
+        Label("残联与学籍系统", "the federation of the disabled and the register of pupils"),
+    ),
+    "migrants_in_public": Missing(
+        Label("schools.geojson：分校随迁子女数", "schools.geojson: migrant pupils by school"),
+        REGISTER,
+    ),
+    "staff": Missing(
+        Label("schools.geojson：分校教职工数", "schools.geojson: staff by school"),
+        Label("教育事业统计报表", "the yearly returns of schools"),
+    ),
+    "meals": Missing(
+        Label("schools.geojson：分校营养餐学生数", "schools.geojson: pupils in the meal scheme"),
+        Label("营养改善计划实名制系统", "the register of the meal scheme"),
+    ),
+    "buses": Missing(
+        Label(
+            "schools.geojson：分校乘校车学生数", "schools.geojson: pupils who come by school bus"
+        ),
+        Label("校车台账", "the records of school buses"),
+    ),
+}

@@ -1,0 +1,152 @@
+"""plan.toml: what a plan says in numbers, each with its sentence, and what holds them together."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+
+from seatplan.district.declarations import Name
+from seatplan.errors import InputError
+from seatplan.files import Declaration, read_declaration, suggest
+
+Bound = Literal["exact", "at_least", "at_most", "nearly"]
+Unit = Literal[
+    "seats", "schools", "pupils", "classes", "percent", "pupils per class", "staff", "rooms"
+]
+NEARLY = 0.9  # "nearly n" (近 n): assumed to say at least nine tenths of n
+
+
+class FigureEntry(Declaration):
+    """Which figure of the model stands beside a number: its name in `figures.FIGURES` and where."""
+
+    name: str
+    stages: tuple[str, ...] = Field(default=(), strict=False)
+    kind: str | None = None
+    run_by: str | None = None
+    year: int | None = None
+    above: float | None = None
+
+
+class NumberEntry(Declaration):
+    """`[[number]]`: a number that the plan, a standard or nobody but us (assumed) gives.
+
+    `bound` says how it is meant: "at_least" (以上), "at_most", "nearly" (近), else "exact".
+    `year` is the autumn for which it is said; a promise where it lies after the base year.
+    """
+
+    key: str
+    name: Name
+    value: float
+    bound: Bound = "exact"
+    unit: Unit
+    year: int | None = None
+    clause: str
+    sentence: str = ""
+    said_by: Literal["plan", "standard", "assumed"] = "plan"
+    figure: FigureEntry | None = None
+
+    @property
+    def half_digit(self) -> float:
+        """Half of the last decimal that is written: 0.05 for 17.6."""
+        digits = f"{self.value:.10f}".rstrip("0").split(".")[1]
+        return 0.5 * 10.0 ** -len(digits)
+
+
+class CheckEntry(Declaration):
+    """`[[check]]`: what holds numbers together; `rule` is a name of `checks.RULES`.
+
+    `otherwise` is the verdict where it does not hold.
+    """
+
+    code: str
+    name: Name
+    rule: str
+    of: dict[str, str | list[str]] = Field(min_length=1)
+    figure: FigureEntry | None = None
+    otherwise: Literal["contradict", "unexplained"] = "contradict"
+
+
+class PlanFile(Declaration):
+    """`plan.toml`: the document, its numbers, and the checks."""
+
+    name: Name
+    document: str
+    checked: Literal["seen", "recalled"]
+    number: list[NumberEntry] = Field(min_length=1)
+    check: list[CheckEntry] = Field(default_factory=list)
+
+    def find(self, key: str) -> NumberEntry:
+        """Return the number of that key."""
+        return next(number for number in self.number if number.key == key)
+
+
+def read_plan(
+    path: Path | str, *, rules: dict[str, dict[str, bool]], figures: set[str]
+) -> PlanFile:
+    """Return what a plan.toml says.
+
+    Parameters
+    ----------
+    path
+        The file.
+    rules
+        Rule -> the parts it takes; True where the part is a list of numbers.
+    figures
+        The figures that the model has.
+
+    Raises
+    ------
+    InputError
+        With one sentence for every key that is missing, unknown or of the wrong type, and for every
+        rule, number and figure that is named and does not exist.
+    """
+    path = Path(path)
+    plan = read_declaration(path, PlanFile)
+    faults = [*_number_faults(plan, figures), *_check_faults(plan, rules, figures)]
+    if faults:
+        raise InputError([f"{path.name}: {fault}" for fault in faults])
+    return plan
+
+
+def _number_faults(plan: PlanFile, figures: set[str]) -> Iterator[str]:
+    """Yield keys and codes that stand there twice, and figures that nobody has."""
+    keys = Counter([number.key for number in plan.number] + [check.code for check in plan.check])
+    for key, count in keys.items():
+        if count > 1:
+            yield f"key or code {key} stands there {count} times; want each once"
+    for position, number in enumerate(plan.number, 1):
+        if number.figure and number.figure.name not in figures:
+            name = number.figure.name
+            yield f"number {position} ({number.key}): no figure {name}{suggest(name, figures)}"
+        if number.said_by == "plan" and not number.sentence:
+            yield f"number {position} ({number.key}): want the plan's own sentence"
+
+
+def _check_faults(
+    plan: PlanFile, rules: dict[str, dict[str, bool]], figures: set[str]
+) -> Iterator[str]:
+    """Yield rules that do not exist, parts that a rule lacks, and numbers that are not there."""
+    keys = [number.key for number in plan.number]
+    for position, check in enumerate(plan.check, 1):
+        place = f"check {position} ({check.code})"
+        if check.rule not in rules:
+            yield f"{place}: no rule {check.rule}{suggest(check.rule, rules)}"
+            continue
+        takes = rules[check.rule]
+        if set(takes) != set(check.of):
+            yield f"{place}: {check.rule} takes {', '.join(takes)}; got {', '.join(check.of)}"
+            continue
+        for part, listed in takes.items():
+            named = check.of[part]
+            if isinstance(named, list) is not listed:
+                yield f"{place}: {part} wants {'a list of keys' if listed else 'one key'}"
+                continue
+            for key in named if isinstance(named, list) else [named]:
+                if key not in keys:
+                    yield f"{place}: {part}: no number {key}{suggest(key, keys)}"
+        if check.figure and check.figure.name not in figures:
+            yield f"{place}: no figure {check.figure.name}{suggest(check.figure.name, figures)}"

@@ -1,0 +1,87 @@
+"""The audit of a plan as a page of Markdown, in Chinese or in English."""
+
+from __future__ import annotations
+
+from seatplan.audit.audit import VERDICTS, Audit, Entry
+from seatplan.views.catalogue import say
+from seatplan.views.findings import tell_data
+
+YEARS = ("year", "first", "last")  # told as they are, without a separator
+PLAIN = (
+    "before",
+    "left",
+    "peak",
+    "catchments",
+    "district",
+    "base",
+)  # their unit is in the sentence
+SECTIONS = {
+    "self": ("same", "dates", "course", "placed", "share"),
+    "arithmetic": ("parts", "product", "each", "base"),
+    "promises": ("promise",),
+    "needs": ("need",),
+    "facts": ("fact",),
+}
+
+
+def write_audit(audit: Audit, language: str = "zh") -> str:
+    """Write an audit as Markdown: verdicts counted, then each entry with figures and sentence."""
+    plan = audit.plan
+    parts = [
+        f"# {audit.today.district.name.of(language)}: {say('audit.title', language)}",
+        say(
+            "audit.intro",
+            language,
+            plan=plan.name.label().of(language),
+            document=plan.document,
+            scenario=audit.outcome.scenario.title.of(language),
+        ),
+        tell_data(audit.today, language),
+        say("audit.count", language, **{name: audit.count(name) for name in VERDICTS}),
+    ]
+    for section, rules in SECTIONS.items():
+        entries = [entry for entry in audit.entries if entry.rule in rules]
+        if entries:
+            parts.append(f"## {say(f'audit.{section}', language)}")
+            parts.append(_draw(entries, language))
+    return "\n\n".join(parts) + "\n"
+
+
+def tell_entry(entry: Entry, language: str) -> str:
+    """Say in one sentence what an entry of the audit shows."""
+    unit = say(f"audit.unit_{entry.unit.replace(' ', '_')}", language)
+    figures = {name: _tell(name, value, unit) for name, value in entry.figures.items()}
+    if entry.missing:
+        column, source = entry.missing.column.of(language), entry.missing.source.of(language)
+        return say("audit.missing_said", language, **figures, column=column, source=source)
+    held = "holds" if entry.verdict == "agree" else "fails"
+    return say(f"audit.{entry.rule}_{held}", language, **figures)
+
+
+def _draw(entries: list[Entry], language: str) -> str:
+    heads = [say(f"audit.{name}", language) for name in ("verdict", "item", "finding", "clause")]
+    heads.append(say("audit.sentence", language))
+    rows = [
+        [
+            say(f"audit.{entry.verdict}", language),
+            entry.name.of(language),
+            tell_entry(entry, language),
+            _join([number.clause for number in entry.numbers]),
+            _join([number.sentence for number in entry.numbers if number.sentence]),
+        ]
+        for entry in entries
+    ]
+    return "\n".join(f"| {' | '.join(row)} |" for row in [heads, ["--"] * len(heads), *rows])
+
+
+def _join(texts: list[str]) -> str:
+    """Join what is said, each once, as text of one cell."""
+    return "; ".join(dict.fromkeys(text.replace("|", "\\|") for text in texts))
+
+
+def _tell(name: str, value: float, unit: str) -> str:
+    """Write a figure with its unit: years and counts of catchments plainly."""
+    if name in YEARS:
+        return f"{value:.0f}"
+    digits = 0 if value >= 1000 or abs(value - round(value)) < 5e-3 else 2
+    return f"{value:,.{digits}f}{'' if name in PLAIN else unit}"

@@ -1,0 +1,127 @@
+"""A plan audited: verdicts, figures beside numbers, and what is refused."""
+
+from pathlib import Path
+
+import pytest
+
+import seatplan as sp
+from seatplan.audit.audit import audit_plan, read_plan
+from seatplan.errors import InputError
+from seatplan.examples import toy_outcome
+from seatplan.views.audit import tell_entry, write_audit
+from tests.audit.plans import CHECKS, write_plan
+
+DATA = Path(__file__).parents[2] / "data"
+
+
+@pytest.fixture
+def audit(tmp_path):
+    return audit_plan(toy_outcome(), toy_outcome(), read_plan(write_plan(tmp_path)))
+
+
+def find(audit, code):
+    return next(entry for entry in audit.entries if entry.code == code)
+
+
+def test_what_contradicts_stands_first(audit):
+    verdicts = [entry.verdict for entry in audit.entries]
+    order = ["contradict", "unexplained", "missing", "agree"]
+    assert verdicts == sorted(verdicts, key=order.index)
+    assert audit.count("contradict") + audit.count("agree") + audit.count("missing") == len(
+        verdicts
+    )
+
+
+def test_numbers_are_held_against_each_other(audit):
+    assert find(audit, "arithmetic").verdict == "agree"  # 2 x 6 x 45 = 540
+    assert find(audit, "twice").verdict == "contradict"
+    assert find(audit, "course").verdict == "contradict"
+
+
+def test_a_fact_stands_beside_the_data(audit):
+    assert find(audit, "kindergartens").figures == {"stated": 1, "model": 1, "year": 2020}
+    assert find(audit, "kindergartens").verdict == "agree"
+
+
+def test_a_promise_stands_beside_the_model(audit):
+    assert find(audit, "seats").figures["model"] == 0  # the scenario builds nothing
+    assert find(audit, "seats").verdict == "contradict"
+    nearby = find(audit, "nearby")
+    assert nearby.figures["model"] == pytest.approx(100 * 510 / 540)  # 30 of 540 without a seat
+    assert nearby.verdict == "contradict"
+
+
+def test_seats_that_are_promised_stand_beside_the_shortage(audit):
+    need = find(audit, "need-seats")
+    assert need.figures["before"] == need.figures["left"] == 30
+    assert need.figures["catchments"] == 1
+    assert need.figures["district"] == 0
+
+
+def test_what_cannot_be_computed_names_the_column(audit):
+    entry = find(audit, "migrants")
+    assert entry.verdict == "missing"
+    assert "schools.geojson" in tell_entry(entry, "zh")
+    assert "register of pupils" in tell_entry(entry, "en")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_page_tells_every_entry_once(audit, language):
+    page = write_audit(audit, language)
+    for entry in audit.entries:
+        assert page.count(tell_entry(entry, language)) >= 1
+    assert "{" not in page
+    assert "nan" not in page
+
+
+def test_a_plan_is_refused_with_every_fault_at_once(tmp_path):
+    wrong = CHECKS.replace('"product"', '"products"').replace('"share-then"', '"share-thn"')
+    wrong += '[[check]]\ncode = "course"\nname = {zh = "一", en = "one"}\nrule = "same"\n'
+    wrong += 'of = {whole = "seats"}\n'
+    with pytest.raises(InputError) as refused:
+        read_plan(write_plan(tmp_path, wrong))
+    told = str(refused.value)
+    assert "no rule products" in told
+    assert "no number share-thn" in told
+    assert "share-then" in told
+    assert "course stands there 2 times" in told
+    assert "same takes numbers; got whole" in told
+
+
+def test_litong_names_what_the_plan_contradicts():
+    standards = sp.read_standards(DATA / "standards.toml")
+    today = sp.evaluate(sp.read_district(DATA), standards)
+    scenario = sp.read_scenario(DATA.parent / "scenarios" / "plan-2025.toml")
+    plan = sp.evaluate(sp.read_district(DATA), standards, scenario, costs=today.costs)
+    found = sp.audit_plan(today, plan, sp.read_plan(DATA / "plan.toml"))
+    itself = {
+        entry.code
+        for entry in found.entries
+        if entry.verdict == "contradict" and entry.rule not in ("promise", "need")
+    }
+    assert itself == {
+        "kg-four-or-five",
+        "kg-3000-or-1800",
+        "urban-10000-or-6480",
+        "special-2020",
+        "special-2025",
+        "inclusive-course",
+        "public-course",
+        "retention-course",
+        "senior-date",
+        "kg-each-of-four",
+    }
+    facts = [entry for entry in found.entries if entry.rule == "fact"]
+    assert {entry.verdict for entry in facts} == {"agree", "missing"}
+    text = (DATA / "sources" / "plan-2022.txt").read_text("utf-8").replace("\n", "")
+    for number in found.plan.number:
+        if number.said_by == "plan" and not number.clause.startswith("表"):
+            assert number.sentence.replace("\n", "") in text, number.key
+
+
+def test_the_plan_of_another_county_in_the_docs_runs(tmp_path):
+    page = (DATA.parent / "docs" / "audit.md").read_text("utf-8")
+    (tmp_path / "plan.toml").write_text(page.split("```toml\n")[1].split("```")[0], "utf-8")
+    found = audit_plan(toy_outcome(), toy_outcome(), read_plan(tmp_path / "plan.toml"))
+    assert find(found, "arithmetic").verdict == "agree"
+    assert find(found, "seats").verdict == "contradict"
