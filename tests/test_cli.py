@@ -90,6 +90,7 @@ def odd_town(town: Path, folder: Path) -> Path:
 
 ODD = [  # shortest first, one line for each kind
     "zones.csv: column mark not read (and 1 more like it)",
+    "rolls.csv: no row of 2019; want every year from 2018 to 2020",
     "rolls.csv: X1 is not in schools.geojson (rows of 2018); taken as closed since; "
     "it may stand there with closes 2019 (and 1 more like it)",
     "rolls.csv: primary is forecast from its residents alone; "
@@ -104,11 +105,13 @@ def test_every_finding_stands_in_what_check_prints(town: Path, tmp_path: Path):
     assert [line.partition(";")[0] for line in told] == [
         "zones.csv: column mark not read",
         "provenance.csv: column mark not read",
+        "rolls.csv: no row of 2019",
         "rolls.csv: X1 is not in schools.geojson (rows of 2018)",
         "rolls.csv: X10 is not in schools.geojson (rows of 2018)",
         "rolls.csv: primary is forecast from its residents alone",
     ]
-    assert end.endswith("no problem found")
+    assert end.endswith("no problem found; 3 doubtful")
+    assert call("check", tmp_path / "odd", "--strict")[0] == 1
 
 
 def test_findings_are_told_on_stderr_and_leave_stdout_clean(town: Path, tmp_path: Path, plan: Path):

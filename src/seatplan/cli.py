@@ -52,19 +52,35 @@ Names = Annotated[
 ]
 Headings = Annotated[Literal["zh", "en"], typer.Option(help="Language of names and headings.")]
 
+TOLD = 5  # findings of a kind that `check` tells one by one
+
 
 @app.command()
-def check(folder: Folder) -> None:
-    """Check a district's files and list every problem, and what is odd, shortest first."""
+def check(
+    folder: Folder,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with 1 where something is doubtful.")
+    ] = False,
+    every: Annotated[
+        bool, typer.Option("--all", help="Tell every finding, not the worst of its kind.")
+    ] = False,
+) -> None:
+    """Check a district's files: every problem, and what is odd, shortest first."""
+    from seatplan.district.finding import group_findings
     from seatplan.errors import InputError
 
     with sentences():
         looked = look_through(folder)
-        for sentence in sorted(map(str, looked.findings), key=len):
+        most = len(looked.findings) if every else TOLD
+        for sentence in group_findings(looked.findings, most):
             typer.echo(sentence)
         if looked.problems:
             raise InputError(looked.problems)
-        typer.echo(f"{folder}: {looked.district!r}, no problem found")
+        doubtful = sum(finding.level == "doubtful" for finding in looked.findings)
+        found = f"; {doubtful} doubtful" if doubtful else ""
+        typer.echo(f"{folder}: {looked.district!r}, no problem found{found}")
+        if strict and doubtful:
+            raise typer.Exit(1)
 
 
 @app.command()

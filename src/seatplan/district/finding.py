@@ -21,19 +21,25 @@ class Finding:
         "refused" (the district cannot be used), "doubtful" (likely a slip), "note" (worth knowing).
     sentence
         File, place, what was found, what would do.
+    size
+        How far off it is; of a kind, the finding farthest off stands for the others.
     """
 
     kind: str
     level: Severity
     sentence: str
+    size: float = 0.0
 
     def __str__(self) -> str:
         """Return the sentence."""
         return self.sentence
 
 
-def group_findings(findings: Iterable[Finding]) -> Iterator[str]:
-    """Yield a line for each kind, shortest first: its shortest sentence and how many more.
+def group_findings(findings: Iterable[Finding], most: int = 1) -> Iterator[str]:
+    """Yield up to `most` lines of each kind, shortest first, and how many more there are.
+
+    Of a kind the worst is told (the largest `size`), and the shortest of those as bad; the kinds
+    stand in the order of what is told of them.
 
     >>> near, far = (Finding("far", "note", f"{name} is far") for name in ("A", "Bee"))
     >>> list(group_findings([far, near, Finding("odd", "note", "odd")]))
@@ -42,11 +48,11 @@ def group_findings(findings: Iterable[Finding]) -> Iterator[str]:
     kinds: dict[str, list[Finding]] = {}
     for finding in findings:
         kinds.setdefault(finding.kind, []).append(finding)
-    firsts = {kind: min(alike, key=_length) for kind, alike in kinds.items()}
-    for kind, first in sorted(firsts.items(), key=lambda item: _length(item[1])):
-        more = len(kinds[kind]) - 1
-        yield f"{first} (and {more} more like it)" if more else str(first)
-
-
-def _length(finding: Finding) -> int:
-    return len(finding.sentence)
+    told: list[tuple[int, str]] = []
+    for alike in kinds.values():
+        worst = sorted(alike, key=lambda finding: (-finding.size, len(finding.sentence)))
+        lines = [str(finding) for finding in (worst if len(worst) <= most else worst[:most])]
+        if more := len(worst) - len(lines):
+            lines[-1] += f" (and {more} more like it)"
+        told += [(len(str(one)), line) for one, line in zip(worst, lines, strict=False)]
+    yield from (line for _, line in sorted(told, key=lambda each: each[0]))

@@ -101,6 +101,9 @@ def check_residents(draft: Draft) -> Iterator[str]:
     for block in _without(draft.ids(BLOCKS), draft.ids(RESIDENTS, "block")):
         yield rows.say(f"block {block} has no row; want one row for every block")
     counted = table[[f"age_{age}" for age in AGES]].sum(axis=1)
+    if len(table) and not counted.any():
+        want = f"want the residents of each year of age in age_0 to age_{AGES[-1]}"
+        yield rows.say(f"nobody is aged {AGES[0]} to {AGES[-1]}; {want}")
     for number in table.index[table.total < counted - ROUNDING]:
         want = f"want {counted[number]:.10g} or more, the sum of age_0 to age_{AGES[-1]}"
         yield rows.fault(number, "total", want)

@@ -38,6 +38,7 @@ AGES = range(20)
 SCENARIOS = ("low", "medium", "high")
 SETTINGS = ("urban", "town", "rural")
 YEARS = (1900, 2200)
+MOST_DWELLINGS = 100_000  # of one row: the largest new towns of the world have as many in all
 
 
 def provenance() -> pa.Column:
@@ -144,7 +145,7 @@ def _people_contracts() -> dict[str, Contract]:
             {
                 "block": text(),
                 "year": year,
-                "dwellings": whole(),
+                "dwellings": whole(0, MOST_DWELLINGS),
                 "residents_per_dwelling": number(0, 20),
                 "pupils_per_1000": number(0, 1000),
                 "from_outside": number(0, 1),

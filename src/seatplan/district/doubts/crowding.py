@@ -1,4 +1,4 @@
-"""What the tables of a district say that is odd and may be right: findings by kind."""
+"""History of schools that do not stand, and classes without a room."""
 
 from __future__ import annotations
 
@@ -7,12 +7,6 @@ from collections.abc import Iterator
 from seatplan.district.finding import Finding
 from seatplan.district.relations import Draft
 from seatplan.files import suggest
-
-
-def report_tables(draft: Draft) -> Iterator[Finding]:
-    """Yield every finding on the tables of a draft without problems."""
-    yield from report_history(draft)
-    yield from report_crowding(draft)
 
 
 def report_history(draft: Draft) -> Iterator[Finding]:

@@ -1,0 +1,74 @@
+"""Every figure of a district compared with another: what is odd and may be right, by kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from seatplan.district.doubts.catchments import doubt_children, doubt_distance, doubt_owners
+from seatplan.district.doubts.crowding import report_crowding, report_history
+from seatplan.district.doubts.ground import (
+    doubt_blocks_apart,
+    doubt_layers,
+    doubt_settings,
+    doubt_sites,
+    doubt_zones,
+)
+from seatplan.district.doubts.history import doubt_history
+from seatplan.district.doubts.people import (
+    doubt_ages,
+    doubt_births,
+    doubt_blocks,
+    doubt_housing,
+    doubt_ratios,
+    doubt_shape,
+    doubt_take_up,
+)
+from seatplan.district.doubts.rules import doubt_ages_of_grades, doubt_labels, doubt_limits
+from seatplan.district.doubts.schools import (
+    doubt_classes,
+    doubt_grades,
+    doubt_ground,
+    doubt_medians,
+    doubt_names,
+    doubt_totals,
+    doubt_years,
+)
+from seatplan.district.finding import Finding
+from seatplan.district.relations import Draft
+
+CHECKS: tuple[Callable[[Draft], Iterable[Finding]], ...] = (
+    report_history,
+    report_crowding,
+    doubt_ages,
+    doubt_blocks,
+    doubt_births,
+    doubt_ratios,
+    doubt_take_up,
+    doubt_housing,
+    doubt_shape,
+    doubt_totals,
+    doubt_classes,
+    doubt_grades,
+    doubt_years,
+    doubt_ground,
+    doubt_names,
+    doubt_medians,
+    doubt_owners,
+    doubt_children,
+    doubt_distance,
+    doubt_history,
+    doubt_zones,
+    doubt_layers,
+    doubt_blocks_apart,
+    doubt_sites,
+    doubt_settings,
+    doubt_ages_of_grades,
+    doubt_limits,
+    doubt_labels,
+)
+
+
+def report_tables(draft: Draft) -> Iterator[Finding]:
+    """Yield every finding on the tables and layers of a draft without problems."""
+    for doubt in CHECKS:
+        yield from doubt(draft)
