@@ -1,9 +1,9 @@
 """Pages of what a rezoning moves and of what seats are worth: the figures are the tables' own."""
 
-import json
 import re
 from pathlib import Path
 
+import folium
 import pytest
 
 from seatplan.examples import toy_district, toy_standards
@@ -11,6 +11,7 @@ from seatplan.findings.coverage import price_seats
 from seatplan.outcome import evaluate
 from seatplan.rezoning.drawing import rezone_catchments
 from seatplan.views.changes import map_moves, map_seat_values
+from seatplan.views.changes.lines import part_lines
 from seatplan.views.scanning import scan_page
 
 AXE = Path(__file__).parents[1] / "assets" / "axe.min.js"
@@ -40,41 +41,67 @@ def draw(outcome, **terms):
     return rezone_catchments(outcome, stage="primary", years=[2025], seconds=0.5, **terms)
 
 
-def read_sheet(page):
-    text = page.get_root().render()
-    assert scan_page(text)[1] == []
-    return json.loads(re.search(r'id="seatplan-payload">(.*?)</script>', text, re.DOTALL)[1])
+def read_tables(page):
+    """The rows of each table beside a map, and its figures."""
+    texts = [getattr(one, "options", {}).get("html", "") for one in page._children.values()]
+    aside = next(text for text in texts if "seatplan-aside" in text)
+    tables = {}
+    for name, body in re.findall(r'data-table="(\w+)".*?<tbody>(.*?)</tbody>', aside, re.DOTALL):
+        rows = re.findall(r"<tr.*?</tr>", body)
+        tables[name] = [re.findall(r">([^<>]+)<", row) for row in rows]
+    return tables, dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", aside))
 
 
-def test_the_sheet_holds_the_moves_and_both_lines(outcome, plan):
-    payload = read_sheet(map_moves(outcome, plan))
-    sheet = payload["sheet"]
-    moves, schools = sheet["tables"]
-    # b3 has 10 entrants a year, 400 m to B and 800 m to A
-    assert moves["rows"] == [
-        ["b3", ["乙学校", "School B"], ["甲小学", "Primary A"], 10, 400, 800]
-    ]  # fmt: skip
-    assert moves["places"] == [{"block": 2}]
-    # B had 300 pupils for 270 seats, and has 240; A has 300 for 315
-    assert schools["rows"] == [
-        [["乙学校", "School B"], 270, 300, 240, 30, 0],
-        [["甲小学", "Primary A"], 315, 240, 300, 0, 0],
+def find_features(page, group):
+    found = next(
+        child for child in page._children.values() if getattr(child, "layer_name", "") == group
+    )
+    return [
+        feature
+        for layer in found._children.values()
+        if isinstance(layer, folium.GeoJson)
+        for feature in layer.data["features"]
     ]
-    changed = [at for at in range(6) if sheet["before"][at] != sheet["after"][at]]
-    assert changed == [2] == [at for at, klass in enumerate(sheet["classes"]) if klass == 1]
-    assert sheet["links"] == [[2, 0]]
-    assert payload["labels"] == {"synthetic": 3}
+
+
+def test_the_map_holds_the_moves_and_both_lines(outcome, plan):
+    page = map_moves(outcome, plan, language="en")
+    assert scan_page(page.get_root().render())[1] == []
+    # b3 has 10 entrants a year, 400 m to B and 800 m to A
+    (moved,) = find_features(page, "Block that moves")
+    properties = moved["properties"]
+    told = [properties[key] for key in ("name", "from", "to", "entrants", "before", "after")]
+    assert told == ["b3", "School B", "Primary A", "10", "400", "800"]
+    tables, _ = read_tables(page)
+    assert tables["moves"] == [told]
+    # B had 300 pupils for 270 seats, and has 240; A has 300 for 315
+    assert tables["schools"] == [
+        ["School B", "270", "300", "240", "30", "0"],
+        ["Primary A", "315", "240", "300", "0", "0"],
+    ]
+    for line in ("Line that stays", "Line that goes", "New line", "To its new school"):
+        assert len(find_features(page, line)) == 1
+    cards = [one["properties"] for one in find_features(page, "Catchments")]
+    assert [(card["name"], card["told1"], card["told2"]) for card in cards] == [
+        ("Primary A", "240", "300"),
+        ("School B", "300", "240"),
+    ]
+
+
+def test_lines_are_parted_by_what_becomes_of_them(outcome, plan):
+    lines = part_lines(outcome.district.blocks, plan.today, plan.plan)
+    # b3 joins b1 and b2: its borders with b2 (400 m) goes, that with b6 (400 m) is new
+    assert lines["old"].length == pytest.approx(400, abs=10)
+    assert lines["new"].length == pytest.approx(400, abs=10)
 
 
 def test_the_figures_of_the_whole_plan_are_before_and_after(outcome, plan):
-    figures = {
-        name[1]: value for name, value in read_sheet(map_moves(outcome, plan))["sheet"]["figures"]
-    }
+    _, figures = read_tables(map_moves(outcome, plan, language="en"))
     # walks: today 144,000 m for 540 pupils (b2, b3, b4, b5 at 400 m); 24,000 more after
     assert figures == {
         "Pupils who move": "11.1%",
-        "Blocks that move": 1,
-        "Entrants a year": 10,
+        "Blocks that move": "1",
+        "Entrants a year": "10",
         "Catchment shortage, seats within the school size": "30 → 0",
         "Catchments with a catchment shortage": "1 → 0",
         "Mean walk, m": "267 → 311",
@@ -83,73 +110,82 @@ def test_the_figures_of_the_whole_plan_are_before_and_after(outcome, plan):
 
 def test_a_lottery_zone_is_one_area_under_the_names_of_its_schools(outcome):
     zone = draw(outcome, lotteries=[("A", "B")])
-    sheet = read_sheet(map_moves(outcome, zone))["sheet"]
-    assert sheet["areas"] == [["甲小学、乙学校", "Primary A, School B"]]
-    assert set(sheet["after"]) == {0}
+    tables, _ = read_tables(map_moves(outcome, zone))
+    assert [row[0] for row in tables["schools"]] == ["甲小学 + 乙学校"]
+    areas = find_features(map_moves(outcome, zone, language="en"), "Catchments")
+    assert [area["properties"]["name"] for area in areas] == ["Primary A + School B"]
 
 
 def test_the_values_are_those_of_the_table(outcome):
     table = price_seats(outcome, stage="primary", year=2025)
-    sheet = read_sheet(map_seat_values(outcome, table, stage="primary", year=2025))["sheet"]
+    page = map_seat_values(outcome, table, stage="primary", year=2025, language="en")
     # one seat more at B brings a pupil back who walks 400 m more to A; 30 of 45 would be used
-    assert sheet["tables"][0]["rows"] == [[["乙学校", "School B"], 0, 400, 0, 12_000]]
-    assert sheet["worth"] == [[1, 12_000]]
+    assert read_tables(page)[0]["values"] == [["School B", "0", "400", "0", "12,000"]]
+    (disc,) = find_features(page, "What more seats are worth")
+    assert disc["properties"]["room_saved_m"] == "12,000"
+    assert disc["properties"]["style"]["radius"] == 26
 
 
 def test_the_same_plan_gives_the_same_bytes(outcome, plan):
     assert len({map_moves(outcome, plan).get_root().render() for _ in range(2)}) == 1
 
 
+@pytest.fixture
+def show(visit, tmp_path):
+    def open_map(page, *size):
+        page.save(tmp_path / "moves.html")
+        window = visit(*size)
+        window.page.goto((tmp_path / "moves.html").as_uri())
+        window.page.wait_for_selector("body[data-ready=yes]")
+        return window
+
+    return open_map
+
+
 @pytest.mark.browser
-def test_the_page_opens_without_a_network_and_shows_what_the_table_says(
-    visit, outcome, plan, tmp_path
-):
-    map_moves(outcome, plan, language="en").save(tmp_path / "moves.html")
-    window = visit().show(tmp_path / "moves.html")
-    read = """(name) => [...document.querySelectorAll(`[data-table=${name}] tbody tr`)]
-        .map((row) => [...row.children].map((cell) => cell.textContent))"""
-    (row,) = plan.moves.to_dict("records")
-    assert window.run(read, "moves") == [
-        ["b3", "School B", "Primary A", f"{row['entrants']:.0f}", f"{row['walk_before']:.0f}",
-         f"{row['walk_after']:.0f}"]
-    ]  # fmt: skip
-    shown = {line[0]: line[1:] for line in window.run(read, "schools")}
-    for school, name in (("A", "Primary A"), ("B", "School B")):
-        kept = plan.schools.loc[school]
-        columns = [
-            "seats",
-            "pupils_before",
-            "pupils_after",
-            "catchment_shortage_before",
-            "catchment_shortage_after",
-        ]
-        assert shown[name] == [f"{kept[column]:.0f}" for column in columns]
-    assert window.run("() => document.documentElement.lang") == "en"
-    window.page.click("#do-language")
-    assert "学区调整" in window.run("() => document.getElementById('sheet-heading').textContent")
+def test_a_row_shows_its_place_and_a_place_its_row(show, outcome, plan):
+    window = show(map_moves(outcome, plan, language="en"))
+    shape = "() => document.querySelector('path').getAttribute('d')"
+    before = window.run(shape)
     window.page.click("[data-table=moves] button")
-    selected = "() => document.querySelector('tr[aria-selected=true]').dataset.block"
-    assert window.run(selected) == "2"
+    assert window.page.inner_text(".leaflet-popup-content").startswith("Block\tb3")
+    chosen = "() => document.querySelector('tr[aria-selected=true]').dataset.place"
+    assert window.run(chosen) == "block b3"
+    assert window.run(shape) != before
+    window.page.click("[data-table=schools] button")
+    assert window.run(chosen) == "area B"
+    assert "School B" in window.page.inner_text(".leaflet-popup-content")
     window.check()
 
 
 @pytest.mark.browser
-def test_hostile_names_are_shown_as_they_are(visit, tmp_path):
-    outcome = build(name=[HOSTILE, "乙", "丙"], name_en=[HOSTILE, "B", "K"])
-    map_moves(outcome, draw(outcome)).save(tmp_path / "moves.html")
-    table = price_seats(outcome, stage="primary", year=2025)
-    page = map_seat_values(outcome, table, stage="primary", year=2025)
-    page.save(tmp_path / "values.html")
-    for name in ("values.html", "moves.html"):
-        window = visit().show(tmp_path / name)
-        window.check()
-    assert HOSTILE in window.run("() => document.getElementById('sheet-tables').textContent")
-
-
-@pytest.mark.browser
-def test_axe_finds_nothing_to_mend(visit, outcome, plan, tmp_path):
-    map_moves(outcome, plan).save(tmp_path / "moves.html")
-    window = visit().show(tmp_path / "moves.html")
+@pytest.mark.parametrize("size", [(1440, 900), (390, 844)], ids=str)
+def test_map_and_tables_stand_side_by_side_or_one_above_the_other(show, outcome, plan, size):
+    window = show(map_moves(outcome, plan), *size)
+    map_box, table_box = (
+        window.page.locator(selector).bounding_box()
+        for selector in (".leaflet-container", ".seatplan-beside")
+    )
+    if size[0] > 820:
+        assert map_box["x"] + map_box["width"] <= table_box["x"] + 1
+    else:
+        assert map_box["y"] + map_box["height"] <= table_box["y"] + 1
+    assert window.run("() => document.documentElement.scrollWidth") <= size[0]
     window.run(AXE.read_text("utf-8"))
     found = window.run("async () => (await axe.run()).violations.map((item) => item.id)")
     assert found == []
+
+
+@pytest.mark.browser
+def test_hostile_names_are_shown_as_they_are(show):
+    outcome = build(name=[HOSTILE, "乙", "丙"], name_en=[HOSTILE, "B", "K"])
+    table = price_seats(outcome, stage="primary", year=2025)
+    for page in (
+        map_seat_values(outcome, table, stage="primary", year=2025),
+        map_moves(outcome, draw(outcome)),
+    ):
+        window = show(page)
+        for button in window.page.locator("tr button").all():
+            button.click()
+        window.check()
+    assert HOSTILE in window.page.text_content(".seatplan-beside")

@@ -8,7 +8,7 @@ import pytest
 from seatplan.errors import InputError
 from seatplan.examples import toy_outcome
 from seatplan.measures.registry import MEASURES
-from seatplan.views.catalogue import read_catalogue
+from seatplan.views.catalogue import read_phrases
 from seatplan.views.shades import choose_shade, name_zones, read_values, shade_areas
 
 SHOWN = [name for name, one in MEASURES.items() if {"school", "block"} & {*one.dims}]
@@ -21,7 +21,7 @@ def today():
 
 @pytest.mark.parametrize("measure", SHOWN)
 def test_every_measure_of_schools_or_blocks_has_a_name_and_seven_classes(today, measure):
-    assert read_catalogue()[f"measure.{measure}"].zh
+    assert read_phrases()[f"measure.{measure}"].zh
     shade = choose_shade(today, measure, "primary")
     assert len(shade.colours) == 7
     assert len(shade.name_classes("en")) == 7

@@ -91,7 +91,7 @@ def map_outcome(
     """
     view = choose_view([outcome], stage, year, measure, language)
     side, shade = read_side(outcome, view), choose_shade(outcome, measure, stage)
-    sheet = open_sheet(side, tiles)
+    sheet = open_sheet(name_view(side, view.years[-1]), language, tiles, canvas=side.on_canvas)
     lines = list_lines(outcome.district)
     metres = _smooth([side], lines)
     changing = []
@@ -123,7 +123,8 @@ def map_comparison(
     view = choose_view([baseline, plan], stage, year, measure, language)
     shade = choose_shade(plan, measure, stage)
     sides = [read_side(outcome, view) for outcome in (baseline, plan)]
-    sheet = open_sheet(sides[1], tiles)
+    title, canvas = name_view(sides[1], view.years[-1]), sides[1].on_canvas
+    sheet = open_sheet(title, language, tiles, canvas=canvas)
     lines = list_lines(plan.district)
     metres = _smooth(sides, lines)
     changing = []
@@ -169,14 +170,9 @@ def check_choice(standards: Standards, years: Sequence[int], stage: str, year: i
         raise InputError(f"map: {year} is outside the forecast, {years[0]} to {years[-1]}")
 
 
-def open_sheet(side: Side, tiles: Tiles) -> SeatMap:
-    """Return an empty map of the district of a side, on its base map."""
-    sheet = SeatMap(
-        name_view(side, side.view.years[-1]),
-        side.view.language,
-        zoom_snap=0.25,
-        prefer_canvas=side.on_canvas,
-    )
+def open_sheet(title: str, language: str, tiles: Tiles, *, canvas: bool = False) -> SeatMap:
+    """Return an empty map on its base map; `canvas`: too many shapes for SVG."""
+    sheet = SeatMap(title, language, zoom_snap=0.25, prefer_canvas=canvas)
     for name, height in PANES.items():
         folium.map.CustomPane(name, z_index=height, pointer_events=True).add_to(sheet)
     for layer in find_base_map(tiles):
@@ -229,22 +225,27 @@ def _close_sheet(
     sited: bool,
 ) -> None:
     """Add names, legend, years and controls."""
-    side = sides[-1]
-    view, district = side.view, side.outcome.district
-    groups = [_add_group(sheet, f"{key}_names", view.language) for key in ("place", "school")]
-    names = [*list_place_names(district, 0), *list_names(side, 1)]
-    kinds = ["place", "school"]
-    Behaviour("names.js", {"groups": groups, "kinds": kinds, "names": names}).add_to(sheet)
-    legend = _write_legend(sides, shade, sited=sited)
-    panel = {"html": legend, "name": "legend", "position": "bottomright"}
-    Behaviour("panel.js", panel).add_to(sheet)
-    add_controls(sheet, name_view(side, view.years[-1]), district.blocks, view.language)
-    if len(view.years) > 1:
+    finish_sheet(sheet, sides, _write_legend(sides, shade, sited=sited))
+    if len(sides[-1].view.years) > 1:
         Behaviour("years.js", _list_years(sides, shade, changing)).add_to(sheet)
 
 
-def add_controls(sheet: SeatMap, title: str, blocks: Any, language: str) -> None:
+def finish_sheet(sheet: SeatMap, sides: Sequence[Side], legend: str) -> None:
+    """Add names, the legend (HTML) and the controls to a map of the last of `sides`."""
+    side = sides[-1]
+    language, district = side.view.language, side.outcome.district
+    groups = [_add_group(sheet, f"{key}_names", language) for key in ("place", "school")]
+    names = [*list_place_names(district, 0), *list_names(side, 1)]
+    kinds = ["place", "school"]
+    Behaviour("names.js", {"groups": groups, "kinds": kinds, "names": names}).add_to(sheet)
+    panel = {"html": legend, "name": "legend", "position": "bottomright"}
+    Behaviour("panel.js", panel).add_to(sheet)
+    add_controls(sheet, district.blocks)
+
+
+def add_controls(sheet: SeatMap, blocks: Any) -> None:
     """Add scale, measure, full screen and the control of layers, and show all blocks."""
+    language = sheet.language
     controls: Any = folium.plugins
     controls.Fullscreen(
         title=say("folium.full", language), title_cancel=say("folium.full_off", language)
@@ -259,7 +260,7 @@ def add_controls(sheet: SeatMap, title: str, blocks: Any, language: str) -> None
     folium.LayerControl(collapsed=False).add_to(sheet)
     west, south, east, north = (round(float(one), 5) for one in blocks.to_crs(4326).total_bounds)
     words = {key: say(f"folium.{key}", language) for key in ("closer", "farther", "layers")}
-    frame = {"title": title, "bounds": [[south, west], [north, east]], "words": words}
+    frame = {"title": sheet.title, "bounds": [[south, west], [north, east]], "words": words}
     Behaviour("frame.js", frame).add_to(sheet)
 
 

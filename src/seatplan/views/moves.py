@@ -5,27 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from seatplan.views.catalogue import format_count, say
+from seatplan.views.changes.lines import part_lines
 from seatplan.views.palette import COLOURS, MOVED
 from seatplan.views.pictures import draw_scale, fit_box, tell_provenance
 from seatplan.views.plates import Box
 from seatplan.views.typeface import draw_page, font, spell
 
 if TYPE_CHECKING:
-    import geopandas as gpd
     from shapely.geometry.base import BaseGeometry
 
     from seatplan.outcome import Outcome
     from seatplan.rezoning.drawing import Rezoning
 
 MAP = (0.015, 0.075, 0.97, 0.79)  # left, bottom, width, height as shares of the page
-SAME_M = 1.0  # lines nearer than this are one and the same
 
 
 def draw_moves(outcome: Outcome, rezoning: Rezoning, *, language: str = "zh") -> Figure:
@@ -63,11 +61,10 @@ def _paint(axes: Axes, outcome: Outcome, rezoning: Rezoning) -> None:
     if len(moves):
         moved = blocks.loc[moves.block]
         moved.plot(ax=axes, color=MOVED, edgecolor=COLOURS["line"], lw=0.4, aspect=None)
-    old, new = (_outline(blocks, zones) for zones in (rezoning.today, rezoning.plan))
-    near = new.buffer(SAME_M), old.buffer(SAME_M)
-    _draw_line(axes, new.intersection(near[1]), COLOURS["catchment"], 0.9, "-")
-    _draw_line(axes, old.difference(near[0]), COLOURS["shortage"], 1.3, (0, (4, 3)))
-    _draw_line(axes, new.difference(near[1]), COLOURS["ink"], 1.9, "-")
+    lines = part_lines(blocks, rezoning.today, rezoning.plan)
+    _draw_line(axes, lines["same"], COLOURS["catchment"], 0.9, "-")
+    _draw_line(axes, lines["old"], COLOURS["shortage"], 1.3, (0, (4, 3)))
+    _draw_line(axes, lines["new"], COLOURS["ink"], 1.9, "-")
     for block, to in zip(moves.block, moves.to, strict=True):
         if to in schools.index:
             ends = blocks.geometry[block].representative_point(), schools.geometry[to]
@@ -82,13 +79,6 @@ def _paint(axes: Axes, outcome: Outcome, rezoning: Rezoning) -> None:
     ):
         x, y = chosen.geometry.x, chosen.geometry.y
         axes.scatter(x, y, s=size, marker=marker, c=face, edgecolors=edge, linewidths=0.9, zorder=5)
-
-
-def _outline(blocks: gpd.GeoDataFrame, zones: pd.Series[str]) -> BaseGeometry:
-    """Return the borders between catchments and around them."""
-    areas = blocks.loc[zones.index, ["geometry"]].assign(zone=zones).dissolve("zone")
-    line: BaseGeometry = areas.boundary.union_all()
-    return line
 
 
 def _draw_line(axes: Axes, line: BaseGeometry, colour: str, width: float, dash: object) -> None:

@@ -1,210 +1,150 @@
-"""Pages of what a plan changes: who moves where, and where the next classroom saves most."""
+"""Maps of what a plan changes: who moves where, and where the next classroom saves most."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import folium
+import geopandas as gpd
 import pandas as pd
 
 from seatplan.outcome import Outcome
 from seatplan.rezoning.drawing import Rezoning
-from seatplan.views.changes.sheet import (
-    Cell,
-    Sheet,
-    Table,
-    draw_sheet,
-    list_members,
-    name_areas,
-    speak,
+from seatplan.views.catalogue import say
+from seatplan.views.changes.lines import part_lines
+from seatplan.views.changes.parts import (
+    SMOOTH_M,
+    STROKES,
+    add_areas,
+    add_line,
+    add_moved,
+    add_schools,
+    add_worth,
+    draw_disc,
+    draw_ways,
 )
-from seatplan.views.explorer.rules import pair
+from seatplan.views.changes.tables import write_aside
+from seatplan.views.changes.told import (
+    count_moves,
+    table_moves,
+    table_schools,
+    table_values,
+    tell_areas,
+    tell_years,
+)
+from seatplan.views.layers.base_maps import Tiles
+from seatplan.views.layers.figures import View, split_zone
+from seatplan.views.layers.legend import draw_swatch, list_lines, list_symbols, write_legend
+from seatplan.views.layers.seat_map import Behaviour, SeatMap
+from seatplan.views.layers.sides import read_side
+from seatplan.views.layers.surroundings import draw_ground
+from seatplan.views.maps import finish_sheet, open_sheet
+from seatplan.views.palette import MOVED
 
 
-def map_moves(outcome: Outcome, rezoning: Rezoning, *, language: str = "zh") -> folium.Map:
-    """Return a page of what a rezoning moves: lines, blocks, walks, catchment shortage.
+def map_moves(
+    outcome: Outcome, rezoning: Rezoning, *, language: str = "zh", tiles: Tiles = None
+) -> folium.Map:
+    """Return a folium map of what a rezoning moves, with its figures and tables beside it.
 
-    `outcome` is what the rezoning was drawn from. The page needs no network, is safe against any
-    name in the data, and opens in `language`, "zh" or "en".
+    Blocks that move, lines that go, stay and are new, ways to the new schools, schools and names
+    are groups of their own; a row of the tables shows its place. The page needs no network, and
+    shows every name as it is.
+
+    Parameters
+    ----------
+    outcome
+        What the rezoning was drawn from.
+    language
+        "zh" or "en".
+    tiles
+        Base map, see `map_outcome`.
     """
-    names = name_areas(outcome, list(rezoning.schools.index))
+    view = View(rezoning.stage, (rezoning.years[0],), "balance", language)
+    side = read_side(outcome, view)
+    sheet = open_sheet(_name("moves.heading", outcome, view), language, tiles)
     moves = rezoning.moves.sort_values("entrants", ascending=False, kind="stable")
-    ways = {}
-    for block, to in zip(moves.block, moves.to, strict=True):
-        members = list_members(outcome, to)
-        ways[str(block)] = str(outcome.costs.metres.loc[block, members].astype(float).idxmin())
+    areas = add_areas(sheet, outcome, view, rezoning.plan, tell_areas(rezoning, language))
+    moved = add_moved(sheet, outcome, moves, language)
+    draw_ground(sheet, outcome.district, SMOOTH_M, language)
+    lines = part_lines(outcome.district.blocks, rezoning.today, rezoning.plan)
+    crs = outcome.district.blocks.crs
+    for key, line in lines.items():
+        add_line(sheet, f"moves.{key}", gpd.GeoSeries([line], crs=crs), language)
+    add_line(sheet, "moves.way", draw_ways(outcome, moves), language)
     short = rezoning.schools.index[rezoning.schools.catchment_shortage_after > 0]
-    sheet = Sheet(
-        heading=speak("moves.heading", **_name_scope(outcome, rezoning.stage)),
-        note=_tell_scope(outcome, rezoning.years),
-        figures=_count_moves(rezoning),
-        legend=[
-            ("moved", speak("moves.moved")),
-            ("same", speak("moves.same")),
-            ("old", speak("moves.old")),
-            ("new", speak("moves.new")),
-            ("way", speak("moves.way")),
-            ("short", speak("moves.short")),
-            ("school", speak("moves.school")),
-        ],
-        tables=[_table_moves(moves, names), _table_schools(rezoning, names)],
-        before=rezoning.today,
-        after=rezoning.plan,
-        moved=[str(block) for block in moves.block],
-        ways=ways,
-        short=[school for area in short for school in list_members(outcome, str(area))],
+    marked = [
+        school for area in short for school in split_zone(outcome.district.schools.index, str(area))
+    ]
+    schools = add_schools(sheet, outcome, view, marked)
+    legend = [
+        (draw_swatch(MOVED), say("moves.moved", language), ""),
+        *list_lines([(*STROKES[key], say(key, language)) for key in STROKES]),
+        *list_symbols(
+            {"crowded": say("moves.short", language), "none": say("moves.school", language)}
+        ),
+    ]
+    tables = [table_moves(outcome, moves, language), table_schools(outcome, rezoning, language)]
+    aside = write_aside(
+        _name("moves.heading", outcome, view),
+        [tell_years(outcome, rezoning.years, language)],
+        count_moves(rezoning, language),
+        tables,
     )
-    return draw_sheet(
-        outcome, sheet, stage=rezoning.stage, year=rezoning.years[0], language=language
-    )
+    _beside(sheet, aside, [*areas, *moved, *schools])
+    finish_sheet(sheet, [side], write_legend(say("legend.label", language), [], legend))
+    return sheet
 
 
 def map_seat_values(
-    outcome: Outcome, values: pd.DataFrame, *, stage: str, year: int, language: str = "zh"
+    outcome: Outcome,
+    values: pd.DataFrame,
+    *,
+    stage: str,
+    year: int,
+    language: str = "zh",
+    tiles: Tiles = None,
 ) -> folium.Map:
-    """Return a page of where the next classroom saves most; `values` are those of `price_seats`."""
-    areas = outcome.catchments.name_areas(stage, year)
-    names = name_areas(outcome, list(values.index))
-    zone_of = outcome.catchments.list_lotteries(stage, year)
-    worth = values.room_pupils if (values.room_pupils > 0).any() else values.room_saved_m
+    """Return a folium map of where the next classroom saves most, with its table beside it.
+
+    `values` are those of `price_seats`; a disc is sized by what a classroom is worth there. The
+    other parameters are those of `map_moves`.
+    """
+    view = View(stage, (year,), "balance", language)
+    side = read_side(outcome, view)
+    sheet = open_sheet(_name("values.heading", outcome, view), language, tiles)
+    zones = outcome.catchments.name_areas(stage, year)
+    areas = add_areas(sheet, outcome, view, zones, {})
+    draw_ground(sheet, outcome.district, SMOOTH_M, language)
+    seated = (values.room_pupils > 0).any()
+    worth = values.room_pupils if seated else values.room_saved_m
+    schools = add_schools(sheet, outcome, view, [])
+    discs = add_worth(sheet, outcome, values, worth, language)
     told = values[(values[["room_pupils", "room_saved_m"]] != 0).any(axis=1)]
-    seats = round(outcome.standards.seats_per_class(stage, year))
-    rows: list[list[Cell]] = [
+    measure = say("values.by_pupils" if seated else "values.by_metres", language)
+    disc = draw_disc()
+    legend = [(disc, measure, ""), *list_symbols({"none": say("moves.school", language)})]
+    room = outcome.standards.seats_per_class(stage, year)
+    aside = write_aside(
+        _name("values.heading", outcome, view),
+        [say("map.when", language, year=year, scenario=outcome.scenario.title.of(language))],
         [
-            names[str(school)],
-            row.pupils,
-            round(row.saved_m),
-            row.room_pupils,
-            round(row.room_saved_m),
-        ]
-        for school, row in told.round(1).iterrows()
-    ]
-    measure = "values.by_pupils" if worth is values.room_pupils else "values.by_metres"
-    sheet = Sheet(
-        heading=speak("values.heading", **_name_scope(outcome, stage)),
-        note=speak("map.when", year=year, scenario=pair(outcome.scenario.title)),
-        figures=[
-            (speak("values.room"), float(seats)),
-            (speak("values.schools"), float(len(told))),
+            (say("values.room", language), float(round(room))),
+            (say("values.schools", language), float(len(told))),
         ],
-        legend=[("worth", speak(measure)), ("school", speak("moves.school"))],
-        tables=[
-            Table(
-                "values",
-                speak("values.title"),
-                [
-                    "moves.column_school",
-                    "values.pupils",
-                    "values.saved_m",
-                    "values.room_pupils",
-                    "values.room_saved_m",
-                ],
-                rows,
-                [{"area": zone_of.get(str(school), str(school))} for school in told.index],
-            )
-        ],
-        before=areas,
-        after=areas,
-        worth={str(school): float(value) for school, value in worth[worth > 0].items()},
+        [table_values(outcome, told, language)],
     )
-    return draw_sheet(outcome, sheet, stage=stage, year=year, language=language)
+    _beside(sheet, aside, [*areas, *schools, *discs])
+    finish_sheet(sheet, [side], write_legend(say("legend.label", language), [], legend))
+    return sheet
 
 
-def _name_scope(outcome: Outcome, stage: str) -> dict[str, list[str]]:
-    name = outcome.standards.stage(stage).name
-    return {"district": pair(outcome.district.name), "stage": pair(name)}
+def _name(key: str, outcome: Outcome, view: View) -> str:
+    """Return the heading of a map: district, stage and what changes."""
+    stage = outcome.standards.stage(view.stage).name.of(view.language)
+    return say(key, view.language, district=outcome.district.name.of(view.language), stage=stage)
 
 
-def _tell_scope(outcome: Outcome, years: list[int]) -> list[str]:
-    """Say which plan and which years the sheet is of."""
-    span = str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
-    return speak("moves.note", year=span, scenario=pair(outcome.scenario.title))
-
-
-def _count_moves(rezoning: Rezoning) -> list[tuple[list[str], Cell]]:
-    """Return the figures of the whole plan: what moves, and before and after."""
-    schools, moves = rezoning.schools, rezoning.moves
-    figures: list[tuple[list[str], Cell]] = [
-        (speak("moves.share"), f"{rezoning.moved:.1%}"),
-        (speak("moves.blocks"), float(len(moves))),
-        (speak("moves.entrants"), round(float(moves.entrants.sum()))),
-        (speak("moves.shortage"), _tell_change(schools.filter(like="catchment_shortage_").sum())),
-        (
-            speak("moves.places"),
-            _tell_change((schools.filter(like="catchment_shortage_") > 0).sum()),
-        ),
-    ]
-    weights = {"before": schools.pupils_before, "after": schools.pupils_after}
-    means = pd.Series(
-        {
-            name: (schools[f"walk_{name}"] * pupils).sum() / max(float(pupils.sum()), 1e-9)
-            for name, pupils in weights.items()
-        }
-    )
-    return [*figures, (speak("moves.walk"), _tell_change(means))]
-
-
-def _tell_change(values: pd.Series[float]) -> str:
-    """Say "before → after", in whole numbers."""
-    return " → ".join(f"{round(value):,}" for value in values)
-
-
-def _table_moves(moves: pd.DataFrame, names: dict[str, list[str]]) -> Table:
-    return Table(
-        "moves",
-        speak("moves.title", n=len(moves)),
-        [
-            "moves.column_block",
-            "moves.column_from",
-            "moves.column_to",
-            "moves.column_entrants",
-            "moves.column_before",
-            "moves.column_after",
-        ],
-        [
-            [
-                str(row.block),
-                names[row["from"]],
-                names[row.to],
-                round(row.entrants, 1),
-                _whole(row.walk_before),
-                _whole(row.walk_after),
-            ]
-            for _, row in moves.iterrows()
-        ],
-        [{"block": block} for block in moves.block],
-    )
-
-
-def _table_schools(rezoning: Rezoning, names: dict[str, list[str]]) -> Table:
-    schools = rezoning.schools.sort_values(
-        "catchment_shortage_before", ascending=False, kind="stable"
-    )
-    columns = [
-        "seats",
-        "pupils_before",
-        "pupils_after",
-        "catchment_shortage_before",
-        "catchment_shortage_after",
-    ]
-    rows: list[list[Cell]] = [
-        [names[str(school)], *(_whole(row[column]) for column in columns)]
-        for school, row in schools.iterrows()
-    ]
-    return Table(
-        "schools",
-        speak("moves.by_school"),
-        [
-            "moves.column_school",
-            "moves.column_seats",
-            "moves.column_living",
-            "moves.column_living_after",
-            "moves.column_shortage",
-            "moves.column_shortage_after",
-        ],
-        rows,
-        [{"area": str(school)} for school in schools.index],
-    )
-
-
-def _whole(value: float) -> float | None:
-    """Return a whole number; None for what is not known or not to be reached."""
-    return round(value) if abs(value) < float("inf") else None
+def _beside(sheet: SeatMap, aside: str, layers: Sequence[folium.GeoJson]) -> None:
+    """Put tables beside the map; of two places of one name that of the last layer is shown."""
+    Behaviour("beside.js", {"html": aside, "layers": list(layers)}).add_to(sheet)

@@ -13,7 +13,6 @@ from seatplan.views.offline import Inline, OfflineMap, inline_json, inline_scrip
 PAGE = Path(__file__).with_name("page")
 NOTEBOOK_HEIGHT = {
     "explorer": "820px",
-    "sheet": "720px",
 }  # inside a notebook's cell
 # Each script reads only what the ones before it define.
 SCRIPTS = (

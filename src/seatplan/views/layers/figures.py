@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -93,25 +94,39 @@ def _read_zones(outcome: Outcome, measure: str, view: View, zones: pd.DataFrame)
 def _name_areas(outcome: Outcome, view: View, zones: pd.DataFrame) -> pd.DataFrame:
     if view.along == "block":
         return zones
-    return zones.map(lambda zone: name_zone(outcome, str(zone), view.language))
+    return zones.map(read_naming(outcome, view.language))
 
 
 def _name_catchments(outcome: Outcome, view: View) -> pd.DataFrame:
     """Return whose catchment each block lies in, by year."""
-    names = {
-        year: name_zones(outcome, "school", view.stage, year).map(
-            lambda zone: name_zone(outcome, str(zone), view.language)
-        )
-        for year in view.years
-    }
+    name = read_naming(outcome, view.language)
+    names = {year: name_zones(outcome, "school", view.stage, year).map(name) for year in view.years}
     return pd.DataFrame(names)
 
 
-def name_zone(outcome: Outcome, zone: str, language: str) -> str:
-    """Return the name of a catchment's school, or of each school of a lottery zone."""
-    known = outcome.district.schools.name
-    named = [str(known.get(part, part)) for part in zone.split("+") if part]
-    return " + ".join(named) or say("folium.none", language)
+def read_naming(outcome: Outcome, language: str) -> Callable[[str], str]:
+    """Return what names a catchment: by its school, or by each school of a lottery zone."""
+    known, none = name_schools(outcome, language), say("folium.none", language)
+
+    def name(zone: str) -> str:
+        return " + ".join(known.get(part, part) for part in split_zone(known, zone)) or none
+
+    return name
+
+
+def split_zone(schools: Container[str], zone: str) -> list[str]:
+    """Return the schools of a catchment: its own, or all those of a lottery zone."""
+    return [zone] if zone in schools else [part for part in zone.split("+") if part]
+
+
+def name_schools(outcome: Outcome, language: str) -> dict[str, str]:
+    """Return the name of each school; in English the English one, where there is one."""
+    schools = outcome.district.schools
+    names = schools.name
+    if language == "en" and "name_en" in schools:
+        given = schools.name_en
+        names = given.where(given.notna() & (given != ""), names)
+    return {str(school): str(name) for school, name in names.items()}
 
 
 @dataclass(frozen=True)
@@ -141,7 +156,7 @@ def read_schools(outcome: Outcome, view: View) -> Schools:
         if view.along == "school"
         else pd.DataFrame(np.nan, chosen, years)
     )
-    names = outcome.district.schools.name[chosen].astype(str)
+    names = pd.Series(name_schools(outcome, view.language)).reindex(chosen)
     words = {"name": pd.DataFrame(dict.fromkeys(years, names))}
     told = [view.measure] if view.along == "school" else []
     for key in dict.fromkeys([*told, *AREA_FIGURES]):

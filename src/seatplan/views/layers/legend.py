@@ -102,14 +102,14 @@ def list_symbols(words: dict[str, str]) -> list[tuple[str, str, str]]:
     return [(draw_symbol(key), told, "") for key, told in words.items()]
 
 
-def list_lines(lines: Sequence[tuple[str, float, str]]) -> list[tuple[str, str, str]]:
-    """Return the lines of lines: colour, width in pixels and words of each."""
+def list_lines(lines: Sequence[tuple[str, float, str, str]]) -> list[tuple[str, str, str]]:
+    """Return the lines of lines: colour, width in pixels, dashes and words of each."""
     return [
         (
             '<svg width="28" height="14" aria-hidden="true"><path d="M1 7H27" '
-            f'stroke="{colour}" stroke-width="{width}"/></svg>',
+            f'stroke="{colour}" stroke-width="{width}" stroke-dasharray="{dashes}"/></svg>',
             words,
             "",
         )
-        for colour, width, words in lines
+        for colour, width, dashes, words in lines
     ]

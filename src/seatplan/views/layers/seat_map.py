@@ -60,6 +60,7 @@ class SeatMap(OfflineMap):
 
     def __init__(self, title: str, language: str, **options: Any) -> None:
         super().__init__(title, language, sealed=False, **options)
+        self.title = title
         self.language = language
         page: Any = self.get_root()
         page.height = NOTEBOOK_HEIGHT

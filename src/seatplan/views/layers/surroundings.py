@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import folium
@@ -45,16 +46,27 @@ def outline_townships(district: District) -> gpd.GeoSeries:
 
 
 def add_lines(
-    sheet: folium.Map, lines: dict[str, gpd.GeoSeries], metres: float, language: str
+    sheet: folium.Map,
+    lines: dict[str, gpd.GeoSeries],
+    metres: float,
+    language: str,
+    hidden: Sequence[str] = ("streets",),
 ) -> None:
-    """Add each kind of line as a group of its own; streets are there when they are asked for."""
+    """Add each kind of line as a group; those that are `hidden` show when they are asked for."""
     for key, parts in lines.items():
         colour, width = LINES[key]
-        group = folium.FeatureGroup(say(f"folium.{key}", language), show=key != "streets")
+        group = folium.FeatureGroup(say(f"folium.{key}", language), show=key not in hidden)
         group.add_to(sheet)
         style = {"color": colour, "weight": width, "fill": False}
         features = list_features(join_lines(parts, metres), [{"style": style}])
         add_features(group, features, pane="seatplan-lines", interactive=False)
+
+
+def draw_ground(sheet: folium.Map, district: District, metres: float, language: str) -> None:
+    """Add water and roads, for a map whose own lines take the place of township lines."""
+    lines = list_lines(district)
+    lines.pop("townships")
+    add_lines(sheet, lines, metres, language, hidden=("streets", "roads"))
 
 
 def list_place_names(district: District, group: int) -> list[list[Any]]:
