@@ -19,6 +19,8 @@ def test_sums_over_pairs_are_those_of_the_matrix(keys):
     matrix[:, pairs.block, pairs.school] = values
     assert np.allclose(pairs.sum_blocks(values), matrix.sum(axis=2))
     assert np.allclose(pairs.sum_schools(values), matrix.sum(axis=1))
+    assert np.allclose(pairs.gather_blocks(values.T), matrix.sum(axis=2).T)
+    assert np.allclose(pairs.gather_schools(values.T), matrix.sum(axis=1).T)
 
 
 @given(cells, cells)

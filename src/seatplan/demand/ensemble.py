@@ -90,32 +90,41 @@ def draw_rolls(forecast: RollForecast, n: int = 1000, seed: int = 0) -> RollDraw
     and move up with their cohort. A unit's own shocks share a random scale (Student's t), for some
     units are upset more than others.
     """
+    source = prepare_draws(forecast, n, seed)
+    years = tuple(sorted({int(y) for y in forecast.pupils.index.get_level_values("year")}))
+    draws = source.draw_all()
+    last = forecast.rolls.years[-1]
+    if len(years) < draws.shape[-1]:
+        draws = draws[..., [year - last - 1 for year in years]]
+    return RollDraws(draws, forecast, years)
+
+
+def prepare_draws(forecast: RollForecast, n: int = 1000, seed: int = 0) -> Source:
+    """Fit the spread of a roll forecast, for draws that are made part by part (`draw_rolls`)."""
     if n < 1:
         raise InputError(f"n: {n} draws; give 1 or more")
     rolls = forecast.rolls
     panel = build_panel(rolls)
-    years = tuple(sorted({int(y) for y in forecast.pupils.index.get_level_values("year")}))
-    index = forecast.pupils.index
-    cube = np.zeros((len(rolls.units), len(rolls.grades), years[-1] - rolls.years[-1]))
-    at = _locate(index, rolls.units, rolls.grades, range(rolls.years[-1] + 1, years[-1] + 1))
+    last = int(forecast.pupils.index.get_level_values("year").max())
+    cube = np.zeros((len(rolls.units), len(rolls.grades), last - rolls.years[-1]))
+    at = _locate(
+        forecast.pupils.index, rolls.units, rolls.grades, range(rolls.years[-1] + 1, last + 1)
+    )
     cube[at] = forecast.pupils.to_numpy()
-    model = fit_errors(panel, hindcast_panel(panel))
-    draws = draw_panel(panel, cube, model, n, seed)
-    if len(years) < draws.shape[-1]:
-        draws = draws[..., [year - rolls.years[-1] - 1 for year in years]]
-    return RollDraws(draws, forecast, years)
+    return lay_shocks(panel, cube, fit_errors(panel, hindcast_panel(panel)), n, seed)
 
 
 def draw_panel(
     panel: Panel, forecast: Floats, model: ErrorModel, n: int, seed: int
 ) -> NDArray[np.float32]:
-    """Draw (draw, unit, grade, lead) about a forecast (unit, grade, lead); see `draw_rolls`.
+    """Draw (draw, unit, grade, lead) about a forecast (unit, grade, lead); see `draw_rolls`."""
+    return lay_shocks(panel, forecast, model, n, seed).draw_all()
 
-    Parts of `PART` draws have a seed each, so that threads do not change what is drawn.
-    """
+
+def lay_shocks(panel: Panel, forecast: Floats, model: ErrorModel, n: int, seed: int) -> Source:
+    """Find the sizes of the shocks about a forecast (unit, grade, lead)."""
     mean = np.nan_to_num(forecast)
-    units, grades, horizon = mean.shape
-    draws = np.empty((horizon, n, units, grades), dtype=np.float32)
+    units, _, horizon = mean.shape
     chain = [*panel.ancestors(len(panel.levels) - 1), (units, np.arange(units))]
     shocks = []
     for lead in range(1, horizon + 1):
@@ -123,16 +132,7 @@ def draw_panel(
         levels = [np.sqrt(each).astype(np.float32) for each in shared]
         centre = mean[..., lead - 1].astype(np.float32)
         shocks.append(Shocks(centre, levels, np.sqrt(own).astype(np.float32)))
-    starts = range(0, n, PART)
-    seeds = np.random.SeedSequence(seed).spawn(len(starts))
-
-    def fill(start: int, own_seed: np.random.SeedSequence) -> None:
-        random = np.random.default_rng(own_seed)
-        _draw_part(draws[:, start : start + PART], shocks, chain, model.tails, random)
-
-    with ThreadPoolExecutor() as threads:
-        list(threads.map(fill, starts, seeds))
-    return np.moveaxis(draws, 0, -1)
+    return Source(shocks, chain, model.tails, n, seed)
 
 
 @dataclass(frozen=True)
@@ -145,6 +145,58 @@ class Shocks:
     centre: NDArray[np.float32]
     levels: list[NDArray[np.float32]]
     own: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Source:
+    """What draws are made from, part by part.
+
+    Parts of `PART` draws have a seed each, so that neither threads nor the order in which parts
+    are asked for change what is drawn.
+
+    Parameters
+    ----------
+    shocks
+        By lead.
+    chain
+        The places of each level, coarse to fine, and the place of each unit.
+    tails
+        Degrees of freedom of a unit's own shocks.
+    count, seed
+        Draws in all, and their seed.
+    """
+
+    shocks: list[Shocks]
+    chain: list[tuple[int, Ints]]
+    tails: float
+    count: int
+    seed: int
+
+    @property
+    def parts(self) -> int:
+        """How many parts there are."""
+        return -(-self.count // PART)
+
+    def draw_part(self, number: int) -> NDArray[np.float32]:
+        """Draw the futures number x `PART` and those that follow: (draw, unit, grade, lead)."""
+        size = min(PART, self.count - number * PART)
+        draws = np.empty((len(self.shocks), size, *self.shocks[0].centre.shape), dtype=np.float32)
+        random = np.random.default_rng(np.random.SeedSequence(self.seed, spawn_key=(number,)))
+        _draw_part(draws, self.shocks, self.chain, self.tails, random)
+        return np.moveaxis(draws, 0, -1)
+
+    def draw_all(self) -> NDArray[np.float32]:
+        """Draw all futures: (draw, unit, grade, lead)."""
+        units, grades = self.shocks[0].centre.shape
+        draws = np.empty((len(self.shocks), self.count, units, grades), dtype=np.float32)
+
+        def fill(number: int) -> None:
+            first = number * PART
+            draws[:, first : first + PART] = np.moveaxis(self.draw_part(number), -1, 0)
+
+        with ThreadPoolExecutor() as threads:
+            list(threads.map(fill, range(self.parts)))
+        return np.moveaxis(draws, 0, -1)
 
 
 def _draw_part(

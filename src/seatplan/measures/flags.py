@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from seatplan.district.standards import Standard
+from seatplan.district.district import District
+from seatplan.district.standards import Standard, Standards
 from seatplan.measures.registry import MEASURES
 from seatplan.measures.values import Values
 
@@ -41,26 +42,36 @@ def raise_flags(values: Values) -> Flags:
 def _measure(name: str, values: Values) -> pd.DataFrame:
     """Lay out a measure with all that a limit can depend on."""
     table = MEASURES[name].label(values).rename("value").reset_index()
+    return describe_cells(table, values.standards, values.district)
+
+
+def describe_cells(table: pd.DataFrame, rules: Standards, district: District) -> pd.DataFrame:
+    """Add what a limit can depend on to a table with a school and a stage or grade in each row."""
     if "grade" not in table:
         table["grade"] = ""
     if "stage" not in table:
-        table["stage"] = table.grade.map(values.standards.stage_of).fillna("").astype(str)
+        table["stage"] = table.grade.map(rules.stage_of).fillna("").astype(str)
     for column in ("kind", "setting"):
-        table[column] = table.school.map(values.district.schools[column])
+        table[column] = table.school.map(district.schools[column])
     return table
 
 
-def _breaches(standard: Standard, measured: pd.DataFrame, versions: list[Standard]) -> pd.DataFrame:
-    """Return the rows beyond the limit while this version of the standard is in force."""
+def find_limits(standard: Standard, cells: pd.DataFrame, versions: list[Standard]) -> pd.DataFrame:
+    """Return the cells for which this version of a standard is in force, with its `limit`."""
     until = min((item.since for item in versions if item.since > standard.since), default=np.inf)
-    table = measured[(measured.year >= standard.since) & (measured.year < until)]
+    table = cells[(cells.year >= standard.since) & (cells.year < until)]
     if standard.settings:
         table = table[table.setting.isin(standard.settings)]
     limit = pd.Series(np.nan, index=table.index)
     for column in ("grade", "stage", "kind", "setting"):
         limit = limit.fillna(table[column].map(standard.limit).astype(float))
-    limit = limit.fillna(standard.limit.get("all", np.nan))
-    beyond = (table.value - limit) * (1 if standard.side == "above" else -1)
-    table = table.assign(code=standard.code, limit=limit, source=standard.source, beyond=beyond)
+    return table.assign(limit=limit.fillna(standard.limit.get("all", np.nan)))
+
+
+def _breaches(standard: Standard, measured: pd.DataFrame, versions: list[Standard]) -> pd.DataFrame:
+    """Return the rows beyond the limit while this version of the standard is in force."""
+    table = find_limits(standard, measured, versions)
+    beyond = (table.value - table.limit) * (1 if standard.side == "above" else -1)
+    table = table.assign(code=standard.code, source=standard.source, beyond=beyond)
     table = table[table.beyond > 1e-6].sort_values("beyond", ascending=False, kind="stable")
     return table.drop_duplicates(["school", "stage", "year"]).sort_index()

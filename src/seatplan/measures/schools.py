@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from seatplan.case.case import Case
 from seatplan.district.order import order_places
 from seatplan.labels import Floats, Ints
 from seatplan.measures.registry import NOTHING, measure
 from seatplan.measures.values import Values
+from seatplan.seating.catchments import Catchments
 from seatplan.seating.classes import Classes
 from seatplan.seating.headcount import round_along
 
@@ -42,16 +44,31 @@ def residents(values: Values) -> Ints:
     catchment the catchments hold fewer, and add up to their own sum.
     """
     axes = values.axes
-    pupils = axes.sum_grades(values.forecast.cube(axes.grades), axis=1)  # block x stage x year
-    lived = np.zeros((len(axes.schools), len(axes.stages), len(axes.years)))
-    for at, stage in enumerate(axes.stages):
-        pairs, share = values.catchments.pairs[stage], values.catchments.share[stage]
-        lived[:, at] = pairs.sum_schools((share * pupils[pairs.block, at]).T).T
-    sums = lived.sum(axis=0)
+    living = axes.sum_grades(values.forecast.cube(axes.grades), axis=1)
     whole = axes.sum_grades(values.heads.seated + values.heads.unplaced, axis=1).sum(axis=0)
-    totals = np.where(np.abs(sums - whole) < 1, whole, np.floor(sums + 0.5)).astype(np.int64)
-    rounded = round_along(lived, totals, order_places(values.district.schools))
+    rounded = count_residents(values.case, values.catchments, living, whole)
     return np.where(_taught(values), rounded, NOTHING)
+
+
+def count_residents(case: Case, catchments: Catchments, living: Floats, whole: Ints) -> Ints:
+    """Count who lives in the catchment of each school, school x stage x year; draws pass through.
+
+    Parameters
+    ----------
+    living
+        Pupils, block x stage x year with any further axes.
+    whole
+        Whole pupils of the district, stage x year with the same axes.
+    """
+    axes = case.axes
+    lived = np.zeros((len(axes.schools), *living.shape[1:]))
+    for at, stage in enumerate(axes.stages):
+        pairs, share = catchments.pairs[stage], catchments.share[stage]
+        shares = share.reshape(*share.shape, *[1] * (living.ndim - 3))
+        lived[:, at] = pairs.gather_schools(shares * living[pairs.block, at])
+    sums = lived.sum(axis=0)
+    totals = np.where(np.abs(sums - whole) < 1, whole, np.floor(sums + 0.5)).astype(np.int64)
+    return round_along(lived, totals, order_places(case.district.schools))
 
 
 @measure("school", "stage", "year")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -80,19 +80,19 @@ class Assignment:
 
 
 @dataclass(frozen=True)
-class _Course:
-    """One stage through the years; grades, blocks, schools and years by position.
+class Course:
+    """What leads one stage through the years, whoever its pupils are; labels by position.
 
-    `pupils`: year x grade x block. `shares`: where each grade goes. `seats`: year x school, 0 where
-    closed. `taught`: the schools that teach the stage. `ways`: metres, block x `taught`, inf where
-    a school takes no pupils from outside. `opens`: schools that open with every grade, by year.
-    `into`: where the pupils of a closed school go, -1 = home. `moves`: years in which nobody sits
-    beyond the seats. `anew`: years in which nobody stays. `graded`: whether the grades are those of
-    cohorts.
+    `start`: pupils on record, pair x grade. `shares`: where each grade goes. `seats`: year x
+    school, 0 where closed. `taught`: the schools that teach the stage. `ways`: metres, block x
+    `taught`, inf where a school takes no pupils from outside. `opens`: schools that open with every
+    grade, by year. `into`: where the pupils of a closed school go, -1 = home. `moves`: years in
+    which nobody sits beyond the seats. `anew`: years in which nobody stays. `graded`: whether the
+    grades are those of cohorts.
     """
 
     pairs: Pairs
-    pupils: Floats
+    start: Floats
     shares: GradeShares
     seats: Floats
     taught: Ints
@@ -133,40 +133,56 @@ def assign_pupils(
     pairs, flows = {}, {}
     for stage in case.rules.stages:
         span = axes.span(stage.code)
-        course = _plan_course(case, stage, pupils[:, span], catchments, anew)
-        course, start = _join_origins(course, origins, stage.code)
-        pairs[stage.code], years = _follow(course, start)
-        rest = pupils[:, span] - pairs[stage.code].sum_blocks(years).transpose(2, 1, 0)
+        course = plan_course(case, stage, origins, catchments, anew)
+        years = list(follow_course(course, pupils[:, span, :, None]))
+        pairs[stage.code] = last = years[-1][0]
+        seated = np.stack([own.carry(part[..., 0].T, last).T for own, part in years], axis=2)
+        rest = pupils[:, span] - last.gather_blocks(seated)
         short[:, span] = np.where(rest > TINY, rest, 0.0)
-        flows[stage.code] = np.where(years > TINY, years, 0.0).transpose(2, 1, 0)
+        flows[stage.code] = np.where(seated > TINY, seated, 0.0)
     return Assignment(pairs, flows, short, axes)
 
 
-def _follow(course: _Course, start: Floats) -> tuple[Pairs, Floats]:
-    """Run the years of one stage; returns the pairs and the pupils, year x grade x pair."""
-    pairs = course.pairs
-    here = pairs.sum_blocks(start)
-    known = here.sum(axis=1) > 0  # grades with a roll on record
-    arrivals = (course.pupils[0] - here) * ~known[:, None]
-    shares = course.shares.pairs.carry(course.shares.of_year(0), pairs)
-    history = [(pairs, start + arrivals[:, pairs.block] * shares)]
-    for year in range(1, len(course.pupils)):
-        pairs, before = history[-1]
-        shares = course.shares.pairs.carry(course.shares.of_year(year), pairs)
+def follow_course(course: Course, pupils: Floats) -> Iterator[tuple[Pairs, Floats]]:
+    """Run the years of one stage for any number of draws at once.
+
+    Parameters
+    ----------
+    pupils
+        Of the stage, block x grade x year x draw.
+
+    Yields
+    ------
+    For each year the pairs that hold pupils, and the pupils, pair x grade x draw.
+    """
+    pairs, start = course.pairs, course.start
+    here = pairs.gather_blocks(start)
+    known = here.sum(axis=0) > 0  # grades with a roll on record
+    arrivals = (pupils[:, :, 0] - here[..., None]) * ~known[:, None]
+    flows = start[..., None] + arrivals[pairs.block] * _share_pairs(course, pairs, 0)
+    yield pairs, flows
+    for year in range(1, pupils.shape[2]):
+        wanted = pupils[:, :, year]
+        shares = _share_pairs(course, pairs, year)
         staying = course.graded and not course.anew[year]
-        stayers = _transfer(_progress(before, staying), course, pairs, shares, year)
-        stayers *= course.shares.taught[year][:, pairs.school]
-        present = pairs.sum_blocks(stayers)
-        wanted = course.pupils[year]
+        stayers = _transfer(_progress(flows, staying), course, pairs, shares, year)
+        stayers *= course.shares.taught[year].T[pairs.school][..., None]
+        present = pairs.gather_blocks(stayers)
         kept = np.divide(wanted, present, out=np.ones_like(present), where=present > wanted)
-        stayers *= kept[:, pairs.block]
-        newcomers = np.maximum(wanted - present, 0.0)[:, pairs.block] * shares
+        stayers *= kept[pairs.block]
+        newcomers = np.maximum(wanted - present, 0.0)[pairs.block]
+        newcomers *= shares
         if course.moves[year]:
-            history.append(_spill(course, pairs, stayers, newcomers, year))
+            pairs, flows = _spill_draws(course, pairs, (stayers, newcomers), wanted, year)
         else:
-            history.append((pairs, stayers + newcomers))
-    pairs = history[-1][0]
-    return pairs, np.stack([own.carry(flows, pairs) for own, flows in history])
+            flows = np.add(stayers, newcomers, out=stayers)
+        yield pairs, flows
+
+
+def _share_pairs(course: Course, pairs: Pairs, year: int) -> Floats:
+    """Return where each grade of a block goes in a year, pair x grade x 1."""
+    shares = course.shares.pairs.carry(course.shares.of_year(year), pairs)
+    return np.ascontiguousarray(shares.T)[..., None]
 
 
 def _progress(flows: Floats, staying: bool) -> Floats:
@@ -176,11 +192,11 @@ def _progress(flows: Floats, staying: bool) -> Floats:
     """
     up = np.zeros_like(flows)
     if staying:
-        up[1:] = flows[:-1]
+        up[:, 1:] = flows[:, :-1]
     return up
 
 
-def _transfer(flows: Floats, course: _Course, pairs: Pairs, shares: Floats, year: int) -> Floats:
+def _transfer(flows: Floats, course: Course, pairs: Pairs, shares: Floats, year: int) -> Floats:
     """Empty the closed schools and fill those that open with every grade; changes `flows`."""
     seats = course.seats[year]
     closed = seats[pairs.school] <= 0
@@ -188,20 +204,38 @@ def _transfer(flows: Floats, course: _Course, pairs: Pairs, shares: Floats, year
     moving = np.flatnonzero((heir >= 0) & (seats[heir] > 0))
     if len(moving):
         target = pairs.locate(pairs.block[moving] * pairs.schools + heir[moving])
-        np.add.at(flows.T, target, flows.T[moving])
-    flows[:, closed] = 0.0
+        np.add.at(flows, target, flows[moving])
+    flows[closed] = 0.0
     for school in course.opens[year]:
         own = pairs.select(int(school))
-        drawn = np.zeros((len(flows), pairs.blocks))
-        drawn[:, pairs.block[own]] = shares[:, own]
-        moved = pairs.sum_blocks(flows) * drawn
-        flows *= (1.0 - drawn)[:, pairs.block]
-        flows[:, own] += moved[:, pairs.block[own]]
+        drawn = np.zeros((pairs.blocks, *shares.shape[1:]))
+        drawn[pairs.block[own]] = shares[own]
+        moved = pairs.gather_blocks(flows) * drawn
+        flows *= (1.0 - drawn)[pairs.block]
+        flows[own] += moved[pairs.block[own]]
     return flows
 
 
+def _spill_draws(
+    course: Course, pairs: Pairs, parts: tuple[Floats, Floats], wanted: Floats, year: int
+) -> tuple[Pairs, Floats]:
+    """Keep every draw within the seats; `parts`: who stays and who comes, pair x grade x draw."""
+    seated = []
+    for draw in range(wanted.shape[-1]):
+        staying, coming = (np.ascontiguousarray(part[..., draw].T) for part in parts)
+        seated.append(_spill(course, pairs, staying, coming, wanted[..., draw].T, year))
+    for own, _ in seated:
+        pairs = pairs.union(own.keys) if len(own) > len(pairs) else pairs
+    return pairs, np.stack([own.carry(flows, pairs).T for own, flows in seated], axis=2)
+
+
 def _spill(
-    course: _Course, pairs: Pairs, stayers: Floats, newcomers: Floats, year: int
+    course: Course,
+    pairs: Pairs,
+    stayers: Floats,
+    newcomers: Floats,
+    wanted: Floats,
+    year: int,
 ) -> tuple[Pairs, Floats]:
     """Cut each school to its seats and seat the spill where the total travel is least.
 
@@ -214,7 +248,7 @@ def _spill(
     admit = np.clip(_ratio(seats - staying, coming), 0.0, 1.0)
     flows = stayers * keep[pairs.school] + newcomers * admit[pairs.school]
     # with those whom no school of their block could take
-    spill = np.maximum(course.pupils[year] - pairs.sum_blocks(flows), 0.0)
+    spill = np.maximum(wanted - pairs.sum_blocks(flows), 0.0)
     spill[spill < MILLIONTH] = 0.0
     free = np.maximum(seats - pairs.sum_schools(flows.sum(axis=0)), 0.0)
     free[free < MILLIONTH] = 0.0
@@ -228,7 +262,7 @@ def _spill(
     return wider, flows
 
 
-def _send_on(course: _Course, spill: Floats, free: Floats, year: int) -> tuple[Ints, Ints, Floats]:
+def _send_on(course: Course, spill: Floats, free: Floats, year: int) -> tuple[Ints, Ints, Floats]:
     """Seat the spill (grade x block) in free seats: returns block, school and pupils by grade.
 
     Grades that the same schools teach are sent on together.
@@ -256,18 +290,15 @@ def _ratio(part: Floats, whole: Floats) -> Floats:
     return np.divide(part, whole, out=np.ones_like(whole), where=whole > 0)
 
 
-def _join_origins(course: _Course, origins: Origins, stage: str) -> tuple[_Course, Floats]:
-    """Widen the pairs to those on record and those of successors; returns the rolls, too."""
-    own = origins.pairs[stage]
-    pairs = course.shares.pairs.union(own.keys)
+def _join_pairs(pairs: Pairs, own: Pairs, into: Ints) -> Pairs:
+    """Widen pairs to those on record (`own`) and those of successors (`into`)."""
+    pairs = pairs.union(own.keys)
     while True:
-        heir = course.into[pairs.school]
-        keys = (pairs.block * pairs.schools + heir)[heir >= 0]
-        wider = pairs.union(keys)
+        heir = into[pairs.school]
+        wider = pairs.union((pairs.block * pairs.schools + heir)[heir >= 0])
         if len(wider) == len(pairs):
-            break
+            return pairs
         pairs = wider
-    return replace(course, pairs=pairs), own.carry(origins.flows[stage], pairs)
 
 
 def _round_ways(case: Case) -> Floats:
@@ -280,14 +311,14 @@ def _moves(case: Case, stage: Stage, year: int) -> bool:
     return case.rules.policy.overflow == "move" or case.rules.binds(stage.code, year)
 
 
-def _plan_course(
+def plan_course(
     case: Case,
     stage: Stage,
-    pupils: Floats,
+    origins: Origins,
     catchments: Catchments,
-    anew: Collection[int],
-) -> _Course:
-    """Lay out one stage: `pupils` block x grade x year."""
+    anew: Collection[int] = (),
+) -> Course:
+    """Lay out what leads one stage through the years; see `assign_pupils`."""
     axes, schools = case.axes, case.district.schools
     at = axes.stages.index(stage.code)
     seats = np.nan_to_num(case.seats.places[:, at])
@@ -297,16 +328,19 @@ def _plan_course(
     opened = schools.opened.astype("Float64").fillna(-1).to_numpy(float)
     every = schools.every_grade.to_numpy(bool) & teaches
     successors = case.district.successors.into.reindex(axes.schools)
-    into = np.asarray(axes.schools.get_indexer(pd.Index(successors)), np.int64)
-    return _Course(
-        pairs=catchments.pairs[stage.code],
-        shares=share_grades(case, catchments, stage.code),
-        pupils=np.ascontiguousarray(pupils.transpose(2, 1, 0)),
+    heirs = np.asarray(axes.schools.get_indexer(pd.Index(successors)), np.int64)
+    into = np.where(teaches & (heirs >= 0) & teaches[heirs], heirs, -1)
+    shares, own = share_grades(case, catchments, stage.code), origins.pairs[stage.code]
+    pairs = _join_pairs(shares.pairs, own, into)
+    return Course(
+        pairs=pairs,
+        start=np.ascontiguousarray(own.carry(origins.flows[stage.code], pairs).T),
+        shares=shares,
         seats=np.ascontiguousarray(seats.T),
         taught=taught,
         ways=np.where(public, _round_ways(case)[:, taught], np.inf),
         opens=[np.flatnonzero(every & (opened == year)) for year in axes.years],
-        into=np.where(teaches & (into >= 0) & teaches[into], into, -1),
+        into=into,
         moves=[_moves(case, stage, year) for year in axes.years],
         anew=[year in anew for year in axes.years],
         graded=len(stage.grades) > 1 or stage.grades[0].age_from == stage.grades[0].age_to,

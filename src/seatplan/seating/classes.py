@@ -49,10 +49,22 @@ def form_classes(case: Case, heads: Headcount) -> Classes:
     In the base year the classes on record stand wherever there are some; the other grades of the
     stage form theirs in the rooms that are left.
     """
-    axes, policy, pupils = case.axes, case.rules.policy, heads.attend
-    limits = np.array(
-        [[case.rules.class_limit(code, year) for year in axes.years] for code in axes.grades]
-    )
+    pupils = heads.attend
+    classes = count_classes(case, pupils)
+    limits, largest = list_limits(case), -(-pupils // np.maximum(classes, 1))
+    return Classes(pupils, classes, largest, limits, case.axes)
+
+
+def list_limits(case: Case) -> Floats:
+    """Return the pupils per class by which classes are formed, grade x year."""
+    axes = case.axes
+    limits = [[case.rules.class_limit(code, year) for year in axes.years] for code in axes.grades]
+    return np.array(limits)
+
+
+def count_classes(case: Case, attend: Ints) -> Ints:
+    """Count the classes of whole pupils, school x grade x year with any further axes."""
+    axes, policy, limits = case.axes, case.rules.policy, list_limits(case)
     record = to_array(
         case.district.rolls.classes.fillna(0),
         year=axes.years[:1],
@@ -60,18 +72,20 @@ def form_classes(case: Case, heads: Headcount) -> Classes:
         grade=axes.grades,
     )[0].astype(np.int64)
     rooms = _count_rooms(case)
-    classes = np.zeros_like(pupils)
+    classes = np.zeros_like(attend)
     for at, (stage, span) in enumerate(zip(case.rules.stages, axes.spans, strict=True)):
-        classes[:, span] = allot_classes(
-            pupils[:, span],
-            rooms[:, at],
+        pupils = attend[:, span]
+        used = np.flatnonzero(pupils.any(axis=tuple(range(1, attend.ndim))))
+        classes[used, span] = allot_classes(
+            pupils[used],
+            rooms[used, at],
             limits[span],
-            record[:, span],
+            record[used, span],
             anew=find_entries(stage),
             tolerance=policy.class_tolerance,
             join_at=policy.join_classes_at,
         )
-    return Classes(pupils, classes, -(-pupils // np.maximum(classes, 1)), limits, axes)
+    return classes
 
 
 def restate_base_year(case: Case, classes: Classes) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
 
 from seatplan.labels import Floats, Ints
 
@@ -65,6 +66,22 @@ class Pairs:
         order, runs = self._school_runs
         return _sum_runs(values[..., order], runs, self.schools)
 
+    def gather_blocks(self, values: Floats) -> Floats:
+        """Sum values along the pairs (the first dimension) by block."""
+        return _multiply(self._to_blocks, values)
+
+    def gather_schools(self, values: Floats) -> Floats:
+        """Sum values along the pairs (the first dimension) by school."""
+        return _multiply(self._to_schools, values)
+
+    @cached_property
+    def _to_blocks(self) -> sparse.csr_array:
+        return _build_sums(self.block, self.blocks)
+
+    @cached_property
+    def _to_schools(self) -> sparse.csr_array:
+        return _build_sums(self.school, self.schools)
+
     @cached_property
     def _block_runs(self) -> tuple[Ints, Ints]:
         """Where each block's pairs begin, and which block that is."""
@@ -99,6 +116,18 @@ def to_labels(
     codes: Any = [pairs.block[at[0]], pairs.school[at[0]], *at[1:]]
     index = pd.MultiIndex(levels=levels, codes=codes, names=["block", "school", *axes])
     return pd.Series(values[at], index, name=name)
+
+
+def _build_sums(labels: Ints, count: int) -> sparse.csr_array:
+    """Return the matrix that sums what has the same label: count x pairs."""
+    pairs = np.arange(len(labels))
+    return sparse.csr_array((np.ones(len(labels)), (labels, pairs)), (count, len(labels)))
+
+
+def _multiply(sums: sparse.csr_array, values: Floats) -> Floats:
+    further = values.shape[1:]
+    product: Floats = sums @ np.ascontiguousarray(values).reshape(len(values), -1)
+    return product.reshape(sums.shape[0], *further)
 
 
 def _find_runs(labels: Ints) -> tuple[Ints, Ints]:
