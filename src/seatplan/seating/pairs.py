@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -126,7 +127,7 @@ def _build_sums(labels: Ints, count: int) -> sparse.csr_array:
 
 def _multiply(sums: sparse.csr_array, values: Floats) -> Floats:
     further = values.shape[1:]
-    product: Floats = sums @ np.ascontiguousarray(values).reshape(len(values), -1)
+    product: Floats = sums @ np.ascontiguousarray(values).reshape(len(values), prod(further))
     return product.reshape(sums.shape[0], *further)
 
 
