@@ -17,8 +17,10 @@ import pytest
 
 from seatplan.district.reading import check_district, read_district, read_standards
 from seatplan.district.writing import write_district
+from seatplan.errors import ScenarioError
 from seatplan.examples import toy_district, toy_standards
 from seatplan.outcome import Outcome, evaluate
+from seatplan.scenarios.interventions import Housing
 from seatplan.scenarios.scenario import BASELINE, Scenario
 
 PRIMARY = [f"g{grade}" for grade in range(1, 7)]
@@ -122,3 +124,64 @@ def test_a_school_closed_before_the_base_year_takes_no_catchment(folder: Path):
     assert problems[0] == (
         "catchments.csv: row 2, column school: A; closed since 2019; want one that stands in 2020"
     )
+
+
+def demolish(**changes: Any) -> Scenario:
+    """Take down 100 dwellings of b1 in 2022, and 280 people with them, 33.6 of them pupils."""
+    keys = {"block": "b1", "dwellings": -100, "residents_per_dwelling": 2.8}
+    keys |= {"pupils_per_1000": 120, "from_outside": 1.0, "year": 2022, "source": "plan"}
+    return Scenario("x", interventions=[Housing(**(keys | changes))])
+
+
+def count(outcome: Outcome, year: int, grade: str = "g1") -> list[float]:
+    """Pupils of a grade, block by block."""
+    found = outcome.forecast.pupils.xs((grade, year), level=("grade", "year"))
+    return [round(float(pupils), 6) for pupils in found]
+
+
+def test_households_leave_with_their_dwellings(folder: Path):
+    # b1 has 10 of each age and 12 grades, 120 pupils; 33.6 of them are 2.8 of each grade.
+    before, outcome = run(folder), run(folder, demolish())
+    assert count(before, 2022) == count(outcome, 2021) == [10, 10, 10, 20, 20, 20]
+    assert count(outcome, 2022) == count(outcome, 2024) == [7.2, 10, 10, 20, 20, 20]
+    # Six of the seven in 2026 were born later, to a sixth fewer parents, as 90 births stay 90.
+    assert roll(outcome, "A", 2022)[0] == 37
+
+
+def test_who_stays_in_the_district_passes_to_its_other_blocks(folder: Path):
+    # 1.4 of the 2.8 leave the district; 1.4 pass to the other 80 of the grade, 0.0175 for each.
+    outcome = run(folder, demolish(from_outside=0.5))
+    assert count(outcome, 2022) == [7.2, *(x * 1.0175 for x in [10, 10, 20, 20, 20])]
+
+
+def test_demolition_and_building_in_one_year_are_both_carried_out(folder: Path):
+    built = demolish(dwellings=100, from_outside=1.0).interventions[0]
+    both = Scenario("x", interventions=[*demolish().interventions, built])
+    assert count(run(folder, both), 2022) == [10, 10, 10, 20, 20, 20]
+
+
+def test_nobody_leaves_who_is_not_there(folder: Path):
+    with rows(folder, "population/housing.csv") as table:
+        table.append(
+            {"block": "b1", "year": 2022, "dwellings": -700, "residents_per_dwelling": 2.8}
+            | {"pupils_per_1000": 120, "from_outside": 0}
+        )
+    assert told(folder, "demolition of more than stands") == [
+        "population/housing.csv: row 2: 1960 people leave block b1, which has 800; nobody is left "
+        "there, and nobody leaves twice"
+    ]
+    assert count(run(folder), 2022) == [0, *(x * 1.125 for x in [10, 10, 20, 20, 20])]
+
+
+def test_more_dwellings_than_people_cannot_be_taken_down(folder: Path):
+    with pytest.raises(ScenarioError, match=r"should be -800 or more in b1.* got -801"):
+        run(folder, demolish(dwellings=-801))
+    with rows(folder, "population/housing.csv") as table:
+        table.append(
+            {"block": "b1", "year": 2022, "dwellings": -801, "residents_per_dwelling": 2.8}
+            | {"pupils_per_1000": 120, "from_outside": 0}
+        )
+    assert check_district(folder).problems == [
+        "population/housing.csv: row 2, column dwellings: -801; want -800 or more: no more "
+        "dwellings than people who live there"
+    ]

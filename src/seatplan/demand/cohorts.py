@@ -112,7 +112,10 @@ def project_residents(
     profile, as many as make `dwellings` x `residents_per_dwelling` x `pupils_per_1000` / 1000
     pupils in that year; from then on they age with the rest. `from_outside` of them are new to the
     district; the others leave the other blocks, each in proportion to its residents of that age.
-    (Housing up to the base year is lived in by residents on record.)
+    (Housing up to the base year is lived in by residents on record.) Dwellings below zero are taken
+    down: as many pupils leave, and with them residents of the block's own age profile, before
+    anyone moves in; nobody leaves who is not there. `from_outside` of them leave the district; the
+    others pass to the other blocks, each in proportion to its residents of that age.
 
     Raises
     ------
@@ -135,9 +138,30 @@ def _project(district: District, standards: Standards, births: str) -> Array:
         aged = np.empty_like(now)
         aged[:, 1:] = now[:, :-1] * ratio[1:]
         aged[:, 0] = born[step] * ratio[0] * _share(now[:, INFANTS].sum(axis=1), homes)
-        now = _move_in(aged, housing[step, 0], housing[step, 1], rates[step])
+        left = _move_out(aged, housing[step, 1], rates[step])
+        now = _move_in(left, housing[step, 0, 0], housing[step, 0, 1], rates[step])
         path.append(now)
     return np.stack(path)
+
+
+def _move_out(residents: Array, gone: Array, rate: Array) -> Array:
+    """Take the households of dwellings that are taken down from their blocks.
+
+    `residents` (block, age); `gone`: pupils (to outside or inside, block); `rate`: pupils for each
+    resident (age).
+    """
+    pupils = residents @ rate
+    part = np.divide(gone, pupils, out=np.zeros_like(gone), where=pupils > 0)
+    part /= np.maximum(part.sum(axis=0), 1.0)  # nobody leaves who is not there
+    if not part.any():
+        return residents
+    away, moved = part[:, :, None] * residents
+    left = residents - away - moved
+    others = left.sum(axis=0) - left
+    drawn = np.divide(moved, others, out=np.zeros_like(moved), where=others > 0)
+    stays = np.where(others > 0, 0.0, moved)  # where nobody else lives, there is no other home
+    after: Array = left * (1.0 + drawn.sum(axis=0) - drawn) + stays
+    return after
 
 
 def _move_in(residents: Array, outside: Array, inside: Array, rate: Array) -> Array:
@@ -182,9 +206,12 @@ def _read_births(district: District, scenario: str) -> Array:
 
 
 def _read_housing(district: District) -> Array:
-    """Pupils moving in, as an array (year, from outside or inside, block)."""
+    """Pupils who move: (year, in or out, outside or inside, block).
+
+    What is built and what is taken down in one block and year stand apart.
+    """
     housing, blocks = district.housing, district.blocks.index
-    flow = np.zeros((len(district.years), 2, len(blocks)))
+    flow = np.zeros((len(district.years), 2, 2, len(blocks)))
     year = housing["year"].to_numpy(int) - district.base_year
     counted = (year > 0) & (year < len(district.years))
     table, year = housing[counted], year[counted]
@@ -192,8 +219,9 @@ def _read_housing(district: District) -> Array:
     pupils = (people * table["pupils_per_1000"] / 1000).to_numpy(float)
     outside = table["from_outside"].to_numpy(float)
     block = blocks.get_indexer(pd.Index(table["block"]))
-    np.add.at(flow[:, 0], (year, block), pupils * outside)
-    np.add.at(flow[:, 1], (year, block), pupils * (1 - outside))
+    out = (pupils < 0).astype(int)
+    np.add.at(flow[:, :, 0], (year, out, block), np.abs(pupils) * outside)
+    np.add.at(flow[:, :, 1], (year, out, block), np.abs(pupils) * (1 - outside))
     return flow
 
 

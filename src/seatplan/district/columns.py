@@ -60,7 +60,9 @@ def whole(
 ) -> pa.Column:
     """Take a whole number from `least` to `most`."""
     column = number(least, most, optional=optional, required=required, wish="a whole number")
-    column.checks.append(pa.Check(lambda cells: (cells % 1 == 0) & (cells < 1e9), name="whole"))
+    column.checks.append(
+        pa.Check(lambda cells: (cells % 1 == 0) & (cells.abs() < 1e9), name="whole")
+    )
     return column
 
 

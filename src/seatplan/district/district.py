@@ -42,8 +42,9 @@ class District:
         Pupils for each resident of the grade's ages, index (`stage`, `year`), straight lines
         between the years given, level beyond them.
     housing
-        Planned dwellings: block, year, dwellings, residents_per_dwelling, pupils_per_1000 (pupils
-        of all stages for 1,000 residents), from_outside (share that is new to the district).
+        Planned dwellings: block, year, dwellings (below zero where they are taken down),
+        residents_per_dwelling, pupils_per_1000 (pupils of all stages for 1,000 residents),
+        from_outside (share that comes from outside the district, or leaves it).
     schools
         Points, index `school`: name, kind, setting, run_by ("district", "municipal", "private"),
         ownership ("public", "inclusive", "private"), opened (first year, NA = before the base

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -146,6 +147,40 @@ def check_housing(draft: Draft) -> Iterator[str]:
     for number in table.index[table.year < draft.base_year]:
         want = f"want base_year {draft.base_year} or later: older dwellings are among the residents"
         yield rows.fault(number, "year", want)
+    people = _count_people(draft) if draft.has(RESIDENTS) else {}
+    for number, most in find_vanished(table, people).items():
+        want = f"want {-most:.0f} or more: no more dwellings than people who live there"
+        yield rows.fault(number, "dwellings", want)
+
+
+def _count_people(draft: Draft) -> dict[str, float]:
+    """Return the people of each block in the base year, where the table says how many."""
+    table = draft.tables[RESIDENTS].dropna(subset=["block", "total"])
+    return dict(zip(table.block, table.total, strict=True))
+
+
+def find_vanished(housing: pd.DataFrame, people: Mapping[Any, float]) -> dict[Any, float]:
+    """Find rows by which more dwellings have been taken down than people lived in their block.
+
+    A dwelling is a home to one person at least. `people`: those of the base year by block; who
+    moves into new dwellings up to the year of the row counts with them.
+
+    Returns
+    -------
+    Row -> the most dwellings that can be taken down there.
+    """
+    known = housing[housing.block.isin(list(people))].dropna(subset=["dwellings", "year"])
+    built = (known.dwellings * known.residents_per_dwelling).where(known.dwellings > 0, 0.0)
+    gone = (-known.dwellings).clip(lower=0.0)
+    found = {}
+    for number in known.index[gone > 0]:
+        row = known.loc[number]
+        before = (known.block == row.block) & (known.year <= row.year)
+        lived = people[row.block] + built[before].sum()
+        earlier = gone[before & ((known.year < row.year) | (known.index < number))].sum()
+        if earlier + gone[number] > lived:
+            found[number] = max(np.floor(lived - earlier), 0.0)
+    return found
 
 
 def check_catchments(draft: Draft) -> Iterator[str]:

@@ -145,7 +145,7 @@ def _people_contracts() -> dict[str, Contract]:
             {
                 "block": text(),
                 "year": year,
-                "dwellings": whole(0, MOST_DWELLINGS),
+                "dwellings": whole(-MOST_DWELLINGS, MOST_DWELLINGS),
                 "residents_per_dwelling": number(0, 20),
                 "pupils_per_1000": number(0, 1000),
                 "from_outside": number(0, 1),

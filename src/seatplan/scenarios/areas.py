@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Annotated, Self
+from typing import Annotated, ClassVar, Self
 
 import numpy as np
 import pandas as pd
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 from shapely.geometry import Polygon
 
 from seatplan.district.district import District
 from seatplan.district.limits import find_limit_faults, find_within_faults
+from seatplan.district.relations import find_vanished
 from seatplan.district.standards import Label, Side, Standard, Standards
 from seatplan.errors import ScenarioError
 from seatplan.files import suggest
 from seatplan.scenarios.steps import (
+    AS_CODES,
     Intervention,
     Number,
     Place,
@@ -139,10 +141,18 @@ class LotteryZone(Intervention, kind="lottery_zone"):
         return pd.Series(list(zones.values()), index, name="zone", dtype=object)
 
 
+def _check_dwellings(dwellings: float) -> float:
+    if not dwellings:
+        raise ValueError("should not be 0: above where they are built, below where taken down")
+    return dwellings
+
+
 class Housing(Intervention, kind="housing"):
     """Dwellings are finished in a block; so many residents each, so many pupils for 1,000.
 
-    `from_outside` is the share of them that is new to the district; the rest move within it.
+    `from_outside` is the share of them that is new to the district; the rest move within it. With
+    `dwellings` below zero they are taken down: `from_outside` of their residents leave the
+    district, and the rest pass to its other blocks.
     """
 
     words = Label(
@@ -150,22 +160,39 @@ class Housing(Intervention, kind="housing"):
         "{dwellings} dwellings are finished in {block} in {year}, "
         "with {pupils_per_1000} pupils for 1,000 residents.",
     )
+    gone: ClassVar[Label] = Label(
+        "{year} 年{block}拆除住宅 {dwellings} 套（每千人 {pupils_per_1000} 名学生）。",
+        "{dwellings} dwellings are taken down in {block} in {year}, "
+        "with {pupils_per_1000} pupils for 1,000 residents.",
+    )
 
     block: Text
-    dwellings: Annotated[Number, Field(gt=0)]
+    dwellings: Annotated[Number, AfterValidator(_check_dwellings)]
     residents_per_dwelling: Annotated[Number, Field(gt=0, le=20)]
     pupils_per_1000: Annotated[Number, Field(ge=0, le=1000)]
     from_outside: Annotated[Number, Field(ge=0, le=1)]
 
     def apply(self, district: District) -> District:
-        """Add the dwellings to the planned ones."""
+        """Add the dwellings to the planned ones; refuse to take down more than can stand."""
         check_blocks(district, [self.block])
         table = district.housing
         values = self.model_dump() | {"provenance": "plan"}
         row = pd.DataFrame({column: [values.get(column)] for column in table.columns})
         row = row.astype(table.dtypes.to_dict())
         joined = pd.concat([table, row], ignore_index=True) if len(table) else row
+        most = find_vanished(joined, district.residents.total.to_dict()).get(joined.index[-1])
+        if most is not None:
+            raise ScenarioError(
+                f"dwellings should be {-most:.0f} or more in {self.block}: no more dwellings than "
+                f"people who live there; got {self.dwellings:g}"
+            )
         return district.replace(housing=joined)
+
+    def describe(self, language: str, names: Mapping[str, str] = AS_CODES) -> str:
+        """Say how many dwellings are finished, or taken down."""
+        words = self.words if self.dwellings > 0 else self.gone
+        told = self.phrase(language, names) | {"dwellings": f"{abs(self.dwellings):g}"}
+        return words.of(language).format_map(told)
 
 
 class SetTakeUp(Intervention, kind="set_take_up"):

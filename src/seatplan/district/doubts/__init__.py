@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from seatplan.district.doubts.catchments import doubt_children, doubt_distance, doubt_owners
-from seatplan.district.doubts.crowding import report_crowding, report_history
+from seatplan.district.doubts.crowding import (
+    report_crowding,
+    report_demolition,
+    report_history,
+)
 from seatplan.district.doubts.ground import (
     doubt_blocks_apart,
     doubt_layers,
@@ -39,6 +43,7 @@ from seatplan.district.relations import Draft
 CHECKS: tuple[Callable[[Draft], Iterable[Finding]], ...] = (
     report_history,
     report_crowding,
+    report_demolition,
     doubt_ages,
     doubt_blocks,
     doubt_births,

@@ -1,4 +1,4 @@
-"""History of schools that do not stand, and classes without a room."""
+"""History of schools that do not stand, classes without a room, more demolition than homes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from seatplan.district.finding import Finding
 from seatplan.district.relations import Draft
+from seatplan.district.tables import HOUSING, RESIDENTS
 from seatplan.files import suggest
 
 
@@ -45,3 +46,17 @@ def report_crowding(draft: Draft) -> Iterator[Finding]:
             found = f"{classes[number]:.0f} classes in {rooms[number]:.0f} rooms"
             sentence = f"{rows.place(number)}, {stage.code}: {found}; counted as {short:.0f} short"
             yield Finding("more classes than rooms", "doubtful", rows.say(sentence))
+
+
+def report_demolition(draft: Draft) -> Iterator[Finding]:
+    """Yield a finding for each row of housing.csv that moves out more people than live there."""
+    rows, table = draft.rows[HOUSING], draft.tables[HOUSING]
+    people = draft.tables[RESIDENTS].set_index("block").total
+    leaving = table.dwellings * table.residents_per_dwelling
+    for number in table.index[-leaving > table.block.map(people)]:
+        block, gone = table.block[number], -leaving[number]
+        sentence = (
+            f"{rows.place(number)}: {gone:.0f} people leave block {block}, which has "
+            f"{people[block]:.0f}; nobody is left there, and nobody leaves twice"
+        )
+        yield Finding("demolition of more than stands", "doubtful", rows.say(sentence))

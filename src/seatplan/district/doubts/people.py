@@ -159,7 +159,7 @@ def doubt_housing(draft: Draft) -> Iterator[Finding]:
     rows, table = draft.rows[HOUSING], draft.tables[HOUSING]
     if table.empty:
         return
-    people = table.dwellings * table.residents_per_dwelling
+    people = table.dwellings.clip(lower=0) * table.residents_per_dwelling
     living = float(draft.tables[RESIDENTS].total.sum())
     yield from _large_estates(draft, people, living)
     for number in table.index[table.year > draft.horizon]:
