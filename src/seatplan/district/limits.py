@@ -47,6 +47,10 @@ BOUNDS: Mapping[str, Bounds] = MappingProxyType(
         ),
         "metres": Bounds(50, 50_000, "service radii are 300 to 1,000 m; less looks like km"),
         "pupils without a way": Bounds(0, 50_000, "0 asks for a way for everyone"),
+        "large classes": Bounds(0, 1_000, "0 asks for no large class"),
+        "pupils per seat": Bounds(
+            0, 3, "1 is a school that is full, and no class has three sittings"
+        ),
         "share": Bounds(0, 1, "a share is a part of 1; 5 % is 0.05"),
     }
 )
@@ -74,6 +78,8 @@ LIMITED: Mapping[str, str] = MappingProxyType(
         "pupils_per_class": "pupils per class",
         "rooms_spare": "classrooms without a class",
         "rooms_short": "classes without a classroom",
+        "school_large_classes": "large classes",
+        "seat_use": "pupils per seat",
     }
 )
 
