@@ -117,7 +117,8 @@ def test_what_makes_no_sense_is_told_all_at_once(folder: Path):
         "standards.toml: standard 2 (big), key indicator: class_sizes is no measure; want one of "
         "class_size, school_size, seat_gap, catchment_shortage, roll_over_seats, walk, "
         "beyond_radius, beyond_walk, longest_walk, no_way, classrooms, seats, pupils, residents, "
-        "balance, floor_area, pupils_per_class, rooms_spare, rooms_short",
+        "balance, floor_area, pupils_per_class, rooms_spare, rooms_short, school_large_classes, "
+        "seat_use",
     ]
 
 
