@@ -11,6 +11,13 @@ if TYPE_CHECKING:
     from seatplan.audit.audit import read_plan as read_plan
     from seatplan.comparison import Comparison as Comparison
     from seatplan.comparison import compare as compare
+    from seatplan.demand.agreement import forecast_demand as forecast_demand
+    from seatplan.demand.backtest import backtest as backtest
+    from seatplan.demand.births import read_births as read_births
+    from seatplan.demand.ensemble import draw_rolls as draw_rolls
+    from seatplan.demand.roll_events import find_events as find_events
+    from seatplan.demand.roll_forecast import forecast_rolls as forecast_rolls
+    from seatplan.demand.rolls import read_rolls as read_rolls
     from seatplan.district.reading import read_district as read_district
     from seatplan.district.reading import read_standards as read_standards
     from seatplan.findings.coverage import price_seats as price_seats
@@ -42,6 +49,7 @@ if TYPE_CHECKING:
     from seatplan.views.maps import map_comparison as map_comparison
     from seatplan.views.maps import map_outcome as map_outcome
     from seatplan.views.pictures import draw_map as draw_map
+    from seatplan.views.roll_charts import draw_fan as draw_fan
     from seatplan.views.supply import draw_supply as draw_supply
 
 __version__ = "0.1.0"
@@ -50,6 +58,14 @@ __version__ = "0.1.0"
 # `seatplan --help` does not wait for the geometry libraries.
 _HOMES = {
     "Audit": "audit.audit",
+    "read_rolls": "demand.rolls",
+    "read_births": "demand.births",
+    "forecast_rolls": "demand.roll_forecast",
+    "forecast_demand": "demand.agreement",
+    "find_events": "demand.roll_events",
+    "draw_rolls": "demand.ensemble",
+    "draw_fan": "views.roll_charts",
+    "backtest": "demand.backtest",
     "BASELINE": "scenarios.scenario",
     "Comparison": "comparison",
     "Extensions": "siting.extensions",

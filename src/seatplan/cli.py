@@ -1,4 +1,4 @@
-"""The verbs: check, forecast, evaluate, compare, map and demo; others in `verbs`.
+"""The verbs: check, evaluate, compare, map and demo; others in `verbs`.
 
 Exit status 0; 1 with `--strict` where a flag is raised; 2 for input that cannot be used, told in
 sentences.
@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from seatplan.verbs import audit, backtest, report, rezone, site
-from seatplan.verbs.console import evaluate_files, look_through, read_inputs, sentences
+from seatplan.verbs import audit, backtest, forecast, report, rezone, site
+from seatplan.verbs.console import evaluate_files, look_through, sentences
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,6 +30,7 @@ app = typer.Typer(
 )
 
 app.command(name="audit")(audit.audit)
+app.command(name="forecast")(forecast.forecast)
 app.command(name="backtest")(backtest.backtest)
 app.command(name="report")(report.report)
 app.command(name="findings")(report.findings)
@@ -81,25 +82,6 @@ def check(
         typer.echo(f"{folder}: {looked.district!r}, no problem found{found}")
         if strict and doubtful:
             raise typer.Exit(1)
-
-
-@app.command()
-def forecast(folder: Folder, out: Path = Path("forecast.csv"), births: Births = "medium") -> None:
-    """Forecast the pupils of every block, grade and year into a table.
-
-    A history of rolls (rolls.csv) says how many, the blocks say where.
-    """
-    from seatplan.demand.agreement import forecast_demand
-    from seatplan.files import write_beside
-    from seatplan.results import write_table
-
-    with sentences():
-        district, standards = read_inputs(folder)
-        expected = forecast_demand(district, standards, births=births, today=district)
-        table = expected.pupils.unstack("year").round(2)
-        with write_beside(out) as draft:
-            write_table(table, draft)
-        typer.echo(str(out))
 
 
 @app.command()

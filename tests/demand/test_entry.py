@@ -2,11 +2,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from seatplan.demand.births import entry_weights, place_births
 from seatplan.demand.entry import (
     average_recent,
     choose_decay,
-    count_cohorts,
-    entry_weights,
     project_whole,
     share_parent,
     weigh_births,
@@ -77,23 +76,33 @@ def test_growth_is_damped():
     assert growth == pytest.approx(np.log(1.1) * np.array([0.81, 0.729]), rel=1e-3)
 
 
+TOWN = {"all": pd.Index(["all"]), "town": pd.Index(["t"])}
+
+
 def level_of(entered):
     pupils = np.array(entered, dtype=float)[None, None]
     return Level("town", pd.Index(["t"]), pupils, np.zeros(1, dtype=int), pupils)
 
 
+def test_reception_is_of_four_year_olds_and_births_may_be_counted_to_june():
+    assert entry_weights("R", 8) == pytest.approx({4: 2 / 3, 5: 1 / 3})
+    assert entry_weights("K", 8, entry_age=4, births_month=6) == pytest.approx({3: 1 / 6, 4: 5 / 6})
+
+
 def test_cohorts_sum_two_years_of_birth():
     births = pd.DataFrame({"town": "t", "year": [2013, 2014, 2015], "births": [300, 600, 900]})
-    cohorts = count_cohorts(births, level_of([1]), [2020, 2021, 2022], {6: 2 / 3, 7: 1 / 3})
-    # 2020: 300 / 3 + 600 x 2 / 3 = 500; 2021: 600 / 3 + 900 x 2 / 3 = 800; 2022: births unknown.
+    placed = place_births(births, TOWN, {6: 2 / 3, 7: 1 / 3})
+    cohorts = placed.cohorts(range(2020, 2023))
+    # 2020: 300 / 3 + 600 x 2 / 3 = 500; 2021: 600 / 3 + 900 x 2 / 3 = 800; 2022: unknown.
     assert cohorts[0].tolist()[:2] == pytest.approx([500, 800])
     assert np.isnan(cohorts[0, 2])
+    assert np.isnan(placed.until(2014).cohorts(range(2021, 2022))).all()
 
 
 def test_births_of_an_unknown_place_are_refused():
     births = pd.DataFrame({"town": "u", "year": [2014], "births": [1]})
     with pytest.raises(InputError, match="no rows for any town"):
-        count_cohorts(births, level_of([1]), [2020], {6: 1.0})
+        place_births(births, TOWN, {6: 1.0})
 
 
 def test_births_that_fall_by_a_third_get_nearly_all_the_weight():

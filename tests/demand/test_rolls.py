@@ -1,7 +1,8 @@
 import pandas as pd
 import pytest
 
-from seatplan.demand.rolls import build_feeders, build_rolls, grade_rank, read_rolls, sort_grades
+from seatplan.demand.grade_names import grade_rank, sort_grades
+from seatplan.demand.rolls import build_feeders, build_rolls, read_rolls
 from seatplan.errors import InputError
 
 ROWS = [("007", "n", "K", 2020, 10), ("007", "n", "1", 2021, 9), ("8", "s", "10", 2021, 5)]
@@ -120,3 +121,61 @@ def test_shares_of_leavers_are_parts_of_one(shares, told):
 def test_no_such_file_is_said(tmp_path):
     with pytest.raises(InputError, match="no such file"):
         read_rolls(tmp_path / "nowhere.csv")
+
+
+def write(tmp_path, text, name="rolls.csv"):
+    (tmp_path / name).write_text(text, "utf-8")
+    return tmp_path / name
+
+
+def test_chinese_headings_grades_and_school_years_are_read(tmp_path):
+    text = "学校,乡镇,学年,年级,人数\n甲,东镇,2018-19,大班,30\n甲,东镇,2019-20,一年级,31\n"
+    rolls = read_rolls(write(tmp_path, text))
+    assert rolls.grades == ("大班", "一年级")
+    assert rolls.years == [2018, 2019]
+    assert list(rolls.parents) == ["township"]
+
+
+def test_a_wide_table_reads_like_a_long_one(tmp_path):
+    by_grade = read_rolls(write(tmp_path, "unit,year,K,1\na,2019,10,9\na,2020,11,\n"))
+    by_year = read_rolls(write(tmp_path, "unit,grade,2019,2020\na,K,10,11\na,1,9,\n"))
+    pd.testing.assert_series_equal(by_grade.pupils, by_year.pupils)
+    assert by_grade.pupils.to_dict() == {
+        ("a", "K", 2019): 10,
+        ("a", "K", 2020): 11,
+        ("a", "1", 2019): 9,
+    }
+
+
+def test_a_column_of_counts_is_no_place_and_said():
+    counted = table().assign(teachers=["5", "6", "7"])
+    more = pd.concat([counted, counted.assign(year=2022, teachers=["8", "9", "10"])])
+    rolls = build_rolls(more)
+    assert list(rolls.parents) == ["town"]
+    assert "teachers holds numbers that change within a unit" in rolls.notes[0]
+
+
+def test_codes_of_places_that_are_numbers_stay_places():
+    coded = table().assign(town=["640302100", "640302100", "640302101"])
+    assert list(build_rolls(coded).parents) == ["town"]
+
+
+def test_an_empty_file_is_one_sentence(tmp_path):
+    with pytest.raises(InputError) as caught:
+        read_rolls(write(tmp_path, ""))
+    assert str(caught.value) == "rolls.csv: is empty; want rows with unit, year, grade, pupils"
+
+
+def test_a_stated_order_gives_unknown_names_their_place():
+    rows = [("1", "n", grade, 2020, 5) for grade in ("low", "1", "sp")]
+    assert build_rolls(table(rows), grades=["low", "1", "sp"]).ungraded == ("sp",)
+    told = build_rolls(table(rows))
+    assert told.ungraded == ("low", "sp")
+    assert "nobody moves to or from low, sp" in told.notes[0]
+
+
+def test_a_rename_joins_two_records(tmp_path):
+    path = write(tmp_path, "unit,grade,year,pupils\nold,K,2019,5\nnew,K,2020,6\n")
+    assert list(read_rolls(path, renamed={"old": "new"}).units) == ["new"]
+    with pytest.raises(InputError, match="no unit nobody to rename"):
+        read_rolls(path, renamed={"nobody": "new"})

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from seatplan.demand.baselines import METHODS
 from seatplan.demand.ensemble import draw_panel
-from seatplan.demand.panel import Floats, Level, Panel, build_panel, find_unchanged, sum_by
+from seatplan.demand.panel import Flags, Floats, Level, Panel, build_panel, find_unchanged, sum_by
 from seatplan.demand.rolls import Rolls
 from seatplan.demand.spread import fit_errors, hindcast_panel
 from seatplan.errors import InputError
@@ -32,15 +32,20 @@ class Backtest:
         One row per method, level, size and lead: wape (sum of absolute errors over sum of actual
         pupils, %), mape (mean of absolute errors over actual pupils, %), bias (sum of errors over
         sum of actual pupils, %), cells (number scored), pupils (actual, summed over them). Levels
-        are "grade" (unit x grade), "unit" and the columns of parents (totals over grades); size is
-        that at the origin, or "all".
+        are "grade" (unit x grade), "new grade" (grades that a unit did not teach at the origin),
+        "unit" and the columns of parents (totals over grades); size is that at the origin, or
+        "all".
+        within_80: the distance that four of five forecasts kept from what came, % of the forecast.
     coverage
         One row per level ("grade", "unit"), size, lead and interval (80 or 95, %): covered (% of
         actual values within the interval) and cells.
+    origins
+        Autumns that forecasts were made from.
     """
 
     table: pd.DataFrame
     coverage: pd.DataFrame
+    origins: tuple[int, ...] = ()
 
     def wape(self, level: str) -> pd.DataFrame:
         """WAPE in %, methods by lead, over all sizes of one level."""
@@ -56,6 +61,7 @@ def backtest(
     targets: Sequence[int] | None = None,
     draws: int = 200,
     seed: int = 0,
+    panel: Panel | None = None,
 ) -> Backtest:
     """Forecast from every year that has five on record up to it, and score the leads.
 
@@ -73,10 +79,12 @@ def backtest(
         Years that are scored; all on record without it.
     draws
         Draws for each origin, for the coverage of intervals; 0 leaves coverage out.
+    panel
+        The rolls as arrays, where they know births (`add_births`).
     """
     if unknown := [name for name in methods if name not in METHODS]:
         raise InputError(f"methods: no {', '.join(unknown)}; there are {', '.join(METHODS)}")
-    panel = build_panel(rolls)
+    panel = panel or build_panel(rolls)
     if len(panel.years) <= FIRST_ORIGIN:
         raise InputError(
             f"rolls: {len(panel.years)} years on record; a backtest takes {FIRST_ORIGIN + 1}"
@@ -88,7 +96,8 @@ def backtest(
         for rows in _score_origin(panel, name, origin, leads, targets)
     ]
     covered = [*_cover_origins(panel, leads, targets, draws, seed)] if draws else []
-    return Backtest(_summarise(pd.concat(scored)), _summarise_coverage(covered))
+    origins = tuple(panel.years[origin] for origin in list_origins(panel))
+    return Backtest(_summarise(pd.concat(scored)), _summarise_coverage(covered), origins)
 
 
 def list_origins(panel: Panel) -> range:
@@ -105,12 +114,15 @@ def _score_origin(
     forecast = METHODS[method](panel.until(origin), max(reach))
     for lead in reach:
         ahead = np.nan_to_num(forecast[..., lead - 1])
-        yield _score_cells(panel.units, ahead, origin, lead)
+        yield _score_cells(panel, ahead, origin, lead)
+        yield _score_new(panel, ahead, origin, lead)
         place = np.arange(len(ahead))
         for depth in range(len(panel.levels) - 1, -1, -1):
             level = panel.levels[depth]
             total = sum_by(ahead, place, len(level.labels))
-            yield _score_totals(level, total, origin, lead)
+            finest = depth == len(panel.levels) - 1
+            told = _find_told(panel, origin + lead) if finest else None
+            yield _score_totals(level, total, origin, lead, told)
             place = level.parent[place]
 
 
@@ -137,12 +149,13 @@ def _cover_origins(
         ahead = hindcasts[origin][..., : max(leads)]
         drawn = draw_panel(known, ahead, model, draws, seed)
         for lead in _reach(panel, origin, leads, targets):
-            start = panel.units.pupils[..., origin]
-            actual = panel.units.pupils[..., origin + lead]
+            start = panel.until(origin).units.pupils[..., -1]
+            actual = panel.raw[..., origin + lead]
             both = np.isfinite(start) & np.isfinite(actual)
             futures = drawn[..., lead - 1]
             yield _cover(futures[:, both], actual[both], start[both], CELL_SIZES, "grade", lead)
-            same = find_unchanged(start, actual)
+            same = find_unchanged(start, panel.units.pupils[..., origin + lead])
+            same &= _find_told(panel, origin + lead)
             total, size = (np.nan_to_num(cells[same]).sum(axis=1) for cells in (actual, start))
             whole = futures[:, same].sum(axis=2)
             yield _cover(whole, total, size, TOTAL_SIZES, "unit", lead)
@@ -176,19 +189,38 @@ def _summarise_coverage(rows: list[pd.DataFrame]) -> pd.DataFrame:
     return grouped.reset_index()
 
 
-def _score_cells(level: Level, forecast: Floats, origin: int, lead: int) -> pd.DataFrame:
-    start, actual = level.pupils[..., origin], level.pupils[..., origin + lead]
+def _find_told(panel: Panel, year: int) -> Flags:
+    """Units whose pupils of a year are all on record, so that their total is known."""
+    filled, raw = panel.units.pupils[..., year], panel.raw[..., year]
+    return np.asarray((np.isfinite(filled) == np.isfinite(raw)).all(axis=1))
+
+
+def _score_new(panel: Panel, forecast: Floats, origin: int, lead: int) -> pd.DataFrame:
+    """Grades that a unit of the origin teaches since; what nobody forecast is 0 pupils."""
+    start, actual = panel.units.pupils[..., origin], panel.raw[..., origin + lead]
+    stood: Flags = np.asarray(np.isfinite(start).any(axis=1))
+    new = stood[:, None] & ~np.isfinite(start) & (np.nan_to_num(actual) > 0)
+    rows = {"forecast": forecast[new], "actual": actual[new]}
+    size = name_sizes(actual[new], CELL_SIZES)
+    return pd.DataFrame(rows).assign(size=size, level="new grade", lead=lead)
+
+
+def _score_cells(panel: Panel, forecast: Floats, origin: int, lead: int) -> pd.DataFrame:
+    start, actual = panel.units.pupils[..., origin], panel.raw[..., origin + lead]
     both = np.isfinite(start) & np.isfinite(actual)
     rows = {"forecast": forecast[both], "actual": actual[both]}
     size = name_sizes(start[both], CELL_SIZES)
     return pd.DataFrame(rows).assign(size=size, level="grade", lead=lead)
 
 
-def _score_totals(level: Level, forecast: Floats, origin: int, lead: int) -> pd.DataFrame:
+def _score_totals(
+    level: Level, forecast: Floats, origin: int, lead: int, told: Flags | None
+) -> pd.DataFrame:
     start, actual = level.pupils[..., origin], level.pupils[..., origin + lead]
     same = find_unchanged(start, actual)
+    same = same if told is None else same & told
     rows = {
-        "forecast": forecast[same].sum(axis=1),
+        "forecast": np.where(np.isfinite(start), forecast, 0.0)[same].sum(axis=1),
         "actual": np.nan_to_num(actual[same]).sum(axis=1),
     }
     size = name_sizes(np.nan_to_num(start[same]).sum(axis=1), TOTAL_SIZES)
@@ -207,6 +239,7 @@ def _summarise(rows: pd.DataFrame) -> pd.DataFrame:
     rows = rows.assign(error=rows["forecast"] - rows["actual"])
     rows["absolute"] = rows["error"].abs()
     rows["share"] = (rows["absolute"] / rows["actual"]).where(rows["actual"] > 0)
+    rows["off"] = rows["absolute"] / rows["forecast"].clip(lower=1.0)
     keys = ["method", "level", "size", "lead"]
     both = pd.concat([rows.assign(size="all"), rows])
     sums = both.groupby(keys, sort=False).agg(
@@ -214,9 +247,10 @@ def _summarise(rows: pd.DataFrame) -> pd.DataFrame:
         error=("error", "sum"),
         pupils=("actual", "sum"),
         mape=("share", "mean"),
+        within_80=("off", lambda off: 100 * off.quantile(0.8)),
         cells=("actual", "size"),
     )
     sums["wape"] = 100 * sums["absolute"] / sums["pupils"]
     sums["bias"] = 100 * sums["error"] / sums["pupils"]
     sums["mape"] *= 100
-    return sums[["wape", "mape", "bias", "cells", "pupils"]].reset_index()
+    return sums[["wape", "mape", "bias", "within_80", "cells", "pupils"]].reset_index()

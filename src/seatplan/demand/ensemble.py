@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -44,7 +44,7 @@ class RollDraws:
         rolls = self.forecast.rolls
         at = _locate(index, rolls.units, rolls.grades, self.years)
         values = self.pupils[number][at].astype(float)
-        return RollForecast(pd.Series(values, index=index, name="pupils"), rolls)
+        return replace(self.forecast, pupils=pd.Series(values, index=index, name="pupils"))
 
     def intervals(
         self, place: str = "unit", chances: Sequence[float] = (INNER, OUTER)
@@ -80,6 +80,28 @@ class RollDraws:
         return whole, pd.MultiIndex.from_product([list(names), years], names=[place, "year"])
 
 
+def tabulate_cells(draws: RollDraws) -> pd.DataFrame:
+    """Pupils of every unit, grade and year with the bounds of their intervals, one row each."""
+    bounds = draws.intervals("grade")
+    return draws.forecast.pupils.to_frame().join(bounds).reset_index()
+
+
+def tabulate_totals(draws: RollDraws) -> pd.DataFrame:
+    """Pupils of the whole, every place and every unit by year, with the bounds of intervals.
+
+    Columns level ("all", a parent's column, "unit"), place, year, pupils, low_80, ....
+    """
+    levels = ["all", *map(str, list(draws.forecast.rolls.parents)[::-1]), "unit"]
+    parts = []
+    for level in levels:
+        totals = draws.forecast.total(level).rename_axis(["place", "year"])
+        bounds = draws.intervals(level).rename_axis(["place", "year"])
+        table = totals.to_frame().join(bounds).reset_index()
+        table.insert(0, "level", level)
+        parts.append(table)
+    return pd.concat(parts, ignore_index=True)
+
+
 def draw_rolls(forecast: RollForecast, n: int = 1000, seed: int = 0) -> RollDraws:
     """Draw `n` futures of a roll forecast, all units, grades and years together.
 
@@ -104,7 +126,7 @@ def prepare_draws(forecast: RollForecast, n: int = 1000, seed: int = 0) -> Sourc
     if n < 1:
         raise InputError(f"n: {n} draws; give 1 or more")
     rolls = forecast.rolls
-    panel = build_panel(rolls)
+    panel = forecast.panel or build_panel(rolls)
     last = int(forecast.pupils.index.get_level_values("year").max())
     cube = np.zeros((len(rolls.units), len(rolls.grades), last - rolls.years[-1]))
     at = _locate(

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 import pandas as pd
 
 from seatplan.demand.panel import Floats, Level
-from seatplan.demand.rolls import grade_rank
-from seatplan.errors import InputError
 
 DECAYS = (0.15, 0.3, 0.45, 0.6, 0.75, 0.9)  # smoothing tried: weight of a year against the next
 TREND_DECAY = 0.7
@@ -17,25 +13,6 @@ GROWTH_CAP = 0.2  # log growth a year beyond which a grade of the whole is not g
 JUMP = 2.0  # spreads that one year may lie from where the years before it lead
 DAMPING = 0.9  # each year keeps this much of the growth of the year before (Gardner, McKenzie 1985)
 HINDCAST_LEADS = 3
-
-
-def entry_weights(grade: str, cutoff_month: int) -> dict[int, float]:
-    """Share of the births of y - lag in the cohort that is of age for `grade` in autumn y.
-
-    Of age for grade 1 are those who are 6 by the end of `cutoff_month`: with 8 (31 August;
-    Compulsory Education Law of China, article 11) 4 months of year y - 7, 8 months of year y - 6.
-
-    >>> {lag: round(weight, 2) for lag, weight in entry_weights("g1", 8).items()}
-    {6: 0.67, 7: 0.33}
-    >>> {lag: round(weight, 2) for lag, weight in entry_weights("k1", 8).items()}
-    {3: 0.67, 4: 0.33}
-    """
-    rank = grade_rank(grade)
-    if rank is None:
-        raise InputError(f"births cannot be paired with grade {grade}: its age is not known")
-    age = rank + 5
-    weights = {age: cutoff_month / 12, age + 1: 1 - cutoff_month / 12}
-    return {lag: weight for lag, weight in weights.items() if weight > 0}
 
 
 def average_recent(pupils: Floats, decay: float) -> Floats:
@@ -127,26 +104,6 @@ def _hold_jumps(pupils: Floats) -> Floats:
         held, series.min(axis=1).to_numpy()[:, None], series.max(axis=1).to_numpy()[:, None]
     )
     return np.asarray(np.exp(held).reshape(pupils.shape))
-
-
-def count_cohorts(
-    births: pd.DataFrame, level: Level, years: list[int], weights: Mapping[int, float]
-) -> Floats:
-    """Children of age for the entry grade, (place, year); NaN where births are not known.
-
-    Places that the table of births leaves out are forecast without; none in common is an error.
-    """
-    table = births.pivot(index=level.name, columns="year", values="births")
-    if not set(level.labels) & set(table.index):
-        raise InputError(
-            f"births: no rows for any {level.name} of the rolls, such as {level.labels[0]}; "
-            f"births name {', '.join(map(str, table.index[:3]))}"
-        )
-    cohorts = np.zeros((len(level.labels), len(years)))
-    for lag, weight in weights.items():
-        found = table.reindex(index=level.labels, columns=[year - lag for year in years])
-        cohorts += weight * found.to_numpy(float)
-    return cohorts
 
 
 def weigh_births(entered: Floats, expected: Floats, cohorts: Floats, decay: float) -> Floats:

@@ -10,7 +10,10 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from seatplan.demand.rolls import Rolls, grade_rank
+from seatplan.demand.births import Births
+from seatplan.demand.gaps import fill_gaps
+from seatplan.demand.grade_names import grade_rank
+from seatplan.demand.rolls import Rolls
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -54,14 +57,19 @@ class Level:
 class Panel:
     """Levels, coarse to fine; `follows` says of each grade whether the one before feeds it.
 
-    `feeders` holds (unit, feeder) the part of each feeder's leavers who go to the unit.
+    `feeders` holds (unit, feeder) the part of each feeder's leavers who go to the unit. `raw` is
+    (unit, grade, year) as on record, NaN where a count is missing or not taught; `below` the number
+    that an untold count lies below. The levels hold gaps filled.
     """
 
     levels: tuple[Level, ...]
     grades: tuple[str, ...]
     years: tuple[int, ...]
     follows: Flags
+    raw: Floats
+    below: Floats
     feeders: csr_array | None = None
+    births: Births | None = None
 
     def feeders_of(self, depth: int) -> csr_array | None:
         """Return the feeders of a level: only units have any."""
@@ -73,9 +81,14 @@ class Panel:
         return self.levels[-1]
 
     def until(self, position: int) -> Panel:
-        """Return the panel as it was known in the year at `position`."""
-        levels = tuple(level.until(position) for level in self.levels)
-        return replace(self, levels=levels, years=self.years[: position + 1])
+        """Return the panel as it was known in the year at `position`: later years fill no gap."""
+        cut = slice(position + 1)
+        raw, below = self.raw[..., cut], self.below[..., cut]
+        levels = _sum_levels(self.levels, fill_gaps(raw, below, self.follows))
+        births = self.births.until(self.years[position]) if self.births else None
+        return replace(
+            self, levels=levels, years=self.years[cut], raw=raw, below=below, births=births
+        )
 
     def ancestors(self, depth: int) -> list[tuple[int, Ints]]:
         """Size and positions, in each level above `depth`, coarse to fine, of its places."""
@@ -89,7 +102,8 @@ class Panel:
 
 def build_panel(rolls: Rolls) -> Panel:
     """Put rolls into arrays; a place's pupils are the sum over its units."""
-    pupils, years = _unit_cube(rolls)
+    raw, below = _unit_cubes(rolls)
+    follows = _find_followers(rolls)
     names = [*rolls.parents][::-1]
     places = [pd.Series("all", index=rolls.units), *(rolls.parents[name] for name in names)]
     codes = [pd.factorize(column, sort=True) for column in places]
@@ -101,25 +115,35 @@ def build_panel(rolls: Rolls) -> Panel:
         parent = np.zeros(len(labels), dtype=np.int64)
         if depth:
             parent[place] = codes[depth - 1][0]
-        total = sum_places(pupils, place, len(labels))
-        levels.append(
-            Level(
-                str(name), pd.Index(labels, dtype=str), total, parent, _mark_siblings(total, parent)
-            )
-        )
-    follows = _find_followers(rolls)
-    return Panel(tuple(levels), rolls.grades, tuple(years), follows, _tabulate_feeders(rolls))
+        levels.append(Level(str(name), pd.Index(labels, dtype=str), raw, parent, raw))
+    summed = _sum_levels(tuple(levels), fill_gaps(raw, below, follows))
+    feeders = _tabulate_feeders(rolls)
+    return Panel(summed, rolls.grades, tuple(rolls.years), follows, raw, below, feeders)
+
+
+def _sum_levels(levels: tuple[Level, ...], pupils: Floats) -> tuple[Level, ...]:
+    """Give each level the sums of the units' pupils, (unit, grade, year)."""
+    summed: list[Level] = []
+    for depth in range(len(levels) - 1, -1, -1):
+        level = levels[depth]
+        if summed:
+            pupils = sum_places(pupils, summed[0].parent, len(level.labels))
+        marks = _mark_siblings(pupils, level.parent)
+        summed.insert(0, replace(level, pupils=pupils, siblings=marks))
+    return tuple(summed)
 
 
 def _find_followers(rolls: Rolls) -> Flags:
     """Say of each grade whether the one listed before it feeds it.
 
-    Not where a grade between the two is missing from the record: nobody moves from k3 to g7.
+    Not where a grade between the two is missing from the record: nobody moves from k3 to g7. A
+    code without a known place, in an order that was stated, follows the one before it.
     """
-    ranks = [None if code in rolls.ungraded else grade_rank(code) for code in rolls.grades]
-    steps = [
-        low is not None and high is not None and high - low <= 1 for low, high in pairwise(ranks)
-    ]
+    steps = []
+    for lower, upper in pairwise(rolls.grades):
+        low, high = grade_rank(lower), grade_rank(upper)
+        graded = lower not in rolls.ungraded and upper not in rolls.ungraded
+        steps.append(graded and (low is None or high is None or high - low <= 1))
     return np.array([False, *steps])
 
 
@@ -153,16 +177,21 @@ def _tabulate_feeders(rolls: Rolls) -> csr_array | None:
     return csr_array((parts, (rows[known], columns[known])), shape=shape)
 
 
-def _unit_cube(rolls: Rolls) -> tuple[Floats, list[int]]:
-    years = rolls.years
-    cube = np.full((len(rolls.units), len(rolls.grades), len(years)), np.nan)
-    index = rolls.pupils.index
-    cube[
-        rolls.units.get_indexer(index.get_level_values("unit")),
-        pd.Index(rolls.grades).get_indexer(index.get_level_values("grade")),
-        index.get_level_values("year").to_numpy(int) - years[0],
-    ] = rolls.pupils.to_numpy(float)
-    return np.where(_mark_filled(cube), np.nan, cube), years
+def _unit_cubes(rolls: Rolls) -> tuple[Floats, Floats]:
+    """Pupils on record, and the numbers that untold counts lie below, (unit, grade, year)."""
+    cubes = []
+    for cells in (rolls.pupils, rolls.below):
+        cube = np.full((len(rolls.units), len(rolls.grades), len(rolls.years)), np.nan)
+        if cells is not None:
+            index = cells.index
+            cube[
+                rolls.units.get_indexer(index.get_level_values("unit")),
+                pd.Index(rolls.grades).get_indexer(index.get_level_values("grade")),
+                index.get_level_values("year").to_numpy(int) - rolls.years[0],
+            ] = cells.to_numpy(float)
+        cubes.append(cube)
+    pupils, below = cubes
+    return np.where(_mark_filled(pupils), np.nan, pupils), below
 
 
 def _mark_filled(cube: Floats) -> Flags:

@@ -1,4 +1,4 @@
-"""Events in rolls: openings, closures, phase-ins, gaps and moved boundaries, each with its year."""
+"""Events in rolls: openings, closures, renames, gaps, moved boundaries, each with its year."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from seatplan.demand.handovers import Event, find_handovers, find_slips
 from seatplan.demand.panel import Flags, Floats, Ints, Panel, build_panel, sum_by
 from seatplan.demand.progression import bring_up, fit_ratios
 from seatplan.demand.rolls import Rolls
 
-COLUMNS = ["unit", "year", "kind", "grades", "pupils"]
+COLUMNS = ["unit", "year", "kind", "grades", "pupils", "other"]
 JUMP_SPREADS = 4.0  # robust standard errors beyond which a unit's year is an event
 JUMP_SHARE = 0.1  # and the least share of its pupils
 ANSWER = 0.5  # share of a jump that siblings take or give the same year: a boundary was moved
@@ -26,9 +27,9 @@ def find_events(rolls: Rolls) -> pd.DataFrame:
 
     Returns
     -------
-    One row per event, by unit and year: `kind`, `grades` (codes, space-separated) and `pupils`
+    One row per event, by unit and year: `kind`, `grades` (codes, space-separated), `pupils`
     (gained or, negative, lost against what was expected; the roll itself for openings and
-    closures). Kinds are
+    closures) and `other`, the unit that has the pupils now. Kinds are
 
     - opening, closure: the first year of a unit, the first without it;
     - phase_in, phase_out: the first year of a grade in a unit that stood before, the first year
@@ -36,17 +37,25 @@ def find_events(rolls: Rolls) -> pd.DataFrame:
     - gap: the first of the years without a grade that was taught before and after;
     - boundary: far more or fewer pupils moved up than in other years, and the other units of the
       same parent lost or gained at least half of them;
-    - jump: the same without an answer from the siblings.
+    - jump: the same without an answer from the siblings;
+    - rename, merger: a closure whose pupils are those of a unit that opened, or joined one that
+      stands (`other`);
+    - slip: a count four times those of the years before and after, or a quarter of them.
     """
     panel = build_panel(rolls)
-    rows = [*_find_spans(panel), *_find_jumps(panel)]
+    rows = [
+        *_find_spans(panel),
+        *_find_jumps(panel),
+        *find_handovers(panel),
+        *find_slips(panel),
+    ]
     table = pd.DataFrame(rows, columns=COLUMNS)
     return table.sort_values(["unit", "year", "kind"], ignore_index=True)
 
 
-def _find_spans(panel: Panel) -> Iterator[tuple[str, int, str, str, float]]:
+def _find_spans(panel: Panel) -> Iterator[Event]:
     """Read openings, closures, phases and gaps off where grades are taught."""
-    pupils = np.nan_to_num(panel.units.pupils)
+    pupils = np.nan_to_num(np.where(np.isfinite(panel.below), panel.units.pupils, panel.raw))
     taught = pupils > 0
     there = np.asarray(taught.any(axis=1))
     last = taught.shape[2] - 1
@@ -57,25 +66,25 @@ def _find_spans(panel: Panel) -> Iterator[tuple[str, int, str, str, float]]:
             continue
         first, end = first_year[unit], end_year[unit]
         if first > 0:
-            total = pupils[unit, :, first].sum()
-            yield (name, panel.years[first], "opening", _join(panel, taught[unit, :, first]), total)
+            total, grades = pupils[unit, :, first].sum(), _join(panel, taught[unit, :, first])
+            yield (name, panel.years[first], "opening", grades, total, "")
         if end < last:
-            total = -pupils[unit, :, end].sum()
-            yield (name, panel.years[end] + 1, "closure", _join(panel, taught[unit, :, end]), total)
+            total, grades = -pupils[unit, :, end].sum(), _join(panel, taught[unit, :, end])
+            yield (name, panel.years[end] + 1, "closure", grades, total, "")
         ever = taught[unit].any(axis=1)
         for year in range(first + 1, end + 1):
             new = ever & (begins[unit] == year)
             if new.any():
                 total = pupils[unit, new, year].sum()
-                yield (name, panel.years[year], "phase_in", _join(panel, new), total)
+                yield (name, panel.years[year], "phase_in", _join(panel, new), total, "")
             gone = ever & (ends[unit] == year - 1)
             if gone.any():
                 total = -pupils[unit, gone, year - 1].sum()
-                yield (name, panel.years[year], "phase_out", _join(panel, gone), total)
+                yield (name, panel.years[year], "phase_out", _join(panel, gone), total, "")
             out = taught[unit, :, year - 1] & ~taught[unit, :, year] & (ends[unit] > year)
             if out.any():
                 total = -pupils[unit, out, year - 1].sum()
-                yield (name, panel.years[year], "gap", _join(panel, out), total)
+                yield (name, panel.years[year], "gap", _join(panel, out), total, "")
 
 
 def _span(taught: Flags) -> tuple[Ints, Ints]:
@@ -87,7 +96,7 @@ def _join(panel: Panel, grades: Flags) -> str:
     return " ".join(code for code, there in zip(panel.grades, grades, strict=True) if there)
 
 
-def _find_jumps(panel: Panel) -> Iterator[tuple[str, int, str, str, float]]:
+def _find_jumps(panel: Panel) -> Iterator[Event]:
     """Years in which far more or fewer pupils than usual moved up in a unit, in all its grades."""
     gained, expected = _compare_moves(panel)
     spreads = gained / np.sqrt(np.maximum(expected, 1.0))
@@ -104,7 +113,7 @@ def _find_jumps(panel: Panel) -> Iterator[tuple[str, int, str, str, float]]:
         answered = -others[unit, step] / gained[unit, step] >= ANSWER
         kind = "boundary" if answered else "jump"
         year = panel.years[step + 1]
-        yield (panel.units.labels[unit], year, kind, "", round(float(gained[unit, step]), 1))
+        yield (panel.units.labels[unit], year, kind, "", round(float(gained[unit, step]), 1), "")
 
 
 def _compare_moves(panel: Panel) -> tuple[Floats, Floats]:

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from seatplan.demand.entry import (
-    choose_decay,
-    count_cohorts,
-    entry_weights,
-    project_whole,
-    share_parent,
-    weigh_births,
-)
-from seatplan.demand.panel import Floats, Level, Panel, build_panel
+from seatplan.demand.births import entry_weights, place_births
+from seatplan.demand.entry import choose_decay, project_whole, share_parent, weigh_births
+from seatplan.demand.panel import Flags, Floats, Level, Panel, build_panel
+from seatplan.demand.phasing import find_growth
 from seatplan.demand.progression import DECAY, bring_up, fit_ratios
 from seatplan.demand.rolls import KEYS, Rolls
 from seatplan.demand.weighing import hindcast_years, weigh_inertia, weigh_progression
@@ -32,13 +27,17 @@ class RollForecast:
     Parameters
     ----------
     pupils
-        Float, index (`unit`, `grade`, `year`): grades taught in the last year on record.
+        Float, index (`unit`, `grade`, `year`): grades taught in the last year on record, and those
+        that a unit will have grown into.
     rolls
         The rolls that were known.
+    panel
+        The same as arrays, with the births that were known.
     """
 
     pupils: pd.Series[float]
     rolls: Rolls
+    panel: Panel | None = None
 
     def total(self, place: str = "unit") -> pd.Series[float]:
         """Pupils by `place` ("unit", a parent's column, or "all") and year."""
@@ -59,6 +58,8 @@ def forecast_rolls(
     *,
     births: pd.DataFrame | None = None,
     cutoff_month: int = 8,
+    entry_age: int | None = None,
+    births_month: int = 12,
 ) -> RollForecast:
     """Forecast pupils by unit, grade and year from the rolls on record.
 
@@ -75,7 +76,12 @@ def forecast_rolls(
         Columns year, births, and one that bears the name of a parent column where births are known
         by place. Years that are not known yet keep the last known difference.
     cutoff_month
-        Last month of birth of a school year's cohort; 12 where births are counted by cohort.
+        Last month of birth of a school year's cohort; that of `births_month` where births are
+        counted by cohort.
+    entry_age
+        Age that the pupils of the first grade have reached by then; from its name without it.
+    births_month
+        Last month of the years that births are counted by.
 
     Raises
     ------
@@ -86,8 +92,32 @@ def forecast_rolls(
     if early := [year for year in years if year <= last]:
         raise InputError(f"years: {early[0]} is not after {last}, the last year on record")
     panel = build_panel(rolls)
-    levels = forecast_panel(panel, max(years) - last, births=births, cutoff_month=cutoff_month)
-    return RollForecast(_label_cells(levels[-1], panel, years), rolls)
+    if births is not None:
+        panel = add_births(
+            panel,
+            births,
+            cutoff_month=cutoff_month,
+            entry_age=entry_age,
+            births_month=births_month,
+        )
+    levels = forecast_panel(panel, max(years) - last)
+    return RollForecast(_label_cells(levels[-1], panel, years), rolls, panel)
+
+
+def add_births(
+    panel: Panel,
+    births: pd.DataFrame,
+    *,
+    cutoff_month: int = 8,
+    entry_age: int | None = None,
+    births_month: int = 12,
+) -> Panel:
+    """Return a panel that knows births; see `forecast_rolls`."""
+    weights = entry_weights(
+        panel.grades[0], cutoff_month, entry_age=entry_age, births_month=births_month
+    )
+    labels = {level.name: level.labels for level in panel.levels}
+    return replace(panel, births=place_births(births, labels, weights))
 
 
 def _label_cells(pupils: Floats, panel: Panel, years: Sequence[int]) -> pd.Series[float]:
@@ -97,28 +127,20 @@ def _label_cells(pupils: Floats, panel: Panel, years: Sequence[int]) -> pd.Serie
     return pd.Series(pupils[:, :, steps].ravel(), index=index, name="pupils").dropna()
 
 
-def forecast_panel(
-    panel: Panel,
-    horizon: int,
-    *,
-    births: pd.DataFrame | None = None,
-    cutoff_month: int = 8,
-) -> list[Floats]:
+def forecast_panel(panel: Panel, horizon: int) -> list[Floats]:
     """Forecast every level of a panel, coarse to fine: (place, grade, lead) each."""
-    births, births_level = _place_births(births, panel)
     forecasts: list[Floats] = []
+    grown = find_growth(panel, horizon)
     for depth, level in enumerate(panel.levels):
         above = panel.levels[depth - 1] if depth else None
         before = bring_up(level.pupils, panel.follows, panel.feeders_of(depth))
         entering = np.isnan(before) & np.isfinite(level.pupils)
         decay = choose_decay(level, above, entering.astype(float))
         side = _expect_side(level, above, decay, forecasts, horizon)
-        if births is not None and level.name == births_level:
-            weights = entry_weights(panel.grades[0], cutoff_month)
-            years = list(range(panel.years[0], panel.years[-1] + horizon + 1))
-            cohorts = count_cohorts(births, level, years, weights)
+        if panel.births is not None and depth == panel.births.depth:
+            cohorts = panel.births.cohorts(range(panel.years[0], panel.years[-1] + horizon + 1))
             side[:, 0] = weigh_births(level.pupils[:, 0], side[:, 0], cohorts, DECAY)
-        forecasts.append(_carry_level(panel, depth, before, side, decay))
+        forecasts.append(_carry_level(panel, depth, side, decay, grown[depth]))
     return forecasts
 
 
@@ -132,45 +154,33 @@ def _expect_side(
     return share[..., None] * np.nan_to_num(forecasts[-1])[level.parent]
 
 
-def _carry_level(panel: Panel, depth: int, before: Floats, side: Floats, decay: float) -> Floats:
+def _carry_level(panel: Panel, depth: int, side: Floats, decay: float, grown: Flags) -> Floats:
     """Move the cohorts of a level on, each cell drawn to `side` by its weight.
 
-    Totals are drawn to the last total on record by their inertia, less each year ahead.
+    Totals are drawn to the last total on record by their inertia, less each year ahead; not those
+    of places that grow into grades (`grown`), whose cells follow the grade below alone.
     """
     level = panel.levels[depth]
     current = last = level.pupils[..., -1]
     feeders = panel.feeders_of(depth)
+    before = bring_up(level.pupils, panel.follows, feeders)
     ratios = fit_ratios(level.pupils, before, panel.ancestors(depth))
     past = hindcast_years(panel, depth, decay)
     weight = weigh_progression(past, last.shape)
     inertia = weigh_inertia(past, weight) if depth else 0.0  # the whole has its trend
-    weight = weight * np.isfinite(before[..., -1])
+    held = np.asarray(inertia * ~grown.any(axis=(1, 2)), dtype=np.float64)
+    weight = np.where(np.isfinite(last), weight * np.isfinite(before[..., -1]), 1.0)
     years = []
     for lead in range(side.shape[-1]):
         moved = np.nan_to_num(bring_up(current, panel.follows, feeders)) * ratios
         current = side[..., lead] + weight * (moved - side[..., lead])
-        current = np.where(np.isfinite(last), current, np.nan)
-        years.append(_hold_totals(current, last, inertia * FADING**lead))
+        current = np.where(np.isfinite(last) | grown[..., lead], current, np.nan)
+        years.append(_hold_totals(current, last, held * FADING**lead))
     return np.stack(years, axis=-1)
 
 
-def _hold_totals(pupils: Floats, last: Floats, inertia: float) -> Floats:
+def _hold_totals(pupils: Floats, last: Floats, inertia: Floats) -> Floats:
     """Scale each place's cells so that its total is drawn to that of `last`."""
     total, before = np.nansum(pupils, axis=1), np.nansum(last, axis=1)
     drawn = total + inertia * (before - total)
     return np.asarray(pupils * np.where(total > 0, drawn / np.maximum(total, 1e-12), 1.0)[:, None])
-
-
-def _place_births(births: pd.DataFrame | None, panel: Panel) -> tuple[pd.DataFrame | None, str]:
-    """Find the level that births are known by; without a place they are those of the whole."""
-    if births is None:
-        return None, ""
-    names = [level.name for level in panel.levels if level.name in births]
-    if names:
-        return births, names[-1]
-    if set(births) - {"year", "births"}:
-        raise InputError(
-            f"births: columns {', '.join(map(str, births))} name no level of the rolls "
-            f"({', '.join(level.name for level in panel.levels)})"
-        )
-    return births.assign(all="all"), "all"

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
 
+from seatplan.demand.grade_names import find_ungraded, sort_grades
+from seatplan.demand.roll_files import (
+    lengthen,
+    read_autumns,
+    read_numbers,
+    read_table,
+    split_suppressed,
+)
 from seatplan.errors import InputError
 
 KEYS = ["unit", "grade", "year"]
@@ -23,8 +30,8 @@ class Rolls:
     Parameters
     ----------
     pupils
-        Pupils in autumn, float, index (`unit`, `grade`, `year`); a missing row means that the
-        grade is not taught there. Grades stand in school order.
+        Pupils in autumn, float, index (`unit`, `grade`, `year`). A row that is missing between two
+        years that have one is a count nobody knows; else the grade is not taught there.
     parents
         Index `unit`; one text column for each level above it, finest first (such as district,
         county). No column is needed: every unit then lies under the whole only.
@@ -35,6 +42,10 @@ class Rolls:
     feeders
         Columns unit, feeder, share: the part of the feeder's leavers who go to the unit, where
         this is known. Without it, entrants follow the unit's share of its parent's cohort.
+    below
+        Cells that are taught but not told: the number that their pupils lie below; same index.
+    notes
+        What was read in a way that a planner should know, one sentence each.
     """
 
     pupils: pd.Series[float]
@@ -42,12 +53,16 @@ class Rolls:
     grades: tuple[str, ...]
     ungraded: tuple[str, ...] = ()
     feeders: pd.DataFrame | None = None
+    below: pd.Series[float] | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def years(self) -> list[int]:
         """First to last year on record, without holes."""
-        years = self.pupils.index.get_level_values("year")
-        return list(range(int(years.min()), int(years.max()) + 1))
+        parts = [cells for cells in (self.pupils, self.below) if cells is not None and len(cells)]
+        years = [cells.index.get_level_values("year") for cells in parts]
+        first, last = min(each.min() for each in years), max(each.max() for each in years)
+        return list(range(int(first), int(last) + 1))
 
     @property
     def units(self) -> pd.Index[str]:
@@ -56,13 +71,20 @@ class Rolls:
 
     def until(self, year: int) -> Rolls:
         """Return what was on record in the autumn of `year`."""
+        below = self.below
+        if below is not None:
+            below = below[below.index.get_level_values("year") <= year]
         known = self.pupils[self.pupils.index.get_level_values("year") <= year]
-        return replace(self, pupils=known)
+        return replace(self, pupils=known, below=below)
 
     def of(self, units: Sequence[str]) -> Rolls:
         """Return the rolls of some units only."""
         kept = self.pupils[self.pupils.index.get_level_values("unit").isin(units)]
-        return replace(self, pupils=kept, parents=self.parents[self.parents.index.isin(units)])
+        below = self.below
+        if below is not None:
+            below = below[below.index.get_level_values("unit").isin(units)]
+        parents = self.parents[self.parents.index.isin(units)]
+        return replace(self, pupils=kept, parents=parents, below=below)
 
     def __repr__(self) -> str:
         """Say how much is on record."""
@@ -76,6 +98,7 @@ def read_rolls(
     units: Path | str | None = None,
     parents: Sequence[str] | None = None,
     grades: Sequence[str] | None = None,
+    renamed: Mapping[str, str] | None = None,
     feeders: Path | str | None = None,
 ) -> Rolls:
     """Read rolls from a CSV file or an Excel workbook.
@@ -83,15 +106,19 @@ def read_rolls(
     Parameters
     ----------
     path
-        A table with the columns unit, year, grade, pupils, and any number of parents. `school`
-        stands for `unit`.
+        A table with the columns unit, year, grade, pupils, and any number of parents; Chinese
+        headings do as well (学校, 年份, 年级, 人数). A wide table has a column for each grade or
+        each year in the place of two of them. "<10" is a count that is not told.
     units
         A table whose first column is the unit, or one of its parents, and whose other columns are
         further parents (columns that end in _name are left out).
     parents
         The columns that are parents, finest first. Without it, every further column is.
     grades
-        Grade codes in school order; needed where the codes do not say it (K, 1, 2; k1, g1, Y1).
+        Grade codes in school order; needed where the codes do not say it (K, 1, 2; k1, g1, Y1; R;
+        大班, 一年级).
+    renamed
+        Old id of a unit -> the id that it has now.
     feeders
         A table unit, feeder, [share]: which schools' leavers enter a unit. Without shares, the
         units that a feeder sends to have equal parts.
@@ -101,18 +128,19 @@ def read_rolls(
     InputError
         One sentence for each fault.
     """
-    table = _read_table(Path(path)).rename(columns={"school": "unit"})
+    table = lengthen(read_table(Path(path)), Path(path).name)
     if missing := [name for name in [*KEYS, "pupils"] if name not in table]:
         found = ", ".join(map(str, table))
         raise InputError(
             f"{Path(path).name}: column {', '.join(missing)} is missing; found {found}"
         )
+    table = _rename_units(table, renamed or {}, Path(path).name)
     if units is not None:
-        table = _join_units(table, _read_table(Path(units)), Path(units).name)
+        table = _join_units(table, read_table(Path(units)), Path(units).name)
     rolls = build_rolls(table, parents=parents, grades=grades, name=Path(path).name)
     if feeders is None:
         return rolls
-    return replace(rolls, feeders=build_feeders(_read_table(Path(feeders)), Path(feeders).name))
+    return replace(rolls, feeders=build_feeders(read_table(Path(feeders)), Path(feeders).name))
 
 
 def build_rolls(
@@ -123,23 +151,41 @@ def build_rolls(
     name: str = "rolls",
 ) -> Rolls:
     """Check a tidy table (unit, grade, year, pupils, parents) and make it `Rolls`."""
-    table = table.assign(pupils=_numbers(table["pupils"]), year=_autumns(table["year"]))
+    counts, limits = split_suppressed(table["pupils"])
+    table = table.assign(
+        pupils=read_numbers(counts), below=limits, year=read_autumns(table["year"])
+    )
     order = list(grades) if grades else sort_grades([*table["grade"].dropna().unique()], name)
-    above = list(parents) if parents is not None else _find_parents(table)
+    notes: list[str] = []
+    above = list(parents) if parents is not None else _find_parents(table, notes, name)
     _check_table(table, order, above, name)
-    table = table.dropna(subset=["pupils"])
     latest = table.sort_values("year").groupby("unit").last()[above]
     _check_nesting(latest, name)
+    pupils, below = (_index_cells(table, column, order) for column in ("pupils", "below"))
+    present = set(table.dropna(subset=["pupils"])["grade"]) | set(below.index.unique("grade"))
+    kept = tuple(code for code in order if code in present)
+    ungraded = find_ungraded(kept, stated=grades is not None)
+    if ungraded:
+        notes.append(
+            f"{name}: nobody moves to or from {', '.join(ungraded)}, for the place of such a grade "
+            "is not known; list all grades in school order if pupils do"
+        )
+    hidden = None if below.empty else below
+    return Rolls(pupils, latest, kept, ungraded, None, hidden, tuple(notes))
+
+
+def _index_cells(table: pd.DataFrame, column: str, order: list[str]) -> pd.Series[float]:
+    """One column as a Series by unit, grade and year, in school order, without empty cells."""
+    table = table.dropna(subset=[column])
     grade = pd.Categorical(table["grade"], categories=order, ordered=True)
-    pupils = (
-        table.assign(grade=grade, year=table["year"].astype(int), pupils=table["pupils"] * 1.0)
+    return (
+        table.assign(grade=grade, year=table["year"].astype(int))
         .sort_values(KEYS)
         .assign(grade=lambda rows: rows["grade"].astype(str))
-        .set_index(KEYS)["pupils"]
+        .set_index(KEYS)[column]
+        .astype(float)
+        .rename("pupils")
     )
-    present = set(table["grade"])
-    kept = tuple(code for code in order if code in present)
-    return Rolls(pupils, latest, kept, tuple(code for code in kept if grade_rank(code) is None))
 
 
 def build_feeders(table: pd.DataFrame, name: str = "feeders") -> pd.DataFrame:
@@ -161,53 +207,6 @@ def build_feeders(table: pd.DataFrame, name: str = "feeders") -> pd.DataFrame:
     return table.assign(share=share)
 
 
-def grade_rank(code: str) -> int | None:
-    """Years of schooling before grade 1 is 1: g1, 1, Y1 -> 1; K, k3 -> 0; k2, PK -> -1.
-
-    None for a code that stands outside the order, such as "sp".
-
-    >>> [grade_rank(code) for code in ["PK", "K", "k1", "k3", "1", "g10", "Year 7", "sp"]]
-    [-1, 0, -2, 0, 1, 10, 7, None]
-    """
-    text = code.strip().lower().replace("grade", "g").replace("year", "y").replace(" ", "")
-    if text in {"k", "kg", "kf", "kindergarten"}:
-        return 0
-    if text in {"pk", "prek", "pre-k"}:
-        return -1
-    if match := re.fullmatch(r"(pk|k)([1-4])", text):
-        return int(match[2]) - (5 if match[1] == "pk" else 3)
-    if match := re.fullmatch(r"[gy]?0*(\d{1,2})", text):
-        return int(match[1])
-    return None
-
-
-def sort_grades(codes: Sequence[str], name: str = "rolls") -> list[str]:
-    """Return grade codes in school order, those outside it last."""
-    ranks = {str(code): grade_rank(str(code)) for code in codes}
-    known = [code for code, rank in ranks.items() if rank is not None]
-    if not known:
-        raise InputError(
-            f"{name}: the order of the grades {', '.join(sorted(ranks))} is not known; give grades="
-        )
-    return sorted(known, key=lambda code: (ranks[code] or 0, code)) + sorted(
-        code for code, rank in ranks.items() if rank is None
-    )
-
-
-def _read_table(path: Path) -> pd.DataFrame:
-    """Read every cell as text: ids such as 007 stay what they are."""
-    if not path.exists():
-        raise InputError(f"{path}: no such file")
-    if path.suffix.lower() in {".xlsx", ".xls"}:
-        table = pd.read_excel(path, dtype=str)
-    else:
-        try:
-            table = pd.read_csv(path, dtype=str, encoding="utf-8-sig")
-        except UnicodeDecodeError:
-            table = pd.read_csv(path, dtype=str, encoding="gb18030")
-    return table.rename(columns=lambda column: str(column).strip())
-
-
 def _join_units(table: pd.DataFrame, places: pd.DataFrame, name: str) -> pd.DataFrame:
     places = places[[column for column in places if not str(column).endswith("_name")]]
     key = str(places.columns[0])
@@ -218,23 +217,36 @@ def _join_units(table: pd.DataFrame, places: pd.DataFrame, name: str) -> pd.Data
     return table.merge(known.rename(columns={key: target}), on=target, how="left")
 
 
-def _numbers(column: pd.Series) -> pd.Series:
-    """Text to numbers; what is not a number stays text, so that it can be named."""
-    numbers = pd.to_numeric(column, errors="coerce")
-    return numbers if not (numbers.isna() & column.notna()).any() else column
+def _rename_units(table: pd.DataFrame, renamed: Mapping[str, str], name: str) -> pd.DataFrame:
+    """Call units by the ids that they have now."""
+    if lost := sorted(set(renamed) - set(table["unit"])):
+        raise InputError(f"{name}: no unit {', '.join(lost)} to rename")
+    return table.assign(unit=table["unit"].replace(dict(renamed)))
 
 
-def _autumns(column: pd.Series) -> pd.Series:
-    """Years; a school year such as 2012-13 or 2012/2013 is the autumn it starts in."""
-    text = column.astype(str).str.strip()
-    return _numbers(text.str.replace(r"^(\d{4})\s*[-/]\s*\d{2,4}$", r"\1", regex=True))
+def _find_parents(table: pd.DataFrame, notes: list[str], name: str) -> list[str]:
+    """Further columns, finest first; columns of counts are left out, and `notes` says so."""
+    columns = [str(column) for column in table if column != "below"]
+    found = [
+        column for column in columns if column not in NOT_PARENTS and not column.endswith("_name")
+    ]
+    counts = [column for column in found if _holds_counts(table, column)]
+    if counts:
+        notes.append(
+            f"{name}: {', '.join(counts)} holds numbers that change within a unit, so it is no "
+            "place that units lie in; it is left out (name the places with parents= or --parents)"
+        )
+    places = [column for column in found if column not in counts]
+    return sorted(places, key=lambda column: -table[column].nunique())
 
 
-def _find_parents(table: pd.DataFrame) -> list[str]:
-    """Further columns, finest first."""
-    columns = [str(column) for column in table]
-    found = [name for name in columns if name not in NOT_PARENTS and not name.endswith("_name")]
-    return sorted(found, key=lambda column: -table[column].nunique())
+def _holds_counts(table: pd.DataFrame, column: str) -> bool:
+    """Whether a column holds numbers that differ within most units, as counts do."""
+    numbers = pd.to_numeric(table[column], errors="coerce")
+    if (numbers.isna() & table[column].notna()).any():
+        return False
+    several = numbers.groupby(table["unit"]).nunique() > 1
+    return bool(several.mean() > 0.5 or (numbers % 1 != 0).mean() > 0.5)
 
 
 def _check_table(table: pd.DataFrame, order: list[str], above: list[str], name: str) -> None:
@@ -265,7 +277,7 @@ def _check_table(table: pd.DataFrame, order: list[str], above: list[str], name: 
         for column in above
         if column in table and table[column].isna().any()
     ]
-    if not problems and not table["pupils"].notna().any():
+    if not problems and not (table["pupils"].notna() | table["below"].notna()).any():
         problems.append(f"{name}: no pupils on record")
     if problems:
         raise InputError(problems)

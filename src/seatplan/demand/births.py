@@ -1,0 +1,159 @@
+"""Births: the children of age for the entry grade, and how far they say who enters it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from seatplan.demand.grade_names import grade_rank
+from seatplan.demand.roll_files import read_autumns, read_numbers, read_table
+from seatplan.errors import InputError
+
+Floats = NDArray[np.float64]
+
+RECEPTION = ("r", "rec", "reception")  # of four-year-olds, a year younger than kindergarten's
+LEAST_KNOWN = 0.5  # part of a cohort whose births must be known for the rest to be taken alike
+
+
+@dataclass(frozen=True)
+class Births:
+    """Births by place and year, as a panel takes them.
+
+    Parameters
+    ----------
+    depth
+        Position of the panel's level whose places `counts` stands by.
+    counts
+        (place, year); NaN where not known.
+    years
+        Years of the last axis.
+    weights
+        Lag -> part of the births of so many years before in the cohort of an autumn.
+    """
+
+    depth: int
+    counts: Floats
+    years: tuple[int, ...]
+    weights: Mapping[int, float]
+
+    def until(self, year: int) -> Births:
+        """Return what was known in the autumn of `year`."""
+        known = np.array(self.years) <= year
+        return replace(self, counts=np.where(known, self.counts, np.nan))
+
+    def cohorts(self, years: range) -> Floats:
+        """Children of age for the entry grade in each autumn, (place, year); NaN if not known."""
+        table = pd.DataFrame(self.counts, columns=list(self.years))
+        total, known = np.zeros((2, len(self.counts), len(years)))
+        for lag, weight in self.weights.items():
+            found = table.reindex(columns=[year - lag for year in years]).to_numpy(float)
+            total += weight * np.nan_to_num(found)
+            known += weight * np.isfinite(found)
+        return np.where(known >= LEAST_KNOWN, total / np.maximum(known, 1e-12), np.nan)
+
+
+def read_births(path: Path) -> pd.DataFrame:
+    """Read births (year, births, and a column that names places) as `forecast_rolls` takes them.
+
+    Raises
+    ------
+    InputError
+        Where a column is missing or a value is no number.
+    """
+    table = read_table(path)
+    if missing := [name for name in ("year", "births") if name not in table]:
+        found = ", ".join(map(str, table))
+        raise InputError(f"{path.name}: column {', '.join(missing)} is missing; found {found}")
+    table = table.assign(
+        year=read_autumns(table["year"]), births=read_numbers(table["births"])
+    ).dropna(subset=["births"])
+    for column in ("year", "births"):
+        numbers = pd.to_numeric(table[column], errors="coerce")
+        if not (numbers >= 0).all():
+            value = table[column][~(numbers >= 0)].iloc[0]
+            raise InputError(f"{path.name}: {column} {value!r}; want a number, 0 or more")
+    return table
+
+
+def place_births(
+    births: pd.DataFrame,
+    levels: Mapping[str, pd.Index[str]],
+    weights: Mapping[int, float],
+) -> Births:
+    """Lay births out by the finest level of a panel that they name; the whole without any.
+
+    Parameters
+    ----------
+    births
+        Columns year, births, and one that bears the name of a level.
+    levels
+        Name of each level, coarse to fine, and its labels.
+
+    Raises
+    ------
+    InputError
+        Where births name no level or no place of the rolls, or a row stands twice.
+    """
+    named = [name for name in levels if name in births]
+    if not named and (further := set(births) - {"year", "births"}):
+        raise InputError(
+            f"births: columns {', '.join(sorted(map(str, further)))} name no level of the rolls "
+            f"({', '.join(levels)})"
+        )
+    name = named[-1] if named else "all"
+    table = births if named else births.assign(all="all")
+    table = table.assign(year=table["year"].astype(int))
+    table[name] = table[name].astype(str)
+    if table.duplicated([name, "year"]).any():
+        row = table[table.duplicated([name, "year"])].iloc[0]
+        raise InputError(f"births: {row[name]} {row['year']} stands twice; keep one row of it")
+    wide = table.pivot(index=name, columns="year", values="births")
+    if not set(levels[name]) & set(wide.index):
+        raise InputError(
+            f"births: no rows for any {name} of the rolls, such as {levels[name][0]}; "
+            f"births name {', '.join(map(str, wide.index[:3]))}"
+        )
+    counts = wide.reindex(index=levels[name]).to_numpy(float)
+    return Births(list(levels).index(name), counts, tuple(map(int, wide.columns)), weights)
+
+
+def entry_weights(
+    grade: str, cutoff_month: int = 8, *, entry_age: int | None = None, births_month: int = 12
+) -> dict[int, float]:
+    """Share of the births of y - lag in the cohort that is of age for `grade` in autumn y.
+
+    Of age for grade 1 are those who are 6 by the end of `cutoff_month`: with 8 (31 August;
+    Compulsory Education Law of China, article 11) 4 months of year y - 7, 8 months of year y - 6.
+
+    Parameters
+    ----------
+    entry_age
+        Age that a cohort has reached by the cut-off; from the grade's name without it.
+    births_month
+        Last month of the years that births are counted by.
+
+    >>> {lag: round(weight, 2) for lag, weight in entry_weights("g1", 8).items()}
+    {6: 0.67, 7: 0.33}
+    >>> {lag: round(weight, 2) for lag, weight in entry_weights("k1", 8).items()}
+    {3: 0.67, 4: 0.33}
+    >>> weights = entry_weights("R", births_month=6)  # reception; births from July to June
+    >>> {lag: round(weight, 2) for lag, weight in weights.items()}
+    {3: 0.17, 4: 0.83}
+    """
+    rank = grade_rank(grade)
+    if entry_age is None and rank is None:
+        raise InputError(
+            f"births cannot be paired with grade {grade}: its age is not known; "
+            "give entry_age (--entry-age)"
+        )
+    usual = (rank or 0) + (4 if grade.strip().lower() in RECEPTION else 5)
+    age = usual if entry_age is None else entry_age
+    late = (cutoff_month - births_month) / 12  # part of a year that the cohort ends later
+    other = age - 1 if late > 0 else age + 1
+    weights = {age: 1 - abs(late), other: abs(late)}
+    return {lag: weights[lag] for lag in sorted(weights) if weights[lag] > 0}

@@ -1,0 +1,86 @@
+"""Grade names: the place of a grade in the order of schooling, read off its code or its name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from seatplan.errors import InputError
+
+# Name -> years of schooling, grade 1 being 1. Chinese kindergartens have three classes.
+NAMES = {
+    **dict.fromkeys(("k", "kg", "kf", "kindergarten", "r", "rec", "reception"), 0),
+    **dict.fromkeys(("pk", "prek", "pre-k", "prekindergarten", "n", "nursery"), -1),
+    **{"大班": 0, "学前班": 0, "中班": -1, "小班": -2, "托班": -3},
+}
+NUMERALS = {numeral: number for number, numeral in enumerate("一二三四五六七八九", start=1)}
+NUMERALS |= {"十": 10, "十一": 11, "十二": 12}
+STAGES = {"": 0, "小学": 0, "初": 6, "初中": 6, "高": 9, "高中": 9}  # grades before its first
+
+
+def grade_rank(code: str) -> int | None:
+    """Years of schooling before grade 1 is 1: g1, 1, Y1, 一年级 -> 1; K, R, k3, 大班 -> 0.
+
+    None for a code that stands outside the order, such as "sp".
+
+    >>> [grade_rank(code) for code in ["PK", "00K", "R", "k1", "k3", "1", "g10", "Year 7", "sp"]]
+    [-1, 0, 0, -2, 0, 1, 10, 7, None]
+    >>> [grade_rank(code) for code in ["小班", "大班", "一年级", "1年级", "初二", "高中三年级"]]
+    [-2, 0, 1, 1, 8, 12]
+    """
+    text = re.sub(r"\s", "", code).lower().replace("grade", "g").replace("year", "y")
+    if (text.lstrip("0") or "0") in NAMES:
+        return NAMES[text.lstrip("0")]
+    if match := re.fullmatch(r"(pk|k)([1-4])", text):
+        return int(match[2]) - (5 if match[1] == "pk" else 3)
+    if match := re.fullmatch(r"[gy]?0*(\d{1,2})", text):
+        return int(match[1])
+    return _read_chinese(text)
+
+
+def _read_chinese(text: str) -> int | None:
+    """Read 三年级, 3年级, 初二, 初中二年级, 高一; None for anything else."""
+    number = r"([一二三四五六七八九十]{1,2}|\d{1,2})"
+    match = re.fullmatch(rf"(小学|初中?|高中?)?{number}(年级|年)?", text)
+    if match is None or not (match[1] or match[3]):
+        return None
+    step = int(match[2]) if match[2].isdigit() else NUMERALS.get(match[2])
+    if step is None:
+        return None
+    before = STAGES[match[1] or ""]
+    return step if step > before else step + before
+
+
+def sort_grades(codes: Sequence[str], name: str = "rolls") -> list[str]:
+    """Return grade codes in school order, those outside it last.
+
+    Raises
+    ------
+    InputError
+        Where not one code has a known place.
+    """
+    ranks = {str(code): grade_rank(str(code)) for code in codes}
+    known = [code for code, rank in ranks.items() if rank is not None]
+    if not known:
+        raise InputError(
+            f"{name}: the order of the grades {', '.join(sorted(ranks))} is not known; "
+            "give grades= (--grades) in school order"
+        )
+    return sorted(known, key=lambda code: (ranks[code] or 0, code)) + sorted(
+        code for code, rank in ranks.items() if rank is None
+    )
+
+
+def find_ungraded(order: Sequence[str], *, stated: bool) -> tuple[str, ...]:
+    """Grades that nobody moves to or from: codes without a known place.
+
+    In an order that was `stated`, a code without a known place stands where it was put, unless it
+    comes after every grade whose place is known (K, 1, 2, sp).
+    """
+    unknown = [grade_rank(code) is None for code in order]
+    if not stated:
+        return tuple(code for code, lost in zip(order, unknown, strict=True) if lost)
+    if all(unknown):
+        return ()
+    last = max(place for place, lost in enumerate(unknown) if not lost)
+    return tuple(order[last + 1 :])
