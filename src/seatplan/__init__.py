@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from seatplan.scenarios.scenario import read_scenario as read_scenario
     from seatplan.siting.choice import Siting as Siting
     from seatplan.siting.choice import site_schools as site_schools
+    from seatplan.siting.covering import Coverage as Coverage
+    from seatplan.siting.covering import cover_pupils as cover_pupils
     from seatplan.siting.extensions import Extensions as Extensions
     from seatplan.siting.frontier import trace_frontier as trace_frontier
     from seatplan.siting.futures import draw_futures as draw_futures
@@ -68,6 +70,7 @@ _HOMES = {
     "backtest": "demand.backtest",
     "BASELINE": "scenarios.scenario",
     "Comparison": "comparison",
+    "Coverage": "siting.covering",
     "Extensions": "siting.extensions",
     "Outcome": "outcome",
     "Policy": "outcome",
@@ -77,6 +80,7 @@ _HOMES = {
     "audit_plan": "audit.audit",
     "compare": "comparison",
     "compare_promise": "siting.promise",
+    "cover_pupils": "siting.covering",
     "draw_futures": "siting.futures",
     "draw_map": "views.pictures",
     "draw_supply": "views.supply",

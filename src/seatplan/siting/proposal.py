@@ -47,11 +47,11 @@ def tabulate_answer(
         index=places.index,
     ).sort_values(["year", "classrooms"], ascending=[True, False], kind="stable")
     new = table.kind == "new"
-    table.loc[new, "school"] = _make_ids(survey.outcome, int(new.sum()))
+    table.loc[new, "school"] = make_ids(survey.outcome, int(new.sum()))
     return table
 
 
-def _make_ids(outcome: Outcome, count: int) -> list[str]:
+def make_ids(outcome: Outcome, count: int) -> list[str]:
     """Return ids N01, N02, ... that no school of the district bears."""
     taken = set(outcome.district.schools.index)
     free = (name for k in range(1, len(taken) + count + 1) if (name := f"N{k:02}") not in taken)

@@ -43,9 +43,34 @@ def site(
         float, typer.Option(help="Price of a classroom, in the unit of the budget.")
     ] = 1.0,
     objective: Annotated[
-        Literal["shortage", "largest_walk", "equity"],
-        typer.Option(help="What is least first."),
+        Literal[
+            "shortage",
+            "largest_walk",
+            "equity",
+            "covering",
+            "coverage",
+            "seats",
+            "backup",
+            "farthest",
+            "walk",
+        ],
+        typer.Option(
+            help="What is least first; or coverage: the fewest schools for a share within reach "
+            "(covering), most pupils within reach of n (coverage), with a seat there (seats), of "
+            "two (backup), least farthest way (farthest), least mean way (walk)."
+        ),
     ] = "shortage",
+    share: Annotated[
+        float, typer.Option(help="For covering: share of the pupils within reach.")
+    ] = 0.9,
+    within: Annotated[
+        float | None,
+        typer.Option(help="For coverage: metres of reach; the stage's standard without it."),
+    ] = None,
+    candidates: Annotated[
+        Literal["sites", "blocks"],
+        typer.Option(help="For coverage: the candidate sites, or the middle of every block too."),
+    ] = "sites",
     apart: Annotated[float, typer.Option(help="Least distance between two schools, metres.")] = 0.0,
     land: Annotated[float, typer.Option(help="Site area needed for each pupil, m2.")] = 0.0,
     expand: Annotated[
@@ -95,17 +120,36 @@ def site(
     the search and keeps the best plan so far.
     """
     from seatplan.siting.choice import site_schools
+    from seatplan.siting.covering import AIMS
     from seatplan.siting.extensions import Extensions
     from seatplan.siting.promise import compare_promise
     from seatplan.siting.ranking import rank_sites, rank_swaps
     from seatplan.solvers.location.siting import load_loops
     from seatplan.solvers.stop import read_stop
+    from seatplan.verbs.cover import write_coverage
 
     with sentences():
         files = [scenario] if scenario else []
         outcome = evaluate_files(folder, files, "stay", births, alone=True)[0]
         years = _span(outcome, first, last)
         stop = read_stop(effort, seconds)
+        if objective in AIMS:
+            sizes = classrooms or [SIZES.get(stage, SCHOOL_SIZES)[-1]]
+            write_coverage(
+                outcome,
+                out,
+                stage=stage,
+                aim=objective,
+                n=most,
+                share=share,
+                within=within,
+                classrooms=sizes[-1],
+                opening=years[0],
+                candidates=candidates,
+                effort=stop.effort,
+                seconds=stop.seconds,
+            )
+            return
         terms: dict[str, Any] = {
             "n": most,
             "budget": _read_budget(budget),
