@@ -14,12 +14,16 @@ if TYPE_CHECKING:
     from seatplan.demand.agreement import forecast_demand as forecast_demand
     from seatplan.demand.backtest import backtest as backtest
     from seatplan.demand.births import read_births as read_births
+    from seatplan.demand.draws import DemandDraws as DemandDraws
+    from seatplan.demand.draws import hold_factors as hold_factors
     from seatplan.demand.ensemble import draw_rolls as draw_rolls
     from seatplan.demand.roll_events import find_events as find_events
     from seatplan.demand.roll_forecast import forecast_rolls as forecast_rolls
     from seatplan.demand.rolls import read_rolls as read_rolls
     from seatplan.district.reading import read_district as read_district
     from seatplan.district.reading import read_standards as read_standards
+    from seatplan.draws import OutcomeDraws as OutcomeDraws
+    from seatplan.draws import evaluate_draws as evaluate_draws
     from seatplan.findings.coverage import price_seats as price_seats
     from seatplan.outcome import Outcome as Outcome
     from seatplan.outcome import Policy as Policy
@@ -33,6 +37,7 @@ if TYPE_CHECKING:
     from seatplan.scenarios.scenario import BASELINE as BASELINE
     from seatplan.scenarios.scenario import Scenario as Scenario
     from seatplan.scenarios.scenario import read_scenario as read_scenario
+    from seatplan.seating.spreading import draw_demand as draw_demand
     from seatplan.siting.choice import Siting as Siting
     from seatplan.siting.choice import site_schools as site_schools
     from seatplan.siting.covering import Coverage as Coverage
@@ -71,8 +76,10 @@ _HOMES = {
     "BASELINE": "scenarios.scenario",
     "Comparison": "comparison",
     "Coverage": "siting.covering",
+    "DemandDraws": "demand.draws",
     "Extensions": "siting.extensions",
     "Outcome": "outcome",
+    "OutcomeDraws": "draws",
     "Policy": "outcome",
     "Rezoning": "rezoning.drawing",
     "Scenario": "scenarios.scenario",
@@ -81,11 +88,14 @@ _HOMES = {
     "compare": "comparison",
     "compare_promise": "siting.promise",
     "cover_pupils": "siting.covering",
+    "draw_demand": "seating.spreading",
     "draw_futures": "siting.futures",
     "draw_map": "views.pictures",
     "draw_supply": "views.supply",
     "evaluate": "outcome",
+    "evaluate_draws": "draws",
     "explore": "views.explorer",
+    "hold_factors": "demand.draws",
     "map_comparison": "views.maps",
     "map_moves": "views.changes",
     "map_outcome": "views.maps",

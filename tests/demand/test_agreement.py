@@ -7,7 +7,6 @@ from seatplan.demand.agreement import (
     control_forecast,
     district_rolls,
     forecast_demand,
-    spread_forecast,
 )
 from seatplan.demand.cohorts import Forecast, forecast_pupils
 from seatplan.demand.credibility import Credit, district_births
@@ -85,13 +84,6 @@ def test_pupils_of_schools_without_rolls_follow_the_residents():
         BLOCKS, rolls_of({("g1", 2021): 33}), credit=credit_of([1.0], part=0.75)
     ).pupils
     assert pupils.groupby("year").sum()[2021] == pytest.approx(43)
-
-
-def test_a_draw_lies_about_the_forecast_as_about_the_rolls():
-    # The draw has a tenth more than the rolls' own forecast: so has what is forecast, 44 for 40.
-    rolls, draw = rolls_of({("g1", 2021): 50}), rolls_of({("g1", 2021): 55})
-    pupils = spread_forecast(BLOCKS, rolls, draw).pupils
-    assert pupils.groupby("year").sum().tolist() == pytest.approx([40, 44, 55])
 
 
 def test_what_a_scenario_adds_is_kept_in_proportion():

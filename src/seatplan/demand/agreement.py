@@ -100,16 +100,6 @@ def control_forecast(
     return _scale_grades(forecast, factor, rolls.rolls.years[-1])
 
 
-def spread_forecast(forecast: Forecast, rolls: RollForecast, draw: RollForecast) -> Forecast:
-    """Move a forecast by block as a draw of the rolls lies about their own forecast.
-
-    Each grade and year is multiplied by the draw's pupils over the roll forecast's, so that draws
-    lie about `forecast` whatever part the rolls have in it. Grades without rolls stay.
-    """
-    centre, drawn = (each.pupils.groupby(["grade", "year"]).sum() for each in (rolls, draw))
-    return _scale_grades(forecast, drawn / centre.where(centre > 0), rolls.rolls.years[-1])
-
-
 def _scale_grades(forecast: Forecast, factor: pd.Series[float], last: int) -> Forecast:
     """Multiply pupils after the year `last` by a factor of their grade and year.
 

@@ -167,10 +167,15 @@ def count_large_classes(classes: Classes, above: Floats) -> tuple[Ints, Ints]:
     Classes, and large classes; large / classes of any sum of cells is the share of large classes.
     """
     formed = classes.classes
-    smallest = classes.pupils // np.maximum(formed, 1)
-    fuller = classes.pupils - smallest * formed
-    large = np.where(smallest > above, formed, np.where(smallest + 1 > above, fuller, 0))
-    return formed, np.where(formed > 0, large, 0)
+    return formed, count_above(classes.pupils, formed, above)
+
+
+def count_above(pupils: Ints, classes: Ints, above: Floats) -> Ints:
+    """Count the classes with more than `above` pupils where pupils are spread evenly over them."""
+    smallest = pupils // np.maximum(classes, 1)
+    fuller = pupils - smallest * classes
+    large = np.where(smallest > above, classes, np.where(smallest + 1 > above, fuller, 0))
+    return np.where(classes > 0, large, 0)
 
 
 def _count_classes(values: Values) -> Ints:

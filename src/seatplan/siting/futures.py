@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from seatplan.demand.agreement import forecast_demand, spread_forecast
-from seatplan.demand.credibility import credit_rolls, forecast_record
-from seatplan.demand.ensemble import draw_rolls
-from seatplan.demand.record import LEARNT_YEARS
+from dataclasses import replace
+
+from seatplan.demand.agreement import forecast_demand
 from seatplan.district.district import District
 from seatplan.district.standards import Standards
-from seatplan.errors import InputError
 from seatplan.outcome import Outcome, evaluate
+from seatplan.seating.spreading import draw_demand
 
 
 def draw_futures(
@@ -17,7 +16,8 @@ def draw_futures(
 ) -> dict[str, Outcome]:
     """Evaluate a plan under draws of the rolls of its district, "draw 1" to "draw n".
 
-    The draws lie about the plan's own forecast. Stages whose record is too short stay as forecast.
+    The draws (`draw_demand`) lie about the plan's own forecast. Stages whose record is too short
+    stay as forecast.
 
     Parameters
     ----------
@@ -31,24 +31,18 @@ def draw_futures(
     InputError
         The district has no history of rolls to draw from.
     """
-    credit = credit_rolls(today, standards)
-    if credit is None:
-        raise InputError(
-            f"{today.code}: no stage has {LEARNT_YEARS} or more years of rolls before "
-            f"{today.base_year}; draws take as many in rolls.csv"
-        )
-    rolls = forecast_record(today, credit.rolls, outcome.district.horizon)
-    draws = draw_rolls(rolls, n, seed)
-    births = outcome.policy.births
-    own = forecast_demand(outcome.district, outcome.standards, births=births, today=today)
+    policy = outcome.policy
+    drawn = draw_demand(today, standards, n=n, seed=seed, policy=policy, costs=outcome.costs)
+    own = forecast_demand(outcome.district, outcome.standards, births=policy.births, today=today)
+    factors = drawn.factors(0, n)
     return {
         f"draw {number + 1}": evaluate(
             today,
             standards,
             outcome.scenario,
-            policy=outcome.policy,
+            policy=policy,
             costs=outcome.costs,
-            forecast=spread_forecast(own, rolls, draws.draw(number)),
+            forecast=replace(own, pupils=own.pupils * factors[..., number].ravel()),
         )
         for number in range(n)
     }

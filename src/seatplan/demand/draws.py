@@ -1,0 +1,70 @@
+"""Draws of a demand: factors on a forecast by block, made part by part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from seatplan.errors import InputError
+from seatplan.labels import Floats
+
+
+@dataclass(frozen=True)
+class DemandDraws:
+    """Equally likely futures of the pupils to come, as factors on whatever a forecast says.
+
+    A factor of 1.1 means a tenth more pupils than forecast. The same draws may be put on the
+    forecasts of several scenarios, which are then judged in the same futures.
+
+    Parameters
+    ----------
+    count
+        How many futures there are, at least 1.
+    blocks, grades, years
+        The labels of the first three dimensions of the factors.
+    make
+        Called with the first draw and the one after the last; returns the factors, at least 0,
+        (block, grade, year, draw). The same draw must come out alike in whatever part it is asked
+        for.
+    """
+
+    count: int
+    blocks: pd.Index
+    grades: Sequence[str]
+    years: Sequence[int]
+    make: Callable[[int, int], Floats]
+
+    def factors(self, first: int, last: int) -> Floats:
+        """Return the factors of the draws from `first` up to `last`, without it."""
+        return self.make(first, last)
+
+
+def hold_factors(
+    factors: Floats, blocks: pd.Index, grades: Sequence[str], years: Sequence[int]
+) -> DemandDraws:
+    """Take factors that someone else has drawn, (block, grade, year, draw).
+
+    Raises
+    ------
+    InputError
+        The array is of another shape than the labels, has no draw, or a factor that is below 0 or
+        no number.
+
+    >>> drawn = hold_factors(np.ones((1, 1, 2, 3)), pd.Index(["b"]), ["g1"], [2020, 2021])
+    >>> drawn.count
+    3
+    """
+    wanted = (len(blocks), len(grades), len(years))
+    if factors.ndim != 4 or factors.shape[:3] != wanted or not factors.shape[3]:
+        raise InputError(
+            f"draws: factors of shape {factors.shape}; want (block, grade, year, draw) = "
+            f"({', '.join(map(str, wanted))}, 1 or more)"
+        )
+    if not (np.isfinite(factors).all() and (factors >= 0).all()):
+        raise InputError("draws: a factor is below 0 or no number; want 0 or more")
+    return DemandDraws(
+        factors.shape[3], blocks, grades, years, lambda first, last: factors[..., first:last]
+    )

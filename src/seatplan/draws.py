@@ -1,0 +1,171 @@
+"""The hallway for many futures: the model followed in each, and what they say together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from seatplan.case.case import Case, prepare
+from seatplan.demand.agreement import forecast_demand
+from seatplan.demand.draws import DemandDraws
+from seatplan.district.district import District
+from seatplan.district.standards import DEFAULT_POLICY, Policy, Standards
+from seatplan.errors import InputError
+from seatplan.files import suggest
+from seatplan.labels import Floats, Ints
+from seatplan.measures.draws import DRAW_MEASURES, DrawValues
+from seatplan.measures.tally import lay_tally
+from seatplan.memory import PART_BYTES, split_range
+from seatplan.scenarios.scenario import BASELINE, Scenario
+from seatplan.seating.assignment import Course
+from seatplan.seating.catchments import Catchments, draw_catchments
+from seatplan.seating.draws import plan_courses, seat_draws
+from seatplan.seating.origins import fit_origins
+from seatplan.solvers.location.threads import spread
+from seatplan.travel.costs import TravelCosts
+
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+
+
+@dataclass(frozen=True)
+class OutcomeDraws:
+    """What many futures say of one scenario, without the futures themselves.
+
+    Parameters
+    ----------
+    case
+        What the scenario means for the district; it is the same in all futures.
+    scenario
+        The steps.
+    count
+        How many futures there are.
+    quantiles
+        The shares of futures that the columns q05, q50 and so on are named after.
+    tables
+        By the name of a measure; see `measure`.
+    limits
+        Index (`code`, `school`, `stage`, `year`), for every upper limit on class sizes and school
+        sizes ("" where there is no stage): limit, chance (share of futures in which it is passed,
+        by any grade of the stage), expected (classes above it in the mean, or pupils above it).
+    """
+
+    case: Case
+    scenario: Scenario
+    count: int
+    quantiles: tuple[float, ...]
+    tables: Mapping[str, pd.DataFrame]
+    limits: pd.DataFrame
+
+    def measure(self, name: str) -> pd.DataFrame:
+        """Return a measure over all futures, labelled along its own dimensions.
+
+        Columns: mean; a quantile each, q05 being the least number that one future in twenty does
+        not pass; and for what is missing, chance: the share of futures in which it is above 0.
+
+        Raises
+        ------
+        InputError
+            No measure of draws has that name (see `measures.draws.DRAW_MEASURES`).
+        """
+        if name not in self.tables:
+            raise InputError(
+                f"no measure of draws is called {name}{suggest(name, self.tables)}; there are "
+                f"{', '.join(self.tables)}"
+            )
+        return self.tables[name]
+
+    def __repr__(self) -> str:
+        """Say which scenario of which district it is, and how many futures."""
+        district = self.case.district
+        return f"OutcomeDraws({self.scenario.name}, {district.name.en}, {self.count} futures)"
+
+
+def evaluate_draws(
+    district: District,
+    standards: Standards,
+    scenario: Scenario = BASELINE,
+    *,
+    draws: DemandDraws,
+    policy: Policy = DEFAULT_POLICY,
+    costs: TravelCosts | None = None,
+    quantiles: Sequence[float] = QUANTILES,
+    part_bytes: float = PART_BYTES,
+) -> OutcomeDraws:
+    """Follow the pupils of many futures to their seats under a scenario.
+
+    Each future goes the way that `evaluate` goes with its forecast: pupils follow their cohorts and
+    catchments, are rounded to whole children and form whole classes. Homes of the pupils on record
+    and catchments are those of the forecast without draws: a bureau draws its map once. Futures are
+    worked through in parts, and of each only the figures that quantiles need are kept: 4 bytes for
+    every figure of a school or stage in a year.
+
+    Parameters
+    ----------
+    draws
+        The futures, such as `draw_demand` makes.
+    policy
+        As for `evaluate`. With `overflow` "move" each future is seated on its own, which takes as
+        long as that many evaluations of the assignment.
+    costs
+        The ways of an earlier outcome of the same district, which save measuring them again.
+    quantiles
+        Shares of futures, above 0 and up to 1.
+    part_bytes
+        Memory of the pupils of one part, bytes. It changes no figure.
+
+    Raises
+    ------
+    InputError
+        The draws are of other blocks, grades or years, a quantile makes no sense, or memory cannot
+        hold what is kept.
+    """
+    if wrong := [share for share in quantiles if not 0 < share <= 1]:
+        raise InputError(f"quantiles: {wrong[0]}; want shares above 0 and up to 1")
+    case = prepare(district, standards, scenario, policy=policy, ways=costs)
+    forecast = forecast_demand(case.district, case.rules, births=policy.births, today=district)
+    origins = fit_origins(case, forecast)
+    catchments = draw_catchments(case, forecast, origins)
+    courses = plan_courses(case, origins, catchments)
+    tally = lay_tally(case, draws.count)
+    pupils = forecast.cube(case.axes.grades)
+    _check_labels(case, draws)
+
+    def work(part: slice) -> Mapping[str, Ints]:
+        values = _follow_part(case, catchments, courses, pupils, draws, part)
+        return tally.enter(part, values)
+
+    parts = split_range(draws.count, pupils.nbytes, part_bytes)
+    passed = spread(work, parts, is_large=True)
+    shares = tuple(quantiles)
+    tables = {name: tally.sum_up(name, shares) for name in DRAW_MEASURES}
+    return OutcomeDraws(case, scenario, draws.count, shares, tables, tally.list_limits(passed))
+
+
+def _follow_part(
+    case: Case,
+    catchments: Catchments,
+    courses: Mapping[str, Course],
+    pupils: Floats,
+    draws: DemandDraws,
+    part: slice,
+) -> DrawValues:
+    """Seat the pupils of one part of the draws; `pupils` as forecast, block x grade x year."""
+    drawn = pupils[..., None] * draws.factors(part.start, part.stop)
+    return DrawValues(case, catchments, drawn, seat_draws(case, courses, drawn))
+
+
+def _check_labels(case: Case, draws: DemandDraws) -> None:
+    """Refuse draws of other blocks, grades or years than the case has."""
+    axes = case.axes
+    for name, wanted, found in (
+        ("blocks", axes.blocks, draws.blocks),
+        ("grades", axes.grades, draws.grades),
+        ("years", axes.years, draws.years),
+    ):
+        if list(wanted) != list(found):
+            raise InputError(
+                f"draws: their {name} are not those of {case.district.code} ({len(found)} against "
+                f"{len(wanted)}, or in another order); draw them for this one"
+            )
