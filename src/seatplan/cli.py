@@ -38,7 +38,9 @@ app.command(name="rezone")(rezone.rezone)
 app.command(name="site")(site.site)
 
 Folder = Annotated[Path, typer.Argument(help="Folder of the district's files.")]
-Stage = Annotated[str, typer.Option(help="Stage of schooling, such as primary.")]
+Stage = Annotated[
+    str | None, typer.Option(help="Stage of schooling; the first with catchments without it.")
+]
 Overflow = Annotated[
     Literal["stay", "move"],
     typer.Option(
@@ -135,7 +137,7 @@ def draw_map(
         list[Path] | None, typer.Argument(help="Scenario files (TOML); none: as it is.")
     ] = None,
     out: Path = Path("map.html"),
-    stage: Stage = "primary",
+    stage: Stage = None,
     year: Annotated[int | None, typer.Option(help="Year; a slider of all without it.")] = None,
     measure: Annotated[
         str, typer.Option(help="What colours the map: balance, seat_use, walk, beyond_radius, ...")
@@ -165,6 +167,7 @@ def draw_map(
         if explore:
             page = draw_explorer(outcomes, language=language)
         else:
+            stage = stage or outcomes[0].standards.main_stage
             options = MapOptions(year=year, measure=measure, language=language, tiles=tiles)
             if len(outcomes) > 1:
                 page = map_comparison(outcomes[0], outcomes[-1], stage, **options)

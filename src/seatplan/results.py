@@ -78,6 +78,8 @@ def write_run(
         for name, table in (also or {}).items():
             write_table(table, draft / f"{name}.csv", index=False)
         _write_layers(outcome, results, draft / "layers.gpkg")
+        if len(outcome.district.assumptions):
+            write_table(outcome.district.assumptions, draft / "assumptions.csv", index=False)
         write_scenario(outcome.scenario, draft / "scenario.toml")
         record = json.dumps(describe_run(outcome), ensure_ascii=False, indent=2)
         (draft / RECORD).write_text(record + "\n", encoding="utf-8", newline="\n")

@@ -136,8 +136,8 @@ def cross_block(features: list[dict[str, Any]]) -> None:
 
 CASES: list[tuple[str, Break, list[str]]] = [
     # files and their form
-    ("missing file", remove(BIRTHS), [BIRTHS, "not found", "want"]),
-    ("missing layer", remove("roads.geojson"), ["roads.geojson: not found"]),
+    ("missing file", remove(RESIDENTS), [RESIDENTS, "not found", "want"]),
+    ("missing layer", remove(SCHOOLS), ["schools.geojson: not found"]),
     ("missing district.toml", remove("district.toml"), ["district.toml: not found"]),
     ("missing standards.toml", remove("standards.toml"), ["standards.toml: not found"]),
     ("empty file", save(BIRTHS, b""), [f"{BIRTHS}: the file is empty", "want a header"]),
@@ -146,8 +146,8 @@ CASES: list[tuple[str, Break, list[str]]] = [
     ("empty layer", save("roads.geojson", b""), ["roads.geojson: the file is empty", "GeoJSON"]),
     (
         "layer without features",
-        layer("roads.geojson", lambda features: features.clear()),
-        ["roads.geojson: no features; want at least one"],
+        layer(SCHOOLS, lambda features: features.clear()),
+        ["schools.geojson: no features; want at least one"],
     ),
     (
         "neither encoding",
@@ -567,9 +567,9 @@ CASES: list[tuple[str, Break, list[str]]] = [
         ["district.toml: key base_year is missing; want it beside code, name"],
     ),
     (
-        "half a name",
-        replace("district.toml", ', en = "Small town"', ""),
-        ["district.toml: line 2, key name.en is missing"],
+        "no name",
+        replace("district.toml", 'zh = "小镇", en = "Small town"', ""),
+        ["district.toml: line 2, key name: {}; want zh or en, or both"],
     ),
     (
         "year as text",

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from seatplan.district.declarations import DistrictFile
+from seatplan.district.defaults import complete_draft
 from seatplan.district.district import District
 from seatplan.district.relations import Draft
 from seatplan.district.tables import (
@@ -26,6 +27,7 @@ from seatplan.district.tables import (
 def build_district(settings: DistrictFile, draft: Draft, inputs: Mapping[str, str]) -> District:
     """Return the district of a draft without problems."""
     year = settings.base_year
+    draft, assumptions = complete_draft(draft, settings.crs, settings.detour)
     return District(
         name=settings.name.label(),
         code=settings.code,
@@ -49,6 +51,8 @@ def build_district(settings: DistrictFile, draft: Draft, inputs: Mapping[str, st
         provenance=_texts(draft.tables["provenance.csv"]).reset_index(drop=True),
         inputs=inputs,
         water=_water(draft, settings.crs),
+        detour=float(settings.detour),
+        assumptions=assumptions,
     )
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from seatplan.district.district import DETOUR
 from seatplan.district.layers import SHIFTED, Frame, find_crs, metric_fault
 from seatplan.district.limits import (
     LIMITED,
@@ -34,14 +35,22 @@ from seatplan.files import Declaration, read_declaration, suggest
 
 
 class Name(Declaration):
-    """A name in Chinese and in English."""
+    """A name in Chinese and in English; one of them stands for both."""
 
-    zh: str
-    en: str
+    zh: str | None = None
+    en: str | None = None
+
+    @model_validator(mode="after")
+    def hold_one(self) -> Self:
+        """Hold that there is a name."""
+        if self.zh is None and self.en is None:
+            raise ValueError("zh or en, or both")
+        return self
 
     def label(self) -> Label:
         """Return the name as a label."""
-        return Label(self.zh, self.en)
+        zh, en = self.zh or self.en or "", self.en or self.zh or ""
+        return Label(zh, en)
 
 
 class DistrictFile(Declaration):
@@ -53,6 +62,7 @@ class DistrictFile(Declaration):
     horizon: int = Field(ge=1900, le=2200)
     crs: str
     file_crs: str | None = None
+    detour: float = Field(default=DETOUR, ge=1, le=10)
 
     @property
     def frame(self) -> Frame:

@@ -10,6 +10,8 @@ import pandas as pd
 
 from seatplan.district.standards import Label
 
+DETOUR = 1.3  # metres walked for one by air where no roads are known: assumed
+
 
 @dataclass(frozen=True)
 class District:
@@ -74,6 +76,10 @@ class District:
         File name -> sha256, of the folder the district was read from.
     water
         Lines of rivers and canals, for maps only: name, name_en, kind; may be empty.
+    detour
+        Metres walked for one by air, where the district has no roads.
+    assumptions
+        What stands in for tables that nobody gave: table, zh, en.
     """
 
     name: Label
@@ -99,6 +105,8 @@ class District:
     inputs: Mapping[str, str]
     water: gpd.GeoDataFrame = field(default_factory=lambda: gpd.GeoDataFrame(geometry=[]))
     lotteries: pd.Series[str] = field(default_factory=lambda: _no_lotteries())
+    detour: float = DETOUR
+    assumptions: pd.DataFrame = field(default_factory=lambda: _nothing_assumed())
 
     def replace(self, **changes: object) -> District:
         """Return the same district with some tables exchanged."""
@@ -115,6 +123,10 @@ class District:
             f"District({self.name.en}, {len(self.schools)} schools, {len(self.blocks)} blocks, "
             f"{self.base_year}-{self.horizon})"
         )
+
+
+def _nothing_assumed() -> pd.DataFrame:
+    return pd.DataFrame(columns=["table", "zh", "en"], dtype="str")
 
 
 def _no_lotteries() -> pd.Series[str]:

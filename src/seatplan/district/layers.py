@@ -20,11 +20,12 @@ from seatplan.district.coordinates import Datum, convert_coordinates
 from seatplan.district.rows import Rows
 
 Shapes = NDArray[Any]  # shapely geometries, None where unreadable
-Kind = Literal["point", "line", "lines", "polygon"]
+Kind = Literal["point", "place", "line", "lines", "polygon"]
 
 SHIFTED: dict[str, Datum] = {"GCJ-02": "GCJ-02", "BD-09": "BD-09"}
 KINDS: dict[Kind, tuple[str, ...]] = {
     "point": ("Point",),
+    "place": ("Point",),  # a point that stands for an area
     "line": ("LineString",),
     "lines": ("LineString", "MultiLineString"),
     "polygon": ("Polygon", "MultiPolygon"),
@@ -113,6 +114,12 @@ def read_shapes(rows: Rows, kind: Kind, frame: Frame) -> tuple[gpd.GeoSeries, li
     return moved, list(faults.values())
 
 
+def all_points(rows: Rows) -> bool:
+    """Say whether every feature of a layer that has a geometry has a point."""
+    kinds = {shape.get("type") for shape in rows.shapes if isinstance(shape, dict)}
+    return kinds == {"Point"}
+
+
 def _layer_crs(rows: Rows, frame: Frame) -> tuple[str | None, list[str]]:
     """Return the CRS of a layer: what district.toml says, or what the layer says of itself."""
     if frame.file_crs is None and rows.crs is None:
@@ -131,6 +138,8 @@ def _layer_crs(rows: Rows, frame: Frame) -> tuple[str | None, list[str]]:
 def _same_crs(name: str, rule: str) -> bool:
     """Say whether two CRS give the same longitudes and latitudes (to a metre) or are one."""
     one, other = find_crs(name), find_crs(rule)
+    if rule in SHIFTED and name not in SHIFTED:  # a GIS names degrees, never GCJ-02
+        return one is not None and one.is_geographic
     if one is None or other is None or {name, rule} & set(SHIFTED):
         return name == rule
     if one.is_geographic and other.is_geographic:

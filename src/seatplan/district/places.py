@@ -62,8 +62,8 @@ def report_places(district: District) -> list[Finding]:
     return [
         *_report_shift(district),
         *_report_outside(district),
-        *_report_roads(district),
-        *_report_far(district),
+        *(_report_roads(district) if len(district.roads) else ()),
+        *(_report_far(district) if len(district.roads) else ()),
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -11,17 +11,26 @@ import geopandas as gpd
 import pandas as pd
 
 from seatplan.district.assembly import build_district
+from seatplan.district.cells import draw_cells
 from seatplan.district.columns import Contract, check_table
 from seatplan.district.declarations import DistrictFile, read_settings, read_standards
 from seatplan.district.district import District
 from seatplan.district.doubts import report_tables
 from seatplan.district.finding import Finding
-from seatplan.district.layers import Kind, read_shapes
+from seatplan.district.layers import Kind, all_points, read_shapes
 from seatplan.district.places import find_overlaps, find_strays, report_places
 from seatplan.district.relations import Draft, find_contradictions
 from seatplan.district.rows import Rows, split_features, split_rows
 from seatplan.district.standards import Standards
-from seatplan.district.tables import BLOCKS, FILES, HOUSING, OPTIONAL, write_contracts
+from seatplan.district.tables import (
+    BLOCKS,
+    DEFAULTED,
+    FILES,
+    HOUSING,
+    OPTIONAL,
+    OUTLINE,
+    write_contracts,
+)
 from seatplan.errors import InputError
 from seatplan.files import hash_file, read_text
 
@@ -29,13 +38,14 @@ Declared = TypeVar("Declared", DistrictFile, Standards)
 
 __all__ = ["Check", "check_district", "read_district", "read_standards"]
 
-MAY_BE_EMPTY = (HOUSING, "sites.geojson", "provenance.csv", *OPTIONAL)
+MAY_BE_EMPTY = (HOUSING, "roads.geojson", "sites.geojson", "provenance.csv", *OPTIONAL)
 LAYERS: dict[str, Kind] = {
     BLOCKS: "polygon",
     "schools.geojson": "point",
     "sites.geojson": "point",
     "roads.geojson": "line",
     "water.geojson": "lines",
+    OUTLINE: "polygon",
 }
 
 
@@ -81,7 +91,13 @@ def check_district(folder: Path | str) -> Check:
     if settings is None or draft is None or problems:
         return Check(problems, [], None)
     district = build_district(settings, draft, _hash_inputs(folder))
-    findings = [*_report_unread(draft), *report_tables(draft), *report_places(district)]
+    assumed = district.assumptions[["table", "en"]].to_numpy()
+    findings = [
+        *(Finding(f"assumed: {told}", "note", f"{table}: {told}") for table, told in assumed),
+        *_report_unread(draft),
+        *report_tables(draft),
+        *report_places(district),
+    ]
     return Check([], findings, district)
 
 
@@ -116,7 +132,7 @@ def _read_tables(
     tables: dict[str, pd.DataFrame] = {}
     shapes: dict[str, gpd.GeoSeries] = {}
     for name, contract in write_contracts(standards).items():
-        rows, faults = _read_rows(folder, name)
+        rows, faults = _read_rows(folder, name, standards)
         problems += faults
         if rows is None:
             continue
@@ -127,12 +143,25 @@ def _read_tables(
         if whole:
             tables[name] = table
         if name in LAYERS and settings is not None:
-            shapes[name], faults = read_shapes(rows, LAYERS[name], settings.frame)
+            kind = "place" if name == BLOCKS and all_points(rows) else LAYERS[name]
+            shapes[name], faults = read_shapes(rows, kind, settings.frame)
             problems += faults
     if settings is None or standards is None:
         return None, problems
     years = settings.base_year, settings.horizon
-    return Draft(*years, standards, read, tables, shapes), problems
+    draft = Draft(*years, standards, read, tables, shapes)
+    return _draw_areas(draft), problems
+
+
+def _draw_areas(draft: Draft) -> Draft:
+    """Return the draft with areas around its blocks where these are points."""
+    shapes = draft.shapes.get(BLOCKS)
+    if shapes is None or not (shapes.dropna().geom_type == "Point").any():
+        return draft
+    given = draft.shapes.get(OUTLINE)
+    outline = None if given is None or given.isna().any() else given.union_all()
+    cells, told = draw_cells(shapes.dropna(), outline)
+    return replace(draft, shapes=draft.shapes | {BLOCKS: cells.reindex(shapes.index)}, told=(told,))
 
 
 def _has_columns(rows: Rows, contract: Contract) -> bool:
@@ -147,17 +176,21 @@ def _file_order(problem: str) -> int:
     return FILES.index(name) if name in FILES else len(FILES)
 
 
-def _read_rows(folder: Path, name: str) -> tuple[Rows | None, list[str]]:
+def _read_rows(
+    folder: Path, name: str, standards: Standards | None
+) -> tuple[Rows | None, list[str]]:
     """Return the rows of one file and what is wrong with its form; None where it is not there."""
     path = folder / name
-    if name in OPTIONAL and not path.exists():
+    if name in (*OPTIONAL, *DEFAULTED) and not path.exists():
         return None, []
     try:
         text = read_text(path, name)
     except InputError as error:
         return None, error.problems
     rows, problems = (split_features if name in LAYERS else split_rows)(text, name)
-    if rows is not None and rows.cells.empty and not problems and name not in MAY_BE_EMPTY:
+    zoned = standards is None or any(stage.intake == "catchment" for stage in standards.stages)
+    may_be_empty = name in MAY_BE_EMPTY or (name == "catchments.csv" and not zoned)
+    if rows is not None and rows.cells.empty and not problems and not may_be_empty:
         what = "features" if name in LAYERS else "rows below the header"
         return None, [f"{name}: no {what}; want at least one"]
     return rows, problems

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from seatplan.district.rows import Rows
-from seatplan.district.standards import Standards
+from seatplan.district.standards import Label, Standards
 from seatplan.district.tables import AGES, BIRTHS, BLOCKS, HOUSING, RATIOS, RESIDENTS, TAKE_UP
 from seatplan.files import suggest
 
@@ -23,7 +23,8 @@ class Draft:
     """A district as read, before its tables are known to agree.
 
     `tables` holds each file that has all its rows and columns, `shapes` each layer; a cell that
-    breaks its contract is NaN or None and has its sentence already.
+    breaks its contract is NaN or None and has its sentence already. `told` is what was assumed of
+    the blocks.
     """
 
     base_year: int
@@ -32,6 +33,7 @@ class Draft:
     rows: dict[str, Rows]
     tables: dict[str, pd.DataFrame]
     shapes: dict[str, gpd.GeoSeries]
+    told: tuple[Label, ...] = ()
 
     def has(self, *names: str) -> bool:
         """Say whether every one of these files has all its rows and columns."""

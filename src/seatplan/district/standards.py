@@ -195,6 +195,16 @@ class Standards:
         return replace(self, **changes)  # type: ignore[arg-type]
 
     @property
+    def main_stage(self) -> str:
+        """The stage that is looked at where none is asked for.
+
+        The first with catchments, else the first that is compulsory, else the first.
+        """
+        zoned = [stage.code for stage in self.stages if stage.intake == "catchment"]
+        compulsory = [stage.code for stage in self.stages if stage.compulsory]
+        return [*zoned, *compulsory, self.stages[0].code][0]
+
+    @property
     def grades(self) -> list[str]:
         """The codes of all grades, in order."""
         return [grade.code for stage in self.stages for grade in stage.grades]

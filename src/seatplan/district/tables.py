@@ -16,7 +16,19 @@ BIRTHS = "population/births.csv"
 RATIOS = "population/cohort_ratios.csv"
 TAKE_UP = "population/take_up.csv"
 HOUSING = "population/housing.csv"
-OPTIONAL = ("rolls.csv", "water.geojson")
+ASSUMPTIONS = "assumptions.csv"
+OUTLINE = "outline.geojson"
+DEFAULTED = (  # what stands in for them: `defaults`
+    BIRTHS,
+    RATIOS,
+    TAKE_UP,
+    HOUSING,
+    "catchments.csv",
+    "roads.geojson",
+    "sites.geojson",
+    "provenance.csv",
+)
+OPTIONAL = ("rolls.csv", "water.geojson", OUTLINE, ASSUMPTIONS)
 FILES = (
     "district.toml",
     "standards.toml",
@@ -103,6 +115,8 @@ def _area_contracts() -> dict[str, Contract]:
                 "provenance": provenance(),
             },
         ),
+        OUTLINE: Contract((), {}),
+        ASSUMPTIONS: Contract((), {"table": text(), "zh": text(), "en": text()}),
         "provenance.csv": Contract(
             ("file", "column"),
             {
@@ -128,9 +142,7 @@ def _people_contracts() -> dict[str, Contract]:
                 "provenance": provenance(),
             },
         ),
-        BIRTHS: Contract(
-            ("year",), {"year": year, **{name: number(0) for name in SCENARIOS}, **origin()}
-        ),
+        BIRTHS: Contract(("year",), {"year": year, **_variants(), **origin()}),
         RATIOS: Contract(
             ("age",),
             {
@@ -153,6 +165,12 @@ def _people_contracts() -> dict[str, Contract]:
             },
         ),
     }
+
+
+def _variants() -> dict[str, pa.Column]:
+    """Count births by variant; one series, `medium`, is enough."""
+    spare = {name: number(0, optional=True, required=False) for name in SCENARIOS}
+    return spare | {"medium": number(0)}
 
 
 def _school_contract(standards: Standards) -> Contract:
@@ -193,7 +211,7 @@ def _stage_contracts(standards: Standards) -> dict[str, Contract]:
             ("block", "stage"),
             {
                 "block": text(),
-                "stage": choice(*zoned),
+                "stage": choice(*(zoned or stages)),
                 "school": text(),
                 "provenance": provenance(),
             },

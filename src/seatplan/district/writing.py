@@ -16,7 +16,15 @@ import shapely
 from seatplan.district.district import District
 from seatplan.district.layers import Frame, find_crs
 from seatplan.district.standards import Grade, Label, Standards
-from seatplan.district.tables import BIRTHS, BLOCKS, HOUSING, RATIOS, RESIDENTS, TAKE_UP
+from seatplan.district.tables import (
+    ASSUMPTIONS,
+    BIRTHS,
+    BLOCKS,
+    HOUSING,
+    RATIOS,
+    RESIDENTS,
+    TAKE_UP,
+)
 from seatplan.files import write_beside
 
 DECIMALS = 9  # of a degree: 0.1 mm
@@ -67,7 +75,8 @@ def _tables(district: District) -> dict[str, pd.DataFrame]:
         "catchments.csv": catchments[catchments.year == now].drop(columns="year"),
         "provenance.csv": district.provenance,
     }
-    return tables | ({"rolls.csv": history} if len(history) else {})
+    spare = {"rolls.csv": history, ASSUMPTIONS: district.assumptions}
+    return tables | {name: table for name, table in spare.items() if len(table)}
 
 
 def _columns(table: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
@@ -141,6 +150,7 @@ def _spell_district(district: District) -> str:
         "horizon": _spell(int(district.horizon)),
         "crs": _spell(district.crs),
         "file_crs": _spell(file_crs(district)),
+        "detour": _spell(float(district.detour)),
     }
     return _spell_keys(lines)
 

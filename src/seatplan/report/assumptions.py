@@ -152,6 +152,9 @@ def _list_steps(brief: Brief, words: Names) -> Iterator[Row]:
 
 def _list_data(brief: Brief, words: Names) -> Iterator[Row]:
     """List the label and the source of each column of the district's files."""
+    assumed = brief.district.assumptions
+    for table, told in zip(assumed.table, assumed[words.language], strict=True):
+        yield words.word("assumption.assumed"), str(table), str(told), "", "", ""
     provenance = brief.district.provenance.fillna("").astype(str)
     for file, column, label, source, note in provenance.to_numpy():
         told = "; ".join(part for part in (source, note) if part)

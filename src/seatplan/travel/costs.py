@@ -165,7 +165,11 @@ def measure_travel(district: District, known: TravelCosts | None = None) -> Trav
         Walks measured before. What still holds of them is taken over: the road graph where the
         roads are the same table, the walks to schools that stand where they stood.
     """
-    network = build_network(district.roads) if known is None else _same_network(district, known)
+    network = (
+        build_network(district.roads, district.detour)
+        if known is None
+        else _same_network(district, known)
+    )
     homes = snap_points(network, district.blocks.representative_point())
     gates = snap_points(network, district.schools.geometry)
     column = _find_columns(network, homes, gates, known)
@@ -183,7 +187,11 @@ def school_distances(district: District, known: TravelCosts | None = None) -> pd
 
     `known` lends its road graph where the roads are the same table. inf where no road leads.
     """
-    network = build_network(district.roads) if known is None else _same_network(district, known)
+    network = (
+        build_network(district.roads, district.detour)
+        if known is None
+        else _same_network(district, known)
+    )
     gates = snap_points(network, district.schools.geometry)
     metres = measure_walks(network, gates, gates)
     np.fill_diagonal(metres, 0.0)
@@ -192,8 +200,10 @@ def school_distances(district: District, known: TravelCosts | None = None) -> pd
 
 def _same_network(district: District, known: TravelCosts) -> Network:
     """Return the known road graph, unless the district has other roads."""
-    same = known.network.roads is district.roads
-    return known.network if same else build_network(district.roads)
+    same = known.network.roads is district.roads and (
+        known.network.detour in (0.0, district.detour)
+    )
+    return known.network if same else build_network(district.roads, district.detour)
 
 
 def _find_columns(

@@ -51,6 +51,8 @@ class Network:
         The lines themselves, (m,), shapely.
     component
         Connected component of each node, (n,), counted from 0.
+    detour
+        Metres walked for one by air where there are no roads at all; 0 where there are.
     """
 
     roads: gpd.GeoDataFrame
@@ -59,6 +61,7 @@ class Network:
     metres: Floats
     lines: npt.NDArray[np.object_]
     component: Integers
+    detour: float = 0.0
 
     @cached_property
     def graph(self) -> csr_array:
@@ -124,8 +127,13 @@ class Snapped:
         )
 
 
-def build_network(roads: gpd.GeoDataFrame) -> Network:
+def build_network(roads: gpd.GeoDataFrame, detour: float = 0.0) -> Network:
     """Join the lines of a road table where their ends meet (to 0.1 m).
+
+    Parameters
+    ----------
+    detour
+        Where the table is empty, metres walked for one by air; 0: an empty table is refused.
 
     Raises
     ------
@@ -133,6 +141,8 @@ def build_network(roads: gpd.GeoDataFrame) -> Network:
         There is no line, or a geometry is not a single line.
     """
     lines = roads.geometry.to_numpy()
+    if len(lines) == 0 and detour > 0:
+        return _open_country(roads, detour)
     if len(lines) == 0 or (shapely.get_type_id(lines) != shapely.GeometryType.LINESTRING).any():
         raise InputError("roads.geojson: the road graph needs lines, one or more, each in one part")
     tips = [shapely.get_coordinates(shapely.get_point(lines, end)) for end in (0, -1)]
@@ -145,6 +155,25 @@ def build_network(roads: gpd.GeoDataFrame) -> Network:
     return Network(roads, places, ends, metres, lines, component.astype(np.int64))
 
 
+def _open_country(roads: gpd.GeoDataFrame, detour: float) -> Network:
+    """Return a network without roads, on which every way is straight, `detour` times as long."""
+    return Network(
+        roads,
+        np.empty((0, 2)),
+        np.empty((0, 2), dtype=np.int64),
+        np.empty(0),
+        np.empty(0, dtype=object),
+        np.empty(0, dtype=np.int64),
+        detour,
+    )
+
+
+def measure_air(network: Network, origins: Snapped, targets: Snapped) -> Floats:
+    """Measure the straight way times the detour of each pair, for arrays of equal length."""
+    metres: Floats = network.detour * np.hypot(*(origins.xy - targets.xy).T)
+    return metres
+
+
 def snap_points(network: Network, points: gpd.GeoSeries) -> Snapped:
     """Find the nearest place on the road for each point.
 
@@ -152,6 +181,9 @@ def snap_points(network: Network, points: gpd.GeoSeries) -> Snapped:
     order of the rows decides nothing.
     """
     geometry = points.to_numpy()
+    if network.detour:
+        xy, none = shapely.get_coordinates(geometry), np.zeros(len(geometry))
+        return Snapped(points.index, xy, none.astype(np.int64), none, none)
     tree = shapely.STRtree(network.lines)
     point, near = tree.query_nearest(geometry)
     ends = np.sort(network.ends[near], axis=1)
@@ -212,12 +244,19 @@ def expect_walks(origins: int, targets: int) -> None:
 
 def find_part(network: Network, points: Snapped) -> Integers:
     """Return the connected component of the roads that each point is at."""
+    if network.detour:
+        return np.zeros(len(points.points), dtype=np.int64)
     part: Integers = network.component[network.ends[points.edge, 0]]
     return part
 
 
 def _measure_part(network: Network, origins: Snapped, targets: Snapped) -> Floats:
     """Shortest walk from every origin to a part of the targets, (origins, targets)."""
+    if network.detour:
+        ways: Floats = network.detour * np.hypot(
+            *(origins.xy[:, None] - targets.xy).transpose(2, 0, 1)
+        )
+        return ways
     from_nodes = walk_from(network.graph, network, targets)
     metres = np.full((len(origins.points), len(targets.points)), np.inf)
     for end in (0, 1):
@@ -242,6 +281,9 @@ def measure_rings(
     where the walk does not reach the road.
     """
     origin = snap_points(network, gpd.GeoSeries([point]))
+    if network.detour:
+        circles = [point.buffer(reach / network.detour) for reach in metres]
+        return gpd.GeoDataFrame({"metres": list(metres)}, geometry=circles, crs=network.roads.crs)
     to_nodes = walk_from(network.graph, network, origin)[0]
     areas = [
         shapely.union_all(

@@ -7,14 +7,23 @@ algorithm (1959) goes out from each target only as far as its own pairs lie, ove
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
 
 from seatplan.memory import split_range
-from seatplan.travel.network import Floats, Integers, Network, Snapped, find_part, walk_from
+from seatplan.travel.network import (
+    Floats,
+    Integers,
+    Network,
+    Snapped,
+    find_part,
+    measure_air,
+    measure_walks,
+    walk_from,
+)
 
 Measure = Callable[[Integers, Integers], Floats]
 
@@ -76,6 +85,8 @@ def measure_pairs(
     origin, target
         Positions among `origins` and `targets`, one for each pair.
     """
+    if network.detour:
+        return measure_air(network, origins.take(origin), targets.take(target))
     metres = np.full(len(origin), np.inf)
     left = np.flatnonzero(
         find_part(network, origins)[origin] == find_part(network, targets)[target]
@@ -120,6 +131,8 @@ def nearest_targets(
     """
     if groups is None:
         groups = np.ones((1, len(targets.points)), dtype=bool)
+    if network.detour:
+        return _nearest_by_air(network, origins, targets, few, groups)
     found = []
     for number, group in enumerate(groups):
         chosen = np.flatnonzero(group)
@@ -127,6 +140,25 @@ def nearest_targets(
         number_of = np.full(len(origin), number)
         found.append(_keep_few(targets, few, Nearest(number_of, origin, chosen[target], metres)))
     return _join_nearest(found)
+
+
+def _nearest_by_air(
+    network: Network,
+    origins: Snapped,
+    targets: Snapped,
+    few: int,
+    groups: npt.NDArray[np.bool_],
+) -> Nearest:
+    """Find what `nearest_targets` finds where there are no roads."""
+    parts = list(split_range(len(origins.points), 8 * max(len(targets.points), 1)))
+    found = []
+    for part in parts:
+        ways = measure_walks(network, origins.take(part), targets)
+        near = select_nearest(ways, targets, few, groups)
+        found.append(replace(near, origin=near.origin + part.start))
+    near = _join_nearest(found)
+    order = np.lexsort((near.origin, near.group))  # parts one after the other within each group
+    return Nearest(near.group[order], near.origin[order], near.target[order], near.metres[order])
 
 
 def select_nearest(

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 def rezone(
     folder: Annotated[Path, typer.Argument(help="Folder of the district's files.")],
-    stage: Annotated[str, typer.Option(help="Stage of schooling, such as primary.")] = "primary",
+    stage: Annotated[
+        str | None, typer.Option(help="Stage of schooling; the first with catchments without it.")
+    ] = None,
     year: Annotated[
         list[int] | None,
         typer.Option(help="Autumn that the plan is to hold in; repeat it for several."),
@@ -95,7 +97,7 @@ def rezone(
         files = [scenario] if scenario else []
         outcome = evaluate_files(folder, files, "stay", births, alone=True)[0]
         terms: dict[str, Any] = {
-            "stage": stage,
+            "stage": stage or outcome.standards.main_stage,
             "years": _list_years(year, years) or [outcome.district.base_year + 1],
             "max_walk_m": max_walk,
             "max_increase_m": max_increase,

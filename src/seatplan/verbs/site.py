@@ -23,7 +23,9 @@ WORDS = {"new": "new schools", "expand": "expansions", "convert": "conversions"}
 
 def site(
     folder: Annotated[Path, typer.Argument(help="Folder of the district's files.")],
-    stage: Annotated[str, typer.Option(help="Stage of schooling, such as primary.")] = "primary",
+    stage: Annotated[
+        str | None, typer.Option(help="Stage of schooling; the first with catchments without it.")
+    ] = None,
     most: Annotated[int | None, typer.Option("-n", help="Most schools to build.")] = None,
     classrooms: Annotated[
         list[int] | None,
@@ -131,6 +133,7 @@ def site(
     with sentences():
         files = [scenario] if scenario else []
         outcome = evaluate_files(folder, files, "stay", births, alone=True)[0]
+        stage = stage or outcome.standards.main_stage
         years = _span(outcome, first, last)
         stop = read_stop(effort, seconds)
         if objective in AIMS:

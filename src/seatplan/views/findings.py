@@ -13,6 +13,7 @@ from seatplan.outcome import Outcome
 from seatplan.scenarios.interventions import NewSchool
 from seatplan.seating.classes import restate_base_year
 from seatplan.views.catalogue import LANGUAGES, format_count, say
+from seatplan.views.foot import tell_assumptions
 from seatplan.views.scopes import name_scope, tell_part
 from seatplan.views.sentences import join, sign, tell_catchments, tell_district, tell_plan
 
@@ -88,6 +89,8 @@ def tell_data(outcome: Outcome, language: str) -> str:
         labels = [f"{n:,} {_label(name, language)}" for name, n in counts.items()]
         colon, comma = ("：", "、") if language == "zh" else (": ", ", ")
         rows.append(f"{_plural(key, language)}{colon}{comma.join(labels)}")
+    if assumed := tell_assumptions(outcome.district, language):
+        rows.append(assumed)
     key = "finding.data_real" if is_surveyed(outcome) else "finding.data_made"
     listed = ("；" if language == "zh" else "; ").join(rows)
     return _section("finding.data", language, say(key, language, rows=listed))

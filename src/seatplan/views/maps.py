@@ -13,6 +13,7 @@ from seatplan.district.standards import Standards
 from seatplan.errors import InputError
 from seatplan.outcome import Outcome
 from seatplan.views.catalogue import say
+from seatplan.views.foot import tell_assumptions
 from seatplan.views.layers.base_maps import Tiles, find_base_map
 from seatplan.views.layers.figures import View
 from seatplan.views.layers.legend import draw_hatches, list_classes, list_symbols, write_legend
@@ -282,6 +283,8 @@ def _write_legend(sides: Sequence[Side], shade: Shade, *, sited: bool) -> str:
     notes = [" | ".join(dict.fromkeys(_tell_side(one) for one in sides)), _count_what(side)]
     if side.areas is None:
         notes.append(say("legend.whole_district", language))
+    assumed = tell_assumptions(side.outcome.district, language)
+    notes += [assumed] if assumed else []
     title = name_view(side, year)
     return write_legend(title, notes, [*rows, *list_symbols(words)], hidden=draw_hatches(shade))
 

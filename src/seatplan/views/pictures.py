@@ -13,6 +13,7 @@ from matplotlib.patches import FancyArrowPatch, Rectangle
 
 from seatplan.district.limits import list_school_sizes
 from seatplan.views.catalogue import format_count, say
+from seatplan.views.foot import tell_assumptions
 from seatplan.views.maps import check_choice
 from seatplan.views.palette import BREAKS, CLASS_COLOURS, COLOURS, HATCH
 from seatplan.views.plates import Box, Plate, find_core, mark_symbol, paint_plate, read_plate
@@ -125,7 +126,9 @@ def tell_provenance(outcome: Outcome, language: str) -> str:
     """Say how many schools are surveyed, planned, calibrated or made up."""
     labels = outcome.district.schools.provenance.value_counts()
     told = [f"{say('provenance.' + str(name), language)} {n}" for name, n in labels.items()]
-    return say("page.provenance", language, list=" · ".join(told))
+    line = say("page.provenance", language, list=" · ".join(told))
+    assumed = tell_assumptions(outcome.district, language)
+    return f"{line}  ·  {assumed}" if assumed else line
 
 
 def _furnish(main: Axes, inset: Axes, language: str) -> None:

@@ -13,6 +13,7 @@ from seatplan.district.limits import list_changes, tell_change
 from seatplan.district.standards import Stage
 from seatplan.outcome import Outcome
 from seatplan.views.catalogue import LANGUAGES, say
+from seatplan.views.foot import tell_assumptions
 from seatplan.views.scopes import name_scope, tell_share
 
 EVERY = 5  # years between the columns of the summary
@@ -126,6 +127,9 @@ def tell_provenance(district: District) -> str:
     """Say in one line what the data are."""
     labels = district.schools.provenance.value_counts()
     told = ", ".join(f"{count} {label}" for label, count in labels.items())
+    if len(district.assumptions):
+        lines = [tell_assumptions(district, language) for language in ("zh", "en")]
+        return "\n".join([f"学校数据 schools: {told}", *lines])
     return (
         f"学校数据 schools: {told} — totals follow the plan and the census; "
         "a school's own figures are not surveyed."

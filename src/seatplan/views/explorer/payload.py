@@ -23,6 +23,7 @@ from seatplan.views.explorer.rules import (
 )
 from seatplan.views.explorer.scene import Scene, check_scenes
 from seatplan.views.explorer.topology import build_topology
+from seatplan.views.foot import tell_assumptions
 from seatplan.views.palette import BREAKS, CLASS_COLOURS, COLOURS, HATCH, RING_COLOURS
 
 STEP = 1e-5  # degrees: the grid of the page, about a metre
@@ -92,6 +93,7 @@ def describe_axes(axes: Axes) -> dict[str, Any]:
         "crs": first.district.crs,
         "provenance": list_provenance(first.district.provenance),
         "labels": count_labels(axes.schools),
+        "assumed": [tell_assumptions(first.district, language) for language in ("zh", "en")],
     }
 
 

@@ -149,7 +149,8 @@
   sp.provenanceLine = () => sp.say("page.provenance", {
     list: Object.entries(sp.payload.labels)
       .map(([label, n]) => (sp.payload.words["provenance." + label] ? sp.say("provenance." + label) : label) + " " + sp.count(n))
-      .join(sp.language === "en" ? ", " : "、") });
+      .join(sp.language === "en" ? ", " : "、") })
+    + (sp.pick(sp.payload.assumed) ? " · " + sp.pick(sp.payload.assumed) : "");
 
   function drawProvenance() {
     const label = (code) => (sp.payload.words["provenance." + code] ? sp.say("provenance." + code) : code);
