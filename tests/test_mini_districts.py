@@ -119,6 +119,11 @@ def test_verbs_take_the_first_stage_with_catchments(tmp_path: Path):
     asked = CliRunner().invoke(app, ["map", str(folder), "--out", str(page)])
     assert asked.exit_code == 0, asked.output
     assert "elementary" in page.read_text("utf-8")
+
+
+@pytest.mark.slow
+def test_rezone_and_site_take_the_first_stage_with_catchments(tmp_path: Path):
+    folder = write_mini(tmp_path / "mini", stage="elementary")
     for verb, options in (("rezone", ["--effort", "1"]), ("site", ["-n", "1", "--effort", "1"])):
         out = ["--out", str(tmp_path / f"{verb}.toml")]
         asked = CliRunner().invoke(app, [verb, str(folder), *options, *out])
