@@ -69,7 +69,7 @@ def write_mini(
         "zones.csv": "id,name,kind,parent\nT,T,township,\nU,U,unit,T\n",
         "population/residents.csv": ",".join(["block", "total", *AGES])
         + "\n"
-        + "".join(f"b{block},200,{','.join(['10'] * 20)}\n" for block in range(4)),
+        + "".join(f"b{block},800,{','.join(['10'] * 20)}\n" for block in range(4)),
         "population/births.csv": "year,low,medium,high\n"
         + "".join(f"{year},40,40,40\n" for year in (2020, 2021, 2022)),
         "population/cohort_ratios.csv": "age,ratio\n"

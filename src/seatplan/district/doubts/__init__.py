@@ -39,6 +39,7 @@ from seatplan.district.doubts.schools import (
 )
 from seatplan.district.finding import Finding
 from seatplan.district.relations import Draft
+from seatplan.district.tables import BIRTHS, HOUSING, RATIOS, TAKE_UP
 
 CHECKS: tuple[Callable[[Draft], Iterable[Finding]], ...] = (
     report_history,
@@ -72,8 +73,28 @@ CHECKS: tuple[Callable[[Draft], Iterable[Finding]], ...] = (
     doubt_labels,
 )
 
+NEEDS: dict[
+    Callable[[Draft], Iterable[Finding]], tuple[str, ...]
+] = {  # of files that may be left out
+    report_demolition: (HOUSING,),
+    doubt_births: (BIRTHS, RATIOS),
+    doubt_ratios: (RATIOS,),
+    doubt_take_up: (TAKE_UP,),
+    doubt_housing: (HOUSING,),
+    doubt_shape: (TAKE_UP,),
+    doubt_totals: (TAKE_UP,),
+    doubt_medians: (TAKE_UP,),
+    doubt_owners: ("catchments.csv",),
+    doubt_children: ("catchments.csv", TAKE_UP),
+    doubt_distance: ("catchments.csv",),
+    doubt_layers: ("roads.geojson",),
+    doubt_sites: ("sites.geojson",),
+    doubt_labels: ("provenance.csv",),
+}
+
 
 def report_tables(draft: Draft) -> Iterator[Finding]:
     """Yield every finding on the tables and layers of a draft without problems."""
     for doubt in CHECKS:
-        yield from doubt(draft)
+        if draft.has(*NEEDS.get(doubt, ())):
+            yield from doubt(draft)
