@@ -3,13 +3,17 @@
 import csv
 import re
 
+import docx
 import openpyxl
 import pytest
+from matplotlib.figure import Figure
 from typer.testing import CliRunner
 
 from seatplan.cli import app
 from seatplan.district.writing import write_district
 from seatplan.examples import toy_district, toy_standards
+from seatplan.report.chapters import annexes, outlook
+from seatplan.report.prints import save_png, tell_wave
 
 PLAN = """name = "build"
 title = {zh = "新建方案", en = "Build"}
@@ -43,10 +47,21 @@ def read(path):
         return list(csv.DictReader(lines))
 
 
-def test_it_writes_a_workbook_in_either_language(town, tmp_path):
-    for language, sheet in (("zh", "学区"), ("en", "Catchments")):
+@pytest.fixture
+def quick(monkeypatch):
+    """A blank in place of each picture of the draft: the pictures have tests of their own."""
+    plate = save_png(Figure(figsize=(1, 1)))
+    monkeypatch.setattr(annexes, "draw_plate", lambda *_: plate)
+    monkeypatch.setattr(outlook, "draw_wave", lambda *asked: (plate, tell_wave(*asked)))
+
+
+@pytest.mark.usefixtures("quick")
+def test_it_writes_a_draft_and_a_workbook_in_either_language(town, tmp_path):
+    for language, sheet, title in (("zh", "学区", "布局规划"), ("en", "Catchments", "layout plan")):
         done = run(town, tmp_path / language, "--language", language)
         assert done.exit_code == 0, done.output
+        draft = docx.Document(tmp_path / language / "layout-plan.docx")
+        assert title in draft.paragraphs[0].text
         assert str(tmp_path / language / "tables.xlsx") in done.stdout
         book = openpyxl.load_workbook(tmp_path / language / "tables.xlsx", read_only=True)
         assert sheet in book.sheetnames

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
 from seatplan.comparison import Comparison, compare
 from seatplan.district.district import District
 from seatplan.district.finding import Finding
+from seatplan.district.limits import LIMITED
+from seatplan.district.standards import Stage, Standard
 from seatplan.errors import InputError
 from seatplan.outcome import Outcome
 from seatplan.report.names import Names, read_names
 from seatplan.results import Results, tabulate
+from seatplan.views.catalogue import format_count, say
+from seatplan.views.sentences import join
 
 
 @dataclass(frozen=True)
@@ -89,10 +94,42 @@ class Brief:
         """The names of each outcome's codes."""
         return tuple(read_names(outcome, self.language) for outcome in self.outcomes)
 
+    @property
+    def place(self) -> str:
+        """The district's name."""
+        return self.district.name.of(self.language)
+
+    @property
+    def zoned(self) -> list[str]:
+        """The stages that have catchments."""
+        return [stage.code for stage in self.today.standards.stages if stage.intake != "seats"]
+
+    def say(self, key: str, **values: object) -> str:
+        """Return a phrase in the report's language."""
+        return say(key, self.language, **values)
+
+    def join(self, said: Iterable[str]) -> str:
+        """Set sentences one after the other."""
+        return join(list(said), self.language)
+
+    def tell_zoned(self, stage: Stage, shortage: int) -> str:
+        """Return the catchment shortage of a stage; a dash where the stage has no catchments."""
+        return "–" if stage.intake == "seats" else format_count(shortage)
+
+    def tell_value(self, standard: Standard, value: float) -> str:
+        """Return a measured value, or a limit, as people write it: a share as percent."""
+        if LIMITED.get(standard.indicator) == "share":
+            return f"{100 * value:.0f}%"
+        return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+
     def figures(self, outcome: Outcome, stage: str) -> pd.DataFrame:
         """Return the district's figures of a stage, index `year` (see `Comparison.table`)."""
         table = self.comparison.figures(outcome.scenario.name)
         return pd.DataFrame(table.xs(stage, level="stage"))
+
+    def count(self, outcome: Outcome, stage: str, year: int) -> Any:
+        """Return the district's figures of a stage in one year, each as an attribute."""
+        return self.figures(outcome, stage).loc[year]
 
 
 def read_brief(
@@ -100,3 +137,8 @@ def read_brief(
 ) -> Brief:
     """Gather what a report is made from."""
     return Brief(tuple(outcomes), tuple(findings), language)
+
+
+def list_rows(table: pd.DataFrame) -> list[Any]:
+    """List the rows of a table, each with its columns as fields."""
+    return list(table.itertuples())

@@ -48,8 +48,9 @@ def read_names(outcome: Outcome, language: str) -> Names:
     district, rules = outcome.district, outcome.standards
     codes = name_codes(district, rules, language)
     zones = district.zones.name.to_dict() | {district.code: district.name.of(language)}
-    place = {str(code): str(name) for code, name in zones.items()}
     lies_in = pd.concat([district.blocks.township, district.schools.township])
+    place = {str(town): str(town) for town in lies_in.unique()}  # a name that is not known
+    place |= {str(code): str(name) for code, name in zones.items()}
     return Names(
         language,
         schools={str(school): codes[str(school)] for school in district.schools.index},

@@ -9,7 +9,7 @@ import typer
 
 from seatplan.verbs.console import evaluate_files, evaluate_inputs, read_looked, sentences
 
-WORKBOOK = "tables.xlsx"
+DRAFT, WORKBOOK = "layout-plan.docx", "tables.xlsx"
 
 Folder = Annotated[Path, typer.Argument(help="Folder of the district's files.")]
 Scenarios = Annotated[
@@ -32,17 +32,21 @@ def report(
     language: Language = "zh",
     overflow: Overflow = "stay",
     births: Births = "medium",
+    template: Annotated[
+        Path | None, typer.Option(help="A Word document whose styles the draft takes.")
+    ] = None,
 ) -> None:
-    """Draft the layout plan: its tables as a workbook."""
+    """Draft the layout plan: a Word document, and its tables as a workbook."""
     from seatplan.files import write_beside
     from seatplan.report.brief import read_brief
+    from seatplan.report.draft import write_draft
     from seatplan.report.workbook import write_workbook
 
     with sentences():
         district, standards, findings = read_looked(folder)
         outcomes = evaluate_inputs(district, standards, scenarios, overflow, births)
         brief = read_brief(outcomes, findings=findings, language=language)
-        files = {WORKBOOK: write_workbook(brief)}
+        files = {DRAFT: write_draft(brief, template=template), WORKBOOK: write_workbook(brief)}
         for name, content in files.items():
             with write_beside(out / name) as draft:
                 draft.write_bytes(content)

@@ -9,6 +9,7 @@ from pathlib import Path
 from seatplan.district.standards import Label
 
 LANGUAGES = ("zh", "en")
+FILES = ("printed", "draft", "maps", "catalogue")
 
 
 @cache
@@ -16,7 +17,8 @@ def read_catalogue(name: str = "catalogue") -> dict[str, Label]:
     """Return every phrase of a file by its key.
 
     `name`: "catalogue" holds the words of pages and pictures, which every page carries;
-    "printed" those of findings, tables, workbook and document; "maps" those of folium maps.
+    "printed" those of findings, tables and workbook; "draft" those of the drafted plan;
+    "maps" those of folium maps.
     """
     text = Path(__file__).with_name(f"{name}.toml").read_text("utf-8")
     return {
@@ -29,7 +31,7 @@ def read_catalogue(name: str = "catalogue") -> dict[str, Label]:
 @cache
 def read_phrases() -> dict[str, Label]:
     """Return every phrase of every file by its key."""
-    return {**read_catalogue("printed"), **read_catalogue("maps"), **read_catalogue()}
+    return {key: label for name in FILES for key, label in read_catalogue(name).items()}
 
 
 def say(key: str, language: str, **values: object) -> str:

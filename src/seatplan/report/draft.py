@@ -1,0 +1,52 @@
+"""The drafted layout plan: its chapters in order, written as a Word document."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from seatplan.report.brief import Brief
+from seatplan.report.chapters.annexes import write_annexes
+from seatplan.report.chapters.balances import write_balances
+from seatplan.report.chapters.closing import write_closing
+from seatplan.report.chapters.grounds import write_grounds
+from seatplan.report.chapters.layout import write_layout
+from seatplan.report.chapters.outlook import write_outlook
+from seatplan.report.chapters.phases import write_phases, write_watch
+from seatplan.report.chapters.present import write_present
+from seatplan.report.paper import CONTENTS, write_document
+from seatplan.report.parts import Paragraph, Part
+
+
+def write_draft(brief: Brief, *, template: Path | None = None) -> bytes:
+    """Return the drafted plan as the bytes of a .docx file; see `write_document`."""
+    return write_document(
+        list_parts(brief), language=brief.language, title=name_draft(brief), template=template
+    )
+
+
+def name_draft(brief: Brief) -> str:
+    """Return the title of the draft."""
+    district = brief.district
+    first = district.base_year + 1 if len(district.years) > 1 else district.base_year
+    return brief.say("paper.title", district=brief.place, first=first, last=district.horizon)
+
+
+def list_parts(brief: Brief) -> list[Part]:
+    """List every part of the draft in the order in which it is read."""
+    return [
+        Paragraph(name_draft(brief), "title"),
+        Paragraph(brief.say("paper.mark"), "sub"),
+        Paragraph(brief.say("paper.of_plan", plan=brief.titles[-1]), "sub"),
+        Paragraph(brief.say("paper.made_by"), "sub"),
+        Paragraph(brief.say("paper.contents"), "sub"),
+        Paragraph("", CONTENTS),
+        *write_grounds(brief),
+        *write_present(brief),
+        *write_outlook(brief),
+        *write_balances(brief),
+        *write_layout(brief),
+        *write_closing(brief),
+        *write_phases(brief),
+        *write_watch(brief),
+        *write_annexes(brief),
+    ]

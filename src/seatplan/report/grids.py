@@ -1,0 +1,97 @@
+"""A table of a Word document: widths, a head that is repeated, rows that are kept whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from xml.sax.saxutils import escape, quoteattr
+
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+
+from seatplan.report.parts import Grid, strip_pointers
+
+Style = tuple[str, bool]  # id of a style, and whether its paragraphs stay with the next
+SHORT = 12  # rows of a table that is kept on one page
+ENDS = 3  # rows at the head and the foot of a longer one that stay together
+TWIPS = 1440 / 25.4  # twentieths of a point in a millimetre
+LINE = '<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
+SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
+
+
+def build_grid(part: Grid, wide: float, styles: tuple[str, str], first: int) -> Any:
+    """Return a table as the element that stands in the document.
+
+    Parameters
+    ----------
+    wide
+        Width of the table, mm.
+    styles
+        Ids of the styles of its head and of its cells.
+    first
+        Number of its first bookmark; each row that has one takes the next.
+    """
+    widths = _share_width(part, wide)
+    head, cell = styles
+    rows = [
+        "<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>"
+        + "".join(
+            _write_cell(text, width, (head, True), "center")
+            for text, width in zip(part.heads, widths, strict=True)
+        )
+        + "</w:tr>"
+    ]
+    names = part.marks or ("",) * len(part.rows)
+    for at, (name, row) in enumerate(zip(names, part.rows, strict=True)):
+        whole = _stays(at, len(part.rows))
+        rows.append(_write_row(part, row, widths, (cell, whole), _bookmark(name, first + at)))
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    table = (
+        f"<w:tbl {nsdecls('w')}><w:tblPr>"
+        f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
+        f"<w:tblBorders>{''.join(LINE.format(side=side) for side in SIDES)}</w:tblBorders>"
+        '<w:tblLayout w:type="fixed"/>'
+        '<w:tblCellMar><w:left w:w="57" w:type="dxa"/><w:right w:w="57" w:type="dxa"/>'
+        "</w:tblCellMar>"
+        f"<w:tblCaption w:val={quoteattr(strip_pointers(part.caption))}/></w:tblPr>"
+        f"<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
+    )
+    return parse_xml(table)
+
+
+def _stays(at: int, rows: int) -> bool:
+    """Say whether a row stays on one page with the next: in short tables, and at either end."""
+    last = at == rows - 1
+    return not last and (rows <= SHORT or at < ENDS or at >= rows - ENDS)
+
+
+def _share_width(part: Grid, wide: float) -> list[int]:
+    """Share the width among the columns, twips."""
+    shares = part.shares or (2.0,) + (1.0,) * (len(part.heads) - 1)
+    return [round(wide * TWIPS * share / sum(shares)) for share in shares]
+
+
+def _bookmark(name: str, number: int) -> str:
+    if not name:
+        return ""
+    return f'<w:bookmarkStart w:id="{number}" w:name="{name}"/><w:bookmarkEnd w:id="{number}"/>'
+
+
+def _write_row(
+    part: Grid, row: Sequence[str], widths: Sequence[int], style: Style, bookmark: str
+) -> str:
+    cells = []
+    for at, (text, width) in enumerate(zip(row, widths, strict=True)):
+        side = "right" if at >= part.words and at not in part.long else "left"
+        cells.append(_write_cell(text, width, style, side, "" if at else bookmark))
+    return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{''.join(cells)}</w:tr>"
+
+
+def _write_cell(text: str, width: int, style: Style, side: str, bookmark: str = "") -> str:
+    plain = "".join(sign for sign in strip_pointers(text) if sign >= " ")
+    keep = "<w:keepNext/>" if style[1] else ""
+    return (
+        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>'
+        f'<w:p><w:pPr><w:pStyle w:val="{style[0]}"/>{keep}<w:jc w:val="{side}"/></w:pPr>{bookmark}'
+        f'<w:r><w:t xml:space="preserve">{escape(plain)}</w:t></w:r></w:p></w:tc>'
+    )

@@ -1,0 +1,241 @@
+"""The drafted plan of the toy town: every figure, reference and bookmark in its place."""
+
+import io
+import re
+import zipfile
+
+import docx
+import pytest
+from docx.oxml.ns import qn
+from matplotlib.figure import Figure
+from tests.test_shortage_names import define, find_others
+
+from seatplan.errors import InputError
+from seatplan.examples import toy_district, toy_outcome, toy_standards
+from seatplan.outcome import evaluate
+from seatplan.report.brief import read_brief
+from seatplan.report.chapters import annexes, outlook
+from seatplan.report.draft import list_parts, write_draft
+from seatplan.report.parts import (
+    Grid,
+    Heading,
+    Paragraph,
+    Picture,
+    list_texts,
+    refer,
+    split_pointers,
+)
+from seatplan.report.prints import save_png, tell_wave
+from seatplan.scenarios.areas import SetLimit
+from seatplan.scenarios.closures import Merge
+from seatplan.scenarios.scenario import Scenario
+from seatplan.scenarios.schools import NewSchool
+
+BUILD = NewSchool(
+    year=2023, source="plan", school="N", name="新校", name_en="New", site="S1",
+    classrooms={"primary": 4},
+)  # fmt: skip
+MERGE = Merge(year=2024, source="plan, task 5", schools=("A",), into="B")
+LIMIT = SetLimit(year=2025, source="plan", code="large-class", limit={"primary": 50})
+
+
+def outcome(*steps, district=None):
+    return evaluate(district or toy_district(), toy_standards(), Scenario("p", interventions=steps))
+
+
+@pytest.fixture(scope="module")
+def plate():
+    return save_png(Figure(figsize=(1, 1)))
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch, plate):
+    """A blank in place of each picture: the pictures have tests of their own."""
+    monkeypatch.setattr(annexes, "draw_plate", lambda *_: plate)
+    monkeypatch.setattr(outlook, "draw_wave", lambda *asked: (plate, tell_wave(*asked)))
+
+
+def brief_of(*steps, language="zh"):
+    return read_brief([toy_outcome(), outcome(*steps)] if steps else [toy_outcome()],
+                      language=language)  # fmt: skip
+
+
+@pytest.fixture(scope="module", params=["zh", "en"])
+def brief(request):
+    return brief_of(BUILD, MERGE, LIMIT, language=request.param)
+
+
+def texts(parts):
+    return "\n".join(list_texts(parts))
+
+
+def test_no_chapter_is_empty_and_no_sentence_is_said_twice(brief):
+    parts = list_parts(brief)
+    for one, other in zip(parts, [*parts[1:], None], strict=True):
+        if isinstance(one, Heading):
+            assert other is not None
+            assert not isinstance(other, Heading) or other.level > one.level, one
+    said = [part.text for part in parts if isinstance(part, Paragraph) and part.look == "body"]
+    assert len(said) == len(set(said)) > 20
+
+
+def test_no_figure_is_missing_and_shortage_has_its_four_names(brief):
+    told = texts(list_parts(brief))
+    assert not re.search(r"\bnan\b|None|NaT|<NA>|[{}]", told)
+    assert find_others(define(told)) == []
+
+
+def test_every_pointer_leads_to_a_row_and_every_citation_to_a_caption(brief):
+    parts = list_parts(brief)
+    rows = {name for part in parts if isinstance(part, Grid) for name in part.marks}
+    keys = {part.key for part in parts if isinstance(part, Grid | Picture)}
+    named = [name for part in parts if isinstance(part, Paragraph)
+             for name, _ in split_pointers(part.text) if name]  # fmt: skip
+    assert len([name for name in named if not name.startswith("cite:")]) > 20
+    for name in named:
+        assert name in rows or name.removeprefix("cite:") in keys, name
+    for part in parts:
+        if isinstance(part, Grid):
+            assert all(len(row) == len(part.heads) for row in part.rows), part.key
+
+
+def test_a_figure_in_the_text_is_that_of_its_row(brief):
+    parts = list_parts(brief)
+    cells = {
+        name: " ".join(row)
+        for part in parts
+        if isinstance(part, Grid)
+        for name, row in zip(part.marks, part.rows, strict=False)
+    }
+    checked = 0
+    for part in parts:
+        if isinstance(part, Paragraph):
+            for name, text in split_pointers(part.text):
+                if re.fullmatch(r"[\d,]+", text) and name.startswith(
+                    ("outlook", "effect", "watch")
+                ):
+                    assert text in cells[name].split(), (name, text)
+                    checked += 1
+    assert checked > 5
+
+
+def test_the_text_follows_the_figures():
+    told = texts(list_parts(brief_of(BUILD, MERGE)))
+    # as it is: B has 300 residents for 270 seats; N, 4 rooms x 45, opens in 2023; A closes in 2024
+    assert "学区缺口以2020年最大，为30人。" in told
+    assert "1.新校（新建）" in told
+    assert "教室4间、学位180个" in told
+    assert "2024年停办" in told
+    assert "撤并与就学保障" in told
+    without = texts(list_parts(brief_of(BUILD)))
+    assert "撤并与就学保障" not in without
+    alone = texts(list_parts(brief_of()))
+    assert "没有规划措施" in alone
+    assert "分期实施" not in alone
+
+
+def test_a_step_that_builds_nothing_is_told_in_its_own_words():
+    told = texts(list_parts(brief_of(LIMIT)))
+    assert "其他措施" in told
+    assert "建设项目" not in told
+    assert "各项措施没有改变各学段的学位和学生。" in told
+
+
+def test_a_district_of_half_the_tables_says_what_is_not_known():
+    district = toy_district()
+    schools = district.schools.assign(land_m2=None, floor_m2=None, boarding_beds=0)
+    bare = district.replace(
+        schools=schools, sites=district.sites[:0], housing=district.housing[:0],
+        provenance=district.provenance[:0], zones=district.zones[:0],
+    )  # fmt: skip
+    brief = read_brief([evaluate(bare, toy_standards()), outcome(MERGE, district=bare)])
+    told = texts(list_parts(brief))
+    for sentence in (
+        "没有候选用地清单",
+        "没有住宅交付计划",
+        "没有数据字典",
+        "没有乡镇、村居名称表",
+        "没有学校用地面积",
+        "没有寄宿床位数据",
+        "没有造价资料",
+    ):
+        assert sentence in told
+    assert not re.search(r"\bnan\b|None|<NA>", told)
+    assert "没有候选用地清单" not in texts(list_parts(brief_of(MERGE)))
+
+
+def test_the_document_has_the_form_of_the_standard(brief):
+    document = docx.Document(io.BytesIO(write_draft(brief)))
+    page = document.sections[0]
+    margins = (page.top_margin, page.bottom_margin, page.left_margin, page.right_margin)
+    assert [round(side.mm) for side in margins] == [37, 35, 28, 26]
+    assert (round(page.page_width.mm), round(page.page_height.mm)) == (210, 297)
+    styles = {name: document.styles[name] for name in ("Title", "Normal", "Heading 1", "Heading 2")}
+    fonts = [style.element.rPr.rFonts.get(qn("w:eastAsia")) for style in styles.values()]
+    assert fonts == ["方正小标宋简体", "仿宋", "黑体", "楷体"]
+    if brief.language == "zh":
+        assert [style.font.size.pt for style in styles.values()] == [22, 16, 16, 16]
+    assert "草稿" in page.header.paragraphs[0].text or "Draft" in page.header.paragraphs[0].text
+    assert [section.orientation for section in document.sections] == [0, 1]
+    xml = document.element.xml
+    codes = set(re.findall(r"<w:instrText[^>]*> (TOC|SEQ|REF|PAGEREF)", xml))
+    assert codes == {"TOC", "SEQ", "REF", "PAGEREF"}
+
+
+def test_tables_have_heads_and_names_and_pictures_have_words(brief):
+    document = docx.Document(io.BytesIO(write_draft(brief)))
+    assert len(document.tables) > 8
+    for table in document.tables:
+        assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
+        assert table._tbl.tblPr.find(qn("w:tblCaption")).get(qn("w:val"))
+    assert len(document.inline_shapes) == 9
+    assert all(shape._inline.docPr.get("descr") for shape in document.inline_shapes)
+
+
+def test_bookmarks_are_one_of_a_kind_and_links_find_them(brief):
+    xml = docx.Document(io.BytesIO(write_draft(brief))).element.xml
+    names = re.findall(r'<w:bookmarkStart w:id="\d+" w:name="([^"]+)"', xml)
+    numbers = re.findall(r'<w:bookmarkStart w:id="(\d+)"', xml)
+    assert len(names) == len(set(names))
+    assert len(numbers) == len(set(numbers))
+    assert all(len(name) <= 40 for name in names)
+    assert set(re.findall(r'w:anchor="([^"]+)"', xml)) <= set(names)
+    assert set(re.findall(r"(?:REF|PAGEREF) (\S+) ", xml)) <= set(names)
+
+
+def test_the_same_figures_give_the_same_bytes(brief):
+    first, second = write_draft(brief), write_draft(brief)
+    assert first == second
+    dates = {entry.date_time[0] for entry in zipfile.ZipFile(io.BytesIO(first)).infolist()}
+    assert dates == {1980}
+
+
+def test_a_template_gives_its_styles_and_loses_its_text(tmp_path):
+    bureau = docx.Document()
+    bureau.add_paragraph("old text of the bureau")
+    bureau.sections[0].header.paragraphs[0].text = "教育局"
+    bureau.styles["Normal"].font.name = "Bureau Sans"
+    bureau.save(tmp_path / "bureau.docx")
+    content = write_draft(brief_of(BUILD), template=tmp_path / "bureau.docx")
+    document = docx.Document(io.BytesIO(content))
+    assert "old text" not in document.element.xml
+    assert document.styles["Normal"].font.name == "Bureau Sans"
+    assert document.sections[0].header.paragraphs[0].text == "教育局"
+    assert any("草稿" in line.text for line in document.paragraphs)
+
+
+def test_a_template_that_is_no_document_is_refused(tmp_path):
+    (tmp_path / "bad.docx").write_text("text")
+    with pytest.raises(InputError, match=r"bad\.docx: no Word document"):
+        write_draft(brief_of(BUILD), template=tmp_path / "bad.docx")
+
+
+def test_a_hostile_name_stays_a_text():
+    name = "<w:p/>&{0}\u2028"
+    step = BUILD.model_copy(update={"name": name})
+    document = docx.Document(io.BytesIO(write_draft(brief_of(step))))
+    assert any(name[:9] in line.text for line in document.paragraphs)
+
+
+def test_a_pointer_splits_its_text():
+    assert split_pointers(refer("row", "5") + "人") == [("row", "5"), ("", "人")]
