@@ -194,7 +194,7 @@ def draw_plates(brief: Brief) -> Iterator[Picture]:
                 title=title,
                 seats=format_count(figures.seats),
                 pupils=format_count(figures.pupils),
-                shortage=format_count(figures.catchment_shortage),
+                over=format_count(figures.catchment_shortage),
             )
             image = draw_plate(brief, outcome, stage, year)
             yield Picture(f"plate_{stage}_{which}", title, image, alt, annex=True)
