@@ -16,6 +16,7 @@ from seatplan.district.columns import Contract, check_table
 from seatplan.district.declarations import DistrictFile, read_settings, read_standards
 from seatplan.district.district import District
 from seatplan.district.doubts import report_tables
+from seatplan.district.doubts.meetings import find_cut_off
 from seatplan.district.finding import Finding
 from seatplan.district.layers import Kind, all_points, read_shapes
 from seatplan.district.places import find_overlaps, find_strays, report_places
@@ -204,6 +205,8 @@ def _misplaced(draft: Draft) -> list[str]:
     for name in ("schools.geojson", "sites.geojson"):
         if name in draft.shapes and draft.shapes[BLOCKS].notna().any():
             problems += find_strays(draft, name)
+    if draft.has("roads.geojson", "schools.geojson", BLOCKS):
+        problems += find_cut_off(draft)
     return problems
 
 

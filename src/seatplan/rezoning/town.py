@@ -59,7 +59,7 @@ def survey_town(outcome: Outcome, stage: str, years: list[int], max_size: float 
     pairs = find_neighbours(shapes)
     zones = outcome.catchments.zones.xs((stage, years[0]), level=("stage", "year"))
     current = schools.get_indexer(pd.Index(zones[blocks]))
-    homes = find_homes(shapes, district.schools.loc[schools], seats.min(axis=1), pairs)
+    homes = find_homes(shapes, district.schools.loc[schools], seats.min(axis=1), pairs, current)
     owned = np.full(len(blocks), -1)
     owned[homes] = np.arange(len(schools))
     return Town(

@@ -10,6 +10,7 @@ import shapely
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
+from seatplan.district.doubts.meetings import find_gaps
 from seatplan.labels import Floats, Ints
 
 TOUCHING_M = 1.0  # blocks with a longer boundary in common are neighbours
@@ -18,6 +19,7 @@ TOUCHING_M = 1.0  # blocks with a longer boundary in common are neighbours
 def find_neighbours(blocks: gpd.GeoDataFrame) -> Ints:
     """Find the pairs of blocks with more than `TOUCHING_M` metres of boundary in common.
 
+    Blocks that run side by side a few metres apart were drawn to touch, and are neighbours too.
     A part of the map that touches no other (an island, a field between villages) is joined where it
     is nearest, so that there is a chain of neighbours between any two blocks.
 
@@ -30,6 +32,7 @@ def find_neighbours(blocks: gpd.GeoDataFrame) -> Ints:
     one, other = one[one < other], other[one < other]
     shared = shapely.length(shapely.intersection(shapes[one], shapes[other]))
     pairs = np.stack([one, other], axis=1)[shared > TOUCHING_M].astype(np.int64)
+    pairs = np.concatenate([pairs, find_gaps(shapes)[0]])  # drawn to touch, a metre or two apart
     while (parts := label_parts(len(blocks), pairs)).max(initial=0) > 0:
         pairs = np.concatenate([pairs, _bridge(shapes, parts)])
     return np.asarray(pairs, np.int64)
@@ -45,11 +48,16 @@ def label_parts(count: int, pairs: Ints, kept: npt.NDArray[np.bool_] | None = No
 
 
 def find_homes(
-    blocks: gpd.GeoDataFrame, schools: gpd.GeoDataFrame, seats: Floats, pairs: Ints
+    blocks: gpd.GeoDataFrame,
+    schools: gpd.GeoDataFrame,
+    seats: Floats,
+    pairs: Ints,
+    zones: Ints | None = None,
 ) -> Ints:
     """Find the own block of each school: no two have the same.
 
-    It is the block in which the school stands, or the nearest to it. Of two schools in one block
+    It is the block in which the school stands, or the nearest to it; where it stands outside its own
+    catchment of today (a gate across the line), the nearest of its catchment. Of two schools in one block
     the one with more seats has it; the other has the nearest block among the neighbours, or where
     these are taken too, the nearest of all.
 
@@ -59,6 +67,8 @@ def find_homes(
         (m,) seats of the schools, which decide who comes first.
     pairs
         (e, 2) neighbours (`find_neighbours`).
+    zones
+        (n,) the school (position) of each block today, -1 without one; None where nobody is zoned.
 
     Returns
     -------
@@ -68,6 +78,9 @@ def find_homes(
     homes = np.full(len(schools), -1)
     for school in np.argsort(-seats, kind="stable"):
         own = int(away[school].argmin())
+        if zones is not None and zones[own] != school and (zones == school).any():
+            zoned = np.flatnonzero(zones == school)
+            own = int(zoned[away[school][zoned].argmin()])
         free = np.setdiff1d(np.arange(len(blocks)), homes)
         if own not in free:
             beside = np.concatenate([pairs[pairs[:, 0] == own, 1], pairs[pairs[:, 1] == own, 0]])

@@ -18,6 +18,13 @@ from seatplan.district.doubts.ground import (
     doubt_zones,
 )
 from seatplan.district.doubts.history import doubt_history
+from seatplan.district.doubts.meetings import (
+    doubt_gaps,
+    doubt_gates,
+    doubt_junctions,
+    doubt_points,
+    doubt_water,
+)
 from seatplan.district.doubts.people import (
     doubt_ages,
     doubt_births,
@@ -68,6 +75,11 @@ CHECKS: tuple[Callable[[Draft], Iterable[Finding]], ...] = (
     doubt_blocks_apart,
     doubt_sites,
     doubt_settings,
+    doubt_gates,
+    doubt_points,
+    doubt_gaps,
+    doubt_junctions,
+    doubt_water,
     doubt_ages_of_grades,
     doubt_limits,
     doubt_labels,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -28,13 +29,14 @@ def doubt_zones(draft: Draft) -> Iterator[Finding]:
     blocks, frame = draft.tables[BLOCKS], Frame(str(shapes.crs), "EPSG:4326")
     points = frame.to_metres(shapely.points(placed.lon, placed.lat), "EPSG:4326")
     everywhere = shapely.multipolygons([]) if shapes.empty else shapely.box(*shapes.total_bounds)
-    areas = {
-        str(zone): shapely.box(*shapely.total_bounds(shapes.to_numpy()[own.to_numpy()]))
-        for column in ("unit", "township")
-        for zone in placed.id
-        if (own := blocks[column] == zone).any()
-    }
-    own = np.array([areas.get(str(zone), everywhere) for zone in placed.id], dtype=object)
+    bounds = shapes.bounds
+    areas: dict[str, object] = {}
+    for column in ("unit", "township"):
+        low = bounds[["minx", "miny"]].groupby(blocks[column]).min()
+        high = bounds[["maxx", "maxy"]].groupby(blocks[column]).max()
+        boxes = shapely.box(low.minx, low.miny, high.maxx, high.maxy)
+        areas |= dict(zip(low.index.astype(str), boxes, strict=True))
+    own: Any = np.array([areas.get(str(zone), everywhere) for zone in placed.id], dtype=object)
     away = shapely.distance(points, own)
     away = np.where(np.isfinite(away), away, np.inf)
     for place in list_positions(is_odd("zone from its blocks", away, 1.0)):
@@ -49,8 +51,10 @@ def doubt_layers(draft: Draft) -> Iterator[Finding]:
     tree = shapely.STRtree(blocks)
     roads = draft.shapes["roads.geojson"].to_numpy()
     length = shapely.length(roads)
-    away = _away(tree, roads)
-    share = float(length[away <= NEAR_M].sum() / length.sum()) if length.sum() else 1.0
+    middles = shapely.line_interpolate_point(roads, 0.5, normalized=True)
+    near = np.zeros(len(roads), dtype=bool)
+    near[tree.query(middles, predicate="dwithin", distance=NEAR_M)[0]] = True
+    share = float(length[near].sum() / length.sum()) if length.sum() else 1.0
     if is_odd("roads in the district", share):
         sentence = (
             f"roads.geojson: {share:.0%} of the roads' length lies within {NEAR_M:,.0f} m of a "

@@ -1,0 +1,163 @@
+"""Where homes, schools, roads and water meet: gates, gaps, junctions and crossings, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from seatplan.district.doubts.thresholds import list_positions
+from seatplan.district.finding import Finding
+from seatplan.district.relations import Draft
+from seatplan.district.tables import BLOCKS
+
+GATE_M = 60.0  # a point so near its own catchment stands at its edge: the gate, or a rounded place
+GAP_M = 5.0  # blocks nearer than this, and not touching, were drawn to touch
+SHARED_M = 20.0  # metres along which two blocks run side by side
+JUNCTION_M = 1.0  # the end of a street so near the middle of another was drawn to meet it
+POINT_M = 1.0  # two schools nearer than this stand at one point
+
+
+def doubt_gates(draft: Draft) -> Iterator[Finding]:
+    """Yield schools whose point lies in a block of another catchment, beside their own."""
+    catchments = draft.tables["catchments.csv"]
+    schools = draft.shapes["schools.geojson"].to_numpy()
+    names = draft.tables["schools.geojson"].id.to_numpy()
+    blocks = pd.Series(draft.shapes[BLOCKS].to_numpy(), draft.tables[BLOCKS].id)
+    tree = shapely.STRtree(blocks.to_numpy())
+    point, block = tree.query(schools, predicate="intersects")
+    for stage, own in catchments.groupby("stage"):
+        zones = own.groupby("school").block.agg(set)
+        for place in np.unique(point).tolist():
+            school = names[place]
+            around = [str(blocks.index[number]) for number in block[point == place]]
+            if school not in zones or zones[school] & set(around):
+                continue
+            mine = blocks.reindex(sorted(zones[school])).dropna().to_numpy()
+            away = float(shapely.distance(schools[place], mine).min())
+            side = f"{away:,.0f} m from its own catchment" if away <= GATE_M else "outside its own"
+            sentence = (
+                f"schools.geojson: {school} stands in block {around[0]}, of another {stage} "
+                f"catchment, {side}; want its point inside the line, or the block in its catchment"
+            )
+            yield Finding("gate across the line", "doubtful", sentence, away)
+
+
+def doubt_points(draft: Draft) -> Iterator[Finding]:
+    """Yield schools that stand at the point of another."""
+    schools = draft.shapes["schools.geojson"].to_numpy()
+    names = draft.tables["schools.geojson"].id.to_numpy()
+    one, other = shapely.STRtree(schools).query(schools, predicate="dwithin", distance=POINT_M)
+    for first, second in zip(one[one < other], other[one < other], strict=True):
+        sentence = (
+            f"schools.geojson: {names[first]} and {names[second]} stand at one point; want the "
+            "gate of each, or one school"
+        )
+        yield Finding("two schools at one point", "doubtful", sentence)
+
+
+def find_gaps(shapes: NDArray[np.object_]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return the pairs of blocks that nearly touch, (e, 2), and the metres between them."""
+    one, other = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=GAP_M)
+    one, other = one[one < other], other[one < other]
+    metres = shapely.distance(shapes[one], shapes[other])
+    apart = metres > 0
+    one, other, metres = one[apart], other[apart], metres[apart]
+    edges = shapely.boundary(shapes[one])
+    shared = shapely.length(shapely.intersection(edges, shapely.buffer(shapes[other], GAP_M)))
+    beside = shared > SHARED_M
+    return np.stack([one, other], axis=1)[beside].astype(np.int64), metres[beside]
+
+
+def doubt_gaps(draft: Draft) -> Iterator[Finding]:
+    """Yield blocks that nearly touch; they count as neighbours."""
+    rows, shapes = draft.rows[BLOCKS], draft.shapes[BLOCKS]
+    pairs, metres = find_gaps(shapes.to_numpy())
+    for (first, second), gap in zip(pairs.tolist(), metres.tolist(), strict=True):
+        one, other = (rows.place(shapes.index[place]) for place in (first, second))
+        sentence = rows.say(f"{one} and {other} are {gap:.1f} m apart; taken as neighbours")
+        yield Finding("gap between blocks", "doubtful", f"{sentence}; want blocks that touch", gap)
+
+
+def doubt_junctions(draft: Draft) -> Iterator[Finding]:
+    """Yield streets that end in the middle of another, or cross it, without a shared end point."""
+    rows, shapes = draft.rows["roads.geojson"], draft.shapes["roads.geojson"]
+    lines = shapes.to_numpy()
+    tips = np.concatenate([shapely.get_point(lines, end) for end in (0, -1)])
+    street = np.tile(np.arange(len(lines)), 2)
+    tip, line = shapely.STRtree(lines).query(tips, predicate="dwithin", distance=JUNCTION_M)
+    other = street[tip] != line
+    tip, line = tip[other], line[other]
+    ends = [shapely.get_point(lines[line], end) for end in (0, -1)]
+    near = np.minimum(*(shapely.distance(tips[tip], end) for end in ends))
+    seen: set[int] = set()
+    for place in list_positions(near > JUNCTION_M):
+        number = int(street[tip[place]])
+        if number in seen or _meets_an_end(tips, street, int(tip[place])):
+            continue
+        seen.add(number)
+        one, second = (rows.place(shapes.index[at]) for at in (number, int(line[place])))
+        sentence = rows.say(
+            f"{one} ends in the middle of {second}, where no way leads on; want it split there"
+        )
+        yield Finding("street that ends in another", "doubtful", sentence)
+
+
+def _meets_an_end(tips: NDArray[np.object_], street: NDArray[np.int64], tip: int) -> bool:
+    """Say whether the end of another street lies at this one: then they are joined."""
+    near = shapely.distance(tips, tips[tip]) <= 0.1
+    return bool((near & (street != street[tip])).any())
+
+
+def doubt_water(draft: Draft) -> Iterator[Finding]:
+    """Yield blocks and schools whose straight way to the nearest road crosses water."""
+    if not draft.has("water.geojson") or "water.geojson" not in draft.shapes:
+        return
+    roads, water = (draft.shapes[name].to_numpy() for name in ("roads.geojson", "water.geojson"))
+    if not len(water):
+        return
+    streets, banks = shapely.STRtree(roads), shapely.STRtree(water)
+    for name in (BLOCKS, "schools.geojson"):
+        rows, shapes = draft.rows[name], draft.shapes[name]
+        points = shapely.point_on_surface(shapes.to_numpy())
+        _, near = streets.query_nearest(points, all_matches=False)
+        ways = shapely.shortest_line(points, roads[near])
+        crossed, _ = banks.query(ways, predicate="crosses")
+        for place in np.unique(crossed).tolist():
+            street = draft.tables["roads.geojson"].id.iloc[int(near[place])]
+            sentence = rows.say(
+                f"{rows.place(shapes.index[place])} is reached across water, from road {street}; "
+                "want a road on its own bank, or the bridge"
+            )
+            yield Finding("way across water", "doubtful", sentence, float(ways[place].length))
+
+
+def find_cut_off(draft: Draft) -> Iterator[str]:
+    """Yield schools on roads that join no road at which anybody lives."""
+    from seatplan.district.places import join_lines
+
+    roads, blocks = draft.shapes["roads.geojson"], draft.shapes[BLOCKS]
+    schools, rows = draft.shapes["schools.geojson"], draft.rows["schools.geojson"]
+    if any(shapes.isna().any() or shapes.empty for shapes in (roads, blocks, schools)):
+        return
+    network = join_lines(roads).to_numpy()
+    tree = shapely.STRtree(roads.to_numpy())
+    _, home = tree.query_nearest(blocks.representative_point().to_numpy())
+    lived = set(network[home].tolist())
+    point, gate = tree.query_nearest(schools.to_numpy())
+    for place in range(len(schools)):
+        own = gate[point == place]
+        if set(network[own].tolist()) & lived:
+            continue
+        street = draft.rows["roads.geojson"].place(roads.index[int(own[0])])
+        main = roads.to_numpy()[np.isin(network, sorted(lived))]
+        gap = float(
+            shapely.distance(roads.to_numpy()[network == network[own[0]]][:, None], main).min()
+        )
+        yield rows.say(
+            f"{rows.place(schools.index[place])}: its road (roads.geojson, {street}) joins no road "
+            f"that a home is at; the nearest is {gap:,.0f} m away; want a shared end point"
+        )
