@@ -1,6 +1,7 @@
 """Files are read as people save them and written so that nobody sees a half."""
 
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,10 @@ from seatplan.errors import InputError
 from seatplan.files import (
     Declaration,
     check_declaration,
+    decode_text,
+    guard_files,
     hash_file,
+    parse_toml,
     read_text,
     suggest,
     write_beside,
@@ -129,3 +133,76 @@ def test_a_fault_names_the_line_of_its_own_table():
 
 def test_toml_that_ends_too_soon_says_so():
     assert faults('name = ["a"')[0].startswith("plan.toml: at the end: not TOML (")
+
+
+def test_an_output_is_never_an_input_of_the_same_run(tmp_path: Path):
+    path = tmp_path / "a.csv"
+    path.write_text("x\n1\n", "utf-8")
+    with guard_files(force=True):
+        read_text(path)
+        with pytest.raises(InputError, match="is an input of this run"):
+            write_text(path, "y\n")
+    assert path.read_text("utf-8") == "x\n1\n"
+
+
+def test_a_file_that_is_not_ours_is_overwritten_by_force_alone(tmp_path: Path):
+    path = tmp_path / "thesis.md"
+    path.write_text("my thesis\n", "utf-8")
+    with guard_files(), pytest.raises(InputError, match="seatplan did not write this file"):
+        write_text(path, "# Findings\n")
+    assert path.read_text("utf-8") == "my thesis\n"
+    with guard_files(force=True):
+        write_text(path, "# Findings\n")
+    with guard_files():  # the first line is that of a page of ours: written again without a word
+        write_text(path, "# Findings\n\nmore\n")
+    assert path.read_text("utf-8") == "# Findings\n\nmore\n"
+
+
+def test_what_a_killed_run_set_aside_comes_back(tmp_path: Path):
+    room = tmp_path / ".p-999999999-abc"  # no process has this number
+    (room / "replaced").mkdir(parents=True)
+    (room / "replaced" / "old.txt").write_text("old", "utf-8")
+    with pytest.raises(FileNotFoundError), write_beside(tmp_path / "p"):
+        pass  # nothing was drafted
+    assert (tmp_path / "p" / "old.txt").read_text("utf-8") == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["p"]
+
+
+def test_a_folder_is_exchanged_whole(tmp_path: Path):
+    for word in ("one", "two"):
+        with write_beside(tmp_path / "p") as draft:
+            draft.mkdir()
+            (draft / f"{word}.txt").write_text(word, "utf-8")
+    assert [path.name for path in tmp_path.rglob("*")] == ["p", "two.txt"]
+
+
+@pytest.mark.parametrize("name", ["con", "NUL.csv", "a.", "学" * 100, "a\x1b"])
+def test_a_name_that_some_system_cannot_hold_is_refused(name: str, tmp_path: Path):
+    with pytest.raises(InputError), write_beside(tmp_path / name):
+        raise AssertionError
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_pipe_is_refused_and_never_waited_for(tmp_path: Path):
+    os.mkfifo(tmp_path / "pipe.csv")
+    with pytest.raises(InputError, match="is a pipe or a device"):
+        read_text(tmp_path / "pipe.csv")
+    with pytest.raises(InputError, match="is a pipe or a device"):
+        read_text(Path("/dev/null"))
+
+
+def test_a_file_of_two_encodings_names_the_row():
+    text = "id,name\n1,北镇\n2,南镇\n3,".encode() + "东镇".encode("gb18030") + b"\n"
+    with pytest.raises(InputError, match="row 4: GB 18030, where other rows are UTF-8"):
+        decode_text(text, "zones.csv")
+
+
+def test_an_excel_file_under_the_name_of_a_csv_is_called_that(tmp_path: Path):
+    (tmp_path / "a.csv").write_bytes(b"PK\x03\x04rest")
+    with pytest.raises(InputError, match="is an Excel or zip file"):
+        read_text(tmp_path / "a.csv")
+
+
+def test_toml_nested_too_deep_is_a_sentence():
+    with pytest.raises(InputError, match="nested too deep"):
+        parse_toml("x=" + "[" * 100_000 + "]" * 100_000, "b.toml")

@@ -7,13 +7,14 @@ sentences.
 from __future__ import annotations
 
 import gc
+import signal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from seatplan.verbs import audit, backtest, forecast, report, rezone, site
-from seatplan.verbs.console import evaluate_files, look_through, sentences
+from seatplan.verbs.console import evaluate_files, guard_verb, look_through, sentences, show_signs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,7 +77,7 @@ def check(
         looked = look_through(folder)
         most = len(looked.findings) if every else TOLD
         for sentence in group_findings(looked.findings, most):
-            typer.echo(sentence)
+            typer.echo(show_signs(sentence))
         if looked.problems:
             raise InputError(looked.problems)
         doubtful = sum(finding.level == "doubtful" for finding in looked.findings)
@@ -262,11 +263,21 @@ def _end(outcomes: list[Outcome], strict: bool) -> None:
         raise typer.Exit(1)
 
 
+for _command in app.registered_commands:
+    if _command.callback:
+        _command.callback = guard_verb(_command.callback)
+
+
+def _stop(_signal: int, _frame: object) -> None:
+    raise KeyboardInterrupt
+
+
 def main() -> None:
     """Run a verb in a process of its own.
 
     Nearly all that comes in (modules, tables) stays until the end, so looking for garbage after
     every few hundred objects, as Python does, costs a sixth of a run and finds nothing.
     """
+    signal.signal(signal.SIGTERM, _stop)  # as Ctrl-C: nothing half-written, status 130
     gc.set_threshold(100_000, 20, 20)
     app(prog_name="seatplan")

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
+import glob
 import hashlib
 import os
 import re
+import shutil
 import tempfile
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar, get_args
@@ -19,6 +24,65 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from seatplan.errors import InputError
 
 Model = TypeVar("Model", bound="Declaration")
+LARGEST_BYTES = 500_000_000  # of a file of text; the largest district in use has 30 MB in all
+DEVICES = re.compile(r"CON|PRN|AUX|NUL|(COM|LPT)[0-9¹²³]")  # names that Windows keeps
+OURS = (b"seatplan", b"folium", b"leaflet", b"Matplotlib")  # what a file that is ours bears
+
+
+@dataclass
+class Run:
+    """What one run of a verb has read, and whether it may overwrite what is not seatplan's."""
+
+    force: bool = False
+    read: set[Path] = field(default_factory=set)
+    written: set[Path] = field(default_factory=set)
+
+
+RUN: ContextVar[Run | None] = ContextVar("RUN", default=None)
+
+
+@contextmanager
+def guard_files(*, force: bool = False) -> Iterator[None]:
+    """Hold, while a verb runs, that no output is an input of it or a file of somebody else's.
+
+    Parameters
+    ----------
+    force
+        Overwrite files that seatplan did not write; an input stays safe all the same.
+    """
+    token = RUN.set(Run(force))
+    try:
+        yield
+    finally:
+        RUN.reset(token)
+
+
+def _note_input(path: Path) -> None:
+    if run := RUN.get():
+        run.read.add(path.resolve())
+
+
+def _check_target(draft: Path, path: Path) -> None:
+    """Refuse to put `draft` where an input, or a file that is not ours, stands; InputError."""
+    run = RUN.get()
+    if run is None or draft.is_dir():
+        return
+    where = path.resolve()
+    if where in run.read:
+        raise InputError(f"{path}: is an input of this run; want another place to write to")
+    if path.is_file() and where not in run.written and not run.force and not _is_ours(draft, path):
+        raise InputError(
+            f"{path}: seatplan did not write this file; want another place, or --force"
+        )
+    run.written.add(where)
+
+
+def _is_ours(draft: Path, path: Path) -> bool:
+    """Say whether a file looks like ours: empty, marked, or with the first line of the new one."""
+    old = path.read_bytes()
+    first = [content.split(b"\n", 1)[0] for content in (old, draft.read_bytes())]
+    plain = path.suffix.lower() in (".csv", ".md", ".toml", ".json")
+    return not old or (plain and first[0] == first[1]) or any(mark in old for mark in OURS)
 
 
 class Declaration(BaseModel):
@@ -47,12 +111,22 @@ def read_text(path: Path, name: str = "") -> str:
         raise InputError(f"{name}: not found in {path.parent}; want this file there")
     if path.is_dir():
         raise InputError(f"{name}: is a folder; want a file")
+    if not path.is_file():
+        raise InputError(f"{name}: is a pipe or a device; want a plain file")
+    if path.stat().st_size > LARGEST_BYTES:
+        size = f"{path.stat().st_size / 1e6:,.0f} MB"
+        raise InputError(f"{name}: {size}; want at most {LARGEST_BYTES / 1e6:,.0f} MB of text")
     try:
         content = path.read_bytes()
     except OSError as error:
         raise InputError(
             f"{name}: cannot be read ({error.strerror}); want a readable file"
         ) from error
+    _note_input(path)
+    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        raise InputError(
+            f"{name}: is an Excel or zip file under another name; save it as CSV (UTF-8) first"
+        )
     return decode_text(content, name)
 
 
@@ -67,8 +141,31 @@ def decode_text(content: bytes, name: str) -> str:
             if "\0" in text:
                 line = text.count("\n", 0, text.index("\0")) + 1
                 break
+            if encoding == "gb18030" and (other := _find_other_encoding(content)):
+                row, found, rest = other
+                raise InputError(
+                    f"{name}: row {row}: {found}, where other rows are {rest}; save the whole file "
+                    "as UTF-8"
+                )
             return text
     raise InputError(f"{name}: row {line}: neither UTF-8 nor GB 18030 text; save it as UTF-8")
+
+
+def _find_other_encoding(content: bytes) -> tuple[int, str, str] | None:
+    """Find the first row in the rarer of two encodings; None where a file is GB 18030 throughout.
+
+    A row is UTF-8 where it decodes so and has a Chinese character (three bytes): GB 18030 text
+    hardly ever does by chance.
+    """
+    rows: dict[str, list[int]] = {"UTF-8": [], "GB 18030": []}
+    for number, line in enumerate(content.splitlines(), 1):
+        try:
+            if any(ord(sign) > 0x7FF for sign in line.decode("utf-8")):
+                rows["UTF-8"].append(number)
+        except UnicodeDecodeError:
+            rows["GB 18030"].append(number)
+    rare, common = sorted(rows, key=lambda name: len(rows[name]))
+    return (rows[rare][0], rare, common) if rows[rare] else None
 
 
 def hash_file(path: Path) -> str:
@@ -90,11 +187,49 @@ def write_beside(path: Path) -> Iterator[Path]:
     ...     (Path(room) / "a.txt").read_text()
     'whole'
     """
+    _check_name(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}-") as room:
+    _sweep(path)
+    prefix = f".{path.name[:80]}-{os.getpid()}-"
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=prefix) as room:
         draft = Path(room) / path.name
         yield draft
+        _check_target(draft, path)
         _move_into_place(draft, path, Path(room) / "replaced")
+
+
+def _check_name(path: Path) -> None:
+    """Refuse names that some system cannot hold; InputError."""
+    name = path.name
+    if len(name.encode()) > 200:
+        raise InputError(f"{name[:40]}...: a name of {len(name)} letters; want at most 200 bytes")
+    stem = name.partition(".")[0].rstrip().upper()
+    if DEVICES.fullmatch(stem) or name.endswith((".", " ")) or any(ord(sign) < 32 for sign in name):
+        raise InputError(f"{name!r}: is no name for a file on every system; want another")
+
+
+def _sweep(path: Path) -> None:
+    """Clear what a killed run left beside `path`; bring back what it had set aside."""
+    for room in sorted(path.parent.glob(f".{glob.escape(path.name[:80])}-*-*")):
+        owner = room.name.rsplit("-", 2)[1]
+        if not room.is_dir() or not owner.isdecimal() or _is_running(int(owner)):
+            continue
+        if (room / "replaced").exists() and not path.exists():
+            (room / "replaced").rename(path)
+        shutil.rmtree(room, ignore_errors=True)
+
+
+def _is_running(owner: int) -> bool:
+    """Say whether a process is there; taken as there where the system does not tell."""
+    if owner == os.getpid():
+        return True
+    try:
+        os.kill(owner, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _move_into_place(draft: Path, path: Path, aside: Path) -> None:
@@ -106,12 +241,27 @@ def _move_into_place(draft: Path, path: Path, aside: Path) -> None:
     if not path.is_dir():
         draft.replace(path)
         return
+    if _exchange(draft, path):
+        return
     path.rename(aside)
     try:
         draft.rename(path)
     except OSError:
         aside.rename(path)
         raise
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Exchange two folders in one step of the system, so that no kill falls between; False if not.
+
+    Linux has `renameat2` with RENAME_EXCHANGE (renameat2(2)) on most file systems.
+    """
+    try:
+        rename = ctypes.CDLL(None, use_errno=True).renameat2
+    except (AttributeError, OSError, TypeError):
+        return False
+    here, exchange = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
+    return bool(rename(here, os.fsencode(one), here, os.fsencode(other), exchange) == 0)
 
 
 def write_text(path: Path, text: str, encoding: str = "utf-8") -> None:
@@ -154,6 +304,8 @@ def parse_toml(text: str, name: str) -> dict[str, Any]:
     """Return TOML text as plain values; InputError naming line and column where it is not TOML."""
     try:
         return tomllib.loads(text)
+    except RecursionError as error:
+        raise InputError(f"{name}: nested too deep; want key = value") from error
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", str(error))
         what = found[1] if found else str(error)

@@ -244,8 +244,8 @@ def _keep_today(town: Town, asked: Asked, drawn: Districting) -> Districting:
     """Return the catchments of today where the plan is no better: nobody moves for nothing.
 
     Better is a smaller shortage, or, where nobody is beyond the seats, for each pupil moved 10 m
-    less to walk a day. With a `max_moved` of 0 today's catchments are the plan, whatever they lack. Today's must keep the
-    groups, locks and seats of another stage that were asked for.
+    less to walk a day. With a `max_moved` of 0 today's catchments are the plan, whatever they lack.
+    Today's must keep the groups, locks and seats of another stage that were asked for.
     """
     today = town.current
     changed = drawn.plan != today

@@ -56,10 +56,10 @@ def find_homes(
 ) -> Ints:
     """Find the own block of each school: no two have the same.
 
-    It is the block in which the school stands, or the nearest to it; where it stands outside its own
-    catchment of today (a gate across the line), the nearest of its catchment. Of two schools in one block
-    the one with more seats has it; the other has the nearest block among the neighbours, or where
-    these are taken too, the nearest of all.
+    It is the block in which the school stands, or the nearest to it; where it stands outside its
+    own catchment of today (a gate across the line), the nearest of its catchment. Of two schools in
+    one block the one with more seats has it; the other has the nearest block among the neighbours,
+    or where these are taken too, the nearest of all.
 
     Parameters
     ----------

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
+import math
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from seatplan.outcome import Outcome
 
 Search = Callable[[float, float, float], None]
+MOST = 1e9  # of any number on the command line
 SOON = 1.5  # seconds in which loops that were compiled before are loaded
 
 
@@ -51,7 +55,7 @@ def read_looked(folder: Path) -> tuple[District, Standards, list[Finding]]:
     if looked.district is None:
         raise InputError(looked.problems)
     for line in group_findings(looked.findings):
-        typer.echo(line, err=True)
+        typer.echo(show_signs(line), err=True)
     return looked.district, read_standards(folder / "standards.toml"), looked.findings
 
 
@@ -98,9 +102,56 @@ def evaluate_inputs(
     return outcomes
 
 
+def guard_verb(verb: Callable[..., None]) -> Callable[..., None]:
+    """Return a verb that holds its options to numbers that make sense, and its outputs to ours.
+
+    Each number is finite and not below 0; a verb that writes takes `--force`, which lets it
+    overwrite files that seatplan did not write (never an input).
+    """
+    given = inspect.signature(verb)
+    writes = "out" in given.parameters
+
+    @functools.wraps(verb)
+    def guarded(*words: Any, force: bool = False, **options: Any) -> None:
+        from seatplan.files import guard_files
+
+        with sentences(), guard_files(force=force):
+            _check_options(options)
+            verb(*words, **options)
+
+    if writes:
+        told = Annotated[bool, typer.Option("--force", help="Overwrite files of somebody else's.")]
+        kind = inspect.Parameter.KEYWORD_ONLY
+        option = inspect.Parameter("force", kind, default=False, annotation=told)
+        hints = get_type_hints(verb, include_extras=True)
+        known = [each.replace(annotation=hints[name]) for name, each in given.parameters.items()]
+        guarded.__signature__ = given.replace(  # type: ignore[attr-defined]
+            parameters=[*known, option]
+        )
+        guarded.__annotations__ = {**hints, "force": told}
+    return guarded
+
+
+def _check_options(options: Mapping[str, Any]) -> None:
+    """Refuse numbers that are none, below 0 or beyond all sense: InputError names the option."""
+    from seatplan.errors import InputError
+
+    faults = []
+    for name, value in options.items():
+        for number in value if isinstance(value, list | tuple) else [value]:
+            if isinstance(number, bool) or not isinstance(number, int | float):
+                continue
+            least = -MOST if name in ("effort", "seconds") else 0  # these are told by their own
+            if not (math.isfinite(number) and least <= number <= MOST):
+                option = f"--{name.replace('_', '-')}"
+                faults.append(f"{option}: {number:g}; want a number from 0 to {MOST:,.0f}")
+    if faults:
+        raise InputError(faults)
+
+
 @contextmanager
 def sentences() -> Iterator[None]:
-    """Turn what seatplan refuses into sentences on stderr and exit status 2."""
+    """Turn what seatplan refuses into sentences on stderr and exit status 2; Ctrl-C is 130."""
     from seatplan.errors import SeatplanError
 
     for stream in (sys.stdout, sys.stderr):  # a GBK console must not crash on a rare character
@@ -109,8 +160,11 @@ def sentences() -> Iterator[None]:
     try:
         yield
     except SeatplanError as error:
-        typer.echo(str(error), err=True)
+        typer.echo(show_signs(str(error)), err=True)
         raise typer.Exit(2) from error
+    except KeyboardInterrupt as error:
+        typer.echo("stopped; nothing is left half-written", err=True)
+        raise typer.Exit(130) from error
     except BrokenPipeError:  # whoever read the output has seen enough
         raise
     except OSError as error:
@@ -151,6 +205,18 @@ def show_search(name: str, effort: float) -> Iterator[Search | None]:
             status.update(f"{name}: {gap}, {spent:.0f} of {effort:.0f} units of work")
 
         yield tell
+
+
+def show_signs(text: str) -> str:
+    r"""Return text with control characters spelled out, so that no terminal obeys them.
+
+    >>> show_signs("a\x1b[31mb")
+    'a\\x1b[31mb'
+    """
+    return "".join(
+        sign if sign in "\n\t" or sign.isprintable() or sign == "\u3000" else ascii(sign)[1:-1]
+        for sign in text
+    )
 
 
 def load_solver(load: Callable[[], object]) -> None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from seatplan.rezoning.drawing import Rezoning
     from seatplan.scenarios.scenario import Scenario
 
+MOST_YEARS = 200
+
 
 def rezone(
     folder: Annotated[Path, typer.Argument(help="Folder of the district's files.")],
@@ -136,6 +138,8 @@ def _list_years(each: list[int] | None, span: str | None) -> list[int]:
     first, _, last = span.partition("-")
     if not (first.isdecimal() and last.isdecimal() and int(first) <= int(last)):
         raise InputError(f"--years takes the first and the last, such as 2025-2030; got {span}")
+    if int(last) - int(first) > MOST_YEARS:
+        raise InputError(f"--years: {span}; want at most {MOST_YEARS} years")
     return sorted({*(each or []), *range(int(first), int(last) + 1)})
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from seatplan.district.doubts.thresholds import list_positions
 from seatplan.district.finding import Finding
+from seatplan.district.places import join_lines
 from seatplan.district.relations import Draft
 from seatplan.district.tables import BLOCKS
 
@@ -137,8 +138,6 @@ def doubt_water(draft: Draft) -> Iterator[Finding]:
 
 def find_cut_off(draft: Draft) -> Iterator[str]:
     """Yield schools on roads that join no road at which anybody lives."""
-    from seatplan.district.places import join_lines
-
     roads, blocks = draft.shapes["roads.geojson"], draft.shapes[BLOCKS]
     schools, rows = draft.shapes["schools.geojson"], draft.rows["schools.geojson"]
     if any(shapes.isna().any() or shapes.empty for shapes in (roads, blocks, schools)):

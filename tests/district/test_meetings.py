@@ -1,0 +1,110 @@
+"""Where homes, schools, roads and water meet: told by name, and nobody moved for nothing."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.towns import SMALL, to_degrees, write_features, write_town
+
+from seatplan.district.reading import check_district, read_district, read_standards
+from seatplan.outcome import evaluate
+from seatplan.rezoning.drawing import Rezoning, rezone_catchments
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Path:
+    return write_town(tmp_path / "town")
+
+
+def edit(path: Path, change: Any) -> None:
+    content = json.loads(path.read_text("utf-8"))
+    change(content["features"])
+    path.write_text(json.dumps(content, ensure_ascii=False), "utf-8")
+
+
+def put(town: Path, place: int, x: float, y: float) -> None:
+    """Put a school at a point, metres from the south-west corner."""
+    at = to_degrees(SMALL, SMALL.corner[0] + x, SMALL.corner[1] + y)
+    edit(town / "schools.geojson", lambda them: them[place]["geometry"].update(coordinates=at))
+
+
+def told(town: Path) -> str:
+    found = check_district(town)
+    return "\n".join([*found.problems, *map(str, found.findings)])
+
+
+def rezone(town: Path, **terms: Any) -> Rezoning:
+    outcome = evaluate(read_district(town), read_standards(town / "standards.toml"))
+    return rezone_catchments(outcome, stage="primary", years=[2022], effort=0.5, **terms)
+
+
+def test_a_gate_across_the_line_is_told_and_moves_nobody(town: Path):
+    # N1 stands in the east; its gate 10 m west of the line x = 800 lies in block b5 of P1.
+    inside = put(town, 1, 810, 600) or rezone(town)
+    put(town, 1, 790, 600)
+    assert "N1 stands in block b5, of another primary catchment, 10 m from its own" in told(town)
+    assert rezone(town, max_moved=0.0).moved == 0
+    assert (rezone(town).plan == inside.plan).all()
+
+
+def test_two_schools_at_one_point_are_told_and_move_nobody(town: Path):
+    put(town, 1, 200, 200)
+    assert "P1 and N1 stand at one point" in told(town)
+    assert rezone(town).moved == 0
+    assert rezone(town, max_moved=0.0).moved == 0
+
+
+def test_blocks_a_metre_apart_are_neighbours(town: Path):
+    # Each block is shrunk to its west, by 1.5 m of 400.
+    def shrink(them: Any) -> None:
+        for each in them:
+            ring = each["geometry"]["coordinates"][0]
+            west, east = min(p[0] for p in ring), max(p[0] for p in ring)
+            for point in ring:
+                point[0] -= (east - west) * 1.5 / 400 * (point[0] > (west + east) / 2)
+
+    whole = rezone(town)
+    edit(town / "population" / "blocks.geojson", shrink)
+    assert "m apart; taken as neighbours" in told(town)
+    assert (rezone(town).plan == whole.plan).all()
+
+
+def street(town: Path, number: int, *ends: tuple[float, float]) -> None:
+    """Lay one more street."""
+    x, y = SMALL.corner
+    line = [to_degrees(SMALL, x + dx, y + dy) for dx, dy in ends]
+    row = {"id": f"x{number}", "road_class": "local", "speed_kmh": 30}
+    shape = {"type": "LineString", "coordinates": line}
+    edit(
+        town / "roads.geojson",
+        lambda them: them.append({"type": "Feature", "properties": row, "geometry": shape}),
+    )
+
+
+def test_a_street_that_ends_in_another_is_told(town: Path):
+    street(town, 1, (400, 200), (400, 20))  # from the middle of the street from b1 to b2
+    assert "(id x1) ends in the middle of feature" in told(town)
+
+
+def test_a_school_on_a_lane_that_joins_nothing_is_refused(town: Path):
+    street(town, 1, (150, 100), (250, 100))  # no home is at it; 100 m south of b1's middle
+    put(town, 0, 200, 95)
+    words = "feature 1 (id P1): its road (roads.geojson, feature 8 (id x1)) joins no road"
+    assert words in told(town)
+
+
+def test_a_home_behind_a_river_is_told(town: Path):
+    # A river between the middles of b1 to b3 and the only street, through b4 to b6.
+    edit(town / "roads.geojson", lambda them: them.__delitem__(slice(0, 2)))
+    edit(
+        town / "roads.geojson",
+        lambda them: [them.remove(each) for each in [*them] if each["properties"]["id"] > "r3"],
+    )
+    x, y = SMALL.corner
+    river = [to_degrees(SMALL, x - 50, y + 400), to_degrees(SMALL, x + 1250, y + 400)]
+    shape = {"type": "LineString", "coordinates": river}
+    write_features(town / "water.geojson", [({"id": "w1", "name": "河", "kind": "river"}, shape)])
+    assert "(id b1) is reached across water" in told(town)
