@@ -144,9 +144,13 @@ tell(
 # %% [markdown]
 # ## 分学区看
 # *By catchment*
+#
+# 运行时这张图可以放大、点开、开关图层，也可以加上 folium 的任何图层；这里看到的是它的照片。
+#
+# *Run, this is a folium map: zoom in, click, switch layers, add your own. What you see here is a picture of it.*
 
 # %%
-draw_map(today, "primary", soon)
+sp.map_outcome(today, "primary", year=soon)
 
 # %%
 rows = today.balance.schools.xs(("primary", soon), level=("stage", "year"))

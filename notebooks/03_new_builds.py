@@ -133,6 +133,14 @@ if tight:
 # %%
 draw_cores([today, plan], "primary", soon)
 
+# %% [markdown]
+# 同一年的两种情形放在一张图上：拖动中间的线，左边是现状，右边是规划。这里是它的照片。
+#
+# *Both on one map: move the line; today is left of it, the plan right. What you see here is a picture of it.*
+
+# %%
+sp.map_comparison(today, plan, "primary", year=soon)
+
 # %%
 short, eased = (side.loc["primary"].catchment_shortage for side in (base, with_plan))
 tell(

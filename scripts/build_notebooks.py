@@ -2,26 +2,33 @@
 
 `python scripts/build_notebooks.py [name ...]` (or `make notebooks`). The scripts are what people
 edit; the .ipynb are what people read. Pictures are reduced to few colours, and nothing in an output
-says when or where it was made.
+says when or where it was made. A folium map, which whoever runs a notebook can move, is committed
+as a picture of itself; that needs Chromium and playwright.
 """
 
 from __future__ import annotations
 
 import base64
+import html
 import io
 import json
+import re
+import shutil
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import jupytext
 import nbformat
 from nbclient import NotebookClient
 from PIL import Image
+from playwright.sync_api import sync_playwright
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
 COLOURS = 96  # of a picture as committed
 MOST_BYTES = 1_000_000
+MAP_SIZE: Any = {"width": 960, "height": 720}  # pixels, of the picture of a map
 
 
 def run_notebook(script: Path, *, seconds: int = 60) -> nbformat.NotebookNode:
@@ -46,10 +53,29 @@ def reduce_notebook(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             held: dict[str, Any] = output.get("data", {})
+            if "srcdoc=" in held.get("text/html", ""):
+                held["image/png"] = picture_map(held.pop("text/html"))
             if "image/png" in held:
                 held["image/png"] = reduce_picture(held["image/png"])
                 held.pop("text/plain", None)
     return notebook
+
+
+def picture_map(frame: str) -> str:
+    """Return a PNG (base64) of a folium map, given what it shows in a notebook."""
+    page_text = html.unescape(re.search(r'srcdoc="([^"]*)"', frame)[1])  # type: ignore[index]
+    with sync_playwright() as play, TemporaryDirectory() as folder:
+        path = Path(folder) / "map.html"
+        path.write_text(page_text, encoding="utf-8")
+        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=flags)
+        page = browser.new_page(viewport=MAP_SIZE)
+        page.goto(path.as_uri())
+        page.wait_for_selector("body[data-ready=yes]")
+        page.wait_for_timeout(400)
+        picture = page.screenshot()
+        browser.close()
+    return base64.b64encode(picture).decode("ascii")
 
 
 def reduce_picture(encoded: str) -> str:

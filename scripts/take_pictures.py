@@ -7,12 +7,14 @@ import base64
 import io
 import shutil
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from seatplan import draw_map, evaluate, read_district, read_scenario, read_standards
+import seatplan as sp
+from seatplan.outcome import Outcome
 
 PAGE = Path("out/explorer.html")
 PICTURES = Path("docs/pictures")
@@ -66,24 +68,44 @@ def take(browser: Any, name: str, width: int, height: int, link: str, action: st
     page.close()
 
 
-def draw_plan() -> None:
+def draw_plan(plan: Outcome) -> None:
     """Save the map of the plan's primary schools in 2025, as a README shows it."""
-    district, rules = read_district(Path("data")), read_standards(Path("data/standards.toml"))
-    plan = evaluate(district, rules, read_scenario(Path("scenarios/plan-2025.toml")))
     picture = io.BytesIO()
-    draw_map(plan, "primary", 2025).savefig(picture, format="png")
+    sp.draw_map(plan, "primary", 2025).savefig(picture, format="png")
     save(picture.getvalue(), "map")
+
+
+def take_maps(browser: Any, today: Outcome, plan: Outcome) -> None:
+    """Save pictures of the folium maps that docs/maps.md shows."""
+    maps = {
+        "folium-map": sp.map_outcome(plan, "primary", year=2025),
+        "folium-comparison": sp.map_comparison(today, plan, "primary", year=2025, language="en"),
+    }
+    for name, sheet in maps.items():
+        with TemporaryDirectory() as folder:
+            sheet.save(Path(folder) / "map.html")
+            page = browser.new_page(viewport={"width": 1200, "height": 900})
+            page.goto((Path(folder) / "map.html").as_uri())
+            page.wait_for_selector("body[data-ready=yes]")
+            page.wait_for_timeout(400)
+            save(page.screenshot(), name)
+            page.close()
 
 
 def main() -> None:
     """Take every picture."""
     PICTURES.mkdir(parents=True, exist_ok=True)
-    draw_plan()
+    district = sp.read_district(Path("data"))
+    standards = sp.read_standards(Path("data/standards.toml"))
+    scenario = sp.read_scenario(Path("scenarios/plan-2025.toml"))
+    today, plan = sp.evaluate(district, standards), sp.evaluate(district, standards, scenario)
+    draw_plan(plan)
     with sync_playwright() as play:
         flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
         browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=flags)
         for name, (width, height, link, action) in SHOTS.items():
             take(browser, name, width, height, link, action)
+        take_maps(browser, today, plan)
         browser.close()
 
 

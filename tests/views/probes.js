@@ -65,6 +65,28 @@
     return window.intruder;
   };
 
+  /** The cells of the table of all plans: row -> [value, difference, mark] of each plan. */
+  probe.plans = () => Object.fromEntries(all("#table-rows tr[data-row]").map((row) =>
+    [row.dataset.row, all("td", row).map((cell) => [number(cell.querySelector("b").textContent),
+      number(cell.querySelector(".sp-than").textContent) || 0, cell.className])]));
+
+  /** The rows of the table of flows: from and to -> pupils. */
+  probe.flows = () => Object.fromEntries(all("#table-rows tr[data-flow]").map((row) =>
+    [row.dataset.flow, number(row.querySelector("b").textContent)]));
+
+  /** The boxes of the names on the map at some zooms. */
+  probe.names = function (zooms) {
+    const draw = sp.drawPicture;
+    const found = [];
+    sp.drawPicture = (...given) => { const boxes = draw(...given); found.push(boxes); return boxes; };
+    for (const more of zooms) {
+      sp.map.setZoom(sp.map.getMinZoom() + more, { animate: false });
+      sp.drawMap();
+    }
+    sp.drawPicture = draw;
+    return found;
+  };
+
   const standing = ([scenario, stage, year]) =>
     sp.model.picture(scenario, stage, year).standing.filter((entry) => entry.seats || entry.pupils);
 

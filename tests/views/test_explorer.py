@@ -193,6 +193,74 @@ def test_the_table_view_shows_every_school_as_in_the_tables(visit, explorer, sce
     assert balances == sorted(balances)  # the largest shortage first
 
 
+def test_the_table_of_all_plans_sets_their_figures_side_by_side(visit, explorer, scenes):
+    window = visit().show(explorer, "#scenario=scenario-1&stage=primary&year=2027&table=scenarios")
+    shown = window.run("() => seatplan.probe.plans()")
+    wanted = [expected_figures(scene, "primary", 2027)[0] for scene in scenes]
+    for key in ("shortage", "short", "demand", "supply", "balance", "crowded", "large"):
+        values = [figures[key] for figures in wanted]
+        assert [cell[0] for cell in shown[key]] == values, key
+        assert [cell[1] for cell in shown[key]] == [value - values[0] for value in values], key
+        best = "is-best" if key not in ("demand", "supply", "balance") else ""
+        marked = [cell[2] == "is-best" for cell in shown[key]]
+        lowest = [bool(best) and value == min(values) < max(values) for value in values]
+        assert marked == lowest, key
+    by_year = [cell[0] for cell in shown["2030"]]
+    assert by_year == [expected_figures(scene, "primary", 2030)[0]["shortage"] for scene in scenes]
+
+
+def test_flows_are_the_pupils_of_blocks_whose_catchment_changes(visit, explorer, scenes):
+    window = visit().show(explorer, "#scenario=scenario-2&stage=primary&year=2027&table=flows")
+    today, plan = (
+        scenes[at].tables.blocks.xs(("primary", 2027), level=("stage", "year")) for at in (0, 2)
+    )
+    moved = plan[(plan.school != today.school) & (plan.pupils > 0)]
+    pairs = today.school[moved.index] + " " + moved.school
+    wanted = moved.pupils.groupby(pairs).sum().to_dict()
+    assert window.run("() => seatplan.probe.flows()") == wanted
+    assert list(window.run("() => seatplan.probe.flows()").values()) == sorted(
+        wanted.values(), reverse=True
+    )
+
+
+def test_a_shortage_is_listed_with_its_first_year(visit, explorer, scenes):
+    window = visit().show(explorer, "#scenario=scenario-1&stage=primary&year=2027&lang=en")
+    table = scenes[1].tables.schools.xs("primary", level="stage")
+    short = table[table.residents > table.seats].reset_index().groupby("school").year.min()
+    read = """() => [...document.querySelectorAll("#ranking button")].map((row) => [
+        seatplan.model.schools[row.dataset.school].id, row.querySelector("small").textContent])"""
+    rows = window.run(read)
+    assert len(rows) == 8
+    for school, told in rows:
+        assert told.endswith(f"since {short[school]}")
+
+
+def test_no_name_lies_on_another_at_any_zoom(visit, explorer):
+    window = visit().show(explorer, "#scenario=scenario-1&stage=primary&year=2027")
+    pictures = window.run("() => seatplan.probe.names([0.5, 2, 3, 4])")
+    assert len(pictures) >= 4
+    assert max(len(boxes) for boxes in pictures) > 20
+    for boxes in pictures:
+        for at, a in enumerate(boxes):
+            for b in boxes[:at]:
+                assert a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1], (a, b)
+
+
+def test_classes_of_shortage_differ_from_spare_seats_in_grey(visit, explorer):
+    window = visit().show(explorer)
+    read = "(at) => getComputedStyle(document.querySelector('.is-class-' + at)).backgroundImage"
+    strokes = [window.run(read, at) for at in range(7)]
+    assert all("repeating-linear-gradient" in stroke for stroke in strokes[:3])
+    assert len(set(strokes[:3])) == 3
+    assert set(strokes[3:]) == {"none"}
+
+
+def test_the_map_comes_first_on_a_phone(visit, explorer):
+    layout = visit(390, 844).show(explorer).run("() => seatplan.probe.layout()")["parts"]
+    assert layout["bar"][3] <= layout["map-frame"][1] <= 200
+    assert layout["map-frame"][3] <= layout["panel"][1]
+
+
 def test_the_card_of_a_school_shows_its_classes(visit, explorer, scenes):
     window = visit().show(explorer, "#scenario=scenario-1&stage=primary&year=2024")
     for school in select_schools(scenes[1], "primary", 2024).index[:6]:
@@ -228,6 +296,8 @@ STATES = {
     "block": "seatplan.select({school: -1, block: 30})",
     "swipe": "document.getElementById('do-swipe').click()",
     "table": "document.getElementById('do-table').click()",
+    "plans": "seatplan.set({table: true, view: 'scenarios'})",
+    "flows": "seatplan.set({table: true, view: 'flows', scenario: 1})",
     "sources": "document.getElementById('do-sources').click()",
     "English": "seatplan.set({language: 'en', stage: 3})",
     "rings": "seatplan.set({layers: {...seatplan.state.layers, rings: true, lines: true}})",

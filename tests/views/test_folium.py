@@ -311,6 +311,11 @@ def test_nothing_overlaps_and_axe_finds_nothing(today, show, size, language):
 
 def test_the_print_is_one_sheet_with_the_legend(today, show):
     window = show(make(today))
+    placed = "() => [...document.querySelectorAll('.seatplan-name')].map((n) => n.style.transform)"
+    window.run("() => addEventListener('beforeprint', () => { window.printed = true; })")
+    before = window.run(placed)
     sheet = window.page.pdf(prefer_css_page_size=True)
+    assert window.run("() => window.printed")
+    assert len(window.run(placed)) == len(before)
     assert sheet.count(b"/Type /Page\n") == 1
     assert window.run("() => document.querySelector('.seatplan-printing')") is None

@@ -20,7 +20,7 @@
   /**
    * Draw a picture. `ctx` is scaled so that one unit is a CSS pixel; `view` places the plane in it.
    * options: layers, size (of symbols and type), selected, labels (boxes that names keep clear of),
-   * frame (a box of the plane drawn as the inset's frame).
+   * frame (a box of the plane drawn as the inset's frame). Returns the boxes of the names, in pixels.
    */
   sp.drawPicture = function (ctx, view, picture, options) {
     const base = ctx.getTransform();
@@ -39,7 +39,7 @@
     ctx.lineJoin = "round";
     ctx.lineCap = "round";
     fillBlocks(pen);
-    hatchWorst(pen);
+    hatchShortage(pen);
     drawBorders(pen);
     ctx.setTransform(base);
     if (options.layers.lines) drawLines(pen);
@@ -47,8 +47,9 @@
     if (options.frame) drawFrame(pen);
     ctx.setTransform(base);
     drawSymbols(pen);
-    if (options.layers.names) drawNames(pen);
+    const names = options.layers.names ? sp.drawNames(pen) : [];
     ctx.restore();
+    return names;
   };
 
   function fillBlocks(pen) {
@@ -67,19 +68,21 @@
       ctx.fill(path, "evenodd");
       pen.stroke(path, colour, 0.6); // closes the seams between neighbours
     });
-    pen.worst = fills[0];
+    pen.fills = fills;
   }
 
-  /** Strokes over the worst class, at one distance whatever the zoom. */
-  function hatchWorst(pen) {
-    const { ctx, view, colours } = pen;
+  /** Strokes over the classes of shortage, at one distance whatever the zoom. */
+  function hatchShortage(pen) {
+    const { ctx, view } = pen;
     if (!pen.options.layers.catchments) return;
-    ctx.save();
-    pen.plane();
-    ctx.clip(pen.worst, "evenodd");
-    ctx.setTransform(pen.base);
-    sp.hatch(ctx, 0, 0, view.width, view.height, 5 * pen.size, colours.hatch);
-    ctx.restore();
+    for (let klass = 0; klass < sp.HATCHED; klass++) {
+      ctx.save();
+      pen.plane();
+      ctx.clip(pen.fills[klass], "evenodd");
+      ctx.setTransform(pen.base);
+      sp.hatchClass(ctx, klass, 0, 0, view.width, view.height, pen.size);
+      ctx.restore();
+    }
   }
 
   function drawBorders(pen) {
@@ -204,58 +207,4 @@
 
   /** In the inset's frame symbols are small: the inset shows them in full. */
   const isInside = (box, x, y) => box && x > box[0] && x < box[2] && y > box[1] && y < box[3];
-
-  /** Township names with a halo, the largest first; none over another or over `options.keep`. */
-  function drawNames(pen) {
-    const { ctx, view, colours, options, size } = pen;
-    const height = 13 * size;
-    ctx.font = "600 " + height + "px " + FONT;
-    ctx.textAlign = "center";
-    ctx.textBaseline = "middle";
-    ctx.lineJoin = "round";
-    const taken = [...(options.keep || [])];
-    if (options.frame) taken.push(inPixels(options.frame, view));
-    const marks = symbolBoxes(pen);
-    const names = [...sp.geometry.names].sort((a, b) => b.area - a.area);
-    for (const { name, at } of names) {
-      const half = ctx.measureText(name).width / 2 + 3;
-      const boxes = SHIFTS.map(([right, down]) => {
-        const x = at[0] * view.scale + view.dx + right * half;
-        const y = at[1] * view.scale + view.dy + down * height;
-        return [x - half, y - height * 0.7, x + half, y + height * 0.7];
-      }).filter((box) => box[0] > 0 && box[1] > 0 && box[2] < view.width && box[3] < view.height)
-        .filter((box) => !taken.some((other) => overlaps(box, other)));
-      const hidden = (box) => marks.filter((mark) => overlaps(box, mark)).length;
-      const box = boxes.find((one) => !hidden(one)) || boxes[0];
-      if (!box) continue;
-      taken.push(box);
-      const x = (box[0] + box[2]) / 2;
-      const y = (box[1] + box[3]) / 2;
-      ctx.strokeStyle = colours.panel;
-      ctx.lineWidth = 3.6 * size;
-      ctx.strokeText(name, x, y);
-      ctx.fillStyle = colours.ink;
-      ctx.fillText(name, x, y);
-    }
-  }
-
-  // Where a name may stand: half its width to the side, its height up or down.
-  const SHIFTS = [[0, 0], [0, -1.5], [0, 1.5], [0, -3], [0, 3], [-1, 0], [1, 0], [-1, -2], [1, 2]];
-
-  /** The boxes of the symbols that a name should not cover. */
-  function symbolBoxes({ picture, view, size }) {
-    return picture.standing.filter((entry) => entry.fresh || entry.large || entry.crowded)
-      .map((entry) => {
-        const [x, y] = sp.geometry.schoolPoints[entry.school];
-        const reach = (entry.fresh ? 10 : 6) * size;
-        const at = [x * view.scale + view.dx, y * view.scale + view.dy];
-        return [at[0] - reach, at[1] - reach, at[0] + reach, at[1] + reach];
-      });
-  }
-
-  const inPixels = (box, view) => [
-    box[0] * view.scale + view.dx, box[1] * view.scale + view.dy,
-    box[2] * view.scale + view.dx, box[3] * view.scale + view.dy];
-
-  const overlaps = (a, b) => a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
 })((window.seatplan = window.seatplan || {}));

@@ -30,7 +30,7 @@
     const most = Math.max(1, ...picture.counts);
     const order = [6, 5, 4, 3, 2, 1, 0];
     sp.byId("legend-classes").replaceChildren(...order.map((klass) => sp.element("li", {},
-      sp.element("span", { class: "sp-swatch" + (klass ? "" : " is-worst"),
+      sp.element("span", { class: "sp-swatch is-class-" + klass,
                            style: `background-color:${sp.payload.palette.classes[klass]}` }),
       sp.element("span", { class: "sp-range" }, ranges[klass]),
       sp.element("span", { class: "sp-count-bar" },

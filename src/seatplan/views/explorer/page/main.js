@@ -3,7 +3,7 @@
   "use strict";
 
   sp.state = {
-    scenario: 0, stage: 0, year: 0, swipe: null, table: false, selected: null,
+    scenario: 0, stage: 0, year: 0, swipe: null, table: false, view: "schools", selected: null,
     layers: { catchments: true, lines: false, rings: false, roads: false, townships: true, names: true },
   };
 
@@ -74,7 +74,7 @@
     sp.drawPanel();
     sp.drawLegend();
     sp.drawTimeline();
-    sp.drawTable();
+    sp.drawTables();
     sp.showSwipe();
     sp.drawMap();
   };
@@ -119,10 +119,6 @@
   // --- words that stand still ---------------------------------------------------------------
 
   function setWords() {
-    if (document.body.classList.contains("is-map")) {
-      sp.byId("map-heading").setAttribute("role", "heading");
-      sp.byId("map-heading").setAttribute("aria-level", "1");
-    }
     document.documentElement.lang = sp.language === "en" ? "en" : "zh-CN";
     document.querySelectorAll("[data-word]").forEach((element) => {
       element.textContent = sp.say(element.dataset.word);
@@ -196,10 +192,9 @@
       if (row.scrollWidth > row.clientWidth + 1) body.add(step);
   }
 
-  /** Stack the parts where the page is narrow; a map alone needs less room. */
+  /** Stack the parts where the page is narrow. */
   function fitWidth() {
-    const enough = document.body.classList.contains("is-map") ? 620 : 900;
-    document.body.classList.toggle("is-narrow", innerWidth <= enough);
+    document.body.classList.toggle("is-narrow", innerWidth <= 900);
     fitScenarios();
   }
 
@@ -230,6 +225,7 @@
     put("scenario", sp.payload.scenarios.findIndex(([code]) => code === given.get("scenario")));
     put("stage", sp.payload.stages.findIndex(({ code }) => code === given.get("stage")));
     put("year", sp.payload.years.indexOf(Number(given.get("year"))));
+    if (sp.VIEWS.includes(given.get("table"))) Object.assign(changes, { table: true, view: given.get("table") });
     const school = sp.model.schoolAt.get(given.get("school"));
     const block = sp.model.blocks.indexOf(given.get("block"));
     if (school !== undefined) changes.selected = { school, block: -1 };
@@ -246,6 +242,7 @@
     const link = new URLSearchParams({
       scenario: sp.payload.scenarios[scenario][0], stage: sp.payload.stages[stage].code,
       year: sp.payload.years[year], lang: sp.language });
+    if (sp.state.table) link.set("table", sp.state.view);
     if (selected && selected.school >= 0) link.set("school", sp.model.schools[selected.school].id);
     if (selected && selected.block >= 0) link.set("block", sp.model.blocks[selected.block]);
     try {

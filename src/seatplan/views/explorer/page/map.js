@@ -110,7 +110,7 @@
     const frame = insetBox();
     const small = frame && (frame[2] - frame[0]) * view.scale < inset.offsetWidth;
     const options = { layers: sp.state.layers, selected: sp.state.selected,
-                      frame: small ? frame : null, keep: titleBoxes() };
+                      frame: small ? frame : null, keep: coveredBoxes() };
     const cut = sp.state.swipe === null ? null : Math.round(sp.state.swipe * view.width);
     drawSides(ctx, view, options, cut);
     drawInset(options, cut === null ? null : (cut - view.dx) / view.scale);
@@ -148,10 +148,14 @@
     ctx.restore();
   }
 
-  /** Names keep clear of the title over the map. */
-  function titleBoxes() {
+  /** Names keep clear of what lies over the map: its title, inset, legend and buttons. */
+  const coveredBoxes = () => boxesOf(".sp-over, #inset, #legend, #do-home, .leaflet-control, .sp-foot");
+
+  const titleBoxes = () => boxesOf(".sp-over");
+
+  function boxesOf(selector) {
     const frame = map.getContainer().getBoundingClientRect();
-    return [...document.querySelectorAll(".sp-over")].map((element) => {
+    return [...document.querySelectorAll(selector)].map((element) => {
       const box = element.getBoundingClientRect();
       return [box.left - frame.left, box.top - frame.top, box.right - frame.left,
               box.bottom - frame.top];

@@ -95,6 +95,31 @@
       return found;
     };
 
+    /** The first year in which a school has a shortage (of a stage without catchments: a roll over
+     *  its seats); 0 where there is none. `row` is its row of the table of schools. */
+    model.firstShort = function (scenario, stage, row) {
+      const own = !model.hasCatchments(stage);
+      const get = (column, year) => model.cell("schools", column, scenario, row, year);
+      const at = years.findIndex((_, year) =>
+        get(own ? "pupils" : "residents", year) > get("seats", year));
+      return at < 0 ? 0 : years[at];
+    };
+
+    /** Pupils whose catchment another scenario changes, by school before and after, most first. */
+    model.flows = function (from, to, stage, year) {
+      const found = new Map();
+      model.blocks.forEach((_, block) => {
+        const pair = [from, to].map((at) => model.ofBlock("school", at, stage, block, year));
+        const pupils = model.ofBlock("pupils", to, stage, block, year);
+        if (pair[0] === pair[1] || !pupils) return;
+        const key = pair.join(" ");
+        if (!found.has(key)) found.set(key, { from: pair[0], to: pair[1], pupils: 0, blocks: 0 });
+        found.get(key).pupils += pupils;
+        found.get(key).blocks += 1;
+      });
+      return [...found.values()].sort((a, b) => b.pupils - a.pupils || a.from - b.from || a.to - b.to);
+    };
+
     /** The class of a balance: 0 largest shortage to 6 largest surplus. */
     model.classOf = function (balance) {
       const breaks = payload.palette.breaks;

@@ -111,7 +111,7 @@
   }
 
   function drawKey(ctx, [x, top], picture) {
-    const { classes, hatch, line, bar, muted } = sp.payload.palette;
+    const { classes, line, bar, muted } = sp.payload.palette;
     const own = !picture.byCatchments;
     write(ctx, sp.say(own ? "legend.schools" : "legend.catchments"), x, top, 16, 700);
     const most = Math.max(1, ...picture.counts);
@@ -124,7 +124,7 @@
       ctx.beginPath();
       ctx.rect(x, y, 34, 16);
       ctx.clip();
-      if (!klass) sp.hatch(ctx, x, y, 34, 16, 5, hatch);
+      sp.hatchClass(ctx, klass, x, y, 34, 16, 1);
       ctx.restore();
       ctx.strokeStyle = line;
       ctx.strokeRect(x, y, 34, 16);

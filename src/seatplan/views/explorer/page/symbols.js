@@ -1,4 +1,4 @@
-// The signs of schools and the hatch of the worst class: the same on map, legend and sheet.
+// The signs of schools and the hatch of shortage: the same on map, legend and sheet.
 (function (sp) {
   "use strict";
 
@@ -10,13 +10,25 @@
       ctx.lineTo(at + height, y);
     }
     ctx.strokeStyle = colour;
-    ctx.lineWidth = gap / 4.5;
+    ctx.lineWidth = Math.min(gap / 4.5, 1.3);
     ctx.stroke();
+  };
+
+  // Strokes over the three classes of shortage, the worst first: distance and colour. A print in
+  // grey, and a reader without colour, tell shortage from spare seats by them.
+  const STROKES = [[5, "hatch"], [8, "catchment"], [13, "catchment"]];
+  sp.HATCHED = STROKES.length;
+
+  /** Strokes over a class; nothing over those without shortage. */
+  sp.hatchClass = function (ctx, klass, x, y, width, height, size) {
+    if (klass < 0 || klass >= STROKES.length) return;
+    const [gap, colour] = STROKES[klass];
+    sp.hatch(ctx, x, y, width, height, gap * size, sp.payload.palette[colour]);
   };
 
   /** A disc in the colour of the school's own balance, its area by its seats. */
   sp.drawDisc = function (ctx, [x, y], entry, size) {
-    const { classes, ink, hatch } = sp.payload.palette;
+    const { classes, ink } = sp.payload.palette;
     const radius = Math.max(9, Math.sqrt(entry.seats) / 3) * size;
     ctx.save();
     ctx.beginPath();
@@ -27,8 +39,7 @@
     ctx.lineWidth = size;
     ctx.stroke();
     ctx.clip();
-    if (entry.klass === 0)
-      sp.hatch(ctx, x - radius, y - radius, 2 * radius, 2 * radius, 5 * size, hatch);
+    sp.hatchClass(ctx, entry.klass, x - radius, y - radius, 2 * radius, 2 * radius, size);
     ctx.restore();
   };
 

@@ -13,6 +13,7 @@
     { key: "pupils", of: (row) => row.pupils },
     { key: "residents", of: (row) => row.residents },
     { key: "balance", of: (row) => row.balance },
+    { key: "first", text: true, of: (row) => row.first || "" },
     { key: "largest", of: (row) => row.largest },
     { key: "limit", of: (row) => row.limit },
     { key: "walk", of: (row) => row.walk },
@@ -20,11 +21,7 @@
   ];
   let order = { key: "balance", down: false };
 
-  sp.drawTable = function () {
-    const view = sp.byId("table-view");
-    view.hidden = !sp.state.table;
-    document.body.classList.toggle("has-table", sp.state.table);
-    if (!sp.state.table) return;
+  sp.drawSchoolTable = function () {
     const columns = COLUMNS.filter(({ key }) =>
       key !== "residents" || sp.model.hasCatchments(sp.state.stage));
     const rows = readRows();
@@ -35,6 +32,7 @@
     sp.byId("table-title").textContent = sp.say("table.title", {
       scenario: sp.scenarioName(sp.state.scenario), stage: sp.stageName(sp.state.stage),
       year: sp.model.years[sp.state.year] });
+    sp.byId("table-note").textContent = "";
     sp.byId("table-head").replaceChildren(sp.element("tr", {}, columns.map(header)));
     sp.byId("table-rows").replaceChildren(...rows.map((row) => line(row, columns)));
   };
@@ -49,6 +47,7 @@
       const flags = [...(raised.get(entry.school) || []), ...(whole.get(entry.school) || [])];
       const names = [...new Set(flags.map((flag) => sp.pick(flag.standard.name)))];
       return { ...entry, classrooms: cell("classrooms"), walk: cell("walk_m"),
+               first: sp.model.firstShort(scenario, stage, entry.row),
                ...largestClass(entry.school, stage),
                flags: names.join(sp.language === "en" ? "; " : "；") };
     });
@@ -74,11 +73,11 @@
                               "aria-sort": sorted ? (order.down ? "descending" : "ascending") : "none" },
       sp.element("button", { type: "button", onclick: () => {
         order = { key, down: sorted ? !order.down : false };
-        sp.drawTable();
+        sp.drawSchoolTable();
         const again = [...sp.byId("table-head").querySelectorAll("th")]
           .find((cell) => cell.getAttribute("aria-sort") !== "none");
         if (again) again.firstChild.focus();
-      } }, sp.say("column." + key), sp.element("span", { "aria-hidden": "true" },
+      } }, sp.say("column." + (key === "first" && !sp.model.hasCatchments(sp.state.stage) ? "first_roll" : key)), sp.element("span", { "aria-hidden": "true" },
         sorted ? (order.down ? " \u25be" : " \u25b4") : "")));
   }
 

@@ -58,5 +58,11 @@
   /** A name from the district's own files: Chinese whatever the page's language. */
   sp.name = (text) => sp.element("span", { lang: "zh-CN" }, text);
 
+  /** The name of a school in the reader's language, where it has one. */
+  sp.schoolName = function (school) {
+    const { name, nameEn } = sp.model.schools[school];
+    return (sp.language === "en" && nameEn) || name;
+  };
+
   sp.byId = (id) => document.getElementById(id);
 })((window.seatplan = window.seatplan || {}));

@@ -31,7 +31,21 @@ function (map, o) {
     });
   };
   setTimeout(finish, 0);
-  map.fitBounds(o.bounds, { padding: [12, 12], animate: false });
+  fit();
+
+  /** Show the whole district; where the legend would lie on it and there is room, left of it. */
+  function fit() {
+    map.fitBounds(o.bounds, { padding: [12, 12], animate: false });
+    const legend = container.querySelector(".seatplan-legend");
+    if (narrow || !legend) return;
+    const corner = map.latLngToContainerPoint([o.bounds[0][0], o.bounds[1][1]]);
+    const box = legend.getBoundingClientRect(), frame = container.getBoundingClientRect();
+    const beside = frame.right - box.left + 12;
+    if (corner.x < box.left - frame.left || beside > 0.45 * container.clientWidth) return;
+    map.fitBounds(o.bounds, {
+      paddingTopLeft: [12, 12], paddingBottomRight: [beside, 12], animate: false });
+  }
+
   // A sheet of paper has another shape than the window: the map is laid out for it while it prints.
   let before = null;
   window.addEventListener("beforeprint", function () {
@@ -39,6 +53,7 @@ function (map, o) {
     container.classList.add("seatplan-printing");
     map.invalidateSize({ animate: false });
     map.fitBounds(before[2], { animate: false });
+    map.fire("seatplan:print");
   });
   window.addEventListener("afterprint", function () {
     if (!before) return;

@@ -78,5 +78,6 @@ function (map, o) {
     year = event.at;
     later();
   });
+  map.on("seatplan:print", place); // a page that prints draws no further frame
   map.whenReady(place);
 }

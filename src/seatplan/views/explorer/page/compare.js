@@ -1,0 +1,99 @@
+// The table view: schools, all scenarios beside each other, and from which school to which.
+(function (sp) {
+  "use strict";
+
+  const WORDS = { schools: "table.schools", scenarios: "table.scenarios", flows: "table.flows",
+                  best: "table.best", worst: "table.worst" };
+  const FLOW_HEADS = ["table.from", "table.to", "table.pupils", "table.blocks"];
+  sp.VIEWS = ["schools", "scenarios", "flows"];
+  // Figures by which plans are judged: -1 where less is better, 0 where neither is.
+  const ROWS = [["shortage", -1], ["short", -1], ["unplaced", -1], ["crowded", -1], ["large", -1],
+    ["demand", 0], ["supply", 0], ["balance", 0]];
+
+  sp.drawTables = function () {
+    const shown = sp.state.table;
+    sp.byId("table-view").hidden = !shown;
+    document.body.classList.toggle("has-table", shown);
+    if (!shown) return;
+    sp.byId("views").replaceChildren(...offered().map((view) => sp.element("label", {},
+      sp.element("input", { type: "radio", name: "view", value: view, checked: view === sp.state.view,
+                            onchange: () => choose(view) }),
+      sp.element("span", {}, sp.say(WORDS[view])))));
+    const draw = { schools: sp.drawSchoolTable, scenarios: drawScenarios, flows: drawFlows };
+    draw[offered().includes(sp.state.view) ? sp.state.view : "schools"]();
+  };
+
+  const offered = () => sp.VIEWS.filter((view) => view === "schools" || sp.payload.scenarios.length > 1);
+
+  function choose(view) {
+    sp.set({ view });
+    document.querySelector(`input[name="view"][value="${view}"]`).focus();
+  }
+
+  // --- all scenarios ------------------------------------------------------------------------
+
+  function drawScenarios() {
+    const { stage, year } = sp.state;
+    const own = !sp.model.hasCatchments(stage);
+    const scenarios = sp.payload.scenarios.map((_, at) => at);
+    sp.byId("table-title").textContent = sp.say("table.of_scenarios", {
+      stage: sp.stageName(stage), year: sp.model.years[year] });
+    sp.byId("table-note").textContent = sp.say("table.marks");
+    sp.byId("table-head").replaceChildren(sp.element("tr", {},
+      sp.element("th", { scope: "col", class: "sp-text" }, sp.say("table.figure")),
+      scenarios.map((at) => sp.element("th", { scope: "col", class: "sp-plan" }, sp.element("button", {
+        type: "button", onclick: () => sp.set({ scenario: at, table: false }) }, sp.scenarioName(at))))));
+    const figures = scenarios.map((at) => sp.figures(at, stage, year).now);
+    const sizes = sp.model.sizes(0, stage, year).map((n) => sp.count(n)).join("/");
+    const name = (key) => key === "shortage" ? sp.say(own ? "shortage.roll" : "shortage.catchment")
+      : sp.say(key === "short" && own ? "figure.short_schools" : "figure." + key, { limit: sizes });
+    const rows = ROWS.filter(([key]) => (key !== "large" || sizes) &&
+      (key !== "unplaced" || figures.some((of) => of.unplaced)));
+    const years = sp.model.years.map((label, at) =>
+      [String(label), scenarios.map((of) => sp.figures(of, stage, at).now.shortage), -1]);
+    sp.byId("table-rows").replaceChildren(
+      ...rows.map(([key, sign]) => row(name(key), figures.map((of) => of[key]), sign, key)),
+      sp.element("tr", { class: "sp-part" }, sp.element("th", { scope: "rowgroup", colspan: scenarios.length + 1 },
+        sp.say(own ? "table.roll_by_year" : "table.shortage_by_year"))),
+      ...years.map(([label, values, sign]) => row(label, values, sign, label)));
+  }
+
+  /** A figure of every scenario, what it differs from the first by, the best and the worst marked. */
+  function row(name, values, sign, key) {
+    const best = Math.min(...values), worst = Math.max(...values);
+    return sp.element("tr", { "data-row": key }, sp.element("th", { scope: "row" }, name),
+      values.map((value, at) => {
+        const judged = sign && best !== worst;
+        const mark = judged && value === best ? "best" : judged && value === worst ? "worst" : "";
+        const change = at && value !== values[0] ? sp.count(value - values[0], true) : "";
+        return sp.element("td", { class: mark ? "is-" + mark : "" },
+          sp.element("b", {}, sp.count(value, key === "balance")),
+          sp.element("span", { class: "sp-mark" }, mark ? sp.say(WORDS[mark]) : ""),
+          sp.element("span", { class: "sp-than" }, change));
+      }));
+  }
+
+  // --- from which school to which -----------------------------------------------------------
+
+  function drawFlows() {
+    const { scenario, stage, year } = sp.state;
+    const zoned = sp.model.hasCatchments(stage);
+    const flows = scenario && zoned ? sp.model.flows(0, scenario, stage, year) : [];
+    sp.byId("table-title").textContent = sp.say("table.of_flows", { scenario: sp.scenarioName(scenario),
+      stage: sp.stageName(stage), year: sp.model.years[year] });
+    const total = flows.reduce((sum, flow) => sum + flow.pupils, 0);
+    sp.byId("table-note").textContent = !zoned ? sp.say("table.no_catchments")
+      : !scenario ? sp.say("table.choose") : sp.say("table.flow_note", { n: sp.count(total) });
+    sp.byId("table-head").replaceChildren(sp.element("tr", {},
+      FLOW_HEADS.map((key, at) => sp.element("th",
+        { scope: "col", class: at < 2 ? "sp-text" : "" }, sp.say(key)))));
+    const school = (at) => (at < 0 ? sp.say("unit.unknown") : sp.element("button", { type: "button",
+      class: "sp-link", onclick: () => sp.selectAndGo({ school: at, block: -1 }) }, sp.schoolName(at)));
+    sp.byId("table-rows").replaceChildren(...flows.map((flow) => sp.element("tr",
+      { "data-flow": [flow.from, flow.to].map((at) => (at < 0 ? "" : sp.model.schools[at].id)).join(" ") },
+      sp.element("th", { scope: "row" }, school(flow.from)),
+      sp.element("td", { class: "sp-text" }, school(flow.to)),
+      sp.element("td", {}, sp.element("b", {}, sp.count(flow.pupils))),
+      sp.element("td", {}, sp.count(flow.blocks)))));
+  }
+})((window.seatplan = window.seatplan || {}));
