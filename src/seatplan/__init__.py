@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from seatplan.district.reading import read_standards as read_standards
     from seatplan.draws import OutcomeDraws as OutcomeDraws
     from seatplan.draws import evaluate_draws as evaluate_draws
+    from seatplan.findings.closures import list_closures as list_closures
     from seatplan.findings.coverage import price_seats as price_seats
     from seatplan.outcome import Outcome as Outcome
     from seatplan.outcome import Policy as Policy
@@ -96,6 +97,7 @@ _HOMES = {
     "evaluate_draws": "draws",
     "explore": "views.explorer",
     "hold_factors": "demand.draws",
+    "list_closures": "findings.closures",
     "map_comparison": "views.maps",
     "map_moves": "views.changes",
     "map_outcome": "views.maps",

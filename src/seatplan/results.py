@@ -14,10 +14,12 @@ import pandas as pd
 
 from seatplan.errors import InputError
 from seatplan.files import write_beside
+from seatplan.findings.closures import list_closures
 from seatplan.outcome import Outcome
 from seatplan.scenarios.scenario import write_scenario
 
 RECORD = "run.json"
+LISTS = ("flags", "closures")  # tables without an index
 LIBRARIES = ("geopandas", "highspy", "numpy", "pandas", "POT", "scipy", "shapely")
 
 
@@ -34,6 +36,7 @@ class Results:
     `places`: index (`level`, `place`, `stage`, `year`), level "township" or "district": seats,
     pupils, residents, unplaced, balance.
     `flags`: code, school, stage, grade, year, value, limit, first_year, source.
+    `closures`: who goes on where when a school closes, and how far (see `list_closures`).
 
     Metres are whole, and missing where there is no way.
     """
@@ -43,6 +46,7 @@ class Results:
     blocks: pd.DataFrame
     places: pd.DataFrame
     flags: pd.DataFrame
+    closures: pd.DataFrame
 
 
 def tabulate(outcome: Outcome) -> Results:
@@ -55,6 +59,7 @@ def tabulate(outcome: Outcome) -> Results:
         blocks=_whole_metres(balance.blocks),
         places=balance.places,
         flags=flags.assign(value=flags.value.round(1)),
+        closures=list_closures(outcome),
     )
 
 
@@ -74,7 +79,7 @@ def write_run(
     with write_beside(folder) as draft:
         draft.mkdir()
         for name in Results.__dataclass_fields__:
-            write_table(getattr(results, name), draft / f"{name}.csv", index=name != "flags")
+            write_table(getattr(results, name), draft / f"{name}.csv", index=name not in LISTS)
         for name, table in (also or {}).items():
             write_table(table, draft / f"{name}.csv", index=False)
         _write_layers(outcome, results, draft / "layers.gpkg")

@@ -98,6 +98,9 @@ def _list_names(column: str, names: Names) -> dict[str, Mapping[str, str]]:
         "place": {"place_name": names.places},
         "stage": {"stage_name": names.stages},
         "grade": {"grade_name": names.grades},
+        "from_grade": {"from_grade_name": names.grades},
+        "to_grade": {"to_grade_name": names.grades},
+        "into": {"into_name": names.schools},
         "code": {"limit_name": names.standards},
     }.get(column, {})
 

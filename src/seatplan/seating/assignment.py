@@ -15,9 +15,9 @@ from seatplan.demand.cohorts import Forecast
 from seatplan.district.standards import Stage
 from seatplan.labels import Floats, Ints, to_series
 from seatplan.seating.catchments import Catchments
-from seatplan.seating.grades import GradeShares, share_grades
+from seatplan.seating.grades import GradeShares, keeps_cohorts, share_grades
 from seatplan.seating.origins import MICROMETRES, TINY, Origins
-from seatplan.seating.pairs import Pairs, to_labels
+from seatplan.seating.pairs import Pairs, cut_to_seats, to_labels
 from seatplan.solvers.transport.overflow import seat_overflow
 from seatplan.solvers.transport.pairs import list_pairs
 
@@ -165,7 +165,7 @@ def follow_course(course: Course, pupils: Floats) -> Iterator[tuple[Pairs, Float
         wanted = pupils[:, :, year]
         shares = _share_pairs(course, pairs, year)
         staying = course.graded and not course.anew[year]
-        stayers = _transfer(_progress(flows, staying), course, pairs, shares, year)
+        stayers = _transfer(move_up(flows, staying), course, pairs, shares, year)
         stayers *= course.shares.taught[year].T[pairs.school][..., None]
         present = pairs.gather_blocks(stayers)
         kept = np.divide(wanted, present, out=np.ones_like(present), where=present > wanted)
@@ -185,10 +185,10 @@ def _share_pairs(course: Course, pairs: Pairs, year: int) -> Floats:
     return np.ascontiguousarray(shares.T)[..., None]
 
 
-def _progress(flows: Floats, staying: bool) -> Floats:
-    """Move everybody up a grade; the entry grade is empty, leavers are gone.
+def move_up(flows: Floats, staying: bool) -> Floats:
+    """Move everybody up a grade (the second dimension); the entry grade is empty.
 
-    Where the grades are not those of cohorts, nobody stays.
+    Leavers are gone. Where the grades are not those of cohorts (`staying` False), nobody stays.
     """
     up = np.zeros_like(flows)
     if staying:
@@ -243,10 +243,7 @@ def _spill(
     `seat_overflow`, never by the order of rows.
     """
     seats = course.seats[year]
-    staying, coming = (pairs.sum_schools(part.sum(axis=0)) for part in (stayers, newcomers))
-    keep = np.minimum(1.0, _ratio(seats, staying))
-    admit = np.clip(_ratio(seats - staying, coming), 0.0, 1.0)
-    flows = stayers * keep[pairs.school] + newcomers * admit[pairs.school]
+    flows = cut_to_seats(pairs, stayers, newcomers, seats)
     # with those whom no school of their block could take
     spill = np.maximum(wanted - pairs.sum_blocks(flows), 0.0)
     spill[spill < MILLIONTH] = 0.0
@@ -285,11 +282,6 @@ def _send_on(course: Course, spill: Floats, free: Floats, year: int) -> tuple[In
     return block, course.taught[seated.school], parts * seated.pupils
 
 
-def _ratio(part: Floats, whole: Floats) -> Floats:
-    """Divide; 1 where there is nothing to divide by."""
-    return np.divide(part, whole, out=np.ones_like(whole), where=whole > 0)
-
-
 def _join_pairs(pairs: Pairs, own: Pairs, into: Ints) -> Pairs:
     """Widen pairs to those on record (`own`) and those of successors (`into`)."""
     pairs = pairs.union(own.keys)
@@ -306,7 +298,7 @@ def _round_ways(case: Case) -> Floats:
     return ways
 
 
-def _moves(case: Case, stage: Stage, year: int) -> bool:
+def holds_to_seats(case: Case, stage: Stage, year: int) -> bool:
     """Whether nobody is seated beyond the seats of a stage in a year."""
     return case.rules.policy.overflow == "move" or case.rules.binds(stage.code, year)
 
@@ -341,7 +333,7 @@ def plan_course(
         ways=np.where(public, _round_ways(case)[:, taught], np.inf),
         opens=[np.flatnonzero(every & (opened == year)) for year in axes.years],
         into=into,
-        moves=[_moves(case, stage, year) for year in axes.years],
+        moves=[holds_to_seats(case, stage, year) for year in axes.years],
         anew=[year in anew for year in axes.years],
-        graded=len(stage.grades) > 1 or stage.grades[0].age_from == stage.grades[0].age_to,
+        graded=keeps_cohorts(stage),
     )

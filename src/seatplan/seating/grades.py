@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from seatplan.case.case import Case
 from seatplan.district.order import order_places
+from seatplan.district.standards import Stage
 from seatplan.labels import Floats, Ints
 from seatplan.seating.catchments import Catchments, find_nearest
 from seatplan.seating.origins import MICROMETRES
@@ -49,6 +50,11 @@ class GradeShares:
         away = self.instead[year][:, pairs.block] == pairs.school
         shares[away] = np.broadcast_to(whole, taught.shape)[away]
         return shares
+
+
+def keeps_cohorts(stage: Stage) -> bool:
+    """Say whether the pupils of a stage go up through its grades together."""
+    return len(stage.grades) > 1 or stage.grades[0].age_from == stage.grades[0].age_to
 
 
 def share_grades(case: Case, catchments: Catchments, stage: str) -> GradeShares:

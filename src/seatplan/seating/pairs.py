@@ -131,6 +131,20 @@ def _multiply(sums: sparse.csr_array, values: Floats) -> Floats:
     return product.reshape(sums.shape[0], *further)
 
 
+def cut_to_seats(pairs: Pairs, stayers: Floats, newcomers: Floats, seats: Floats) -> Floats:
+    """Cut pupils (grade x pair) to the seats of each school: newcomers first, all blocks alike."""
+    staying, coming = (pairs.sum_schools(part.sum(axis=0)) for part in (stayers, newcomers))
+    keep = np.minimum(1.0, _ratio(seats, staying))
+    admit = np.clip(_ratio(seats - staying, coming), 0.0, 1.0)
+    flows: Floats = stayers * keep[pairs.school] + newcomers * admit[pairs.school]
+    return flows
+
+
+def _ratio(part: Floats, whole: Floats) -> Floats:
+    """Divide; 1 where there is nothing to divide by."""
+    return np.divide(part, whole, out=np.ones_like(whole), where=whole > 0)
+
+
 def _find_runs(labels: Ints) -> tuple[Ints, Ints]:
     """Return where each run of equal labels begins, and its label."""
     first = np.flatnonzero(np.append(True, labels[1:] != labels[:-1])[: len(labels)])

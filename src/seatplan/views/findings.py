@@ -13,6 +13,7 @@ from seatplan.outcome import Outcome
 from seatplan.scenarios.interventions import NewSchool
 from seatplan.seating.classes import restate_base_year
 from seatplan.views.catalogue import LANGUAGES, format_count, say
+from seatplan.views.closed_schools import tabulate_closed, tell_closed
 from seatplan.views.foot import tell_assumptions
 from seatplan.views.scopes import name_scope, tell_part
 from seatplan.views.sentences import join, sign, tell_catchments, tell_district, tell_plan
@@ -61,6 +62,7 @@ def write_findings(
         _tell_classes(today, sides[0], language),
         _tell_large_classes(today, plan, language),
         _tell_flags(today, plan, language),
+        _tell_closed(plan, language),
         _tell_limits(today, language),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -251,6 +253,16 @@ def _say_new_flags(
     at_new = sum(school in opened for school in new)
     figures = {"n": format_count(at_new), "of": format_count(len(new)), "year": year}
     return say("finding.new_flags", language, **figures) if new else ""
+
+
+def _tell_closed(plan: Outcome, language: str) -> str:
+    """Say who goes on where when schools close, and how far; "" where none does."""
+    told = tell_closed(plan, language)
+    if not told:
+        return ""
+    heads, rows = tabulate_closed(plan, language)
+    how = say("closed.how", language)
+    return _section("closed.title", language, told, how, _draw(heads, rows))
 
 
 def _tell_limits(outcome: Outcome, language: str) -> str:
