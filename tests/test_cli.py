@@ -30,7 +30,14 @@ year = 2023
 classrooms = {primary = 6}
 source = "test"
 """
-TABLES = {"blocks.csv", "flags.csv", "grades.csv", "places.csv", "schools.csv"}
+TABLES = {
+    "blocks.csv",
+    "closures.csv",
+    "flags.csv",
+    "grades.csv",
+    "places.csv",
+    "schools.csv",
+}
 RUN = TABLES | {"layers.gpkg", "run.json", "scenario.toml"}
 
 
