@@ -137,7 +137,7 @@ def run_p_median(folder, optima, seconds, runs):
     print(f"first call, compiling or reading the cache: {time.perf_counter() - start:.2f} s")
     total = 0.0
     for name, (cost, p) in read.items():
-        own = partial(solve_p_median, cost, p, seconds=max(seconds, 60.0))
+        own = partial(solve_p_median, cost, p, stop=Stop(max(seconds, 60.0)))
         spent, answer = take_best(own, runs)
         total += spent
         verdict = "proven" if (answer.status, answer.cost) == ("optimal", optima[name]) else "NOT"
@@ -180,7 +180,7 @@ def solve_and_watch(read, seconds, near):
             reached.append(time.process_time() - start)
 
     answer = solve_capacitated(
-        read.cost, read.demand, read.capacity, read.fixed, seconds=seconds, progress=watch
+        read.cost, read.demand, read.capacity, read.fixed, stop=Stop(seconds), progress=watch
     )
     return answer, min(reached, default=time.process_time() - start)
 

@@ -12,8 +12,8 @@ from scipy.optimize import linprog
 
 from seatplan.errors import InputError, SolveError
 from seatplan.solvers.location import facilities, solve_capacitated
-from seatplan.solvers.location.answer import Clock
 from seatplan.solvers.location.orlib import read_cap
+from seatplan.solvers.stop import Meter, Stop
 
 INSTANCES = Path(__file__).parents[1] / "instances"
 LARGER = os.environ.get("SEATPLAN_INSTANCES")
@@ -206,18 +206,31 @@ def test_tables_that_do_not_meet_are_refused():
         solve_capacitated(np.ones((2, 3)), [1, 1, 1], [1, 1, 1], [1, 1, 1])
 
 
-def test_when_time_runs_out_the_best_so_far_comes_with_its_bound():
+@pytest.mark.parametrize(("stop", "status"), [(Stop(0.0), "effort"), (Stop(60.0, 0.0), "time")])
+def test_when_the_work_is_done_or_cut_short_the_best_so_far_comes_with_its_bound(stop, status):
     read = read_cap(INSTANCES / "cap124.txt")
-    answer = solve_capacitated(read.cost, read.demand, read.capacity, read.fixed, seconds=0.0)
-    assert answer.status == "time"
+    answer = solve_capacitated(read.cost, read.demand, read.capacity, read.fixed, stop=stop)
+    assert answer.status == status
     assert 0 < answer.bound < 946051.325 <= answer.cost + 1e-3
 
 
-def test_compiling_does_not_count_against_the_seconds(monkeypatch):
+def test_compiling_counts_as_no_work(monkeypatch):
     steps = []
     monkeypatch.setattr(facilities, "load", lambda: steps.append("load"))
-    monkeypatch.setattr(
-        facilities, "Clock", lambda seconds: steps.append("clock") or Clock(seconds)
-    )
+    monkeypatch.setattr(facilities, "Meter", lambda stop: steps.append("meter") or Meter(stop))
     solve_capacitated([[1.0]], [1.0], [1.0], [1.0])
-    assert steps == ["load", "clock"]
+    assert steps == ["load", "meter"]
+
+
+def test_work_is_counted_and_the_same_work_gives_the_same_answer_to_the_last_bit():
+    read = read_cap(INSTANCES / "cap124.txt")
+    ask = read.cost, read.demand, read.capacity, read.fixed
+    one, other = (solve_capacitated(*ask, stop=Stop(0.02)) for _ in range(2))
+    assert one.effort == other.effort > 0.02
+    assert one.status == other.status == "effort"
+    assert (one.cost, one.bound) == (other.cost, other.bound)
+    assert one.serving.tobytes() == other.serving.tobytes()
+    more = solve_capacitated(*ask)
+    assert more.effort > one.effort
+    assert more.bound >= one.bound
+    assert more.cost <= one.cost

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -10,10 +9,12 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from seatplan.solvers.stop import Meter
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
 Flags = NDArray[np.bool_]
-Status = Literal["optimal", "time"]
+Status = Literal["optimal", "effort", "time"]
 Progress = Callable[[float, float, float], None]  # (best cost, bound, seconds)
 
 
@@ -31,12 +32,16 @@ class Location:
     cost, bound
         In the unit of the costs given; `bound <= cost`.
     status
-        "optimal" when `gap` is within the tolerance asked for; "time" when time ran out first.
+        Why the search ended: "optimal" when `gap` is within the tolerance asked for; "effort" when
+        its work was done first; "time" when the guard of `Stop.seconds` cut it short, and another
+        run may answer otherwise.
     seconds
         Wall-clock time.
     size
         (sites,) which of the sizes offered stands at each site, -1 where nothing does; None where
         a site has one size only.
+    effort
+        Units of work done (see `stop.Stop`).
     """
 
     open: Flags
@@ -46,6 +51,7 @@ class Location:
     status: Status
     seconds: float
     size: NDArray[np.int64] | None = None
+    effort: float = 0.0
 
     @property
     def gap(self) -> float:
@@ -53,24 +59,8 @@ class Location:
         return max(self.cost - self.bound, 0.0) / max(abs(self.cost), 1e-12)
 
 
-class Clock:
-    """Seconds since the start, and whether the time allowed is over."""
-
-    def __init__(self, seconds: float) -> None:
-        self.start = time.perf_counter()
-        self.limit = seconds
-
-    @property
-    def elapsed(self) -> float:
-        """Seconds since the start."""
-        return time.perf_counter() - self.start
-
-    @property
-    def left(self) -> float:
-        """Seconds left; 0 when the time is over."""
-        return max(self.limit - self.elapsed, 0.0)
-
-    @property
-    def is_over(self) -> bool:
-        """Whether the time allowed has passed."""
-        return self.elapsed >= self.limit
+def name_end(is_proven: bool, meter: Meter) -> Status:
+    """Say why a search ended."""
+    if is_proven:
+        return "optimal"
+    return "time" if meter.is_cut else "effort"

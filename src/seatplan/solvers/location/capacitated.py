@@ -7,12 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from seatplan.solvers.location.answer import Clock, Floats, Ints, Progress
+from seatplan.solvers.location.answer import Floats, Ints, Progress
 from seatplan.solvers.location.knapsacks import climb_prices, count_sites, earn
 from seatplan.solvers.location.neighbours import find_neighbours
 from seatplan.solvers.location.offer import Offer, Service
 from seatplan.solvers.location.tree import NODE_PACE, Tree
+from seatplan.solvers.stop import Meter
 
+STEP = 5e-9  # units of work that a site, a customer and a size take in a step of the bound
+SERVE = 5e-7  # and a customer and an open site in a transport problem
 NEAR = 3  # the first price of a customer is the cost of its third cheapest site
 
 
@@ -31,8 +34,8 @@ class Node:
 class Search(Tree[Node]):
     """Branch and bound over the sizes of the sites."""
 
-    def __init__(self, offer: Offer, clock: Clock, progress: Progress | None) -> None:
-        super().__init__(clock, progress)
+    def __init__(self, offer: Offer, meter: Meter, progress: Progress | None) -> None:
+        super().__init__(meter, progress)
         self.offer = offer
         self.by_site = np.ascontiguousarray(offer.cost.T)
         self.ceiling = offer.ceiling
@@ -66,11 +69,16 @@ class Search(Tree[Node]):
         key = sizes.tobytes()
         if key in self.known:
             return None
-        service = self.offer.serve(sizes)
+        service = self.serve(sizes)
         self.known[key] = np.inf if service is None else service.cost
         if service is not None:
             self.keep(sizes, service)
         return service
+
+    def serve(self, sizes: Ints) -> Service | None:
+        """Serve everybody from `sizes`, and count the work."""
+        self.meter.spend(SERVE * len(self.offer.demand) * int((sizes > 0).sum()))
+        return self.offer.serve(sizes)
 
     def keep(self, sizes: Ints, service: Service) -> None:
         """Keep the solution when it is the cheapest so far."""
@@ -86,7 +94,7 @@ class Search(Tree[Node]):
     def descend(self, sizes: Ints) -> None:
         """Local search from `sizes`: the prices of each solution say which neighbours to try."""
         service = self.try_sizes(sizes)
-        while service is not None and not self.clock.is_over:
+        while service is not None and not self.meter.is_over:
             earning = self.earn(service.prices)
             cost, service = service.cost, None
             for neighbour in find_neighbours(self.offer, sizes, earning):
@@ -104,7 +112,7 @@ class Search(Tree[Node]):
         if limits[0] > limits[1]:
             node.bound = np.inf
             return
-        bound, node.pace = climb_prices(
+        bound, node.pace, steps = climb_prices(
             self.by_site,
             offer.demand,
             offer.capacity,
@@ -119,6 +127,7 @@ class Search(Tree[Node]):
             node.pace,
             patience,
         )
+        self.meter.spend(STEP * steps * self.by_site.size * offer.capacity.shape[1])
         node.bound = max(node.bound, bound)
 
     def settle(self, node: Node) -> bool:
@@ -171,4 +180,4 @@ class Search(Tree[Node]):
         root = self.start()
         if self.solve_root(root):
             return self.target
-        return root.bound if self.clock.is_over else self.search(root)
+        return root.bound if self.meter.is_over else self.search(root)

@@ -8,20 +8,21 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from seatplan.errors import SolveError
-from seatplan.solvers.location.answer import Clock, Location, Progress, Status
+from seatplan.solvers.location.answer import Location, Progress, name_end
 from seatplan.solvers.location.capacitated import Search
 from seatplan.solvers.location.offer import Offer, check_limits, read_offer
 from seatplan.solvers.location.whole import WholeSearch
+from seatplan.solvers.stop import Meter, Stop, read_stop
 
-EXPLAIN_SECONDS = 10.0  # spent on finding how many sites would do
+EXPLAIN_EFFORT = 10.0  # units of work spent on finding how many sites would do
 
 
 @cache
 def load() -> None:
-    """Solve a tiny case, once: compiling its loops counts against nobody's seconds."""
+    """Solve a tiny case, once: compiling its loops counts as nobody's work."""
     offer = read_offer([[1.0, 2.0]], [1.0], [1.0, 1.0], [1.0, 1.0], (), None)
     check_limits(offer, single_source=False)
-    Search(offer, Clock(np.inf), None).run()
+    Search(offer, Meter(Stop()), None).run()
 
 
 def solve_capacitated(
@@ -33,7 +34,8 @@ def solve_capacitated(
     fixed_open: ArrayLike = (),
     single_source: bool = False,
     max_sites: int | None = None,
-    seconds: float = 60.0,
+    stop: Stop | None = None,
+    seconds: float | None = None,
     progress: Progress | None = None,
 ) -> Location:
     """Open sites, each at one of its sizes, and serve all demand at the least total cost.
@@ -55,9 +57,11 @@ def solve_capacitated(
         Whether each customer is served whole by one site.
     max_sites
         Largest number of open sites, those fixed open among them.
+    stop
+        How long to search, counted in work; the compiling of a first call is none. When the work is
+        done, or the guard cuts it short, the best solution and its bound come back.
     seconds
-        Wall-clock limit, without the compiling of a first call; when it passes, the best solution
-        and its bound come back.
+        Guard in wall-clock seconds, where no `stop` is given (see `stop.read_stop`); None: none.
     progress
         Called with (best cost, bound, seconds) as the search goes on.
 
@@ -73,31 +77,38 @@ def solve_capacitated(
     InputError
         Tables whose shapes do not meet, or with missing or negative numbers.
     SolveError
-        A limit rules out every choice: which one, and by how much; or none was found in time.
+        A limit rules out every choice: which one, and by how much; or none was found in
+        so much work.
     """
     load()
-    clock = Clock(seconds)
+    meter = Meter(stop or read_stop(seconds=seconds))
     offer = read_offer(cost, demand, capacity, fixed, fixed_open, max_sites)
     check_limits(offer, single_source)
-    search = (WholeSearch if single_source else Search)(offer, clock, progress)
+    search = (WholeSearch if single_source else Search)(offer, meter, progress)
     bound = search.run()
     is_proven = bool(bound >= search.target)
     if not np.isfinite(search.best):
-        raise SolveError(explain_failure(offer, is_proven, clock, single_source))
-    status: Status = "optimal" if is_proven else "time"
+        raise SolveError(explain_failure(offer, is_proven, meter, single_source))
     size = offer.size[np.arange(len(search.sizes)), search.sizes]
     bound = min(max(bound, 0.0), search.best)
     return Location(
-        search.sizes > 0, search.serving, search.best, bound, status, clock.elapsed, size
+        search.sizes > 0,
+        search.serving,
+        search.best,
+        bound,
+        name_end(is_proven, meter),
+        meter.seconds,
+        size,
+        meter.done,
     )
 
 
-def explain_failure(offer: Offer, is_proven: bool, clock: Clock, single_source: bool) -> str:
+def explain_failure(offer: Offer, is_proven: bool, meter: Meter, single_source: bool) -> str:
     """Say why no choice of sites was found."""
     if not is_proven:
         return (
-            f"solve_capacitated: no choice found that serves everybody in {clock.limit:g} s; "
-            "more seconds or looser limits would help"
+            f"solve_capacitated: no choice found that serves everybody in {meter.done:.3g} units "
+            "of work; more effort or looser limits would help"
         )
     if offer.most < len(offer.low):
         needed = count_needed(offer, single_source)
@@ -122,6 +133,6 @@ def count_needed(offer: Offer, single_source: bool) -> int:
         one,
         fixed_open=np.flatnonzero(offer.low),
         single_source=single_source,
-        seconds=EXPLAIN_SECONDS,
+        stop=Stop(EXPLAIN_EFFORT),
     )
     return max(int(np.ceil(answer.bound - 1e-6)), offer.most + 1)

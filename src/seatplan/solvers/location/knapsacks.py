@@ -219,8 +219,8 @@ def climb_prices(
     rounds: int,
     pace: float,
     patience: int,
-) -> tuple[float, float]:
-    """Raise the bound by at most `rounds` subgradient steps; return (bound, pace).
+) -> tuple[float, float, int]:
+    """Raise the bound by at most `rounds` subgradient steps; return (bound, pace, steps taken).
 
     `by_site` (sites, customers) is the cost of serving a customer whole, inf where barred; `limits`
     the least and largest number of open sites. `prices` (best found), `low` and `high` (sizes still
@@ -228,12 +228,13 @@ def climb_prices(
     solution costs `target` at most.
     """
     (sites, clients), sizes = by_site.shape, capacity.shape[1]
-    current, best_bound, stale = prices.copy(), -np.inf, 0
+    current, best_bound, stale, steps = prices.copy(), -np.inf, 0, 0
     earning, best = np.zeros((sites, sizes)), np.empty(sites)
     order, ends = np.empty((sites, clients), np.int32), np.empty((sites, sizes), np.int32)
     parts, chosen = np.empty((sites, sizes)), np.zeros(sites, np.int32)
     slope, heading, most = np.empty(clients), np.zeros(clients), np.full(clients, np.inf)
     for _ in range(rounds):
+        steps += 1
         fill_sites(
             by_site, demand, capacity, fixed, low, high, current, order, ends, parts, earning
         )
@@ -254,7 +255,7 @@ def climb_prices(
         measure_lack(order, ends, parts, chosen, slope)
         if not advance(current, slope, heading, pace * (target * 1.001 - bound), -np.inf, most):
             break
-    return best_bound, pace
+    return best_bound, pace, steps
 
 
 @compiled

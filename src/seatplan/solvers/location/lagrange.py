@@ -145,8 +145,8 @@ def ascend(
     rounds: int,
     pace: float,
     patience: int,
-) -> tuple[float, float]:
-    """Raise the bound by at most `rounds` subgradient steps; return (bound, pace).
+) -> tuple[float, float, int]:
+    """Raise the bound by at most `rounds` subgradient steps; return (bound, pace, steps taken).
 
     Every better solution costs `target` at most: the climb ends when the bound passes it. `prices`
     (best found), `state` (fixings) and `share` (how often each site was chosen) change in place.
@@ -156,10 +156,11 @@ def ascend(
     most = np.empty(clients)
     for client in range(clients):
         most[client] = costs[client, reach[client] - 1]
-    current, best, stale = prices.copy(), -np.inf, 0
+    current, best, stale, steps = prices.copy(), -np.inf, 0, 0
     earning, is_chosen = np.empty(count), np.zeros(count, np.bool_)
     slope, heading = np.zeros(clients), np.zeros(clients)
     for _ in range(rounds):
+        steps += 1
         total = collect(sites, costs, reach, current, earning)
         edge = choose(earning, state, p, is_chosen)
         bound = total + edge[0]
@@ -180,4 +181,4 @@ def ascend(
         measure_slope(sites, costs, reach, current, is_chosen, slope)
         if not advance(current, slope, heading, pace * (target * 1.001 - bound), -np.inf, most):
             break
-    return best, pace
+    return best, pace, steps

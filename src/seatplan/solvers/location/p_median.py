@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from seatplan.errors import InputError, SolveError
-from seatplan.solvers.location.answer import Clock, Flags, Floats, Ints, Location, Progress, Status
+from seatplan.solvers.location.answer import Flags, Floats, Ints, Location, Progress, name_end
 from seatplan.solvers.location.interchange import interchange
 from seatplan.solvers.location.lagrange import (
     CLOSED,
@@ -24,8 +24,11 @@ from seatplan.solvers.location.lagrange import (
 from seatplan.solvers.location.milp import solve_milp
 from seatplan.solvers.location.remainder import count_entries, measure_limits, write_remainder
 from seatplan.solvers.location.tree import NODE_PACE, Tree
+from seatplan.solvers.stop import Meter, Stop, read_stop
 
 STARTS = 3  # random starts of the interchange before the bound leads it
+STEP = 1e-9  # units of work that an entry of the costs takes in a step of the bound
+EXCHANGE = 1e-8  # and in an interchange
 SMALL = 60  # entries per client of a program that HiGHS is quicker with than the search
 
 
@@ -85,9 +88,9 @@ class Search(Tree[Node]):
     """Branch and bound over the sites."""
 
     def __init__(
-        self, cost: Floats, is_fixed: Flags, p: int, clock: Clock, progress: Progress | None
+        self, cost: Floats, is_fixed: Flags, p: int, meter: Meter, progress: Progress | None
     ) -> None:
-        super().__init__(clock, progress)
+        super().__init__(meter, progress)
         self.problem = Problem.of(cost, is_fixed, p)
         self.names = np.arange(cost.shape[1])  # of the sites in play
         self.is_whole = bool(np.all(cost == np.floor(cost)))
@@ -105,6 +108,11 @@ class Search(Tree[Node]):
         if cost < self.best:
             self.best, self.chosen = cost, self.names[is_open]
 
+    def improve(self, is_open: Flags) -> None:
+        """Interchange from `is_open`, and keep what comes of it."""
+        self.meter.spend(EXCHANGE * self.problem.costs.size)
+        self.keep_best(is_open, self.problem.improve(is_open, 1e-9))
+
     def start(self, seed: int) -> Node:
         """Find a first solution and the prices it suggests."""
         generator = np.random.default_rng(seed)
@@ -113,7 +121,7 @@ class Search(Tree[Node]):
         for _ in range(STARTS):
             is_open = problem.is_fixed.copy()
             is_open[generator.choice(loose, problem.p - int(is_open.sum()), replace=False)] = True
-            self.keep_best(is_open, problem.improve(is_open, 1e-9))
+            self.improve(is_open)
         nearest = np.sort(problem.by_site[self.chosen], axis=0)[:2]
         state = np.where(problem.is_fixed, OPEN, FREE).astype(np.int8)
         return Node(state, nearest.mean(axis=0), np.full(count, problem.p / count), -np.inf)
@@ -121,7 +129,7 @@ class Search(Tree[Node]):
     def climb(self, node: Node, rounds: int, patience: int) -> None:
         """Raise the bound of `node` and fix what it allows."""
         problem = self.problem
-        bound, node.pace = ascend(
+        bound, node.pace, steps = ascend(
             problem.sites,
             problem.costs,
             node.state,
@@ -133,6 +141,7 @@ class Search(Tree[Node]):
             node.pace,
             patience,
         )
+        self.meter.spend(STEP * steps * problem.costs.size)
         node.bound = max(node.bound, bound)
 
     def settle(self, node: Node) -> bool:
@@ -152,7 +161,7 @@ class Search(Tree[Node]):
         is_open = np.zeros(len(self.names), np.bool_)
         rank = node.share + (node.state == OPEN) - (node.state == CLOSED)
         is_open[np.argsort(-rank, kind="stable")[: self.problem.p]] = True
-        self.keep_best(is_open, self.problem.improve(is_open, 1e-9))
+        self.improve(is_open)
 
     def shrink(self, node: Node) -> None:
         """Leave out the sites that are fixed closed."""
@@ -176,7 +185,15 @@ class Search(Tree[Node]):
             return False
         milp, base = write_remainder(problem.sites, problem.costs, node.state, problem.p, limits)
         slack = 0.999 if self.is_whole else self.best - self.target
-        answer = solve_milp(milp, seconds=self.clock.left, cutoff=self.target - base, slack=slack)
+        meter = self.meter
+        answer = solve_milp(
+            milp,
+            effort=meter.left,
+            seconds=meter.seconds_left,
+            cutoff=self.target - base,
+            slack=slack,
+        )
+        meter.spend(answer.work)
         if answer.solution is not None:
             is_open = answer.solution[: len(self.names)] > 0.5
             self.keep_best(is_open, problem.measure(is_open))
@@ -200,7 +217,7 @@ class Search(Tree[Node]):
         root = self.start(seed)
         if self.solve_root(root):
             return self.target
-        if self.clock.is_over:
+        if self.meter.is_over:
             return root.bound
         if self.solve_remainder(root):
             return self.target
@@ -246,9 +263,9 @@ def check_count(p: int, forced: int, sites: int) -> None:
 
 @cache
 def load() -> None:
-    """Solve a tiny case, once: compiling its loops counts against nobody's seconds."""
+    """Solve a tiny case, once: compiling its loops counts as nobody's work."""
     cost = np.array([[0.0, 1.0, 2.0], [2.0, 0.0, 1.0]])
-    search = Search(cost, np.zeros(3, np.bool_), 1, Clock(np.inf), None)
+    search = Search(cost, np.zeros(3, np.bool_), 1, Meter(Stop()), None)
     root = search.start(0)
     search.climb(root, 1, 1)
     search.solve_remainder(root)
@@ -260,7 +277,8 @@ def solve_p_median(
     *,
     weight: ArrayLike | None = None,
     fixed_open: ArrayLike = (),
-    seconds: float = 60.0,
+    stop: Stop | None = None,
+    seconds: float | None = None,
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Location:
@@ -274,9 +292,13 @@ def solve_p_median(
         (clients,) units per client, 0 or more; one each when left out.
     fixed_open
         Positions of the sites that are open in any case; they count among the p.
+    stop
+        How long to search, counted in work; the compiling of a first call is none. When the work is
+        done, or the guard cuts it short, the best solution and its bound come back.
     seconds
-        Wall-clock limit, without the compiling of a first call; when it passes, the best solution
-        and its bound come back.
+        Guard in wall-clock seconds, where no `stop` is given (see `stop.read_stop`); None: none.
+    seed
+        Of the random starts; the same seed and effort give the same answer.
     progress
         Called with (best cost, bound, seconds) as the search goes on.
 
@@ -293,12 +315,12 @@ def solve_p_median(
         p does not fit the sites, or no p sites reach every client.
     """
     load()
-    clock = Clock(seconds)
+    meter = Meter(stop or read_stop(seconds=seconds))
     table, is_fixed = read_costs(cost, p, weight, fixed_open)
     barred = np.isinf(table)
     finite = np.where(barred, 0.0, table)
     dear = 1.0 + np.ceil(np.abs(finite).max(axis=1).sum())
-    search = Search(np.where(barred, dear, table), is_fixed, p, clock, progress)
+    search = Search(np.where(barred, dear, table), is_fixed, p, meter, progress)
     bound = search.run(seed)
     is_open = np.zeros(len(is_fixed), np.bool_)
     is_open[search.chosen] = True
@@ -312,5 +334,5 @@ def solve_p_median(
         )
     if proven:
         bound = search.best if search.is_whole else min(bound, search.best)
-    status: Status = "optimal" if proven else "time"
-    return Location(is_open, serving, search.best, bound, status, clock.elapsed)
+    ended = name_end(proven, meter)
+    return Location(is_open, serving, search.best, bound, ended, meter.seconds, effort=meter.done)

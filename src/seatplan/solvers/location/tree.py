@@ -8,7 +8,8 @@ from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 
-from seatplan.solvers.location.answer import Clock, Progress
+from seatplan.solvers.location.answer import Progress
+from seatplan.solvers.stop import Meter
 
 ROOT_CLIMBS, ROOT_ROUNDS, ROOT_PATIENCE = 40, 50, 15  # subgradient steps between two looks around
 NODE_ROUNDS, NODE_PATIENCE, NODE_PACE = 100, 15, 0.3
@@ -30,8 +31,8 @@ N = TypeVar("N", bound=Bounded)
 class Tree(ABC, Generic[N]):
     """A search that knows its best solution so far and the cost that a better one keeps within."""
 
-    def __init__(self, clock: Clock, progress: Progress | None) -> None:
-        self.clock, self.progress = clock, progress
+    def __init__(self, meter: Meter, progress: Progress | None) -> None:
+        self.meter, self.progress = meter, progress
         self.best = np.inf
         self.nodes = 0
 
@@ -62,7 +63,7 @@ class Tree(ABC, Generic[N]):
     def report(self, bound: float) -> None:
         """Tell how far the search is."""
         if self.progress is not None:
-            self.progress(self.best, min(bound, self.best), self.clock.elapsed)
+            self.progress(self.best, min(bound, self.best), self.meter.seconds)
 
     def solve_root(self, root: N) -> bool:
         """Bound, fix and polish the whole problem; whether that settled it."""
@@ -73,14 +74,14 @@ class Tree(ABC, Generic[N]):
             self.shrink(root)
             self.polish(root)
             self.report(root.bound)
-            if root.pace < LEAST_PACE or self.clock.is_over:
+            if root.pace < LEAST_PACE or self.meter.is_over:
                 break
         return self.settle(root)
 
     def search(self, root: N) -> float:
-        """Branch until nothing is left or time is over; return the bound."""
+        """Branch until nothing is left or the work is done; return the bound."""
         heap = [(root.bound, 0, root)]
-        while heap and not self.clock.is_over:
+        while heap and not self.meter.is_over:
             bound, _, node = heapq.heappop(heap)
             if bound > self.target:
                 return self.target

@@ -16,7 +16,7 @@ from seatplan.solvers.location.offer import Offer, Service
 from seatplan.solvers.location.tree import TOLERANCE
 
 GUESS = 0.01  # share of the cost within which a first try looks for a whole assignment
-TRY_SECONDS = 2.0
+TRY_EFFORT = 2.0  # units of work on a first try
 
 
 def write_assignment(offer: Offer, room: Floats, is_useful: Flags) -> Milp:
@@ -45,9 +45,9 @@ class WholeSearch(Search):
         """Try to serve whole customers near the split solution, in little time."""
         if service.cost <= self.target:
             near = service.cost * (1 + GUESS)
-            self.assign(sizes, service, min(self.target, near), min(TRY_SECONDS, self.clock.left))
+            self.assign(sizes, service, min(self.target, near), TRY_EFFORT)
 
-    def assign(self, sizes: Ints, service: Service, limit: float, seconds: float) -> MilpAnswer:
+    def assign(self, sizes: Ints, service: Service, limit: float, effort: float) -> MilpAnswer:
         """Serve whole customers at `sizes` for `limit` at most; keep a better solution."""
         offer, pay = self.offer, self.offer.pay(sizes)
         reduced = offer.cost - service.prices[:, None] + np.outer(offer.demand, service.rents)
@@ -58,7 +58,14 @@ class WholeSearch(Search):
         room = offer.capacity[np.arange(len(sizes)), sizes]
         milp = write_assignment(offer, room, is_useful)
         slack = TOLERANCE / 2 * abs(limit)
-        answer = solve_milp(milp, seconds=seconds, cutoff=limit - pay, slack=slack)
+        answer = solve_milp(
+            milp,
+            effort=min(effort, self.meter.left),
+            seconds=self.meter.seconds_left,
+            cutoff=limit - pay,
+            slack=slack,
+        )
+        self.meter.spend(answer.work)
         if answer.solution is not None:
             rows, columns = np.nonzero(is_useful)
             taken = answer.solution > 0.5
@@ -75,9 +82,9 @@ class WholeSearch(Search):
             return True
         if (node.low < node.high).any():
             return False
-        service = self.offer.serve(node.low)
+        service = self.serve(node.low)
         if service is None or service.cost > self.target:
             return True
-        answer = self.assign(node.low, service, self.target, self.clock.left)
+        answer = self.assign(node.low, service, self.target, self.meter.left)
         node.bound = max(node.bound, service.cost, min(answer.bound, self.target))
         return answer.is_done
