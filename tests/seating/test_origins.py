@@ -32,3 +32,16 @@ def test_every_roll_is_met_and_every_pupil_has_one_home():
     outside = pupils.xs("A", level="school").reindex(["b3", "b5", "b6"], fill_value=0.0)
     assert np.isclose(outside[["b3", "b5"]].sum(), 15)
     assert outside["b6"] == 0
+
+
+def test_a_catchment_is_filled_from_itself_though_others_live_nearer():
+    # A stands in b1, and b1 and b2 are zoned to B: A's twenty come from b4, 400 m away
+    district = toy_district()
+    catchments = district.catchments.copy()
+    catchments.loc[[("b1", "primary", 2020), ("b2", "primary", 2020)]] = "B"
+    rolls = district.rolls.copy()
+    rolls.loc[("A", "g1", 2020), "pupils"] = 20
+    rolls.loc[("B", "g1", 2020), "pupils"] = 70
+    pupils = fit(district.replace(rolls=rolls, catchments=catchments)).pupils
+    at_a = pupils.xs(("A", "g1"), level=("school", "grade"))
+    assert at_a.round(6).to_dict() == {"b4": 20}

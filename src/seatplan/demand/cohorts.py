@@ -128,7 +128,7 @@ def project_residents(
 def _project(district: District, standards: Standards, births: str) -> Array:
     """Residents as an array (year, block, age)."""
     born = _read_births(district, births)
-    ratio = district.cohort_ratios.loc[-1 : AGES[-2]].to_numpy(float)
+    ratio = district.cohort_ratios.loc[[-1, *AGES[:-1]]].to_numpy(float)
     rates = _pupil_rates(district, standards).sum(axis=0)  # pupils per resident (year, age)
     housing = _read_housing(district)
     now = _residents_on_record(district)
