@@ -78,14 +78,17 @@ def _draw_catchments(
 def _draw_rolls(
     year: int, children: pd.DataFrame, catchments: pd.Series, draw: np.random.Generator
 ) -> pd.DataFrame:
-    """Put the children on record where they are zoned, but for a few who are elsewhere."""
+    """Put the children on record where they are zoned, but for a few who are elsewhere.
+
+    Every school has someone in every grade: it would else count as one that does not teach it.
+    """
     zoned = catchments.xs((year, "primary"), level=("year", "stage"))
     rows = []
     for grade in (*GRADES["primary"], *GRADES["junior"]):
         of_age = children[grade + 5]
         rolls = {"B": int(of_age.sum())}
         if grade in GRADES["primary"]:
-            rolls = {school: int(of_age[zoned == school].sum()) for school in PRIMARY}
+            rolls = {school: int(of_age[zoned == school].sum()) + 1 for school in PRIMARY}
             given, taken = draw.choice(PRIMARY, 2, replace=False)
             moved = int(draw.integers(0, rolls[given] // 4 + 1))
             rolls[given] -= moved
