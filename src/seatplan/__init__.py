@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from seatplan.outcome import Outcome as Outcome
     from seatplan.outcome import Policy as Policy
     from seatplan.outcome import evaluate as evaluate
+    from seatplan.report.folder import write_report as write_report
     from seatplan.results import tabulate as tabulate
     from seatplan.results import write_run as write_run
     from seatplan.rezoning.drawing import Rezoning as Rezoning
@@ -117,6 +118,7 @@ _HOMES = {
     "trace_frontier": "siting.frontier",
     "trace_trade_off": "rezoning.trade_off",
     "write_audit": "views.audit",
+    "write_report": "report.folder",
     "write_run": "results",
 }
 

@@ -56,12 +56,13 @@ def quick(monkeypatch):
 
 
 @pytest.mark.usefixtures("quick")
-def test_it_writes_a_draft_and_a_workbook_in_either_language(town, tmp_path):
+def test_it_writes_draft_workbook_and_layers_in_either_language(town, tmp_path):
     for language, sheet, title in (("zh", "学区", "布局规划"), ("en", "Catchments", "layout plan")):
         done = run(town, tmp_path / language, "--language", language)
         assert done.exit_code == 0, done.output
         draft = docx.Document(tmp_path / language / "layout-plan.docx")
         assert title in draft.paragraphs[0].text
+        assert (tmp_path / language / "layers.gpkg").exists()
         assert str(tmp_path / language / "tables.xlsx") in done.stdout
         book = openpyxl.load_workbook(tmp_path / language / "tables.xlsx", read_only=True)
         assert sheet in book.sheetnames

@@ -9,8 +9,6 @@ import typer
 
 from seatplan.verbs.console import evaluate_files, evaluate_inputs, read_looked, sentences
 
-DRAFT, WORKBOOK = "layout-plan.docx", "tables.xlsx"
-
 Folder = Annotated[Path, typer.Argument(help="Folder of the district's files.")]
 Scenarios = Annotated[
     list[Path], typer.Argument(help="Scenario files (TOML); the last is the plan.")
@@ -36,21 +34,15 @@ def report(
         Path | None, typer.Option(help="A Word document whose styles the draft takes.")
     ] = None,
 ) -> None:
-    """Draft the layout plan: a Word document, and its tables as a workbook."""
-    from seatplan.files import write_beside
-    from seatplan.report.brief import read_brief
-    from seatplan.report.draft import write_draft
-    from seatplan.report.workbook import write_workbook
+    """Draft the layout plan: a Word document, its tables as a workbook, its layers for QGIS."""
+    from seatplan.report.folder import write_report
 
     with sentences():
         district, standards, findings = read_looked(folder)
         outcomes = evaluate_inputs(district, standards, scenarios, overflow, births)
-        brief = read_brief(outcomes, findings=findings, language=language)
-        files = {DRAFT: write_draft(brief, template=template), WORKBOOK: write_workbook(brief)}
-        for name, content in files.items():
-            with write_beside(out / name) as draft:
-                draft.write_bytes(content)
-            typer.echo(str(out / name))
+        files = write_report(outcomes, out, findings=findings, language=language, template=template)
+        for file in files:
+            typer.echo(str(file))
 
 
 def findings(
