@@ -185,3 +185,48 @@ def test_more_dwellings_than_people_cannot_be_taken_down(folder: Path):
         "population/housing.csv: row 2, column dwellings: -801; want -800 or more: no more "
         "dwellings than people who live there"
     ]
+
+
+def place_point(folder: Path, rolls: list[int], classes: list[int], rooms: int) -> None:
+    """Put school T on A's ground, without a catchment."""
+    with features(folder, "schools.geojson") as schools:
+        own = dict.fromkeys(schools[0]["properties"]) | schools[0]["properties"]
+        own |= {"id": "T", "name": "T", "classrooms_primary": rooms}
+        own |= {f"roll_{code}": count for code, count in zip(PRIMARY, rolls, strict=True)}
+        own |= {f"classes_{code}": count for code, count in zip(PRIMARY, classes, strict=True)}
+        schools.append({**schools[0], "properties": own})
+
+
+def test_grades_combined_in_one_class_need_one_room(folder: Path):
+    place_point(folder, [4, 3, 2, 0, 0, 0], [1, 0, 0, 0, 0, 0], 1)
+    assert told(folder, "combined classes") == [
+        "schools.geojson: feature 4 (id T), primary: g2 sits in a class of g1, g3 sits in a class "
+        "of g1"
+    ]
+    outcome = run(folder)
+    now = outcome.classes.table.loc["T"].xs(2020, level="year")
+    assert now.classes.tolist() == [1, 0, 0]  # one class of nine, which counts with grade 1
+    assert now.largest.tolist() == [9, 9, 9]
+    for name in ("rooms_short", "rooms_spare"):
+        assert outcome.measure(name)["T", "primary", 2020] == 0
+    assert outcome.balance.schools.seats["T", "primary", 2020] == 45
+    # Nobody enters: 4 and 3 go on in one class, then 4 alone.
+    assert outcome.classes.table.loc["T"].classes.groupby("year").sum().tolist() == [1, 1, 1]
+    assert outcome.measure("pupils_per_class")["T", "primary", 2021] == 7
+
+
+def test_two_combined_classes_stay_two_while_they_fit(folder: Path):
+    place_point(folder, [12, 10, 11, 9, 0, 0], [1, 0, 1, 0, 0, 0], 2)
+    table = run(folder).classes.table.loc["T"]
+    assert table.xs(2020, level="year").largest.tolist() == [22, 22, 20, 20]
+    # A year on the cohorts are in grades 2 to 4 of a school that teaches four: 12 alone in the
+    # first class, 10 and 11 in the second.
+    assert table.xs(2021, level="year").classes.tolist() == [1, 1, 0]
+
+
+def test_a_grade_that_fits_nowhere_wants_a_class(folder: Path):
+    place_point(folder, [30, 20, 0, 0, 0, 0], [1, 0, 0, 0, 0, 0], 1)
+    assert check_district(folder).problems == [
+        "schools.geojson: feature 4 (id T), property classes_g2: 0; want 1 or more for the 20 "
+        "pupils of roll_g2"
+    ]

@@ -52,7 +52,7 @@ def test_uneven_classes_are_counted_one_by_one():
     assert count(np.inf) == (24, 0)
     one = np.zeros_like(classes.pupils)
     one[0, 0, 0] = 1
-    two = replace(classes, pupils=91 * one, classes=2 * one)  # 45 and 46
+    two = replace(classes, sitting=91 * one, classes=2 * one)  # 45 and 46
     assert count(45.0, two) == (2, 1)
 
 

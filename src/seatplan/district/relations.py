@@ -8,8 +8,10 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from seatplan.district.combined import find_combined
 from seatplan.district.rows import Rows
 from seatplan.district.standards import Label, Standards
 from seatplan.district.tables import AGES, BIRTHS, BLOCKS, HOUSING, RATIOS, RESIDENTS, TAKE_UP
@@ -231,7 +233,7 @@ def check_schools(draft: Draft) -> Iterator[str]:
         yield from _untaught(rows, table, [f"classrooms_{stage.code}", *columns], known & ~teaches)
         yield from _unfilled(rows, table, [f"classrooms_{stage.code}"], teaches)
         yield from _unfilled(rows, table, columns, teaches & stands)
-        yield from _check_classes(rows, table, codes)
+        yield from _check_classes(draft, codes)
 
 
 def _untaught(
@@ -254,15 +256,33 @@ def _unfilled(
         yield rows.fault(table.index[row], columns[column], want)
 
 
-def _check_classes(rows: Rows, table: pd.DataFrame, codes: list[str]) -> Iterator[str]:
-    """Yield rolls without a class, and classes without a roll."""
-    for code in codes:
+def _check_classes(draft: Draft, codes: list[str]) -> Iterator[str]:
+    """Yield rolls without a class, and classes without a roll.
+
+    Grades without a class of their own sit in that of another grade, where all of them fit.
+    """
+    rows, table = draft.rows["schools.geojson"], draft.tables["schools.geojson"]
+    together = _fit_together(draft, table, codes)
+    for at, code in enumerate(codes):
         roll, classes = table[f"roll_{code}"], table[f"classes_{code}"]
-        for number in table.index[(roll > 0) & (classes == 0)]:
+        for number in table.index[(roll > 0) & (classes == 0) & ~together[:, at]]:
             want = f"want 1 or more for the {roll[number]:.0f} pupils of roll_{code}"
             yield rows.fault(number, f"classes_{code}", want)
         for number in table.index[(roll == 0) & (classes > 0)]:
             yield rows.fault(number, f"classes_{code}", f"want 0, as roll_{code} is 0")
+
+
+def _fit_together(draft: Draft, table: pd.DataFrame, codes: list[str]) -> npt.NDArray[np.bool_]:
+    """Say of which grades the pupils fit in the class of the grade they sit with, row x grade."""
+    counts = (table[[f"{what}_{code}" for code in codes]] for what in ("roll", "classes"))
+    roll, classes = (count.fillna(0).to_numpy(float) for count in counts)
+    host = find_combined(roll, classes)
+    limits = (draft.standards.class_standard("seats", code, draft.base_year) for code in codes)
+    most = min((limit.value for limit in limits if limit), default=np.inf)
+    alike = host[:, :, None] == host[:, None, :]
+    seated, formed = ((alike * count[:, None, :]).sum(axis=2) for count in (roll, classes))
+    fits: npt.NDArray[np.bool_] = (formed > 0) & (seated <= most * formed)
+    return fits
 
 
 def check_history(draft: Draft) -> Iterator[str]:

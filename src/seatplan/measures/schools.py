@@ -146,9 +146,10 @@ def class_size(values: Values) -> Ints:
     """Pupils in the largest class of a grade.
 
     The pupils of a grade are spread evenly over its classes: largest = ceil(pupils / classes).
+    Where grades are combined in one class, it is that class for each of them.
     """
     classes = values.classes
-    return np.where(classes.classes > 0, classes.largest, NOTHING)
+    return np.where(classes.pupils > 0, classes.largest, NOTHING)
 
 
 def count_large_classes(classes: Classes, above: Floats) -> tuple[Ints, Ints]:
@@ -167,7 +168,7 @@ def count_large_classes(classes: Classes, above: Floats) -> tuple[Ints, Ints]:
     Classes, and large classes; large / classes of any sum of cells is the share of large classes.
     """
     formed = classes.classes
-    return formed, count_above(classes.pupils, formed, above)
+    return formed, count_above(classes.sitting, formed, above)
 
 
 def count_above(pupils: Ints, classes: Ints, above: Floats) -> Ints:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from seatplan.case.axes import Axes
 from seatplan.case.case import Case
+from seatplan.district.combined import add_up, find_combined, seat_together
 from seatplan.district.standards import Stage
 from seatplan.labels import Floats, Ints, to_array
 from seatplan.seating.class_rule import Bools, allot_classes, form_again
@@ -21,10 +22,13 @@ class Classes:
     """The classes of every school, school x grade x year.
 
     `pupils`, `classes` and `largest` (pupils in the largest class) are 0 where nobody attends.
-    `limit`: pupils per class, grade x year.
+    `limit`: pupils per class, grade x year. `sitting`: the pupils in the classes of a grade, of
+    whatever grade they are; where grades are combined in one class (复式), it is a class of the
+    first of them, the others have none, and `largest` is that of the class they sit in.
     """
 
     pupils: Ints
+    sitting: Ints
     classes: Ints
     largest: Ints
     limit: Floats
@@ -50,9 +54,11 @@ def form_classes(case: Case, heads: Headcount) -> Classes:
     stage form theirs in the rooms that are left.
     """
     pupils = heads.attend
-    classes = count_classes(case, pupils)
-    limits, largest = list_limits(case), -(-pupils // np.maximum(classes, 1))
-    return Classes(pupils, classes, largest, limits, case.axes)
+    anchors, classes = combine_grades(case, pupils), count_classes(case, pupils)
+    sitting = add_up(pupils, anchors)
+    largest = np.take_along_axis(-(-sitting // np.maximum(classes, 1)), anchors, axis=1)
+    largest = np.where(pupils > 0, largest, 0)
+    return Classes(pupils, sitting, classes, largest, list_limits(case), case.axes)
 
 
 def list_limits(case: Case) -> Floats:
@@ -65,12 +71,8 @@ def list_limits(case: Case) -> Floats:
 def count_classes(case: Case, attend: Ints) -> Ints:
     """Count the classes of whole pupils, school x grade x year with any further axes."""
     axes, policy, limits = case.axes, case.rules.policy, list_limits(case)
-    record = to_array(
-        case.district.rolls.classes.fillna(0),
-        year=axes.years[:1],
-        school=axes.schools,
-        grade=axes.grades,
-    )[0].astype(np.int64)
+    record = _read_record(case, "classes")
+    attend = add_up(attend, combine_grades(case, attend))
     rooms = _count_rooms(case)
     classes = np.zeros_like(attend)
     for at, (stage, span) in enumerate(zip(case.rules.stages, axes.spans, strict=True)):
@@ -88,6 +90,34 @@ def count_classes(case: Case, attend: Ints) -> Ints:
     return classes
 
 
+def combine_grades(case: Case, attend: Ints) -> Ints:
+    """Find with which grade each sits in one class, by position: as `attend`.
+
+    In the base year as on record; later those that were combined still are while they fit.
+    """
+    tolerance = 1.0 + case.rules.policy.class_tolerance
+    most = np.floor(list_limits(case) * tolerance + 1e-9).astype(np.int64)
+    record, rolls = _read_record(case, "classes"), _read_record(case, "pupils")
+    own = np.arange(attend.shape[1]).reshape(-1, *[1] * (attend.ndim - 2))
+    anchors: Ints = np.broadcast_to(own, attend.shape).copy()
+    for span in case.axes.spans:
+        hosts = find_combined(rolls[:, span], record[:, span])
+        for school in np.flatnonzero((hosts != np.arange(hosts.shape[1])).any(axis=1)):
+            for year, *draw in np.ndindex(attend.shape[2:]):
+                cell = (school, span, year, *draw)
+                seated = seat_together(attend[cell], hosts[school], most[span, year])
+                anchors[cell] = span.start + (seated if year else hosts[school])
+    return anchors
+
+
+def _read_record(case: Case, column: str) -> Ints:
+    """Return classes or pupils on record in the base year, school x grade; 0 where none are."""
+    axes = case.axes
+    table = case.district.rolls[column].fillna(0)
+    record = to_array(table, year=axes.years[:1], school=axes.schools, grade=axes.grades)[0]
+    return np.asarray(record, np.int64)
+
+
 def restate_base_year(case: Case, classes: Classes) -> pd.DataFrame:
     """Count the base year's classes as they stand, and as the rule forms them for the same pupils.
 
@@ -100,7 +130,7 @@ def restate_base_year(case: Case, classes: Classes) -> pd.DataFrame:
     for at, (stage, span) in enumerate(zip(case.rules.stages, case.axes.spans, strict=True)):
         stands = classes.classes[:, span, 0]
         again = form_again(
-            classes.pupils[:, span, 0],
+            classes.sitting[:, span, 0],
             rooms[:, at, 0],
             classes.limit[span, 0],
             stands,

@@ -134,16 +134,15 @@ def draw_class_sizes(
 
 def count_class_sizes(outcome: Outcome, stage: str, year: int) -> pd.Series[int]:
     """Count the classes of each size (index), of a stage in a year."""
-    grades = [grade.code for grade in outcome.standards.stage(stage).grades]
-    table = outcome.classes.table
-    chosen = table.index.get_level_values("grade").isin(grades) & (table.pupils > 0)
-    rows = table[chosen & (table.index.get_level_values("year") == year)]
-    small = rows.pupils // rows.classes
-    fuller = rows.pupils - small * rows.classes
-    sizes = pd.concat(
-        [(rows.classes - fuller).groupby(small).sum(), fuller.groupby(small + 1).sum()]
-    )
-    counts: pd.Series[int] = sizes.groupby(sizes.index.astype(int)).sum().astype(int)
+    axes = outcome.axes
+    cells = (slice(None), axes.span(stage), axes.years.index(year))
+    formed = outcome.classes.classes[cells].ravel()
+    sitting = outcome.classes.sitting[cells].ravel()[formed > 0]
+    formed = formed[formed > 0]
+    small = sitting // formed
+    fuller = sitting - small * formed
+    sizes = pd.Series(np.append(formed - fuller, fuller), np.append(small, small + 1))
+    counts: pd.Series[int] = sizes.groupby(level=0).sum()
     return counts[counts > 0].rename_axis("size")
 
 

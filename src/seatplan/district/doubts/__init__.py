@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from seatplan.district.doubts.catchments import doubt_children, doubt_distance, doubt_owners
 from seatplan.district.doubts.crowding import (
+    report_combined,
     report_crowding,
     report_demolition,
     report_history,
@@ -51,6 +52,7 @@ from seatplan.district.tables import BIRTHS, HOUSING, RATIOS, TAKE_UP
 CHECKS: tuple[Callable[[Draft], Iterable[Finding]], ...] = (
     report_history,
     report_crowding,
+    report_combined,
     report_demolition,
     doubt_ages,
     doubt_blocks,

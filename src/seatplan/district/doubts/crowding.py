@@ -1,9 +1,12 @@
-"""History of schools that do not stand, classes without a room, more demolition than homes."""
+"""History of schools that do not stand, crowded or combined classes, demolition beyond the homes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
+from seatplan.district.combined import find_combined
 from seatplan.district.finding import Finding
 from seatplan.district.relations import Draft
 from seatplan.district.tables import HOUSING, RESIDENTS
@@ -46,6 +49,24 @@ def report_crowding(draft: Draft) -> Iterator[Finding]:
             found = f"{classes[number]:.0f} classes in {rooms[number]:.0f} rooms"
             sentence = f"{rows.place(number)}, {stage.code}: {found}; counted as {short:.0f} short"
             yield Finding("more classes than rooms", "doubtful", rows.say(sentence))
+
+
+def report_combined(draft: Draft) -> Iterator[Finding]:
+    """Yield a finding for each school that has several grades in one class (复式)."""
+    rows, table = draft.rows["schools.geojson"], draft.tables["schools.geojson"]
+    for stage in draft.standards.stages:
+        codes = [grade.code for grade in stage.grades]
+        counts = (table[[f"{what}_{code}" for code in codes]] for what in ("roll", "classes"))
+        roll, classes = (count.fillna(0).to_numpy(float) for count in counts)
+        guests = (roll > 0) & (classes == 0)
+        host = find_combined(roll, classes)
+        for row in np.flatnonzero(guests.any(axis=1)):
+            told = [
+                f"{codes[grade]} sits in a class of {codes[host[row, grade]]}"
+                for grade in np.flatnonzero(guests[row])
+            ]
+            sentence = f"{rows.place(table.index[row])}, {stage.code}: {', '.join(told)}"
+            yield Finding("combined classes", "note", rows.say(sentence))
 
 
 def report_demolition(draft: Draft) -> Iterator[Finding]:
