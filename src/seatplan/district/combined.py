@@ -66,7 +66,7 @@ def add_up(pupils: Ints, anchors: Ints) -> Ints:
     [[7, 0, 2]]
     """
     sums = np.zeros_like(pupils)
-    places = list(np.indices(pupils.shape, sparse=True))
+    places: list[Ints] = list(np.indices(pupils.shape, sparse=True))
     places[1] = anchors
     np.add.at(sums, tuple(places), pupils)
     return sums

@@ -18,6 +18,7 @@ from seatplan.district.tables import AGES, BIRTHS, BLOCKS, HOUSING, RATIOS, RESI
 from seatplan.files import suggest
 
 ROUNDING = 1e-6  # residents by which a sum of fractions may pass their total
+BEYOND = 1e9  # pupils in a class where no limit says
 
 
 @dataclass(frozen=True)
@@ -278,7 +279,7 @@ def _fit_together(draft: Draft, table: pd.DataFrame, codes: list[str]) -> npt.ND
     roll, classes = (count.fillna(0).to_numpy(float) for count in counts)
     host = find_combined(roll, classes)
     limits = (draft.standards.class_standard("seats", code, draft.base_year) for code in codes)
-    most = min((limit.value for limit in limits if limit), default=np.inf)
+    most = min((limit.value for limit in limits if limit), default=BEYOND)
     alike = host[:, :, None] == host[:, None, :]
     seated, formed = ((alike * count[:, None, :]).sum(axis=2) for count in (roll, classes))
     fits: npt.NDArray[np.bool_] = (formed > 0) & (seated <= most * formed)

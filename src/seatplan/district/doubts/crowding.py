@@ -1,4 +1,4 @@
-"""History of schools that do not stand, crowded or combined classes, demolition beyond the homes."""
+"""History of schools that stand no more, crowded or combined classes, too much demolition."""
 
 from __future__ import annotations
 
@@ -60,12 +60,12 @@ def report_combined(draft: Draft) -> Iterator[Finding]:
         roll, classes = (count.fillna(0).to_numpy(float) for count in counts)
         guests = (roll > 0) & (classes == 0)
         host = find_combined(roll, classes)
-        for row in np.flatnonzero(guests.any(axis=1)):
+        for row in np.flatnonzero(guests.any(axis=1)).tolist():
             told = [
                 f"{codes[grade]} sits in a class of {codes[host[row, grade]]}"
-                for grade in np.flatnonzero(guests[row])
+                for grade in np.flatnonzero(guests[row]).tolist()
             ]
-            sentence = f"{rows.place(table.index[row])}, {stage.code}: {', '.join(told)}"
+            sentence = f"{rows.place(int(table.index[row]))}, {stage.code}: {', '.join(told)}"
             yield Finding("combined classes", "note", rows.say(sentence))
 
 
