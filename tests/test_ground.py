@@ -19,7 +19,7 @@ from seatplan.district.reading import check_district, read_district, read_standa
 from seatplan.district.writing import write_district
 from seatplan.errors import ScenarioError
 from seatplan.examples import toy_district, toy_standards
-from seatplan.outcome import Outcome, evaluate
+from seatplan.outcome import Outcome, Policy, evaluate
 from seatplan.scenarios.interventions import Housing
 from seatplan.scenarios.scenario import BASELINE, Scenario
 
@@ -229,4 +229,72 @@ def test_a_grade_that_fits_nowhere_wants_a_class(folder: Path):
     assert check_district(folder).problems == [
         "schools.geojson: feature 4 (id T), property classes_g2: 0; want 1 or more for the 20 "
         "pupils of roll_g2"
+    ]
+
+
+def add_private(folder: Path, pupils: int, **more: Any) -> None:
+    """Put the private primary school P beside B, with as many pupils in each grade."""
+    with features(folder, "schools.geojson") as schools:
+        own = schools[0]["properties"] | {"id": "P", "name": "P", **more}
+        own |= {"ownership": "private", "run_by": "private"}
+        own |= {f"roll_{code}": pupils for code in PRIMARY}
+        schools.append({**schools[1], "properties": own})
+
+
+def test_pupils_beyond_the_residents_come_from_outside(folder: Path):
+    add_private(folder, 45)
+    assert told(folder, "pupils from outside") == [
+        "schools.geojson: primary: 810 pupils on roll, 540 residents x take-up in "
+        "population/residents.csv; 270 are taken to come from outside the district, to P; state "
+        "them in outside_primary"
+    ]
+    outcome = run(folder)
+    assert outcome.forecast.calibration["primary"] == 1
+    for year in YEARS:  # 540 residents at A and B, as in the town without P, and 270 at P
+        assert sum(count(outcome, year, code)[0] for code in PRIMARY) == 60
+        assert [sum(roll(outcome, school, year)) for school in "ABP"] == [240, 300, 270]
+        assert outcome.measure("pupils_outside")["P", "primary", year] == 270
+    assert outcome.assignment.pupils.groupby("school").sum().get("P", 0) == 0
+    assert outcome.measure("place_residents")["000000", "primary", 2024] == 540
+
+
+def test_pupils_from_outside_are_as_many_as_the_bureau_says(folder: Path, tmp_path: Path):
+    add_private(folder, 20, outside_primary=60)
+    with features(folder, "schools.geojson") as schools:  # 60 of 120 at P live in the town
+        schools[0]["properties"] |= {f"roll_{code}": 30 for code in PRIMARY}
+    assert told(folder, "pupils from outside") == []
+    outcome = run(folder)
+    assert outcome.measure("pupils_outside")["P", "primary"].tolist() == [60] * 7
+    assert [sum(roll(outcome, school, 2020)) for school in "ABP"] == [180, 300, 120]
+    assert sum(count(outcome, 2024)) == 90
+    write_district(read_district(folder), toy_standards(), tmp_path / "again")
+    assert read_district(tmp_path / "again").outside.to_dict() == {("P", g): 10 for g in PRIMARY}
+
+
+def test_who_comes_from_outside_has_a_seat_before_anyone_moves(folder: Path):
+    # P has 6 x 45 = 270 seats, all of them taken from outside: nobody of the town may move there.
+    add_private(folder, 45)
+    outcome = evaluate(
+        read_district(folder),
+        read_standards(folder / "standards.toml"),
+        policy=Policy(overflow="move"),
+    )
+    assert outcome.measure("roll_over_seats")["P", "primary"].max() <= 0
+
+
+def test_no_more_come_from_outside_than_are_on_roll(folder: Path):
+    add_private(folder, 45, outside_primary=271)
+    assert check_district(folder).problems == [
+        "schools.geojson: feature 4 (id P), property outside_primary: 271; want at most the 270 "
+        "pupils on roll"
+    ]
+
+
+def test_rolls_far_from_the_residents_are_told_where_no_school_stands_apart(folder: Path):
+    with features(folder, "schools.geojson") as schools:
+        schools[0]["properties"] |= {f"roll_{code}": 80 for code in PRIMARY}
+    assert told(folder, "rolls far from residents") == [
+        "schools.geojson: primary: 780 pupils on roll, 540 residents x take-up in "
+        "population/residents.csv; every block is scaled by 1.44; want residents, take-up or "
+        "outside_primary, if pupils come from outside"
     ]

@@ -50,6 +50,7 @@ def district_of(residents, **tables):
         ),
         "housing": housing_of(),
         "rolls": rolls_of(),
+        "outside": pd.Series([], dtype=int),
     }
     empty = {field.name: None for field in dataclasses.fields(District)}
     return District(**(empty | given | tables))

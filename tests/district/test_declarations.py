@@ -118,7 +118,7 @@ def test_what_makes_no_sense_is_told_all_at_once(folder: Path):
         "class_size, school_size, seat_gap, catchment_shortage, roll_over_seats, walk, "
         "beyond_radius, beyond_walk, longest_walk, no_way, classrooms, seats, pupils, residents, "
         "balance, floor_area, pupils_per_class, rooms_spare, rooms_short, school_large_classes, "
-        "seat_use",
+        "seat_use, pupils_outside",
     ]
 
 

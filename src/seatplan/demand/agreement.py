@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from seatplan.case.outside import count_residents
 from seatplan.demand.cohorts import Forecast, forecast_pupils
 from seatplan.demand.credibility import Credit, credit_rolls, forecast_record
 from seatplan.demand.roll_forecast import RollForecast
@@ -43,7 +44,7 @@ def district_rolls(district: District) -> Rolls:
     InputError
         The district has no rolls.
     """
-    table = district.rolls["pupils"].reset_index().rename(columns={"school": "unit"})
+    table = count_residents(district).reset_index().rename(columns={"school": "unit"})
     if table.empty:
         raise InputError(f"{district.code}: no rolls on record; a roll forecast starts from them")
     township = district.schools["township"].astype(str)

@@ -24,6 +24,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from seatplan.case.outside import count_residents
 from seatplan.district.district import District
 from seatplan.district.standards import Standards
 from seatplan.errors import InputError
@@ -50,7 +51,8 @@ class Forecast:
         Pupils for each resident of the stage's ages before calibration, (`stage`, `year`).
     calibration
         Roll on record / (residents x take-up) of the base year by `stage`; 1 where no roll is on
-        record. It carries the schooling of children from outside, and errors of both counts.
+        record. Pupils from outside (`District.outside`) are left out; it carries the errors of both
+        counts.
     """
 
     pupils: pd.Series[float]
@@ -266,10 +268,11 @@ def read_take_up(district: District, standards: Standards, years: Sequence[int])
 
 
 def _rolls_on_record(district: District, standards: Standards) -> Array:
-    """Pupils on record in the base year by grade; NaN where there is no roll."""
-    rolls = district.rolls["pupils"]
+    """Residents on the rolls of the base year by grade; NaN where there is no roll."""
+    rolls = count_residents(district)
     base = rolls[rolls.index.get_level_values("year") == district.base_year]
-    return base.groupby(level="grade").sum(min_count=1).reindex(standards.grades).to_numpy(float)
+    sums = base.groupby(level="grade").sum(min_count=1).reindex(standards.grades)
+    return np.asarray(sums, np.float64)
 
 
 def _calibrate(district: District, standards: Standards) -> pd.Series[float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from seatplan.case.outside import count_residents
 from seatplan.demand.rolls import Rolls, build_rolls
 from seatplan.district.district import District
 from seatplan.district.standards import Standards
@@ -43,7 +44,7 @@ def choose_record(district: District, standards: Standards) -> Rolls | None:
 
 def covered_part(district: District, record: Rolls) -> pd.Series[float]:
     """Part of each grade's pupils of the base year who sit in schools of the record, 0 to 1."""
-    everywhere = _sum_grades(district.rolls["pupils"].rename_axis(record.pupils.index.names))
+    everywhere = _sum_grades(count_residents(district).rename_axis(record.pupils.index.names))
     inside = _sum_grades(record.pupils)
     year = district.base_year
     part = inside.xs(year, level="year") / everywhere.xs(year, level="year")
@@ -59,7 +60,7 @@ def _lay_out(district: District, standards: Standards) -> pd.DataFrame:
 
     `stands` says whether the school has a roll for the grade in the base year.
     """
-    table = district.rolls["pupils"].reset_index().rename(columns={"school": "unit"})
+    table = count_residents(district).reset_index().rename(columns={"school": "unit"})
     schools = district.schools
     table["stage"] = table["grade"].map(standards.stage_of)
     table["township"] = table["unit"].map(schools["township"].astype(str)).fillna("")

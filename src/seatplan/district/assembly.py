@@ -11,6 +11,7 @@ import pandas as pd
 from seatplan.district.declarations import DistrictFile
 from seatplan.district.defaults import complete_draft
 from seatplan.district.district import District
+from seatplan.district.outside import count_outside
 from seatplan.district.relations import Draft
 from seatplan.district.tables import (
     AGES,
@@ -26,7 +27,7 @@ from seatplan.district.tables import (
 
 def build_district(settings: DistrictFile, draft: Draft, inputs: Mapping[str, str]) -> District:
     """Return the district of a draft without problems."""
-    year = settings.base_year
+    year, outside = settings.base_year, count_outside(draft)
     draft, assumptions = complete_draft(draft, settings.crs, settings.detour)
     return District(
         name=settings.name.label(),
@@ -53,6 +54,7 @@ def build_district(settings: DistrictFile, draft: Draft, inputs: Mapping[str, st
         water=_water(draft, settings.crs),
         detour=float(settings.detour),
         assumptions=assumptions,
+        outside=outside,
     )
 
 
@@ -105,7 +107,7 @@ def _births(table: pd.DataFrame) -> pd.DataFrame:
 
 def _schools(draft: Draft) -> gpd.GeoDataFrame:
     """Return schools as points; rooms and rolls stand in tables of their own."""
-    counted = ("classrooms_", "roll_", "classes_")
+    counted = ("classrooms_", "outside_", "roll_", "classes_")
     layer = _layer(draft, "schools.geojson", "school")
     layer = layer[[column for column in layer if not str(column).startswith(counted)]]
     layer = layer.astype({"opened": "Int64", "closes": "Int64"})

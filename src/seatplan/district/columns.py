@@ -156,7 +156,7 @@ def _column_faults(rows: Rows, contract: Contract) -> tuple[set[str], list[str]]
         elif near:
             faults.append(rows.say(f"{rows.noun} {near[0]} is unknown; did you mean {name}?"))
     for name in unknown:
-        if family := re.match(r"(classrooms|roll|classes|age)_", name):
+        if family := re.match(r"(classrooms|outside|roll|classes|age)_", name):
             known = [column for column in contract.columns if column.startswith(family[0])]
             sentence = f"{rows.noun} {name} is unknown; want one of {', '.join(known)}"
             faults += [rows.say(sentence)] if known else []

@@ -80,6 +80,9 @@ class District:
         Metres walked for one by air, where the district has no roads.
     assumptions
         What stands in for tables that nobody gave: table, zh, en.
+    outside
+        Pupils on the rolls of the base year who live outside the district, int > 0, index
+        (`school`, `grade`); as many come in every later year.
     """
 
     name: Label
@@ -107,6 +110,7 @@ class District:
     lotteries: pd.Series[str] = field(default_factory=lambda: _no_lotteries())
     detour: float = DETOUR
     assumptions: pd.DataFrame = field(default_factory=lambda: _nothing_assumed())
+    outside: pd.Series[int] = field(default_factory=lambda: _nobody_from_outside())
 
     def replace(self, **changes: object) -> District:
         """Return the same district with some tables exchanged."""
@@ -132,3 +136,8 @@ def _nothing_assumed() -> pd.DataFrame:
 def _no_lotteries() -> pd.Series[str]:
     index = pd.MultiIndex.from_arrays([[], [], []], names=["stage", "school", "year"])
     return pd.Series([], index=index, name="zone", dtype=object)
+
+
+def _nobody_from_outside() -> pd.Series[int]:
+    index = pd.MultiIndex.from_arrays([[], []], names=["school", "grade"])
+    return pd.Series([], index=index, name="pupils", dtype=object).astype(int)

@@ -80,6 +80,7 @@ LIMITED: Mapping[str, str] = MappingProxyType(
         "rooms_short": "classes without a classroom",
         "school_large_classes": "large classes",
         "seat_use": "pupils per seat",
+        "pupils_outside": "pupils",
     }
 )
 

@@ -235,6 +235,10 @@ def check_schools(draft: Draft) -> Iterator[str]:
         yield from _unfilled(rows, table, [f"classrooms_{stage.code}"], teaches)
         yield from _unfilled(rows, table, columns, teaches & stands)
         yield from _check_classes(draft, codes)
+        roll = table[[f"roll_{code}" for code in codes]].sum(axis=1)
+        for number in table.index[table[f"outside_{stage.code}"] > roll]:
+            want = f"want at most the {roll[number]:.0f} pupils on roll"
+            yield rows.fault(number, f"outside_{stage.code}", want)
 
 
 def _untaught(

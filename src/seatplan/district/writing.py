@@ -43,7 +43,7 @@ def write_district(district: District, standards: Standards, folder: Path | str)
         _save(draft / "standards.toml", spell_standards(standards))
         for name, table in _tables(district).items():
             _save(draft / name, table.to_csv(index=False, lineterminator="\n"))
-        for name, layer in _layers(district).items():
+        for name, layer in _layers(district, standards).items():
             _save(draft / name, _spell_layer(layer, Frame(district.crs, None), file_crs(district)))
 
 
@@ -83,11 +83,11 @@ def _columns(table: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
     return table.rename(columns=names)
 
 
-def _layers(district: District) -> dict[str, gpd.GeoDataFrame]:
+def _layers(district: District, standards: Standards) -> dict[str, gpd.GeoDataFrame]:
     """Return file name -> layer, as its properties stand in the file."""
     layers = {
         BLOCKS: district.blocks.rename_axis("id").reset_index(),
-        "schools.geojson": _schools(district).rename_axis("id").reset_index(),
+        "schools.geojson": _schools(district, standards).rename_axis("id").reset_index(),
         "roads.geojson": district.roads.rename_axis("id").reset_index(),
         "sites.geojson": district.sites.rename_axis("id").reset_index(),
     }
@@ -98,7 +98,7 @@ def _layers(district: District) -> dict[str, gpd.GeoDataFrame]:
     )
 
 
-def _schools(district: District) -> gpd.GeoDataFrame:
+def _schools(district: District, standards: Standards) -> gpd.GeoDataFrame:
     """Return schools with rooms and rolls of the base year as columns beside them."""
     now = district.base_year
     rooms = district.classrooms.xs(now, level="year").unstack("stage").add_prefix("classrooms_")
@@ -108,9 +108,18 @@ def _schools(district: District) -> gpd.GeoDataFrame:
         for column, prefix in (("pupils", "roll_"), ("classes", "classes_"))
     ]
     schools = district.schools.drop(columns="every_grade")
-    for table in (rooms, *counts):
+    for table in (rooms, *counts, *_outside(district, standards)):
         schools = schools.join(table.reindex(schools.index).astype("Int64"))
     return schools
+
+
+def _outside(district: District, standards: Standards) -> list[pd.DataFrame]:
+    """Return the pupils from outside by stage, where there are some."""
+    if not len(district.outside):
+        return []
+    stage = district.outside.index.get_level_values("grade").map(standards.stage_of)
+    counts = district.outside.groupby(["school", stage.rename("stage")]).sum()
+    return [counts.unstack("stage").add_prefix("outside_")]
 
 
 def _spell_layer(layer: gpd.GeoDataFrame, frame: Frame, file_crs: str) -> str:

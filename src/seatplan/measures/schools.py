@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from seatplan.case.case import Case
+from seatplan.case.outside import count_outside
 from seatplan.district.order import order_places
 from seatplan.labels import Floats, Ints
 from seatplan.measures.registry import NOTHING, measure
@@ -34,6 +35,13 @@ def pupils(values: Values) -> Ints:
     """Pupils who attend the school."""
     attend = values.axes.sum_grades(values.heads.attend, axis=1)
     return np.where(_taught(values), attend, NOTHING)
+
+
+@measure("school", "stage", "year")
+def pupils_outside(values: Values) -> Ints:
+    """Pupils who attend the school and live outside the district, among its `pupils`."""
+    away = values.axes.sum_grades(count_outside(values.case), axis=1)
+    return np.where(_taught(values), away, NOTHING)
 
 
 @measure("school", "stage", "year")

@@ -11,6 +11,7 @@ import pandas as pd
 
 from seatplan.case.axes import Axes
 from seatplan.case.case import Case
+from seatplan.case.outside import count_outside
 from seatplan.demand.cohorts import Forecast
 from seatplan.district.standards import Stage
 from seatplan.labels import Floats, Ints, to_series
@@ -314,6 +315,8 @@ def plan_course(
     axes, schools = case.axes, case.district.schools
     at = axes.stages.index(stage.code)
     seats = np.nan_to_num(case.seats.places[:, at])
+    away = axes.sum_grades(count_outside(case), axis=1)[:, at]  # they have their seats already
+    seats = np.where(seats > 0, np.maximum(seats - away, TINY), 0.0)
     taught = case.seats.taught(stage.code)
     teaches = np.isin(np.arange(len(schools)), taught)
     public = (schools.ownership != "private").to_numpy()[taught]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from seatplan.case.case import Case
+from seatplan.case.outside import count_outside
 from seatplan.district.order import order_places
 from seatplan.labels import Floats, Ints
 from seatplan.seating.assignment import Course, follow_course, plan_course
@@ -51,7 +52,7 @@ def seat_draws(case: Case, courses: Mapping[str, Course], pupils: Floats) -> Hea
     for stage, span in zip(axes.stages, axes.spans, strict=True):
         seated, short = _follow(courses[stage], np.ascontiguousarray(pupils[:, span]))
         attend[:, span], unplaced[span] = round_schools(seated, short, order)
-    return HeadDraws(attend, unplaced)
+    return HeadDraws(attend + count_outside(case)[..., None], unplaced)
 
 
 def _follow(course: Course, pupils: Floats) -> tuple[Floats, Floats]:

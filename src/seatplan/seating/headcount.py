@@ -12,6 +12,7 @@ from scipy.optimize import linprog
 
 from seatplan.case.axes import Axes
 from seatplan.case.case import Case
+from seatplan.case.outside import count_outside
 from seatplan.demand.cohorts import Forecast
 from seatplan.district.order import order_places
 from seatplan.errors import SolveError
@@ -26,7 +27,8 @@ SUM_DECIMALS = 4  # sums of parts that count to a millionth are whole where they
 class Headcount:
     """Whole pupils by school and by block; both add up to the district's whole forecast.
 
-    `attend`: school x grade x year. `seated` and `unplaced`: block x grade x year.
+    `attend`: school x grade x year, pupils from outside among them. `seated` and `unplaced`: those
+    of the blocks, block x grade x year.
     """
 
     attend: Ints
@@ -66,7 +68,7 @@ def count_heads(case: Case, forecast: Forecast, assignment: Assignment) -> Headc
         attend[:, span], without[span] = round_schools(parts[:, span], beyond[span], order)
     living, blocks = forecast.cube(axes.grades), order_places(case.district.blocks)
     return Headcount(
-        attend=attend,
+        attend=attend + count_outside(case),
         seated=round_along(np.maximum(living - short, 0.0), attend.sum(axis=0), blocks),
         unplaced=round_along(short, without, blocks),
         axes=axes,

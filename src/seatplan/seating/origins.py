@@ -11,6 +11,7 @@ import pandas as pd
 
 from seatplan.case.axes import Axes
 from seatplan.case.case import Case
+from seatplan.case.outside import count_residents
 from seatplan.demand.cohorts import Forecast
 from seatplan.labels import Floats, Ints, to_array
 from seatplan.seating.pairs import Pairs, to_labels
@@ -59,13 +60,15 @@ def fit_origins(case: Case, forecast: Forecast) -> Origins:
     district; beyond that the total way to school is least, with a quadratic term that makes the
     answer unique, whatever the order of rows and however blocks are cut (`solve_regularised`).
 
+    Pupils from outside the district (`District.outside`) have no home block and are left out.
+
     A school that no road reaches keeps its roll on record: its pupils have no way, and are counted
     as such.
     """
     axes = case.axes
     base = case.district.base_year
     rolls = to_array(
-        case.district.rolls.pupils, year=[base], grade=axes.grades, school=axes.schools
+        count_residents(case.district), year=[base], grade=axes.grades, school=axes.schools
     )[0]
     pupils = forecast.cube(axes.grades)[:, :, 0].T  # grade x block
     pairs, flows = {}, {}

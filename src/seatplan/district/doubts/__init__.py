@@ -45,6 +45,7 @@ from seatplan.district.doubts.schools import (
     doubt_totals,
     doubt_years,
 )
+from seatplan.district.doubts.supply import report_supply
 from seatplan.district.finding import Finding
 from seatplan.district.relations import Draft
 from seatplan.district.tables import BIRTHS, HOUSING, RATIOS, TAKE_UP
@@ -54,6 +55,7 @@ CHECKS: tuple[Callable[[Draft], Iterable[Finding]], ...] = (
     report_crowding,
     report_combined,
     report_demolition,
+    report_supply,
     doubt_ages,
     doubt_blocks,
     doubt_births,
