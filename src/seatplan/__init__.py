@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from seatplan.draws import evaluate_draws as evaluate_draws
     from seatplan.findings.closures import list_closures as list_closures
     from seatplan.findings.coverage import price_seats as price_seats
+    from seatplan.findings.warning import list_warnings as list_warnings
+    from seatplan.findings.wave import list_waves as list_waves
     from seatplan.outcome import Outcome as Outcome
     from seatplan.outcome import Policy as Policy
     from seatplan.outcome import evaluate as evaluate
@@ -99,6 +101,8 @@ _HOMES = {
     "explore": "views.explorer",
     "hold_factors": "demand.draws",
     "list_closures": "findings.closures",
+    "list_warnings": "findings.warning",
+    "list_waves": "findings.wave",
     "map_comparison": "views.maps",
     "map_moves": "views.changes",
     "map_outcome": "views.maps",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from seatplan.verbs import audit, backtest, forecast, report, rezone, site
+from seatplan.verbs import audit, backtest, forecast, report, rezone, site, warn
 from seatplan.verbs.console import evaluate_files, guard_verb, look_through, sentences, show_signs
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ app.command(name="report")(report.report)
 app.command(name="findings")(report.findings)
 app.command(name="rezone")(rezone.rezone)
 app.command(name="site")(site.site)
+app.command(name="warn")(warn.warn)
 
 Folder = Annotated[Path, typer.Argument(help="Folder of the district's files.")]
 Stage = Annotated[

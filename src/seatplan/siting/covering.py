@@ -272,7 +272,7 @@ def _walk_least(metres: Floats, weight: Floats, standing: Flags, n: int, stop: S
         int(standing.sum()) + n,
         weight=weight[walked],
         fixed_open=np.flatnonzero(standing),
-        seconds=min(stop.seconds, stop.effort),
+        stop=stop,
     )
     people = weight[walked].sum()
     return Covered(

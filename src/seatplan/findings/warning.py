@@ -1,0 +1,278 @@
+"""Early warning: where seats run short first, how loudly, and which remedy is still in time."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from pydantic import Field
+
+from seatplan.draws import OutcomeDraws
+from seatplan.files import Declaration, check_declaration, read_declaration
+from seatplan.measures.flags import COLUMNS
+from seatplan.outcome import Outcome
+
+Level = Literal["red", "orange", "yellow", "green"]
+LEVELS: tuple[Level, ...] = ("red", "orange", "yellow", "green")
+REMEDIES = ("rezone", "convert", "expand", "new_school")
+
+
+class LeadYears(Declaration):
+    """`[lead_years]`: years from a decision to the autumn in which each remedy works."""
+
+    rezone: int = Field(ge=0, le=20)
+    convert: int = Field(ge=0, le=20)
+    expand: int = Field(ge=0, le=20)
+    new_school: int = Field(ge=0, le=20)
+
+
+class LevelEntry(Declaration):
+    """`[[level]]`: what must hold for a level."""
+
+    name: Literal["red", "orange", "yellow"]
+    share: float = Field(ge=0, le=1)
+    years: int = Field(ge=0, le=50)
+    chance: float = Field(ge=0, le=1)
+
+
+class LeastEntry(Declaration):
+    """`[least]`: what is too small to be told."""
+
+    pupils: int = Field(ge=1)
+    watched: int = Field(ge=1)
+
+
+class Thresholds(Declaration):
+    """`warnings.toml`: lead times of remedies and levels of warning."""
+
+    lead_years: LeadYears
+    level: list[LevelEntry] = Field(min_length=1)
+    least: LeastEntry
+
+
+def read_thresholds(path: Path | None = None) -> Thresholds:
+    """Return the thresholds of a warnings.toml; those of seatplan without one.
+
+    Raises
+    ------
+    InputError
+        With one sentence for each key that is missing, unknown or out of bounds.
+    """
+    if path is not None:
+        return read_declaration(path, Thresholds)
+    text = files("seatplan.findings").joinpath("warnings.toml").read_text("utf-8")
+    return check_declaration(text, Thresholds, "warnings.toml")
+
+
+def list_warnings(
+    outcome: Outcome,
+    *,
+    draws: OutcomeDraws | None = None,
+    now: int | None = None,
+    thresholds: Thresholds | None = None,
+) -> pd.DataFrame:
+    """List the catchments that run short, the loudest first.
+
+    Parameters
+    ----------
+    outcome
+        The district as it is or under a plan.
+    draws
+        Many futures of the same scenario (`evaluate_draws`): they give the chance of a shortage.
+        Without them the forecast is taken as certain.
+    now
+        The autumn from which years are counted; the base year where left out.
+    thresholds
+        See `read_thresholds`.
+
+    Returns
+    -------
+    Index (`school`, `stage`): level ("red" to "green"); first, worst_year, last (years of the
+    shortage from `now` on); shortage (at its worst, pupils), seats (then), share (of the seats),
+    left (years until the first), chance (largest of a year; NaN without draws), likely (first year
+    in which a shortage is more likely than not; NA without one), passes (whether it ends before a
+    new school begun now would open), and for each remedy late_... : by how many years it comes
+    after the first shortage, 0 where it is in time.
+    """
+    rules = thresholds or read_thresholds()
+    begin = outcome.district.base_year if now is None else now
+    table = _list_short(outcome, begin, rules.least.pupils)
+    chances = _list_chances(draws, begin)
+    table = table.join(chances.reindex(table.index))
+    for remedy in REMEDIES:
+        ready = begin + getattr(rules.lead_years, remedy)
+        table[f"late_{remedy}"] = (ready - table["first"]).clip(lower=0)
+    table["passes"] = table["last"] < begin + rules.lead_years.new_school
+    levels = [
+        _find_level(*row, rules=rules)
+        for row in zip(table.share, table.left, table.chance, table.passes, strict=True)
+    ]
+    table.insert(0, "level", levels)
+    table["likely"] = table.likely.astype("Int64")
+    return _sort(table)
+
+
+def list_limits_tripped(
+    outcome: Outcome, *, now: int | None = None, thresholds: Thresholds | None = None
+) -> pd.DataFrame:
+    """List the first year from `now` on in which each school passes each upper limit.
+
+    Returns
+    -------
+    Index (`code`, `school`, `stage`): first, last, worst_year, value, limit (at its worst), left
+    (years), and late_... for each remedy, as in `list_warnings`.
+    """
+    rules = thresholds or read_thresholds()
+    begin = outcome.district.base_year if now is None else now
+    upper = {item.code for item in outcome.standards.standards if item.side == "above"}
+    flags = outcome.flags.table
+    flags = flags[flags.code.isin(upper) & (flags.year >= begin)]
+    if flags.empty:
+        return pd.DataFrame(columns=[*COLUMNS[1:4], "first"]).set_index(["school", "stage"])
+    keys = ["code", "school", "stage"]
+    beyond = (flags.value / flags.limit.where(flags.limit > 0, 1.0)).rename("beyond")
+    worst = flags.assign(beyond=beyond).sort_values(["beyond", "year"], ascending=[False, True])
+    at = worst.drop_duplicates(keys).set_index(keys)
+    table = flags.groupby(keys).year.agg(first="min", last="max")
+    table = table.assign(worst_year=at.year, value=at.value, limit=at.limit)
+    table["left"] = table["first"] - begin
+    for remedy in REMEDIES:
+        ready = begin + getattr(rules.lead_years, remedy)
+        table[f"late_{remedy}"] = (ready - table["first"]).clip(lower=0)
+    ordered: pd.DataFrame = table.sort_values(
+        ["first", "value"], ascending=[True, False], kind="stable"
+    )
+    return ordered
+
+
+def list_growing(
+    outcome: Outcome,
+    *,
+    now: int | None = None,
+    years: int = 5,
+    thresholds: Thresholds | None = None,
+) -> pd.DataFrame:
+    """List the catchments whose pupils grow most within some years, the fastest first.
+
+    Returns
+    -------
+    Index (`school`, `stage`): now, then (pupils of the catchment), more (then - now), seats (then);
+    as many as `least.watched` says, only those that stand now and grow.
+    """
+    rules = thresholds or read_thresholds()
+    begin = outcome.district.base_year if now is None else now
+    end = min(begin + years, outcome.district.horizon)
+    people = outcome.measure("residents").unstack("year")[[begin, end]].dropna()
+    seats = outcome.measure("seats").xs(end, level="year").reindex(people.index)
+    table = pd.DataFrame({"now": people[begin].astype(int), "then": people[end].astype(int)})
+    table["more"], table["seats"] = table.then - table.now, seats.fillna(0).astype(int)
+    table = table[(table.more > 0) & (table.now > 0)].sort_values(
+        ["more", "then"], ascending=False, kind="stable"
+    )
+    return table.head(rules.least.watched)
+
+
+def list_entrants(outcome: Outcome, year: int) -> pd.DataFrame:
+    """List next September's entrants of each catchment against the places for them.
+
+    Places for entrants are the classrooms that the later grades leave, times the class limit of the
+    entry grade: what a school can take without a larger class and without giving up a class.
+
+    Returns
+    -------
+    Index (`school`, `stage`), stages with catchments: entrants (of the catchment, whole pupils),
+    rooms (left for the entry grade), places, over (entrants above the places), spare (places above
+    the entrants, to which others can be sent: 统筹). Those that lack most come first.
+    """
+    axes, at = outcome.axes, list(outcome.axes.years).index(year)
+    parts = []
+    for stage in outcome.standards.stages:
+        if stage.intake != "catchment":
+            continue
+        span = axes.span(stage.code)
+        pairs = outcome.catchments.pairs[stage.code]
+        share = outcome.catchments.share[stage.code][:, at]
+        lived = outcome.forecast.cube([stage.entry])[:, 0, at]
+        entrants = pairs.sum_schools(share * lived[pairs.block])
+        rooms = outcome.seats.rooms[:, axes.stages.index(stage.code), at]
+        later = outcome.classes.classes[:, span.start + 1 : span.stop, at].sum(axis=1)
+        limit = outcome.classes.limit[span.start, at]
+        taught = rooms > 0
+        left = np.maximum(np.nan_to_num(rooms) - later, 0)
+        table = pd.DataFrame(
+            {
+                "entrants": np.rint(entrants).astype(int),
+                "rooms": left.astype(int),
+                "places": np.floor(left * limit + 1e-9).astype(int),
+            },
+            index=pd.MultiIndex.from_product(
+                [axes.schools, [stage.code]], names=["school", "stage"]
+            ),
+        )
+        parts.append(table[taught])
+    table = pd.concat(parts)
+    table["over"] = (table.entrants - table.places).clip(lower=0)
+    table["spare"] = (table.places - table.entrants).clip(lower=0)
+    return table.sort_values(["over", "spare"], ascending=[False, True], kind="stable")
+
+
+def _list_short(outcome: Outcome, begin: int, least: int) -> pd.DataFrame:
+    """List catchments that lack `least` seats or more in some year from `begin` on."""
+    short = outcome.measure("catchment_shortage").unstack("year")
+    short = short[[year for year in short.columns if int(year) >= begin]].fillna(0)
+    short = short[(short >= least).any(axis=1)]
+    seats = outcome.measure("seats").unstack("year").reindex(short.index).fillna(0)
+    counted, years = short.to_numpy() >= least, short.columns.to_numpy(int)
+    worst = short.to_numpy().argmax(axis=1)
+    row = np.arange(len(short))
+    first = years[counted.argmax(axis=1)]
+    held = seats[short.columns].to_numpy()[row, worst]
+    shortage = short.to_numpy()[row, worst]
+    return pd.DataFrame(
+        {
+            "first": first,
+            "worst_year": years[worst],
+            "last": years[len(years) - 1 - counted[:, ::-1].argmax(axis=1)],
+            "shortage": shortage.astype(int),
+            "seats": held.astype(int),
+            "share": shortage / np.maximum(held, 1),
+            "left": first - begin,
+        },
+        index=short.index,
+    )
+
+
+def _list_chances(draws: OutcomeDraws | None, begin: int) -> pd.DataFrame:
+    """Return the largest chance of a shortage, and the first year in which it is likely."""
+    if draws is None:
+        return pd.DataFrame({"chance": [], "likely": []}, dtype=float)
+    chance = draws.measure("catchment_shortage").chance.unstack("year")
+    chance = chance[[year for year in chance.columns if int(year) >= begin]].fillna(0)
+    likely = (chance > 0.5).to_numpy()
+    years = chance.columns.to_numpy(int)
+    first = np.where(likely.any(axis=1), years[likely.argmax(axis=1)], np.nan)
+    return pd.DataFrame({"chance": chance.max(axis=1), "likely": first}, index=chance.index)
+
+
+def _find_level(
+    share: float, left: int, chance: float, passes: bool, *, rules: Thresholds
+) -> Level:
+    """Return the first level whose terms all hold, and one less where the shortage passes."""
+    for level in rules.level:
+        is_likely = np.isnan(chance) or chance >= level.chance
+        if share >= level.share and left <= level.years and is_likely:
+            return LEVELS[LEVELS.index(level.name) + passes]
+    return "green"
+
+
+def _sort(table: pd.DataFrame) -> pd.DataFrame:
+    """Put the loudest first, then what comes first, then what is largest."""
+    order = table.level.map(LEVELS.index)
+    keyed = table.assign(order=order)
+    keyed = keyed.sort_values(
+        ["order", "first", "shortage"], ascending=[True, True, False], kind="stable"
+    )
+    return keyed.drop(columns="order")

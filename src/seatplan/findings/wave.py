@@ -1,0 +1,115 @@
+"""The wave: when the pupils of each place are most, when fewest, and what then stands empty."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from seatplan.outcome import Outcome
+
+STRANDED_AFTER = (10, 15)  # years after its opening in which a project's empty seats are counted
+IDLE = 0.3  # share of a project's seats above which it is said to stand empty
+
+
+def list_waves(outcome: Outcome) -> pd.DataFrame:
+    """List peak and trough of the pupils who live in each place.
+
+    Returns
+    -------
+    Index (`level`, `place`, `stage`): level "district", "township" or "catchment" (by its school);
+    columns today (pupils of the base year), peak and peak_year (the first year with the most),
+    trough and trough_year (the fewest from the peak on), last (of the last year), seats (of the
+    peak year), peak_ratio (peak / today, NaN where nobody lives today) and trough_ratio (trough /
+    peak). A stage without pupils is left out.
+    """
+    places = outcome.measure("place_residents").rename("residents")
+    seats = outcome.measure("place_seats")
+    parts = {"district": [outcome.district.code]}
+    parts["township"] = [
+        place for place in places.index.unique("place") if place != outcome.district.code
+    ]
+    tables = [
+        _list_level(level, places[places.index.isin(chosen, level="place")], seats)
+        for level, chosen in parts.items()
+    ]
+    zoned = [stage.code for stage in outcome.standards.stages if stage.intake != "seats"]
+    of_schools = outcome.measure("residents")
+    of_schools = of_schools[of_schools.index.isin(zoned, level="stage")]
+    renamed = {"school": "place"}
+    tables.append(
+        _list_level(
+            "catchment",
+            of_schools.rename_axis(index=renamed),
+            outcome.measure("seats").rename_axis(index=renamed),
+        )
+    )
+    return pd.concat(tables).set_index(["level", "place", "stage"])
+
+
+def _list_level(level: str, people: pd.Series[int], seats: pd.Series[int]) -> pd.DataFrame:
+    """List the waves of the places of one level."""
+    table = people.unstack("year").fillna(0)
+    table = table[(table > 0).any(axis=1)]
+    counts, years = table.to_numpy(float), table.columns.to_numpy(int)
+    peak = counts.argmax(axis=1)
+    later = np.arange(len(years)) >= peak[:, None]
+    trough = np.where(later, counts, np.inf).argmin(axis=1)
+    row = np.arange(len(counts))
+    held = seats.unstack("year").reindex(index=table.index, columns=table.columns).to_numpy(float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        growth = np.where(counts[:, 0] > 0, counts[row, peak] / counts[:, 0], np.nan)
+    return pd.DataFrame(
+        {
+            "level": level,
+            "place": table.index.get_level_values("place"),
+            "stage": table.index.get_level_values("stage"),
+            "today": counts[:, 0].astype(int),
+            "peak": counts[row, peak].astype(int),
+            "peak_year": years[peak],
+            "trough": counts[row, trough].astype(int),
+            "trough_year": years[trough],
+            "last": counts[:, -1].astype(int),
+            "seats": np.nan_to_num(held[row, peak]).astype(int),
+            "peak_ratio": growth,
+            "trough_ratio": counts[row, trough] / counts[row, peak],
+        }
+    )
+
+
+def list_stranded(today: Outcome, plan: Outcome) -> pd.DataFrame:
+    """List the seats that each project of a plan adds, and how many stand empty years after.
+
+    Returns
+    -------
+    Index (`school`, `stage`): opening (first year with more seats than as it is), added (most seats
+    added), and for each of `STRANDED_AFTER` years n: year_n, seats_n, pupils_n, idle_n (seats
+    without a pupil, at most those added) and stranded_n (whether they are more than `IDLE` of the
+    seats added). Where the forecast ends before, the columns are empty: nothing is guessed.
+    """
+    seats = plan.measure("seats").unstack("year")
+    before = today.measure("seats").unstack("year").reindex(seats.index).fillna(0)
+    added = (seats - before).where(lambda table: table > 0, 0)
+    added = added[(added > 0).any(axis=1)]
+    pupils = plan.measure("pupils").unstack("year").reindex(added.index).fillna(0)
+    rows = []
+    for place in added.index:
+        opening = int(added.columns[added.loc[place] > 0][0])
+        row: dict[str, object] = {"opening": opening, "added": int(added.loc[place].max())}
+        for after in STRANDED_AFTER:
+            row |= _count_idle(
+                opening + after, after, *(t.loc[place] for t in (seats, pupils, added))
+            )
+        rows.append(row)
+    return pd.DataFrame(rows, index=added.index).convert_dtypes()
+
+
+def _count_idle(
+    year: int, after: int, seats: pd.Series[int], pupils: pd.Series[int], added: pd.Series[int]
+) -> dict[str, object]:
+    """Count the empty seats of one project in one year; nothing beyond the forecast."""
+    names = [f"{name}_{after}" for name in ("year", "seats", "pupils", "idle", "stranded")]
+    if year not in added.index:
+        return dict.fromkeys(names)
+    held, come, more = int(seats[year]), int(pupils[year]), int(added[year])
+    idle = min(max(held - come, 0), more)
+    return dict(zip(names, (year, held, come, idle, idle > IDLE * more), strict=True))

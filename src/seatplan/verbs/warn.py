@@ -1,0 +1,103 @@
+"""The verb warn: where seats run short first, which remedy is in time, what stands empty after."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from seatplan.verbs.console import evaluate_files, sentences
+
+if TYPE_CHECKING:
+    from seatplan.draws import OutcomeDraws
+    from seatplan.outcome import Outcome
+
+
+def warn(
+    folder: Annotated[Path, typer.Argument(help="Folder of the district's files.")],
+    scenario: Annotated[
+        Path | None, typer.Option(help="A plan (TOML); the district as it is without it.")
+    ] = None,
+    now: Annotated[
+        int | None, typer.Option(help="Autumn from which years are counted; the base year.")
+    ] = None,
+    draws: Annotated[
+        int, typer.Option(help="Futures to draw from the roll history; 0: none, no probability.")
+    ] = 0,
+    seed: Annotated[int, typer.Option(help="Seed of the futures.")] = 0,
+    thresholds: Annotated[
+        Path | None,
+        typer.Option(help="Levels and lead times; warnings.toml of the folder, else seatplan's."),
+    ] = None,
+    births: Annotated[str, typer.Option(help="Births scenario: low, medium or high.")] = "medium",
+    out: Annotated[Path, typer.Option(help="Folder to write.")] = Path("out"),
+    language: Annotated[Literal["zh", "en"], typer.Option(help="Language of the page.")] = "zh",
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with 1 where a warning is red.")
+    ] = False,
+) -> None:
+    """Warn where seats run short, how soon, and which remedy begun now is in time.
+
+    Writes warnings.md, warnings.csv (catchments by level), limits.csv (first year each school
+    passes each limit), entrants.csv (next autumn's entrants against places), growing.csv (the watch
+    list), wave.csv (peak and trough of each place) and, for a plan, stranded.csv.
+    """
+    from seatplan.files import write_beside, write_text
+    from seatplan.findings import warning, wave
+    from seatplan.results import write_table
+    from seatplan.views.warning import write_warnings
+
+    with sentences():
+        own = folder / "warnings.toml"
+        rules = warning.read_thresholds(thresholds or (own if own.exists() else None))
+        files = [scenario] if scenario else []
+        outcomes = evaluate_files(folder, files, "stay", births)
+        today, plan = outcomes[0], outcomes[-1]
+        begin = _check_year(plan, now)
+        futures = _draw(today, plan, draws, seed) if draws else None
+        found = warning.list_warnings(plan, draws=futures, now=begin, thresholds=rules)
+        tables = {
+            "warnings": found,
+            "limits": warning.list_limits_tripped(plan, now=begin, thresholds=rules),
+            "entrants": warning.list_entrants(plan, min(begin + 1, plan.district.horizon)),
+            "growing": warning.list_growing(plan, now=begin, thresholds=rules),
+            "wave": wave.list_waves(plan),
+        }
+        if scenario:
+            tables["stranded"] = wave.list_stranded(today, plan)
+        page = write_warnings(today, plan, language, draws=futures, now=begin, thresholds=rules)
+        write_text(out / "warnings.md", page)
+        for name, table in tables.items():
+            with write_beside(out / f"{name}.csv") as draft:
+                write_table(table.round(4), draft)
+        counts = {level: int((found.level == level).sum()) for level in warning.LEVELS}
+        typer.echo("  ".join(f"{level} {count}" for level, count in counts.items()))
+        typer.echo(str(out / "warnings.md"))
+        if strict and counts["red"]:
+            raise typer.Exit(1)
+
+
+def _check_year(plan: Outcome, now: int | None) -> int:
+    """Return the year asked for; refuse one that the forecast does not follow."""
+    from seatplan.errors import InputError
+
+    district = plan.district
+    year = district.base_year if now is None else now
+    if not district.base_year <= year < district.horizon:
+        want = f"want {district.base_year} to {district.horizon - 1}"
+        raise InputError(f"--now {year}: the forecast does not follow it; {want}")
+    return year
+
+
+def _draw(today: Outcome, plan: Outcome, count: int, seed: int) -> OutcomeDraws:
+    """Follow many futures of the district under the plan."""
+    from seatplan.draws import evaluate_draws
+    from seatplan.errors import InputError
+    from seatplan.seating.spreading import draw_demand
+
+    if not 1 <= count <= 10_000:
+        raise InputError(f"--draws {count}; want 1 to 10,000, or 0 for none")
+    district, standards, policy = today.district, today.standards, today.policy
+    futures = draw_demand(district, standards, n=count, seed=seed, policy=policy)
+    return evaluate_draws(district, standards, plan.scenario, draws=futures, policy=policy)

@@ -1,0 +1,201 @@
+"""The early warning as a page of Markdown, in Chinese or in English."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from seatplan.draws import OutcomeDraws
+from seatplan.findings.warning import (
+    LEVELS,
+    REMEDIES,
+    Thresholds,
+    list_entrants,
+    list_growing,
+    list_limits_tripped,
+    list_warnings,
+    read_thresholds,
+)
+from seatplan.findings.wave import STRANDED_AFTER, list_stranded, list_waves
+from seatplan.outcome import Outcome
+from seatplan.views.catalogue import say
+from seatplan.views.findings import tell_data
+
+SOON = 3  # years within which a limit is said to be passed soon
+SHOWN = 15  # catchments of the list of entrants
+
+
+def write_warnings(
+    today: Outcome,
+    plan: Outcome,
+    language: str = "zh",
+    *,
+    draws: OutcomeDraws | None = None,
+    now: int | None = None,
+    thresholds: Thresholds | None = None,
+) -> str:
+    """Write what runs short first under a plan, which remedy is in time, and what stands empty.
+
+    Parameters are those of `findings.warning.list_warnings`; `today` is the district as it is, and
+    may be the plan itself.
+    """
+    rules, begin = thresholds or read_thresholds(), now or plan.district.base_year
+    terms = {"now": begin, "thresholds": rules}
+    warnings = list_warnings(plan, draws=draws, **terms)  # type: ignore[arg-type]
+    chance = say("warn.certain", language)
+    if draws is not None:
+        chance = say("warn.by_chance", language, count=f"{draws.count:,}")
+    scenario = plan.scenario.title.of(language)
+    counts = {level: int((warnings.level == level).sum()) for level in LEVELS}
+    parts = [
+        f"# {plan.district.name.of(language)}: {say('warn.title', language)}",
+        say("warn.intro", language, scenario=scenario, now=begin, chance=chance),
+        tell_data(plan, language),
+        say("warn.count", language, **counts),
+        _head("list", language),
+        _draw_warnings(plan, warnings, language),
+        _head("entry", language, year=min(begin + 1, plan.district.horizon)),
+        say("warn.entry_note", language),
+        _draw_entrants(plan, min(begin + 1, plan.district.horizon), language),
+        _head("growing", language),
+        _draw_growing(plan, list_growing(plan, **terms), language),  # type: ignore[arg-type]
+        _head("tripped", language),
+        _draw_tripped(plan, list_limits_tripped(plan, **terms), language),  # type: ignore[arg-type]
+        _head("wave", language),
+        _draw_waves(plan, language),
+    ]
+    stranded = list_stranded(today, plan)
+    if len(stranded):
+        parts += [_head("stranded", language), say("warn.stranded_note", language)]
+        parts.append(_draw_stranded(plan, stranded, language))
+    return "\n\n".join(parts) + "\n"
+
+
+def _head(key: str, language: str, **values: object) -> str:
+    return f"## {say(f'warn.{key}', language, **values)}"
+
+
+def _draw_warnings(plan: Outcome, table: pd.DataFrame, language: str) -> str:
+    if table.empty:
+        return say("warn.none", language)
+    names = ["level", "school", "stage", "first", "worst", "last", "lack", "share"]
+    drawn = table.chance.notna().any()
+    names += ["probability"] if drawn else []
+    rows = [
+        [
+            say(f"warn.{row['level']}", language),
+            *_name(plan, index, language),
+            *(str(row[name]) for name in ("first", "worst_year", "last")),
+            f"{row['shortage']:,}",
+            f"{100 * row['share']:.0f}",
+            *([f"{100 * row['chance']:.0f}"] if drawn else []),
+            _tell_remedies(row, language),
+        ]
+        for index, row in zip(table.index, table.to_dict("records"), strict=True)
+    ]
+    return _draw([*names, "remedies"], rows, language)
+
+
+def _tell_remedies(row: Mapping[Hashable, Any], language: str) -> str:
+    """Name the remedies in time for the first year, else for the worst, or how late they are."""
+    if row["passes"]:
+        return say("warn.passes", language)
+    late = {remedy: int(row[f"late_{remedy}"]) for remedy in REMEDIES}
+    until_worst = int(row["worst_year"]) - int(row["first"])
+    comma = "、" if language == "zh" else ", "
+    for slack, key in ((0, "in_time"), (until_worst, "by_worst")):
+        ready = [say(f"warn.{remedy}", language) for remedy in REMEDIES if late[remedy] <= slack]
+        if ready:
+            return say(f"warn.{key}", language, remedies=comma.join(ready))
+    years = min(late.values()) - until_worst
+    return say("warn.late_one" if years == 1 else "warn.late", language, years=years)
+
+
+def _draw_entrants(plan: Outcome, year: int, language: str) -> str:
+    table = list_entrants(plan, year)
+    rows = [
+        [*_name(plan, index, language), *(f"{int(value):,}" for value in row)]
+        for index, row in zip(
+            table.index[:SHOWN],
+            table[["entrants", "places", "over", "spare"]].to_numpy()[:SHOWN],
+            strict=True,
+        )
+    ]
+    heads = ["school", "stage", "entrants", "places", "over", "spare"]
+    return _draw(heads, rows, language)
+
+
+def _draw_growing(plan: Outcome, table: pd.DataFrame, language: str) -> str:
+    rows = [
+        [*_name(plan, index, language), *(f"{int(value):,}" for value in row)]
+        for index, row in zip(table.index, table.to_numpy(), strict=True)
+    ]
+    return _draw(["school", "stage", "today", "then", "more", "held"], rows, language)
+
+
+def _draw_tripped(plan: Outcome, table: pd.DataFrame, language: str) -> str:
+    """Count the schools by limit: passed already, soon, later."""
+    names = {item.code: item.name.of(language) for item in plan.standards.standards}
+    rows = []
+    for code, part in table.groupby(level="code", sort=False):
+        left = part["left"]
+        counts = [left >= 0, left <= 0, left.between(1, SOON), left > SOON]
+        rows.append([names[str(code)], *(str(int(count.sum())) for count in counts)])
+    return _draw(["limit", "schools", "already", "soon", "later"], rows, language)
+
+
+def _draw_waves(plan: Outcome, language: str) -> str:
+    waves = list_waves(plan)
+    table = waves[waves.index.isin(["district"], level="level")].droplevel(["level", "place"])
+    stages = {stage.code: stage.name.of(language) for stage in plan.standards.stages}
+    rows = [
+        [
+            stages[str(stage)],
+            f"{row['today']:,}",
+            f"{row['peak']:,}",
+            str(row["peak_year"]),
+            f"{row['peak_ratio']:.2f}",
+            f"{row['seats']:,}",
+            f"{row['trough']:,}",
+            str(row["trough_year"]),
+        ]
+        for stage, row in zip(table.index, table.to_dict("records"), strict=True)
+    ]
+    heads = ["stage", "today", "peak", "peak_year", "peak_ratio", "seats", "trough", "trough_year"]
+    return _draw(heads, rows, language)
+
+
+def _draw_stranded(plan: Outcome, table: pd.DataFrame, language: str) -> str:
+    rows = []
+    for index, row in zip(table.index, table.to_dict("records"), strict=True):
+        cells = []
+        for after in STRANDED_AFTER:
+            idle = row[f"idle_{after}"]
+            text = "" if pd.isna(idle) else f"{idle:,}"
+            stands = text and row[f"stranded_{after}"]
+            cells.append(say("warn.empty", language, idle=text) if stands else text)
+        named = _name(plan, index, language)
+        rows.append([*named, str(row["opening"]), f"{row['added']:,}", *cells])
+    heads = [say(f"warn.{name}", language) for name in ("school", "stage", "opening", "added")]
+    heads += [say("warn.idle", language, years=after) for after in STRANDED_AFTER]
+    return _lay(heads, rows)
+
+
+def _name(plan: Outcome, index: Iterable[object], language: str) -> list[str]:
+    """Return the names of a school and its stage, text whatever they hold."""
+    school, stage = map(str, index)
+    schools = plan.district.schools
+    english = language == "en" and "name_en" in schools and bool(schools.name_en[school])
+    name = str(schools.name_en[school] if english else schools.name[school])
+    return [f"{name} {school}".replace("|", "\\|"), plan.standards.stage(stage).name.of(language)]
+
+
+def _draw(names: Iterable[str], rows: Sequence[Sequence[str]], language: str) -> str:
+    return _lay([say(f"warn.{name}", language) for name in names], rows)
+
+
+def _lay(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Lay out a Markdown table."""
+    return "\n".join(f"| {' | '.join(row)} |" for row in [heads, ["--"] * len(heads), *rows])
