@@ -110,7 +110,9 @@ def district_of(pupils):
     rolls = pd.DataFrame({"pupils": list(pupils.values()), "classes": 1}, index=index)
     schools = pd.DataFrame({"township": ["north", "south"]}, index=["A", "B"])
     empty = {field.name: None for field in dataclasses.fields(District)}
-    return District(**(empty | {"rolls": rolls, "schools": schools, "code": "1"}))
+    nobody = pd.Series(dtype=int)
+    known = {"rolls": rolls, "schools": schools, "code": "1", "outside": nobody}
+    return District(**(empty | known))
 
 
 def test_a_districts_rolls_lie_under_its_townships():

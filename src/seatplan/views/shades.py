@@ -26,6 +26,7 @@ SUMMED = [
     "classrooms",
     "no_way",
     "pupils",
+    "pupils_outside",
     "residents",
     "roll_over_seats",
     "rooms_short",

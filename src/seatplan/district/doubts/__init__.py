@@ -105,6 +105,9 @@ NEEDS: dict[
     doubt_distance: ("catchments.csv",),
     doubt_layers: ("roads.geojson",),
     doubt_sites: ("sites.geojson",),
+    doubt_gates: ("catchments.csv",),
+    doubt_junctions: ("roads.geojson",),
+    doubt_water: ("roads.geojson", "water.geojson"),
     doubt_labels: ("provenance.csv",),
 }
 
