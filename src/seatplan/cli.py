@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from seatplan.verbs import audit, backtest, forecast, report, rezone, site, warn
+from seatplan.verbs import audit, backtest, forecast, new, report, rezone, site, warn
 from seatplan.verbs.console import evaluate_files, guard_verb, look_through, sentences, show_signs
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ app = typer.Typer(
     "and what would a plan change?",
 )
 
+app.command(name="new")(new.new)
 app.command(name="audit")(audit.audit)
 app.command(name="forecast")(forecast.forecast)
 app.command(name="backtest")(backtest.backtest)

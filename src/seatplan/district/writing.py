@@ -44,7 +44,7 @@ def write_district(district: District, standards: Standards, folder: Path | str)
         for name, table in _tables(district).items():
             _save(draft / name, table.to_csv(index=False, lineterminator="\n"))
         for name, layer in _layers(district, standards).items():
-            _save(draft / name, _spell_layer(layer, Frame(district.crs, None), file_crs(district)))
+            _save(draft / name, spell_layer(layer, Frame(district.crs, None), file_crs(district)))
 
 
 def file_crs(district: District) -> str:
@@ -122,7 +122,7 @@ def _outside(district: District, standards: Standards) -> list[pd.DataFrame]:
     return [counts.unstack("stage").add_prefix("outside_")]
 
 
-def _spell_layer(layer: gpd.GeoDataFrame, frame: Frame, file_crs: str) -> str:
+def spell_layer(layer: gpd.GeoDataFrame, frame: Frame, file_crs: str) -> str:
     """Return a layer as GeoJSON, a feature to a line."""
     moved = frame.to_file(layer.geometry.to_numpy(), file_crs)
     shapes = shapely.to_geojson(shapely.transform(moved, lambda points: points.round(DECIMALS)))

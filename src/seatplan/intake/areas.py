@@ -1,0 +1,196 @@
+"""Areas and who lives there: from a sheet of villages, or around the schools alone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from seatplan.district.cells import draw_cells
+from seatplan.district.standards import Label, Standards
+from seatplan.district.tables import AGES
+from seatplan.errors import InputError
+from seatplan.intake.sources import Source, read_numbers
+from seatplan.intake.words import read_age, read_grade
+
+Told = tuple[str, Label]
+
+
+@dataclass(frozen=True)
+class Areas:
+    """Areas of a district.
+
+    Parameters
+    ----------
+    table
+        Index `block`: name, township, setting, school (the catchment named, "" where none).
+    shapes
+        Polygons in metres, index `block`.
+    residents
+        Columns 0 to 19, index `block`; and `total`.
+    told
+        What was assumed.
+    """
+
+    table: pd.DataFrame
+    shapes: gpd.GeoSeries
+    residents: pd.DataFrame
+    told: list[Told]
+
+
+def lay_areas(
+    source: Source, places: gpd.GeoSeries, outline: object, standards: Standards, taught: list[str]
+) -> Areas:
+    """Return the areas of a sheet or layer with their residents by age.
+
+    Parameters
+    ----------
+    places
+        Where the rows lie, metres.
+    outline
+        Polygon that the cells around points fill, metres; None for their hull.
+    taught
+        Grades that the district's schools teach.
+    """
+    names = source.cells[source.columns["name"]].map(lambda cell: str(cell).strip())
+    if names.duplicated().any():
+        twice = ", ".join(dict.fromkeys(names[names.duplicated()]))
+        raise InputError(f"{source.name}: {twice} stand there twice; want every area once")
+    ids = pd.Index([f"V{at:04d}" for at in range(1, len(names) + 1)], name="block")
+    told: list[Told] = []
+    shapes = gpd.GeoSeries(places.to_numpy(), index=ids, crs=places.crs)
+    if (shapes.geom_type == "Point").all():
+        shapes, words = draw_cells(shapes, outline)
+        told.append(("population/blocks.geojson", words))
+    elif not shapes.geom_type.isin(["Polygon", "MultiPolygon"]).all():
+        raise InputError(f"{source.name}: points and polygons mixed; want one or the other")
+    table = pd.DataFrame({"name": names.to_numpy()}, index=ids)
+    for key in ("township", "setting", "school"):
+        column = source.get(key)
+        filled = [] if column is None else ["" if cell is None else str(cell) for cell in column]
+        table[key] = filled or ""
+    residents, more = _count_residents(source, standards, taught)
+    return Areas(table, shapes, residents.set_axis(ids), [*told, *more])
+
+
+def _count_residents(
+    source: Source, standards: Standards, taught: list[str]
+) -> tuple[pd.DataFrame, list[Told]]:
+    """Return residents by age: from ages or bands, pupils by grade, or pupils in all."""
+    ages = {str(c): span for c in source.cells if (span := read_age(c)) and span[0] <= AGES[-1]}
+    grades = {str(c): g for c in source.cells if (g := read_grade(c)) and g in standards.grades}
+    if ages:
+        return _spread_bands(source, ages)
+    if grades:
+        by_grade = pd.DataFrame({grade: _fill(source, column) for column, grade in grades.items()})
+        return _age_pupils(by_grade, standards, "pupils_by_grade")
+    if "pupils" in source.columns:
+        whole = _fill(source, source.columns["pupils"])
+        even = pd.DataFrame({grade: whole / len(taught) for grade in taught})
+        return _age_pupils(even, standards, "pupils_in_all")
+    raise InputError(
+        f"{source.name}: columns are {', '.join(map(str, source.cells))}; want residents by age "
+        "(0岁, 0-4), pupils by grade (一年级, g1) or pupils in all (在校生, pupils)"
+    )
+
+
+def _fill(source: Source, column: str) -> pd.Series[float]:
+    """Return a column as numbers, 0 where empty; InputError with every cell that is none."""
+    numbers, problems = read_numbers(source, column)
+    if problems:
+        raise InputError(problems)
+    return numbers.fillna(0.0)
+
+
+def _spread_bands(
+    source: Source, ages: dict[str, tuple[int, int]]
+) -> tuple[pd.DataFrame, list[Told]]:
+    """Spread bands of age evenly over their years."""
+    people = pd.DataFrame(0.0, index=source.cells.index, columns=list(AGES))
+    for column, (first, last) in ages.items():
+        each = _fill(source, column) / (last - first + 1)
+        for age in range(first, min(last, AGES[-1]) + 1):
+            people[age] += each
+    counted = people.sum(axis=1)
+    total = source.columns.get("total")
+    people["total"] = np.maximum(_fill(source, total), counted) if total else counted
+    banded = any(first < last for first, last in ages.values())
+    return people, [_say("residents", "bands")] if banded else []
+
+
+def _age_pupils(
+    by_grade: pd.DataFrame, standards: Standards, code: str
+) -> tuple[pd.DataFrame, list[Told]]:
+    """Turn pupils of a grade into residents of its age; younger ages as the lowest."""
+    people = pd.DataFrame(0.0, index=by_grade.index, columns=list(AGES))
+    age_of = {g.code: (g.age_from, g.age_to) for s in standards.stages for g in s.grades}
+    for grade in by_grade:
+        first, last = age_of[str(grade)]
+        for age in range(first, last + 1):
+            people[age] += by_grade[grade] / (last - first + 1)
+    youngest = min(age_of[str(grade)][0] for grade in by_grade)
+    oldest = max(age_of[str(grade)][1] for grade in by_grade)
+    for age in AGES:
+        if not youngest <= age <= oldest:
+            people[age] = people[youngest if age < youngest else oldest]
+    people["total"] = people.sum(axis=1)
+    return people, [_say("residents", code), _say("residents", "entrants")]
+
+
+def _say(table: str, code: str) -> Told:
+    from seatplan.district.defaults import say_assumed
+
+    return f"population/{table}.csv", say_assumed(code)
+
+
+def surround_schools(
+    points: gpd.GeoSeries,
+    table: pd.DataFrame,
+    rolls: pd.DataFrame,
+    outline: object,
+    standards: Standards,
+) -> Areas:
+    """Return an area around each school; rolls spread evenly over the areas nearest to a school.
+
+    Parameters
+    ----------
+    points
+        Schools in metres, index `school`.
+    table
+        Schools: name, township, setting.
+    rolls
+        Pupils, `school` x grade, NaN where not taught.
+    """
+    apart = ~points.duplicated()
+    ids = pd.Index(
+        [re.sub(r"^S", "V", str(school)) for school in points.index[apart]], name="block"
+    )
+    homes = gpd.GeoSeries(points[apart].to_numpy(), index=ids, crs=points.crs)
+    shapes, words = draw_cells(homes, outline)
+    areas = table.loc[points.index[apart], ["name", "township", "setting"]].set_axis(ids)
+    taught = list(rolls.columns[rolls.notna().any()])
+    people = pd.DataFrame(0.0, index=ids, columns=taught)
+    for stage in standards.stages:
+        codes = [grade.code for grade in stage.grades if grade.code in taught]
+        teaches = rolls[codes].notna().any(axis=1)
+        if not codes:
+            continue
+        near = find_nearest(homes, points[teaches.to_numpy()])
+        for school, own in near.groupby(near):
+            people.loc[own.index, codes] += rolls.loc[school, codes].fillna(0).to_numpy() / len(own)
+    residents, told = _age_pupils(people, standards, "rolls_only")
+    told = [("population/blocks.geojson", words), *told]
+    return Areas(areas.assign(school=""), shapes, residents, told)
+
+
+def find_nearest(homes: gpd.GeoSeries, schools: gpd.GeoSeries) -> pd.Series[str]:
+    """Return the nearest school of each home by air; of equals the westernmost."""
+    places = shapely.get_coordinates(schools.to_numpy())
+    order = np.lexsort(places.T[::-1])
+    away = shapely.get_coordinates(homes.to_numpy())[:, None] - places[order]
+    nearest = np.hypot(away[..., 0], away[..., 1]).argmin(axis=1)
+    return pd.Series(schools.index.to_numpy()[order][nearest], index=homes.index)

@@ -1,0 +1,306 @@
+"""A sheet of schools and one of pupils -> an ordinary folder of a district."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from importlib.resources import as_file, files
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from seatplan.district.coordinates import Datum
+from seatplan.district.defaults import say_assumed
+from seatplan.district.layers import Frame
+from seatplan.district.reading import check_district, read_standards
+from seatplan.district.standards import Label, Standards
+from seatplan.district.tables import ASSUMPTIONS, RESIDENTS
+from seatplan.district.writing import spell_layer, spell_standards
+from seatplan.errors import InputError
+from seatplan.files import write_beside
+from seatplan.intake.areas import Areas, find_nearest, lay_areas, surround_schools
+from seatplan.intake.positions import find_metric_crs, read_positions
+from seatplan.intake.schools import Schools, Told, count_classes, count_rooms, read_schools
+from seatplan.intake.sources import Source, read_source
+from seatplan.intake.tables import (
+    FILE_CRS,
+    find_kind,
+    list_zones,
+    spell_layers,
+    spell_residents,
+    spell_told,
+)
+
+AHEAD = 10  # years of the forecast where none are asked for
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a new district is made from.
+
+    Parameters
+    ----------
+    schools
+        Workbook, CSV or layer of schools.
+    pupils
+        Of pupils or residents by area; None: only the rolls of the schools.
+    outline, roads
+        Layers; None: none.
+    standards
+        Stages and limits; None: those in force in China.
+    year
+        Base year.
+    name
+        Name of the district.
+    datum
+        What degrees of sheets are; None: found out.
+    """
+
+    schools: Path
+    pupils: Path | None
+    outline: Path | None
+    roads: Path | None
+    standards: Path | None
+    year: int
+    name: str
+    datum: Datum | None
+
+
+def make_district(wanted: Wanted, folder: Path) -> list[str]:
+    """Write the folder of a district and return what was taken for what, a sentence each.
+
+    Raises
+    ------
+    InputError
+        The folder holds something, or a file says too little; nothing is written then.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise InputError(f"{folder}: holds files already; want a new folder")
+    standards = _read_rules(wanted.standards)
+    source = read_source(wanted.schools, "school")
+    schools = read_schools(source, standards)
+    told = [_tell_columns(source)]
+    people = read_source(wanted.pupils, "area") if wanted.pupils else None
+    if people is not None:
+        told.append(_tell_columns(people))
+    points, areas, assumed = _place(wanted, source, schools, people, standards)
+    schools, more = _fill_rolls(schools, points, areas, standards)
+    classes, formed = count_classes(schools, standards, wanted.year)
+    rooms, rest = count_rooms(schools, classes, standards, wanted.year)
+    assumed += [*areas.told, *schools.told, *more, *formed, *rest]
+    catchments = _read_catchments(areas, schools, standards)
+    if not len(catchments):
+        assumed.append(("catchments.csv", say_assumed("nearest_intake")))
+    if wanted.standards is None:
+        assumed.append(("standards.toml", say_assumed("limits")))
+    rules = _keep_taught(standards, schools, zoned=set(catchments.stage))
+    texts = {
+        "district.toml": _spell_settings(wanted, str(points.crs)),
+        "standards.toml": spell_standards(rules),
+        "zones.csv": list_zones(areas),
+        RESIDENTS: spell_residents(areas),
+        **spell_layers(areas, schools, rules, points, rooms, classes),
+        ASSUMPTIONS: spell_told(assumed),
+    }
+    if len(catchments):
+        texts["catchments.csv"] = catchments.to_csv(index=False, lineterminator="\n")
+    if wanted.roads:
+        texts["roads.geojson"] = _read_roads(wanted.roads, str(points.crs))
+    with write_beside(folder) as draft:
+        (draft / "population").mkdir(parents=True)
+        for name, text in texts.items():
+            (draft / name).write_text(text, "utf-8", newline="\n")
+        if problems := check_district(draft).problems:
+            raise InputError(problems)
+    told += [f"{table}: {words.zh} · {words.en}" for table, words in dict.fromkeys(assumed)]
+    return told
+
+
+def _read_rules(path: Path | None) -> Standards:
+    if path is not None:
+        return read_standards(path)
+    with as_file(files("seatplan.intake") / "china.toml") as own:
+        return read_standards(own)
+
+
+def _tell_columns(source: Source) -> str:
+    taken = ", ".join(f"{heading} = {meaning}" for meaning, heading in source.columns.items())
+    return f"{source.name}: {len(source.cells)} rows; {taken}"
+
+
+def _place(
+    wanted: Wanted,
+    source: Source,
+    schools: Schools,
+    people: Source | None,
+    standards: Standards,
+) -> tuple[gpd.GeoSeries, Areas, list[Told]]:
+    """Return schools and areas in metres, and what their coordinates were taken for."""
+    assumed: list[Told] = []
+    homes, found = (None, "") if people is None else read_positions(people, wanted.datum, None)
+    if people is not None and homes is None:
+        want = "want 经度 and 纬度, or a layer; without places leave --pupils out"
+        raise InputError(f"{people.name}: no place of the areas; {want}")
+    if people is not None:
+        assumed.append(_tell_place(people.name, found))
+    places, found = read_positions(source, wanted.datum, _know_home(homes))
+    if places is None:
+        places = _stand_in_villages(source, schools, people, homes)
+    else:
+        assumed.append(_tell_place(source.name, found))
+        if (missing := places.isna() | places.is_empty).any():
+            rows = ", ".join(map(str, places.index[missing]))
+            raise InputError(f"{source.name}: row {rows}: no place; want 经度 and 纬度")
+    middle = shapely.get_coordinates(shapely.centroid(places.to_numpy())).mean(axis=0)
+    crs = find_metric_crs(*middle)
+    points = gpd.GeoSeries(
+        shapely.point_on_surface(places.to_crs(crs).to_numpy()), schools.table.index, crs=crs
+    )
+    outline = None
+    if wanted.outline:
+        outline = gpd.read_file(wanted.outline).to_crs(crs).geometry.union_all()
+    if people is None or homes is None:
+        if schools.rolls.isna().all(axis=None):
+            raise InputError(f"{source.name}: no pupils; want 在校生, or --pupils with areas")
+        areas = surround_schools(points, schools.table, schools.rolls, outline, standards)
+    else:
+        taught = [g for g in standards.grades if any(g in own for own in schools.teaches.values())]
+        areas = lay_areas(people, homes.to_crs(crs), outline, standards, taught)
+    return points, areas, assumed
+
+
+def _tell_place(table: str, datum: str) -> Told:
+    return table, say_assumed("place", table=table, datum=datum)
+
+
+def _know_home(
+    homes: gpd.GeoSeries | None,
+) -> Callable[[NDArray[np.float64], NDArray[np.float64]], NDArray[np.bool_]] | None:
+    """Return what says whether a place lies in an area, None where areas have no extent."""
+    if homes is None or (homes.geom_type == "Point").any():
+        return None
+    ground = homes.union_all()
+    return lambda lon, lat: np.asarray(shapely.contains_xy(ground, lon, lat), dtype=bool)
+
+
+def _stand_in_villages(
+    source: Source, schools: Schools, people: Source | None, homes: gpd.GeoSeries | None
+) -> gpd.GeoSeries:
+    """Return the middle of the village that each school stands in."""
+    if people is None or homes is None or "village" not in source.columns:
+        want = "want 经度 and 纬度, or 村居 with an area of --pupils"
+        raise InputError(f"{source.name}: no place of the schools; {want}")
+    names = people.cells[people.columns["name"]].map(lambda cell: str(cell).strip())
+    middles = dict(zip(names, homes.to_crs(3857).representative_point().to_crs(4326), strict=True))
+    problems = [
+        f"{source.name}: row {row}: {village or 'empty'}; want an area of {people.name}"
+        for row, village in zip(source.cells.index, schools.table.village, strict=True)
+        if village not in middles
+    ]
+    if problems:
+        raise InputError(problems)
+    found = [middles[village] for village in schools.table.village]
+    return gpd.GeoSeries(found, index=source.cells.index, crs=4326)
+
+
+def _fill_rolls(
+    schools: Schools, points: gpd.GeoSeries, areas: Areas, standards: Standards
+) -> tuple[Schools, list[Told]]:
+    """Return schools with rolls: where none are said, those of the areas nearest to each."""
+    if not schools.rolls.isna().all(axis=None):
+        empty = [school for school in schools.teaches if schools.rolls.loc[school].isna().all()]
+        if not empty:
+            return schools, []
+        names = ", ".join(schools.table.name[empty])
+        raise InputError(f"{names}: no pupils; want 在校生 for every school or for none")
+    rolls = schools.rolls.copy()
+    homes = areas.shapes.representative_point()
+    for stage in standards.stages:
+        for grade in stage.grades:
+            teaches = [s for s, codes in schools.teaches.items() if grade.code in codes]
+            if not teaches:
+                continue
+            ages = list(range(grade.age_from, grade.age_to + 1))
+            near = find_nearest(homes, points[teaches])
+            people = areas.residents[ages].sum(axis=1).groupby(near).sum()
+            rolls.loc[teaches, grade.code] = people.reindex(teaches).fillna(0).round()
+    told = [("schools.geojson", say_assumed("rolls_from_areas"))]
+    return replace(schools, rolls=rolls), told
+
+
+def _read_catchments(areas: Areas, schools: Schools, standards: Standards) -> pd.DataFrame:
+    """Return block, stage, school of the catchments that the areas name, by name of school."""
+    empty = pd.DataFrame(columns=["block", "stage", "school"], dtype=str)
+    if not (areas.table.school != "").any():
+        return empty
+    ids = dict(zip(schools.table.name, schools.table.index, strict=True))
+    problems = [
+        f"area {name}: school {school or 'empty'}; want one of the schools"
+        for name, school in areas.table[["name", "school"]].to_numpy()
+        if school not in ids
+    ]
+    if problems:
+        raise InputError(problems)
+    rows = []
+    for stage in standards.stages:
+        codes = {grade.code for grade in stage.grades}
+        own = areas.table.school.map(ids)
+        if all(codes & set(schools.teaches[school]) for school in own):
+            rows += [(block, stage.code, school) for block, school in own.items()]
+    return pd.DataFrame(rows, columns=list(empty)) if rows else empty
+
+
+def _keep_taught(standards: Standards, schools: Schools, zoned: set[str]) -> Standards:
+    """Return the stages that some school teaches, and the kinds of school that there are."""
+    stages = tuple(
+        replace(stage, intake="catchment" if stage.code in zoned else "nearest")
+        for stage in standards.stages
+        if any(g.code in own for g in stage.grades for own in schools.teaches.values())
+    )
+    kinds, names = {}, {}
+    for own in schools.teaches.values():
+        taught = tuple(s.code for s in stages if any(g.code in own for g in s.grades))
+        kind = find_kind(standards, taught)
+        kinds[kind] = taught
+        names[kind] = standards.kind_names.get(kind, Label("、".join(taught), ", ".join(taught)))
+    known = {*(s.code for s in stages), *(g.code for s in stages for g in s.grades), *kinds}
+    known |= {"urban", "town", "rural", "all"}
+    kept = []
+    for item in standards.standards:
+        limit = {key: value for key, value in item.limit.items() if key in known}
+        within = {key: value for key, value in item.within.items() if key in known}
+        if limit and bool(within) == bool(item.within):
+            kept.append(replace(item, limit=limit, within=within))
+    return standards.replace(stages=stages, kinds=kinds, kind_names=names, standards=tuple(kept))
+
+
+def _spell_settings(wanted: Wanted, crs: str) -> str:
+    name = wanted.name.replace('"', "'")
+    return (
+        f'code = "new"\nname = {{zh = "{name}", en = "{name}"}}\n'
+        f"base_year = {wanted.year}\nhorizon = {wanted.year + AHEAD}\n"
+        f'crs = "{crs}"\nfile_crs = "{FILE_CRS}"\n'
+    )
+
+
+def _read_roads(path: Path, crs: str) -> str:
+    """Return a layer of roads as GeoJSON: single lines, noded where they meet."""
+    layer = gpd.read_file(path)
+    if layer.crs is None:
+        raise InputError(f"{path.name}: the layer names no CRS; want one, such as EPSG:4490")
+    lines = shapely.get_parts(shapely.node(layer.to_crs(crs).geometry.force_2d().union_all()))
+    lines = lines[shapely.length(lines) > 0]
+    roads = gpd.GeoDataFrame(
+        {
+            "id": [f"R{at:05d}" for at in range(1, len(lines) + 1)],
+            "road_class": "local",
+            "speed_kmh": 30,
+        },
+        geometry=lines,
+        crs=crs,
+    )
+    return spell_layer(roads, Frame(crs, None), FILE_CRS)

@@ -1,0 +1,195 @@
+"""Schools from a sheet: what they teach, their rolls, classes and rooms."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from seatplan.district.defaults import say_assumed
+from seatplan.district.standards import Label, Standards
+from seatplan.errors import InputError
+from seatplan.intake.sources import Source, read_numbers
+from seatplan.intake.words import find_word, read_grade, read_span
+
+Told = tuple[str, Label]
+
+
+@dataclass(frozen=True)
+class Schools:
+    """Schools as a sheet tells of them, before anything is derived.
+
+    Parameters
+    ----------
+    table
+        Index `school`: name, township, setting, village, rooms, seats, classes (NaN: not said).
+    teaches
+        The grades of each school.
+    rolls
+        Pupils, `school` x grade: NaN where not taught, or where nothing is said at all.
+    told
+        What was assumed.
+    """
+
+    table: pd.DataFrame
+    teaches: dict[str, list[str]]
+    rolls: pd.DataFrame
+    told: list[Told]
+
+
+def read_schools(source: Source, standards: Standards) -> Schools:
+    """Return the schools of a sheet or a layer; InputError with every cell that says nothing."""
+    problems: list[str] = []
+    ids = pd.Index([f"S{at:03d}" for at in range(1, len(source.cells) + 1)], name="school")
+    table = pd.DataFrame(index=ids)
+    for key in ("name", "township", "setting", "village"):
+        column = source.get(key)
+        table[key] = (
+            [str(cell).strip() if cell is not None else "" for cell in column]
+            if column is not None
+            else ""
+        )
+    for key in ("rooms", "seats", "classes", "pupils"):
+        if key in source.columns:
+            numbers, faults = read_numbers(source, source.columns[key])
+            problems += faults
+            table[key] = numbers.to_numpy()
+        else:
+            table[key] = np.nan
+    table["setting"] = [find_word(word, "setting") or "" for word in table.setting]
+    teaches = _read_grades(source, standards, ids, problems)
+    rolls, told = _read_rolls(source, standards, table, teaches, problems)
+    if problems:
+        raise InputError(problems)
+    return Schools(table, teaches, rolls, told)
+
+
+def _read_grades(
+    source: Source, standards: Standards, ids: pd.Index, problems: list[str]
+) -> dict[str, list[str]]:
+    """Return the grades of each school."""
+    column = source.get("grades")
+    if column is None:
+        problems.append(f"{source.name}: no column of grades; want 年级 or grades, such as 1-6")
+        return {}
+    teaches = {}
+    for school, (row, cell) in zip(ids, column.items(), strict=True):
+        span = None if cell is None else read_span(cell, standards.grades)
+        if span is None:
+            shown = "empty" if cell is None else cell
+            want = "want grades such as 1-6, 九年一贯 or primary"
+            heading = source.columns["grades"]
+            problems.append(f"{source.name}: row {row}, column {heading}: {shown}; {want}")
+        teaches[str(school)] = span or []
+    return teaches
+
+
+def _read_rolls(
+    source: Source,
+    standards: Standards,
+    table: pd.DataFrame,
+    teaches: dict[str, list[str]],
+    problems: list[str],
+) -> tuple[pd.DataFrame, list[Told]]:
+    """Return rolls by grade as whole numbers; those in all spread evenly."""
+    rolls = pd.DataFrame(np.nan, index=table.index, columns=standards.grades)
+    given = {str(c): g for c in source.cells if (g := read_grade(c)) and g in standards.grades}
+    for column, grade in given.items():
+        numbers, faults = read_numbers(source, column)
+        problems += faults
+        rolls[grade] = numbers.round().to_numpy()
+    even = 0
+    for school, grades in teaches.items():
+        own = rolls.loc[school]
+        if not given and not math.isnan(whole := table.pupils[school]):
+            rolls.loc[school, grades] = spread_evenly(int(whole), len(grades))
+            even += 1
+        elif given:
+            rolls.loc[school, grades] = own[grades].fillna(0)
+        rolls.loc[school, [g for g in rolls if g not in grades]] = np.nan
+    return rolls, [("schools.geojson", say_assumed("rolls_even"))] if even else []
+
+
+def spread_evenly(count: int, parts: int) -> list[int]:
+    """Spread a count over parts that differ by one at most, the larger ones first.
+
+    >>> spread_evenly(20, 6)
+    [4, 4, 3, 3, 3, 3]
+    """
+    each, rest = divmod(count, parts)
+    return [each + (at < rest) for at in range(parts)]
+
+
+def count_classes(
+    schools: Schools, standards: Standards, year: int
+) -> tuple[pd.DataFrame, list[Told]]:
+    """Return the classes of each grade, `school` x grade.
+
+    Those stated are spread evenly over the grades that have pupils; where none are stated, or too
+    few for one in each of these, as many as the class size asks for.
+    """
+    limits = {grade: seat_limit(standards, grade, year) for grade in standards.grades}
+    classes = pd.DataFrame(np.ceil(schools.rolls / pd.Series(limits)))
+    needed = 0
+    for school in schools.teaches:
+        filled = [g for g in schools.teaches[school] if dict(schools.rolls[g])[school] > 0]
+        stated = dict(schools.table.classes)[school]
+        if stated >= len(filled) > 0:
+            classes.loc[school, filled] = spread_evenly(int(stated), len(filled))
+        else:
+            needed += 1
+    return classes, [("schools.geojson", say_assumed("classes_needed"))] if needed else []
+
+
+def seat_limit(standards: Standards, grade: str, year: int) -> float:
+    """Return the class size that seats of a grade are counted with."""
+    stage = standards.stage_of[grade]
+    rules = [item for item in standards.standards if item.role == "seats" and item.since <= year]
+    for item in rules:
+        for key in (grade, stage, "all"):
+            if key in item.limit:
+                return float(item.limit[key])
+    raise InputError(f'standards: no class size counts the seats of {grade}; want role = "seats"')
+
+
+def count_rooms(
+    schools: Schools, classes: pd.DataFrame, standards: Standards, year: int
+) -> tuple[pd.DataFrame, list[Told]]:
+    """Return rooms, `school` x stage (NaN: not taught): those stated, of seats, or of classes."""
+    rooms = pd.DataFrame(np.nan, index=classes.index, columns=[s.code for s in standards.stages])
+    counted = {"rooms_from_seats": 0, "rooms_from_classes": 0}
+    for school, grades in schools.teaches.items():
+        said = {key: float(schools.table[key][school]) for key in ("rooms", "seats", "classes")}
+        stages = [s for s in standards.stages if any(g.code in grades for g in s.grades)]
+        taught = {s.code: [g.code for g in s.grades if g.code in grades] for s in stages}
+        share = {code: len(codes) / len(grades) for code, codes in taught.items()}
+        if not math.isnan(said["rooms"]):
+            whole = {code: said["rooms"] * part for code, part in share.items()}
+        elif not math.isnan(said["seats"]):
+            counted["rooms_from_seats"] += 1
+            whole = {
+                code: said["seats"] * share[code] / seat_limit(standards, codes[0], year)
+                for code, codes in taught.items()
+            }
+        else:
+            counted["rooms_from_classes"] += 1
+            whole = {c: sum(map(float, classes.loc[school, own])) for c, own in taught.items()}
+        for code, rest in _whole_rooms(whole).items():
+            rooms.loc[school, code] = rest
+    told = [
+        ("schools.geojson", say_assumed(code, schools=count))
+        for code, count in counted.items()
+        if count
+    ]
+    return rooms, told
+
+
+def _whole_rooms(rooms: dict[str, float]) -> dict[str, int]:
+    """Return whole rooms with the same total, rounded down; the largest remainders first."""
+    down = {code: math.floor(count + 1e-9) for code, count in rooms.items()}
+    left = math.floor(sum(rooms.values()) + 1e-9) - sum(down.values())
+    for code in sorted(rooms, key=lambda code: down[code] - rooms[code])[:left]:
+        down[code] += 1
+    return down

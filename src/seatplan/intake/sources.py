@@ -1,0 +1,138 @@
+"""A sheet or a layer of any common form -> rows, and where they lie."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from seatplan.errors import InputError
+from seatplan.files import read_text
+from seatplan.intake.words import find_columns
+
+SHEETS = (".xlsx", ".xlsm")
+LAYERS = (".gpkg", ".shp", ".geojson", ".json", ".fgb", ".kml")
+
+
+@dataclass(frozen=True)
+class Source:
+    """The rows of a file.
+
+    Parameters
+    ----------
+    name
+        The file, as sentences call it.
+    cells
+        One row each, None where empty; the index is the row in the file (header = 1).
+    columns
+        What is meant -> the heading that says it (`synonyms.toml`).
+    shapes
+        The shapes of a layer, with its CRS; None for a sheet.
+    """
+
+    name: str
+    cells: pd.DataFrame
+    columns: dict[str, str]
+    shapes: gpd.GeoSeries | None
+
+    def get(self, meaning: str) -> pd.Series[Any] | None:
+        """Return the column that means this, None where there is none."""
+        heading = self.columns.get(meaning)
+        return None if heading is None else self.cells[heading]
+
+
+def read_source(path: Path, group: str) -> Source:
+    """Return the rows of a workbook, a CSV or a layer.
+
+    Parameters
+    ----------
+    group
+        What the rows are: "school" or "area", whose synonyms name the columns.
+
+    Raises
+    ------
+    InputError
+        The file is missing, cannot be read, or names nothing.
+    """
+    if not path.exists():
+        raise InputError(f"{path}: does not exist; want a workbook, a CSV or a layer")
+    kind = path.suffix.lower()
+    if kind in LAYERS:
+        layer = _read_layer(path)
+        cells = pd.DataFrame(layer.drop(columns=layer.geometry.name)).astype(object)
+        cells.index = pd.RangeIndex(1, len(cells) + 1)
+        shapes = gpd.GeoSeries(layer.geometry.to_numpy(), index=cells.index, crs=layer.crs)
+    elif kind in SHEETS or kind == ".csv":
+        cells, shapes = _take_header(_read_rows(path), group, path.name), None
+    else:
+        want = ", ".join((*SHEETS, ".csv", *LAYERS))
+        raise InputError(f"{path.name}: {kind or 'no suffix'}; want one of {want}")
+    cells = cells.where(cells.notna(), None)
+    columns = find_columns([str(column) for column in cells], group)
+    if "name" not in columns:
+        headings = ", ".join(map(str, cells)) or "nothing"
+        want = "want a column of names, such as 学校 or name"
+        raise InputError(f"{path.name}: columns are {headings}; {want}")
+    named = cells[columns["name"]].map(lambda cell: cell is not None and str(cell).strip() != "")
+    totals = cells[columns["name"]].map(lambda cell: str(cell).strip() in ("合计", "总计", "total"))
+    kept = named & ~totals
+    return Source(path.name, cells[kept], columns, None if shapes is None else shapes[kept])
+
+
+def _read_layer(path: Path) -> gpd.GeoDataFrame:
+    try:
+        return gpd.read_file(path)
+    except Exception as error:
+        raise InputError(f"{path.name}: cannot be read as a layer ({error})") from error
+
+
+def _read_rows(path: Path) -> list[list[object]]:
+    """Return every row of the first sheet, or of a CSV."""
+    if path.suffix.lower() == ".csv":
+        import csv
+
+        return [list(row) for row in csv.reader(read_text(path).splitlines())]
+    from openpyxl import load_workbook
+
+    try:
+        book = load_workbook(path, read_only=True, data_only=True)
+    except Exception as error:
+        raise InputError(f"{path.name}: cannot be read as a workbook ({error})") from error
+    rows = [list(row) for row in book.worksheets[0].iter_rows(values_only=True)]
+    book.close()
+    return rows
+
+
+def _take_header(rows: list[list[object]], group: str, name: str) -> pd.DataFrame:
+    """Return the rows below the first row that names two columns at least; titles are left out."""
+    for at, row in enumerate(rows):
+        headings = [str(cell).strip() if cell is not None else "" for cell in row]
+        if len(find_columns(headings, group)) >= 2:
+            used = [place for place, heading in enumerate(headings) if heading]
+            body = [[row[p] if p < len(row) else None for p in used] for row in rows[at + 1 :]]
+            body = [[None if cell == "" else cell for cell in row] for row in body]
+            index = range(at + 2, at + 2 + len(body))
+            return pd.DataFrame(
+                body, index=index, columns=[headings[p] for p in used], dtype=object
+            )
+    raise InputError(
+        f"{name}: no row names two known columns; want a header such as 学校, 年级, 在校生"
+    )
+
+
+def read_numbers(source: Source, column: str) -> tuple[pd.Series[float], list[str]]:
+    """Return a column as numbers, NaN where empty, and a sentence for each cell that is none."""
+    numbers, problems = {}, []
+    for row, cell in source.cells[column].items():
+        try:
+            number = float("nan") if cell is None else float(str(cell).replace(",", ""))
+        except ValueError:
+            number = float("nan")
+            problems.append(f"{source.name}: row {row}, column {column}: {cell}; want a number")
+        if number < 0:
+            problems.append(f"{source.name}: row {row}, column {column}: {cell}; want 0 or more")
+        numbers[row] = number
+    return pd.Series(numbers, dtype=float), problems

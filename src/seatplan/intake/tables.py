@@ -1,0 +1,124 @@
+"""The tables and layers of a new district, as they stand in its folder."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from seatplan.district.layers import Frame
+from seatplan.district.standards import Standards
+from seatplan.district.tables import AGES, BLOCKS
+from seatplan.district.writing import spell_layer
+from seatplan.intake.areas import Areas
+from seatplan.intake.schools import Schools, Told
+from seatplan.intake.words import find_word
+
+FILE_CRS = "EPSG:4490"
+
+
+def find_kind(standards: Standards, taught: tuple[str, ...]) -> str:
+    """Return the kind of school that teaches these stages; a new one where none does."""
+    same = [kind for kind, stages in standards.kinds.items() if tuple(stages) == taught]
+    return same[0] if same else "_".join(taught)
+
+
+def _townships(areas: Areas) -> pd.Series[str]:
+    return areas.table.township.replace("", "全区 whole district")
+
+
+def list_zones(areas: Areas) -> str:
+    """Return townships, and every area as a unit."""
+    towns = {name: f"T{at:02d}" for at, name in enumerate(dict.fromkeys(_townships(areas)), 1)}
+    rows = [(code, name, "township", "") for name, code in towns.items()]
+    rows += [
+        (f"U{block}", name, "unit", towns[town])
+        for block, name, town in zip(
+            areas.table.index, areas.table.name, _townships(areas), strict=True
+        )
+    ]
+    table = pd.DataFrame(rows, columns=["id", "name", "kind", "parent"])
+    return table.to_csv(index=False, lineterminator="\n")
+
+
+def spell_residents(areas: Areas) -> str:
+    """Return residents by area and age, to four decimals."""
+    people = areas.residents.rename(columns={age: f"age_{age}" for age in AGES}).round(4)
+    people["total"] = np.maximum(people.total, people.drop(columns="total").sum(axis=1).round(4))
+    order = ["total", *(f"age_{age}" for age in AGES)]
+    return people[order].rename_axis("block").to_csv(lineterminator="\n")
+
+
+def spell_told(told: list[Told]) -> str:
+    """Return what was assumed, each once."""
+    rows = list(dict.fromkeys((table, words.zh, words.en) for table, words in told))
+    return pd.DataFrame(rows, columns=["table", "zh", "en"]).to_csv(
+        index=False, lineterminator="\n"
+    )
+
+
+def spell_layers(
+    areas: Areas,
+    schools: Schools,
+    rules: Standards,
+    points: gpd.GeoSeries,
+    rooms: pd.DataFrame,
+    classes: pd.DataFrame,
+) -> dict[str, str]:
+    """Return the layers of blocks and schools as GeoJSON."""
+    towns = {name: f"T{at:02d}" for at, name in enumerate(dict.fromkeys(_townships(areas)), 1)}
+    blocks = pd.DataFrame(
+        {
+            "id": areas.table.index,
+            "unit": [f"U{block}" for block in areas.table.index],
+            "township": _townships(areas).map(towns).to_numpy(),
+            "setting": _settings(areas.table.setting),
+            "provenance": "real",
+        }
+    )
+    near = find_block(areas.shapes, points)
+    home = blocks.set_index("id").loc[near].reset_index(drop=True)
+    taught = [
+        tuple(s.code for s in rules.stages if any(g.code in own for g in s.grades))
+        for own in schools.teaches.values()
+    ]
+    said = schools.table.setting
+    rows = pd.DataFrame(
+        {
+            "id": schools.table.index,
+            "name": schools.table.name.to_numpy(),
+            "kind": [find_kind(rules, stages) for stages in taught],
+            "unit": home.unit,
+            "township": home.township,
+            "setting": [own or near for own, near in zip(said, home.setting, strict=True)],
+            "run_by": "district",
+            "ownership": "public",
+        }
+    )
+    for stage in rules.stages:
+        rows[f"classrooms_{stage.code}"] = rooms[stage.code].astype("Int64").to_numpy()
+        teaches = rooms[stage.code].notna()
+        for grade in stage.grades:
+            for what, counts in (("roll", schools.rolls), ("classes", classes)):
+                column = counts[grade.code].where(~teaches | counts[grade.code].notna(), 0)
+                rows[f"{what}_{grade.code}"] = column.astype("Int64").to_numpy()
+    rows["provenance"] = "real"
+    frame, crs = Frame(str(points.crs), None), str(points.crs)
+    layers = {
+        BLOCKS: gpd.GeoDataFrame(blocks, geometry=areas.shapes.to_numpy(), crs=crs),
+        "schools.geojson": gpd.GeoDataFrame(rows, geometry=points.to_numpy(), crs=crs),
+    }
+    return {name: spell_layer(layer, frame, FILE_CRS) for name, layer in layers.items()}
+
+
+def _settings(words: pd.Series[str]) -> list[str]:
+    """Return urban, town or rural; a town where nothing is said."""
+    return [find_word(word, "setting") or "town" for word in words]
+
+
+def find_block(shapes: gpd.GeoSeries, points: gpd.GeoSeries) -> list[str]:
+    """Return the area that each point lies in, or the nearest."""
+    tree = shapely.STRtree(shapes.to_numpy())
+    point, shape = tree.query_nearest(points.to_numpy(), all_matches=False)
+    return [str(shapes.index[at]) for at in shape[np.argsort(point)]]
