@@ -60,6 +60,8 @@ def read_schools(source: Source, standards: Standards) -> Schools:
             table[key] = np.nan
     table["setting"] = [find_word(word, "setting") or "" for word in table.setting]
     teaches = _read_grades(source, standards, ids, problems)
+    if not all(teaches.values()):
+        raise InputError(problems)
     rolls, told = _read_rolls(source, standards, table, teaches, problems)
     if problems:
         raise InputError(problems)
@@ -73,7 +75,7 @@ def _read_grades(
     column = source.get("grades")
     if column is None:
         problems.append(f"{source.name}: no column of grades; want 年级 or grades, such as 1-6")
-        return {}
+        raise InputError(problems)
     teaches = {}
     for school, (row, cell) in zip(ids, column.items(), strict=True):
         span = None if cell is None else read_span(cell, standards.grades)
