@@ -1,7 +1,7 @@
 """Build `data/` from `data/sources/`: python scripts/build_district.py [--out FOLDER].
 
-Seeded: a second run writes the same bytes. Hand-written files (`standards.toml`, `sources/`) are
-left as they are.
+Seeded: a second run writes the same bytes. Hand-written files (`standards.toml`, `plan.toml`,
+`sources/`) are left as they are.
 """
 
 from __future__ import annotations

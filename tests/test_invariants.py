@@ -1,6 +1,6 @@
 """What holds in every town: random small towns, each under both policies by turns.
 
-Twelve towns in every run, three hundred in the slow one; a town that fails is named by its number.
+Twelve towns in every run, sixty in the slow one; a town that fails is named by its number.
 """
 
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from seatplan.scenarios.scenario import Scenario
 from tests.random_towns import RULES, add_room, draw_town, halve, rename, shuffle
 from tests.test_results import check_conservation, check_sums
 
-FEW, MANY = range(12), range(300)
+FEW, MANY = range(12), range(60)
 KEYS = {"schools": ["school", "stage", "year"], "grades": ["school", "grade", "year"]}
 KEYS |= {"blocks": ["block", "stage", "year"], "places": ["level", "place", "stage", "year"]}
 

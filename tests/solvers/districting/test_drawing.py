@@ -113,7 +113,8 @@ def test_an_interrupted_run_keeps_its_best_plan(grid_town, is_connected):
 
 
 def test_ctrl_c_ends_both_threads_soon(grid_town, is_connected):
-    town = grid_town(10, 16, [0, 15, 37, 75, 120, 150], 6, room=1.05)
+    # 240 units, seats nearly full: no proof ends this run before it is interrupted.
+    town = grid_town(12, 20, [0, 15, 37, 75, 120, 150, 190, 230], 6, room=1.01)
     timers = []
 
     def interrupt(*_state):
