@@ -264,7 +264,7 @@ def make_tables(
     flags = pd.concat(parts["flags"], ignore_index=True)
     keys = ["code", "school", "stage", "grade"]
     flags["first_year"] = flags.groupby(keys)["year"].transform("min")
-    return Results(flags=flags, **joined)
+    return Results(flags=flags, closures=pd.DataFrame(), **joined)
 
 
 def make_places(district, stage, table, pupils, unplaced) -> list[pd.DataFrame]:

@@ -139,6 +139,7 @@ def test_the_page_of_a_run_says_what_its_csv_files_say(visit, tmp_path):
             read("blocks", 3),
             read("places", 4),
             read("flags", 0),
+            read("closures", 0),
         )
         scenes.append(replace(read_outcome(outcome), tables=tables))
     compare_figures(visit().show(tmp_path / "explorer.html"), scenes)
