@@ -15,6 +15,7 @@ import typer
 
 from seatplan.verbs import audit, backtest, forecast, new, report, rezone, site, warn
 from seatplan.verbs.console import evaluate_files, guard_verb, look_through, sentences, show_signs
+from seatplan.verbs.options import Births, Folder, Language, Overflow
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,19 +41,10 @@ app.command(name="rezone")(rezone.rezone)
 app.command(name="site")(site.site)
 app.command(name="warn")(warn.warn)
 
-Folder = Annotated[Path, typer.Argument(help="Folder of the district's files.")]
 Stage = Annotated[
     str | None, typer.Option(help="Stage of schooling; the first with catchments without it.")
 ]
-Overflow = Annotated[
-    Literal["stay", "move"],
-    typer.Option(
-        help="The roll over seats of a school stays there, or moves to the next free seat."
-    ),
-]
-Births = Annotated[str, typer.Option(help="Births scenario: low, medium or high.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit with 1 where a flag is raised.")]
-Language = Annotated[Literal["zh", "en"], typer.Option(help="Language of the page.")]
 Names = Annotated[
     bool, typer.Option("--names", help="Tables with names and headings beside those with codes.")
 ]

@@ -14,6 +14,7 @@ from seatplan.findings.warning import (
     list_limits_tripped,
     list_warnings,
     read_thresholds,
+    warn_early,
 )
 from seatplan.findings.wave import list_stranded, list_waves
 from seatplan.scenarios.interventions import Expand
@@ -108,7 +109,7 @@ def test_limits_are_told_by_the_first_year_and_the_worst():
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_page_says_all_of_it(language):
     plan = sp.evaluate(toy_district(), toy_standards(), expand(6))
-    page = write_warnings(toy_outcome(), plan, language)
+    page = write_warnings(warn_early(toy_outcome(), plan), language)
     assert "{" not in page
     assert "nan" not in page.lower().replace("finance", "")
     assert page.count("## ") >= 6

@@ -15,6 +15,7 @@ from seatplan.cli import app
 from seatplan.district.coordinates import convert_coordinates
 from seatplan.district.district import District
 from seatplan.district.reading import check_district, read_district, read_standards
+from seatplan.intake import folder as intake_folder
 from seatplan.outcome import evaluate
 from seatplan.views.foot import tell_assumptions
 
@@ -202,3 +203,10 @@ def test_a_sheet_that_says_too_little_is_refused_and_nothing_written(
     assert status == 2
     assert said in told
     assert not (tmp_path / "new").exists()
+
+
+def test_the_limits_shipped_are_those_of_the_sample_district():
+    shipped = Path(intake_folder.__file__).with_name("china.toml").read_text("utf-8")
+    sample = (Path(__file__).parents[2] / "data" / "standards.toml").read_text("utf-8")
+    first = "[[stage]]"  # above it stands what each file says of itself
+    assert shipped[shipped.index(first) :] == sample[sample.index(first) :]

@@ -10,7 +10,6 @@ from typing import Any, Literal
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import pyproj
 import shapely
 from numpy.typing import NDArray
@@ -234,8 +233,3 @@ def _area(crs: str) -> tuple[float, float, float, float]:
     if area is None:
         return -180.0, -90.0, 180.0, 90.0
     return area.west - MARGIN, area.south - MARGIN, area.east + MARGIN, area.north + MARGIN
-
-
-def index_layer(table: pd.DataFrame, shapes: gpd.GeoSeries, crs: str) -> gpd.GeoDataFrame:
-    """Return a checked table with its shapes as one layer."""
-    return gpd.GeoDataFrame(table, geometry=list(shapes), crs=crs)

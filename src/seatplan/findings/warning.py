@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Literal
@@ -12,6 +13,7 @@ from pydantic import Field
 
 from seatplan.draws import OutcomeDraws
 from seatplan.files import Declaration, check_declaration, read_declaration
+from seatplan.findings.wave import list_stranded, list_waves
 from seatplan.measures.flags import COLUMNS
 from seatplan.outcome import Outcome
 
@@ -67,6 +69,72 @@ def read_thresholds(path: Path | None = None) -> Thresholds:
     return check_declaration(text, Thresholds, "warnings.toml")
 
 
+@dataclass(frozen=True)
+class Warnings:
+    """All that a plan's early warning says, each table made once.
+
+    Attributes
+    ----------
+    plan
+        The outcome that is warned of.
+    now
+        The autumn from which years are counted.
+    entry_year
+        The autumn of the entrants: the one after `now`.
+    futures
+        How many were drawn; 0: none.
+    catchments, limits, entrants, growing
+        `list_warnings`, `list_limits_tripped`, `list_entrants` and `list_growing`.
+    waves, stranded
+        `wave.list_waves`, and `wave.list_stranded` against the district as it is.
+    """
+
+    plan: Outcome
+    now: int
+    entry_year: int
+    futures: int
+    catchments: pd.DataFrame
+    limits: pd.DataFrame
+    entrants: pd.DataFrame
+    growing: pd.DataFrame
+    waves: pd.DataFrame
+    stranded: pd.DataFrame
+
+
+def warn_early(
+    today: Outcome,
+    plan: Outcome,
+    *,
+    draws: OutcomeDraws | None = None,
+    now: int | None = None,
+    thresholds: Thresholds | None = None,
+) -> Warnings:
+    """Say what runs short first under a plan, which remedy is in time, and what stands empty.
+
+    Parameters
+    ----------
+    today
+        The district as it is; it may be the plan itself.
+    plan, draws, now, thresholds
+        See `list_warnings`; the plan is its outcome.
+    """
+    rules = thresholds or read_thresholds()
+    begin = plan.district.base_year if now is None else now
+    entry = min(begin + 1, plan.district.horizon)
+    return Warnings(
+        plan=plan,
+        now=begin,
+        entry_year=entry,
+        futures=draws.count if draws else 0,
+        catchments=list_warnings(plan, draws=draws, now=begin, thresholds=rules),
+        limits=list_limits_tripped(plan, now=begin, thresholds=rules),
+        entrants=list_entrants(plan, entry),
+        growing=list_growing(plan, now=begin, thresholds=rules),
+        waves=list_waves(plan),
+        stranded=list_stranded(today, plan),
+    )
+
+
 def list_warnings(
     outcome: Outcome,
     *,
@@ -102,9 +170,7 @@ def list_warnings(
     table = _list_short(outcome, begin, rules.least.pupils)
     chances = _list_chances(draws, begin)
     table = table.join(chances.reindex(table.index))
-    for remedy in REMEDIES:
-        ready = begin + getattr(rules.lead_years, remedy)
-        table[f"late_{remedy}"] = (ready - table["first"]).clip(lower=0)
+    _add_lateness(table, begin, rules)
     table["passes"] = table["last"] < begin + rules.lead_years.new_school
     levels = [
         _find_level(*row, rules=rules)
@@ -139,9 +205,7 @@ def list_limits_tripped(
     table = flags.groupby(keys).year.agg(first="min", last="max")
     table = table.assign(worst_year=at.year, value=at.value, limit=at.limit)
     table["left"] = table["first"] - begin
-    for remedy in REMEDIES:
-        ready = begin + getattr(rules.lead_years, remedy)
-        table[f"late_{remedy}"] = (ready - table["first"]).clip(lower=0)
+    _add_lateness(table, begin, rules)
     ordered: pd.DataFrame = table.sort_values(
         ["first", "value"], ascending=[True, False], kind="stable"
     )
@@ -243,6 +307,13 @@ def _list_short(outcome: Outcome, begin: int, least: int) -> pd.DataFrame:
         },
         index=short.index,
     )
+
+
+def _add_lateness(table: pd.DataFrame, begin: int, rules: Thresholds) -> None:
+    """Add by how many years each remedy begun in `begin` comes after the first year."""
+    for remedy in REMEDIES:
+        ready = begin + getattr(rules.lead_years, remedy)
+        table[f"late_{remedy}"] = (ready - table["first"]).clip(lower=0)
 
 
 def _list_chances(draws: OutcomeDraws | None, begin: int) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 # Signs that no text holds (Unicode keeps them out of use), around what a text points to.
@@ -141,8 +141,3 @@ def list_texts(parts: Iterable[Part]) -> list[str]:
         elif isinstance(part, Picture):
             texts += [part.caption, part.alt]
     return [text for text in texts if text]
-
-
-def name_marks(table: str, keys: Sequence[Sequence[object]]) -> tuple[str, ...]:
-    """Return the bookmark of each row of a table."""
-    return tuple(mark(table, *key) for key in keys)

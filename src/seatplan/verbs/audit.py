@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from seatplan.verbs.console import evaluate_files, sentences
+from seatplan.verbs.options import Folder, Language
 
 
 def audit(
-    folder: Annotated[Path, typer.Argument(help="Folder of the district's files.")],
+    folder: Folder,
     scenario: Annotated[Path, typer.Argument(help="The plan as a scenario file (TOML).")],
     plan: Annotated[
         Path | None, typer.Option(help="What the plan says in numbers; plan.toml of the folder.")
     ] = None,
     out: Annotated[Path, typer.Option(help="Folder for audit.md and audit.csv.")] = Path("out"),
-    language: Annotated[Literal["zh", "en"], typer.Option(help="Language of the page.")] = "zh",
+    language: Language = "zh",
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit with 1 where something contradicts.")
     ] = False,

@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from seatplan.verbs.console import evaluate_files, evaluate_inputs, read_looked, sentences
+from seatplan.verbs.options import Births, Folder, Language, Overflow
 
-Folder = Annotated[Path, typer.Argument(help="Folder of the district's files.")]
 Scenarios = Annotated[
     list[Path], typer.Argument(help="Scenario files (TOML); the last is the plan.")
 ]
-Language = Annotated[Literal["zh", "en"], typer.Option(help="Language of what is written.")]
-Overflow = Annotated[
-    Literal["stay", "move"],
-    typer.Option(
-        help="The roll over seats of a school stays there, or moves to the next free seat."
-    ),
-]
-Births = Annotated[str, typer.Option(help="Births scenario: low, medium or high.")]
 
 
 def report(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from seatplan.verbs.console import evaluate_files, load_solver, sentences, show_search
+from seatplan.verbs.options import Births, Folder
 
 if TYPE_CHECKING:
     import folium
@@ -22,7 +23,7 @@ MOST_YEARS = 200
 
 
 def rezone(
-    folder: Annotated[Path, typer.Argument(help="Folder of the district's files.")],
+    folder: Folder,
     stage: Annotated[
         str | None, typer.Option(help="Stage of schooling; the first with catchments without it.")
     ] = None,
@@ -60,7 +61,7 @@ def rezone(
     with_junior: Annotated[
         bool, typer.Option("--with-junior", help="Also junior catchments, of whole ones of stage.")
     ] = False,
-    births: Annotated[str, typer.Option(help="Births scenario: low, medium or high.")] = "medium",
+    births: Births = "medium",
     effort: Annotated[
         float | None,
         typer.Option(help="Units of work of a search, about a second each; 60 without it."),

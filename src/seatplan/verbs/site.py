@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from seatplan.verbs.console import evaluate_files, load_solver, sentences, show_search
+from seatplan.verbs.options import Births, Folder
 
 if TYPE_CHECKING:
     from seatplan.outcome import Outcome
@@ -22,7 +23,7 @@ WORDS = {"new": "new schools", "expand": "expansions", "convert": "conversions"}
 
 
 def site(
-    folder: Annotated[Path, typer.Argument(help="Folder of the district's files.")],
+    folder: Folder,
     stage: Annotated[
         str | None, typer.Option(help="Stage of schooling; the first with catchments without it.")
     ] = None,
@@ -100,7 +101,7 @@ def site(
     scenario: Annotated[
         Path | None, typer.Option(help="A plan that the new schools are added to (TOML).")
     ] = None,
-    births: Annotated[str, typer.Option(help="Births scenario: low, medium or high.")] = "medium",
+    births: Births = "medium",
     effort: Annotated[
         float | None,
         typer.Option(help="Units of work of the search, about a second each; 60 without it."),

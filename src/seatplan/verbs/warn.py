@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from seatplan.verbs.console import evaluate_files, sentences
+from seatplan.verbs.options import Births, Folder, Language
 
 if TYPE_CHECKING:
     from seatplan.draws import OutcomeDraws
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def warn(
-    folder: Annotated[Path, typer.Argument(help="Folder of the district's files.")],
+    folder: Folder,
     scenario: Annotated[
         Path | None, typer.Option(help="A plan (TOML); the district as it is without it.")
     ] = None,
@@ -30,9 +31,9 @@ def warn(
         Path | None,
         typer.Option(help="Levels and lead times; warnings.toml of the folder, else seatplan's."),
     ] = None,
-    births: Annotated[str, typer.Option(help="Births scenario: low, medium or high.")] = "medium",
+    births: Births = "medium",
     out: Annotated[Path, typer.Option(help="Folder to write.")] = Path("out"),
-    language: Annotated[Literal["zh", "en"], typer.Option(help="Language of the page.")] = "zh",
+    language: Language = "zh",
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit with 1 where a warning is red.")
     ] = False,
@@ -44,7 +45,7 @@ def warn(
     list), wave.csv (peak and trough of each place) and, for a plan, stranded.csv.
     """
     from seatplan.files import write_beside, write_text
-    from seatplan.findings import warning, wave
+    from seatplan.findings import warning
     from seatplan.results import write_table
     from seatplan.views.warning import write_warnings
 
@@ -56,22 +57,21 @@ def warn(
         today, plan = outcomes[0], outcomes[-1]
         begin = _check_year(plan, now)
         futures = _draw(today, plan, draws, seed) if draws else None
-        found = warning.list_warnings(plan, draws=futures, now=begin, thresholds=rules)
+        found = warning.warn_early(today, plan, draws=futures, now=begin, thresholds=rules)
         tables = {
-            "warnings": found,
-            "limits": warning.list_limits_tripped(plan, now=begin, thresholds=rules),
-            "entrants": warning.list_entrants(plan, min(begin + 1, plan.district.horizon)),
-            "growing": warning.list_growing(plan, now=begin, thresholds=rules),
-            "wave": wave.list_waves(plan),
+            "warnings": found.catchments,
+            "limits": found.limits,
+            "entrants": found.entrants,
+            "growing": found.growing,
+            "wave": found.waves,
         }
         if scenario:
-            tables["stranded"] = wave.list_stranded(today, plan)
-        page = write_warnings(today, plan, language, draws=futures, now=begin, thresholds=rules)
-        write_text(out / "warnings.md", page)
+            tables["stranded"] = found.stranded
+        write_text(out / "warnings.md", write_warnings(found, language))
         for name, table in tables.items():
             with write_beside(out / f"{name}.csv") as draft:
                 write_table(table.round(4), draft)
-        counts = {level: int((found.level == level).sum()) for level in warning.LEVELS}
+        counts = {level: int((found.catchments.level == level).sum()) for level in warning.LEVELS}
         typer.echo("  ".join(f"{level} {count}" for level, count in counts.items()))
         typer.echo(str(out / "warnings.md"))
         if strict and counts["red"]:
@@ -99,5 +99,8 @@ def _draw(today: Outcome, plan: Outcome, count: int, seed: int) -> OutcomeDraws:
     if not 1 <= count <= 10_000:
         raise InputError(f"--draws {count}; want 1 to 10,000, or 0 for none")
     district, standards, policy = today.district, today.standards, today.policy
-    futures = draw_demand(district, standards, n=count, seed=seed, policy=policy)
-    return evaluate_draws(district, standards, plan.scenario, draws=futures, policy=policy)
+    ways = today.costs
+    futures = draw_demand(district, standards, n=count, seed=seed, policy=policy, costs=ways)
+    return evaluate_draws(
+        district, standards, plan.scenario, draws=futures, policy=policy, costs=ways
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from seatplan.audit.audit import VERDICTS, Audit, Entry
 from seatplan.views.catalogue import say
 from seatplan.views.findings import tell_data
+from seatplan.views.markdown import draw_table
 
 YEARS = ("year", "first", "last")  # told as they are, without a separator
 PLAIN = (
@@ -71,12 +72,12 @@ def _draw(entries: list[Entry], language: str) -> str:
         ]
         for entry in entries
     ]
-    return "\n".join(f"| {' | '.join(row)} |" for row in [heads, ["--"] * len(heads), *rows])
+    return draw_table(heads, rows)
 
 
 def _join(texts: list[str]) -> str:
     """Join what is said, each once, as text of one cell."""
-    return "; ".join(dict.fromkeys(text.replace("|", "\\|") for text in texts))
+    return "; ".join(dict.fromkeys(texts))
 
 
 def _tell(name: str, value: float, unit: str) -> str:

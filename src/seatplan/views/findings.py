@@ -15,6 +15,7 @@ from seatplan.seating.classes import restate_base_year
 from seatplan.views.catalogue import LANGUAGES, format_count, say
 from seatplan.views.closed_schools import tabulate_closed, tell_closed
 from seatplan.views.foot import tell_assumptions
+from seatplan.views.markdown import draw_table
 from seatplan.views.scopes import name_scope, tell_part
 from seatplan.views.sentences import join, sign, tell_catchments, tell_district, tell_plan
 
@@ -127,7 +128,9 @@ def _tell_stage(today: Outcome, code: str, sides: list[pd.DataFrame], language: 
     ]
     said = [tell_catchments(a, language) if zoned else "", tell_district(a, language)]
     said += tell_plan(a, b, zoned, language) if moved else [say("finding.unchanged", language)]
-    return _join_parts(f"## {_call(stage.name, language)}", _list(said), _draw(heads, rows))
+    return _join_parts(
+        f"## {_call(stage.name, language)}", _list(said), draw_table(heads, rows, figures=True)
+    )
 
 
 def _tell_classes(today: Outcome, a: pd.DataFrame, language: str) -> str:
@@ -160,7 +163,8 @@ def _tell_classes(today: Outcome, a: pd.DataFrame, language: str) -> str:
     )
     keys = ("finding.on_record", "finding.by_rule")
     heads = [say("finding.stage", language), *(say(key, language, base=base) for key in keys)]
-    return _section("finding.classes", language, said, _draw([*heads, str(following)], rows))
+    table = draw_table([*heads, str(following)], rows, figures=True)
+    return _section("finding.classes", language, said, table)
 
 
 def _tell_large_classes(today: Outcome, plan: Outcome, language: str) -> str:
@@ -194,7 +198,7 @@ def _tell_large_classes(today: Outcome, plan: Outcome, language: str) -> str:
         said.append(say("finding.large_unknown", language, list=listed))
     heads = [say("finding.of_classes", language), *map(str, years)]
     title = _both("large.share", language)
-    return _join_parts(f"## {title}", join(said, language), _draw(heads, rows))
+    return _join_parts(f"## {title}", join(said, language), draw_table(heads, rows, figures=True))
 
 
 def _name_scope(outcome: Outcome, scope: str, language: str) -> str:
@@ -222,7 +226,9 @@ def _tell_flags(today: Outcome, plan: Outcome, language: str) -> str:
     ]
     heads = [say("finding.limit", language), *map(str, years)]
     text = say("finding.flags_text", language)
-    return _section("finding.flags", language, text, _draw(heads, rows), _list(said))
+    return _section(
+        "finding.flags", language, text, draw_table(heads, rows, figures=True), _list(said)
+    )
 
 
 def _turn(today: Outcome, plan: Outcome, standard: Standard, year: int) -> str:
@@ -262,7 +268,7 @@ def _tell_closed(plan: Outcome, language: str) -> str:
         return ""
     heads, rows = tabulate_closed(plan, language)
     how = say("closed.how", language)
-    return _section("closed.title", language, told, how, _draw(heads, rows))
+    return _section("closed.title", language, told, how, draw_table(heads, rows, figures=True))
 
 
 def _tell_limits(outcome: Outcome, language: str) -> str:
@@ -304,12 +310,6 @@ def _join_parts(*parts: str) -> str:
 
 def _list(sentences: Sequence[str]) -> str:
     return "\n".join(f"- {sentence}" for sentence in sentences if sentence)
-
-
-def _draw(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Draw a Markdown table; all but the first column stand right."""
-    rule = ["--", *["--:"] * (len(heads) - 1)]
-    return "\n".join(f"| {' | '.join(row)} |" for row in [heads, rule, *rows])
 
 
 def _cells(figures: pd.Series[int], names: Sequence[str]) -> list[str]:

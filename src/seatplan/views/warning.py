@@ -7,69 +7,45 @@ from typing import Any
 
 import pandas as pd
 
-from seatplan.draws import OutcomeDraws
-from seatplan.findings.warning import (
-    LEVELS,
-    REMEDIES,
-    Thresholds,
-    list_entrants,
-    list_growing,
-    list_limits_tripped,
-    list_warnings,
-    read_thresholds,
-)
-from seatplan.findings.wave import STRANDED_AFTER, list_stranded, list_waves
+from seatplan.findings.warning import LEVELS, REMEDIES, Warnings
+from seatplan.findings.wave import STRANDED_AFTER
 from seatplan.outcome import Outcome
 from seatplan.views.catalogue import say
 from seatplan.views.findings import tell_data
+from seatplan.views.markdown import draw_table
 
 SOON = 3  # years within which a limit is said to be passed soon
 SHOWN = 15  # catchments of the list of entrants
 
 
-def write_warnings(
-    today: Outcome,
-    plan: Outcome,
-    language: str = "zh",
-    *,
-    draws: OutcomeDraws | None = None,
-    now: int | None = None,
-    thresholds: Thresholds | None = None,
-) -> str:
-    """Write what runs short first under a plan, which remedy is in time, and what stands empty.
-
-    Parameters are those of `findings.warning.list_warnings`; `today` is the district as it is, and
-    may be the plan itself.
-    """
-    rules, begin = thresholds or read_thresholds(), now or plan.district.base_year
-    terms = {"now": begin, "thresholds": rules}
-    warnings = list_warnings(plan, draws=draws, **terms)  # type: ignore[arg-type]
+def write_warnings(found: Warnings, language: str = "zh") -> str:
+    """Write the early warning of a plan as Markdown, in Chinese ("zh") or English ("en")."""
+    plan, rows = found.plan, found.catchments
     chance = say("warn.certain", language)
-    if draws is not None:
-        chance = say("warn.by_chance", language, count=f"{draws.count:,}")
+    if found.futures:
+        chance = say("warn.by_chance", language, count=f"{found.futures:,}")
     scenario = plan.scenario.title.of(language)
-    counts = {level: int((warnings.level == level).sum()) for level in LEVELS}
+    counts = {level: int((rows.level == level).sum()) for level in LEVELS}
     parts = [
         f"# {plan.district.name.of(language)}: {say('warn.title', language)}",
-        say("warn.intro", language, scenario=scenario, now=begin, chance=chance),
+        say("warn.intro", language, scenario=scenario, now=found.now, chance=chance),
         tell_data(plan, language),
         say("warn.count", language, **counts),
         _head("list", language),
-        _draw_warnings(plan, warnings, language),
-        _head("entry", language, year=min(begin + 1, plan.district.horizon)),
+        _draw_warnings(plan, rows, language),
+        _head("entry", language, year=found.entry_year),
         say("warn.entry_note", language),
-        _draw_entrants(plan, min(begin + 1, plan.district.horizon), language),
+        _draw_entrants(plan, found.entrants, language),
         _head("growing", language),
-        _draw_growing(plan, list_growing(plan, **terms), language),  # type: ignore[arg-type]
+        _draw_growing(plan, found.growing, language),
         _head("tripped", language),
-        _draw_tripped(plan, list_limits_tripped(plan, **terms), language),  # type: ignore[arg-type]
+        _draw_tripped(plan, found.limits, language),
         _head("wave", language),
-        _draw_waves(plan, language),
+        _draw_waves(plan, found.waves, language),
     ]
-    stranded = list_stranded(today, plan)
-    if len(stranded):
+    if len(found.stranded):
         parts += [_head("stranded", language), say("warn.stranded_note", language)]
-        parts.append(_draw_stranded(plan, stranded, language))
+        parts.append(_draw_stranded(plan, found.stranded, language))
     return "\n\n".join(parts) + "\n"
 
 
@@ -113,8 +89,7 @@ def _tell_remedies(row: Mapping[Hashable, Any], language: str) -> str:
     return say("warn.late_one" if years == 1 else "warn.late", language, years=years)
 
 
-def _draw_entrants(plan: Outcome, year: int, language: str) -> str:
-    table = list_entrants(plan, year)
+def _draw_entrants(plan: Outcome, table: pd.DataFrame, language: str) -> str:
     rows = [
         [*_name(plan, index, language), *(f"{int(value):,}" for value in row)]
         for index, row in zip(
@@ -146,8 +121,7 @@ def _draw_tripped(plan: Outcome, table: pd.DataFrame, language: str) -> str:
     return _draw(["limit", "schools", "already", "soon", "later"], rows, language)
 
 
-def _draw_waves(plan: Outcome, language: str) -> str:
-    waves = list_waves(plan)
+def _draw_waves(plan: Outcome, waves: pd.DataFrame, language: str) -> str:
     table = waves[waves.index.isin(["district"], level="level")].droplevel(["level", "place"])
     stages = {stage.code: stage.name.of(language) for stage in plan.standards.stages}
     rows = [
@@ -180,7 +154,7 @@ def _draw_stranded(plan: Outcome, table: pd.DataFrame, language: str) -> str:
         rows.append([*named, str(row["opening"]), f"{row['added']:,}", *cells])
     heads = [say(f"warn.{name}", language) for name in ("school", "stage", "opening", "added")]
     heads += [say("warn.idle", language, years=after) for after in STRANDED_AFTER]
-    return _lay(heads, rows)
+    return draw_table(heads, rows)
 
 
 def _name(plan: Outcome, index: Iterable[object], language: str) -> list[str]:
@@ -189,13 +163,8 @@ def _name(plan: Outcome, index: Iterable[object], language: str) -> list[str]:
     schools = plan.district.schools
     english = language == "en" and "name_en" in schools and bool(schools.name_en[school])
     name = str(schools.name_en[school] if english else schools.name[school])
-    return [f"{name} {school}".replace("|", "\\|"), plan.standards.stage(stage).name.of(language)]
+    return [f"{name} {school}", plan.standards.stage(stage).name.of(language)]
 
 
 def _draw(names: Iterable[str], rows: Sequence[Sequence[str]], language: str) -> str:
-    return _lay([say(f"warn.{name}", language) for name in names], rows)
-
-
-def _lay(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Lay out a Markdown table."""
-    return "\n".join(f"| {' | '.join(row)} |" for row in [heads, ["--"] * len(heads), *rows])
+    return draw_table([say(f"warn.{name}", language) for name in names], rows)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import folium
-from branca.element import CssLink, Element, JavascriptLink, MacroElement
+from branca.element import CssLink, JavascriptLink, MacroElement
 from folium.folium import _default_css, _default_js
 from folium.template import Template
 
@@ -138,8 +138,3 @@ class Behaviour(MacroElement):
         self._name = "Behaviour"
         self.code = (PAGE / script).read_text("utf-8").strip().removesuffix(";")
         self.options = options
-
-
-def list_layers(sheet: folium.Map, kind: type[Element]) -> list[Element]:
-    """List the children of a map that are of a kind, in order."""
-    return [child for child in sheet._children.values() if isinstance(child, kind)]

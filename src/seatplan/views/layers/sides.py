@@ -9,7 +9,6 @@ import folium
 import numpy as np
 import pandas as pd
 
-from seatplan.views.catalogue import say
 from seatplan.views.layers.figures import (
     Areas,
     Schools,
@@ -168,8 +167,3 @@ def list_names(side: Side, group: int) -> list[list[Any]]:
         ]
         for at in order
     ]
-
-
-def name_side(side: Side, key: str) -> str:
-    """Return what a group of layers is called."""
-    return say(f"folium.{key}", side.view.language)

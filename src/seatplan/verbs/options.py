@@ -1,0 +1,18 @@
+"""Options that several verbs take, each said in one place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+Folder = Annotated[Path, typer.Argument(help="Folder of the district's files.")]
+Overflow = Annotated[
+    Literal["stay", "move"],
+    typer.Option(
+        help="The roll over seats of a school stays there, or moves to the next free seat."
+    ),
+]
+Births = Annotated[str, typer.Option(help="Births scenario: low, medium or high.")]
+Language = Annotated[Literal["zh", "en"], typer.Option(help="Language of what is written.")]

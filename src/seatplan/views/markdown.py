@@ -1,0 +1,27 @@
+"""Tables of pages in Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def draw_table(
+    heads: Sequence[str], rows: Sequence[Sequence[str]], *, figures: bool = False
+) -> str:
+    r"""Draw a Markdown table.
+
+    Parameters
+    ----------
+    heads, rows
+        The cells, as text; a bar in one is no border.
+    figures
+        Whether all but the first column hold figures, and stand right.
+
+    >>> print(draw_table(["a", "b"], [["x|y", "1"]], figures=True))
+    | a | b |
+    | -- | --: |
+    | x\|y | 1 |
+    """
+    rule = ["--", *["--:" if figures else "--"] * (len(heads) - 1)]
+    lines = [[cell.replace("|", "\\|") for cell in row] for row in [heads, rule, *rows]]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
