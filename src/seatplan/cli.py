@@ -238,7 +238,7 @@ def _print_summary(outcomes: list[Outcome], table: pd.DataFrame, out: Path) -> N
         tell_provenance,
     )
 
-    console = Console(highlight=False)
+    console = Console(highlight=False, markup=False)
     console.print(draw_summary(outcomes, table))
     if large := draw_large_classes(outcomes):
         console.print(large)

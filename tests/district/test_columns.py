@@ -3,7 +3,7 @@
 import pandas as pd
 
 from seatplan.district.columns import Contract, check_table, choice, number, text, whole
-from seatplan.district.rows import Rows
+from seatplan.district.rows import Rows, split_rows
 
 CONTRACT = Contract(
     ("id",),
@@ -79,3 +79,18 @@ def test_a_broken_cell_is_blank_to_whoever_counts_on():
     table, _ = check_table(rows(id=["a"], rooms=["99"], area=["1"], kind=["z"]), CONTRACT)
     assert pd.isna(table.rooms.iloc[0])
     assert table.kind.iloc[0] is None
+
+
+def test_a_sign_for_nothing_and_an_error_of_a_spreadsheet_are_no_names():
+    contract = Contract(("id",), {"id": text(), "name": text(), "note": text(optional=True)})
+    content = "id,name,note\n1,-,-\n2,#REF!,#REF!\n3,无,x\n4,\u200b甲\u200b,/\n"
+    rows, _ = split_rows(content, "a.csv")
+    assert rows is not None
+    table, faults = check_table(rows, contract)
+    assert [fault.partition(";")[0] for fault in faults] == [
+        "a.csv: row 2, column name: -",
+        "a.csv: row 3, column name: #REF!",
+        "a.csv: row 3, column note: #REF!",
+        "a.csv: row 4, column name: 无",
+    ]
+    assert (table.name[5], table.note[5]) == ("甲", None)

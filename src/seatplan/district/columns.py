@@ -92,7 +92,12 @@ def _read_cells(rows: Rows, contract: Contract) -> tuple[pd.DataFrame, set[tuple
         known = name in rows.cells
         cells = rows.cells[name].to_list() if known else [None] * len(numbers)
         counted = column.dtype.type.kind == "f"
-        read = [(_read_number if counted else _read_word)(cell) for cell in cells]
+        read: list[float | str | None]
+        if not counted and not column.checks:
+            cells = [_drop_blank(cell, column.nullable) for cell in cells]
+            read = [None if _is_no_name(cell) else _read_word(cell) for cell in cells]
+        else:
+            read = [(_read_number if counted else _read_word)(cell) for cell in cells]
         bad |= {
             (number, name)
             for number, cell, value in zip(numbers, cells, read, strict=True)
@@ -100,6 +105,20 @@ def _read_cells(rows: Rows, contract: Contract) -> tuple[pd.DataFrame, set[tuple
         }
         columns[name] = pd.Series(read, numbers, dtype=float if counted else object)
     return pd.DataFrame(columns, index=pd.Index(numbers)), bad
+
+
+BLANKS = ("-", "--", "—", "——", "/", "无", "N/A", "n/a")  # what people type for "nothing"
+ERRORS = ("#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!")  # of a spreadsheet
+
+
+def _is_no_name(cell: object) -> bool:
+    """Say whether a cell of text holds no name: a blank's sign, or an error of a spreadsheet."""
+    return isinstance(cell, str) and (cell in BLANKS or cell in ERRORS)
+
+
+def _drop_blank(cell: object, nullable: bool) -> object:
+    """Return an optional cell that says "nothing" as empty."""
+    return None if nullable and isinstance(cell, str) and cell in BLANKS else cell
 
 
 def _read_number(cell: object) -> float | None:

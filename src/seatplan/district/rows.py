@@ -61,7 +61,7 @@ def split_rows(text: str, name: str) -> tuple[Rows | None, list[str]]:
     """Return the rows of a CSV and what is wrong with its form; None where it has no header."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        lines = [(reader.line_num, [cell.strip() or None for cell in row]) for row in reader]
+        lines = [(reader.line_num, [_trim_cell(cell) for cell in row]) for row in reader]
     except csv.Error as error:
         return None, [f"{name}: row {reader.line_num}: not CSV ({error}); want plain comma text"]
     filled = [(number, row) for number, row in lines if any(row)]
@@ -81,6 +81,14 @@ def split_rows(text: str, name: str) -> tuple[Rows | None, list[str]]:
         [row for _, row in kept], index=[n for n, _ in kept], columns=header, dtype=object
     )
     return Rows(name, cells.where(cells.notna(), None)), ragged
+
+
+UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))  # signs without a width
+
+
+def _trim_cell(cell: str) -> str | None:
+    """Return a cell without what nobody sees: spaces about it, signs without a width; or None."""
+    return cell.translate(UNSEEN).strip() or None
 
 
 def _trim(row: Sequence[str | None], least: int = 0) -> list[str | None]:
@@ -135,7 +143,7 @@ def _plain(properties: Any) -> dict[str, Any]:
     if not isinstance(properties, dict):
         return {}
     return {
-        key.strip(): (value.strip() or None) if isinstance(value, str) else value
+        key.strip(): _trim_cell(value) if isinstance(value, str) else value
         for key, value in properties.items()
     }
 

@@ -130,10 +130,9 @@ def tell_provenance(district: District) -> str:
     if len(district.assumptions):
         lines = [tell_assumptions(district, language) for language in ("zh", "en")]
         return "\n".join([f"学校数据 schools: {told}", *lines])
-    return (
-        f"学校数据 schools: {told} — totals follow the plan and the census; "
-        "a school's own figures are not surveyed."
-    )
+    unreal = set(labels.index) - {"real"}
+    rest = " — a school's own figures are not surveyed where they are not real" if unreal else ""
+    return f"学校数据 schools: {told or 'without a label'}{rest}."
 
 
 def _start_screen(title: str, years: list[int]) -> Table:
