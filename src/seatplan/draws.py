@@ -17,7 +17,7 @@ from seatplan.files import suggest
 from seatplan.labels import Floats, Ints
 from seatplan.measures.draws import DRAW_MEASURES, DrawValues
 from seatplan.measures.tally import lay_tally
-from seatplan.memory import PART_BYTES, split_range
+from seatplan.memory import split_range
 from seatplan.scenarios.scenario import BASELINE, Scenario
 from seatplan.seating.assignment import Course
 from seatplan.seating.catchments import Catchments, draw_catchments
@@ -27,6 +27,7 @@ from seatplan.solvers.location.threads import spread
 from seatplan.travel.costs import TravelCosts
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+PART_BYTES = 32_000_000  # of the pupils of one part; larger ones leave the processor's cache
 
 
 @dataclass(frozen=True)

@@ -86,10 +86,10 @@ class Course:
 
     `start`: pupils on record, pair x grade. `shares`: where each grade goes. `seats`: year x
     school, 0 where closed. `taught`: the schools that teach the stage. `ways`: metres, block x
-    `taught`, inf where a school takes no pupils from outside. `opens`: schools that open with every
-    grade, by year. `into`: where the pupils of a closed school go, -1 = home. `moves`: years in
-    which nobody sits beyond the seats. `anew`: years in which nobody stays. `graded`: whether the
-    grades are those of cohorts.
+    `taught`, inf where a school takes no pupils from outside; no rows where nobody is moved.
+    `opens`: schools that open with every grade, by year. `into`: where the pupils of a closed
+    school go, -1 = home. `moves`: years in which nobody sits beyond the seats. `anew`: years in
+    which nobody stays. `graded`: whether the grades are those of cohorts.
     """
 
     pairs: Pairs
@@ -294,9 +294,11 @@ def _join_pairs(pairs: Pairs, own: Pairs, into: Ints) -> Pairs:
         pairs = wider
 
 
-def _round_ways(case: Case) -> Floats:
-    ways: Floats = np.round(case.ways.metres.to_numpy(), MICROMETRES)
-    return ways
+def _list_ways(case: Case, schools: Ints) -> Floats:
+    """Return the ways to some schools, block x school, inf to those that are private."""
+    public = (case.district.schools.ownership != "private").to_numpy()[schools]
+    ways: Floats = np.round(case.ways.metres.to_numpy()[:, schools], MICROMETRES)
+    return np.where(public, ways, np.inf)
 
 
 def holds_to_seats(case: Case, stage: Stage, year: int) -> bool:
@@ -319,7 +321,6 @@ def plan_course(
     seats = np.where(seats > 0, np.maximum(seats - away, TINY), 0.0)
     taught = case.seats.taught(stage.code)
     teaches = np.isin(np.arange(len(schools)), taught)
-    public = (schools.ownership != "private").to_numpy()[taught]
     opened = schools.opened.astype("Float64").fillna(-1).to_numpy(float)
     every = schools.every_grade.to_numpy(bool) & teaches
     successors = case.district.successors.into.reindex(axes.schools)
@@ -327,16 +328,17 @@ def plan_course(
     into = np.where(teaches & (heirs >= 0) & teaches[heirs], heirs, -1)
     shares, own = share_grades(case, catchments, stage.code), origins.pairs[stage.code]
     pairs = _join_pairs(shares.pairs, own, into)
+    moves = [holds_to_seats(case, stage, year) for year in axes.years]
     return Course(
         pairs=pairs,
         start=np.ascontiguousarray(own.carry(origins.flows[stage.code], pairs).T),
         shares=shares,
         seats=np.ascontiguousarray(seats.T),
         taught=taught,
-        ways=np.where(public, _round_ways(case)[:, taught], np.inf),
+        ways=_list_ways(case, taught) if any(moves) else np.empty((0, len(taught))),
         opens=[np.flatnonzero(every & (opened == year)) for year in axes.years],
         into=into,
-        moves=[holds_to_seats(case, stage, year) for year in axes.years],
+        moves=moves,
         anew=[year in anew for year in axes.years],
         graded=keeps_cohorts(stage),
     )

@@ -184,9 +184,11 @@ def zone_current(ground: Ground) -> Ints:
 def zone_nearest(ground: Ground) -> Ints:
     """Zone every block to the nearest school that is open to all; -1 where none can be reached."""
     zones = np.empty(ground.zones.shape, dtype=np.int64)
-    for year, seats in enumerate(ground.seats):
-        ways = np.where((seats > 0) & ground.public, ground.ways, np.inf)
-        zones[year] = find_nearest(ways, ground.order)
+    offered = (ground.seats > 0) & ground.public
+    for years in group_years(offered):
+        schools = ground.order[offered[years[0], ground.order]]
+        place = find_nearest(ground.ways[:, schools], np.arange(len(schools)))
+        zones[years] = np.append(schools, -1)[place]
     return zones
 
 
