@@ -27,7 +27,7 @@ from seatplan.solvers.location.threads import spread
 from seatplan.travel.costs import TravelCosts
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
-PART_BYTES = 32_000_000  # of the pupils of one part; larger ones leave the processor's cache
+CACHE_BYTES = 32_000_000  # of the pupils of one part; larger ones leave the processor's cache
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def evaluate_draws(
     policy: Policy = DEFAULT_POLICY,
     costs: TravelCosts | None = None,
     quantiles: Sequence[float] = QUANTILES,
-    part_bytes: float = PART_BYTES,
+    part_bytes: float = CACHE_BYTES,
 ) -> OutcomeDraws:
     """Follow the pupils of many futures to their seats under a scenario.
 
