@@ -175,18 +175,24 @@ def draw_map(
 
 @app.command()
 def demo(
-    data: Path = Path("data"),
-    scenarios: Path = Path("scenarios"),
+    data: Annotated[
+        Path | None, typer.Option(help="Folder of a district; none: the sample district.")
+    ] = None,
+    scenarios: Annotated[
+        Path | None, typer.Option(help="Folder with plan-2025.toml; none: that of the sample.")
+    ] = None,
     out: Path = Path("out"),
 ) -> None:
     """Run the main job on the sample district: today and the plan."""
     from seatplan.files import write_beside, write_text
     from seatplan.results import write_run
+    from seatplan.sample import find_sample
     from seatplan.views.explorer import explore
     from seatplan.views.findings import write_findings
     from seatplan.views.maps import map_comparison
 
     with sentences():
+        data, scenarios = data or find_sample() / "data", scenarios or find_sample() / "scenarios"
         outcomes = evaluate_files(data, [scenarios / "plan-2025.toml"], "stay", "medium")
         for outcome in outcomes:
             write_run(outcome, out / outcome.scenario.name)
