@@ -51,6 +51,9 @@ BOUNDS: Mapping[str, Bounds] = MappingProxyType(
         "pupils per seat": Bounds(
             0, 3, "1 is a school that is full, and no class has three sittings"
         ),
+        "variation": Bounds(
+            0, 3, "0 is the same at every school, and 0.5 the most that inspectors allow"
+        ),
         "share": Bounds(0, 1, "a share is a part of 1; 5 % is 0.05"),
     }
 )

@@ -13,19 +13,21 @@ import numpy as np
 import numpy.typing as npt
 
 from seatplan.labels import Floats, Ints
-from seatplan.measures.registry import COMPULSORY, NOTHING, OWN, list_scopes, measure
+from seatplan.measures.registry import COMPULSORY, NOTHING, OWN, Counted, list_scopes, measure
 from seatplan.measures.schools import count_large_classes
 from seatplan.measures.values import Values
 
+LARGE = Counted("class_size", "pupils per class", "large")
 
-@measure("scope", "year")
+
+@measure("scope", "year", unit="classes")
 def class_count(values: Values) -> Ints:
     """Classes of the scope: the base of `large_class_share`."""
     formed, _ = count_classes(values)
     return _sum_scopes(values, formed)
 
 
-@measure("scope", "year")
+@measure("scope", "year", unit="large classes", counts=LARGE)
 def large_classes(values: Values) -> Ints:
     """Classes above the limit whose role is "large"; none where some grade has no such limit."""
     _, large = count_classes(values)
@@ -33,7 +35,7 @@ def large_classes(values: Values) -> Ints:
     return np.where(_is_limited(values), counts, NOTHING)
 
 
-@measure("scope", "year")
+@measure("scope", "year", unit="share", counts=LARGE)
 def large_class_share(values: Values) -> Floats:
     """Large classes for each class of the scope (大班额比例), 0 to 1.
 

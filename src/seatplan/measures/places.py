@@ -30,7 +30,7 @@ def unplaced(values: Values) -> Ints:
     return values.axes.sum_grades(values.heads.unplaced, axis=1)
 
 
-@measure("block", "stage", "year")
+@measure("block", "stage", "year", unit="metres")
 def block_walk(values: Values) -> Floats:
     """Way to the school of the catchment, metres; in a lottery zone the mean of its draw."""
     axes = values.axes
@@ -46,7 +46,7 @@ def block_walk(values: Values) -> Floats:
     return walks
 
 
-@measure("place", "stage", "year")
+@measure("place", "stage", "year", unit="seats")
 def place_seats(values: Values) -> Ints:
     """Seats of the schools that stand in the place."""
     return _sum_places(values, schools.seats(values), values.district.schools.township)
@@ -70,7 +70,7 @@ def place_unplaced(values: Values) -> Ints:
     return _sum_places(values, unplaced(values), values.district.blocks.township)
 
 
-@measure("place", "stage", "year")
+@measure("place", "stage", "year", unit="seats")
 def place_balance(values: Values) -> Ints:
     """Seats less residents of the place."""
     return place_seats(values) - place_residents(values)

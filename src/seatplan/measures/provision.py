@@ -11,12 +11,12 @@ import numpy.typing as npt
 
 from seatplan.labels import Floats, Ints
 from seatplan.measures import places, schools, shortage
-from seatplan.measures.registry import NOTHING, measure
+from seatplan.measures.registry import NOTHING, Counted, measure
 from seatplan.measures.schools import count_large_classes
 from seatplan.measures.values import Values
 
 
-@measure("stage", "year")
+@measure("stage", "year", unit="share")
 def gross_enrolment(values: Values) -> Floats:
     """Pupils of the stage for each resident of its ages (毛入学率).
 
@@ -32,13 +32,13 @@ def gross_enrolment(values: Values) -> Floats:
     return _divide(living, people)
 
 
-@measure("stage", "year")
+@measure("stage", "year", unit="share")
 def public_share(values: Values) -> Floats:
     """Pupils of public schools for each pupil who attends (公办在校占比); none without a pupil."""
     return _share_of_owners(values, ["public"])
 
 
-@measure("stage", "year")
+@measure("stage", "year", unit="share")
 def inclusive_coverage(values: Values) -> Floats:
     """Pupils of public and inclusive schools for each who attends (普惠性覆盖率).
 
@@ -48,7 +48,7 @@ def inclusive_coverage(values: Values) -> Floats:
     return _share_of_owners(values, ["public", "inclusive"])
 
 
-@measure("stage", "year")
+@measure("stage", "year", unit="share", counts=Counted("class_size", "pupils per class", "seats"))
 def class_compliance(values: Values) -> Floats:
     """Classes within the class size of each class (班额达标率), 0 to 1; none without a class.
 
@@ -65,7 +65,7 @@ def class_compliance(values: Values) -> Floats:
     return _divide(within, values.axes.sum_grades(formed.sum(axis=0), axis=0))
 
 
-@measure("stage", "year")
+@measure("stage", "year", unit="share")
 def seated_nearby(values: Values) -> Floats:
     """Residents for whom their own catchment has a seat, of all residents (就近入学), 0 to 1.
 

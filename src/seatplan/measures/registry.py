@@ -11,10 +11,21 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from seatplan.district.limits import LIMITED
+from seatplan.district.standards import Role
 from seatplan.measures.values import Values
 
 Array = npt.NDArray[Any]
 Function = Callable[[Values], Array]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The limit that a figure is counted against."""
+
+    indicator: str
+    unit: str
+    role: Role | None = None
 
 
 @dataclass(frozen=True)
@@ -25,11 +36,17 @@ class Measure:
     "place" (the townships, then the district) and "scope" (see `list_scopes`). A cell where the
     figure has no meaning (a stage that the school does not teach, a school without a pupil) is NaN;
     of a measure of whole numbers it is `NOTHING`.
+
+    `unit` is that of the figure; for measures of schools `limits.LIMITED` says it. `counts` is what
+    the figure is counted against, a limit of the standards: the indicator that it is on, its unit
+    and, of a class size, its role; None where the figure needs no limit.
     """
 
     name: str
     dims: tuple[str, ...]
     function: Function
+    unit: str
+    counts: Counted | None = None
 
     def label(self, values: Values) -> pd.Series[Any]:
         """Compute the figure and label it: one row for each cell that has a meaning."""
@@ -48,7 +65,9 @@ NOTHING = np.iinfo(np.int64).min  # in an array of whole numbers: the figure has
 MEASURES: dict[str, Measure] = {}
 
 
-def measure(*dims: str) -> Callable[[Function], Function]:
+def measure(
+    *dims: str, unit: str = "", counts: Counted | None = None
+) -> Callable[[Function], Function]:
     """Enter a function into `MEASURES` under its own name, and compute it once for any values."""
 
     def enter(function: Function) -> Function:
@@ -61,10 +80,15 @@ def measure(*dims: str) -> Callable[[Function], Function]:
             known: Array = values.computed[name]
             return known
 
-        MEASURES[name] = Measure(name, dims, once)
+        MEASURES[name] = Measure(name, dims, once, unit or LIMITED.get(name, "pupils"), counts)
         return once
 
     return enter
+
+
+def list_units() -> dict[str, str]:
+    """Return the unit of every measure, by its name."""
+    return {name: one.unit for name, one in MEASURES.items()}
 
 
 def list_labels(values: Values, dim: str) -> pd.Index:

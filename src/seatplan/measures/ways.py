@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from seatplan.labels import Floats, Ints
-from seatplan.measures.registry import NOTHING, measure
+from seatplan.measures.registry import NOTHING, Counted, measure
 from seatplan.measures.values import Values
 from seatplan.seating.pairs import Pairs
 
@@ -50,7 +50,7 @@ def no_way(values: Values) -> Ints:
     return lost
 
 
-@measure("school", "stage", "year")
+@measure("school", "stage", "year", counts=Counted("beyond_walk", "metres"))
 def beyond_walk(values: Values) -> Floats:
     """Share of those who attend whose way by road is longer than the limit's metres, or is none.
 
@@ -60,7 +60,7 @@ def beyond_walk(values: Values) -> Floats:
     return _share_beyond(values, "beyond_walk", straight=False)
 
 
-@measure("school", "stage", "year")
+@measure("school", "stage", "year", counts=Counted("beyond_radius", "metres"))
 def beyond_radius(values: Values) -> Floats:
     """Share of those who attend who live farther than the limit's metres in a straight line.
 

@@ -1,0 +1,1 @@
+"""What documents ask of a district: each clause, year by year and scenario by scenario."""
