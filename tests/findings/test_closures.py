@@ -111,13 +111,14 @@ def test_rows_follow_the_year_and_the_order_of_rows_changes_no_figure():
 def test_findings_say_it_in_both_languages():
     rules = add_walk(toy_standards(), {"primary": 1000.0})
     outcome = run(MERGE, rules=replace(rules))
-    said = tell_closed(outcome, "en")
+    closures = list_closures(outcome)
+    said = tell_closed(closures, "en")
     assert "Schools that close: 1; 240 pupils move." in said
     assert "300 m before and 900 m after" in said
     assert "0 before, 60 after" in said
-    assert "撤并学校1所" in tell_closed(outcome, "zh")
-    heads, rows = tabulate_closed(outcome, "en")
+    assert "撤并学校1所" in tell_closed(closures, "zh")
+    heads, rows = tabulate_closed(outcome, closures, "en")
     assert rows[0][:5] == ["Primary A", "2023", "g1 – g3", "120", "School B (120)"]
     assert rows[0][5:8] == ["300 → 900", "400 → 1,200", "0 → 30"]
     assert len(heads) == len(rows[0])
-    assert tell_closed(toy_outcome(), "en") == ""
+    assert tell_closed(list_closures(toy_outcome()), "en") == ""

@@ -8,10 +8,12 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 from matplotlib.figure import Figure
+from tests.findings.rules import add_walk
 from tests.test_shortage_names import define, find_others
 
 from seatplan.errors import InputError
 from seatplan.examples import toy_district, toy_outcome, toy_standards
+from seatplan.findings.closures import list_closures
 from seatplan.outcome import evaluate
 from seatplan.report.brief import read_brief
 from seatplan.report.chapters import annexes, outlook
@@ -26,10 +28,12 @@ from seatplan.report.parts import (
     split_pointers,
 )
 from seatplan.report.prints import save_png, tell_wave
+from seatplan.report.projects import list_projects
 from seatplan.scenarios.areas import SetLimit
 from seatplan.scenarios.closures import Merge
-from seatplan.scenarios.scenario import Scenario
+from seatplan.scenarios.scenario import BASELINE, Scenario
 from seatplan.scenarios.schools import NewSchool
+from seatplan.views.closed_schools import tabulate_closed
 
 BUILD = NewSchool(
     year=2023, source="plan", school="N", name="新校", name_en="New", site="S1",
@@ -132,6 +136,23 @@ def test_the_text_follows_the_figures():
     alone = texts(list_parts(brief_of()))
     assert "没有规划措施" in alone
     assert "分期实施" not in alone
+
+
+def test_closing_schools_are_counted_as_in_the_findings():
+    rules = add_walk(toy_standards(), {"primary": 1000.0})
+    plan = evaluate(toy_district(), rules, Scenario("p", interventions=(MERGE,)))
+    brief = read_brief([evaluate(toy_district(), rules, BASELINE), plan], language="zh")
+    parts = list_parts(brief)
+    grid = next(part for part in parts if isinstance(part, Grid) and part.key == "closing")
+    heads, rows = tabulate_closed(plan, list_closures(plan), "zh")
+    assert list(grid.heads) == heads
+    assert [list(row) for row in grid.rows] == rows
+    assert rows
+    farther = rows[0][7].split(" → ")
+    assert f"路程超过1,000米的由{farther[0]}人增加到{farther[1]}人" in texts(parts)
+    projects = list_projects(brief)
+    leaving = list_closures(plan).pupils.sum()
+    assert projects.pupils[projects.rooms < 0].sum() == leaving > 0
 
 
 def test_a_step_that_builds_nothing_is_told_in_its_own_words():

@@ -23,9 +23,10 @@ def list_projects(brief: Brief, at: int = -1) -> pd.DataFrame:
 
     A change is read from the classrooms in force, so that mergers by a rule are listed school by
     school. Columns: step (kind), school and its names, year, rooms and added (classrooms and seats,
-    below zero where they go), pupils (on roll in that year; of a school that closes, those it
-    has without the plan), pupils_last (in the last year), land_m2, where (site or block), takes
-    (whose blocks it takes, or who takes its pupils), source (as the plan's step says it).
+    below zero where they go), pupils (on roll in that year; of a school that closes, those who
+    go on elsewhere, as the table of closures counts them), pupils_last (in the last year), land_m2,
+    where (site or block), takes (whose blocks it takes, or who takes its pupils), source (as the
+    plan's step says it).
     """
     plan, names = brief.outcomes[at], brief.names[at]
     moves = _find_changes(brief.today, plan)
@@ -34,6 +35,10 @@ def list_projects(brief: Brief, at: int = -1) -> pd.DataFrame:
         for (school, stage, year), rooms in zip(moves.index, moves, strict=True)
     ]
     table = pd.DataFrame(rows, columns=COLUMNS)
+    leaving = brief.results[at].closures.groupby(["school", "stage"]).pupils.sum()
+    keys = pd.MultiIndex.from_frame(table[["school", "stage"]])
+    closing = keys.isin(leaving.index) & (table.rooms < 0).to_numpy()
+    table.loc[closing, "pupils"] = leaving.reindex(keys[closing]).to_numpy()
     return table.sort_values(["year", "rooms"], ascending=[True, False], kind="stable")
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import pandas as pd
 
-from seatplan.findings.closures import list_closures
 from seatplan.outcome import Outcome
 from seatplan.scenarios.scenario import name_codes
 from seatplan.views.catalogue import format_count, say
@@ -26,22 +25,27 @@ HEADS = [
 ]
 
 
-def tabulate_closed(outcome: Outcome, language: str) -> tuple[list[str], list[list[str]]]:
+def tabulate_closed(
+    outcome: Outcome, closures: pd.DataFrame, language: str
+) -> tuple[list[str], list[list[str]]]:
     """Return the heads and the rows of a table of the schools that a plan closes, as text.
 
-    "339 → 3,739" is before and after; lengths are metres by road. No rows where none closes.
+    `closures` is what `list_closures` lists for the outcome; its rows keep their order.
+    "339 → 3,739" is before and after; lengths are metres by road.
     """
     rules = outcome.standards
     names = name_codes(outcome.district, rules, language)
     for stage in rules.stages:
         names |= {grade.code: grade.name.of(language) for grade in stage.grades}
-    rows = [_tell_row(row, names, language) for _, row in list_closures(outcome).iterrows()]
+    rows = [_tell_row(row, names, language) for _, row in closures.iterrows()]
     return [say(key, language) for key in HEADS], rows
 
 
-def tell_closed(outcome: Outcome, language: str) -> str:
-    """Say in sentences how many schools close, and how their pupils walk; "" where none does."""
-    table = list_closures(outcome)
+def tell_closed(table: pd.DataFrame, language: str) -> str:
+    """Say in sentences how many schools close, and how their pupils walk; "" where none does.
+
+    `table` is what `list_closures` lists.
+    """
     if table.empty:
         return ""
     said = [

@@ -9,6 +9,7 @@ import pandas as pd
 from seatplan.comparison import compare, tabulate_large_classes
 from seatplan.district.limits import list_changes, tell_change
 from seatplan.district.standards import Label, Standard
+from seatplan.findings.closures import list_closures
 from seatplan.outcome import Outcome
 from seatplan.scenarios.interventions import NewSchool
 from seatplan.seating.classes import restate_base_year
@@ -263,10 +264,11 @@ def _say_new_flags(
 
 def _tell_closed(plan: Outcome, language: str) -> str:
     """Say who goes on where when schools close, and how far; "" where none does."""
-    told = tell_closed(plan, language)
-    if not told:
+    closures = list_closures(plan)
+    if closures.empty:
         return ""
-    heads, rows = tabulate_closed(plan, language)
+    told = tell_closed(closures, language)
+    heads, rows = tabulate_closed(plan, closures, language)
     how = say("closed.how", language)
     return _section("closed.title", language, told, how, draw_table(heads, rows, figures=True))
 
