@@ -18,3 +18,29 @@ def test_variance_grows_with_the_lead():
     spread = Spread(level=-1.0, size=-0.5, lead=0.5)
     # exp(-2) / pupils x lead.
     assert spread.variance(np.array(100.0), 4) == pytest.approx(np.exp(-2) / 100 * 4)
+
+
+def test_the_wholes_spread_is_that_of_its_own_hindcasts(noisy):
+    panel = build_panel(noisy)
+    hindcasts = hindcast_panel(panel)
+    model = fit_errors(panel, hindcasts)
+    whole = np.nansum(panel.units.pupils, axis=(0, 1))
+    errors = [
+        np.log((whole[origin + 1] + 0.5) / (hindcasts[origin][..., 0].sum() + 0.5))
+        for origin in hindcasts
+    ]
+    m = len(errors)
+    assert model.years[0] == m
+    own = np.mean(np.square(errors)) * (1 + 1 / m)
+    size = np.array([whole[-1]])
+    usual = model.total.variance(size, 1)
+    # One lead is drawn a little to the mean of all.
+    assert model.place_variance(0, size, 1)[0] == pytest.approx(own, rel=0.35)
+    assert model.place_variance(0, size, 1)[0] != pytest.approx(usual[0], rel=0.01)
+
+
+def test_leads_with_fewer_hindcasts_have_fewer_degrees_of_freedom(noisy):
+    panel = build_panel(noisy)
+    years = fit_errors(panel, hindcast_panel(panel)).years
+    assert years.tolist() == sorted(years, reverse=True)
+    assert years[-1] == 1

@@ -37,8 +37,8 @@ class Backtest:
         "all".
         within_80: the distance that four of five forecasts kept from what came, % of the forecast.
     coverage
-        One row per level ("grade", "unit"), size, lead and interval (80 or 95, %): covered (% of
-        actual values within the interval) and cells.
+        One row per level ("all", the columns of parents, "unit", "grade"), size, lead and interval
+        (80 or 95, %): covered (% of actual values within the interval) and cells.
     origins
         Autumns that forecasts were made from.
     """
@@ -159,10 +159,24 @@ def _cover_origins(
             total, size = (np.nan_to_num(cells[same]).sum(axis=1) for cells in (actual, start))
             whole = futures[:, same].sum(axis=2)
             yield _cover(whole, total, size, TOTAL_SIZES, "unit", lead)
+            yield from _cover_places(panel, futures.sum(axis=2), origin, lead)
+
+
+def _cover_places(
+    panel: Panel, units: NDArray[np.float32], origin: int, lead: int
+) -> Iterator[pd.DataFrame]:
+    """Coverage of the totals of every level above the units, from draws by (draw, unit)."""
+    for depth, (count, place) in enumerate(panel.ancestors(len(panel.levels) - 1)):
+        level = panel.levels[depth]
+        start, actual = level.pupils[..., origin], level.pupils[..., origin + lead]
+        same = find_unchanged(start, actual)
+        whole = sum_by(units.T.astype(float), place, count)[same].T
+        total, size = (np.nan_to_num(cells[same]).sum(axis=1) for cells in (actual, start))
+        yield _cover(whole, total, size, TOTAL_SIZES, level.name, lead)
 
 
 def _cover(
-    draws: NDArray[np.float32],
+    draws: NDArray[np.float32] | Floats,
     actual: Floats,
     start: Floats,
     limits: tuple[float, float],
@@ -186,7 +200,10 @@ def _summarise_coverage(rows: list[pd.DataFrame]) -> pd.DataFrame:
     each = pd.concat(rows)
     both = pd.concat([each.assign(size="all"), each])
     grouped = both.groupby(keys, sort=False)["covered"].agg(covered="mean", cells="size")
-    return grouped.reset_index()
+    table = grouped.reset_index()
+    places = [level for level in table["level"].unique() if level not in ("all", "unit", "grade")]
+    rank = {level: place for place, level in enumerate(["all", *places, "unit", "grade"])}
+    return table.sort_values("level", key=lambda names: names.map(rank), kind="stable")
 
 
 def _find_told(panel: Panel, year: int) -> Flags:

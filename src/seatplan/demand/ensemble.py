@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy import stats
 
 from seatplan.demand.panel import Floats, Ints, Panel, build_panel, sum_by
 from seatplan.demand.roll_forecast import RollForecast
@@ -110,7 +111,8 @@ def draw_rolls(forecast: RollForecast, n: int = 1000, seed: int = 0) -> RollDraw
     whole, by each parent, by the unit, and by the cohort, whose variances are such that the errors
     of cells and of totals at every level come out as wide as they were. Shocks grow with the lead
     and move up with their cohort. A unit's own shocks share a random scale (Student's t), for some
-    units are upset more than others.
+    units are upset more than others; the whole's shock is Student's t with as many degrees of
+    freedom as there are years of hindcasts at the lead.
     """
     source = prepare_draws(forecast, n, seed)
     years = tuple(sorted({int(y) for y in forecast.pupils.index.get_level_values("year")}))
@@ -154,7 +156,13 @@ def lay_shocks(panel: Panel, forecast: Floats, model: ErrorModel, n: int, seed: 
         levels = [np.sqrt(each).astype(np.float32) for each in shared]
         centre = mean[..., lead - 1].astype(np.float32)
         shocks.append(Shocks(centre, levels, np.sqrt(own).astype(np.float32)))
-    return Source(shocks, chain, model.tails, n, seed)
+    freedom = [_count_years(model, lead) for lead in range(1, horizon + 1)]
+    return Source(shocks, chain, model.tails, freedom, n, seed)
+
+
+def _count_years(model: ErrorModel, lead: int) -> float:
+    """Degrees of freedom of the whole's shock: the years of hindcasts at the lead, at least 2."""
+    return float(max(2.0, model.years[min(lead, len(model.years)) - 1]))
 
 
 @dataclass(frozen=True)
@@ -184,6 +192,8 @@ class Source:
         The places of each level, coarse to fine, and the place of each unit.
     tails
         Degrees of freedom of a unit's own shocks.
+    freedom
+        Degrees of freedom of the whole's shock, by lead.
     count, seed
         Draws in all, and their seed.
     """
@@ -191,6 +201,7 @@ class Source:
     shocks: list[Shocks]
     chain: list[tuple[int, Ints]]
     tails: float
+    freedom: list[float]
     count: int
     seed: int
 
@@ -204,7 +215,8 @@ class Source:
         size = min(PART, self.count - number * PART)
         draws = np.empty((len(self.shocks), size, *self.shocks[0].centre.shape), dtype=np.float32)
         random = np.random.default_rng(np.random.SeedSequence(self.seed, spawn_key=(number,)))
-        _draw_part(draws, self.shocks, self.chain, self.tails, random)
+        heavy = _scale_whole(self.freedom, random.random(size))
+        _draw_part(draws, self.shocks, self.chain, self.tails, heavy, random)
         return np.moveaxis(draws, 0, -1)
 
     def draw_all(self) -> NDArray[np.float32]:
@@ -226,6 +238,7 @@ def _draw_part(
     shocks: list[Shocks],
     chain: list[tuple[int, Ints]],
     tails: float,
+    heavy: NDArray[np.float32],
     random: np.random.Generator,
 ) -> None:
     """Fill (lead, draw, unit, grade) with draws; shocks are random walks of unit size."""
@@ -247,12 +260,20 @@ def _draw_part(
             step = random.standard_normal((n, count), dtype=np.float32)
             shared[depth] = shared[depth] * old + step * new
             part = (shared[depth] * now.levels[depth])[:, place]
+            if depth == 0:
+                part = part * heavy[lead - 1][:, None]
             shock += part * scale if depth == len(chain) - 1 else part
         log = cohort * now.own
         log *= scale[:, :, None]
         log += shock[:, :, None]
         np.clip(log, -LARGEST, LARGEST, out=log)
         np.multiply(np.exp(log, out=log), now.centre, out=draws[lead - 1])
+
+
+def _scale_whole(freedom: list[float], chance: Floats) -> NDArray[np.float32]:
+    """Turn each draw's normal shock of the whole into Student's t, (lead, draw), by one chance."""
+    rows = [np.sqrt(df / stats.chi2.ppf(np.maximum(chance, 1e-6), df)) for df in freedom]
+    return np.minimum(np.array(rows, dtype=np.float32), WIDEST)
 
 
 def split_variance(
@@ -276,7 +297,7 @@ def split_variance(
         count, parent = chain[depth - 1][0], panel.levels[depth].parent
         whole = sum_by(parts, parent, count)
         weight = (parts / np.maximum(whole, 1e-12)[parent]) ** 2
-        above = model.total.variance(whole, lead)
+        above = model.place_variance(depth - 1, whole, lead)
         shares.append(
             _shared_variance(
                 above, sum_by(weight, parent, count), sum_by(weight * below, parent, count)

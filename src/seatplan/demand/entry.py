@@ -8,11 +8,13 @@ import pandas as pd
 from seatplan.demand.panel import Floats, Level
 
 DECAYS = (0.15, 0.3, 0.45, 0.6, 0.75, 0.9)  # smoothing tried: weight of a year against the next
-TREND_DECAY = 0.7
+TREND_DECAY = 0.3
 GROWTH_CAP = 0.2  # log growth a year beyond which a grade of the whole is not growing but new
 JUMP = 2.0  # spreads that one year may lie from where the years before it lead
-DAMPING = 0.9  # each year keeps this much of the growth of the year before (Gardner, McKenzie 1985)
+DAMPING = 0.85  # part of a year's growth kept the year after (Gardner, McKenzie 1985)
 HINDCAST_LEADS = 3
+USUAL_TREND, USUAL_YEARS = 1.0, 6.0  # part of the growth carried on, worth so many hindcasts
+FIRST_TREND, TREND_LEADS = 3, 5  # first year on record that trends are tried from, and how far
 
 
 def average_recent(pupils: Floats, decay: float) -> Floats:
@@ -69,7 +71,42 @@ def choose_decay(level: Level, above: Level | None, entering: Floats) -> float:
 
 
 def project_whole(pupils: Floats, decay: float, horizon: int) -> Floats:
-    """Recent mean of each grade and its damped growth, (place, grade, lead), past sudden jumps."""
+    """Recent mean of each grade and its damped growth, (place, grade, lead), past sudden jumps.
+
+    As much of the growth is carried on as hindcasts say (`earn_trend`).
+    """
+    recent, rise = _fit_trend(pupils, decay, horizon)
+    return np.asarray(recent[..., None] * np.exp(earn_trend(pupils, decay) * rise))
+
+
+def earn_trend(pupils: Floats, decay: float) -> float:
+    """Part of the growth of a place's grades that has come true, 0 to 1.
+
+    The one whose forecasts from every year on record would have missed least, in logs, grades by
+    their pupils, leads up to `TREND_LEADS`; `USUAL_TREND` counts as
+    `USUAL_YEARS` years' hindcasts.
+    """
+    years = pupils.shape[-1]
+    gained = spread = 0.0
+    origins = range(FIRST_TREND, years - 1)
+    for origin in origins:
+        leads = min(TREND_LEADS, years - 1 - origin)
+        recent, rise = _fit_trend(pupils[..., : origin + 1], decay, leads)
+        actual = pupils[..., origin + 1 : origin + 1 + leads]
+        known = np.isfinite(actual) & (actual > 0) & (recent > 0)[..., None]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            off = np.where(known, np.log(actual / recent[..., None]), 0.0)
+        size = np.where(known, actual, 0.0)
+        gained += float((size * off * rise).sum())
+        spread += float((size * rise**2).sum())
+    if spread <= 0:
+        return USUAL_TREND
+    learnt = min(max(gained / spread, 0.0), 1.0)
+    return (len(origins) * learnt + USUAL_YEARS * USUAL_TREND) / (len(origins) + USUAL_YEARS)
+
+
+def _fit_trend(pupils: Floats, decay: float, horizon: int) -> tuple[Floats, Floats]:
+    """Recent mean (place, grade), and the log growth that the trend would add (.., lead)."""
     pupils = _hold_jumps(pupils)
     before, after = np.nan_to_num(pupils[..., :-1]), np.nan_to_num(pupils[..., 1:])
     valid = (before > 0) & (after < 2 * before) & (after > before / 2)
@@ -77,8 +114,7 @@ def project_whole(pupils: Floats, decay: float, horizon: int) -> Floats:
     growth = np.log(((after * weights).sum(axis=-1) + 1) / ((before * weights).sum(axis=-1) + 1))
     growth = np.clip(growth, -GROWTH_CAP, GROWTH_CAP)
     damped = np.cumsum(DAMPING ** np.arange(1, horizon + 1))
-    recent = average_recent(pupils, decay)
-    return np.asarray(recent[..., None] * np.exp(growth[..., None] * damped))
+    return average_recent(pupils, decay), np.asarray(growth[..., None] * damped)
 
 
 def _hold_jumps(pupils: Floats) -> Floats:
@@ -106,8 +142,10 @@ def _hold_jumps(pupils: Floats) -> Floats:
     return np.asarray(np.exp(held).reshape(pupils.shape))
 
 
-def weigh_births(entered: Floats, expected: Floats, cohorts: Floats, decay: float) -> Floats:
-    """Draw the entry forecast `expected` to the births as far as they say something new.
+def weigh_signal(
+    entered: Floats, expected: Floats, cohorts: Floats, decay: float
+) -> tuple[Floats, Floats]:
+    """Say what births tell of the entrants to come, and how far it is new, (place, lead) each.
 
     The births' forecast is the recent ratio of entrants to cohort times the cohort to come. Its
     weight is signal / (signal + noise): signal is the squared log distance between the two
@@ -121,10 +159,10 @@ def weigh_births(entered: Floats, expected: Floats, cohorts: Floats, decay: floa
     expected
         (place, lead) entrants expected without births.
     cohorts
-        (place, year on record and lead); NaN where not known.
+        (place, year on record and lead); NaN where not known: then the last known one.
     """
     years = entered.shape[1]
-    past, coming = cohorts[:, :years], cohorts[:, years:]
+    past, coming = cohorts[:, :years], carry_forward(cohorts)[:, years:]
     known = np.isfinite(past) & np.isfinite(entered) & (past > 0) & (entered > 0)
     weights = known * decay ** np.arange(years)[::-1]
     pupils = (np.where(known, entered, 0.0) * weights).sum(axis=1)
@@ -136,12 +174,11 @@ def weigh_births(entered: Floats, expected: Floats, cohorts: Floats, decay: floa
         spread = np.log(np.where(known, entered / (ratio[:, None] * past), 1.0))
         noise = (weights * spread**2).sum(axis=1) / np.maximum(weights.sum(axis=1), 1e-12)
         signal = np.log(ratio[:, None] * coming / expected)
-    signal = _carry_forward(np.where(usable[:, None] & np.isfinite(signal), signal, np.nan))
+    signal = np.where(usable[:, None] & np.isfinite(signal), signal, 0.0)
     weight = signal**2 / np.maximum(signal**2 + noise[:, None], 1e-12)
-    return np.asarray(expected * np.exp(weight * signal))
+    return np.asarray(expected * np.exp(signal)), np.asarray(weight)
 
 
-def _carry_forward(values: Floats) -> Floats:
-    """Hold the last known value along each row; 0 before the first."""
-    filled = pd.DataFrame(values).ffill(axis=1).fillna(0.0)
-    return filled.to_numpy(float)
+def carry_forward(values: Floats) -> Floats:
+    """Hold the last known value along each row; NaN before the first."""
+    return pd.DataFrame(values).ffill(axis=1).to_numpy(float)

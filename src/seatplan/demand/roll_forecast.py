@@ -9,14 +9,16 @@ import numpy as np
 import pandas as pd
 
 from seatplan.demand.births import entry_weights, place_births
-from seatplan.demand.entry import choose_decay, project_whole, share_parent, weigh_births
-from seatplan.demand.panel import Flags, Floats, Level, Panel, build_panel
+from seatplan.demand.entrants import expect_entrants
+from seatplan.demand.entry import choose_decay, project_whole, share_parent
+from seatplan.demand.panel import Flags, Floats, Ints, Level, Panel, build_panel, sum_by
 from seatplan.demand.phasing import find_growth
-from seatplan.demand.progression import DECAY, bring_up, fit_ratios
+from seatplan.demand.progression import bring_up, fit_ratios
 from seatplan.demand.rolls import KEYS, Rolls
 from seatplan.demand.weighing import hindcast_years, weigh_inertia, weigh_progression
 from seatplan.errors import InputError
 
+CONTROL = 0.5  # how far, in logs, cells are drawn to their parent's own forecast
 FADING = 0.5  # part of the inertia of totals that is left each year ahead
 
 
@@ -131,17 +133,25 @@ def forecast_panel(panel: Panel, horizon: int) -> list[Floats]:
     """Forecast every level of a panel, coarse to fine: (place, grade, lead) each."""
     forecasts: list[Floats] = []
     grown = find_growth(panel, horizon)
+    decays = [_choose_decay(panel, depth) for depth in range(len(panel.levels))]
+    entrants = expect_entrants(panel, decays, horizon)
     for depth, level in enumerate(panel.levels):
         above = panel.levels[depth - 1] if depth else None
-        before = bring_up(level.pupils, panel.follows, panel.feeders_of(depth))
-        entering = np.isnan(before) & np.isfinite(level.pupils)
-        decay = choose_decay(level, above, entering.astype(float))
-        side = _expect_side(level, above, decay, forecasts, horizon)
-        if panel.births is not None and depth == panel.births.depth:
-            cohorts = panel.births.cohorts(range(panel.years[0], panel.years[-1] + horizon + 1))
-            side[:, 0] = weigh_births(level.pupils[:, 0], side[:, 0], cohorts, DECAY)
-        forecasts.append(_carry_level(panel, depth, side, decay, grown[depth]))
+        side = _expect_side(level, above, decays[depth], forecasts, horizon)
+        if depth < len(entrants):
+            side[:, 0] = np.where(np.isfinite(entrants[depth]), entrants[depth], side[:, 0])
+        ahead = _carry_level(panel, depth, side, decays[depth], grown[depth])
+        forecasts.append(_meet_parent(ahead, forecasts[-1], level.parent) if depth else ahead)
     return forecasts
+
+
+def _choose_decay(panel: Panel, depth: int) -> float:
+    """Smoothing of the shares of a level in the grades that nobody moves up into."""
+    level = panel.levels[depth]
+    before = bring_up(level.pupils, panel.follows, panel.feeders_of(depth))
+    entering = np.isnan(before) & np.isfinite(level.pupils)
+    above = panel.levels[depth - 1] if depth else None
+    return choose_decay(level, above, entering.astype(float))
 
 
 def _expect_side(
@@ -177,6 +187,20 @@ def _carry_level(panel: Panel, depth: int, side: Floats, decay: float, grown: Fl
         current = np.where(np.isfinite(last) | grown[..., lead], current, np.nan)
         years.append(_hold_totals(current, last, held * FADING**lead))
     return np.stack(years, axis=-1)
+
+
+def _meet_parent(pupils: Floats, above: Floats, parent: Ints) -> Floats:
+    """Draw the cells of a level to what their parents' forecast says of the grade, part of the way.
+
+    Parameters
+    ----------
+    pupils
+        (place, grade, lead); `above` the same of the parents.
+    """
+    whole = sum_by(np.nan_to_num(pupils), parent, len(above))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        factor = np.where(whole > 0, np.nan_to_num(above) / whole, 1.0) ** CONTROL
+    return np.asarray(pupils * np.where(factor > 0, factor, 1.0)[parent])
 
 
 def _hold_totals(pupils: Floats, last: Floats, inertia: Floats) -> Floats:

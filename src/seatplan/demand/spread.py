@@ -18,6 +18,7 @@ INNER, OUTER = 0.80, 0.95  # intervals that the spread and its tails are fitted 
 TAILS = (3.0, 4.0, 5.0, 7.0, 10.0, 15.0, 30.0, 100.0)  # degrees of freedom tried
 USUAL_ERRORS, USUAL_NOISE = 5.0, 2.0  # what is expected before any error is seen
 USUAL_TAILS, FEW_ERRORS = 5.0, 40  # tails where there are fewer errors than these
+LEAD_YEARS = 2.0  # years of hindcasts that the mean of all leads counts for at one lead
 BIN = 60  # errors to a size class when the spread is fitted
 
 
@@ -41,11 +42,23 @@ class Spread:
 
 @dataclass(frozen=True)
 class ErrorModel:
-    """How far hindcasts of the same rolls have been off: by cell, by total, and in the tails."""
+    """How far hindcasts of the same rolls have been off: by cell, by total, and in the tails.
+
+    `above` is (level above the units, lead): by how much the variance of the level's totals is that
+    of `total`, from their own hindcasts; later leads have the last one. `years` (lead,) are the
+    hindcasts at each lead, which are few: the whole's shock has so many degrees of freedom.
+    """
 
     cell: Spread
     total: Spread
     tails: float
+    above: Floats
+    years: Floats
+
+    def place_variance(self, depth: int, pupils: Floats, lead: int) -> Floats:
+        """Squared spread of the totals of a level above the units."""
+        times = self.above[depth, min(lead, self.above.shape[1]) - 1]
+        return np.asarray(times * self.total.variance(pupils, lead))
 
 
 def hindcast_panel(panel: Panel) -> dict[int, Floats]:
@@ -62,7 +75,8 @@ def fit_errors(panel: Panel, hindcasts: Mapping[int, Floats]) -> ErrorModel:
 
     Errors of totals are shared by many places in the same year, so m years of hindcasts are m
     draws rather than thousands: the variance of totals is raised by 1 + 1 / m, as in a prediction
-    from m observations.
+    from m observations. The totals of each level above the units have the mean square error of
+    their own hindcasts at that lead.
 
     Parameters
     ----------
@@ -71,18 +85,55 @@ def fit_errors(panel: Panel, hindcasts: Mapping[int, Floats]) -> ErrorModel:
     hindcasts
         Position of the origin -> (unit, grade, lead); leads beyond the record are not used.
     """
-    cells, totals = [], []
+    cells: list[Floats] = []
+    totals: dict[tuple[int, int], list[Floats]] = {}  # by depth and lead
     for origin, forecast in hindcasts.items():
         for lead in range(1, len(panel.years) - origin):
             cells.append(_cell_errors(panel, forecast[..., lead - 1], origin, lead))
-            totals.extend(_total_errors(panel, forecast[..., lead - 1], origin, lead))
+            for depth, errors in enumerate(
+                _total_errors(panel, forecast[..., lead - 1], origin, lead)
+            ):
+                totals.setdefault((depth, lead), []).append(errors)
     if not cells:
         raise InputError("rolls: draws take two years on record, to hindcast the second")
-    cell, total = np.concatenate(cells, axis=1), np.concatenate(totals, axis=1)
+    cell = np.concatenate(cells, axis=1)
+    total = np.concatenate([errors for each in totals.values() for errors in each], axis=1)
     tails = _fit_tails(cell)
     spread = _fit_spread(total, tails)
-    wider = 0.5 * np.log(1 + 1 / len(hindcasts))
-    return ErrorModel(_fit_spread(cell, tails), replace(spread, level=spread.level + wider), tails)
+    spread = replace(spread, level=spread.level + 0.5 * np.log(1 + 1 / len(hindcasts)))
+    above, years = _compare_levels(spread, totals, len(panel.levels) - 1)
+    return ErrorModel(_fit_spread(cell, tails), spread, tails, above, years)
+
+
+def _compare_levels(
+    spread: Spread, totals: Mapping[tuple[int, int], list[Floats]], levels: int
+) -> tuple[Floats, Floats]:
+    """Mean square error of each upper level's totals over what `spread` expects, (level, lead).
+
+    Raised by 1 + 1 / m, m years of hindcasts at the lead. A lead with few years is drawn to the
+    mean of all leads, as if that were `LEAD_YEARS` more.
+    """
+    leads = max(lead for _, lead in totals)
+    years = np.array([len(totals[0, lead]) for lead in range(1, leads + 1)], dtype=float)
+    above = np.ones((levels, leads))
+    for depth in range(levels):
+        seen = np.array(
+            [_mean_times(spread, totals[depth, lead], lead) for lead in range(1, leads + 1)]
+        )
+        known = np.where(np.isfinite(seen), years, 0.0)
+        if known.any():
+            usual = float((np.nan_to_num(seen) * known).sum() / known.sum())
+            drawn = np.nan_to_num(seen) * known + LEAD_YEARS * usual
+            above[depth] = drawn / (known + LEAD_YEARS) * (1 + 1 / years)
+    return above, years
+
+
+def _mean_times(spread: Spread, errors: list[Floats], lead: int) -> float:
+    """Mean of squared errors over the variance expected; NaN without any."""
+    size, _, error = np.concatenate(errors, axis=1)
+    if not len(error):
+        return float("nan")
+    return float((error**2 / spread.variance(np.exp(size), lead)).mean())
 
 
 def _cell_errors(panel: Panel, forecast: Floats, origin: int, lead: int) -> Floats:

@@ -21,11 +21,12 @@ METHODS = {
     "hamilton_perry": ("roll.hamilton_perry", "#7d62a8"),
 }
 LEVELS = {"grade": ("roll.grade", COLOURS["accent"]), "unit": ("roll.unit", COLOURS["ink"])}
+COVERED = {"all": ("roll.everyone", COLOURS["shortage"]), **LEVELS}
 STYLES = {80: "-", 95: "--"}  # interval, % -> line
 
 
 def draw_backtest(backtest: Backtest, language: str = "en") -> Figure:
-    """Draw error by lead for every method, by cell and by school, and the intervals' coverage.
+    """Draw error by lead for every method, by cell and school, and the intervals' coverage.
 
     The caller saves it: `draw_backtest(result).savefig("backtest.png", dpi=150)`.
     """
@@ -88,13 +89,13 @@ def _draw_coverage(axis: Axes, backtest: Backtest, language: str) -> None:
     whole = backtest.coverage[backtest.coverage["size"] == "all"]
     for chance, style in STYLES.items():
         axis.axhline(chance, color=COLOURS["line"], linewidth=6, zorder=1)
-        for level, (phrase, colour) in LEVELS.items():
+        for level, (phrase, colour) in COVERED.items():
             rows = whole[(whole["interval"] == chance) & (whole["level"] == level)]
             name = say(phrase, language) if chance == 80 else None
             (line,) = axis.plot(rows["lead"], rows["covered"], color=colour, label=name)
             line.set(linestyle=style, marker="o", markersize=3)
     _dress(axis, say("roll.coverage", language), say("roll.lead", language), "")
-    axis.set_ylim(50, 100)
+    axis.set_ylim(min(50, float(whole["covered"].min()) - 5), 102)
     axis.legend(frameon=False, prop=font(8), loc="lower left")
 
 
