@@ -2,6 +2,7 @@
 
     python benchmarks/forecast.py            # both levels of the New Jersey panel, every method
     python benchmarks/forecast.py --steps    # each step left out in turn
+    python benchmarks/forecast.py --panels   # panels in the folder SEATPLAN_PANELS, with births
     python benchmarks/forecast.py --speed    # 1,000 draws for 128 schools, 15 grades, 15 years
 
 With other rolls: `python benchmarks/forecast.py rolls.csv [--units units.csv]`.
@@ -10,6 +11,7 @@ With other rolls: `python benchmarks/forecast.py rolls.csv [--units units.csv]`.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -23,7 +25,8 @@ import pandas as pd
 from seatplan.demand import entry, progression, weighing
 from seatplan.demand.backtest import backtest
 from seatplan.demand.ensemble import draw_rolls
-from seatplan.demand.roll_forecast import forecast_rolls
+from seatplan.demand.panel import Panel, build_panel
+from seatplan.demand.roll_forecast import add_births, forecast_rolls
 from seatplan.demand.rolls import Rolls, build_rolls, read_rolls
 
 SOURCES = Path(__file__).parents[1] / "data" / "sources" / "enrolment"
@@ -54,6 +57,9 @@ def main() -> None:
     if options.speed:
         _time_draws()
         return
+    if options.panels:
+        _score_panels(Path(os.environ["SEATPLAN_PANELS"]))
+        return
     for name, rolls in _read(options):
         print(f"\n{name}: {rolls}")
         _leave_out(rolls) if options.steps else _compare(rolls)
@@ -66,6 +72,7 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("rolls", nargs="?", type=Path)
     parser.add_argument("--units", type=Path)
     parser.add_argument("--steps", action="store_true")
+    parser.add_argument("--panels", action="store_true")
     parser.add_argument("--speed", action="store_true")
     return parser.parse_args()
 
@@ -94,6 +101,30 @@ def _compare(rolls: Rolls) -> None:
     bias = result.table[(result.table["method"] == "seatplan") & (result.table["size"] == "all")]
     bias = bias.pivot(index="level", columns="lead", values="bias")
     print(f"\nbias, %\n{bias.round(2).to_string()}")
+
+
+def _score_panels(folder: Path) -> None:
+    """Score Maryland (untold cells are below ten) and England, without and with births."""
+    told = pd.read_csv(folder / "maryland_open.csv", dtype=str)
+    untold = pd.read_csv(folder / "maryland_open_suppressed.csv", dtype=str).assign(pupils="<10")
+    england = build_rolls(pd.read_csv(folder / "england_pupils.csv", dtype=str))
+    births = pd.read_csv(folder / "england_births.csv", dtype={"area": str})
+    births = births.rename(columns={"area": "unit"})
+    plain = build_panel(england)
+    _score("Maryland", build_rolls(pd.concat([told, untold])), None)
+    _score("England", england, plain)
+    known = add_births(plain, births, entry_age=4, births_month=6)
+    _score("England with births", england, known)
+
+
+def _score(name: str, rolls: Rolls, panel: Panel | None) -> None:
+    result = backtest(rolls, LEADS, draws=200, panel=panel)
+    errors = result.table[result.table["size"] == "all"]
+    wape = errors.pivot(index=["level", "method"], columns="lead", values="wape")
+    print(f"\n{name}: {rolls}\nWAPE %\n{wape.round(2).to_string()}")
+    whole = result.coverage[result.coverage["size"] == "all"]
+    covered = whole.pivot(index=["level", "interval"], columns="lead", values="covered")
+    print(f"within the intervals, %\n{covered.round(1).to_string()}", flush=True)
 
 
 def _leave_out(rolls: Rolls) -> None:

