@@ -56,9 +56,10 @@ def test_coverage_is_reported_by_level_and_interval(rural):
     inner = rows[rows["interval"] == 80].set_index(["level", "lead"])["covered"]
     outer = rows[rows["interval"] == 95].set_index(["level", "lead"])["covered"]
     assert (outer >= inner).all()
-    # One county, two years of hindcasts to fit to at first, so the whole's shock is wide: wide
-    # bounds. The whole panel is held to narrow ones below.
-    assert inner[["unit", "grade"]].between(65, 99).all()
+    # One county, two years of hindcasts to fit to at first: the whole's shock is Student's t with
+    # two degrees of freedom, and 80 % intervals of schools hold 90 and 99 %, too wide
+    # (docs/forecasting.md says so). The whole panel is held to narrow bounds below.
+    assert inner[["unit", "grade"]].between(75, 99).all()
 
 
 def test_years_can_be_scored_apart(sussex):
@@ -112,5 +113,5 @@ def test_intervals_hold_on_the_whole_panel(new_jersey):
     table = backtest(new_jersey, leads=(1, 2, 3, 4), methods=("last_value",), draws=300).coverage
     own = table[(table["size"] == "all") & table["level"].isin(["unit", "grade"])]
     covered = own.set_index("interval")["covered"]
-    assert covered[80].between(76, 85).all()
-    assert covered[95].between(92, 97).all()
+    assert covered[80].between(77, 83).all()
+    assert covered[95].between(93, 97).all()

@@ -18,6 +18,7 @@ INNER, OUTER = 0.80, 0.95  # intervals that the spread and its tails are fitted 
 TAILS = (3.0, 4.0, 5.0, 7.0, 10.0, 15.0, 30.0, 100.0)  # degrees of freedom tried
 USUAL_ERRORS, USUAL_NOISE = 5.0, 2.0  # what is expected before any error is seen
 USUAL_TAILS, FEW_ERRORS = 5.0, 40  # tails where there are fewer errors than these
+SHARED = 0.5  # how far cells err together in a year, against totals: settled on two panels
 LEAD_YEARS = 2.0  # years of hindcasts that the mean of all leads counts for at one lead
 BIN = 60  # errors to a size class when the spread is fitted
 
@@ -75,8 +76,8 @@ def fit_errors(panel: Panel, hindcasts: Mapping[int, Floats]) -> ErrorModel:
 
     Errors of totals are shared by many places in the same year, so m years of hindcasts are m
     draws rather than thousands: the variance of totals is raised by 1 + 1 / m, as in a prediction
-    from m observations. The totals of each level above the units have the mean square error of
-    their own hindcasts at that lead.
+    from m observations, that of cells by its power `SHARED`. The totals of each level above the
+    units have the mean square error of their own hindcasts at that lead.
 
     Parameters
     ----------
@@ -99,10 +100,12 @@ def fit_errors(panel: Panel, hindcasts: Mapping[int, Floats]) -> ErrorModel:
     cell = np.concatenate(cells, axis=1)
     total = np.concatenate([errors for each in totals.values() for errors in each], axis=1)
     tails = _fit_tails(cell)
-    spread = _fit_spread(total, tails)
-    spread = replace(spread, level=spread.level + 0.5 * np.log(1 + 1 / len(hindcasts)))
+    wider = 0.5 * np.log(1 + 1 / len(hindcasts))
+    single, spread = _fit_spread(cell, tails), _fit_spread(total, tails)
+    single = replace(single, level=single.level + SHARED * wider)
+    spread = replace(spread, level=spread.level + wider)
     above, years = _compare_levels(spread, totals, len(panel.levels) - 1)
-    return ErrorModel(_fit_spread(cell, tails), spread, tails, above, years)
+    return ErrorModel(single, spread, tails, above, years)
 
 
 def _compare_levels(
