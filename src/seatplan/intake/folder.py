@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from importlib.resources import as_file, files
@@ -21,7 +24,7 @@ from seatplan.district.standards import Label, Standards
 from seatplan.district.tables import ASSUMPTIONS, RESIDENTS
 from seatplan.district.writing import spell_layer, spell_standards
 from seatplan.errors import InputError
-from seatplan.files import write_beside
+from seatplan.files import write_beside, write_text
 from seatplan.intake.areas import Areas, find_nearest, lay_areas, surround_schools
 from seatplan.intake.positions import find_metric_crs, read_positions
 from seatplan.intake.schools import Schools, Told, count_classes, count_rooms, read_schools
@@ -70,16 +73,39 @@ class Wanted:
     datum: Datum | None
 
 
-def make_district(wanted: Wanted, folder: Path) -> list[str]:
+def make_district(wanted: Wanted, folder: Path, *, beside: bool = False) -> list[str]:
     """Write the folder of a district and return what was taken for what, a sentence each.
+
+    Parameters
+    ----------
+    beside
+        Write beside what the folder holds; without it, the folder is a new one.
 
     Raises
     ------
     InputError
         The folder holds something, or a file says too little; nothing is written then.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    if not beside and folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InputError(f"{folder}: holds files already; want a new folder")
+    texts, told = _spell_district(wanted)
+    with tempfile.TemporaryDirectory() as room:
+        draft = Path(room) / "district"
+        for name, text in texts.items():
+            write_text(draft / name, text)
+        if problems := check_district(draft).problems:
+            raise InputError(problems)
+        if folder.exists():
+            for name, text in texts.items():
+                write_text(folder / name, text)
+        else:
+            with write_beside(folder) as whole:
+                shutil.copytree(draft, whole)
+    return told
+
+
+def _spell_district(wanted: Wanted) -> tuple[dict[str, str], list[str]]:
+    """Return file name -> text of a district, and what was taken for what."""
     standards = _read_rules(wanted.standards)
     source = read_source(wanted.schools, "school")
     schools = read_schools(source, standards)
@@ -110,14 +136,8 @@ def make_district(wanted: Wanted, folder: Path) -> list[str]:
         texts["catchments.csv"] = catchments.to_csv(index=False, lineterminator="\n")
     if wanted.roads:
         texts["roads.geojson"] = _read_roads(wanted.roads, str(points.crs))
-    with write_beside(folder) as draft:
-        (draft / "population").mkdir(parents=True)
-        for name, text in texts.items():
-            (draft / name).write_text(text, "utf-8", newline="\n")
-        if problems := check_district(draft).problems:
-            raise InputError(problems)
     told += [f"{table}: {words.zh} · {words.en}" for table, words in dict.fromkeys(assumed)]
-    return told
+    return texts, told
 
 
 def _read_rules(path: Path | None) -> Standards:
@@ -148,13 +168,9 @@ def _place(
     if people is not None:
         assumed.append(_tell_place(people.name, found))
     places, found = read_positions(source, wanted.datum, _know_home(homes))
-    if places is None:
-        places = _stand_in_villages(source, schools, people, homes)
-    else:
+    if places is not None:
         assumed.append(_tell_place(source.name, found))
-        if (missing := places.isna() | places.is_empty).any():
-            rows = ", ".join(map(str, places.index[missing]))
-            raise InputError(f"{source.name}: row {rows}: no place; want 经度 and 纬度")
+    places = _stand_in_villages(source, schools, people, homes, places)
     middle = shapely.get_coordinates(shapely.centroid(places.to_numpy())).mean(axis=0)
     crs = find_metric_crs(*middle)
     points = gpd.GeoSeries(
@@ -188,23 +204,37 @@ def _know_home(
 
 
 def _stand_in_villages(
-    source: Source, schools: Schools, people: Source | None, homes: gpd.GeoSeries | None
+    source: Source,
+    schools: Schools,
+    people: Source | None,
+    homes: gpd.GeoSeries | None,
+    places: gpd.GeoSeries | None,
 ) -> gpd.GeoSeries:
-    """Return the middle of the village that each school stands in."""
+    """Return where each school stands: its own place, else the middle of the village named."""
+    if places is None:
+        places = gpd.GeoSeries([None] * len(source.cells), index=source.cells.index, crs=4326)
+    missing = places.index[places.isna() | places.is_empty | places.bounds.isna().any(axis=1)]
+    if not len(missing):
+        return places
     if people is None or homes is None or "village" not in source.columns:
+        rows = ", ".join(map(str, missing))
         want = "want 经度 and 纬度, or 村居 with an area of --pupils"
-        raise InputError(f"{source.name}: no place of the schools; {want}")
+        raise InputError(f"{source.name}: row {rows}: no place of the school; {want}")
     names = people.cells[people.columns["name"]].map(lambda cell: str(cell).strip())
     middles = dict(zip(names, homes.to_crs(3857).representative_point().to_crs(4326), strict=True))
+    villages = dict(zip(source.cells.index, schools.table.village, strict=True))
     problems = [
-        f"{source.name}: row {row}: {village or 'empty'}; want an area of {people.name}"
-        for row, village in zip(source.cells.index, schools.table.village, strict=True)
-        if village not in middles
+        f"{source.name}: row {row}: {villages[row] or 'empty'}; want an area of {people.name}"
+        for row in missing
+        if villages[row] not in middles
     ]
     if problems:
         raise InputError(problems)
-    found = [middles[village] for village in schools.table.village]
-    return gpd.GeoSeries(found, index=source.cells.index, crs=4326)
+    return gpd.GeoSeries(
+        [middles[villages[row]] if row in missing else places[row] for row in places.index],
+        index=places.index,
+        crs=4326,
+    )
 
 
 def _fill_rolls(
@@ -279,9 +309,9 @@ def _keep_taught(standards: Standards, schools: Schools, zoned: set[str]) -> Sta
 
 
 def _spell_settings(wanted: Wanted, crs: str) -> str:
-    name = wanted.name.replace('"', "'")
+    name = json.dumps(wanted.name, ensure_ascii=False)
     return (
-        f'code = "new"\nname = {{zh = "{name}", en = "{name}"}}\n'
+        f'code = "new"\nname = {{zh = {name}, en = {name}}}\n'
         f"base_year = {wanted.year}\nhorizon = {wanted.year + AHEAD}\n"
         f'crs = "{crs}"\nfile_crs = "{FILE_CRS}"\n'
     )

@@ -14,6 +14,8 @@ from seatplan.files import read_text
 from seatplan.intake.words import find_columns
 
 SHEETS = (".xlsx", ".xlsm")
+TOTALS = ("合计", "总计", "total")
+EXAMPLES = ("【例】", "[example]")
 LAYERS = (".gpkg", ".shp", ".geojson", ".json", ".fgb", ".kml")
 
 
@@ -26,7 +28,8 @@ class Source:
     name
         The file, as sentences call it.
     cells
-        One row each, None where empty; the index is the row in the file (header = 1).
+        One row each, None where empty; the index is the row in the file (header = 1). Columns
+        without any value are left out, and so are totals and the example of a blank sheet.
     columns
         What is meant -> the heading that says it (`synonyms.toml`).
     shapes
@@ -76,10 +79,18 @@ def read_source(path: Path, group: str) -> Source:
         headings = ", ".join(map(str, cells)) or "nothing"
         want = "want a column of names, such as 学校 or name"
         raise InputError(f"{path.name}: columns are {headings}; {want}")
-    named = cells[columns["name"]].map(lambda cell: cell is not None and str(cell).strip() != "")
-    totals = cells[columns["name"]].map(lambda cell: str(cell).strip() in ("合计", "总计", "total"))
-    kept = named & ~totals
-    return Source(path.name, cells[kept], columns, None if shapes is None else shapes[kept])
+    kept = cells[columns["name"]].map(_is_row)
+    if not kept.any():
+        raise InputError(f"{path.name}: no row below the header; want one for each {group}")
+    cells = cells[kept].dropna(axis="columns", how="all")
+    columns = {meaning: heading for meaning, heading in columns.items() if heading in cells}
+    return Source(path.name, cells, columns, None if shapes is None else shapes[kept])
+
+
+def _is_row(name: object) -> bool:
+    """Say whether a row counts: neither empty, nor a total, nor the example of a blank sheet."""
+    text = "" if name is None else str(name).strip()
+    return bool(text) and text not in TOTALS and not text.startswith(EXAMPLES)
 
 
 def _read_layer(path: Path) -> gpd.GeoDataFrame:

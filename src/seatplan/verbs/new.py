@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
-from seatplan.verbs.console import sentences
+from seatplan.errors import InputError
+from seatplan.verbs.console import sentences, show_signs
+from seatplan.verbs.options import Language
 
 
 def new(
@@ -26,36 +29,76 @@ def new(
     standards: Annotated[
         Path | None, typer.Option(help="Stages and limits (TOML); none: those in force in China.")
     ] = None,
-    year: Annotated[int, typer.Option(help="Base year, that of the pupils.")] = 2025,
+    year: Annotated[
+        int | None, typer.Option(help="Base year, that of the pupils; 2025 where none is given.")
+    ] = None,
     name: Annotated[str, typer.Option(help="Name of the district.")] = "",
     coordinates: Annotated[
         Literal["WGS-84", "CGCS2000", "GCJ-02", "BD-09"] | None,
         typer.Option(help="What the degrees of a sheet are, where neither heading nor place says."),
     ] = None,
+    language: Language = "zh",
+    again: Annotated[
+        bool, typer.Option("--again", help="Make the district anew from the sheets in FOLDER.")
+    ] = False,
     sample: Annotated[
         bool, typer.Option("--sample", help="Copy out the sample district, to look at and change.")
     ] = False,
 ) -> None:
     """Make a district of a sheet of schools and one of pupils by area.
 
-    Columns are found by their Chinese or English names. What was taken for what, and what was
-    assumed for want of a table, is said line by line and kept in assumptions.csv. The folder is
-    one that check, evaluate and map take. With --sample the folder gets the sample district
+    Without sheets, FOLDER gets two blank ones and a page (new.toml); filled in, the same command
+    reads them. Columns are found by their Chinese or English names. What was taken for what, and
+    what was assumed for want of a table, is said line by line and kept in assumptions.csv. The
+    folder is one that check, evaluate and map take. With --sample it gets the sample district
     (data, scenarios) and the small examples instead.
     """
-    from seatplan.errors import InputError
     from seatplan.intake.folder import Wanted, make_district
+    from seatplan.intake.page import PAGE, write_page
     from seatplan.sample import copy_sample
 
+    base, named = year or 2025, name or folder.resolve().name
     with sentences():
         if sample:
-            for part in copy_sample(folder):
-                typer.echo(str(part))
-            return
-        if schools is None:
-            raise InputError("new: no schools; want --schools FILE, or --sample")
-        named = name or folder.resolve().name
-        wanted = Wanted(schools, pupils, outline, roads, standards, year, named, coordinates)
-        for sentence in make_district(wanted, folder):
-            typer.echo(sentence)
-        typer.echo(str(folder))
+            made = copy_sample(folder)
+        elif schools is not None:
+            wanted = Wanted(schools, pupils, outline, roads, standards, base, named, coordinates)
+            _tell(make_district(wanted, folder))
+            made = [folder]
+        elif (folder / PAGE).is_file():
+            _refuse_options(pupils, outline, roads, standards, year, name, coordinates)
+            made = _make_from_page(folder, again=again)
+        else:
+            _refuse_options(pupils, outline, roads, standards, coordinates)
+            made = write_page(folder, named, base, language)
+        _tell(map(str, made))
+
+
+def _tell(sentences: Iterable[str]) -> None:
+    for sentence in sentences:
+        typer.echo(show_signs(sentence))
+
+
+def _refuse_options(*given: object) -> None:
+    """Refuse options that the page of a folder says, or that need a sheet of schools."""
+    if any(given):
+        raise InputError(
+            "new: options beside FOLDER alone; want --schools FILE with them, or say them in "
+            "new.toml"
+        )
+
+
+def _make_from_page(folder: Path, *, again: bool) -> list[Path]:
+    """Make the district of a filled-in page beside it."""
+    from seatplan.files import guard_files
+    from seatplan.intake.folder import make_district
+    from seatplan.intake.page import read_page
+
+    if (folder / "district.toml").exists() and not again:
+        raise InputError(
+            f"{folder}: holds a district already; want --again to make it anew from its sheets "
+            "(files of the district changed by hand are replaced)"
+        )
+    with guard_files(force=again):
+        _tell(make_district(read_page(folder), folder, beside=True))
+    return [folder]
