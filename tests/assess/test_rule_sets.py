@@ -7,6 +7,7 @@ import pytest
 
 from seatplan.assess.rule_sets import find_in_force, read_rule_sets
 from seatplan.errors import InputError
+from seatplan.measures.registry import list_units
 
 ROOT = Path(__file__).parents[2]
 STANDARDS = ROOT / "standards"
@@ -171,3 +172,28 @@ def test_an_extended_set_may_not_extend_another(tmp_path):
 def test_an_empty_folder_is_no_rule_set(tmp_path):
     with pytest.raises(InputError, match="no rule set"):
         read_rule_sets([tmp_path])
+
+
+def test_the_table_of_measures_in_the_docs_says_their_units():
+    page = (ROOT / "docs" / "assess.md").read_text("utf-8").split("| measure |")[1]
+    rows = [line.strip("| ").split(" | ") for line in page.splitlines() if line.startswith("| `")]
+    told = {name.strip("`"): unit for names, _, _, unit, _ in rows for name in names.split(", ")}
+    units = list_units()
+    assert {name: units[name] for name in told} == told
+    asked = {rule.measure for item in read_rule_sets([STANDARDS]) for rule in item.rules}
+    basic = {"class_size", "school_size", "beyond_radius", "beyond_walk"}  # in data-format.md
+    assert asked - basic <= set(told)
+
+
+def test_limits_of_quality_balance_are_those_of_the_sources():
+    with (ROOT / "data" / "sources" / "standards.csv").open(encoding="utf-8") as file:
+        known = {row["id"]: row["value"] for row in csv.DictReader(file)}
+    sets = {item.code: item for item in read_rule_sets([STANDARDS])}
+    balance = sets["quality-balance"]
+    (seven,) = balance.joints
+    for number, code in enumerate(seven.of, 1):
+        limit = balance.rule(code).limit
+        assert f"{limit['primary']:g}/{limit['junior']:g}" == known[f"bal-{number}"]
+        assert balance.rule(f"{code}-variation").limit == {"primary": 0.50, "junior": 0.45}
+    assert known["bal-cv"] == "0.50/0.45"
+    assert f"{seven.at_least} of {len(seven.of)}" == known["bal-rule"]

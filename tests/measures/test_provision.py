@@ -1,5 +1,7 @@
 """Measures of provision, by hand."""
 
+from dataclasses import replace
+
 import pytest
 
 from seatplan.examples import toy_district, toy_outcome, toy_standards
@@ -38,3 +40,30 @@ def test_seated_nearby_is_what_the_catchments_hold():
     nearby = toy_outcome().measure("seated_nearby")
     assert nearby["primary", 2020] == pytest.approx(1 - 30 / 540)
     assert nearby.between(0, 1).all()
+
+
+def test_seats_for_every_thousand_residents():
+    seats = toy_outcome().measure("seats_per_1000")
+    assert seats["primary", 2020] == pytest.approx(1000 * 540 / 7200)
+    district = toy_district()
+    homes = district.housing.copy()
+    homes.loc[0] = ["b1", 2022, 1000, 3.0, 0.0, 0.5]
+    more = evaluate(district.replace(housing=homes), toy_standards()).measure("seats_per_1000")
+    assert more["primary", 2021] == seats["primary", 2021]
+    assert more["primary", 2022] == pytest.approx(1000 * 540 / (7200 + 1500))  # half are new
+
+
+def test_schools_within_the_school_size():
+    # A has 240 pupils, B 570, K 270
+    rules = toy_standards()
+    sizes = [
+        replace(item, limit={"all": 300.0}) if item.code == "school-size" else item
+        for item in rules.standards
+    ]
+    share = evaluate(toy_district(), rules.replace(standards=tuple(sizes))).measure(
+        "school_size_compliance"
+    )
+    assert share["primary", 2020] == 0.5
+    assert share["junior", 2020] == 0
+    assert share["kindergarten", 2020] == 1
+    assert share.between(0, 1).all()

@@ -48,7 +48,8 @@ class RuleEntry(Declaration):
     across
         "variation": what is held is the measure's variation between schools, stage by stage.
     limit
-        By grade, stage, scope, kind, setting or "all"; the narrowest entry counts.
+        By grade, stage, scope, kind, setting or "all"; the narrowest entry counts. Empty ({}) where
+        no clause sets one: the figure is told and not judged.
     side
         The limit is passed where the value lies `side` it: "above" for "at most".
     counted_by
@@ -282,7 +283,7 @@ def _merge(base: list[RuleEntry], own: list[RuleEntry]) -> list[RuleEntry]:
 
 def _find_rule_faults(entry: RuleEntry) -> Iterator[str]:
     """Yield what a rule lacks, a measure that does not exist, limits without sense."""
-    missing = [key for key in COMPLETE if not getattr(entry, key)]
+    missing = [key for key in COMPLETE if getattr(entry, key) in (None, "")]
     if missing:
         yield f"want {', '.join(missing)} beside code"
     units = list_units()

@@ -11,10 +11,11 @@ from typing import Literal
 import pandas as pd
 
 from seatplan.audit.checks import RULES, Held
-from seatplan.audit.figures import FIGURES, LACKING, Beside, Missing
+from seatplan.audit.figures import FIGURES, LACKING, Beside
 from seatplan.audit.promises import NEARLY, CheckEntry, FigureEntry, NumberEntry, PlanFile
 from seatplan.audit.promises import read_plan as read_promises
 from seatplan.district.standards import Label
+from seatplan.measures.needs import Missing
 from seatplan.outcome import Outcome
 
 Verdict = Literal["contradict", "unexplained", "missing", "agree"]

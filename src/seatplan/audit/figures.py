@@ -9,16 +9,9 @@ import pandas as pd
 
 from seatplan.audit.promises import FigureEntry
 from seatplan.district.standards import Label
+from seatplan.measures.needs import REGISTER, Missing
 from seatplan.measures.registry import COMPULSORY, OWN
 from seatplan.outcome import Outcome
-
-
-@dataclass(frozen=True)
-class Missing:
-    """What the data do not hold and a figure needs: which column, and who keeps it."""
-
-    column: Label
-    source: Label
 
 
 @dataclass(frozen=True)
@@ -134,7 +127,6 @@ FIGURES: dict[str, Callable[[Beside], float]] = {
     "class_compliance": _of("class_compliance"),
     "seated_nearby": _of("seated_nearby"),
 }
-REGISTER = Label("学籍系统", "the register of pupils")
 # Figures for which no table of a district has a column yet.
 LACKING: dict[str, Missing] = {
     "retention": Missing(

@@ -10,7 +10,7 @@ import pandas as pd
 
 from seatplan.district.declarations import DistrictFile
 from seatplan.district.defaults import complete_draft
-from seatplan.district.district import District
+from seatplan.district.district import RESOURCES, District
 from seatplan.district.outside import count_outside
 from seatplan.district.relations import Draft
 from seatplan.district.tables import (
@@ -20,6 +20,7 @@ from seatplan.district.tables import (
     HOUSING,
     RATIOS,
     RESIDENTS,
+    RESOURCES_FILE,
     SCENARIOS,
     TAKE_UP,
 )
@@ -55,6 +56,7 @@ def build_district(settings: DistrictFile, draft: Draft, inputs: Mapping[str, st
         detour=float(settings.detour),
         assumptions=assumptions,
         outside=outside,
+        resources=_resources(draft),
     )
 
 
@@ -171,3 +173,12 @@ def _water(draft: Draft, crs: str) -> gpd.GeoDataFrame:
     if "water.geojson" in draft.tables:
         return _layer(draft, "water.geojson", "water")
     return gpd.GeoDataFrame(geometry=[], crs=crs)
+
+
+def _resources(draft: Draft) -> pd.DataFrame:
+    """Return what schools have, by school and stage; NaN where nobody said."""
+    columns = {name: pd.Series(dtype=float) for name in RESOURCES}
+    keys = {"school": pd.Series(dtype="str"), "stage": pd.Series(dtype="str")}
+    table = draft.tables.get(RESOURCES_FILE, pd.DataFrame(keys | columns))
+    labelled = _texts(table[[*keys, *columns]]).set_index(list(keys))
+    return labelled.reindex(columns=list(RESOURCES)).astype(float).sort_index()

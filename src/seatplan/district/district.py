@@ -10,6 +10,19 @@ import pandas as pd
 
 from seatplan.district.standards import Label
 
+RESOURCES = (  # of `resources.csv`, for each school and stage
+    "teachers",
+    "degree_teachers",
+    "key_teachers",
+    "arts_teachers",
+    "teaching_m2",
+    "sports_m2",
+    "outdoor_m2",
+    "equipment_yuan",
+    "multimedia_rooms",
+    "books",
+    "migrants",
+)
 DETOUR = 1.3  # metres walked for one by air where no roads are known: assumed
 
 
@@ -83,6 +96,9 @@ class District:
     outside
         Pupils on the rolls of the base year who live outside the district, int > 0, index
         (`school`, `grade`); as many come in every later year.
+    resources
+        What schools have of teachers, rooms, grounds and equipment, index (`school`, `stage`);
+        columns `RESOURCES`, NaN where nobody said. Schools that a plan opens may stand there too.
     """
 
     name: Label
@@ -111,6 +127,7 @@ class District:
     detour: float = DETOUR
     assumptions: pd.DataFrame = field(default_factory=lambda: _nothing_assumed())
     outside: pd.Series[int] = field(default_factory=lambda: _nobody_from_outside())
+    resources: pd.DataFrame = field(default_factory=lambda: _no_resources())
 
     def replace(self, **changes: object) -> District:
         """Return the same district with some tables exchanged."""
@@ -141,3 +158,8 @@ def _no_lotteries() -> pd.Series[str]:
 def _nobody_from_outside() -> pd.Series[int]:
     index = pd.MultiIndex.from_arrays([[], []], names=["school", "grade"])
     return pd.Series([], index=index, name="pupils", dtype=object).astype(int)
+
+
+def _no_resources() -> pd.DataFrame:
+    index = pd.MultiIndex.from_arrays([[], []], names=["school", "stage"])
+    return pd.DataFrame(index=index, columns=list(RESOURCES), dtype=float)

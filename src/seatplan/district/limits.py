@@ -51,6 +51,16 @@ BOUNDS: Mapping[str, Bounds] = MappingProxyType(
         "pupils per seat": Bounds(
             0, 3, "1 is a school that is full, and no class has three sittings"
         ),
+        "teachers per 100 pupils": Bounds(0, 100, "no school has a teacher for each pupil"),
+        "rooms per 100 pupils": Bounds(0, 100, "no school has a room for each pupil"),
+        "yuan per pupil": Bounds(1, 1_000_000, "inspectors ask for 2,000 to 2,500 yuan"),
+        "books per pupil": Bounds(1, 1_000, "libraries have some 20 to 50 books for each pupil"),
+        "beds": Bounds(0, 50_000, "0 asks for a bed for every boarder"),
+        "pupils per teacher": Bounds(1, 100, "norms are 1:12.5 to 1:23"),
+        "teachers per class": Bounds(0.1, 10, "kindergartens have two for each class"),
+        "seats per 1,000 residents": Bounds(0, 1_000, "there are no more pupils than residents"),
+        "seats per pupil": Bounds(0, 100, "1 is a seat for each pupil in reach"),
+        "index": Bounds(0, 1, "0 is equal, 1 is all in one hand"),
         "variation": Bounds(
             0, 3, "0 is the same at every school, and 0.5 the most that inspectors allow"
         ),
@@ -64,6 +74,7 @@ LIMITED: Mapping[str, str] = MappingProxyType(
     {
         "class_size": "pupils per class",
         "school_size": "pupils",
+        "compulsory_size": "pupils",
         "seat_gap": "pupils over seats",
         "catchment_shortage": "pupils over seats",
         "roll_over_seats": "pupils over seats",
@@ -78,6 +89,18 @@ LIMITED: Mapping[str, str] = MappingProxyType(
         "residents": "pupils",
         "balance": "seats beyond pupils",
         "floor_area": "m2 per pupil",
+        "land_area": "m2 per pupil",
+        "teaching_area": "m2 per pupil",
+        "sports_area": "m2 per pupil",
+        "outdoor_area": "m2 per pupil",
+        "degree_teachers_per_100": "teachers per 100 pupils",
+        "key_teachers_per_100": "teachers per 100 pupils",
+        "arts_teachers_per_100": "teachers per 100 pupils",
+        "multimedia_rooms_per_100": "rooms per 100 pupils",
+        "equipment_value": "yuan per pupil",
+        "books_per_pupil": "books per pupil",
+        "boarders": "pupils",
+        "beds_short": "beds",
         "pupils_per_class": "pupils per class",
         "rooms_spare": "classrooms without a class",
         "rooms_short": "classes without a classroom",

@@ -17,6 +17,7 @@ from seatplan.district.declarations import DistrictFile, read_settings, read_sta
 from seatplan.district.district import District
 from seatplan.district.doubts import report_tables
 from seatplan.district.doubts.meetings import find_cut_off
+from seatplan.district.doubts.resources import report_resources
 from seatplan.district.finding import Finding
 from seatplan.district.layers import Kind, all_points, read_shapes
 from seatplan.district.places import find_overlaps, find_strays, report_places
@@ -97,6 +98,7 @@ def check_district(folder: Path | str) -> Check:
         *(Finding(f"assumed: {told}", "note", f"{table}: {told}") for table, told in assumed),
         *_report_unread(draft),
         *report_tables(draft),
+        *report_resources(draft),
         *report_places(district),
     ]
     return Check([], findings, district)

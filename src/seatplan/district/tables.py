@@ -8,6 +8,7 @@ from __future__ import annotations
 import pandera.pandas as pa
 
 from seatplan.district.columns import Contract, choice, number, text, whole
+from seatplan.district.district import RESOURCES
 from seatplan.district.standards import Standards
 
 BLOCKS = "population/blocks.geojson"
@@ -28,7 +29,8 @@ DEFAULTED = (  # what stands in for them: `defaults`
     "sites.geojson",
     "provenance.csv",
 )
-OPTIONAL = ("rolls.csv", "water.geojson", OUTLINE, ASSUMPTIONS)
+RESOURCES_FILE = "resources.csv"
+OPTIONAL = ("rolls.csv", RESOURCES_FILE, "water.geojson", OUTLINE, ASSUMPTIONS)
 FILES = (
     "district.toml",
     "standards.toml",
@@ -225,6 +227,15 @@ def _stage_contracts(standards: Standards) -> dict[str, Contract]:
                 "land_m2": number(0, optional=True),
                 "max_classrooms": whole(1),
                 "earliest_year": whole(*YEARS),
+                "provenance": provenance(),
+            },
+        ),
+        RESOURCES_FILE: Contract(
+            ("school", "stage"),
+            {
+                "school": text(),
+                "stage": choice(*stages),
+                **{name: number(0, optional=True, required=False) for name in RESOURCES},
                 "provenance": provenance(),
             },
         ),

@@ -23,6 +23,7 @@ from seatplan.district.tables import (
     HOUSING,
     RATIOS,
     RESIDENTS,
+    RESOURCES_FILE,
     TAKE_UP,
 )
 from seatplan.files import write_beside
@@ -75,7 +76,11 @@ def _tables(district: District) -> dict[str, pd.DataFrame]:
         "catchments.csv": catchments[catchments.year == now].drop(columns="year"),
         "provenance.csv": district.provenance,
     }
-    spare = {"rolls.csv": history, ASSUMPTIONS: district.assumptions}
+    spare = {
+        "rolls.csv": history,
+        RESOURCES_FILE: district.resources.dropna(axis="columns", how="all").reset_index(),
+        ASSUMPTIONS: district.assumptions,
+    }
     return tables | {name: table for name, table in spare.items() if len(table)}
 
 

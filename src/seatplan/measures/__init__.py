@@ -1,11 +1,22 @@
 """Every figure by its name, computed when it is first asked for; flags where one passes a limit."""
 
-from seatplan.measures import large_classes, places, provision, schools, shortage, ways
+from seatplan.measures import (
+    large_classes,
+    places,
+    provision,
+    reach,
+    resources,
+    schools,
+    shortage,
+    ways,
+)
 
 __all__ = [
     "large_classes",
     "places",
     "provision",
+    "reach",
+    "resources",
     "schools",
     "shortage",
     "ways",

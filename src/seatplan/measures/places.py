@@ -80,7 +80,7 @@ def _expect_ways(values: Values, stage: str, metres: Floats) -> Floats:
     """Return the mean metres to the schools of a lottery zone, block x year; NaN without one."""
     catchments, axes = values.catchments, values.axes
     expected = np.full((len(axes.blocks), len(axes.years)), np.nan)
-    drawn = _list_drawn(values, stage)
+    drawn = list_drawn(values, stage)
     if not drawn.any():
         return expected
     pairs = catchments.pairs[stage]
@@ -92,7 +92,7 @@ def _expect_ways(values: Values, stage: str, metres: Floats) -> Floats:
     return expected
 
 
-def _list_drawn(values: Values, stage: str) -> npt.NDArray[np.bool_]:
+def list_drawn(values: Values, stage: str) -> npt.NDArray[np.bool_]:
     """Return which schools draw lots, school x year."""
     axes, lotteries = values.axes, values.catchments.lotteries
     drawn = np.zeros((len(axes.schools), len(axes.years)), dtype=bool)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from seatplan.district.limits import limit_school_sizes
 from seatplan.labels import Floats, Ints
 from seatplan.measures import places, schools, shortage
 from seatplan.measures.registry import NOTHING, Counted, measure
@@ -78,6 +79,47 @@ def seated_nearby(values: Values) -> Floats:
     missing = _sum_schools(shortage.catchment_shortage(values))
     people = _sum_schools(schools.residents(values))
     return _divide(people - missing, people)
+
+
+@measure("stage", "year", unit="share", counts=Counted("school_size", "pupils"))
+def school_size_compliance(values: Values) -> Floats:
+    """Schools within the school size, of those that one is set for (校额达标率), 0 to 1.
+
+    The school size is the lowest limit on school_size for the kind and setting of a school; a
+    school counts in each stage that it teaches.
+
+    >>> from seatplan.examples import toy_outcome
+    >>> float(toy_outcome().measure("school_size_compliance")["primary", 2020])   # all below 2,000
+    1.0
+    """
+    size, table = values.heads.attend.sum(axis=1), values.district.schools
+    taught = values.axes.sum_grades(values.heads.attend, axis=1) > 0
+    limits = np.array(
+        [limit_school_sizes(values.standards, table, year) for year in values.axes.years]
+    ).T
+    held = taught & np.isfinite(limits)[:, None]
+    within = held & (size <= limits + 1e-6)[:, None]
+    return _divide(within.sum(axis=0), held.sum(axis=0))
+
+
+@measure("stage", "year", unit="seats per 1,000 residents")
+def seats_per_1000(values: Values) -> Floats:
+    """Seats for every 1,000 residents of any age (千人学位).
+
+    seats = 1000 x seats / residents: those on record, and whom planned homes of later years bring
+    from outside. What births and deaths change is not in it.
+
+    >>> from seatplan.examples import toy_outcome
+    >>> round(float(toy_outcome().measure("seats_per_1000")["primary", 2020]), 1)   # 540 / 7,200
+    75.0
+    """
+    seats = np.maximum(schools.seats(values), 0).sum(axis=0)
+    district, years = values.district, np.array(values.axes.years)
+    planned = district.housing[district.housing.year > district.base_year]
+    moved = planned.dwellings * planned.residents_per_dwelling * planned.from_outside
+    come = (planned.year.to_numpy()[:, None] <= years) * moved.to_numpy(float)[:, None]
+    people = float(district.residents.total.sum()) + come.sum(axis=0)
+    return _divide(1000.0 * seats, np.broadcast_to(people, seats.shape))
 
 
 def _share_of_owners(values: Values, owners: list[str]) -> Floats:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from seatplan.district.limits import LIMITED
 from seatplan.district.standards import Role
+from seatplan.district.tables import SETTINGS
 from seatplan.measures.values import Values
 
 Array = npt.NDArray[Any]
@@ -33,13 +34,15 @@ class Measure:
     """A figure with a name: what it counts along, and how it is computed.
 
     `dims` names the dimensions of the array, of "block", "school", "stage", "grade", "year",
-    "place" (the townships, then the district) and "scope" (see `list_scopes`). A cell where the
+    "place" (the townships, then the district), "setting" (urban, town, rural, then all) and "scope"
+    (see `list_scopes`). A cell where the
     figure has no meaning (a stage that the school does not teach, a school without a pupil) is NaN;
     of a measure of whole numbers it is `NOTHING`.
 
     `unit` is that of the figure; for measures of schools `limits.LIMITED` says it. `counts` is what
     the figure is counted against, a limit of the standards: the indicator that it is on, its unit
-    and, of a class size, its role; None where the figure needs no limit.
+    and, of a class size, its role; None where the figure needs no limit. `needs` is the column of
+    `needs.COLUMNS` without which there is no figure, "" where every district has what it takes.
     """
 
     name: str
@@ -47,6 +50,7 @@ class Measure:
     function: Function
     unit: str
     counts: Counted | None = None
+    needs: str = ""
 
     def label(self, values: Values) -> pd.Series[Any]:
         """Compute the figure and label it: one row for each cell that has a meaning."""
@@ -61,12 +65,13 @@ class Measure:
 
 COMPULSORY = "compulsory"  # scopes of classes; the others are codes of stages
 OWN = "compulsory, run by the district"
+ALL = "all"  # blocks of every setting together
 NOTHING = np.iinfo(np.int64).min  # in an array of whole numbers: the figure has no meaning here
 MEASURES: dict[str, Measure] = {}
 
 
 def measure(
-    *dims: str, unit: str = "", counts: Counted | None = None
+    *dims: str, unit: str = "", counts: Counted | None = None, needs: str = ""
 ) -> Callable[[Function], Function]:
     """Enter a function into `MEASURES` under its own name, and compute it once for any values."""
 
@@ -80,7 +85,8 @@ def measure(
             known: Array = values.computed[name]
             return known
 
-        MEASURES[name] = Measure(name, dims, once, unit or LIMITED.get(name, "pupils"), counts)
+        told = unit or LIMITED.get(name, "pupils")
+        MEASURES[name] = Measure(name, dims, once, told, counts, needs)
         return once
 
     return enter
@@ -97,6 +103,8 @@ def list_labels(values: Values, dim: str) -> pd.Index:
         return list_places(values)
     if dim == "scope":
         return list_scopes(values)
+    if dim == "setting":
+        return pd.Index([*SETTINGS, ALL], name="setting")
     labels: pd.Index = pd.Index(getattr(values.axes, f"{dim}s"), name=dim)
     return labels
 

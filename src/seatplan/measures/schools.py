@@ -122,6 +122,26 @@ def school_size(values: Values) -> Ints:
 
 
 @measure("school", "year")
+def compulsory_size(values: Values) -> Ints:
+    """Pupils of compulsory education who attend a school; none where nobody does.
+
+    Of a school of twelve years, those of grades 1 to 9.
+    """
+    stages = values.standards.stages
+    compulsory = np.array([bool(stage.compulsory) for stage in stages for _ in stage.grades])
+    size = values.heads.attend[:, compulsory].sum(axis=1)
+    return np.where(size > 0, size, NOTHING)
+
+
+@measure("school", "year", needs="land_m2")
+def land_area(values: Values) -> Floats:
+    """Ground for each pupil of all stages, m2; none where it is not on record."""
+    area = values.district.schools.land_m2.to_numpy(float)[:, None]
+    size = values.heads.attend.sum(axis=1)
+    return np.where(size > 0, area / np.maximum(size, 1), np.nan)
+
+
+@measure("school", "year", needs="floor_m2")
 def floor_area(values: Values) -> Floats:
     """Floor area for each pupil of all stages, m2; none where it is not on record."""
     area = values.district.schools.floor_m2.to_numpy(float)[:, None]

@@ -19,7 +19,7 @@ def walk(values: Values) -> Floats:
     Who has none is counted by `no_way`.
     """
     mean = _nowhere(values)
-    for at, pairs, attend, ways in _list_stages(values):
+    for at, pairs, attend, ways in list_stages(values):
         known = np.isfinite(ways)
         walked = pairs.sum_schools(attend * np.where(known, ways, 0.0)).T
         walkers = pairs.sum_schools(attend * known).T
@@ -31,7 +31,7 @@ def walk(values: Values) -> Floats:
 def longest_walk(values: Values) -> Floats:
     """Longest way of those who attend and have one, metres."""
     longest = _nowhere(values)
-    for at, pairs, attend, ways in _list_stages(values):
+    for at, pairs, attend, ways in list_stages(values):
         far = np.where((attend > 0) & np.isfinite(ways), ways, -np.inf)
         most = np.full(longest[:, at].T.shape, -np.inf)
         np.maximum.at(most.T, pairs.school, far.T)
@@ -43,7 +43,7 @@ def longest_walk(values: Values) -> Floats:
 def no_way(values: Values) -> Ints:
     """Pupils who attend and whom no road leads there, rounded; none where nobody attends."""
     lost = np.full(values.seats.rooms.shape, NOTHING)
-    for at, pairs, attend, ways in _list_stages(values):
+    for at, pairs, attend, ways in list_stages(values):
         all_of_them = pairs.sum_schools(attend).T
         without = np.rint(pairs.sum_schools(attend * np.isinf(ways)).T).astype(np.int64)
         lost[:, at] = np.where(all_of_them > 0, without, NOTHING)
@@ -70,14 +70,35 @@ def beyond_radius(values: Values) -> Floats:
 
 
 def _share_beyond(values: Values, name: str, *, straight: bool) -> Floats:
-    limits, share = _list_metres(values, name), _nowhere(values)
-    for at, pairs, attend, ways in _list_stages(values):
+    share = _nowhere(values)
+    for at, beyond, whole in count_beyond(values, name, straight=straight):
+        np.divide(beyond, whole, out=share[:, at], where=whole > 0)
+    return share
+
+
+def count_beyond(
+    values: Values, name: str, *, straight: bool
+) -> Iterator[tuple[int, Floats, Floats]]:
+    """Yield each stage: its position, pupils beyond the metres, and all whom they hold for.
+
+    Parameters
+    ----------
+    name
+        The measure whose limits say the metres.
+    straight
+        Whether ways are straight lines, or those by road.
+
+    Yields
+    ------
+    The position, and two arrays of school x year; 0 where no limit holds.
+    """
+    limits = _list_metres(values, name)
+    for at, pairs, attend, ways in list_stages(values):
         metres = limits[pairs.school, at].T  # year x pair
         far = (_measure_straight(values, pairs) if straight else ways) > metres + 1e-6
         beyond, whole = (pairs.sum_schools(part).T for part in (attend * far, attend))
-        known = (whole > 0) & ~np.isnan(limits[:, at])
-        np.divide(beyond, whole, out=share[:, at], where=known)
-    return share
+        known = ~np.isnan(limits[:, at])
+        yield at, np.where(known, beyond, 0.0), np.where(known, whole, 0.0)
 
 
 def _list_metres(values: Values, name: str) -> Floats:
@@ -96,7 +117,7 @@ def _list_metres(values: Values, name: str) -> Floats:
     return metres
 
 
-def _list_stages(values: Values) -> Iterator[tuple[int, Pairs, Floats, Floats]]:
+def list_stages(values: Values) -> Iterator[tuple[int, Pairs, Floats, Floats]]:
     """Yield each stage: its position, its pairs, who attends (year x pair), the ways (pair)."""
     for at, stage in enumerate(values.axes.stages):
         pairs = values.assignment.pairs[stage]

@@ -1,0 +1,165 @@
+"""Measures of what a school has for each pupil: teachers, rooms, grounds, equipment, books.
+
+    per pupil = amount on record / pupils of the stage who attend, x 100 where so named
+
+The amounts stand in `resources.csv` by school and stage, and stay as they are while the pupils of
+later years come and go; a school that a plan opens has its own row. A school without pupils, or
+without the amount, has no figure. Source: 教督〔2017〕6号, 资源配置1 to 7.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from seatplan.labels import Floats
+from seatplan.measures.registry import Counted, measure
+from seatplan.measures.values import Values
+
+RATIO = Counted("pupils_per_teacher", "pupils per teacher")
+EACH_CLASS = Counted("teachers_per_class", "teachers per class")
+
+
+@measure("school", "stage", "year", needs="degree_teachers")
+def degree_teachers_per_100(values: Values) -> Floats:
+    """Teachers above the required degree for every 100 pupils (每百名学生高于规定学历教师数).
+
+    >>> round(100 * 12 / 240, 1)   # 12 teachers, 240 pupils
+    5.0
+    """
+    return _share_out(values, "degree_teachers", 100)
+
+
+@measure("school", "stage", "year", needs="key_teachers")
+def key_teachers_per_100(values: Values) -> Floats:
+    """Key teachers of the county or above for every 100 pupils (每百名学生县级以上骨干教师数)."""
+    return _share_out(values, "key_teachers", 100)
+
+
+@measure("school", "stage", "year", needs="arts_teachers")
+def arts_teachers_per_100(values: Values) -> Floats:
+    """PE and arts teachers for every 100 pupils (每百名学生体育、艺术专任教师数)."""
+    return _share_out(values, "arts_teachers", 100)
+
+
+@measure("school", "stage", "year", needs="teaching_m2")
+def teaching_area(values: Values) -> Floats:
+    """Teaching and auxiliary floor area for each pupil, m2 (生均教学及辅助用房面积)."""
+    return _share_out(values, "teaching_m2", 1)
+
+
+@measure("school", "stage", "year", needs="sports_m2")
+def sports_area(values: Values) -> Floats:
+    """Sports grounds and halls for each pupil, m2 (生均体育运动场馆面积)."""
+    return _share_out(values, "sports_m2", 1)
+
+
+@measure("school", "stage", "year", needs="outdoor_m2")
+def outdoor_area(values: Values) -> Floats:
+    """Outdoor play area for each child, m2 (生均室外游戏场地面积)."""
+    return _share_out(values, "outdoor_m2", 1)
+
+
+@measure("school", "stage", "year", needs="equipment_yuan")
+def equipment_value(values: Values) -> Floats:
+    """Value of teaching equipment for each pupil, yuan (生均教学仪器设备值)."""
+    return _share_out(values, "equipment_yuan", 1)
+
+
+@measure("school", "stage", "year", needs="multimedia_rooms")
+def multimedia_rooms_per_100(values: Values) -> Floats:
+    """Multimedia classrooms for every 100 pupils (每百名学生网络多媒体教室数)."""
+    return _share_out(values, "multimedia_rooms", 100)
+
+
+@measure("school", "stage", "year", needs="books")
+def books_per_pupil(values: Values) -> Floats:
+    """Books for each pupil (生均图书册数)."""
+    return _share_out(values, "books", 1)
+
+
+@measure("stage", "year", unit="pupils per teacher", needs="teachers")
+def pupils_per_teacher(values: Values) -> Floats:
+    """Pupils of the district for each full-time teacher (生师比); none unless all schools say."""
+    teachers = _sum_known(values, "teachers")
+    attend = _count_pupils(values).sum(axis=0)
+    ratio = np.full(attend.shape, np.nan)
+    np.divide(attend, teachers, out=ratio, where=teachers > 0)
+    return ratio
+
+
+@measure("stage", "year", unit="teachers", counts=RATIO)
+def teachers_by_ratio(values: Values) -> Floats:
+    """Teachers needed by pupils: ceil(pupils / pupils per teacher) of the district.
+
+    None where no limit on pupils_per_teacher says the ratio. Source: 国办发〔2001〕74号.
+    """
+    attend = _count_pupils(values).sum(axis=0)
+    needed: Floats = np.ceil(attend / _read_limits(values, RATIO.indicator) - 1e-9)
+    return needed
+
+
+@measure("stage", "year", unit="teachers", counts=EACH_CLASS)
+def teachers_by_classes(values: Values) -> Floats:
+    """Teachers needed by classes: ceil(classes x teachers per class) of the district.
+
+    None where no limit on teachers_per_class says how many. Source: 幼儿园教职工配备标准: two to a
+    class; by classes also in small rural schools (班师比).
+    """
+    classes = values.axes.sum_grades(values.classes.classes, axis=1).sum(axis=0)
+    needed: Floats = np.ceil(classes * _read_limits(values, EACH_CLASS.indicator) - 1e-9)
+    return needed
+
+
+@measure("stage", "year", unit="share", needs="migrants")
+def migrants_in_public(values: Values) -> Floats:
+    """Migrant pupils in public schools, of all migrant pupils (随迁子女公办就读比例), 0 to 1.
+
+    As many at each school as on record, while it is open. Source: the plan, 三(五)15.
+    """
+    public = (values.district.schools.ownership == "public").reindex(values.axes.schools)
+    open_now = _count_pupils(values) > 0
+    migrants = np.where(open_now, _read(values, "migrants")[..., None], 0.0)
+    part = np.where(public.to_numpy()[:, None, None], migrants, 0.0).sum(axis=0)
+    whole = migrants.sum(axis=0)
+    share = np.full(whole.shape, np.nan)
+    np.divide(part, whole, out=share, where=whole > 0)
+    return share
+
+
+def _share_out(values: Values, column: str, per: float) -> Floats:
+    """Share the amount of a school's stage out among its pupils, school x stage x year."""
+    attend = _count_pupils(values)
+    shared = np.full(attend.shape, np.nan)
+    amount = np.broadcast_to(per * _read(values, column)[..., None], attend.shape)
+    np.divide(amount, attend, out=shared, where=attend > 0)
+    return shared
+
+
+def _count_pupils(values: Values) -> Floats:
+    """Count who attends, school x stage x year."""
+    return values.axes.sum_grades(values.heads.attend, axis=1).astype(float)
+
+
+def _read(values: Values, column: str) -> Floats:
+    """Return a column of the resources, school x stage; NaN where nobody said it."""
+    wide = values.district.resources[column].unstack("stage")
+    axes = values.axes
+    return wide.reindex(index=axes.schools, columns=list(axes.stages)).to_numpy(float)
+
+
+def _sum_known(values: Values, column: str) -> Floats:
+    """Sum a column over the schools that have pupils, stage x year; NaN unless all say it."""
+    open_now = _count_pupils(values) > 0
+    sums: Floats = np.where(open_now, _read(values, column)[..., None], 0.0).sum(axis=0)
+    return sums
+
+
+def _read_limits(values: Values, indicator: str) -> Floats:
+    """Return the limits on an indicator, stage x year; NaN where there is none."""
+    axes, rules = values.axes, values.standards
+    limits = np.full((len(axes.stages), len(axes.years)), np.nan)
+    for row, stage in enumerate(axes.stages):
+        for column, year in enumerate(axes.years):
+            found = rules.strictest(indicator, year, stage)
+            limits[row, column] = found.value if found else np.nan
+    return limits

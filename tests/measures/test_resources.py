@@ -1,0 +1,94 @@
+"""What a school has for each pupil, by hand; and what is not computed where a column is blank."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from tests.full import full_district, full_outcome
+
+from seatplan.district.standards import Label, Standard
+from seatplan.examples import toy_outcome, toy_standards
+from seatplan.measures.needs import COLUMNS
+from seatplan.measures.registry import MEASURES
+from seatplan.outcome import evaluate
+
+YEAR = 2020
+
+
+@pytest.mark.parametrize(
+    ("name", "of_a", "of_b"),
+    [  # A: 240 pupils; B primary: 300
+        ("degree_teachers_per_100", 12 / 2.4, 9 / 3),
+        ("key_teachers_per_100", 3 / 2.4, 3 / 3),
+        ("arts_teachers_per_100", 3 / 2.4, 3 / 3),
+        ("teaching_area", 1200 / 240, 1350 / 300),
+        ("sports_area", 2000 / 240, 2250 / 300),
+        ("outdoor_area", 800 / 240, 900 / 300),
+        ("equipment_value", 480_000 / 240, 570_000 / 300),
+        ("multimedia_rooms_per_100", 6 / 2.4, 7 / 3),
+        ("books_per_pupil", 4800 / 240, 4500 / 300),
+    ],
+)
+def test_amounts_are_shared_out_among_the_pupils_of_the_stage(name, of_a, of_b):
+    found = full_outcome().measure(name).xs((("primary", YEAR)), level=("stage", "year"))
+    assert found.to_dict() == pytest.approx({"A": of_a, "B": of_b})
+
+
+def test_twice_the_amount_is_twice_for_each_pupil():
+    district = full_district()
+    once = evaluate(district, toy_standards()).measure("teaching_area")
+    more = district.replace(resources=2 * district.resources)
+    twice = evaluate(more, toy_standards()).measure("teaching_area")
+    assert twice.to_numpy() == pytest.approx(2 * once.to_numpy())
+
+
+def test_pupils_for_each_teacher_of_the_district():
+    found = full_outcome().measure("pupils_per_teacher")
+    assert found["primary", YEAR] == pytest.approx(540 / 31)  # 16 + 15 teachers
+    assert found["kindergarten", YEAR] == pytest.approx(270 / 15)
+
+
+def test_one_school_that_does_not_say_leaves_the_district_without_the_figure():
+    district = full_district()
+    resources = district.resources.copy()
+    resources.loc[("A", "primary"), "teachers"] = np.nan
+    outcome = evaluate(district.replace(resources=resources), toy_standards())
+    found = outcome.measure("pupils_per_teacher")
+    assert ("primary", YEAR) not in found.index
+    assert ("junior", YEAR) in found.index
+
+
+def test_every_measure_that_needs_a_column_has_no_figure_without_it():
+    outcome = toy_outcome()
+    for name, measure in MEASURES.items():
+        if measure.needs:
+            assert measure.needs in COLUMNS
+            assert outcome.measure(name).empty, name
+
+
+def limit(indicator, limits):
+    return Standard(indicator, Label("", ""), indicator, limits, "above", "", "assumed", "recalled")
+
+
+def test_teachers_needed_by_ratio_and_by_classes():
+    rules = toy_standards()
+    more = (
+        limit("pupils_per_teacher", {"primary": 19.0, "junior": 13.5}),
+        limit("teachers_per_class", {"kindergarten": 2.0}),
+    )
+    outcome = evaluate(full_district(), replace(rules, standards=(*rules.standards, *more)))
+    by_ratio = outcome.measure("teachers_by_ratio").xs(YEAR, level="year")
+    assert by_ratio.to_dict() == {"primary": 29, "junior": 20}  # 540 / 19 = 28.4; 270 / 13.5
+    assert outcome.measure("teachers_by_classes").xs(YEAR, level="year").to_dict() == {
+        "kindergarten": 12  # K has six classes
+    }
+
+
+def test_migrants_in_public_schools():
+    district = full_district()
+    outcome = evaluate(district, toy_standards())
+    assert outcome.measure("migrants_in_public")["primary", YEAR] == 1
+    schools = district.schools.assign(ownership=["public", "private", "public"])
+    mixed = evaluate(district.replace(schools=schools), toy_standards())
+    assert mixed.measure("migrants_in_public")["primary", YEAR] == pytest.approx(30 / 90)
+    assert mixed.measure("migrants_in_public")["junior", YEAR] == 0
