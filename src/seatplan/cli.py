@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from seatplan.literal import show_signs
 from seatplan.verbs import audit, backtest, forecast, new, report, rezone, site, warn
-from seatplan.verbs.console import evaluate_files, guard_verb, look_through, sentences, show_signs
+from seatplan.verbs.console import evaluate_files, guard_verb, look_through, sentences, tell
 from seatplan.verbs.options import Births, Folder, Language, Overflow
 
 if TYPE_CHECKING:
@@ -71,12 +72,12 @@ def check(
         looked = look_through(folder)
         most = len(looked.findings) if every else TOLD
         for sentence in group_findings(looked.findings, most):
-            typer.echo(show_signs(sentence))
+            tell(sentence)
         if looked.problems:
             raise InputError(looked.problems)
         doubtful = sum(finding.level == "doubtful" for finding in looked.findings)
         found = f"; {doubtful} doubtful" if doubtful else ""
-        typer.echo(f"{folder}: {looked.district!r}, no problem found{found}")
+        tell(f"{folder}: {looked.district!r}, no problem found{found}")
         if strict and doubtful:
             raise typer.Exit(1)
 
@@ -102,7 +103,7 @@ def evaluate(
         )
         named = name_tables(outcomes[0], language) if names else None
         write_run(outcomes[0], out / outcomes[0].scenario.name, also=named)
-        typer.echo(str(out / outcomes[0].scenario.name))
+        tell(str(out / outcomes[0].scenario.name))
         _end(outcomes, strict)
 
 
@@ -170,7 +171,7 @@ def draw_map(
                 page = map_outcome(outcomes[0], stage, **options)
         with write_beside(out) as draft:
             page.save(draft)
-        typer.echo(str(out))
+        tell(str(out))
 
 
 @app.command()
@@ -251,15 +252,15 @@ def _print_summary(outcomes: list[Outcome], table: pd.DataFrame, out: Path) -> N
     console.print(draw_flags(outcomes))
     if changed := tell_changed_limits(outcomes):
         console.print(changed, soft_wrap=True)
-    console.print(tell_provenance(outcomes[0].district))
+    console.print(show_signs(tell_provenance(outcomes[0].district)))
     files = sorted(path.relative_to(out).as_posix() for path in out.iterdir())
-    console.print(f"{out}/: {'  '.join(files)}", soft_wrap=True)
+    console.print(show_signs(f"{out}/: {'  '.join(files)}"), soft_wrap=True)
 
 
 def _end(outcomes: list[Outcome], strict: bool) -> None:
     flagged = sum(len(outcome.flags.table) for outcome in outcomes)
     if strict and flagged:
-        typer.echo(f"{flagged} flags raised", err=True)
+        tell(f"{flagged} flags raised", err=True)
         raise typer.Exit(1)
 
 

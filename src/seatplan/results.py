@@ -15,6 +15,7 @@ import pandas as pd
 from seatplan.errors import InputError
 from seatplan.files import write_beside
 from seatplan.findings.closures import list_closures
+from seatplan.literal import spell_table
 from seatplan.outcome import Outcome
 from seatplan.scenarios.scenario import write_scenario
 
@@ -91,8 +92,8 @@ def write_run(
 
 
 def write_table(table: pd.DataFrame, path: Path, *, index: bool = True) -> None:
-    """Write a table as CSV that Excel opens with its Chinese whole."""
-    table.to_csv(path, index=index, encoding="utf-8-sig", lineterminator="\n")
+    """Write a table as CSV that Excel opens with its Chinese whole, and runs nothing of."""
+    path.write_text(spell_table(table, index=index), encoding="utf-8-sig", newline="\n")
 
 
 def describe_run(outcome: Outcome) -> dict[str, object]:

@@ -11,6 +11,7 @@ import pandas as pd
 from seatplan.demand.grade_names import grade_rank
 from seatplan.errors import InputError
 from seatplan.files import read_text
+from seatplan.literal import unquote_cell
 
 # Heading, without spaces and in lower case -> column.
 HEADINGS = {
@@ -44,6 +45,7 @@ def read_table(path: Path) -> pd.DataFrame:
             table = pd.read_excel(path, dtype=str)
         else:
             table = pd.read_csv(StringIO(read_text(path)), dtype=str)
+            table = table.map(unquote_cell, na_action="ignore")
     except pd.errors.EmptyDataError:
         table = pd.DataFrame()
     except (pd.errors.ParserError, ValueError) as error:

@@ -12,6 +12,8 @@ from typing import Any
 
 import pandas as pd
 
+from seatplan.literal import unquote_cell
+
 
 @dataclass(frozen=True)
 class Rows:
@@ -61,7 +63,7 @@ def split_rows(text: str, name: str) -> tuple[Rows | None, list[str]]:
     """Return the rows of a CSV and what is wrong with its form; None where it has no header."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        lines = [(reader.line_num, [_trim_cell(cell) for cell in row]) for row in reader]
+        lines = [(reader.line_num, [_read_cell(cell) for cell in row]) for row in reader]
     except csv.Error as error:
         return None, [f"{name}: row {reader.line_num}: not CSV ({error}); want plain comma text"]
     filled = [(number, row) for number, row in lines if any(row)]
@@ -83,12 +85,21 @@ def split_rows(text: str, name: str) -> tuple[Rows | None, list[str]]:
     return Rows(name, cells.where(cells.notna(), None)), ragged
 
 
-UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))  # signs without a width
+UNSEEN = {
+    **dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff")),  # signs without a width
+    **dict.fromkeys(range(0xD800, 0xE000), "\ufffd"),  # halves of a sign, which no file holds
+}
 
 
 def _trim_cell(cell: str) -> str | None:
     """Return a cell without what nobody sees: spaces about it, signs without a width; or None."""
     return cell.translate(UNSEEN).strip() or None
+
+
+def _read_cell(cell: str) -> str | None:
+    """Return a cell of a CSV as text: that which an apostrophe keeps from being a formula."""
+    trimmed = _trim_cell(cell)
+    return unquote_cell(trimmed) if trimmed else None
 
 
 def _trim(row: Sequence[str | None], least: int = 0) -> list[str | None]:

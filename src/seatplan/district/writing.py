@@ -27,6 +27,7 @@ from seatplan.district.tables import (
     TAKE_UP,
 )
 from seatplan.files import write_beside
+from seatplan.literal import spell_table
 
 DECIMALS = 9  # of a degree: 0.1 mm
 
@@ -43,7 +44,7 @@ def write_district(district: District, standards: Standards, folder: Path | str)
         _save(draft / "district.toml", _spell_district(district))
         _save(draft / "standards.toml", spell_standards(standards))
         for name, table in _tables(district).items():
-            _save(draft / name, table.to_csv(index=False, lineterminator="\n"))
+            _save(draft / name, spell_table(table, index=False))
         for name, layer in _layers(district, standards).items():
             _save(draft / name, spell_layer(layer, Frame(district.crs, None), file_crs(district)))
 

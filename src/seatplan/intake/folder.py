@@ -37,6 +37,7 @@ from seatplan.intake.tables import (
     spell_residents,
     spell_told,
 )
+from seatplan.literal import spell_table
 
 AHEAD = 10  # years of the forecast where none are asked for
 
@@ -133,7 +134,7 @@ def _spell_district(wanted: Wanted) -> tuple[dict[str, str], list[str]]:
         ASSUMPTIONS: spell_told(assumed),
     }
     if len(catchments):
-        texts["catchments.csv"] = catchments.to_csv(index=False, lineterminator="\n")
+        texts["catchments.csv"] = spell_table(catchments, index=False)
     if wanted.roads:
         texts["roads.geojson"] = _read_roads(wanted.roads, str(points.crs))
     told += [f"{table}: {words.zh} · {words.en}" for table, words in dict.fromkeys(assumed)]

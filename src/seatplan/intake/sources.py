@@ -12,6 +12,7 @@ import pandas as pd
 from seatplan.errors import InputError
 from seatplan.files import read_text
 from seatplan.intake.words import find_columns
+from seatplan.literal import unquote_cell
 
 SHEETS = (".xlsx", ".xlsm")
 TOTALS = ("合计", "总计", "total")
@@ -105,7 +106,8 @@ def _read_rows(path: Path) -> list[list[object]]:
     if path.suffix.lower() == ".csv":
         import csv
 
-        return [list(row) for row in csv.reader(read_text(path).splitlines())]
+        lines = csv.reader(read_text(path).splitlines())
+        return [[unquote_cell(cell) for cell in line] for line in lines]
     from openpyxl import load_workbook
 
     try:

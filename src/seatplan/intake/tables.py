@@ -14,6 +14,7 @@ from seatplan.district.writing import spell_layer
 from seatplan.intake.areas import Areas
 from seatplan.intake.schools import Schools, Told
 from seatplan.intake.words import find_word
+from seatplan.literal import spell_table
 
 FILE_CRS = "EPSG:4490"
 
@@ -39,7 +40,7 @@ def list_zones(areas: Areas) -> str:
         )
     ]
     table = pd.DataFrame(rows, columns=["id", "name", "kind", "parent"])
-    return table.to_csv(index=False, lineterminator="\n")
+    return spell_table(table, index=False)
 
 
 def spell_residents(areas: Areas) -> str:
@@ -47,15 +48,13 @@ def spell_residents(areas: Areas) -> str:
     people = areas.residents.rename(columns={age: f"age_{age}" for age in AGES}).round(4)
     people["total"] = np.maximum(people.total, people.drop(columns="total").sum(axis=1).round(4))
     order = ["total", *(f"age_{age}" for age in AGES)]
-    return people[order].rename_axis("block").to_csv(lineterminator="\n")
+    return spell_table(people[order].rename_axis("block"))
 
 
 def spell_told(told: list[Told]) -> str:
     """Return what was assumed, each once."""
     rows = list(dict.fromkeys((table, words.zh, words.en) for table, words in told))
-    return pd.DataFrame(rows, columns=["table", "zh", "en"]).to_csv(
-        index=False, lineterminator="\n"
-    )
+    return spell_table(pd.DataFrame(rows, columns=["table", "zh", "en"]), index=False)
 
 
 def spell_layers(

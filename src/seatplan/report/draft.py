@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from seatplan.literal import show_controls
 from seatplan.report.brief import Brief
 from seatplan.report.chapters.annexes import write_annexes
 from seatplan.report.chapters.balances import write_balances
@@ -14,14 +15,14 @@ from seatplan.report.chapters.outlook import write_outlook
 from seatplan.report.chapters.phases import write_phases, write_watch
 from seatplan.report.chapters.present import write_present
 from seatplan.report.paper import CONTENTS, write_document
-from seatplan.report.parts import Paragraph, Part
+from seatplan.report.parts import Paragraph, Part, spell_part
 
 
 def write_draft(brief: Brief, *, template: Path | None = None) -> bytes:
     """Return the drafted plan as the bytes of a .docx file; see `write_document`."""
-    return write_document(
-        list_parts(brief), language=brief.language, title=name_draft(brief), template=template
-    )
+    parts = [spell_part(part) for part in list_parts(brief)]
+    title = show_controls(name_draft(brief))
+    return write_document(parts, language=brief.language, title=title, template=template)
 
 
 def name_draft(brief: Brief) -> str:

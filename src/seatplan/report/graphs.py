@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from seatplan.literal import quote_cell, show_controls
 from seatplan.report.brief import Brief
 from seatplan.report.tables import Tab
 from seatplan.views.catalogue import format_count, say
@@ -31,7 +32,7 @@ def add_graphs(book: Any, sheet: Any, brief: Brief, years: Tab, head: int) -> No
             TOP + TALL * (at // 2),
             9 * (at % 2),
             chart,
-            {"description": tell_peak(brief, stage.code), "object_position": 1},
+            {"description": _label(tell_peak(brief, stage.code)), "object_position": 1},
         )
     rows = -(-len(brief.today.standards.stages) // 2)
     sheet.print_area(0, 0, TOP + TALL * rows, 17)
@@ -51,6 +52,11 @@ def tell_peak(brief: Brief, stage: str) -> str:
         seats=format_count(figures.seats.iloc[-1]),
         last=figures.index[-1],
     )
+
+
+def _label(text: str) -> str:
+    """Return a text that a chart takes for no formula, and that its file can hold."""
+    return quote_cell(show_controls(text))
 
 
 def _draw_stage(book: Any, brief: Brief, years: Tab, head: int, stage: str) -> Any:
@@ -78,7 +84,7 @@ def _draw_stage(book: Any, brief: Brief, years: Tab, head: int, stage: str) -> A
             marker = {"color": COLOURS["shortage"]}
             chart.add_series(
                 {
-                    "name": say(key, brief.language, scenario=title),
+                    "name": _label(say(key, brief.language, scenario=title)),
                     "categories": spans["year"],
                     "values": spans["residents"],
                     "line": marker | {"width": 2.5, "dash_type": "dash" if at else "solid"},
@@ -87,13 +93,14 @@ def _draw_stage(book: Any, brief: Brief, years: Tab, head: int, stage: str) -> A
             )
         chart.add_series(
             {
-                "name": say("about.seats_line", brief.language, scenario=title),
+                "name": _label(say("about.seats_line", brief.language, scenario=title)),
                 "categories": spans["year"],
                 "values": spans["seats"],
                 "line": {"color": LINES[at % 4], "width": 2, "dash_type": DASHES[at % 4]},
             }
         )
-    chart.set_title({"name": tell_peak(brief, stage), "name_font": {"size": 10, "bold": True}})
+    told = _label(tell_peak(brief, stage))
+    chart.set_title({"name": told, "name_font": {"size": 10, "bold": True}})
     chart.set_legend({"position": "bottom", "font": {"size": 9}})
     chart.set_y_axis(
         {

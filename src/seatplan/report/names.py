@@ -13,8 +13,6 @@ from seatplan.results import Results, tabulate
 from seatplan.scenarios.scenario import name_codes
 from seatplan.views.catalogue import read_phrases, say
 
-RUN = ("=", "+", "-", "@", "\t", "\r")  # a text that begins so is run by a spreadsheet
-
 
 @dataclass(frozen=True)
 class Names:
@@ -106,21 +104,14 @@ def _list_names(column: str, names: Names) -> dict[str, Mapping[str, str]]:
 
 
 def use_headings(table: pd.DataFrame, language: str) -> pd.DataFrame:
-    """Return a table under headings in the language, no cell of which a spreadsheet would run."""
-    safe = table.copy()
-    for column in table.columns[[kind.kind not in "iufb" for kind in table.dtypes]]:
-        safe[column] = table[column].map(_quote)
-    return safe.rename(columns={key: head(key, language) for key in table.columns})
+    """Return a table under headings in the language."""
+    return table.rename(columns={key: head(key, language) for key in table.columns})
 
 
 def head(key: str, language: str) -> str:
     """Return the heading of a column; the key itself where it has none, as a scenario's name."""
     known = f"heading.{key}" in read_phrases()
     return say(f"heading.{key}", language) if known else key
-
-
-def _quote(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(RUN) else cell
 
 
 def name_tables(outcome: Outcome, language: str) -> dict[str, pd.DataFrame]:

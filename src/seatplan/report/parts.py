@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+from seatplan.literal import show_controls
 
 # Signs that no text holds (Unicode keeps them out of use), around what a text points to.
 OPEN, MIDDLE, SHUT = "\ufdd0", "\ufdd1", "\ufdd2"
@@ -86,6 +89,18 @@ class Turn:
 
 
 Part = Heading | Paragraph | Grid | Picture | Turn
+
+
+def spell_part(part: Part) -> Part:
+    """Return a part whose texts hold no sign that a document cannot."""
+    texts = {each.name: _spell(getattr(part, each.name)) for each in fields(part)}
+    return replace(part, **texts)
+
+
+def _spell(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return tuple(map(_spell, value))
+    return show_controls(value) if isinstance(value, str) else value
 
 
 def mark(table: str, *keys: object) -> str:

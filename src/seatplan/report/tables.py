@@ -172,7 +172,10 @@ def _describe_schools(brief: Brief, at: int) -> pd.DataFrame:
             "ownership": [names.word(f"ownership.{owner}") for owner in schools.ownership],
             "opens": schools.opened.astype("Int64"),
             "closes": schools.closes.astype("Int64"),
-            "provenance": [names.word(f"provenance.{label}") for label in schools.provenance],
+            "provenance": [
+                names.word(f"provenance.{label}") if isinstance(label, str) else ""
+                for label in schools.provenance
+            ],
         },
         index=schools.index,
     )

@@ -12,6 +12,7 @@ import pandas as pd
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
+from seatplan.literal import show_controls
 from seatplan.report.assumptions import tabulate_assumptions, tabulate_findings
 from seatplan.report.brief import Brief
 from seatplan.report.graphs import add_graphs
@@ -78,7 +79,7 @@ def list_tabs(brief: Brief) -> list[Tab]:
 
 
 def _district(brief: Brief) -> str:
-    return brief.district.name.of(brief.language)
+    return show_controls(brief.district.name.of(brief.language))
 
 
 def _define_formats(book: Any, language: str) -> Formats:
@@ -196,7 +197,8 @@ def _set_page(sheet: Any, brief: Brief) -> None:
     sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
     sheet.hide_gridlines(2)
     draft = say("about.draft", brief.language)
-    sheet.set_footer(f"&L{_district(brief)} · {draft}&C&A&R&P / &N")
+    place = _district(brief).replace("&", "&&")
+    sheet.set_footer(f"&L{place} · {draft}&C&A&R&P / &N")
 
 
 def _write_cells(sheet: Any, at: int, column: str, cells: list[Any], formats: Formats) -> None:
@@ -207,7 +209,7 @@ def _write_cells(sheet: Any, at: int, column: str, cells: list[Any], formats: Fo
         if cell is None or cell is pd.NA or cell != cell:
             sheet.write_blank(row, at, None, formats["text"])
         elif isinstance(cell, str):
-            sheet.write_string(row, at, cell, formats["long" if long else "text"])
+            sheet.write_string(row, at, show_controls(cell), formats["long" if long else "text"])
         else:
             is_whole = float(cell).is_integer()
             sheet.write_number(row, at, cell, formats[whole if is_whole else "number"])
@@ -230,9 +232,9 @@ def _filter(sheet: Any, brief: Brief, tab: Tab, formats: Formats) -> None:
     told = []
     for column, value in tab.shown.items():
         at = tab.table.columns.get_loc(column)
-        sheet.filter_column_list(at, [str(value)])
+        sheet.filter_column_list(at, [show_controls(str(value))])
         kept &= tab.table[column] == value
-        told.append(f"{head(column, brief.language)} {value}")
+        told.append(show_controls(f"{head(column, brief.language)} {value}"))
     for row, keep in enumerate(kept, start=HEAD + 1):
         if not keep:
             sheet.set_row(row, options={"hidden": True})

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from seatplan.verbs.console import evaluate_files, sentences
+from seatplan.verbs.console import evaluate_files, sentences, tell
 from seatplan.verbs.options import Folder, Language
 
 
@@ -42,7 +42,7 @@ def audit(
         with write_beside(out / "audit.csv") as draft:
             write_table(found.table, draft, index=False)
         counts = {name: found.count(name) for name in VERDICTS}
-        typer.echo(say("audit.count", language, **counts))
-        typer.echo(f"{out / 'audit.md'}  {out / 'audit.csv'}")
+        tell(say("audit.count", language, **counts))
+        tell(f"{out / 'audit.md'}  {out / 'audit.csv'}")
         if strict and counts["contradict"]:
             raise typer.Exit(1)

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from seatplan.verbs.console import sentences
+from seatplan.verbs.console import sentences, tell
 from seatplan.verbs.histories import (
     BirthsMonth,
     CutoffMonth,
@@ -62,6 +62,7 @@ def backtest(
     from seatplan.demand.roll_forecast import add_births, forecast_rolls
     from seatplan.errors import InputError
     from seatplan.files import write_beside
+    from seatplan.literal import escape_markup, fit_name
     from seatplan.results import write_table
     from seatplan.views.roll_charts import draw_backtest, draw_fan
     from seatplan.views.roll_words import tell_trust
@@ -77,7 +78,7 @@ def backtest(
         if unknown := sorted(set(fan or []) - set(history.units)):
             raise InputError(f"--fan: no such unit in {rolls.name}: {', '.join(unknown)}")
         lines, events = tell_events(history)
-        typer.echo("\n".join(lines), err=True)
+        tell("\n".join(lines), err=True)
         leads = tuple(lead or range(1, 6))
         born = read_births(births) if births else None
         dates = {"cutoff_month": cutoff_month, "births_month": births_month}
@@ -88,7 +89,7 @@ def backtest(
         words = tell_trust(found, len(history.units), language)
         with write_beside(out) as draft:
             draft.mkdir()
-            (draft / "trust.md").write_text("\n\n".join(words) + "\n", "utf-8")
+            (draft / "trust.md").write_text("\n\n".join(map(escape_markup, words)) + "\n", "utf-8")
             write_table(found.table, draft / "errors.csv", index=False)
             write_table(found.coverage, draft / "coverage.csv", index=False)
             write_table(events, draft / "events.csv", index=False)
@@ -100,7 +101,7 @@ def backtest(
                 paths = draw_rolls(ahead, n=max(draws, 200))
                 for unit in fan:
                     picture = draw_fan(paths, unit, language)
-                    picture.savefig(draft / f"fan-{unit}.png", dpi=150)
+                    picture.savefig(draft / f"fan-{fit_name(unit)}.png", dpi=150)
         for sentence in words:
-            typer.echo(sentence)
-        typer.echo(str(out))
+            tell(sentence)
+        tell(str(out))

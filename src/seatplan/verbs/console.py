@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
+from seatplan.literal import show_signs
+
 if TYPE_CHECKING:
     from seatplan.district.district import District
     from seatplan.district.finding import Finding
@@ -55,7 +57,7 @@ def read_looked(folder: Path) -> tuple[District, Standards, list[Finding]]:
     if looked.district is None:
         raise InputError(looked.problems)
     for line in group_findings(looked.findings):
-        typer.echo(show_signs(line), err=True)
+        tell(line, err=True)
     return looked.district, read_standards(folder / "standards.toml"), looked.findings
 
 
@@ -160,7 +162,7 @@ def sentences() -> Iterator[None]:
     try:
         yield
     except SeatplanError as error:
-        typer.echo(show_signs(str(error)), err=True)
+        tell(error, err=True)
         raise typer.Exit(2) from error
     except KeyboardInterrupt as error:
         typer.echo("stopped; nothing is left half-written", err=True)
@@ -169,7 +171,7 @@ def sentences() -> Iterator[None]:
         raise
     except OSError as error:
         place = error.filename or "output"
-        typer.echo(f"{place}: {error.strerror}; want a place that can be written", err=True)
+        tell(f"{place}: {error.strerror}; want a place that can be written", err=True)
         raise typer.Exit(2) from error
 
 
@@ -207,16 +209,9 @@ def show_search(name: str, effort: float) -> Iterator[Search | None]:
         yield tell
 
 
-def show_signs(text: str) -> str:
-    r"""Return text with control characters spelled out, so that no terminal obeys them.
-
-    >>> show_signs("a\x1b[31mb")
-    'a\\x1b[31mb'
-    """
-    return "".join(
-        sign if sign in "\n\t" or sign.isprintable() or sign == "\u3000" else ascii(sign)[1:-1]
-        for sign in text
-    )
+def tell(text: object, *, err: bool = False) -> None:
+    """Print a line on stdout, or stderr, that no terminal obeys."""
+    typer.echo(show_signs(str(text)), err=err)
 
 
 def load_solver(load: Callable[[], object]) -> None:

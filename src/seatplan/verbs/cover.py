@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from seatplan.verbs.console import tell
+
 if TYPE_CHECKING:
     from seatplan.outcome import Outcome
     from seatplan.siting.covering import Coverage
@@ -43,21 +45,19 @@ def _tell(answer: Coverage, out: Path) -> None:
     """Say whom the new schools reach, in sentences."""
     proof = "proven" if answer.is_proven else "not proven"
     unit = UNITS.get(answer.aim, "pupils")
-    typer.echo(
-        f"{answer.aim}: {answer.value:,.0f} {unit}, no choice passes {answer.bound:,.0f}; {proof}"
-    )
+    tell(f"{answer.aim}: {answer.value:,.0f} {unit}, no choice passes {answer.bound:,.0f}; {proof}")
     counted = {"seats": "have a seat within reach", "backup": "have two schools within reach"}
-    typer.echo(
+    tell(
         f"of {answer.pupils:,.0f} pupils in {answer.year}, {answer.before:,.0f} "
         f"{counted.get(answer.aim, 'have a school within reach')} today, "
         f"{answer.after:,.0f} with the new schools"
     )
     for place, row in answer.table.iterrows():
-        typer.echo(
+        tell(
             f"  {place} {row['name']}: {row.classrooms} classrooms from {row.year}; "
             f"{row.reached:,.0f} pupils within its reach, {row.alone:,.0f} within no other's"
         )
     if not len(answer.table):
-        typer.echo("no new school improves it; no scenario is written")
+        tell("no new school improves it; no scenario is written")
         return
-    typer.echo(f"{out}  {out.with_suffix('.csv')}  {out.with_suffix('.json')}")
+    tell(f"{out}  {out.with_suffix('.csv')}  {out.with_suffix('.json')}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from seatplan.verbs.console import evaluate_files, read_inputs, sentences
+from seatplan.verbs.console import evaluate_files, read_inputs, sentences, tell
 from seatplan.verbs.histories import (
     BirthsMonth,
     CutoffMonth,
@@ -96,7 +96,7 @@ def forecast(
             raise InputError(f"--fan: no such unit in {rolls.name}: {', '.join(unknown)}")
         lines, events = tell_events(history)
         for line in lines:
-            typer.echo(line, err=True)
+            tell(line, err=True)
         last = history.years[-1]
         ahead = forecast_rolls(
             history,
@@ -129,11 +129,11 @@ def _write_rolls(
             draw_fan(paths, unit, language).savefig(draft / f"fan-{unit}.png", dpi=150)
     whole: pd.DataFrame = totals[totals["level"] == "all"]
     for row in whole.itertuples():
-        typer.echo(
+        tell(
             f"{row.year}: {row.pupils:,.0f} pupils, {row.low_80:,.0f} to {row.high_80:,.0f} "
             f"four times in five"
         )
-    typer.echo(str(out))
+    tell(str(out))
 
 
 def _forecast_district(folder: Path, out: Path, births: str, by: str) -> None:
@@ -158,4 +158,4 @@ def _forecast_district(folder: Path, out: Path, births: str, by: str) -> None:
             pupils = pupils.groupby([stage, year], sort=False).sum()
     with write_beside(out) as draft:
         write_table(pupils.unstack("year").round(2), draft)
-    typer.echo(str(out))
+    tell(str(out))

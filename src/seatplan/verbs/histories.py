@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from seatplan.verbs.console import tell
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -67,7 +69,7 @@ def read_history(
         feeders=feeders,
     )
     for line in describe_rolls(rolls, path.name):
-        typer.echo(line, err=True)
+        tell(line, err=True)
     return rolls
 
 

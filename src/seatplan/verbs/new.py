@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import typer
 
 from seatplan.errors import InputError
-from seatplan.verbs.console import sentences, show_signs
+from seatplan.verbs.console import sentences, tell
 from seatplan.verbs.options import Language
 
 
@@ -76,7 +76,7 @@ def new(
 
 def _tell(sentences: Iterable[str]) -> None:
     for sentence in sentences:
-        typer.echo(show_signs(sentence))
+        tell(sentence)
 
 
 def _refuse_options(*given: object) -> None:

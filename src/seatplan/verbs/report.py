@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from seatplan.verbs.console import evaluate_files, evaluate_inputs, read_looked, sentences
+from seatplan.verbs.console import evaluate_files, evaluate_inputs, read_looked, sentences, tell
 from seatplan.verbs.options import Births, Folder, Language, Overflow
 
 Scenarios = Annotated[
@@ -34,7 +34,7 @@ def report(
         outcomes = evaluate_inputs(district, standards, scenarios, overflow, births)
         files = write_report(outcomes, out, findings=findings, language=language, template=template)
         for file in files:
-            typer.echo(str(file))
+            tell(str(file))
 
 
 def findings(
@@ -53,4 +53,4 @@ def findings(
         outcomes = evaluate_files(folder, scenarios, overflow, births)
         told = write_all_findings(outcomes, language=language, verb="seatplan findings")
         write_text(out, told)
-        typer.echo(str(out))
+        tell(str(out))

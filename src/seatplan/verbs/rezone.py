@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from seatplan.verbs.console import evaluate_files, load_solver, sentences, show_search
+from seatplan.verbs.console import evaluate_files, load_solver, sentences, show_search, tell
 from seatplan.verbs.options import Births, Folder
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def rezone(
             _tell(plan)
         if values:
             _value_seats(outcome, terms, out, language)
-        typer.echo(str(out))
+        tell(str(out))
         if curve:
             _draw_curve(outcome, terms, out, language)
 
@@ -241,28 +241,28 @@ def _write(
 
 def _tell(plan: Rezoning) -> None:
     """Say what was found, in sentences."""
-    typer.echo(
+    tell(
         f"{plan.stage}: {len(plan.moves)} blocks change school: {plan.moved:.1%} of pupils, "
         f"{plan.moves.entrants.sum():.0f} entrants a year"
     )
     if len(plan.shortage):
         worst = plan.shortage.groupby("school").catchment_shortage.max()
-        typer.echo(
+        tell(
             f"no plan within the seats was found; the least has a catchment shortage of "
             f"{worst.sum():.0f} pupils, at {', '.join(worst.index)}; no plan has fewer than "
             f"{plan.shortage_bound:.0f} in the worst of the years"
         )
     else:
-        typer.echo(f"every catchment fits its seats; gap {plan.gap:.2%} ({plan.status})")
+        tell(f"every catchment fits its seats; gap {plan.gap:.2%} ({plan.status})")
     if plan.cut_short:
-        typer.echo(
+        tell(
             f"cut short after {plan.effort:.1f} units of work: the same search may end elsewhere "
             "another time; ask for less --effort, or more --seconds"
         )
     if plan.beyond_moved > 0:
-        typer.echo(f"{plan.beyond_moved:.0f} pupils are moved beyond the share asked for")
+        tell(f"{plan.beyond_moved:.0f} pupils are moved beyond the share asked for")
     if len(plan.longer):
-        typer.echo(f"{len(plan.longer)} blocks walk farther than was asked for")
+        tell(f"{len(plan.longer)} blocks walk farther than was asked for")
 
 
 def _value_seats(outcome: Outcome, terms: dict[str, Any], out: Path, language: str) -> None:
@@ -279,7 +279,7 @@ def _value_seats(outcome: Outcome, terms: dict[str, Any], out: Path, language: s
     _save_page(page, out.with_name(f"{out.stem}-values.html"), record)
     write_record(record, out.with_name(f"{out.stem}-values.json"))
     best = table.iloc[0]
-    typer.echo(
+    tell(
         f"the next classroom saves most at {table.index[0]}: {best.room_pupils:.0f} more pupils "
         f"seated, {best.room_saved_m:.0f} m less to walk a day"
     )
@@ -307,5 +307,5 @@ def _draw_curve(outcome: Outcome, terms: dict[str, Any], out: Path, language: st
     told = {"Description": "; ".join(tell_record(record))}
     with write_beside(paths[1]) as draft:
         picture.savefig(draft, format="png", metadata=told)
-    typer.echo(table.to_string())
-    typer.echo("  ".join(map(str, paths)))
+    tell(table.to_string())
+    tell("  ".join(map(str, paths)))

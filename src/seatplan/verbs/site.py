@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from seatplan.verbs.console import evaluate_files, load_solver, sentences, show_search
+from seatplan.verbs.console import evaluate_files, load_solver, sentences, show_search, tell
 from seatplan.verbs.options import Births, Folder
 
 if TYPE_CHECKING:
@@ -251,20 +251,20 @@ def _tell(answer: Siting, out: Path) -> None:
         proof += ", cut short (another run may end elsewhere)"
     kinds = answer.table.kind.value_counts(sort=False)
     told = ", ".join(f"{count} {WORDS[str(kind)]}" for kind, count in kinds.items()) or "nothing"
-    typer.echo(f"{answer.survey.stage}: {told}; cost {answer.cost:g}")
+    tell(f"{answer.survey.stage}: {told}; cost {answer.cost:g}")
     for name, row in answer.table.iterrows():
-        typer.echo(
+        tell(
             f"  {name} {row['name']}: {row.kind}, {row.classrooms} classrooms "
             f"({row.seats:.0f} seats) from "
             f"{row.year}; at most {row.pupils:.0f} pupils, {row.stranded:.0f} seats empty later"
         )
-    typer.echo(
+    tell(
         f"without a seat in reach: {answer.shortage:.0f} pupil-years, none has fewer than "
         f"{answer.shortage_bound:.0f}; mean walk {answer.walk:.0f} m, gap {answer.gap:.2%}; "
         f"{proof} after {answer.effort:.2f} units of work"
     )
     if answer.largest_walk == answer.largest_walk:
-        typer.echo(f"nobody walks farther than {answer.largest_walk:.0f} m, or than today")
+        tell(f"nobody walks farther than {answer.largest_walk:.0f} m, or than today")
     stem = out.with_suffix("")
     others = "  ".join(f"{stem}-{name}.csv" for name in ("promised", "ranking", "swaps"))
-    typer.echo(f"{out}  {stem}.csv  {others}")
+    tell(f"{out}  {stem}.csv  {others}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from seatplan.verbs.console import evaluate_files, sentences
+from seatplan.verbs.console import evaluate_files, sentences, tell
 from seatplan.verbs.options import Births, Folder, Language
 
 if TYPE_CHECKING:
@@ -72,8 +72,8 @@ def warn(
             with write_beside(out / f"{name}.csv") as draft:
                 write_table(table.round(4), draft)
         counts = {level: int((found.catchments.level == level).sum()) for level in warning.LEVELS}
-        typer.echo("  ".join(f"{level} {count}" for level, count in counts.items()))
-        typer.echo(str(out / "warnings.md"))
+        tell("  ".join(f"{level} {count}" for level, count in counts.items()))
+        tell(str(out / "warnings.md"))
         if strict and counts["red"]:
             raise typer.Exit(1)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from seatplan.audit.audit import VERDICTS, Audit, Entry
+from seatplan.literal import escape_markup
 from seatplan.views.catalogue import say
 from seatplan.views.findings import tell_data
 from seatplan.views.markdown import draw_table
@@ -28,14 +29,15 @@ SECTIONS = {
 def write_audit(audit: Audit, language: str = "zh") -> str:
     """Write an audit as Markdown: verdicts counted, then each entry with figures and sentence."""
     plan = audit.plan
+    name = escape_markup(audit.today.district.name.of(language))
     parts = [
-        f"# {audit.today.district.name.of(language)}: {say('audit.title', language)}",
+        f"# {name}: {say('audit.title', language)}",
         say(
             "audit.intro",
             language,
-            plan=plan.name.label().of(language),
-            document=plan.document,
-            scenario=audit.outcome.scenario.title.of(language),
+            plan=escape_markup(plan.name.label().of(language)),
+            document=escape_markup(plan.document),
+            scenario=escape_markup(audit.outcome.scenario.title.of(language)),
         ),
         tell_data(audit.today, language),
         say("audit.count", language, **{name: audit.count(name) for name in VERDICTS}),

@@ -10,6 +10,7 @@ from seatplan.comparison import compare, tabulate_large_classes
 from seatplan.district.limits import list_changes, tell_change
 from seatplan.district.standards import Label, Standard
 from seatplan.findings.closures import list_closures
+from seatplan.literal import escape_markup, spell_code
 from seatplan.outcome import Outcome
 from seatplan.scenarios.interventions import NewSchool
 from seatplan.seating.classes import restate_base_year
@@ -43,14 +44,14 @@ def write_findings(
     today, plan = outcomes[0], outcomes[-1]
     sides = [_read_figures(outcome) for outcome in (today, plan)]
     parts = [
-        "# " + say("finding.title", language, district=_call(today.district.name, language)),
+        "# " + say("finding.title", language, district=_show(today.district.name, language)),
         say(
             "finding.subtitle",
             language,
-            plan=_call(plan.scenario.title, language),
-            plan_name=plan.scenario.name,
-            today=_call(today.scenario.title, language),
-            today_name=today.scenario.name,
+            plan=_show(plan.scenario.title, language),
+            plan_name=spell_code(plan.scenario.name),
+            today=_show(today.scenario.title, language),
+            today_name=spell_code(today.scenario.name),
             verb=verb,
         ),
         tell_data(today, language),
@@ -94,7 +95,7 @@ def tell_data(outcome: Outcome, language: str) -> str:
         colon, comma = ("：", "、") if language == "zh" else (": ", ", ")
         rows.append(f"{_plural(key, language)}{colon}{comma.join(labels)}")
     if assumed := tell_assumptions(outcome.district, language):
-        rows.append(assumed)
+        rows.append(escape_markup(assumed))
     key = "finding.data_real" if is_surveyed(outcome) else "finding.data_made"
     listed = ("；" if language == "zh" else "; ").join(rows)
     return _section("finding.data", language, say(key, language, rows=listed))
@@ -130,7 +131,9 @@ def _tell_stage(today: Outcome, code: str, sides: list[pd.DataFrame], language: 
     said = [tell_catchments(a, language) if zoned else "", tell_district(a, language)]
     said += tell_plan(a, b, zoned, language) if moved else [say("finding.unchanged", language)]
     return _join_parts(
-        f"## {_call(stage.name, language)}", _list(said), draw_table(heads, rows, figures=True)
+        f"## {_show(stage.name, language)}",
+        _list(said),
+        draw_table(heads, rows, figures=True),
     )
 
 
@@ -189,7 +192,7 @@ def _tell_large_classes(today: Outcome, plan: Outcome, language: str) -> str:
             say(
                 "finding.large_base",
                 language,
-                name=name_scope(today.standards, scope, language),
+                name=escape_markup(name_scope(today.standards, scope, language)),
                 n=format_count(tables[0].classes[scope, years[0]]),
                 year=years[0],
             )
@@ -241,7 +244,8 @@ def _say_changed_limits(today: Outcome, plan: Outcome, language: str) -> str:
     """Say which limits the plan is held to otherwise; "" where none."""
     changes = list_changes(today.standards, plan.standards)
     told = [
-        f"{_call(new.name, language)} ({new.unit}), {tell_change(new, old)}" for new, old in changes
+        escape_markup(f"{_call(new.name, language)} ({new.unit}), {tell_change(new, old)}")
+        for new, old in changes
     ]
     return say("finding.other_limits", language, list="; ".join(told)) if told else ""
 
@@ -276,7 +280,9 @@ def _tell_closed(plan: Outcome, language: str) -> str:
 def _tell_limits(outcome: Outcome, language: str) -> str:
     """Say what the figures do not show."""
     comma = "、" if language == "zh" else ", "
-    scenarios = comma.join(f"`--births {name}`" for name in outcome.district.births.columns)
+    scenarios = comma.join(
+        spell_code(f"--births {name}") for name in outcome.district.births.columns
+    )
     said = [
         "" if is_surveyed(outcome) else say("finding.made_up", language),
         say("finding.births", language, list=scenarios),
@@ -295,6 +301,11 @@ def _flagged(outcome: Outcome, code: str, year: int) -> set[tuple[str, str]]:
 def _call(label: Label, language: str) -> str:
     """Return the Chinese name; in English both, or the one where they agree."""
     return label.zh if language == "zh" else " ".join(dict.fromkeys((label.zh, label.en)))
+
+
+def _show(label: Label, language: str) -> str:
+    """Return what `_call` returns, as Markdown."""
+    return escape_markup(_call(label, language))
 
 
 def _both(key: str, language: str) -> str:

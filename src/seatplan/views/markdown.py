@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from seatplan.literal import escape_markup
+
 
 def draw_table(
     heads: Sequence[str], rows: Sequence[Sequence[str]], *, figures: bool = False
@@ -13,7 +15,7 @@ def draw_table(
     Parameters
     ----------
     heads, rows
-        The cells, as text; a bar in one is no border.
+        The cells, as plain text; whatever stands in one is shown as it is.
     figures
         Whether all but the first column hold figures, and stand right.
 
@@ -23,5 +25,5 @@ def draw_table(
     | x\|y | 1 |
     """
     rule = ["--", *["--:" if figures else "--"] * (len(heads) - 1)]
-    lines = [[cell.replace("|", "\\|") for cell in row] for row in [heads, rule, *rows]]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    head, *body = [[escape_markup(cell, opens=False) for cell in row] for row in [heads, *rows]]
+    return "\n".join(f"| {' | '.join(line)} |" for line in [head, rule, *body])

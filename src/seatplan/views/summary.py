@@ -7,10 +7,12 @@ from collections.abc import Sequence
 import pandas as pd
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
+from rich.text import Text
 
 from seatplan.district.district import District
 from seatplan.district.limits import list_changes, tell_change
 from seatplan.district.standards import Stage
+from seatplan.literal import show_signs
 from seatplan.outcome import Outcome
 from seatplan.views.catalogue import LANGUAGES, say
 from seatplan.views.foot import tell_assumptions
@@ -53,7 +55,7 @@ def draw_summary(outcomes: Sequence[Outcome], table: pd.DataFrame) -> Table:
             pd.DataFrame(table.xs((name, stage.code), level=("scenario", "stage")))
             for name in names
         ]
-        name = stage.name.zh
+        name = show_signs(stage.name.zh)
         for figure, label in _list_figures(stage, sides).items():
             cells = [_join_figures([side[figure][year] for side in sides]) for year in years]
             screen.add_row(name, label, *cells)
@@ -90,7 +92,7 @@ def draw_large_classes(outcomes: Sequence[Outcome]) -> Table | None:
     for scope in shares[0].index.unique("scope"):
         sides = [share.xs(scope, level="scope").reindex(years) for share in shares]
         cells = [_join([tell_share(side[year]) for side in sides]) for year in years]
-        screen.add_row(name_scope(rules, scope, "zh"), *cells)
+        screen.add_row(show_signs(name_scope(rules, scope, "zh")), *cells)
     return screen if len(screen.rows) else None
 
 
@@ -105,7 +107,7 @@ def draw_flags(outcomes: Sequence[Outcome]) -> Table:
             flags = outcome.flags.table
             counts.append(flags[flags.code == standard.code].groupby("year").school.nunique())
         cells = [_join_figures([count.get(year, 0) for count in counts]) for year in years]
-        screen.add_row(standard.name.zh, standard.code, *cells)
+        screen.add_row(show_signs(standard.name.zh), show_signs(standard.code), *cells)
     return screen
 
 
@@ -120,7 +122,7 @@ def tell_changed_limits(outcomes: Sequence[Outcome]) -> str:
         for outcome in outcomes[1:]
         for new, old in list_changes(first, outcome.standards)
     ]
-    return "\n".join(["限值改变 limits changed:", *lines]) if lines else ""
+    return show_signs("\n".join(["限值改变 limits changed:", *lines])) if lines else ""
 
 
 def tell_provenance(district: District) -> str:
@@ -136,7 +138,9 @@ def tell_provenance(district: District) -> str:
 
 
 def _start_screen(title: str, years: list[int]) -> Table:
-    screen = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    screen = Table(
+        title=Text(show_signs(title)), title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0)
+    )
     screen.add_column("", no_wrap=True)
     screen.add_column("", no_wrap=True)
     for year in years:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from seatplan.findings.warning import LEVELS, REMEDIES, Warnings
 from seatplan.findings.wave import STRANDED_AFTER
+from seatplan.literal import escape_markup
 from seatplan.outcome import Outcome
 from seatplan.views.catalogue import say
 from seatplan.views.findings import tell_data
@@ -24,10 +25,10 @@ def write_warnings(found: Warnings, language: str = "zh") -> str:
     chance = say("warn.certain", language)
     if found.futures:
         chance = say("warn.by_chance", language, count=f"{found.futures:,}")
-    scenario = plan.scenario.title.of(language)
+    scenario = escape_markup(plan.scenario.title.of(language))
     counts = {level: int((rows.level == level).sum()) for level in LEVELS}
     parts = [
-        f"# {plan.district.name.of(language)}: {say('warn.title', language)}",
+        f"# {escape_markup(plan.district.name.of(language))}: {say('warn.title', language)}",
         say("warn.intro", language, scenario=scenario, now=found.now, chance=chance),
         tell_data(plan, language),
         say("warn.count", language, **counts),
