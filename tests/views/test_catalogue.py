@@ -13,7 +13,7 @@ REPORT = VIEWS.parent / "report"
 # Sections whose phrases are chosen by a code in the data.
 OPEN = ["figure", "layer", "symbol", "column", "side", "provenance", "ownership", "setting"]
 OPEN += ["heading", "step", "level", "tab", "about", "finding", "checked", "operator"]
-OPEN += ["measure", "folium", "audit", "cell", "closing", "gis", "warn"]
+OPEN += ["measure", "folium", "audit", "cell", "closing", "gis", "warn", "refusal"]
 
 
 def used_phrases() -> set[str]:

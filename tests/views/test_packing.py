@@ -17,9 +17,13 @@ def unpack(packed):
     """The other half, as unpack.js does it."""
     raw = zlib.decompress(base64.b64decode(packed["text"]))
     columns, offset = {}, 0
-    for name, width, size, row, part in packed["columns"]:
-        values = np.frombuffer(raw, f"<i{width}", size, offset).astype(np.int64)
-        offset += width * size
+    for name, kind, size, row, part in packed["columns"]:
+        if isinstance(kind, str):
+            columns[name] = np.frombuffer(raw, f"<{kind}", size, offset).tolist()
+            offset += int(kind[1:]) * size
+            continue
+        values = np.frombuffer(raw, f"<i{kind}", size, offset).astype(np.int64)
+        offset += kind * size
         if row > 1:
             values = values.reshape(-1, row).cumsum(axis=1).ravel()
         if part:
@@ -48,6 +52,15 @@ def test_wide_columns_come_first_so_that_every_view_is_aligned():
         ("middle", 2),
         ("small", 1),
     ]
+
+
+def test_floats_come_back_to_the_last_bit():
+    packer = Packer()
+    packer.add("whole", [1, 2])
+    packer.add_floats("pupils", [0.1, 1 / 3, 1e-9])
+    packer.add_floats("shares", [0.5, 0.25], single=True)
+    found = unpack(packer.pack())
+    assert found == {"pupils": [0.1, 1 / 3, 1e-9], "shares": [0.5, 0.25], "whole": [1, 2]}
 
 
 def test_what_resembles_the_first_scenario_costs_almost_nothing():

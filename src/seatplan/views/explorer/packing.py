@@ -1,8 +1,8 @@
-"""Whole-number columns as compact text that a page unpacks in milliseconds.
+"""Columns of numbers as compact text that a page unpacks in milliseconds.
 
 Each column is stored as differences: from the first part (the first scenario) where it has parts,
 then from the year before within a row; then in the smallest whole-number type, deflated, in
-base 64. `unpack.js` is the other half.
+base 64. Floats are stored as they are. `unpack.js` is the other half.
 """
 
 from __future__ import annotations
@@ -23,25 +23,37 @@ class Packer:
     """Collects columns; `pack` gives them as one JSON value."""
 
     columns: dict[str, tuple[Integers, int, int]] = field(default_factory=dict)
+    floats: dict[str, npt.NDArray[np.floating[Any]]] = field(default_factory=dict)
 
     def add(self, name: str, values: npt.ArrayLike, *, row: int = 0, parts: int = 1) -> None:
         """Add a column: rows of `row` values that resemble their neighbour, in `parts` alike."""
         flat = np.asarray(values).astype(np.int64).ravel()
         self.columns[name] = (flat, row, flat.size // parts if parts > 1 else 0)
 
+    def add_floats(self, name: str, values: npt.ArrayLike, *, single: bool = False) -> None:
+        """Add a column of floats, to the last bit; to seven digits where `single`."""
+        kind: Any = np.float32 if single else np.float64
+        self.floats[name] = np.asarray(values, dtype=kind).ravel()
+
     def pack(self) -> dict[str, Any]:
-        """Return the columns as {"columns": [[name, bytes per value, size, row, part]], "text"}."""
-        stored = {name: difference(*column) for name, column in self.columns.items()}
+        """Return the columns as {"columns": [[name, type, size, row, part]], "text"}.
+
+        The type is the number of bytes of a whole number, or "f8" or "f4" for floats.
+        """
+        stored: dict[str, npt.NDArray[Any]] = {
+            name: difference(*column) for name, column in self.columns.items()
+        }
         kinds = {name: smallest_type(values) for name, values in stored.items()}
+        stored |= self.floats
+        kinds |= {name: values.dtype for name, values in self.floats.items()}
         order = sorted(stored, key=lambda name: -kinds[name].itemsize)  # so that views are aligned
         raw = b"".join(
             stored[name].astype(kinds[name].newbyteorder("<")).tobytes() for name in order
         )
         deflated = zlib.compress(raw, 9)
-        columns = [
-            [name, kinds[name].itemsize, stored[name].size, *self.columns[name][1:]]
-            for name in order
-        ]
+        whole = {name: (kinds[name].itemsize, *column[1:]) for name, column in self.columns.items()}
+        told = whole | {name: (f"f{kinds[name].itemsize}", 0, 0) for name in self.floats}
+        columns = [[name, told[name][0], stored[name].size, *told[name][1:]] for name in order]
         return {"columns": columns, "text": base64.b64encode(deflated).decode("ascii")}
 
 

@@ -8,7 +8,14 @@ from typing import Any
 
 from jinja2 import Template
 
-from seatplan.views.offline import Inline, OfflineMap, inline_json, inline_script, inline_style
+from seatplan.views.offline import (
+    ASSETS,
+    Inline,
+    OfflineMap,
+    inline_json,
+    inline_script,
+    inline_style,
+)
 
 PAGE = Path(__file__).with_name("page")
 NOTEBOOK_HEIGHT = {
@@ -19,6 +26,10 @@ SCRIPTS = (
     "unpack.js",
     "words.js",
     "model.js",
+    "drafting.js",
+    "counting.js",
+    "ground.js",
+    "scenario_file.js",
     "geometry.js",
     "rings.js",
     "symbols.js",
@@ -27,10 +38,16 @@ SCRIPTS = (
     "charts.js",
     "panel.js",
     "card.js",
+    "board.js",
+    "board_figures.js",
+    "board_map.js",
+    "board_pick.js",
+    "board_panel.js",
     "legend.js",
     "table.js",
     "compare.js",
     "sheet.js",
+    "school_points.js",
     "map.js",
     "main.js",
 )
@@ -40,7 +57,7 @@ class PageMap(OfflineMap):
     """A folium map with the panels, legend and scripts of seatplan's pages around it."""
 
     _template = Template((PAGE / "page.html").read_text("utf-8"))
-    styles: tuple[Path, ...] = (PAGE / "page.css",)
+    styles: tuple[Path, ...] = (PAGE / "page.css", PAGE / "board.css")
     scripts: tuple[Path, ...] = tuple(PAGE / name for name in SCRIPTS)
 
     def __init__(self, payload: Mapping[str, Any], *, mode: str = "explorer") -> None:
@@ -66,6 +83,16 @@ class PageMap(OfflineMap):
         page.html.add_child(
             Inline(f'<script>document.body.className="is-{self.mode}"</script>'), name="mode"
         )
+        page.html.add_child(inline_script(read_toml_reader()), name="toml-reader")
         for script in self.scripts:
             page.html.add_child(inline_script(script.read_text("utf-8")), name=script.name)
         return ""
+
+
+def read_toml_reader() -> str:
+    """Return smol-toml as a script that leaves `smolToml` behind it."""
+    code = (ASSETS / "smol-toml" / "index.cjs").read_text("utf-8")
+    return (
+        "(function(){var module={exports:{}},exports=module.exports;\n"
+        f"{code}\nwindow.smolToml=module.exports;}})();"
+    )

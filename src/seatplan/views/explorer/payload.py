@@ -13,6 +13,7 @@ import pandas as pd
 import shapely
 
 from seatplan.views.catalogue import read_catalogue
+from seatplan.views.explorer.ground import Places, add_board
 from seatplan.views.explorer.packing import Packer
 from seatplan.views.explorer.rules import (
     describe_standards,
@@ -62,6 +63,7 @@ def build_payload(
     texts["rows"] = add_tables(packer, axes)
     texts["sources"] = add_flags(packer, axes)
     add_nearest(packer, axes)
+    texts["board"] = add_drafting(packer, axes)
     return texts | {"tables": packer.pack()}
 
 
@@ -275,6 +277,16 @@ def add_flags(packer: Packer, axes: Axes) -> list[str]:
     for name in table:
         packer.add(f"flags_{name}", table[name], row=len(table))
     return sources
+
+
+def add_drafting(packer: Packer, axes: Axes) -> dict[str, Any] | None:
+    """Add what drafts are counted from, where every scene brings it; return its texts."""
+    boards = [scene.board for scene in axes.scenes if scene.board is not None]
+    if len(boards) < len(axes.scenes):
+        return None
+    first = axes.scenes[0].district
+    places = Places(axes.schools, boards[0].sites, first.blocks.index, axes.stages, axes.years)
+    return add_board(packer, boards, places)
 
 
 def find_places(labels: list[str], wanted: pd.Series[str]) -> npt.NDArray[np.int64]:

@@ -12,6 +12,7 @@ from seatplan.district.standards import Label, Standards
 from seatplan.errors import InputError
 from seatplan.outcome import Outcome
 from seatplan.results import Results, tabulate
+from seatplan.views.explorer.board import Board, read_board
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,7 @@ class Scene:
     """One scenario as a page reads it.
 
     `metres` holds the walk from each block (index) to each school (columns), inf where there is
-    no way.
+    no way. `board` is what drafts on it are counted from; without it the page draws none.
     """
 
     code: str
@@ -28,6 +29,7 @@ class Scene:
     standards: Standards
     metres: pd.DataFrame
     tables: Results
+    board: Board | None = None
 
 
 def check_scenes(scenes: Sequence[Scene]) -> None:
@@ -56,4 +58,5 @@ def read_outcome(outcome: Outcome) -> Scene:
         standards=outcome.standards,
         metres=outcome.costs.metres,
         tables=tabulate(outcome),
+        board=read_board(outcome),
     )

@@ -20,8 +20,7 @@
 
   /** The line under the pointer. */
   sp.tipOf = function (found) {
-    const { scenario, stage, year } = sp.state;
-    const picture = sp.model.picture(scenario, stage, year);
+    const picture = sp.shown(sp.state.stage, sp.state.year);
     const school = found.school >= 0 ? found.school : picture.blockSchool[found.block];
     const entry = picture.standing.find((item) => item.school === school);
     const block = found.block >= 0 ? [sp.element("small", {}, sp.blockName(found.block))] : [];
@@ -239,11 +238,23 @@
       part("card.by_stage", { year: sp.model.years[year] }),
       table(sp.say("card.by_stage", { year: sp.model.years[year] }), head, rows),
       ...nearest(block),
+      ...giving(block),
       ...(over.length > 1 ? [part("card.pupils_of", { stage: sp.stageName(stage) }),
         sp.lineChart([{ values: over, colour: sp.payload.palette.shortage, width: 2,
                         name: sp.say("chart.demand") }],
                      { width: 300, height: 110, year, text })] : []),
     ];
+  }
+
+  /** Schools to which a draft can give the block at once. */
+  function giving(block) {
+    const { scenario, stage } = sp.state;
+    if (!sp.board.offered() || sp.payload.stages[stage].intake !== "catchment") return [];
+    const year = sp.board.firstYear();
+    const offers = sp.board.listOffers([block], sp.board.before(scenario, stage), year).slice(0, 3);
+    return [part("draft.card", { year }), sp.element("div", { class: "sp-offers" }, offers.map((offer, at) =>
+      sp.element("button", { type: "button", id: "card-give-" + at, class: "sp-offer",
+                             onclick: () => sp.board.giveFromCard(block, offer.school) }, sp.board.sayOffer(offer))))];
   }
 
   const schoolLink = (school) => sp.element("button", { type: "button", class: "sp-link", lang: "zh-CN",

@@ -141,8 +141,8 @@
   }
 
   sp.drawTimeline = function () {
-    const { scenario, stage, year } = sp.state;
-    const balances = sp.model.years.map((_, at) => sp.model.total(scenario, stage, at).balance);
+    const { stage, year } = sp.state;
+    const balances = sp.model.years.map((_, at) => sp.shownTotal(stage, at).balance);
     const highest = Math.max(1, ...balances);
     const lowest = Math.min(-1, ...balances);
     const zero = (100 * highest) / (highest - lowest);

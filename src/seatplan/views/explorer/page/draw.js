@@ -47,6 +47,7 @@
     if (options.frame) drawFrame(pen);
     ctx.setTransform(base);
     drawSymbols(pen);
+    sp.drawBoard(pen);
     const names = options.layers.names ? sp.drawNames(pen) : [];
     ctx.restore();
     return names;

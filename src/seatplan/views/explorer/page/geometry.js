@@ -14,6 +14,9 @@
     const geometry = { west, south, step, metre };
 
     geometry.toLatLng = (x, y) => [latitudeOf(base - y * step), west + x * step];
+    geometry.toPlane = (longitude, latitude) =>
+      [(longitude - west) / step, flatY((latitude - south) / step)];
+    geometry.isInside = isInside;
     geometry.arcs = readLines(columns, "arc", flatY);
     geometry.left = columns.arc_left;
     geometry.right = columns.arc_right;

@@ -22,8 +22,7 @@
   };
 
   sp.drawLegend = function () {
-    const { scenario, stage, year } = sp.state;
-    const picture = sp.model.picture(scenario, stage, year);
+    const picture = sp.shown(sp.state.stage, sp.state.year);
     const own = !picture.byCatchments;
     sp.byId("legend-title").textContent = sp.say(own ? "legend.schools" : "legend.catchments");
     const ranges = sp.classRanges();

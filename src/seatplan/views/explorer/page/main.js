@@ -3,7 +3,7 @@
   "use strict";
 
   sp.state = {
-    scenario: 0, stage: 0, year: 0, swipe: null, table: false, view: "schools", selected: null,
+    scenario: 0, stage: 0, year: 0, swipe: null, table: false, edit: false, view: "schools", selected: null,
     layers: { catchments: true, lines: false, rings: false, roads: false, townships: true, names: true },
   };
 
@@ -74,6 +74,7 @@
     sp.drawPanel();
     sp.drawLegend();
     sp.drawTimeline();
+    sp.drawBoardPanel();
     sp.drawTables();
     sp.showSwipe();
     sp.drawMap();
@@ -156,12 +157,12 @@
   }
 
   function drawTitles() {
-    const { scenario, stage, year } = sp.state;
+    const { stage, year } = sp.state;
     const own = !sp.model.hasCatchments(stage);
     sp.byId("map-heading").textContent = sp.say(own ? "map.heading_schools" : "map.heading",
                                                 { stage: sp.stageName(stage) });
     sp.byId("map-when").textContent = sp.say("map.when", {
-      year: sp.model.years[year], scenario: sp.scenarioName(scenario) });
+      year: sp.model.years[year], scenario: sp.shownName() });
     sp.byId("map-crs").textContent = sp.say("map.crs", { crs: sp.payload.crs }) + " · " +
       sp.say("sheet.number");
   }
@@ -170,18 +171,21 @@
 
   function buildChoices() {
     const radio = (name, at) => sp.element("label", {},
-      sp.element("input", { type: "radio", name, value: at, onchange: () => sp.set({ [name]: at }) }),
+      sp.element("input", { type: "radio", name, value: at, onchange: () => sp.set(leaveDraft({ [name]: at })) }),
       sp.element("span", { "data-pair": name + " " + at }));
     sp.byId("scenarios").append(...sp.payload.scenarios.map((_, at) => radio("scenario", at)));
     sp.byId("stages").append(...sp.payload.stages.map((_, at) => radio("stage", at)));
     sp.byId("scenario-list").append(...sp.payload.scenarios.map((_, at) =>
       sp.element("option", { value: at, "data-pair": "scenario " + at })));
     sp.byId("scenario-list").addEventListener("change", (event) =>
-      sp.set({ scenario: Number(event.target.value) }));
+      sp.set(leaveDraft({ scenario: Number(event.target.value) })));
     document.body.classList.toggle("has-one-scenario", sp.payload.scenarios.length < 2);
     document.body.classList.toggle("has-one-year", sp.payload.years.length < 2);
     document.body.classList.toggle("has-one-stage", sp.payload.stages.length < 2);
   }
+
+  /** Who chooses a scenario wants to see it, not the draft. */
+  const leaveDraft = (changes) => (changes.scenario === undefined ? changes : { ...changes, edit: false });
 
   /** A row of buttons where the names fit, a tighter row, else a list to choose from. */
   function fitScenarios() {
@@ -202,6 +206,7 @@
     const press = (id, action) => sp.byId(id).addEventListener("click", action);
     press("do-swipe", () => sp.set({ swipe: sp.state.swipe === null ? sp.middleOfMap() : null, table: false }));
     press("do-table", () => sp.set({ table: !sp.state.table }));
+    press("do-edit", () => (sp.state.edit ? sp.set({ edit: false }) : sp.board.open()));
     press("do-picture", sp.savePicture);
     press("do-print", () => window.print());
     press("do-language", () => sp.set({ language: sp.language === "zh" ? "en" : "zh" }));
@@ -209,6 +214,7 @@
     press("close-sources", () => sp.byId("sources").close());
     press("do-home", () => { sp.fitMap(); sp.drawMap(); });
     document.addEventListener("keydown", (event) => {
+      if (sp.state.edit && sp.board.press(event)) return;
       if (event.key !== "Escape") return;
       if (sp.state.selected) sp.select(null);
       else if (sp.state.table) sp.set({ table: false });
@@ -226,6 +232,8 @@
     put("stage", sp.payload.stages.findIndex(({ code }) => code === given.get("stage")));
     put("year", sp.payload.years.indexOf(Number(given.get("year"))));
     if (sp.VIEWS.includes(given.get("table"))) Object.assign(changes, { table: true, view: given.get("table") });
+    changes.edit = Boolean(given.get("draft")) && sp.board.offered() && sp.board.unpack(given.get("draft"));
+    if (changes.edit) changes.scenario = sp.board.draft().base;
     const school = sp.model.schoolAt.get(given.get("school"));
     const block = sp.model.blocks.indexOf(given.get("block"));
     if (school !== undefined) changes.selected = { school, block: -1 };
@@ -243,6 +251,7 @@
       scenario: sp.payload.scenarios[scenario][0], stage: sp.payload.stages[stage].code,
       year: sp.payload.years[year], lang: sp.language });
     if (sp.state.table) link.set("table", sp.state.view);
+    if (sp.state.edit) link.set("draft", sp.board.pack());
     if (selected && selected.school >= 0) link.set("school", sp.model.schools[selected.school].id);
     if (selected && selected.block >= 0) link.set("block", sp.model.blocks[selected.block]);
     try {

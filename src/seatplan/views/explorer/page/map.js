@@ -3,7 +3,6 @@
   "use strict";
 
   let map, canvas, inset, shownView;
-  const focusable = [];
 
   sp.startMap = function (leaflet) {
     map = sp.map = leaflet;
@@ -16,14 +15,16 @@
     L.control.scale({ imperial: false, position: "bottomleft", maxWidth: 110 }).addTo(map);
     map.on("moveend zoomend resize viewreset", sp.drawMap);
     map.on("zoomanim", slideCanvas);
-    map.on("click", (event) => sp.select(hit(event.containerPoint)));
+    map.on("click", (event) => (sp.state.edit ? sp.board.click(hit(event.containerPoint), event)
+      : sp.select(hit(event.containerPoint))));
+    sp.board.startDrags(map, hit);
     map.on("mousemove", hover);
     map.on("mouseout", () => sp.byId("tip").hidden = true);
     inset = sp.byId("inset-canvas");
     inset.addEventListener("click", zoomToInset);
     sp.byId("map-frame").append(sp.byId("swipe"));
     startSwipe();
-    buildSchoolButtons();
+    sp.syncSchoolButtons();
     sp.fitMap();
   };
 
@@ -87,6 +88,12 @@
     return { width: size.x, height: size.y, scale, dx: corner.x, dy: corner.y };
   }
 
+  /** Where a point of the plane lies on the map, in pixels. */
+  sp.toScreen = function ([x, y]) {
+    const view = currentView();
+    return [x * view.scale + view.dx, y * view.scale + view.dy];
+  };
+
   function openCanvas(target, width, height) {
     const ratio = Math.min(2, window.devicePixelRatio || 1);
     if (target.width !== Math.round(width * ratio) || target.height !== Math.round(height * ratio)) {
@@ -114,15 +121,14 @@
     const cut = sp.state.swipe === null ? null : Math.round(sp.state.swipe * view.width);
     drawSides(ctx, view, options, cut);
     drawInset(options, cut === null ? null : (cut - view.dx) / view.scale);
-    const { scenario, stage, year } = sp.state;
-    placeSchoolButtons(view, sp.model.picture(scenario, stage, year));
+    sp.placeSchoolButtons(view, sp.shown(sp.state.stage, sp.state.year));
   };
 
   /** The scenario; with a cut (pixels from the left), today on the left of it. */
   function drawSides(ctx, view, options, cut) {
-    const { scenario, stage, year } = sp.state;
-    const now = sp.model.picture(scenario, stage, year);
-    const today = sp.model.picture(0, stage, year);
+    const { stage, year } = sp.state;
+    const now = sp.shown(stage, year);
+    const today = sp.shownBefore(stage, year);
     if (cut === null || cut <= 0) sp.drawPicture(ctx, view, now, options);
     else if (cut >= view.width) sp.drawPicture(ctx, view, today, options);
     else {
@@ -204,7 +210,7 @@
     const { width, height } = inset.parentElement.getBoundingClientRect();
     const view = sp.insetView(width, height);
     const found = hitIn(view, [event.offsetX, event.offsetY]);
-    if (found && found.school >= 0 && found.near) sp.select(found);
+    if (!sp.state.edit && found && found.school >= 0 && found.near) sp.select(found);
     sp.goTo(sp.viewBox(view));
   }
 
@@ -214,7 +220,7 @@
   }
 
   function hitIn(view, [x, y]) {
-    const picture = sp.model.picture(sp.state.scenario, sp.state.stage, sp.state.year);
+    const picture = sp.shown(sp.state.stage, sp.state.year);
     let best = null;
     for (const entry of picture.standing) {
       if (!entry.seats && !entry.pupils) continue;
@@ -275,78 +281,8 @@
     swipe.style.left = 100 * sp.state.swipe + "%";
     const percent = Math.round(100 * sp.state.swipe);
     sp.byId("swipe-handle").setAttribute("aria-valuenow", percent);
-    sp.byId("swipe-before").textContent = sp.scenarioName(0);
-    sp.byId("swipe-after").textContent = sp.scenarioName(sp.state.scenario);
+    const before = sp.state.edit ? sp.state.scenario : 0;
+    sp.byId("swipe-before").textContent = sp.scenarioName(before);
+    sp.byId("swipe-after").textContent = sp.shownName();
   };
-
-  // --- every school can be reached by keyboard: one stop, then arrow keys -------------------
-
-  function buildSchoolButtons() {
-    const group = sp.byId("school-points");
-    sp.model.schools.forEach((school, at) => {
-      const button = sp.element("button", {
-        type: "button", class: "sp-point", tabindex: "-1", lang: "zh-CN",
-        onclick: () => sp.select({ school: at, block: -1 }),
-        onkeydown: (event) => stepFrom(event, at),
-        onfocus: (event) => {
-          event.target.setAttribute("aria-label", sp.tipOf({ school: at, block: -1 })
-            .map((part) => part.textContent).join(", "));
-          keepInSight(at);
-        },
-      }, school.name);
-      focusable.push(button);
-    });
-    group.append(...focusable);
-  }
-
-  function placeSchoolButtons(view, picture) {
-    const standing = new Set(
-      picture.standing.filter((entry) => entry.seats || entry.pupils).map((entry) => entry.school));
-    let stop = focusable.findIndex((button, at) => button.tabIndex === 0 && standing.has(at));
-    if (stop < 0) stop = [...standing][0];
-    focusable.forEach((button, at) => {
-      const shown = standing.has(at);
-      if (button.hidden === shown) button.hidden = !shown;
-      if (!shown) return;
-      button.tabIndex = at === stop ? 0 : -1;
-      const [x, y] = sp.geometry.schoolPoints[at];
-      button.style.transform =
-        `translate(${(x * view.scale + view.dx).toFixed(1)}px,${(y * view.scale + view.dy).toFixed(1)}px)`;
-    });
-  }
-
-  /** Move to the nearest school in the direction of the arrow. */
-  function stepFrom(event, at) {
-    const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-    const direction = way[event.key];
-    if (!direction) return;
-    event.preventDefault();
-    event.stopPropagation();
-    const [x, y] = sp.geometry.schoolPoints[at];
-    let best = { cost: Infinity, at };
-    focusable.forEach((button, other) => {
-      if (button.hidden || other === at) return;
-      const dx = sp.geometry.schoolPoints[other][0] - x;
-      const dy = sp.geometry.schoolPoints[other][1] - y;
-      const ahead = dx * direction[0] + dy * direction[1];
-      const aside = Math.abs(dx * direction[1]) + Math.abs(dy * direction[0]);
-      const cost = ahead + 2 * aside;
-      if (ahead > 0 && ahead >= aside * 0.6 && cost < best.cost) best = { cost, at: other };
-    });
-    focusable[at].tabIndex = -1;
-    focusable[best.at].tabIndex = 0;
-    focusable[best.at].focus();
-  }
-
-  function keepInSight(at) {
-    const [x, y] = sp.geometry.schoolPoints[at];
-    const view = currentView();
-    const px = x * view.scale + view.dx;
-    const py = y * view.scale + view.dy;
-    const room = sp.mapRoom();
-    const inSight = px > 10 && py > 10 && px < view.width - room.right && py < view.height - 10;
-    if (!inSight) map.panTo(sp.geometry.toLatLng(x, y), { animate: false });
-  }
-
-  sp.focusSchool = (at) => focusable[at] && !focusable[at].hidden && focusable[at].focus();
 })((window.seatplan = window.seatplan || {}));

@@ -152,7 +152,7 @@
     const add = (kind, name, open) => found.push({ kind: sp.say(kind), name, open });
     sp.model.schools.forEach((school, at) => {
       if (holds(school.name, school.nameEn, school.id))
-        add("search.school", school.name, () => openSchool(at));
+        add("search.school", school.name, () => (sp.state.edit ? sp.board.pickSchool(at) : openSchool(at)));
     });
     sp.payload.townships.forEach(([id, name], at) => {
       if (holds(name, id)) add("search.township", name, () => goToBlocks("block_township", at));
@@ -162,7 +162,8 @@
     });
     sp.model.blocks.forEach((id, at) => {
       if (found.length < 12 && holds(id))
-        add("search.block", id, () => sp.selectAndGo({ school: -1, block: at }));
+        add("search.block", id, () => (sp.state.edit ? sp.board.pickBlocks([at], false)
+          : sp.selectAndGo({ school: -1, block: at })));
     });
     return found.slice(0, 12);
   }
@@ -184,6 +185,8 @@
 
   function goToBlocks(column, at) {
     const boxes = [];
+    if (sp.state.edit) sp.board.pickBlocks(sp.model.blocks.flatMap((_, block) =>
+      (sp.model.columns[column][block] === at ? [block] : [])), false);
     sp.model.columns[column].forEach((of, block) => of === at && boxes.push(sp.geometry.blocks[block].box));
     sp.goTo(boxes.reduce((a, b) => [Math.min(a[0], b[0]), Math.min(a[1], b[1]),
                                     Math.max(a[2], b[2]), Math.max(a[3], b[3])]));

@@ -9,8 +9,8 @@
   sp.drawSheet = function (ratio) {
     const canvas = sp.element("canvas", { width: WIDTH * ratio, height: HEIGHT * ratio });
     const ctx = canvas.getContext("2d");
-    const { scenario, stage, year } = sp.state;
-    const picture = sp.model.picture(scenario, stage, year);
+    const { stage, year } = sp.state;
+    const picture = sp.shown(stage, year);
     const { panel, ground, ink } = sp.payload.palette;
     ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
     ctx.fillStyle = panel;
@@ -56,9 +56,9 @@
   }
 
   function drawTitle(ctx, picture) {
-    const total = sp.model.total(picture.scenario, picture.stage, picture.year);
+    const total = sp.shownTotal(picture.stage, picture.year);
     const values = { district: sp.pick(sp.payload.district), stage: sp.stageName(picture.stage),
-                     year: sp.model.years[picture.year], scenario: sp.scenarioName(picture.scenario) };
+                     year: sp.model.years[picture.year], scenario: sp.shownName() };
     write(ctx, sp.say("sheet.title", values), 58, 72, 34, 700, null, SERIF);
     const key = picture.byCatchments ? "sheet.subtitle" : "sheet.subtitle_schools";
     write(ctx, sp.say(key, { ...values, balance: sp.count(total.balance, true),
@@ -160,14 +160,17 @@
   }
 
   sp.savePicture = function () {
-    const { scenario, stage, year } = sp.state;
-    const name = [sp.payload.scenarios[scenario][0], sp.payload.stages[stage].code,
+    const { scenario, stage, year, edit } = sp.state;
+    const name = [edit ? sp.scenarioFile.clean(sp.shownName()) : sp.payload.scenarios[scenario][0], sp.payload.stages[stage].code,
                   sp.model.years[year]].join("_").replace(/[^\w.-]+/g, "-");
-    sp.drawSheet(2).toBlob((blob) => {
-      const link = sp.element("a", { href: URL.createObjectURL(blob), download: `seatplan_${name}.png` });
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(link.href), 10000);
-    });
+    sp.drawSheet(2).toBlob((blob) => sp.download(`seatplan_${name}.png`, blob));
+  };
+
+  /** Hand a file to the reader. */
+  sp.download = function (name, blob) {
+    const link = sp.element("a", { href: URL.createObjectURL(blob), download: name });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
   };
 
   sp.startPrint = function () {

@@ -1,0 +1,307 @@
+// What a plan comes to, stage by stage: catchments, seats, residents, walks. No page in here.
+// The same rules as seating/catchments.py and measures/schools.py, in the same order of sums.
+(function (root) {
+  "use strict";
+  const sp = (root.seatplan = root.seatplan || {});
+  const counting = (sp.counting = {});
+
+  const UNITS = 1e6; // parts of a pupil that are told apart
+  const FAR = Infinity;
+
+  /** A half goes to the even number, as in numpy. */
+  const rint = (value) => {
+    const floor = Math.floor(value);
+    const rest = value - floor;
+    return rest > 0.5 || (rest === 0.5 && floor % 2) ? floor + 1 : floor;
+  };
+
+  /**
+   * @typedef {Object} Count  of one stage; year x block or year x place, whole years one by one
+   * @property {Int32Array} zone  school of each block, -1 for none
+   * @property {number[]} taught  schools of the stage
+   * @property {Int32Array} rooms  classrooms
+   * @property {Int32Array} seats
+   * @property {Int32Array} residents  of the catchment, whole pupils
+   * @property {Float64Array} entrants  pupils of the entry grade whose catchment it is, not rounded
+   * @property {boolean} exact  whether evaluate counts the same
+   */
+
+  /**
+   * Count a stage of a plan.
+   * @param {object} plan  see `drafting.js`
+   * @param {number} stage
+   * @returns {Count}
+   */
+  counting.count = function (plan, stage) {
+    const { ground } = plan;
+    const of = survey(plan, stage);
+    const { intake } = ground.stages[stage];
+    const found = { ...of, zone: new Int32Array(of.years * of.blocks).fill(-1), exact: ground.isExact(stage) };
+    if (intake === "seats") shareBySeats(of, found);
+    else {
+      found.zone = intake === "nearest" || !ground.current ? zoneNearest(of) : zoneCurrent(of);
+      shareByZone(of, found);
+    }
+    found.residents = roundDown(plan, of, found.lived, ground.totals(stage));
+    found.exact = found.exact && !of.taught.some((at) => plan.loose.has(at)) && !of.guessed;
+    return found;
+  };
+
+  /** What the rules see of one stage. */
+  function survey(plan, stage) {
+    const { ground } = plan;
+    const [years, blocks, places] = [ground.years.length, ground.blocks, plan.places.length];
+    const taught = [...plan.rooms[stage].keys()].sort((a, b) => a - b)
+      .filter((at) => plan.places[at].present);
+    const [rooms, seats, whole] = [new Int32Array(years * places), new Float64Array(years * places),
+                                   new Int32Array(years * places)];
+    for (const at of taught)
+      ground.years.forEach((year, when) => {
+        const held = sp.drafting.inForce(plan.rooms[stage].get(at), year);
+        const cell = when * places + at;
+        rooms[cell] = held && sp.drafting.isOpen(plan.places[at], year) ? held[1] : 0;
+        seats[cell] = rooms[cell] * ground.perClass[stage][when];
+        whole[cell] = Math.floor(seats[cell] + 1e-9);
+      });
+    const order = orderPlaces(plan, taught);
+    const of = {
+      plan, ground, stage, years, blocks, places, taught, order, rooms, offered: seats, seats: whole,
+      guessed: 0, isTaught: new Uint8Array(places), living: ground.living(stage),
+      open: order.filter((at) => !plan.places[at].isPrivate),
+    };
+    taught.forEach((at) => { of.isTaught[at] = 1; });
+    of.way = (block, at) => {
+      const way = ground.walk(block, plan.places[at], at);
+      return way < 0 ? FAR : way; // not held: others are nearer
+    };
+    return of;
+  }
+
+  /** West to east, south to north, then by id. */
+  function orderPlaces(plan, places) {
+    const at = (place) => plan.places[place];
+    return [...places].sort((a, b) => at(a).east - at(b).east || at(a).north - at(b).north ||
+      (at(a).id < at(b).id ? -1 : 1));
+  }
+
+  /** The nearest school open to all of a block in a year, -1 where there is no way to any. */
+  function findNearest(of, year, block) {
+    let best = -1, least = FAR;
+    for (const at of of.open) {
+      if (!of.offered[year * of.places + at]) continue;
+      const way = of.way(block, at);
+      if (way < least) [best, least] = [at, way];
+    }
+    return best < 0 ? guessNearest(of, year, block) : best;
+  }
+
+  /** Where the page holds no walk to any open school: the nearest by air. */
+  function guessNearest(of, year, block) {
+    let best = -1, least = FAR;
+    for (const at of of.open) {
+      const place = of.plan.places[at];
+      if (!of.offered[year * of.places + at] || of.ground.walk(block, place, at) === FAR) continue;
+      const way = of.ground.guess(block, place, at);
+      if (way < least) [best, least] = [at, way];
+    }
+    if (best >= 0) of.guessed += 1;
+    return best;
+  }
+
+  function zoneNearest(of) {
+    const zone = new Int32Array(of.years * of.blocks);
+    for (let block = 0; block < of.blocks; block++) {
+      let last = "", found = -1;
+      for (let year = 0; year < of.years; year++) {
+        const open = openKey(of, year);
+        if (open !== last) [last, found] = [open, findNearest(of, year, block)];
+        zone[year * of.blocks + block] = found;
+      }
+    }
+    return zone;
+  }
+
+  function openKey(of, year) {
+    of.keys = of.keys || [];
+    if (of.keys[year] === undefined)
+      of.keys[year] = "k" + of.open.filter((at) => of.offered[year * of.places + at]).join();
+    return of.keys[year];
+  }
+
+  /** The catchments in force; new schools without any take theirs; where none is open, the nearest. */
+  function zoneCurrent(of) {
+    const zone = layZones(of);
+    const given = new Set(zone);
+    const first = new Map(of.taught.map((at) => [at, firstYear(of, at)]));
+    const byOpening = [...of.order].sort((a, b) => first.get(a) - first.get(b) ||
+      of.order.indexOf(a) - of.order.indexOf(b));
+    for (const at of byOpening) {
+      const year = first.get(at);
+      const alone = !given.has(at) && lotOf(of, year, at) < 0;
+      if (!of.plan.places[at].isPrivate && alone && year > 0) settle(of, zone, at, year);
+    }
+    const nearest = new Map();
+    for (let year = 0; year < of.years; year++)
+      for (let block = 0; block < of.blocks; block++) {
+        const cell = year * of.blocks + block;
+        if (zone[cell] >= 0 && of.offered[year * of.places + zone[cell]] > 0) continue;
+        const key = block + openKey(of, year);
+        if (!nearest.has(key)) nearest.set(key, findNearest(of, year, block));
+        zone[cell] = nearest.get(key);
+      }
+    return zone;
+  }
+
+  /** The catchments as they are entered, merged schools' in their heirs' hands; year x block. */
+  function layZones(of) {
+    const zone = new Int32Array(of.years * of.blocks).fill(-1);
+    of.plan.zones[of.stage].forEach((entries, block) => {
+      const known = entries.filter(([, school]) => school >= 0);
+      if (!known.length) return;
+      of.ground.years.forEach((year, when) => {
+        const held = sp.drafting.inForce(known, year);
+        if (!held) return;
+        const school = sp.drafting.followHeirs(of.plan, held[1], year);
+        if (of.isTaught[school]) zone[when * of.blocks + block] = school;
+      });
+    });
+    return zone;
+  }
+
+  function firstYear(of, at) {
+    for (let year = 0; year < of.years; year++) if (of.offered[year * of.places + at] > 0) return year;
+    return 0;
+  }
+
+  function lotOf(of, year, at) {
+    const lot = of.ground.lots[of.stage].get(at + " " + of.ground.years[year]);
+    return lot === undefined ? -1 : lot;
+  }
+
+  /** A new school takes the blocks that are nearer to it, nearest first, within its seats. */
+  function settle(of, zone, school, first) {
+    const ways = [];
+    for (let block = 0; block < of.blocks; block++) {
+      const now = zone[first * of.blocks + block];
+      const way = of.way(block, school);
+      if (way < (now >= 0 ? of.way(block, now) : FAR)) ways.push({ block, way, peak: peakOf(of, block, first) });
+    }
+    ways.sort((a, b) => a.way - b.way || a.block - b.block);
+    let sum = 0;
+    ways.forEach((entry) => { entry.filled = rint((sum += entry.peak) * UNITS) / UNITS; });
+    for (let at = ways.length - 2; at >= 0; at--)
+      if (ways[at].way === ways[at + 1].way) ways[at].filled = ways[at + 1].filled;
+    let most = 0;
+    for (let year = first; year < of.years; year++) most = Math.max(most, of.offered[year * of.places + school]);
+    for (const { block, filled } of ways) if (filled <= most) moveIn(of, zone, school, first, block);
+  }
+
+  function peakOf(of, block, first) {
+    let peak = 0;
+    for (let year = first; year < of.years; year++)
+      peak = Math.max(peak, of.living[block * of.years + year]);
+    return peak;
+  }
+
+  /** Until the plan rezones it while its former school is open, the block is the new school's. */
+  function moveIn(of, zone, school, first, block) {
+    const held = zone[first * of.blocks + block];
+    let rezoned = false;
+    for (let year = first; year < of.years; year++) {
+      const later = zone[year * of.blocks + block];
+      const lasts = held < 0 || of.offered[year * of.places + held] > 0;
+      rezoned = rezoned || (later !== held && lasts);
+      if (!rezoned) zone[year * of.blocks + block] = school;
+    }
+  }
+
+  // --- who lives in which catchment -----------------------------------------------------------
+
+  function shareByZone(of, found) {
+    const entering = of.ground.entering(of.stage);
+    found.lived = new Float64Array(of.years * of.places);
+    found.entrants = new Float64Array(of.years * of.places);
+    const zoned = new Set(found.zone);
+    const apart = of.ground.lived(of.stage).filter(({ place }) =>
+      of.isTaught[place] && !zoned.has(place));
+    const byBlock = groupBlocks(apart);
+    const give = (year, block, at, share) => {
+      const cell = year * of.places + at;
+      found.lived[cell] += share * of.living[block * of.years + year];
+      if (entering) found.entrants[cell] += share * entering[block * of.years + year];
+    };
+    for (let block = 0; block < of.blocks; block++)
+      for (let year = 0; year < of.years; year++) {
+        let gone = 0;
+        for (const { place, share } of byBlock.get(block) || []) {
+          if (!of.offered[year * of.places + place]) continue;
+          gone += share;
+          give(year, block, place, share);
+        }
+        const zone = found.zone[year * of.blocks + block];
+        if (zone < 0) continue;
+        if (lotOf(of, year, zone) < 0) give(year, block, zone, 1 - gone);
+        else drawLots(of, year, block, zone).forEach((share, at) => give(year, block, at, (1 - gone) * share));
+      }
+  }
+
+  function groupBlocks(entries) {
+    const groups = new Map();
+    for (const entry of entries) {
+      if (!groups.has(entry.block)) groups.set(entry.block, []);
+      groups.get(entry.block).push(entry);
+    }
+    return groups;
+  }
+
+  /** The chance of each school of the lottery zone, by its seats. */
+  function drawLots(of, year, block, own) {
+    const zone = lotOf(of, year, own);
+    const chances = new Map();
+    let sum = 0;
+    for (const at of of.taught) {
+      if (lotOf(of, year, at) !== zone || of.way(block, at) === FAR) continue;
+      const seats = of.offered[year * of.places + at];
+      if (seats > 0) chances.set(at, seats);
+      sum += seats;
+    }
+    if (sum <= 0) return new Map([[own, 1]]);
+    chances.forEach((seats, at) => chances.set(at, seats / sum));
+    return chances;
+  }
+
+  /** All schools together are one catchment, shared by the seats. */
+  function shareBySeats(of, found) {
+    found.lived = new Float64Array(of.years * of.places);
+    found.entrants = new Float64Array(of.years * of.places);
+    for (let year = 0; year < of.years; year++) {
+      let sum = 0, pupils = 0;
+      for (const at of of.taught) sum += of.offered[year * of.places + at];
+      for (let block = 0; block < of.blocks; block++) pupils += of.living[block * of.years + year];
+      if (sum) for (const at of of.taught)
+        found.lived[year * of.places + at] = (pupils * of.offered[year * of.places + at]) / sum;
+    }
+  }
+
+  /** Whole pupils: the largest remainders are raised until the sum is the stage's. */
+  function roundDown(plan, of, lived, totals) {
+    const residents = new Int32Array(lived.length);
+    const order = orderPlaces(plan, of.taught);
+    for (let year = 0; year < of.years; year++) {
+      const parts = order.map((at) => {
+        const units = rint(lived[year * of.places + at] * UNITS);
+        const floor = Math.floor(units / UNITS);
+        return { at, floor, rest: units - floor * UNITS };
+      });
+      const sum = order.reduce((total, at) => total + lived[year * of.places + at], 0);
+      const whole = Math.abs(sum - totals[year]) < 1 ? totals[year] : Math.floor(sum + 0.5);
+      const missing = whole - parts.reduce((total, part) => total + part.floor, 0);
+      const raised = new Set(parts.map((_, at) => at)
+        .sort((a, b) => parts[b].rest - parts[a].rest || a - b).slice(0, Math.max(0, missing)));
+      parts.forEach((part, at) => {
+        residents[year * of.places + part.at] = part.floor + (raised.has(at) ? 1 : 0);
+      });
+    }
+    return residents;
+  }
+})(typeof globalThis === "undefined" ? window : globalThis);

@@ -1,0 +1,94 @@
+// A draft as a scenario file, and back. No page in here; `smolToml` reads what is TOML.
+(function (root) {
+  "use strict";
+  const sp = (root.seatplan = root.seatplan || {});
+  const files = (sp.scenarioFile = {});
+
+  const MARKS = /[/\\:*?"<>|\u0000-\u001f]/g; // not in the name of a folder, on some system
+  const LOCKED = "# locked = ";
+
+  /** Plain keys as they are, others in quotes. */
+  const writeKey = (key) => (/^[A-Za-z0-9_-]+$/.test(key) ? key : writeValue(key));
+
+  function writeValue(value) {
+    if (Array.isArray(value)) return "[" + value.map(writeValue).join(", ") + "]";
+    if (value && typeof value === "object")
+      return "{" + Object.entries(value).map(([key, of]) => writeKey(key) + " = " + writeValue(of)).join(", ") + "}";
+    return typeof value === "string" ? JSON.stringify(value).replace(/\u007f/g, "\\u007f") : String(value);
+  }
+
+  /** A name that may be that of a folder and of a file. */
+  files.clean = (name) => name.replace(MARKS, " ").replace(/\s+/g, " ").replace(/^[. ]+/, "").trim() || "draft";
+
+  /**
+   * @param {{name: string, steps: object[], locked: string[]}} draft
+   * @param {object[]} before  the steps of the plan that it adds to
+   * @param {{title: [string, string], notes: string[], source: string}} told
+   * @returns {string} TOML
+   */
+  files.write = function (draft, before, told) {
+    const lines = told.notes.map((note) => "# " + note.replace(/\s+/g, " "));
+    if (draft.locked.length) lines.push(LOCKED + writeValue(draft.locked));
+    lines.push("name = " + writeValue(files.clean(draft.name)),
+               "title = " + writeValue({ zh: told.title[0], en: told.title[1] }));
+    for (const step of [...before, ...draft.steps.map((own) => ({ source: told.source, ...own }))]) {
+      lines.push("", "[[intervention]]");
+      for (const [key, value] of Object.entries(step)) lines.push(writeKey(key) + " = " + writeValue(value));
+    }
+    return lines.join("\n") + "\n";
+  };
+
+  /** The same for equal steps, whatever the order of their keys. */
+  const fingerprint = (value) => JSON.stringify(value, (_, of) =>
+    (of && typeof of === "object" && !Array.isArray(of)
+      ? Object.fromEntries(Object.entries(of).sort(([a], [b]) => (a < b ? -1 : 1))) : of));
+
+  /**
+   * Read a scenario file back as a draft on the plan whose steps it begins with.
+   * @param {string} text
+   * @param {object[][]} plans  the steps of each plan of the page
+   * @param {string[]} kinds  of steps that a draft may have
+   * @returns {{name: string, base: number, steps: object[], locked: string[]} | {fault: string, values: object}}
+   */
+  files.read = function (text, plans, kinds) {
+    let table;
+    try {
+      table = root.smolToml.parse(text.replace(/^\ufeff/, ""));
+    } catch (error) {
+      return { fault: "refusal.toml", values: { line: error.line || 1 } };
+    }
+    const steps = Array.isArray(table.intervention) ? table.intervention : [];
+    if (typeof table.name !== "string" || table.extends !== undefined)
+      return { fault: table.extends === undefined ? "refusal.name" : "refusal.extends", values: {} };
+    const begins = plans.map((plan) => plan.length <= steps.length &&
+      plan.every((step, at) => fingerprint(step) === fingerprint(steps[at])) ? plan.length : -1);
+    const most = Math.max(...begins);
+    const base = begins.indexOf(most);
+    const own = steps.slice(most);
+    const foreign = own.findIndex((step) => !kinds.includes(step.kind) || !isWhole(step));
+    if (base < 0 || foreign >= 0)
+      return { fault: "refusal.foreign", values: { n: Math.max(most, 0) + foreign + 1,
+                                                       kind: String((own[foreign] || {}).kind) } };
+    return { name: table.name, base, steps: own.map(dropSource), locked: readLocked(text) };
+  };
+
+  /** Whether a step names what it changes: by a rule (`where`, `nearest`, a polygon) it does not. */
+  const isWhole = (step) => Number.isInteger(step.year) &&
+    (step.kind !== "merge" || (Array.isArray(step.schools) && step.into !== "nearest")) &&
+    (step.kind !== "rezone" || Array.isArray(step.blocks)) &&
+    (step.kind !== "new_school" || typeof step.classrooms === "object");
+
+  function dropSource(step) {
+    const { source, ...own } = step; // the page writes its own
+    return own;
+  }
+
+  function readLocked(text) {
+    const line = text.split(/\r?\n/).find((of) => of.startsWith(LOCKED));
+    try {
+      return line ? JSON.parse(line.slice(LOCKED.length)) : [];
+    } catch {
+      return [];
+    }
+  }
+})(typeof globalThis === "undefined" ? window : globalThis);
