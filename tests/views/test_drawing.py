@@ -106,7 +106,7 @@ def test_a_lasso_takes_the_blocks_within_it(visit, page):
     window.page.click("#tool-lasso")
     corners = [find_block(window, block) for block in ("b4", "b6", "b3", "b1")]
     middle = [sum(corner[at] for corner in corners) / 4 for at in (0, 1)]
-    wide = [[x + 0.2 * (x - middle[0]), y + 0.2 * (y - middle[1])] for x, y in corners]
+    wide = [[x + 0.1 * (x - middle[0]), y + 0.1 * (y - middle[1])] for x, y in corners]
     window.page.mouse.move(*wide[0])
     window.page.mouse.down()
     for corner in [*wide[1:], wide[0]]:

@@ -79,21 +79,28 @@
     return found.sort((a, b) => b.now - b.was - (a.now - a.was) || a.school - b.school);
   };
 
-  /** Schools whose catchments of all stages hold more pupils than a school may have. */
+  /** Schools whose catchments of all stages come to hold more pupils than a school may have. */
   board.tooLarge = function (stage, year) {
-    const limits = sp.model.sizes(board.draft().base, stage, year);
+    const { base } = board.draft();
+    const limits = sp.model.sizes(base, stage, year);
     if (!limits.length) return [];
     const most = Math.max(...limits);
+    const [now, then] = [sumStages(year, board.count), sumStages(year, (at) => board.before(base, at))];
+    return [...now].filter(([school, pupils]) => pupils > Math.max(most, then.get(school) || 0))
+      .sort((a, b) => b[1] - a[1]).map(([school, pupils]) => ({ school, pupils, most }));
+  };
+
+  /** Pupils in the catchments of each school, stages together. */
+  function sumStages(year, countOf) {
     const sums = new Map();
     sp.payload.stages.forEach((of, at) => {
       if (of.intake !== "catchment") return;
-      const count = board.count(at);
+      const count = countOf(at);
       for (const school of count.taught)
         sums.set(school, (sums.get(school) || 0) + count.residents[year * count.places + school]);
     });
-    return [...sums].filter(([, pupils]) => pupils > most).sort((a, b) => b[1] - a[1])
-      .map(([school, pupils]) => ({ school, pupils, most }));
-  };
+    return sums;
+  }
 
   /** Blocks that move and whose new walk is beyond the limit. */
   board.farther = function (count, before, base, stage, year) {

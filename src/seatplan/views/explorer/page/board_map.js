@@ -8,16 +8,36 @@
 
   // --- drawing ----------------------------------------------------------------------------------
 
-  /** Over the picture: blocks that move, those picked and locked, sites, the lasso. */
-  sp.drawBoard = function (pen) {
-    if (!sp.state.edit || pen.picture.draft === undefined) return;
-    const { colours } = pen;
-    drawMoves(pen);
+  const isShown = ({ picture }) => sp.state.edit && picture.draft !== undefined;
+
+  /** Under the symbols: blocks whose school the draft changes, with a line to it; those picked. */
+  sp.drawMoves = function (pen) {
+    if (!isShown(pen)) return;
+    const { picture, ctx, colours } = pen;
+    const before = sp.shownBefore(picture.stage, picture.year);
+    const [areas, lines] = [new Path2D(), new Path2D()];
+    picture.blockSchool.forEach((school, block) => {
+      if (school < 0 || before.blockSchool[block] === school) return;
+      areas.addPath(sp.geometry.blocks[block].path);
+      lines.moveTo(...sp.geometry.blockPoints[block]);
+      lines.lineTo(...sp.geometry.schoolPoints[school]);
+    });
     pen.plane();
+    pen.stroke(areas, colours.panel, 4);
+    pen.stroke(areas, colours.accent, 2.2);
+    ctx.setLineDash([4 / pen.view.scale, 3 / pen.view.scale]);
+    pen.stroke(lines, colours.accent, 1.2);
+    ctx.setLineDash([]);
     for (const block of board.blocks) {
-      pen.stroke(sp.geometry.blocks[block].path, colours.panel, 5);
+      pen.stroke(sp.geometry.blocks[block].path, colours.ink, 5.4);
       pen.stroke(sp.geometry.blocks[block].path, colours.focus, 3);
     }
+    ctx.setTransform(pen.base);
+  };
+
+  /** Over the symbols: locks, sites, the school that is picked, the lasso. */
+  sp.drawMarks = function (pen) {
+    if (!isShown(pen)) return;
     drawLocks(pen);
     drawSites(pen);
     drawRing(pen, board.school);
@@ -25,67 +45,21 @@
     pen.ctx.setTransform(pen.base);
   };
 
-  /** Blocks whose school the draft changes: outlined, with a line to their new school. */
-  function drawMoves(pen) {
-    const { picture, ctx, colours } = pen;
-    const before = sp.shownBefore(picture.stage, picture.year);
-    pen.plane();
-    picture.blockSchool.forEach((school, block) => {
-      if (school < 0 || before.blockSchool[block] === school) return;
-      const [x, y] = sp.geometry.blockPoints[block];
-      const line = new Path2D();
-      line.moveTo(x, y);
-      line.lineTo(...sp.geometry.schoolPoints[school]);
-      pen.stroke(sp.geometry.blocks[block].path, colours.accent, 2.6);
-      ctx.setLineDash([5 / pen.view.scale, 3 / pen.view.scale]);
-      pen.stroke(line, colours.accent, 1.6);
-      ctx.setLineDash([]);
-    });
-  }
-
   const toPixels = ({ view }, [x, y]) => [x * view.scale + view.dx, y * view.scale + view.dy];
 
   function drawLocks(pen) {
-    const { ctx, size, colours } = pen;
-    ctx.setTransform(pen.base);
-    ctx.fillStyle = colours.ink;
     for (const id of board.draft().locked) {
       const block = sp.model.blocks.indexOf(id);
-      if (block < 0) continue;
-      const [x, y] = toPixels(pen, sp.geometry.blockPoints[block]);
-      ctx.fillRect(x - 4 * size, y - 1 * size, 8 * size, 6 * size);
-      ctx.beginPath();
-      ctx.arc(x, y - 1 * size, 3 * size, Math.PI, 0);
-      ctx.lineWidth = 1.6 * size;
-      ctx.strokeStyle = colours.ink;
-      ctx.stroke();
+      if (block >= 0) sp.drawLock(pen.ctx, toPixels(pen, sp.geometry.blockPoints[block]), pen.size);
     }
   }
 
   /** Sites on which a school of the stage may stand, and the point chosen for one. */
   function drawSites(pen) {
-    const { ctx, size, colours, picture } = pen;
-    ctx.setTransform(pen.base);
     const { plan } = board.work();
-    const points = board.freeSites(plan, picture.stage).map((at) =>
-      [at === board.site, sp.geometry.toPlane(...plan.ground.sites[at].at)]);
-    if (board.point) points.push([true, sp.geometry.toPlane(...board.point)]);
-    for (const [chosen, point] of points) {
-      const [x, y] = toPixels(pen, point);
-      ctx.fillStyle = chosen ? colours.focus : colours.panel;
-      ctx.strokeStyle = colours.ink;
-      ctx.lineWidth = (chosen ? 2.4 : 1.6) * size;
-      ctx.beginPath();
-      ctx.rect(x - 5.5 * size, y - 5.5 * size, 11 * size, 11 * size);
-      ctx.fill();
-      ctx.stroke();
-      ctx.beginPath();
-      ctx.moveTo(x - 3 * size, y);
-      ctx.lineTo(x + 3 * size, y);
-      ctx.moveTo(x, y - 3 * size);
-      ctx.lineTo(x, y + 3 * size);
-      ctx.stroke();
-    }
+    for (const at of board.freeSites(plan, pen.picture.stage))
+      sp.drawSite(pen.ctx, toPixels(pen, sp.geometry.toPlane(...plan.ground.sites[at].at)), pen.size, at === board.site);
+    if (board.point) sp.drawSite(pen.ctx, toPixels(pen, sp.geometry.toPlane(...board.point)), pen.size, true);
   }
 
   function drawRing(pen, school) {
@@ -175,13 +149,11 @@
   };
 
   function siteAt(plan, { x, y }) {
-    return board.freeSites(plan, sp.state.stage).findIndex((at) => {
-      const [px, py] = sp.toScreen(sp.geometry.toPlane(...plan.ground.sites[at].at));
-      return Math.hypot(px - x, py - y) < 10;
-    }) < 0 ? -1 : board.freeSites(plan, sp.state.stage).find((at) => {
+    const found = board.freeSites(plan, sp.state.stage).find((at) => {
       const [px, py] = sp.toScreen(sp.geometry.toPlane(...plan.ground.sites[at].at));
       return Math.hypot(px - x, py - y) < 10;
     });
+    return found === undefined ? -1 : found;
   }
 
   // --- drags: a lasso, or picked blocks carried to a school ------------------------------------
@@ -203,9 +175,8 @@
       else return;
       map.dragging.disable();
       map.boxZoom.disable();
-      if (event.pointerType !== "mouse") frame.setPointerCapture(event.pointerId);
     }, true);
-    frame.addEventListener("pointermove", (event) => {
+    window.addEventListener("pointermove", (event) => {
       if (!drag) return;
       const point = at(event);
       if (!drag.moved && Math.hypot(point[0] - drag.start[0], point[1] - drag.start[1]) < 6) return;
@@ -220,6 +191,7 @@
       const line = lasso;
       drag = lasso = carried = null;
       map.dragging.enable();
+      map.boxZoom.enable();
       if (!moved) return;
       frame.addEventListener("click", (click) => click.stopPropagation(), { capture: true, once: true });
       setTimeout(() => frame.dispatchEvent(new MouseEvent("click")), 0); // where none followed
@@ -228,8 +200,8 @@
       if (kind === "lasso") pickWithin(line);
       else dropOn(hit({ x: point[0], y: point[1] }));
     };
-    frame.addEventListener("pointerup", end);
-    frame.addEventListener("pointercancel", end);
+    window.addEventListener("pointerup", end);
+    window.addEventListener("pointercancel", end);
   };
 
   /** Give the carried blocks to the school under them, or to that of the catchment. */

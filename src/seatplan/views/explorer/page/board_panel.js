@@ -14,7 +14,7 @@
     if (!on) return;
     sp.byId("overview").hidden = true;
     const focused = document.activeElement && document.activeElement.id;
-    panel.replaceChildren(draftBar(), toolBar(), ...told(), ...figures(), board.drawPick(), ...stepPart(),
+    panel.replaceChildren(draftBar(), toolBar(), ...told(), ...figures(), ...stepPart(),
       ...outlook(), ...comparison(), exportPart());
     const again = focused && sp.byId(focused);
     if (again && again !== document.activeElement) again.focus({ preventScroll: true });
@@ -32,8 +32,8 @@
         board.drafts.map((of, at) => sp.element("option", { value: at, selected: at === board.at }, of.name))),
       sp.element("input", { id: "draft-name", type: "text", value: draft.name, "aria-label": sp.say("draft.rename"),
         onchange: (event) => { draft.name = event.target.value.trim() || draft.name; sp.set({}); } }),
-      sp.element("p", { class: "sp-kind" }, sp.say("draft.on", { plan: sp.scenarioName(draft.base) })),
       sp.element("div", { class: "sp-tools" },
+        sp.element("span", { class: "sp-kind" }, sp.say("draft.on", { plan: sp.scenarioName(draft.base) })),
         button("draft-new", sp.say("draft.new"), () => { board.add(draft.base); sp.set({}); }),
         button("draft-copy", sp.say("draft.copy"), () => { board.add(draft.base, draft.steps, null, draft.locked); sp.set({}); }),
         button("draft-remove", sp.say("draft.remove"), board.remove)));
@@ -76,6 +76,7 @@
         sp.element("b", { id: "draft-shortage", class: now.shortage ? "is-short" : "" }, about() + sp.count(now.shortage)),
         " ", sp.element("span", {}, sp.say("unit.pupils")), " ",
         sp.element("small", { id: "draft-change" }, diff("shortage"))),
+      board.drawPick(),
       sp.element("dl", { class: "sp-draft-figures" },
         row("short", sp.say("figure.short"), sp.count(now.short), diff("short")),
         row("demand", sp.say("figure.demand"), sp.count(now.demand), ""),
@@ -180,7 +181,7 @@
       const of = board.figures(count, before, draft.base, stage, year);
       return [draft.name, count.exact ? "" : "\u2248 ", of.shortage, of.supply, of.moved, of.walk];
     });
-    const head = ["draft.draft", "shortage.catchment", "figure.supply", "draft.moved", "draft.walk"];
+    const head = ["draft.draft", "shortage.catchment", "figure.supply", "draft.moved_short", "draft.walk_short"];
     return [part("draft.compare"), sp.element("div", { class: "sp-wide", tabindex: 0, role: "group", "aria-label": sp.say("draft.compare") },
       sp.element("table", { class: "sp-small", id: "draft-compare" },
         sp.element("thead", {}, sp.element("tr", {}, head.map((key) => sp.element("th", { scope: "col" }, sp.say(key))))),

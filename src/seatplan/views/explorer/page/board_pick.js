@@ -7,7 +7,7 @@
 
   const stageCount = () => board.count(sp.state.stage);
   const about = () => (stageCount().exact ? "" : "\u2248 ");
-  const part = (key, values) => sp.element("h3", {}, sp.say(key, values));
+  const part = (key, values) => sp.element("h2", {}, sp.say(key, values));
   const button = (id, text, onclick, more) =>
     sp.element("button", { type: "button", id, onclick, ...more }, text);
   const labelled = (key, input, values) => sp.element("label", { class: "sp-field" },

@@ -46,8 +46,9 @@
     drawSelection(pen);
     if (options.frame) drawFrame(pen);
     ctx.setTransform(base);
+    sp.drawMoves(pen);
     drawSymbols(pen);
-    sp.drawBoard(pen);
+    sp.drawMarks(pen);
     const names = options.layers.names ? sp.drawNames(pen) : [];
     ctx.restore();
     return names;

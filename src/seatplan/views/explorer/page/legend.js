@@ -47,9 +47,13 @@
 
   /** The symbols, drawn anew only where their words change. */
   function drawSymbolKey() {
-    const words = Object.keys(SYMBOLS).map(sp.symbolName).join("|") + sp.state.stage;
+    const words = Object.keys(SYMBOLS).map(sp.symbolName).join("|") + sp.state.stage + sp.state.edit;
     if (words === drawnKey) return;
     drawnKey = words;
+    if (sp.state.edit) {
+      drawDraftKey();
+      return;
+    }
     const shown = Object.entries(SYMBOLS).filter(([key]) => key === "fresh" || key === "none" ||
       key === "crowded" || sizesShown().length);
     sp.byId("legend-symbols").replaceChildren(...shown.map(([key, flags]) => {
@@ -58,6 +62,25 @@
       ctx.scale(2, 2);
       sp.drawSymbol(ctx, [11, 11], flags, 1);
       return sp.element("li", {}, canvas, sp.symbolName(key));
+    }));
+  }
+
+  /** While a draft is drawn: what it puts on the map. Flags hang on rolls, which it does not count. */
+  function drawDraftKey() {
+    const marks = [
+      ["legend.picked", (ctx) => sp.drawOutline(ctx, [11, 11], 1, true)],
+      ["legend.moved", (ctx) => sp.drawOutline(ctx, [11, 11], 1, false)],
+      ["symbol.fresh", (ctx) => sp.drawSymbol(ctx, [11, 11], { fresh: true }, 1)],
+      ["legend.site", (ctx) => sp.drawSite(ctx, [11, 11], 1, false)],
+      ["legend.standing", (ctx) => sp.drawSymbol(ctx, [11, 11], {}, 1)],
+      ["legend.locked", (ctx) => sp.drawLock(ctx, [11, 11], 1)],
+    ];
+    sp.byId("legend-symbols").replaceChildren(...marks.map(([key, draw]) => {
+      const canvas = sp.element("canvas", { width: 44, height: 44, "aria-hidden": "true" });
+      const ctx = canvas.getContext("2d");
+      ctx.scale(2, 2);
+      draw(ctx);
+      return sp.element("li", {}, canvas, sp.say(key));
     }));
   }
 

@@ -115,4 +115,40 @@
     path.closePath();
     return path;
   }
+
+  /** A site on which a draft may build: a square with a plus. */
+  sp.drawSite = function (ctx, [x, y], size, chosen) {
+    const { panel, ink, focus } = sp.payload.palette;
+    ctx.beginPath();
+    ctx.rect(x - 5.5 * size, y - 5.5 * size, 11 * size, 11 * size);
+    ctx.fillStyle = chosen ? focus : panel;
+    ctx.fill();
+    ctx.moveTo(x - 3 * size, y);
+    ctx.lineTo(x + 3 * size, y);
+    ctx.moveTo(x, y - 3 * size);
+    ctx.lineTo(x, y + 3 * size);
+    ctx.strokeStyle = ink;
+    ctx.lineWidth = (chosen ? 2.4 : 1.5) * size;
+    ctx.stroke();
+  };
+
+  /** A block that stays with its school. */
+  sp.drawLock = function (ctx, [x, y], size) {
+    ctx.fillStyle = ctx.strokeStyle = sp.payload.palette.ink;
+    ctx.fillRect(x - 4 * size, y - size, 8 * size, 6 * size);
+    ctx.beginPath();
+    ctx.arc(x, y - size, 3 * size, Math.PI, 0);
+    ctx.lineWidth = 1.6 * size;
+    ctx.stroke();
+  };
+
+  /** A line around a block: picked, or moved by the draft. */
+  sp.drawOutline = function (ctx, [x, y], size, picked) {
+    const { ink, focus, accent, panel } = sp.payload.palette;
+    for (const [colour, width] of picked ? [[ink, 5.4], [focus, 3]] : [[panel, 4], [accent, 2.2]]) {
+      ctx.strokeStyle = colour;
+      ctx.lineWidth = width * size;
+      ctx.strokeRect(x - 7 * size, y - 5 * size, 14 * size, 10 * size);
+    }
+  };
 })((window.seatplan = window.seatplan || {}));
