@@ -3,8 +3,12 @@
 import tomllib
 from pathlib import Path
 
+import openpyxl
 import pytest
+from typer.testing import CliRunner
 
+from seatplan.cli import app
+from seatplan.district.writing import write_district
 from seatplan.examples import toy_district, toy_outcome, toy_standards
 from seatplan.outcome import evaluate
 from seatplan.scenarios.closures import Close
@@ -141,8 +145,18 @@ def test_a_locked_block_is_not_given_away_and_is_named_in_the_file(visit, page, 
     click_block(window, "b5")
     window.page.click("#give-0")
     assert [step["blocks"] for step in read_steps(window)] == [["b5"]]
-    text = save_draft(window, tmp_path).read_text("utf-8")
-    assert '# locked = ["b3"]' in text.splitlines()
+    file = save_draft(window, tmp_path)
+    lines = file.read_text("utf-8").splitlines()
+    assert '# locked = ["b3"]' in lines
+    told = next(line for line in lines if "seatplan rezone data" in line).split()[3:]
+    write_district(toy_district(), toy_standards(), tmp_path / "data")
+    told[told.index("--scenario") + 1] = str(file)
+    out = tmp_path / "rezone.toml"
+    run = CliRunner().invoke(app, ["rezone", str(tmp_path / "data"), *told[1:], "--out", str(out)])
+    assert run.exit_code == 0, run.output
+    moved = tomllib.loads(out.read_text("utf-8"))["intervention"]
+    given = [block for step in moved[1:] for block in step.get("blocks", [])]
+    assert "b3" not in given  # the first step is the draft's
 
 
 def test_a_school_is_built_on_a_site_and_takes_what_is_nearer(visit, page, tmp_path):
@@ -295,4 +309,32 @@ def test_a_page_of_one_outcome_draws_drafts_too(visit, tmp_path):
     click_block(window, "b3")
     window.page.click("#give-0")
     assert len(read_steps(window)) == 1
+    window.check()
+
+
+def test_the_card_of_a_block_says_what_every_plan_does_to_it(visit, page):
+    window = visit().show(page, LINK.replace("2022", "2025") + "&block=b1")
+    rows = window.page.locator("#card tr[data-plan]").all_text_contents()
+    # A, in the block itself, closes in 2024: the way to B in b6 is 800 m east and 400 m north
+    assert [row.replace("\u202f", "") for row in rows][1].endswith("moves1,200 m")
+    assert "moves" not in rows[0]
+    window.check()
+
+
+def test_the_table_is_saved_with_its_headings_for_excel_and_as_csv(visit, page, tmp_path):
+    window = visit().show(page, LINK.replace("lang=en", "lang=zh") + "&table=schools")
+    shown = window.page.locator("#table-view tbody tr").count()
+    for kind in ("xlsx", "csv"):
+        with window.page.expect_download() as saved:
+            window.page.click(f"#save-{kind}")
+        saved.value.save_as(tmp_path / f"table.{kind}")
+    sheet = openpyxl.load_workbook(tmp_path / "table.xlsx").active
+    rows = list(sheet.iter_rows(values_only=True))
+    assert len(rows) == 1 + shown == 3
+    assert rows[0][:5] == ("学校", "类别", "乡镇", "教室", "学位")
+    numbers = {row[0]: row[3:5] for row in rows[1:]}
+    assert sorted(numbers.values()) == [(6, 270), (6, 270)]
+    text = (tmp_path / "table.csv").read_text("utf-8-sig")
+    assert text.splitlines()[0].startswith("学校,类别,乡镇,教室,学位")
+    assert "6,270" in text
     window.check()

@@ -30,6 +30,7 @@ SCRIPTS = (
     "counting.js",
     "ground.js",
     "scenario_file.js",
+    "workbook.js",
     "geometry.js",
     "rings.js",
     "symbols.js",

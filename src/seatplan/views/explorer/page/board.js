@@ -175,6 +175,8 @@
     Object.assign(board, { school: -1, site: -1, point: null, told: null, tool: "" });
   };
 
+  board.isPicking = () => Boolean(board.blocks.size || board.school >= 0 || board.site >= 0 || board.point);
+
   /** Change the draft, so that it can be undone. */
   board.change = function (changes) {
     const draft = board.draft();
@@ -272,8 +274,7 @@
       (key === "y" || event.shiftKey ? board.redo : board.undo)();
       return true;
     }
-    const picked = board.blocks.size || board.school >= 0 || board.site >= 0 || board.point || board.tool;
-    if (event.key !== "Escape" || !picked) return false;
+    if (event.key !== "Escape" || !(board.isPicking() || board.tool)) return false;
     board.clear();
     sp.set({});
     return true;
@@ -286,9 +287,16 @@
     const [zh, en] = [0, 1].map((at) => sp.payload.scenarios[draft.base][1 + at]);
     return sp.scenarioFile.write(draft, board.ground(draft.base).steps, {
       title: [draft.name, draft.name], notes: [sp.say("draft.file_note", { plan: sp.language === "en" ? en : zh }),
-        ...(draft.locked.length ? [sp.say("draft.file_lock")] : [])],
+        board.tellCommand(), ...(draft.locked.length ? [board.tellRezone()] : [])],
       source: sp.say("draft.source", { draft: draft.name }) });
   };
+
+  board.tellCommand = () => sp.payload.board.command.replace("{file}", board.fileName());
+
+  /** The command that draws catchments anew from the draft on and leaves the locked blocks. */
+  board.tellRezone = () => ["seatplan rezone data", "--scenario", board.fileName(), "--stage",
+    sp.payload.stages[sp.state.stage].code, "--year", board.year,
+    ...board.draft().locked.flatMap((block) => ["--lock", block])].join(" ");
 
   board.fileName = () => sp.scenarioFile.clean(board.draft().name).replace(/ /g, "-") + ".toml";
 

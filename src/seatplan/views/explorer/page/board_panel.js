@@ -9,6 +9,7 @@
     const on = Boolean(sp.state.edit);
     panel.hidden = !on;
     document.body.classList.toggle("is-editing", on);
+    document.body.classList.toggle("has-pick", on && board.isPicking());
     sp.byId("do-edit").setAttribute("aria-pressed", String(on));
     sp.byId("do-edit").hidden = !board.offered();
     if (!on) return;
@@ -197,7 +198,9 @@
       } });
     return sp.element("section", { class: "sp-export" }, part("draft.unknown_title"),
       sp.element("p", { class: "sp-none" }, sp.say("draft.unknown")),
-      sp.element("code", { id: "draft-command" }, sp.payload.board.command.replace("{file}", board.fileName())),
+      sp.element("code", { id: "draft-command" }, board.tellCommand()),
+      ...(board.draft().locked.length ? [sp.element("p", { class: "sp-none" }, sp.say("draft.go_on")),
+        sp.element("code", { id: "draft-rezone" }, board.tellRezone())] : []),
       sp.element("div", { class: "sp-tools" }, button("draft-load", sp.say("draft.load"), () => file.click()), file,
         button("draft-leave", sp.say("draft.leave"), () => sp.set({ edit: false }))));
   }

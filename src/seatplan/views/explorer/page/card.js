@@ -238,12 +238,31 @@
       part("card.by_stage", { year: sp.model.years[year] }),
       table(sp.say("card.by_stage", { year: sp.model.years[year] }), head, rows),
       ...nearest(block),
+      ...underPlans(block),
       ...giving(block),
       ...(over.length > 1 ? [part("card.pupils_of", { stage: sp.stageName(stage) }),
         sp.lineChart([{ values: over, colour: sp.payload.palette.shortage, width: 2,
                         name: sp.say("chart.demand") }],
                      { width: 300, height: 110, year, text })] : []),
     ];
+  }
+
+  /** What every scenario does to the block in the stage and year shown. */
+  function underPlans(block) {
+    const { stage, year } = sp.state;
+    if (sp.payload.scenarios.length < 2 || !sp.model.hasCatchments(stage)) return [];
+    const of = (column, at) => sp.model.ofBlock(column, at, stage, block, year);
+    const rows = sp.payload.scenarios.map((_, at) => {
+      const school = of("school", at);
+      const moves = school !== of("school", 0);
+      return sp.element("tr", { "data-plan": at }, sp.element("th", { scope: "row" }, sp.scenarioName(at)),
+        sp.element("td", { class: "sp-text" }, school < 0 ? "" : schoolLink(school),
+                   moves ? sp.element("small", {}, " " + sp.say("card.moves")) : ""),
+        sp.element("td", { "data-column": "walk_m" }, of("walk_m", at) ? sp.metres(of("walk_m", at)) : ""));
+    });
+    const caption = sp.say("card.plans", { stage: sp.stageName(stage), year: sp.model.years[year] });
+    return [sp.element("h3", {}, caption),
+            table(caption, ["table.scenario", "column.school", "column.walk"].map((key) => sp.say(key)), rows)];
   }
 
   /** Schools to which a draft can give the block at once. */

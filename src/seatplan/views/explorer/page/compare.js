@@ -23,6 +23,26 @@
     draw[offered().includes(sp.state.view) ? sp.state.view : "schools"]();
   };
 
+  /** What the table shows, as rows of text and numbers; a mark or a change beside a number is left out. */
+  function readRows() {
+    const read = (cell) => {
+      const said = (cell.querySelector("b, button") || cell).textContent.replace(/[\u25b4\u25be]/g, "").trim();
+      const number = said.replace(/,/g, "").replace("\u2212", "-");
+      return cell.tagName === "TD" && /^[+-]?\d+(\.\d+)?$/.test(number) ? Number(number) : said;
+    };
+    return [...sp.byId("table-view").querySelectorAll("tr")].map((row) => [...row.children].map(read));
+  }
+
+  const fileName = () => "seatplan_" + sp.scenarioFile.clean(sp.byId("table-title").textContent).replace(/[ \u00b7]+/g, "_");
+
+  sp.startTableFiles = function () {
+    sp.byId("save-csv").addEventListener("click", () => sp.download(fileName() + ".csv",
+      new Blob([sp.workbook.writeCsv(readRows())], { type: "text/csv" })));
+    sp.byId("save-xlsx").addEventListener("click", () => sp.download(fileName() + ".xlsx",
+      new Blob([sp.workbook.writeXlsx(sp.byId("table-title").textContent, readRows())],
+        { type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" })));
+  };
+
   const offered = () => sp.VIEWS.filter((view) => view === "schools" || sp.payload.scenarios.length > 1);
 
   function choose(view) {

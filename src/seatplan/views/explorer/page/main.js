@@ -25,6 +25,7 @@
     sp.startTimeline();
     sp.startSearch();
     sp.startPrint();
+    sp.startTableFiles();
     setWords();
     sp.startMap(leaflet);
     sp.redraw();
