@@ -10,6 +10,7 @@ import shapely
 from seatplan.district.district import District
 from seatplan.district.standards import Grade, Label, Stage, Standard, Standards
 from seatplan.results import Results
+from seatplan.views.explorer.board import Board
 from seatplan.views.explorer.scene import Scene
 
 CORNER = (585_000.0, 4_180_000.0)
@@ -321,6 +322,37 @@ def make_flags(stage, table, grades, source) -> list[pd.DataFrame]:
     return [classes, sizes]
 
 
+def make_board(
+    district: District, standards: Standards, metres: pd.DataFrame, tables: Results
+) -> Board:
+    """What drafts are counted from; catchments and rooms are those of the tables' first year."""
+    zoned = [stage.code for stage in standards.stages if stage.intake == "catchment"]
+    pupils = tables.blocks.pupils.unstack("year").astype(float)
+    living = {code: pupils.xs(code, level="stage").to_numpy() for code in zoned}
+    first = tables.blocks.school.xs(district.base_year, level="year", drop_level=False)
+    rooms = tables.schools.classrooms
+    nobody = {"stage": [], "block": [], "school": [], "share": []}
+    return Board(
+        living=living,
+        entering={code: part / 6 for code, part in living.items()},
+        metres=metres,
+        lived=pd.DataFrame(nobody),
+        lotteries=district.lotteries.reorder_levels(["stage", "year", "school"]),
+        per_class={
+            stage.code: [standards.seats_per_class(stage.code, year) for year in district.years]
+            for stage in standards.stages
+        },
+        catchments=first[first.index.isin(zoned, "stage")],
+        classrooms=rooms[rooms.index.isin([district.base_year, district.horizon], "year")],
+        successors=pd.DataFrame(),
+        sites=gpd.GeoDataFrame(geometry=[], crs=district.crs),
+        steps=[],
+        current=True,
+        detour=1.3,
+        command="seatplan evaluate data --scenario {file}",
+    )
+
+
 def make_scenes(
     schools: int = 128, blocks: int = 600, scenarios: int = 6, years: int = 16, *, name: str = "{}"
 ) -> list[Scene]:
@@ -342,20 +374,12 @@ def make_scenes(
         "城区重划",
         "标准班额",
     ]
-    return [
-        Scene(
-            f"scenario-{number}",
-            Label(name.format(titles[number % 6]), name.format(f"Scenario {number}")),
-            district,
-            standards,
-            metres,
-            make_tables(
-                district,
-                standards,
-                metres,
-                scenario=number,
-                source=name.format("GB 50099-2011, 3.0.1"),
-            ),
-        )
-        for number in range(scenarios)
-    ]
+    scenes = []
+    for number in range(scenarios):
+        source = name.format("GB 50099-2011, 3.0.1")
+        tables = make_tables(district, standards, metres, scenario=number, source=source)
+        title = Label(name.format(titles[number % 6]), name.format(f"Scenario {number}"))
+        board = make_board(district, standards, metres, tables)
+        code = f"scenario-{number}"
+        scenes.append(Scene(code, title, district, standards, metres, tables, board))
+    return scenes

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.views.test_explorer import count_time
 
 from seatplan.district.reading import read_district, read_standards
 from seatplan.outcome import evaluate
@@ -114,20 +113,3 @@ def test_a_draft_without_steps_is_its_plan(visit, page, outcomes):
             assert exact
             assert found == {school: table[school].to_list() for school in found}
     window.check()
-
-
-def test_figures_stand_60_ms_after_a_block_is_dropped(visit, page):
-    """Litong: 128 schools, 591 blocks. Processor time of the page's thread, painting included."""
-    window = visit().show(page, "#scenario=plan-2025&stage=primary&year=2025")
-    window.page.click("#do-edit")
-    give = """(at) => { const { board } = seatplan;
-        board.blocks.add(at); board.give(board.count(1).taught[at % 40]);
-        return new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0))); }"""
-    for at in range(3):
-        window.run(give, at)
-    spent = count_time(window)
-    before = spent()
-    for at in range(3, 23):
-        window.run(give, at)
-    assert len(window.run("() => seatplan.board.draft().steps")) > 10
-    assert (spent() - before) / 20 <= 60

@@ -301,6 +301,7 @@ STATES = {
     "flows": "seatplan.set({table: true, view: 'flows', scenario: 1})",
     "sources": "document.getElementById('do-sources').click()",
     "English": "seatplan.set({language: 'en', stage: 3})",
+    "board": "(seatplan.board.open(), seatplan.board.pickBlocks([3, 4], false))",
     "rings": "seatplan.set({layers: {...seatplan.state.layers, rings: true, lines: true}})",
 }
 
@@ -495,10 +496,33 @@ def test_the_page_is_small_and_changes_at_once(visit, explorer):
     assert measure_change(window) <= 60
 
 
+def measure_drop(window):
+    """Milliseconds of the page's thread from a block that is dropped to the figures on the page."""
+    window.page.click("#do-edit")
+    drop = """(at) => { const { board } = seatplan;
+        board.blocks.add(at); board.give(board.count(1).taught[at % 7]);
+        return new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0))); }"""
+    for at in range(3):
+        window.run(drop, at)
+    spent = count_time(window)
+    before = spent()
+    for at in range(3, 18):
+        window.run(drop, at)
+    assert window.run("() => seatplan.board.draft().steps.flatMap((of) => of.blocks).length") == 18
+    return (spent() - before) / 15
+
+
+def test_a_block_that_is_dropped_shows_its_figures_in_60_ms(visit, explorer):
+    window = visit().show(explorer, "#scenario=scenario-1&stage=primary&year=2025")
+    assert measure_drop(window) <= 60
+    window.check()
+
+
 @pytest.mark.slow
 def test_a_district_with_3000_blocks_and_1000_schools_stays_quick(visit, tmp_path):
     path = tmp_path / "large.html"
     explore_scenes(make_scenes(1000, 3000)).save(path)
     window = visit().show(path)
     assert measure_change(window) <= 150
+    assert measure_drop(window.show(path, "#stage=primary&year=2025")) <= 150
     window.check()

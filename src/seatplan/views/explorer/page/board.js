@@ -307,11 +307,22 @@
     const plans = sp.payload.board.plans.map((plan) => plan.steps);
     const read = sp.scenarioFile.read(text, plans, sp.drafting.KINDS);
     if (read.fault) board.told = sp.say(read.fault, read.values);
+    else if (!board.canFollow(read.base, read.steps)) board.told = sp.say("refusal.steps");
     else {
       board.add(read.base, read.steps, read.name, read.locked);
       sp.state.scenario = read.base;
     }
     sp.set({});
+  };
+
+  /** Whether steps that somebody else wrote have the fields that steps have. */
+  board.canFollow = function (base, steps) {
+    try {
+      sp.drafting.follow(board.ground(base), steps);
+      return true;
+    } catch {
+      return false;
+    }
   };
 
   /** The draft as a part of the address, and back. */
@@ -328,7 +339,7 @@
       const base = sp.payload.scenarios.findIndex(([code]) => code === plan);
       const known = Array.isArray(steps) && steps.every((step) => sp.drafting.KINDS.includes(step.kind));
       if (base < 0 || !known || !Array.isArray(locked)) return false;
-      sp.drafting.follow(board.ground(base), steps);
+      if (!board.canFollow(base, steps)) return false;
       const same = board.drafts.findIndex((draft) => draft.name === name);
       if (same >= 0) Object.assign(board.drafts[(board.at = same)], { base, steps, locked });
       else board.add(base, steps, String(name), locked);

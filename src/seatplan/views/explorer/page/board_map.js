@@ -41,7 +41,7 @@
     drawLocks(pen);
     drawSites(pen);
     drawRing(pen, board.school);
-    drawTool(pen);
+    if (pen.options.main) drawTool(pen);
     pen.ctx.setTransform(pen.base);
   };
 
@@ -120,8 +120,13 @@
   }
 
   function placeSchool({ lat, lng }) {
-    Object.assign(board, { point: [Number(lng.toFixed(6)), Number(lat.toFixed(6))], site: -1, school: -1, tool: "" });
-    sp.set({});
+    if (sp.geometry.blockAt(...sp.geometry.toPlane(lng, lat)) < 0) {
+      board.told = sp.say("refusal.outside");
+      return sp.set({});
+    }
+    Object.assign(board, { point: [Number(lng.toFixed(6)), Number(lat.toFixed(6))], site: -1, school: -1,
+                          tool: "", told: null });
+    return sp.set({});
   }
 
   board.pickSite = function (site) {

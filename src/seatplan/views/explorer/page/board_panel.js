@@ -13,6 +13,7 @@
     sp.byId("do-edit").setAttribute("aria-pressed", String(on));
     sp.byId("do-edit").hidden = !board.offered();
     if (!on) return;
+    board.year = board.year || board.firstYear();
     sp.byId("overview").hidden = true;
     const focused = document.activeElement && document.activeElement.id;
     panel.replaceChildren(draftBar(), toolBar(), ...told(), ...figures(), ...stepPart(),

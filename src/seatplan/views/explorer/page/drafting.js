@@ -152,6 +152,12 @@
     return null;
   }
 
+  /** Numbers that are to be whole and at least so many; `least` null: any but 0. */
+  function checkWhole(numbers, least) {
+    const wrong = numbers.find((n) => !Number.isInteger(n) || (least === null ? n === 0 : n < least));
+    return wrong === undefined && numbers.length ? null : fault("whole", { n: String(wrong) });
+  }
+
   const ONE_PLACE = 1000; // millimetres: nearer points are one place
   const apart = (a, b) => Math.hypot(a.east - b.east, a.north - b.north);
 
@@ -193,8 +199,13 @@
     new_school(plan, step) {
       if (plan.places.some(({ id, present }) => present && id === step.school))
         return fault("taken", { school: step.school });
-      const unknown = Object.keys(step.classrooms).find((stage) => stageAt(plan, stage) < 0);
+      const taught = Object.keys(step.classrooms);
+      const unknown = taught.find((stage) => stageAt(plan, stage) < 0);
       if (unknown !== undefined) return fault("no_stage", { stage: unknown });
+      const whole = checkWhole(Object.values(step.classrooms), 1);
+      if (whole) return whole;
+      const kind = step.school_kind || (taught.length === 1 ? taught[0] : null);
+      if (kind && !plan.ground.kinds.has(kind)) return fault("school_kind", { kind });
       const site = plan.ground.sites.findIndex((of) => of.id === step.site);
       const blocks = listByStage(step);
       const idle = Object.keys(blocks).find((stage) => checkZoned(plan, stage));
@@ -257,7 +268,7 @@
 
     expand(plan, step) {
       const stages = Object.keys(step.classrooms);
-      let refused = checkOpen(plan, step.school, step.year);
+      let refused = checkOpen(plan, step.school, step.year) || checkWhole(Object.values(step.classrooms), null);
       for (const stage of stages) refused = refused || checkTaught(plan, step.school, stage, step.year);
       if (refused) return refused;
       const at = drafting.find(plan, step.school);
@@ -267,7 +278,7 @@
 
     convert(plan, step) {
       const refused = checkOpen(plan, step.school, step.year) ||
-        checkTaught(plan, step.school, step.from_stage, step.year);
+        checkTaught(plan, step.school, step.from_stage, step.year) || checkWhole([step.classrooms], 1);
       if (refused) return refused;
       if (stageAt(plan, step.to_stage) < 0) return fault("no_stage", { stage: step.to_stage });
       return changeRooms(plan, drafting.find(plan, step.school), step.year,

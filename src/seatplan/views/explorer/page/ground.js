@@ -25,7 +25,7 @@
         .map(([, school, year, zone]) => [school + " " + year, zone]))),
       named: plan.steps.map((step) => ({
         year: step.year, ids: new Set([step.school, step.into, ...(step.schools || [])]) })),
-      steps: plan.steps,
+      steps: plan.steps, kinds: new Set(Object.keys(payload.kinds)),
     };
     ground.zones = readZones(payload, columns, scenario);
     ground.zoned = new Set(stages.map((_, at) => at).filter((at) => ground.zones[at].some((of) => of.length)));

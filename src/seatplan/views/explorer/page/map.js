@@ -117,7 +117,7 @@
     const frame = insetBox();
     const small = frame && (frame[2] - frame[0]) * view.scale < inset.offsetWidth;
     const options = { layers: sp.state.layers, selected: sp.state.selected,
-                      frame: small ? frame : null, keep: coveredBoxes() };
+                      frame: small ? frame : null, main: true, keep: coveredBoxes() };
     const cut = sp.state.swipe === null ? null : Math.round(sp.state.swipe * view.width);
     drawSides(ctx, view, options, cut);
     drawInset(options, cut === null ? null : (cut - view.dx) / view.scale);
@@ -192,7 +192,7 @@
     ctx.fillRect(0, 0, width, height);
     const view = sp.insetView(width, height);
     const cut = meridian === null ? null : meridian * view.scale + view.dx;
-    drawSides(ctx, view, { ...options, frame: null, size: 0.9, keep: [[0, 0, 100, 28]] }, cut);
+    drawSides(ctx, view, { ...options, frame: null, main: false, size: 0.9, keep: [[0, 0, 100, 28]] }, cut);
     if (cut !== null && cut > 0 && cut < width) {
       ctx.fillStyle = sp.payload.palette.ink;
       ctx.fillRect(cut - 1, 0, 2, height);

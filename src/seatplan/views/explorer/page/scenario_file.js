@@ -27,7 +27,7 @@
    * @returns {string} TOML
    */
   files.write = function (draft, before, told) {
-    const lines = told.notes.map((note) => "# " + note.replace(/\s+/g, " "));
+    const lines = told.notes.map((note) => "# " + note.replace(/[\s\u0000-\u001f\u007f]+/g, " "));
     if (draft.locked.length) lines.push(LOCKED + writeValue(draft.locked));
     lines.push("name = " + writeValue(files.clean(draft.name)),
                "title = " + writeValue({ zh: told.title[0], en: told.title[1] }));
