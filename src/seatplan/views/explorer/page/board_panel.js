@@ -119,7 +119,7 @@
   function saySteps(step) {
     const { plan } = board.work();
     const name = (id) => { const at = plan.places.findIndex((place) => place.id === id);
-      return at < 0 ? id : plan.places[at].name; };
+      return at < 0 ? id : nameOf(at); };
     const stage = (code) => { const of = sp.payload.stages.find((one) => one.code === code); return of ? sp.pick(of.name) : code; };
     const rooms = Number.isInteger(step.classrooms) ? step.classrooms
       : Object.entries(step.classrooms || {}).map(([code, n]) =>

@@ -92,7 +92,7 @@
     const others = sp.payload.stages.filter((of) => of.code !== code);
     form.into = form.into || (others[0] || {}).code;
     return [
-      part("draft.school", { school: place.name }),
+      part("draft.school", { school: nameOf(board.school) }),
       ...(taught ? [sp.element("dl", { class: "sp-facts" }, [["card.seats", get("seats")], ["card.classrooms", get("rooms")],
         ["card.residents", get("residents")], ["draft.entrants", Math.round(get("entrants"))]].map(([key, value]) =>
         sp.element("div", {}, sp.element("dt", {}, sp.say(key)), sp.element("dd", {}, about() + sp.count(value)))))]
@@ -109,7 +109,7 @@
           button("convert", sp.say("draft.convert"), () => step({ kind: "convert", school: place.id, from_stage: code,
             to_stage: form.into, classrooms: form.convert })))] : []),
       sp.element("div", { class: "sp-row" }, labelled("draft.merge_into", sp.element("select", { id: "merge-into" },
-        heirs(place).map((at) => sp.element("option", { value: plan.places[at].id }, plan.places[at].name)))),
+        heirs(place).map((at) => sp.element("option", { value: plan.places[at].id }, nameOf(at))))),
         button("merge", sp.say("draft.merge"), () => step({ kind: "merge", schools: [place.id], into: sp.byId("merge-into").value }))),
       button("close-school", sp.say("draft.close"), () => step({ kind: "close", school: place.id })),
     ];
