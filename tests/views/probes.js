@@ -52,6 +52,14 @@
       sp.byId("search").dispatchEvent(new Event("input"));
       sp.drawSheet(1);
     }
+    sp.set({ stage: 1 });
+    sp.board.open();
+    sp.board.pickBlocks([0, 1], false);
+    sp.board.give(sp.board.count(1).taught[1]);
+    sp.board.pickSchool(sp.board.count(1).taught[0]);
+    sp.board.load(sp.board.write());
+    if (sp.board.told || sp.board.drafts.length !== 2) throw new Error(sp.board.told);
+    sp.set({ edit: false });
     sp.select({ school: sp.model.schoolRows[0][0].school, block: -1 });
   };
 

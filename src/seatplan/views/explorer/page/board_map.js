@@ -198,8 +198,9 @@
       map.dragging.enable();
       map.boxZoom.enable();
       if (!moved) return;
-      frame.addEventListener("click", (click) => click.stopPropagation(), { capture: true, once: true });
-      setTimeout(() => frame.dispatchEvent(new MouseEvent("click")), 0); // where none followed
+      const swallow = (click) => click.stopPropagation(); // the click that ends a drag means nothing
+      frame.addEventListener("click", swallow, true);
+      setTimeout(() => frame.removeEventListener("click", swallow, true), 0);
       if (event.type === "pointercancel") return sp.drawMap();
       const point = at(event);
       if (kind === "lasso") pickWithin(line);
