@@ -152,7 +152,9 @@ def test_a_locked_block_is_not_given_away_and_is_named_in_the_file(visit, page, 
     write_district(toy_district(), toy_standards(), tmp_path / "data")
     told[told.index("--scenario") + 1] = str(file)
     out = tmp_path / "rezone.toml"
-    run = CliRunner().invoke(app, ["rezone", str(tmp_path / "data"), *told[1:], "--out", str(out)])
+    run = CliRunner().invoke(
+        app, ["rezone", str(tmp_path / "data"), *told[1:], "--effort", "0.2", "--out", str(out)]
+    )
     assert run.exit_code == 0, run.output
     moved = tomllib.loads(out.read_text("utf-8"))["intervention"]
     given = [block for step in moved[1:] for block in step.get("blocks", [])]
