@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from seatplan.outcome import Outcome as Outcome
     from seatplan.outcome import Policy as Policy
     from seatplan.outcome import evaluate as evaluate
+    from seatplan.remedies.remedies import Remedies as Remedies
+    from seatplan.remedies.remedies import find_remedies as find_remedies
     from seatplan.report.folder import write_report as write_report
     from seatplan.results import tabulate as tabulate
     from seatplan.results import write_run as write_run
@@ -74,6 +76,7 @@ _HOMES = {
     "forecast_rolls": "demand.roll_forecast",
     "forecast_demand": "demand.agreement",
     "find_events": "demand.roll_events",
+    "find_remedies": "remedies.remedies",
     "draw_rolls": "demand.ensemble",
     "draw_fan": "views.roll_charts",
     "backtest": "demand.backtest",
@@ -85,6 +88,7 @@ _HOMES = {
     "Outcome": "outcome",
     "OutcomeDraws": "draws",
     "Policy": "outcome",
+    "Remedies": "remedies.remedies",
     "Rezoning": "rezoning.drawing",
     "Scenario": "scenarios.scenario",
     "Siting": "siting.choice",

@@ -188,6 +188,20 @@ def show_progress(total: int) -> Iterator[Callable[[str], None]]:
 
 
 @contextmanager
+def show_steps(name: str) -> Iterator[Callable[[str], None] | None]:
+    """Show on a terminal what was done last, and nothing in a pipe."""
+    from rich.console import Console
+    from rich.status import Status
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield None
+        return
+    with Status(name, console=console) as status:
+        yield lambda text: status.update(f"{name}: {text}")
+
+
+@contextmanager
 def show_search(name: str, effort: float) -> Iterator[Search | None]:
     """Show a search's gap and the work done on a terminal, and nothing in a pipe.
 

@@ -1,0 +1,335 @@
+"""find_remedies(): for each flag of shortage what clears it, ranked, with its price and effects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from seatplan.district.standards import Label
+from seatplan.findings.warning import Thresholds, read_thresholds
+from seatplan.outcome import Outcome
+from seatplan.remedies.effects import Change
+from seatplan.remedies.prices import WAN, Bill, Costs, judge_costs, read_costs, sum_bill
+from seatplan.remedies.scene import Action, Scene, Terms
+from seatplan.remedies.search import Trial, try_remedies
+from seatplan.remedies.shortfalls import DISTRICT, Shortfall, list_shortfalls
+from seatplan.scenarios.interventions import Intervention
+from seatplan.scenarios.scenario import Scenario
+
+FIRST = 1  # rank of what is recommended
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """What clears a flag of shortage, as it was run.
+
+    Parameters
+    ----------
+    flag, action, rank
+        What it clears, what is done, and its place among those of the same flag.
+    late
+        By how many years it comes after the first year of the shortage; 0: in time.
+    cleared
+        Pupils by which the catchment's shortage falls in the worst year that it can reach.
+    relieved
+        The same of all catchments of the stage.
+    seats
+        Seats added to the stage then.
+    idle
+        Of these, the seats without a pupil in the last year of the forecast.
+    use
+        Share of the seats added that relieve a shortage, mean of the years (see `measure_use`); NaN
+        where none are added.
+    is_worth
+        Whether `use` is as large as costs.toml asks, or nothing is built.
+    blocks, moved
+        Blocks whose entrants go elsewhere, and the pupils who live in them (all grades).
+    walk_m
+        Mean way more of those pupils, metres; NaN where nobody moves.
+    bus
+        Of these, pupils whose way comes to lie beyond the metres from which a bus is needed.
+    bill, verdict
+        What it costs, with buses; "cheapest", "undecided" or "dearer" (see `judge_costs`).
+    """
+
+    flag: Shortfall
+    action: Action
+    rank: int
+    late: int
+    cleared: int
+    relieved: int
+    seats: int
+    idle: int
+    use: float
+    is_worth: bool
+    blocks: int
+    moved: int
+    walk_m: float
+    bus: int
+    bill: Bill
+    verdict: str
+
+
+@dataclass(frozen=True)
+class Remedies:
+    """Remedies of every flag that was asked for.
+
+    Parameters
+    ----------
+    outcome
+        What they are added to.
+    flags
+        Every flag that was asked for, the largest shortage first.
+    found
+        By flag, then by rank.
+    partial
+        For flags that nothing clears, what leaves least of them (rank 0, verdict "partial").
+    terms
+        Years, lead times and unit costs.
+    """
+
+    outcome: Outcome
+    flags: tuple[Shortfall, ...]
+    found: tuple[Remedy, ...]
+    partial: tuple[Remedy, ...]
+    terms: Terms
+
+    def list_ranked(self, flag: Shortfall) -> list[Remedy]:
+        """Return what clears a flag, by rank."""
+        return [remedy for remedy in self.found if remedy.flag == flag]
+
+    def advise(self, flag: Shortfall) -> Remedy | None:
+        """Return the first remedy of a flag that is worth it; None without one."""
+        return next((remedy for remedy in self.list_ranked(flag) if remedy.is_worth), None)
+
+    def passes(self, flag: Shortfall) -> bool:
+        """Say whether a shortage is over before anything begun now works."""
+        leads = self.terms.rules.lead_years.model_dump().values()
+        return not flag.judge(self.terms.now + min(leads))
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row a remedy, then those that clear a part; money in 10,000 yuan (万元).
+
+        Columns are named after `Remedy`, with low, medium and high sums; per_seat and per_wan are
+        the pupils relieved for each seat added and for each 10,000 yuan
+        (at the high, medium and low sum: per_wan_least, per_wan, per_wan_most).
+        """
+        rows = [_write_row(remedy, self.terms.costs) for remedy in (*self.found, *self.partial)]
+        keys = ["school", "stage", "rank"]
+        return pd.DataFrame(rows, columns=[*keys, *COLUMNS]).set_index(keys)
+
+    def scenario(self, remedy: Remedy) -> Scenario:
+        """Return the outcome's steps and then those of a remedy."""
+        return join_steps(self.outcome, remedy.action, name_remedy(remedy))
+
+
+COLUMNS = (
+    *("shortage", "first", "worst_year", "last", "action", "ready", "late", "cleared", "relieved"),
+    *("seats", "rooms_built", "rooms_converted", "idle", "use", "worth"),
+    *("blocks", "moved", "walk_m", "bus"),
+    *("wan_low", "wan", "wan_high", "verdict", "per_seat", "per_wan_least", "per_wan"),
+    "per_wan_most",
+)
+
+
+def find_remedies(
+    outcome: Outcome,
+    *,
+    school: str | None = None,
+    stage: str | None = None,
+    year: int | None = None,
+    now: int | None = None,
+    costs: Costs | None = None,
+    thresholds: Thresholds | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Remedies:
+    """Find what clears each flag of shortage: the least of every kind, proven by running it.
+
+    For each catchment that lacks seats it tries blocks handed over (the fewest pupils, and the
+    least way more, by a mixed-integer programme with connected catchments), a lottery zone or a
+    merger with a school beside, rooms taken from another stage, rooms built, a new school on the
+    nearest sites, and pairs of them. Each is run with `evaluate`; it counts as a remedy where the
+    shortage is gone in every year from its first on, and no other catchment comes to lack seats or
+    lacks more in any year.
+
+    Parameters
+    ----------
+    outcome
+        The district as it is, or under a plan that the remedies are added to.
+    school, stage, year
+        Only the flags of this school, stage or year; every flag where left out.
+    now
+        The autumn in which remedies are begun; the base year where left out.
+    costs
+        Unit costs, see `read_costs`; those of seatplan where left out.
+    thresholds
+        Lead times and the shortage that is told, see `read_thresholds`.
+    progress
+        Called with a line for each flag.
+
+    Raises
+    ------
+    InputError
+        No school or stage is called that, or the forecast does not reach the year.
+    """
+    rules = thresholds or read_thresholds()
+    begin = outcome.district.base_year if now is None else now
+    terms = Terms(begin, rules, costs or read_costs())
+    scene = Scene(outcome, terms)
+    flags = list_shortfalls(
+        outcome, now=begin, least=rules.least.pupils, school=school, stage=stage, year=year
+    )
+    found: list[Remedy] = []
+    partial: list[Remedy] = []
+    for flag in flags:
+        trials, best = try_remedies(scene, flag)
+        found += rank_trials(scene, flag, trials)
+        if best:
+            partial.append(replace(_measure(scene, flag, best), verdict="partial"))
+        if progress:
+            progress(f"{flag.school or outcome.district.code} {flag.stage}")
+    return Remedies(outcome, tuple(flags), tuple(found), tuple(partial), terms)
+
+
+def clear_all(found: Remedies, *, progress: Callable[[str], None] | None = None) -> Scenario:
+    """Return one scenario with the first remedy of every flag that is worth it.
+
+    The largest shortage comes first; each is looked for anew beside those before, and is left out
+    where they clear it already. Run it to see what is left.
+    """
+    scene = Scene(found.outcome, found.terms)
+    steps: list[Intervention] = []
+    for flag in found.flags:
+        if progress:
+            progress(f"{flag.school or found.outcome.district.code} {flag.stage}")
+        if scene.is_cleared(flag, found.terms.now):
+            continue
+        ranked = rank_trials(scene, flag, try_remedies(scene, flag)[0])
+        advised = [remedy for remedy in ranked if remedy.is_worth]
+        if advised:
+            steps += advised[0].action.steps
+            after = Scene(found.outcome, found.terms).run(steps)
+            assert after is not None  # each step was run beside those before
+            scene = after
+    own = found.outcome.scenario
+    title = Label("各项缺口的首选对策", "First remedy of every shortage")
+    return Scenario("remedies", title, (*own.interventions, *steps))
+
+
+def rank_trials(scene: Scene, flag: Shortfall, trials: Sequence[Trial]) -> list[Remedy]:
+    """Put what clears a flag in order: by cost where that is decided, then the earlier, the fewer.
+
+    Of each kind the first is kept (of rezonings the fewest pupils and the least way). Layers of
+    `judge_costs` come first; within one, those that come earlier, then those that move
+    fewer pupils, then the medium sum, then the way.
+    """
+    remedies = [_measure(scene, flag, trial) for trial in trials]
+    judged = judge_costs([remedy.bill for remedy in remedies], scene.terms.costs)
+
+    def order(at: int) -> tuple[float, ...]:
+        one, (layer, _) = remedies[at], judged[at]
+        money = sum_bill(one.bill, scene.terms.costs).medium
+        return (layer, one.late, one.moved, money, float(np.nan_to_num(one.walk_m)))
+
+    seen: set[tuple[str, ...]] = set()
+    ranked: list[Remedy] = []
+    for at in sorted(range(len(remedies)), key=order):
+        kinds = remedies[at].action.kinds
+        if kinds not in seen or kinds == ("rezone",):
+            rank = len(ranked) + FIRST
+            ranked.append(replace(remedies[at], rank=rank, verdict=judged[at][1]))
+        seen.add(kinds)
+    return ranked
+
+
+def _measure(scene: Scene, flag: Shortfall, trial: Trial) -> Remedy:
+    """Say what running an action changes."""
+    action, after = trial.action, trial.after
+    judged = list(flag.judge(action.ready))
+    before = scene.read(flag)[judged]
+    worst = max(judged, key=lambda year: (before[year], -year))
+    change = Change(scene, after, flag.stage)
+    is_whole = flag.school == DISTRICT
+    blocks, moved = (0, 0) if is_whole else change.count_moved(worst)
+    beyond = change.count_beyond(scene.terms.costs.bus.beyond_m) * (not is_whole)
+    years = np.array(list(scene.outcome.district.years))
+    use = change.measure_use(action.ready)
+    rides = float(beyond[years >= action.ready].sum())
+    bill = {**action.bill, **({("bus_year", flag.stage): rides} if rides >= 1 else {})}
+    return Remedy(
+        flag=flag,
+        action=action,
+        rank=0,
+        late=max(action.ready - flag.years[0], 0),
+        cleared=int(before[worst] - after.read(flag)[worst]),
+        relieved=change.count_relieved(worst),
+        seats=change.count_seats(worst),
+        idle=change.count_idle(),
+        use=use,
+        is_worth=bool(np.isnan(use) or use >= scene.terms.costs.sizes.least_use),
+        blocks=blocks,
+        moved=moved,
+        walk_m=np.nan if is_whole else change.measure_way(worst),
+        bus=round(float(beyond[years == worst][0])),
+        bill=bill,
+        verdict="",
+    )
+
+
+def name_remedy(remedy: Remedy) -> str:
+    """Return the name of a remedy as a scenario: its catchment and rank."""
+    return "-".join(filter(None, (remedy.flag.school, remedy.flag.stage, str(remedy.rank))))
+
+
+def join_steps(outcome: Outcome, action: Action, name: str) -> Scenario:
+    """Return an outcome's steps and then those of an action, under a name."""
+    own = outcome.scenario
+    title = Label(f"对策 {name}", f"Remedy {name}")
+    return Scenario(name, title, (*own.interventions, *action.steps))
+
+
+def _write_row(remedy: Remedy, costs: Costs) -> dict[str, object]:
+    """Return a remedy as a row of the table."""
+    flag, action, money = remedy.flag, remedy.action, sum_bill(remedy.bill, costs)
+    wan = [round(part / WAN, 1) for part in (money.low, money.medium, money.high)]
+    rates = [_divide(remedy.relieved, part) for part in (wan[2], wan[1], wan[0])]
+    return {
+        "school": flag.school,
+        "stage": flag.stage,
+        "rank": remedy.rank,
+        "shortage": flag.worst,
+        "first": flag.years[0],
+        "worst_year": flag.worst_year,
+        "last": flag.years[-1],
+        "action": "+".join(action.kinds),
+        "ready": action.ready,
+        "late": remedy.late,
+        "cleared": remedy.cleared,
+        "relieved": remedy.relieved,
+        "seats": remedy.seats,
+        "rooms_built": action.built,
+        "rooms_converted": action.converted,
+        "idle": remedy.idle,
+        "use": remedy.use,
+        "worth": remedy.is_worth,
+        "blocks": remedy.blocks,
+        "moved": remedy.moved,
+        "walk_m": remedy.walk_m,
+        "bus": remedy.bus,
+        "wan_low": wan[0],
+        "wan": wan[1],
+        "wan_high": wan[2],
+        "verdict": remedy.verdict,
+        "per_seat": _divide(remedy.relieved, remedy.seats),
+        "per_wan_least": rates[0],
+        "per_wan": rates[1],
+        "per_wan_most": rates[2],
+    }
+
+
+def _divide(part: float, whole: float) -> float:
+    return part / whole if whole > 0 else np.nan

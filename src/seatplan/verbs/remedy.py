@@ -1,0 +1,95 @@
+"""The verb remedy: for each shortage what clears it, proven by running it, with its price."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from seatplan.verbs.console import evaluate_files, sentences
+from seatplan.verbs.options import Births, Folder, Language
+
+if TYPE_CHECKING:
+    from seatplan.remedies.remedies import Remedies
+
+
+def remedy(
+    folder: Folder,
+    scenario: Annotated[
+        Path | None,
+        typer.Argument(help="The plan that remedies are added to (TOML); none: as it is."),
+    ] = None,
+    school: Annotated[str | None, typer.Option(help="Only the shortage of this school.")] = None,
+    stage: Annotated[str | None, typer.Option(help="Only those of this stage.")] = None,
+    year: Annotated[int | None, typer.Option(help="Only the shortage of this autumn.")] = None,
+    now: Annotated[
+        int | None, typer.Option(help="Autumn in which remedies are begun; the base year.")
+    ] = None,
+    costs: Annotated[
+        Path | None, typer.Option(help="Unit costs; costs.toml of the folder, else seatplan's.")
+    ] = None,
+    thresholds: Annotated[
+        Path | None,
+        typer.Option(help="Lead times; warnings.toml of the folder, else seatplan's."),
+    ] = None,
+    together: Annotated[
+        bool, typer.Option("--together", help="Find the first remedies of all flags together too.")
+    ] = False,
+    births: Births = "medium",
+    out: Annotated[Path, typer.Option(help="Folder to write.")] = Path("out"),
+    language: Language = "zh",
+) -> None:
+    """Find for each catchment that lacks seats what clears it, and what that takes.
+
+    Writes remedies.md, remedies.csv and remedies.xlsx, and in `remedies` the scenario of what is
+    advised for each flag; with --together also together.toml, which clears them one after another.
+    """
+    from seatplan.files import write_beside, write_text
+    from seatplan.findings.warning import read_thresholds
+    from seatplan.remedies.prices import read_costs
+    from seatplan.remedies.remedies import clear_all, find_remedies
+    from seatplan.report.remedies import write_remedy_workbook
+    from seatplan.results import write_table
+    from seatplan.scenarios.scenario import write_scenario
+    from seatplan.verbs.console import show_steps
+    from seatplan.views.remedies import write_remedies
+
+    with sentences():
+        own, lead = folder / "costs.toml", folder / "warnings.toml"
+        prices = read_costs(costs or (own if own.exists() else None))
+        rules = read_thresholds(thresholds or (lead if lead.exists() else None))
+        files = [scenario] if scenario else []
+        outcome = evaluate_files(folder, files, "stay", births, alone=True)[0]
+        with show_steps("remedy") as tell:
+            found = find_remedies(
+                outcome,
+                school=school,
+                stage=stage,
+                year=year,
+                now=now,
+                costs=prices,
+                thresholds=rules,
+                progress=tell,
+            )
+            whole = clear_all(found, progress=tell) if together else None
+        write_text(out / "remedies.md", write_remedies(found, language))
+        with write_beside(out / "remedies.csv") as draft:
+            write_table(found.table.round(4), draft)
+        with write_beside(out / "remedies.xlsx") as draft:
+            draft.write_bytes(write_remedy_workbook(found, language))
+        for flag in found.flags:
+            if advised := found.advise(flag):
+                plan = found.scenario(advised)
+                write_scenario(plan, out / "remedies" / f"{plan.name}.toml")
+        if whole:
+            write_scenario(whole, out / "together.toml")
+        _tell(found, out)
+
+
+def _tell(found: Remedies, out: Path) -> None:
+    """Say how many flags there are, and how many can be cleared."""
+    cleared = sum(bool(found.list_ranked(flag)) for flag in found.flags)
+    advised = sum(found.advise(flag) is not None for flag in found.flags)
+    typer.echo(f"{len(found.flags)} flags of shortage; {cleared} can be cleared, {advised} advised")
+    typer.echo(str(out / "remedies.md"))
