@@ -44,7 +44,9 @@ def test_the_least_rooms_clear_a_shortage(found):
     assert (row.rooms_built, row.seats, row.cleared, row.idle) == (1, 45, 30, 15)
     assert (row.per_seat, row.wan_low, row.wan, row.wan_high) == (30 / 45, 30, 53, 90)
     row = of_kind(found, "K", "expand")
-    assert (row.rooms_built, row.cleared, row.idle, row.use) == (3, 90, 0, 1.0)
+    # 90 children in each of the years 2022 to 2026, for 900,000 to 2,700,000 yuan
+    assert (row.rooms_built, row.cleared, row.idle, row.pupil_years) == (3, 90, 0, 450)
+    assert (row.pupil_year_low, row.pupil_year_high) == (2000, 6000)
 
 
 def test_remedies_are_late_by_their_lead(found):
@@ -59,9 +61,10 @@ def test_what_no_pupil_may_leave_for_is_no_rezoning(found):
 
 def test_a_school_that_stands_empty_is_not_advised(found):
     row = of_kind(found, "B", "build")
-    assert (row.seats, row.use, bool(row.worth)) == (540, pytest.approx(30 / 540), False)
+    assert (row.seats, row.pupil_years, bool(row.worth)) == (540, 120, False)
+    # the merger moves the 240 pupils of A for the 30 of B: eight for each
     flag = next(flag for flag in found.flags if flag.school == "B")
-    assert found.advise(flag).action.kinds == ("merge",)
+    assert found.advise(flag).action.kinds == ("expand",)
 
 
 def test_a_remedy_written_as_a_scenario_clears_its_flag(found, tmp_path):
@@ -118,13 +121,15 @@ def test_unit_costs_are_checked(tmp_path):
     medium = 2
     high = 4
     assumed = true
-    reason = "none"
+    reason = {zh = "无", en = "none"}
     [bus]
     beyond_m = 2000
     most_m = 9000
+    [worth]
+    most_per_pupil_year = 9000
+    most_moved = 5
     [sizes]
     expand_most = 0
-    least_use = 0.3
     new_school = {}
     """
     path = tmp_path / "costs.toml"

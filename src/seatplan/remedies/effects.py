@@ -77,16 +77,10 @@ class Change:
         ]
         return seats[0] - seats[1]
 
-    def measure_use(self, ready: int) -> float:
-        """Return the share of the seats added that relieve a shortage of the stage; NaN of none.
-
-        It is the mean over the years from `ready` to the end of the forecast.
-        """
-        shares = []
-        for year in range(ready, self.after.outcome.district.horizon + 1):
-            seats = self.count_seats(year)
-            shares.append(self.count_relieved(year) / seats if seats > 0 else np.nan)
-        return float(np.clip(np.nanmean(shares), 0, 1)) if np.isfinite(shares).any() else np.nan
+    def count_pupil_years(self, ready: int) -> int:
+        """Sum the pupils relieved over the years from `ready` to the end of the forecast."""
+        last = self.after.outcome.district.horizon
+        return sum(self.count_relieved(year) for year in range(ready, last + 1))
 
     def count_idle(self) -> int:
         """Count, of the seats more, those without a resident in the last year of the forecast."""

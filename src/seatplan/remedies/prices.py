@@ -17,6 +17,13 @@ Bill = Mapping[tuple[str, str], float]  # (item, stage) -> seats, rooms or pupil
 WAN = 10_000.0  # yuan
 
 
+class Reason(Declaration):
+    """Why a figure was assumed, in Chinese and in English."""
+
+    zh: str = Field(pattern=r"\S")
+    en: str = Field(pattern=r"\S")
+
+
 class UnitCost(Declaration):
     """`[[cost]]`: yuan for one seat, room or year of a bus seat, of one stage or of every other."""
 
@@ -26,7 +33,7 @@ class UnitCost(Declaration):
     medium: float = Field(ge=0)
     high: float = Field(ge=0)
     assumed: bool
-    reason: str = Field(pattern=r"\S")
+    reason: Reason
 
     @model_validator(mode="after")
     def hold_order(self) -> Self:
@@ -44,18 +51,25 @@ class BusTerms(Declaration):
 
 
 class Sizes(Declaration):
-    """`[sizes]`: classrooms on offer, and the share of added seats that must be of use."""
+    """`[sizes]`: classrooms on offer."""
 
     expand_most: int = Field(ge=1)
-    least_use: float = Field(ge=0, le=1)
     new_school: dict[str, list[Annotated[int, Field(ge=1)]]]
 
 
+class Worth(Declaration):
+    """`[worth]`: yuan for a pupil-year, and pupils moved for each seated, above which not."""
+
+    most_per_pupil_year: float = Field(gt=0)
+    most_moved: float = Field(gt=0)
+
+
 class Costs(Declaration):
-    """`costs.toml`: unit costs, when a bus is needed, and the sizes of new schools."""
+    """`costs.toml`: unit costs, when a bus is needed, what is worth it, sizes."""
 
     cost: list[UnitCost] = Field(min_length=1)
     bus: BusTerms
+    worth: Worth
     sizes: Sizes
 
     @model_validator(mode="after")

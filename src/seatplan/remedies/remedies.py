@@ -40,11 +40,11 @@ class Remedy:
         Seats added to the stage then.
     idle
         Of these, the seats without a pupil in the last year of the forecast.
-    use
-        Share of the seats added that relieve a shortage, mean of the years (see `measure_use`); NaN
-        where none are added.
+    pupil_years
+        `relieved`, summed over the years from `ready` to the end of the forecast.
     is_worth
-        Whether `use` is as large as costs.toml asks, or nothing is built.
+        Whether a pupil-year costs no more (at the medium sum) than costs.toml has it, and, where
+        nothing is built, no more pupils move for each who is given a seat.
     blocks, moved
         Blocks whose entrants go elsewhere, and the pupils who live in them (all grades).
     walk_m
@@ -63,7 +63,7 @@ class Remedy:
     relieved: int
     seats: int
     idle: int
-    use: float
+    pupil_years: int
     is_worth: bool
     blocks: int
     moved: int
@@ -114,7 +114,8 @@ class Remedies:
     def table(self) -> pd.DataFrame:
         """One row a remedy, then those that clear a part; money in 10,000 yuan (万元).
 
-        Columns are named after `Remedy`, with low, medium and high sums; per_seat and per_wan are
+        Columns are named after `Remedy`, with low, medium and high sums, also
+        for each pupil-year relieved (yuan); per_seat and per_wan are
         the pupils relieved for each seat added and for each 10,000 yuan
         (at the high, medium and low sum: per_wan_least, per_wan, per_wan_most).
         """
@@ -129,9 +130,10 @@ class Remedies:
 
 COLUMNS = (
     *("shortage", "first", "worst_year", "last", "action", "ready", "late", "cleared", "relieved"),
-    *("seats", "rooms_built", "rooms_converted", "idle", "use", "worth"),
+    *("seats", "rooms_built", "rooms_converted", "idle", "pupil_years", "worth"),
     *("blocks", "moved", "walk_m", "bus"),
-    *("wan_low", "wan", "wan_high", "verdict", "per_seat", "per_wan_least", "per_wan"),
+    *("wan_low", "wan", "wan_high", "verdict"),
+    *("pupil_year_low", "pupil_year", "pupil_year_high", "per_seat", "per_wan_least", "per_wan"),
     "per_wan_most",
 )
 
@@ -257,20 +259,24 @@ def _measure(scene: Scene, flag: Shortfall, trial: Trial) -> Remedy:
     blocks, moved = (0, 0) if is_whole else change.count_moved(worst)
     beyond = change.count_beyond(scene.terms.costs.bus.beyond_m) * (not is_whole)
     years = np.array(list(scene.outcome.district.years))
-    use = change.measure_use(action.ready)
     rides = float(beyond[years >= action.ready].sum())
     bill = {**action.bill, **({("bus_year", flag.stage): rides} if rides >= 1 else {})}
+    relieved, pupil_years = change.count_relieved(worst), change.count_pupil_years(action.ready)
+    worth = scene.terms.costs.worth
+    money = sum_bill(bill, scene.terms.costs).medium
+    is_worth = money <= worth.most_per_pupil_year * max(pupil_years, 0)
+    is_near = bool(action.built or action.converted) or moved <= worth.most_moved * relieved
     return Remedy(
         flag=flag,
         action=action,
         rank=0,
         late=max(action.ready - flag.years[0], 0),
         cleared=int(before[worst] - after.read(flag)[worst]),
-        relieved=change.count_relieved(worst),
+        relieved=relieved,
         seats=change.count_seats(worst),
         idle=change.count_idle(),
-        use=use,
-        is_worth=bool(np.isnan(use) or use >= scene.terms.costs.sizes.least_use),
+        pupil_years=pupil_years,
+        is_worth=is_worth and is_near,
         blocks=blocks,
         moved=moved,
         walk_m=np.nan if is_whole else change.measure_way(worst),
@@ -314,7 +320,7 @@ def _write_row(remedy: Remedy, costs: Costs) -> dict[str, object]:
         "rooms_built": action.built,
         "rooms_converted": action.converted,
         "idle": remedy.idle,
-        "use": remedy.use,
+        "pupil_years": remedy.pupil_years,
         "worth": remedy.is_worth,
         "blocks": remedy.blocks,
         "moved": remedy.moved,
@@ -324,6 +330,9 @@ def _write_row(remedy: Remedy, costs: Costs) -> dict[str, object]:
         "wan": wan[1],
         "wan_high": wan[2],
         "verdict": remedy.verdict,
+        "pupil_year_low": _divide(money.low, remedy.pupil_years),
+        "pupil_year": _divide(money.medium, remedy.pupil_years),
+        "pupil_year_high": _divide(money.high, remedy.pupil_years),
         "per_seat": _divide(remedy.relieved, remedy.seats),
         "per_wan_least": rates[0],
         "per_wan": rates[1],

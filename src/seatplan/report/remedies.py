@@ -44,6 +44,7 @@ def write_remedy_workbook(found: Remedies, language: str) -> bytes:
     book.set_properties({"title": say("remedy.title", language), "created": MADE})
     head = book.add_format({"bold": True, "text_wrap": True, "bg_color": "#e6e2d8"})
     costs = pd.DataFrame([each.model_dump() for each in found.terms.costs.cost])
+    costs["reason"] = [reason[language] for reason in costs["reason"]]
     costs["item"] = [say(f"remedy.{item}", language) for item in costs["item"]]
     words = ("item", "stage", "low", "medium", "high", "assumed", "reason")
     costs = costs[list(words)].rename(

@@ -44,7 +44,12 @@ def write_remedies(found: Remedies, language: str = "zh") -> str:
         tell_data(outcome, language),
         say("remedy.count", language, **counts),
         _head("list", language),
-        say("remedy.list_note", language, share=f"{100 * found.terms.costs.sizes.least_use:.0f}"),
+        say(
+            "remedy.list_note",
+            language,
+            most=f"{found.terms.costs.worth.most_per_pupil_year:,.0f}",
+            moved=f"{found.terms.costs.worth.most_moved:g}",
+        ),
         _draw_flags(found, names, language),
         _head("options", language),
         say("remedy.options_note", language),
@@ -148,7 +153,7 @@ def _draw_ranked(
     found: Remedies, ranked: Sequence[Remedy], names: Mapping[str, str], language: str
 ) -> str:
     heads = ["rank", "kinds", "steps", "when", "relieved", "seats", "idle", "moved", "walk"]
-    heads += ["money", "per_wan", "judged"]
+    heads += ["money", "per_wan", "pupil_year", "judged"]
     rows = [
         [
             str(remedy.rank),
@@ -157,11 +162,12 @@ def _draw_ranked(
             _tell_ready(remedy, language),
             f"{remedy.relieved:,}",
             f"{remedy.seats:,}" if remedy.seats else "",
-            _tell_idle(remedy, language),
+            _tell_idle(remedy),
             _tell_moved(remedy, language),
             _tell_walk(remedy, language),
             tell_sum(money := sum_bill(remedy.bill, found.terms.costs), language),
             _tell_rate(remedy, money),
+            _tell_pupil_year(remedy, money, language),
             say(f"remedy.{remedy.verdict}", language),
         ]
         for remedy in ranked
@@ -178,7 +184,7 @@ def _draw_prices(found: Remedies, language: str) -> str:
             stages.get(each.stage, each.stage or say("remedy.others", language)),
             *(f"{part:,.0f}" for part in (each.low, each.medium, each.high)),
             say("remedy.assumed" if each.assumed else "remedy.sourced", language),
-            each.reason,
+            each.reason.zh if language == "zh" else each.reason.en,
         ]
         for each in found.terms.costs.cost
     ]
@@ -207,11 +213,10 @@ def _tell_ready(remedy: Remedy, language: str) -> str:
     return say(f"remedy.{late}", language, ready=remedy.action.ready, late=remedy.late)
 
 
-def _tell_idle(remedy: Remedy, language: str) -> str:
+def _tell_idle(remedy: Remedy) -> str:
     if not remedy.seats:
         return ""
-    key = "remedy.idle_some" if remedy.is_worth else "remedy.idle_most"
-    return say(key, language, idle=f"{remedy.idle:,}")
+    return f"{remedy.idle:,}"
 
 
 def _tell_moved(remedy: Remedy, language: str) -> str:
@@ -235,3 +240,11 @@ def _tell_rate(remedy: Remedy, money: Sum) -> str:
         return ""
     least, most = (remedy.relieved * WAN / part for part in (money.high, money.low))
     return f"{least:.2f}–{most:.2f}"
+
+
+def _tell_pupil_year(remedy: Remedy, money: Sum, language: str) -> str:
+    if not money.high or remedy.pupil_years <= 0:
+        return ""
+    low, high = (f"{part / remedy.pupil_years:,.0f}" for part in (money.low, money.high))
+    told = f"{low}–{high}"
+    return told if remedy.is_worth else say("remedy.not_worth", language, range=told)
