@@ -143,7 +143,7 @@ def _draw_options(found: Remedies, names: Mapping[str, str], language: str) -> l
         school, stage = _name(found.outcome, flag, names, language)
         parts.append(
             f"### {school} {stage}\n\n"
-            + say("remedy.flag", language, years=_tell_years(flag), lack=f"{flag.worst:,}")
+            + say("remedy.flag", language, years=_tell_years(flag), worst=f"{flag.worst:,}")
         )
         parts.append(_draw_ranked(found, ranked[:SHOWN], names, language))
     return parts
