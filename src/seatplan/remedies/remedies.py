@@ -10,6 +10,7 @@ import pandas as pd
 
 from seatplan.district.standards import Label
 from seatplan.findings.warning import Thresholds, read_thresholds
+from seatplan.literal import fit_name
 from seatplan.outcome import Outcome
 from seatplan.remedies.effects import Change
 from seatplan.remedies.prices import WAN, Bill, Costs, judge_costs, read_costs, sum_bill
@@ -288,7 +289,8 @@ def _measure(scene: Scene, flag: Shortfall, trial: Trial) -> Remedy:
 
 def name_remedy(remedy: Remedy) -> str:
     """Return the name of a remedy as a scenario: its catchment and rank."""
-    return "-".join(filter(None, (remedy.flag.school, remedy.flag.stage, str(remedy.rank))))
+    parts = (remedy.flag.school, remedy.flag.stage, str(remedy.rank))
+    return fit_name("-".join(filter(None, parts)))
 
 
 def join_steps(outcome: Outcome, action: Action, name: str) -> Scenario:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from seatplan.verbs.console import evaluate_files, sentences
+from seatplan.verbs.console import evaluate_files, sentences, show_steps, tell
 from seatplan.verbs.options import Births, Folder, Language
 
 if TYPE_CHECKING:
@@ -52,7 +52,6 @@ def remedy(
     from seatplan.report.remedies import write_remedy_workbook
     from seatplan.results import write_table
     from seatplan.scenarios.scenario import write_scenario
-    from seatplan.verbs.console import show_steps
     from seatplan.views.remedies import write_remedies
 
     with sentences():
@@ -61,7 +60,7 @@ def remedy(
         rules = read_thresholds(thresholds or (lead if lead.exists() else None))
         files = [scenario] if scenario else []
         outcome = evaluate_files(folder, files, "stay", births, alone=True)[0]
-        with show_steps("remedy") as tell:
+        with show_steps("remedy") as progress:
             found = find_remedies(
                 outcome,
                 school=school,
@@ -70,9 +69,9 @@ def remedy(
                 now=now,
                 costs=prices,
                 thresholds=rules,
-                progress=tell,
+                progress=progress,
             )
-            whole = clear_all(found, progress=tell) if together else None
+            whole = clear_all(found, progress=progress) if together else None
         write_text(out / "remedies.md", write_remedies(found, language))
         with write_beside(out / "remedies.csv") as draft:
             write_table(found.table.round(4), draft)
@@ -91,5 +90,5 @@ def _tell(found: Remedies, out: Path) -> None:
     """Say how many flags there are, and how many can be cleared."""
     cleared = sum(bool(found.list_ranked(flag)) for flag in found.flags)
     advised = sum(found.advise(flag) is not None for flag in found.flags)
-    typer.echo(f"{len(found.flags)} flags of shortage; {cleared} can be cleared, {advised} advised")
-    typer.echo(str(out / "remedies.md"))
+    tell(f"{len(found.flags)} flags of shortage; {cleared} can be cleared, {advised} advised")
+    tell(str(out / "remedies.md"))

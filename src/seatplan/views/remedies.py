@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
+from seatplan.literal import escape_markup
 from seatplan.outcome import Outcome
 from seatplan.remedies.prices import WAN, Sum, sum_bill
 from seatplan.remedies.remedies import Remedies, Remedy
@@ -21,7 +22,7 @@ def write_remedies(found: Remedies, language: str = "zh") -> str:
     """Write the remedies of every flag as Markdown, in Chinese ("zh") or English ("en")."""
     outcome = found.outcome
     names = _list_names(found, language)
-    scenario, rules = outcome.scenario.title.of(language), found.terms.rules
+    scenario, rules = escape_markup(outcome.scenario.title.of(language)), found.terms.rules
     cleared = [flag for flag in found.flags if found.list_ranked(flag)]
     advised = [flag for flag in found.flags if found.advise(flag)]
     passing = [flag for flag in found.flags if found.passes(flag)]
@@ -32,7 +33,7 @@ def write_remedies(found: Remedies, language: str = "zh") -> str:
         "passes": len(passing),
     }
     parts = [
-        f"# {outcome.district.name.of(language)}: {say('remedy.title', language)}",
+        f"# {escape_markup(outcome.district.name.of(language))}: {say('remedy.title', language)}",
         say(
             "remedy.intro",
             language,
@@ -142,7 +143,7 @@ def _draw_options(found: Remedies, names: Mapping[str, str], language: str) -> l
             continue
         school, stage = _name(found.outcome, flag, names, language)
         parts.append(
-            f"### {school} {stage}\n\n"
+            f"### {escape_markup(f'{school} {stage}')}\n\n"
             + say("remedy.flag", language, years=_tell_years(flag), worst=f"{flag.worst:,}")
         )
         parts.append(_draw_ranked(found, ranked[:SHOWN], names, language))
