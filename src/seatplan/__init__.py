@@ -55,6 +55,8 @@ if TYPE_CHECKING:
     from seatplan.siting.ranking import rank_sites as rank_sites
     from seatplan.siting.ranking import rank_swaps as rank_swaps
     from seatplan.siting.robust import site_schools_robust as site_schools_robust
+    from seatplan.sweeps.sweep import Sweep as Sweep
+    from seatplan.sweeps.sweep import sweep as sweep
     from seatplan.views.audit import write_audit as write_audit
     from seatplan.views.changes import map_moves as map_moves
     from seatplan.views.changes import map_seat_values as map_seat_values
@@ -92,6 +94,7 @@ _HOMES = {
     "Rezoning": "rezoning.drawing",
     "Scenario": "scenarios.scenario",
     "Siting": "siting.choice",
+    "Sweep": "sweeps.sweep",
     "audit_plan": "audit.audit",
     "compare": "comparison",
     "compare_promise": "siting.promise",
@@ -122,6 +125,7 @@ _HOMES = {
     "rezone_with_feeder": "rezoning.feeders",
     "site_schools": "siting.choice",
     "site_schools_robust": "siting.robust",
+    "sweep": "sweeps.sweep",
     "tabulate": "results",
     "trace_frontier": "siting.frontier",
     "trace_trade_off": "rezoning.trade_off",

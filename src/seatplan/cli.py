@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from seatplan.literal import show_signs
-from seatplan.verbs import audit, backtest, forecast, new, remedy, report, rezone, site, warn
+from seatplan.verbs import audit, backtest, forecast, new, remedy, report, rezone, site, sweep, warn
 from seatplan.verbs.console import evaluate_files, guard_verb, look_through, sentences, tell
 from seatplan.verbs.options import Births, Folder, Language, Overflow
 
@@ -41,6 +41,7 @@ app.command(name="findings")(report.findings)
 app.command(name="rezone")(rezone.rezone)
 app.command(name="site")(site.site)
 app.command(name="warn")(warn.warn)
+app.command(name="sweep")(sweep.sweep)
 app.command(name="remedy")(remedy.remedy)
 
 Stage = Annotated[

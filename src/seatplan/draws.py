@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from seatplan.case.case import Case, prepare
@@ -124,24 +125,90 @@ def evaluate_draws(
     """
     if wrong := [share for share in quantiles if not 0 < share <= 1]:
         raise InputError(f"quantiles: {wrong[0]}; want shares above 0 and up to 1")
+    case, follow, bytes_each = _lay_course(district, standards, scenario, draws, policy, costs)
+    tally = lay_tally(case, draws.count)
+
+    def work(part: slice) -> Mapping[str, Ints]:
+        return tally.enter(part, follow(part))
+
+    parts = split_range(draws.count, bytes_each, part_bytes)
+    passed = spread(work, parts, is_large=True)
+    shares = tuple(quantiles)
+    tables = {name: tally.sum_up(name, shares) for name in DRAW_MEASURES}
+    return OutcomeDraws(case, scenario, draws.count, shares, tables, tally.list_limits(passed))
+
+
+def list_draws(
+    district: District,
+    standards: Standards,
+    scenario: Scenario = BASELINE,
+    *,
+    draws: DemandDraws,
+    first: int,
+    last: int,
+    policy: Policy = DEFAULT_POLICY,
+    costs: TravelCosts | None = None,
+    part_bytes: float = CACHE_BYTES,
+) -> pd.DataFrame:
+    """Follow some futures to their seats and return the district's figures of each.
+
+    Parameters
+    ----------
+    first, last
+        The draws, from `first` up to `last` without it.
+    district, standards, scenario, draws, policy, costs, part_bytes
+        See `evaluate_draws`. A draw comes out alike in whatever parts it is asked for.
+
+    Returns
+    -------
+    Columns draw, stage, year, pupils, seats, catchment_shortage and roll_over_seats (summed over
+    the schools), district_shortage, unplaced.
+    """
+    case, follow, bytes_each = _lay_course(district, standards, scenario, draws, policy, costs)
+    tables = []
+    for part in split_range(last - first, bytes_each, part_bytes):
+        values = follow(slice(first + part.start, first + part.stop))
+        figures = {
+            "pupils": values.whole,
+            "seats": np.broadcast_to(values.seats.sum(axis=0), values.whole.shape),
+            "catchment_shortage": DRAW_MEASURES["all_catchment_shortages"].function(values),
+            "roll_over_seats": DRAW_MEASURES["roll_over_seats"].function(values).sum(axis=0),
+            "district_shortage": DRAW_MEASURES["district_shortage"].function(values),
+            "unplaced": values.unplaced,
+        }
+        stage, year, draw = (at.ravel() for at in np.indices(values.whole.shape))
+        labels = {
+            "draw": first + part.start + draw,
+            "stage": np.array(case.axes.stages, dtype=object)[stage],
+            "year": np.array(case.axes.years)[year],
+        }
+        counts = {name: np.asarray(array).ravel() for name, array in figures.items()}
+        tables.append(pd.DataFrame(labels | counts))
+    table = pd.concat(tables)
+    return table.sort_values(["draw", "stage", "year"], kind="stable", ignore_index=True)
+
+
+def _lay_course(
+    district: District,
+    standards: Standards,
+    scenario: Scenario,
+    draws: DemandDraws,
+    policy: Policy,
+    costs: TravelCosts | None,
+) -> tuple[Case, Callable[[slice], DrawValues], int]:
+    """Return the case, what follows a part of the draws, and the bytes that one draw takes."""
     case = prepare(district, standards, scenario, policy=policy, ways=costs)
     forecast = forecast_demand(case.district, case.rules, births=policy.births, today=district)
     origins = fit_origins(case, forecast)
     catchments = draw_catchments(case, forecast, origins)
     courses = plan_courses(case, origins, catchments)
-    tally = lay_tally(case, draws.count)
     pupils = forecast.cube(case.axes.grades)
     _check_labels(case, draws)
 
-    def work(part: slice) -> Mapping[str, Ints]:
-        values = _follow_part(case, catchments, courses, pupils, draws, part)
-        return tally.enter(part, values)
+    def follow(part: slice) -> DrawValues:
+        return _follow_part(case, catchments, courses, pupils, draws, part)
 
-    parts = split_range(draws.count, pupils.nbytes, part_bytes)
-    passed = spread(work, parts, is_large=True)
-    shares = tuple(quantiles)
-    tables = {name: tally.sum_up(name, shares) for name in DRAW_MEASURES}
-    return OutcomeDraws(case, scenario, draws.count, shares, tables, tally.list_limits(passed))
+    return case, follow, pupils.nbytes
 
 
 def _follow_part(

@@ -1,0 +1,150 @@
+"""sweep(): many districts, scenarios and draws, and the tables that are read from their files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from seatplan.errors import InputError
+from seatplan.sweeps.engine import Engine, Tell, do_tasks
+from seatplan.sweeps.tasks import Asked, Task, list_tasks
+from seatplan.sweeps.work import CLASSES, FIGURES, NO_DRAW, connect
+
+QUANTILES = {"q05": 0.05, "q50": 0.5, "q95": 0.95}
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """The files of a sweep, and what is read from them.
+
+    Parameters
+    ----------
+    out, tasks
+        The folder, and the tasks whose files stand in it.
+    problems
+        What is wrong with districts that have no file, a sentence each.
+    """
+
+    out: Path
+    tasks: tuple[Task, ...]
+    problems: tuple[str, ...]
+
+    @property
+    def files(self) -> list[str]:
+        """The files, in the order of the tasks."""
+        return [str(self.out / task.name) for task in self.tasks]
+
+    def national(self, level: str = "nation") -> pd.DataFrame:
+        """Sum the forecast's figures up: index (`place`, `scenario`, `stage`, `year`).
+
+        Parameters
+        ----------
+        level
+            "nation" (one place), "province" or "city" (the first two or four digits of the
+            district's code), "district" or "township".
+
+        Returns
+        -------
+        districts (how many were counted) and the figures of a comparison: pupils, seats,
+        catchment_shortage, roll_over_seats, district_shortage (each district's own, added up),
+        unplaced, classes, large_classes; of townships only pupils, seats and unplaced.
+        """
+        places = {
+            "nation": "'nation'",
+            "province": "substr(district, 1, 2)",
+            "city": "substr(district, 1, 4)",
+            "district": "district",
+            "township": "place",
+        }
+        if level not in places:
+            raise InputError(f"level {level}; want one of {', '.join(places)}")
+        held = "township" if level == "township" else "district"
+        sums = ", ".join(f"sum({name})::BIGINT AS {name}" for name in [*FIGURES, *CLASSES])
+        return self._ask(
+            f"SELECT {places[level]} AS place, scenario, stage, year, "
+            f"count(DISTINCT filename) AS districts, {sums} "
+            f"FROM rows_read WHERE level = '{held}' AND draw = {NO_DRAW} "
+            "GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",
+            ["place", "scenario", "stage", "year"],
+        )
+
+    def chances(self) -> pd.DataFrame:
+        """Sum the draws of each district up: index (`district`, `scenario`, `stage`, `year`).
+
+        Returns
+        -------
+        draws (how many), and for catchment_shortage, district_shortage and unplaced: mean, chance
+        (share of the draws above 0), q05, q50 and q95 (the least number that so many draws do not
+        pass). Draws of different districts do not go together, so nothing is added up over them.
+        """
+        parts = ["count(*) AS draws"]
+        for name in ("catchment_shortage", "district_shortage", "unplaced"):
+            parts += [f"avg({name}) AS {name}_mean", f"avg(({name} > 0)::INT) AS {name}_chance"]
+            parts += [
+                f"quantile_disc({name}, {share})::BIGINT AS {name}_{key}"
+                for key, share in QUANTILES.items()
+            ]
+        return self._ask(
+            f"SELECT district, scenario, stage, year, {', '.join(parts)} "
+            f"FROM rows_read WHERE draw <> {NO_DRAW} "
+            "GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",
+            ["district", "scenario", "stage", "year"],
+        )
+
+    def _ask(self, query: str, index: list[str]) -> pd.DataFrame:
+        """Ask the files of this sweep, and no others that lie beside them."""
+        if not self.tasks:
+            return pd.DataFrame(columns=index).set_index(index)
+        with connect() as base:
+            base.execute("SET threads=1")  # sums of whole numbers; means in one order
+            base.read_parquet(self.files, filename=True).create_view("rows_read")
+            table: pd.DataFrame = base.execute(query).df()
+        return table.set_index(index)
+
+
+def sweep(
+    folders: Sequence[str | Path],
+    out: str | Path,
+    *,
+    scenarios: Sequence[str] = ("baseline",),
+    draws: int = 0,
+    block: int = 100,
+    seed: int = 0,
+    overflow: str = "stay",
+    births: str = "medium",
+    workers: int = 2,
+    engine: Engine | None = None,
+    tell: Tell | None = None,
+) -> Sweep:
+    """Evaluate many districts under scenarios and draws, and leave one Parquet file a task.
+
+    A task is a district with its scenarios and a block of draws. Its file is named by the hash of
+    what goes in and moved into place whole: killed and begun again, a sweep does only what is
+    missing and ends with the same bytes, on however many workers.
+
+    Parameters
+    ----------
+    folders
+        Folders of districts.
+    out
+        Folder of the files; on a cluster a share that every worker reaches under this name.
+    scenarios, draws, block, seed, overflow, births
+        See `tasks.Asked`.
+    workers, engine, tell
+        See `engine.do_tasks`.
+
+    Raises
+    ------
+    InputError
+        Folders or scenarios that are not there. A district that cannot be used ends nothing: it is
+        told in `Sweep.problems`.
+    """
+    asked = Asked(tuple(scenarios), draws, block, seed, overflow, births)
+    tasks = list_tasks(folders, asked)
+    place = Path(out)
+    problems = do_tasks(tasks, place, workers=workers, engine=engine, tell=tell)
+    done = tuple(task for task in tasks if (place / task.name).exists())
+    return Sweep(place, done, tuple(problems))

@@ -1,0 +1,118 @@
+"""Work: what one task does, and the rows that it leaves in its file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from seatplan.comparison import compare
+from seatplan.district.reading import read_district, read_standards
+from seatplan.district.standards import Policy
+from seatplan.draws import list_draws
+from seatplan.errors import InputError, SeatplanError
+from seatplan.files import write_beside
+from seatplan.outcome import Outcome, evaluate
+from seatplan.scenarios.scenario import BASELINE, Scenario, read_scenario
+from seatplan.seating.spreading import draw_demand
+from seatplan.sweeps.tasks import CENTRAL, Task
+
+NO_DRAW = -1  # in the place of a draw: the forecast itself
+FIGURES = ["pupils", "seats", "catchment_shortage", "roll_over_seats", "district_shortage"]
+FIGURES += ["unplaced"]
+CLASSES = ["classes", "large_classes"]
+COLUMNS = ["folder", "district", "name", "level", "place", "scenario", "draw", "stage", "year"]
+COLUMNS += [*FIGURES, *CLASSES]
+
+
+def run_task(task: Task, out: str) -> str:
+    """Do one task and move its file into place; return "" or what is wrong with its district.
+
+    Nothing is done where the file stands. The same task writes the same bytes.
+    """
+    place = Path(out) / task.name
+    if place.exists():
+        return ""
+    try:
+        rows = _work(task)
+    except SeatplanError as refusal:
+        return f"{task.folder}: {refusal}"
+    write_rows(rows, place)
+    return ""
+
+
+def write_rows(rows: pd.DataFrame, place: Path) -> None:
+    """Write rows as a Parquet file, beside and moved into place.
+
+    Raises
+    ------
+    InputError
+        DuckDB is not installed.
+    """
+    plain = rows.astype(dict.fromkeys(rows.columns[rows.dtypes == "str"], object))
+    with write_beside(place) as draft, connect() as base:
+        base.execute("SET threads=1")  # one order of rows, so that the same rows are the same bytes
+        base.register("rows_of_task", plain)
+        target = str(draft).replace("'", "''")
+        base.execute(f"COPY rows_of_task TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
+
+
+def connect() -> Any:
+    """Open a database in memory; a sentence where DuckDB is not installed."""
+    try:
+        import duckdb
+    except ImportError as error:
+        raise InputError("a sweep writes Parquet files: pip install 'seatplan[sweep]'") from error
+    return duckdb.connect()
+
+
+def _work(task: Task) -> pd.DataFrame:
+    asked, folder = task.asked, Path(task.folder)
+    district, standards = read_district(folder), read_standards(folder / "standards.toml")
+    policy = Policy(overflow=asked.overflow, births=asked.births)  # type: ignore[arg-type]
+    scenarios = [_read(file, at) for at, file in enumerate(task.scenarios)]
+    label = {"folder": folder.resolve().name, "district": district.code, "name": district.name.zh}
+    if task.last == 0:
+        outcomes: list[Outcome] = []
+        for scenario in scenarios:
+            costs = outcomes[0].costs if outcomes else None
+            outcomes.append(evaluate(district, standards, scenario, policy=policy, costs=costs))
+        table = pd.concat(_tabulate(outcomes))
+    else:
+        draws = draw_demand(district, standards, n=asked.draws, seed=asked.seed, policy=policy)
+        parts = []
+        for scenario in scenarios:
+            found = list_draws(
+                district,
+                standards,
+                scenario,
+                draws=draws,
+                first=task.first,
+                last=task.last,
+                policy=policy,
+            )
+            parts.append(found.assign(scenario=scenario.name))
+        table = pd.concat(parts).assign(level="district", place=district.code)
+    return table.assign(**label).reindex(columns=COLUMNS).reset_index(drop=True)
+
+
+def _read(file: str, at: int) -> Scenario:
+    """Read a scenario; one called baseline that is a file keeps its name but for the first."""
+    if file == CENTRAL:
+        return BASELINE
+    scenario = read_scenario(file)
+    return replace(scenario, name=f"baseline-{at}") if scenario.name == CENTRAL else scenario
+
+
+def _tabulate(outcomes: list[Outcome]) -> Iterator[pd.DataFrame]:
+    """Yield the figures of the district, and of its townships, by scenario, stage and year."""
+    code = outcomes[0].district.code
+    whole = compare(outcomes).table[[*FIGURES, *CLASSES]].reset_index()
+    yield whole.assign(level="district", place=code, draw=NO_DRAW)
+    for outcome in outcomes:
+        places = outcome.balance.places.xs("township", level="level").reset_index()
+        places = places.drop(columns=["pupils", "balance"]).rename(columns={"residents": "pupils"})
+        yield places.assign(level="township", scenario=outcome.scenario.name, draw=NO_DRAW)

@@ -1,0 +1,111 @@
+"""The verb sweep: many districts, scenarios and draws, on one machine or a cluster."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from seatplan.verbs.console import sentences, show_signs
+from seatplan.verbs.options import Births, Overflow
+
+if TYPE_CHECKING:
+    from seatplan.sweeps.engine import Engine
+    from seatplan.sweeps.sweep import Sweep
+
+LEVELS = ("nation", "province", "city", "district", "township")
+
+
+def sweep(
+    folders: Annotated[list[Path], typer.Argument(help="Folders of districts.")],
+    scenarios: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="baseline, or a scenario file: in each district's folder, its scenarios, or as "
+            "given; repeat it for several. baseline without it."
+        ),
+    ] = None,
+    draws: Annotated[int, typer.Option(help="Futures drawn from each roll history; 0: none.")] = 0,
+    block: Annotated[int, typer.Option(help="Futures of one task.")] = 100,
+    seed: Annotated[int, typer.Option(help="Seed of the futures.")] = 0,
+    workers: Annotated[int, typer.Option(help="Processes of this machine.")] = 2,
+    scheduler: Annotated[
+        str | None, typer.Option(help="A Dask scheduler, tcp://...; in the stead of processes.")
+    ] = None,
+    overflow: Overflow = "stay",
+    births: Births = "medium",
+    out: Annotated[Path, typer.Option(help="Folder of the files, and of the tables.")] = Path(
+        "sweep"
+    ),
+) -> None:
+    """Evaluate many districts under scenarios and draws; begun again, do only what is missing.
+
+    Leaves one Parquet file a task in OUT/tasks, and nation.csv, province.csv, city.csv,
+    district.csv and township.csv with the sums; with draws also chances.csv. Exit status 2 where a
+    district cannot be used; the others stand.
+    """
+    from seatplan.sweeps.sweep import sweep as run
+
+    with sentences():
+        _check(workers, block)
+        done = run(
+            folders,
+            out / "tasks",
+            scenarios=tuple(scenarios or ["baseline"]),
+            draws=draws,
+            block=block,
+            seed=seed,
+            overflow=overflow,
+            births=births,
+            workers=workers,
+            engine=_connect(scheduler) if scheduler else None,
+            tell=lambda line: typer.echo(line, err=True),
+        )
+        _write(done, out, draws)
+        for problem in done.problems:
+            typer.echo(show_signs(problem), err=True)
+        if done.problems:
+            raise typer.Exit(2)
+
+
+def _check(workers: int, block: int) -> None:
+    from seatplan.errors import InputError
+
+    problems = [
+        f"--{name} {value}; want 1 or more"
+        for name, value in (("workers", workers), ("block", block))
+        if value < 1
+    ]
+    if problems:
+        raise InputError(problems)
+
+
+def _connect(scheduler: str) -> Engine:
+    """Return a client of a Dask scheduler; InputError where there is none."""
+    from seatplan.errors import InputError
+
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise InputError("--scheduler needs Dask: pip install 'seatplan[cluster]'") from error
+    try:
+        client: Engine = Client(scheduler, timeout="10s")  # type: ignore[no-untyped-call]
+    except (OSError, ValueError) as error:
+        raise InputError(
+            f"--scheduler {scheduler}: nobody answers; want tcp://host:8786"
+        ) from error
+    return client
+
+
+def _write(done: Sweep, out: Path, draws: int) -> None:
+    from seatplan.files import write_beside
+    from seatplan.results import write_table
+
+    tables = {level: done.national(level) for level in LEVELS}
+    if draws:
+        tables["chances"] = done.chances().round(4)
+    for name, table in tables.items():
+        with write_beside(out / f"{name}.csv") as draft:
+            write_table(table, draft)
+    typer.echo(f"{len(done.tasks)} tasks stand; {out / 'nation.csv'}")
