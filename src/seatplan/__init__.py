@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from seatplan.outcome import Outcome as Outcome
     from seatplan.outcome import Policy as Policy
     from seatplan.outcome import evaluate as evaluate
+    from seatplan.remedies.programme import Programme as Programme
+    from seatplan.remedies.programme import plan_programme as plan_programme
     from seatplan.remedies.remedies import Remedies as Remedies
     from seatplan.remedies.remedies import find_remedies as find_remedies
     from seatplan.report.folder import write_report as write_report
@@ -90,6 +92,7 @@ _HOMES = {
     "Outcome": "outcome",
     "OutcomeDraws": "draws",
     "Policy": "outcome",
+    "Programme": "remedies.programme",
     "Remedies": "remedies.remedies",
     "Rezoning": "rezoning.drawing",
     "Scenario": "scenarios.scenario",
@@ -114,6 +117,7 @@ _HOMES = {
     "map_moves": "views.changes",
     "map_outcome": "views.maps",
     "map_seat_values": "views.changes",
+    "plan_programme": "remedies.programme",
     "price_seats": "findings.coverage",
     "rank_sites": "siting.ranking",
     "rank_swaps": "siting.ranking",

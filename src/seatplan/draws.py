@@ -188,6 +188,26 @@ def list_draws(
     return table.sort_values(["draw", "stage", "year"], kind="stable", ignore_index=True)
 
 
+def draw_balance(
+    district: District,
+    standards: Standards,
+    scenario: Scenario = BASELINE,
+    *,
+    draws: DemandDraws,
+    first: int,
+    last: int,
+    policy: Policy = DEFAULT_POLICY,
+    costs: TravelCosts | None = None,
+) -> Ints:
+    """Return residents less seats of every catchment, school x stage x year x draw.
+
+    Schools, stages and years stand in the order of the scenario's case; see `list_draws`.
+    """
+    _, follow, _ = _lay_course(district, standards, scenario, draws, policy, costs)
+    values = follow(slice(first, last))
+    return values.residents - values.seats
+
+
 def _lay_course(
     district: District,
     standards: Standards,

@@ -15,7 +15,7 @@ from seatplan.sweeps.work import run_task
 
 LOG = logging.getLogger(__name__)
 TRIES = 3  # of a local pool whose process was killed
-Tell = Callable[[str], None]
+Progress = Callable[[str], None]
 
 
 class Engine(Protocol):
@@ -32,7 +32,7 @@ def do_tasks(
     *,
     workers: int = 2,
     engine: Engine | None = None,
-    tell: Tell | None = None,
+    progress: Progress | None = None,
 ) -> list[str]:
     """Do the tasks whose files do not stand; return what is wrong with districts, in order.
 
@@ -44,33 +44,33 @@ def do_tasks(
         Local processes, where no engine is given; 1: this process.
     engine
         Anything with `submit`.
-    tell
+    progress
         Called with a line for each task done.
     """
     missing = [task for task in tasks if not (out / task.name).exists()]
     out.mkdir(parents=True, exist_ok=True)
-    if tell:
-        tell(f"{len(tasks) - len(missing)} of {len(tasks)} tasks stand")
+    if progress:
+        progress(f"{len(tasks) - len(missing)} of {len(tasks)} tasks stand")
     if engine is None and workers == 1:
         told = {task: run_task(task, str(out)) for task in missing}
     elif engine is None:
-        told = _do_here(missing, out, workers, tell)
+        told = _do_here(missing, out, workers, progress)
     else:
-        told = _collect({engine.submit(run_task, task, str(out)): task for task in missing}, tell)
+        told = _collect({engine.submit(run_task, task, str(out)): task for task in missing}, progress)
     return [told[task] for task in missing if told[task]]
 
 
-def _collect(waiting: dict[Any, Task], tell: Tell | None) -> dict[Task, str]:
+def _collect(waiting: dict[Any, Task], progress: Progress | None) -> dict[Task, str]:
     """Wait for every future of an engine, in the order in which they were handed out."""
     told = {}
     for future, task in waiting.items():
         told[task] = str(future.result())
-        if tell:
-            tell(task.name)
+        if progress:
+            progress(task.name)
     return told
 
 
-def _do_here(tasks: Sequence[Task], out: Path, workers: int, tell: Tell | None) -> dict[Task, str]:
+def _do_here(tasks: Sequence[Task], out: Path, workers: int, progress: Progress | None) -> dict[Task, str]:
     """Do tasks in processes of this machine; begin a pool anew where one of them was killed."""
     told: dict[Task, str] = {}
     for turn in range(TRIES):
@@ -82,8 +82,8 @@ def _do_here(tasks: Sequence[Task], out: Path, workers: int, tell: Tell | None) 
             try:
                 for future in as_completed(waiting):
                     told[waiting[future]] = future.result()
-                    if tell:
-                        tell(waiting[future].name)
+                    if progress:
+                        progress(waiting[future].name)
             except BrokenProcessPool:
                 LOG.warning("a process was killed; %s", "begun anew" if turn + 1 < TRIES else "end")
                 if turn + 1 == TRIES:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from seatplan.errors import InputError
-from seatplan.sweeps.engine import Engine, Tell, do_tasks
+from seatplan.sweeps.engine import Engine, Progress, do_tasks
 from seatplan.sweeps.tasks import Asked, Task, list_tasks
 from seatplan.sweeps.work import CLASSES, FIGURES, NO_DRAW, connect
 
@@ -117,7 +117,7 @@ def sweep(
     births: str = "medium",
     workers: int = 2,
     engine: Engine | None = None,
-    tell: Tell | None = None,
+    progress: Progress | None = None,
 ) -> Sweep:
     """Evaluate many districts under scenarios and draws, and leave one Parquet file a task.
 
@@ -133,7 +133,7 @@ def sweep(
         Folder of the files; on a cluster a share that every worker reaches under this name.
     scenarios, draws, block, seed, overflow, births
         See `tasks.Asked`.
-    workers, engine, tell
+    workers, engine, progress
         See `engine.do_tasks`.
 
     Raises
@@ -145,6 +145,6 @@ def sweep(
     asked = Asked(tuple(scenarios), draws, block, seed, overflow, births)
     tasks = list_tasks(folders, asked)
     place = Path(out)
-    problems = do_tasks(tasks, place, workers=workers, engine=engine, tell=tell)
+    problems = do_tasks(tasks, place, workers=workers, engine=engine, progress=progress)
     done = tuple(task for task in tasks if (place / task.name).exists())
     return Sweep(place, done, tuple(problems))

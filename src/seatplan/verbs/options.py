@@ -16,3 +16,20 @@ Overflow = Annotated[
 ]
 Births = Annotated[str, typer.Option(help="Births scenario: low, medium or high.")]
 Language = Annotated[Literal["zh", "en"], typer.Option(help="Language of what is written.")]
+
+
+def read_budget(entries: list[str]) -> dict[int, float]:
+    """Read YEAR=AMOUNT entries; amounts of one year add up."""
+    from seatplan.errors import InputError
+
+    budget: dict[int, float] = {}
+    problems = []
+    for entry in entries:
+        year, _, amount = entry.partition("=")
+        try:
+            budget[int(year)] = budget.get(int(year), 0.0) + float(amount)
+        except ValueError:
+            problems.append(f"--budget takes YEAR=AMOUNT, such as 2022=60; got {entry}")
+    if problems:
+        raise InputError(problems)
+    return budget

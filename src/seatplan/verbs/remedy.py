@@ -36,6 +36,13 @@ def remedy(
     together: Annotated[
         bool, typer.Option("--together", help="Find the first remedies of all flags together too.")
     ] = False,
+    budget: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="10,000 yuan that come in, as YEAR=AMOUNT; repeat it for several years: plan a "
+            "programme within it."
+        ),
+    ] = None,
     births: Births = "medium",
     out: Annotated[Path, typer.Option(help="Folder to write.")] = Path("out"),
     language: Language = "zh",
@@ -43,7 +50,8 @@ def remedy(
     """Find for each catchment that lacks seats what clears it, and what that takes.
 
     Writes remedies.md, remedies.csv and remedies.xlsx, and in `remedies` the scenario of what is
-    advised for each flag; with --together also together.toml, which clears them one after another.
+    advised for each flag; with --together also together.toml, which clears them one after another;
+    with --budget also programme.md, programme.csv and programme.toml.
     """
     from seatplan.files import write_beside, write_text
     from seatplan.findings.warning import read_thresholds
@@ -83,7 +91,27 @@ def remedy(
                 write_scenario(plan, out / "remedies" / f"{plan.name}.toml")
         if whole:
             write_scenario(whole, out / "together.toml")
+        if budget:
+            _plan(found, budget, out, language)
         _tell(found, out)
+
+
+def _plan(found: Remedies, budget: list[str], out: Path, language: str) -> None:
+    """Plan a programme within a budget and write it."""
+    from seatplan.files import write_beside, write_text
+    from seatplan.remedies.prices import WAN
+    from seatplan.remedies.programme import plan_programme
+    from seatplan.results import write_table
+    from seatplan.scenarios.scenario import write_scenario
+    from seatplan.verbs.options import read_budget
+    from seatplan.views.programme import write_programme
+
+    income = {year: amount * WAN for year, amount in read_budget(budget).items()}
+    plan = plan_programme(found, income)
+    write_text(out / "programme.md", write_programme(found, plan, language))
+    with write_beside(out / "programme.csv") as draft:
+        write_table(plan.table, draft)
+    write_scenario(plan.scenario, out / "programme.toml")
 
 
 def _tell(found: Remedies, out: Path) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from seatplan.verbs.console import evaluate_files, load_solver, sentences, show_search, tell
-from seatplan.verbs.options import Births, Folder
+from seatplan.verbs.options import Births, Folder, read_budget
 
 if TYPE_CHECKING:
     from seatplan.outcome import Outcome
@@ -156,7 +156,7 @@ def site(
             return
         terms: dict[str, Any] = {
             "n": most,
-            "budget": _read_budget(budget),
+            "budget": read_budget(budget) if budget else None,
             "stage": stage,
             "classrooms": classrooms or SIZES.get(stage, SCHOOL_SIZES),
             "years": years,
@@ -198,25 +198,6 @@ def _span(outcome: Outcome, first: int | None, last: int | None) -> list[int]:
     begin = district.base_year + 1 if first is None else first
     end = district.horizon if last is None else last
     return list(range(begin, end + 1))
-
-
-def _read_budget(entries: list[str] | None) -> dict[int, float] | None:
-    """Read YEAR=AMOUNT entries."""
-    from seatplan.errors import InputError
-
-    if not entries:
-        return None
-    budget: dict[int, float] = {}
-    problems = []
-    for entry in entries:
-        year, _, amount = entry.partition("=")
-        try:
-            budget[int(year)] = budget.get(int(year), 0.0) + float(amount)
-        except ValueError:
-            problems.append(f"--budget takes YEAR=AMOUNT, such as 2022=60; got {entry}")
-    if problems:
-        raise InputError(problems)
-    return budget
 
 
 def _record(outcome: Outcome, terms: dict[str, Any], answer: Siting) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from seatplan.verbs.console import sentences, show_signs
+from seatplan.verbs.console import sentences, tell
 from seatplan.verbs.options import Births, Overflow
 
 if TYPE_CHECKING:
@@ -60,11 +60,11 @@ def sweep(
             births=births,
             workers=workers,
             engine=_connect(scheduler) if scheduler else None,
-            tell=lambda line: typer.echo(line, err=True),
+            progress=lambda line: tell(line, err=True),
         )
         _write(done, out, draws)
         for problem in done.problems:
-            typer.echo(show_signs(problem), err=True)
+            tell(problem, err=True)
         if done.problems:
             raise typer.Exit(2)
 
@@ -108,4 +108,4 @@ def _write(done: Sweep, out: Path, draws: int) -> None:
     for name, table in tables.items():
         with write_beside(out / f"{name}.csv") as draft:
             write_table(table, draft)
-    typer.echo(f"{len(done.tasks)} tasks stand; {out / 'nation.csv'}")
+    tell(f"{len(done.tasks)} tasks stand; {out / 'nation.csv'}")
