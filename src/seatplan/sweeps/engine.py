@@ -56,7 +56,9 @@ def do_tasks(
     elif engine is None:
         told = _do_here(missing, out, workers, progress)
     else:
-        told = _collect({engine.submit(run_task, task, str(out)): task for task in missing}, progress)
+        told = _collect(
+            {engine.submit(run_task, task, str(out)): task for task in missing}, progress
+        )
     return [told[task] for task in missing if told[task]]
 
 
@@ -70,7 +72,9 @@ def _collect(waiting: dict[Any, Task], progress: Progress | None) -> dict[Task, 
     return told
 
 
-def _do_here(tasks: Sequence[Task], out: Path, workers: int, progress: Progress | None) -> dict[Task, str]:
+def _do_here(
+    tasks: Sequence[Task], out: Path, workers: int, progress: Progress | None
+) -> dict[Task, str]:
     """Do tasks in processes of this machine; begin a pool anew where one of them was killed."""
     told: dict[Task, str] = {}
     for turn in range(TRIES):

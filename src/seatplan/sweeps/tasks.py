@@ -11,6 +11,7 @@ from pathlib import Path
 
 from seatplan.errors import InputError
 from seatplan.files import hash_file
+from seatplan.literal import fit_name
 
 CENTRAL = "baseline"  # the district as it is, in a list of scenarios
 FORM = 1  # of the rows; another form is another file
@@ -149,4 +150,4 @@ def _name(folder: Path, inputs: dict[str, str], first: int, last: int, asked: As
         said["seed"] = 0
     whole = {"inputs": inputs, "asked": said, "seatplan": version("seatplan"), "form": FORM}
     text = json.dumps(whole, sort_keys=True).encode()
-    return f"{folder.resolve().name}-{hashlib.sha256(text).hexdigest()[:NAMED]}.parquet"
+    return f"{fit_name(folder.resolve().name)}-{hashlib.sha256(text).hexdigest()[:NAMED]}.parquet"

@@ -17,8 +17,9 @@ def write_programme(found: Remedies, plan: Programme, language: str = "zh") -> s
     outcome = found.outcome
     names = name_codes(outcome.district, outcome.standards, language)
     names[""] = outcome.district.name.of(language)
+    place = escape_markup(outcome.district.name.of(language))
     parts = [
-        f"# {escape_markup(outcome.district.name.of(language))}: {say('remedy.programme', language)}",
+        f"# {place}: {say('remedy.programme', language)}",
         say("remedy.programme_intro", language, now=found.terms.now),
         _draw_steps(plan, names, language),
         _draw_figures(plan, language),
