@@ -8,16 +8,9 @@ import pytest
 import seatplan as sp
 from seatplan.demand.draws import hold_factors
 from seatplan.errors import InputError
-from seatplan.examples import toy_district, toy_outcome, toy_standards
+from seatplan.examples import toy_district, toy_standards
 from seatplan.remedies.programme import Model, plan_programme, solve_model
-from seatplan.remedies.remedies import find_remedies
 from seatplan.views.programme import write_programme
-
-
-@pytest.fixture(scope="module")
-def found():
-    """From 2020 on B lacks 30 primary seats and K 90; three rooms of K cost 1.59 million."""
-    return find_remedies(toy_outcome())
 
 
 def test_money_of_a_year_goes_where_it_relieves_most(found):

@@ -27,12 +27,6 @@ DATA = Path(__file__).parents[2] / "data"
 LEAST = read_thresholds().least.pupils
 
 
-@pytest.fixture(scope="module")
-def found():
-    """B lacks 30 primary seats of 270, K lacks 90 of 180, in every year."""
-    return find_remedies(toy_outcome())
-
-
 def of_kind(found, school, action):
     table = found.table.loc[school].reset_index()
     return table[table.action == action].iloc[0]

@@ -131,6 +131,7 @@ def test_a_district_that_cannot_be_used_stops_no_other(towns, tmp_path):
     assert len(list((tmp_path / "out" / "tasks").glob("*.parquet"))) == 1
 
 
+@pytest.mark.slow
 def test_draws_need_a_history_and_say_so(towns, tmp_path):
     done = sp.sweep(towns[:1], tmp_path, draws=20, workers=1)
     assert len(done.tasks) == 1

@@ -10,7 +10,7 @@ from seatplan.scenarios.scenario import read_scenario
 
 def test_remedy_writes_tables_scenarios_and_a_programme(tmp_path):
     write_district(toy_district(), toy_standards(), tmp_path / "data")
-    words = ["remedy", str(tmp_path / "data"), "--school", "B", "--budget", "2020=60"]
+    words = ["remedy", str(tmp_path / "data"), "--school", "K", "--budget", "2020=160"]
     done = CliRunner().invoke(app, [*words, "--out", str(tmp_path / "out")])
     assert done.exit_code == 0, done.output
     assert "1 flags of shortage; 1 can be cleared, 1 advised" in done.stdout
