@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from seatplan.district.reading import check_district, read_district, read_standards
@@ -20,7 +21,7 @@ from seatplan.district.writing import write_district
 from seatplan.errors import ScenarioError
 from seatplan.examples import toy_district, toy_standards
 from seatplan.outcome import Outcome, Policy, evaluate
-from seatplan.scenarios.interventions import Housing
+from seatplan.scenarios.interventions import Expand, Housing
 from seatplan.scenarios.scenario import BASELINE, Scenario
 
 PRIMARY = [f"g{grade}" for grade in range(1, 7)]
@@ -298,3 +299,43 @@ def test_rolls_far_from_the_residents_are_told_where_no_school_stands_apart(fold
         "population/residents.csv; every block is scaled by 1.44; want residents, take-up or "
         "outside_primary, if pupils come from outside"
     ]
+
+
+def test_stated_seats_count_where_rooms_hold_others(folder: Path) -> None:
+    """A has 4 rooms x 45 = 180; its bureau says 150, and a fifth room brings 45 more."""
+    with features(folder, "schools.geojson") as schools:
+        rooms = schools[0]["properties"]["classrooms_primary"]
+        schools[0]["properties"]["seats_primary"] = 150
+    seats = run(folder).measure("seats")
+    assert seats["A", "primary", 2020] == 150
+    more = Expand(year=2022, source="test", school="A", classrooms={"primary": 1})
+    seats = run(folder, Scenario("p", interventions=(more,))).measure("seats")
+    assert [seats["A", "primary", year] for year in (2021, 2022)] == [150, 195]
+    cut = Expand(year=2022, source="test", school="A", classrooms={"primary": -(rooms // 2)})
+    seats = run(folder, Scenario("p", interventions=(cut,))).measure("seats")
+    assert seats["A", "primary", 2022] == round(150 * (rooms - rooms // 2) / rooms)
+    assert seats["B", "primary", 2022] == run(folder).measure("seats")["B", "primary", 2022]
+
+
+def test_seats_without_rooms_are_enough(folder: Path) -> None:
+    """ceil(seats / 45) rooms hold them; written back, both stand there."""
+    with features(folder, "schools.geojson") as schools:
+        schools[0]["properties"]["seats_primary"] = 200
+        schools[0]["properties"]["classrooms_primary"] = None
+    outcome = run(folder)
+    assert outcome.measure("seats")["A", "primary", 2026] == 200
+    assert outcome.measure("classrooms")["A", "primary", 2026] == 5
+    again = folder.parent / "again"
+    write_district(read_district(folder), toy_standards(), again)
+    pd.testing.assert_series_equal(read_district(again).stated, read_district(folder).stated)
+    with features(folder, "schools.geojson") as schools:
+        schools[0]["properties"]["seats_primary"] = None
+    (problem,) = check_district(folder).problems
+    assert "classrooms_primary" in problem
+
+
+def test_stated_seats_far_from_the_rooms_are_doubted(folder: Path) -> None:
+    with features(folder, "schools.geojson") as schools:
+        schools[0]["properties"]["seats_primary"] = 2000
+    told = [item.sentence for item in check_district(folder).findings if item.level == "doubtful"]
+    assert any("seats_primary" in sentence and "2000" in sentence for sentence in told)

@@ -29,7 +29,7 @@ def contracted(folder: Path) -> dict[str, set[str]]:
     """File name -> the columns of its contract, families by their name in the document."""
     write_declarations(folder, SMALL)
     families = {"classrooms": "classrooms_STAGE", "roll": "roll_GRADE", "classes": "classes_GRADE"}
-    families["outside"] = "outside_STAGE"
+    families |= {"outside": "outside_STAGE", "seats": "seats_STAGE"}
     tables = {}
     for name, contract in write_contracts(read_standards(folder / "standards.toml")).items():
         columns = {

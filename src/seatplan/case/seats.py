@@ -1,4 +1,4 @@
-"""Seats: classrooms times the class limit, by school, stage and year."""
+"""Seats: classrooms times the class limit, or as stated, by school, stage and year."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from seatplan.case.axes import Axes, lay_axes
 from seatplan.case.grades import find_grades
 from seatplan.district.district import District
 from seatplan.district.standards import Standards
+from seatplan.district.stated import count_places
 from seatplan.labels import Floats, Ints, to_series
 
 
@@ -63,9 +64,10 @@ class Seats:
 
 
 def count_seats(district: District, standards: Standards) -> Seats:
-    """Count the seats: classrooms in force x seats per class.
+    """Count the seats: classrooms in force x seats per class, where none are stated.
 
     Seats per class are the mean class limit over the stage's grades (`Standards.seats_per_class`).
+    Stated seats are those of the rooms of the base year (see `count_places`).
     """
     axes = lay_axes(district, standards)
     schools, years = district.schools.index, district.years
@@ -74,12 +76,14 @@ def count_seats(district: District, standards: Standards) -> Seats:
     never = steps.isna().all(axis=1).to_numpy()[:, None]
     rooms = np.where(never, np.nan, steps.fillna(0).to_numpy(float))
     rooms = rooms.reshape(len(schools), len(axes.stages), len(years))
+    held = rooms[..., 0].copy()
     rooms *= find_open(district).to_numpy()[:, None, :]
     per_class = [
         [standards.seats_per_class(stage, year) for year in years] for stage in axes.stages
     ]
     grades = find_grades(district, rooms, axes)
-    return Seats(rooms, rooms * np.array(per_class), grades, axes)
+    stated = district.stated.reindex(pairs).to_numpy(float).reshape(rooms.shape[:2])
+    return Seats(rooms, count_places(rooms, np.array(per_class), stated, held), grades, axes)
 
 
 def find_open(district: District) -> pd.DataFrame:

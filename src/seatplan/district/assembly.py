@@ -13,6 +13,7 @@ from seatplan.district.defaults import complete_draft
 from seatplan.district.district import RESOURCES, District
 from seatplan.district.outside import count_outside
 from seatplan.district.relations import Draft
+from seatplan.district.stated import read_stated
 from seatplan.district.tables import (
     AGES,
     BIRTHS,
@@ -57,6 +58,7 @@ def build_district(settings: DistrictFile, draft: Draft, inputs: Mapping[str, st
         assumptions=assumptions,
         outside=outside,
         resources=_resources(draft),
+        stated=read_stated(draft),
     )
 
 
@@ -109,7 +111,7 @@ def _births(table: pd.DataFrame) -> pd.DataFrame:
 
 def _schools(draft: Draft) -> gpd.GeoDataFrame:
     """Return schools as points; rooms and rolls stand in tables of their own."""
-    counted = ("classrooms_", "outside_", "roll_", "classes_")
+    counted = ("classrooms_", "seats_", "outside_", "roll_", "classes_")
     layer = _layer(draft, "schools.geojson", "school")
     layer = layer[[column for column in layer if not str(column).startswith(counted)]]
     layer = layer.astype({"opened": "Int64", "closes": "Int64"})

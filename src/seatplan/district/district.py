@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from seatplan.district.standards import Label
@@ -99,6 +100,9 @@ class District:
     resources
         What schools have of teachers, rooms, grounds and equipment, index (`school`, `stage`);
         columns `RESOURCES`, NaN where nobody said. Schools that a plan opens may stand there too.
+    stated
+        Seats that the bureau states for the rooms of the base year, index (`school`, `stage`),
+        where they are not rooms x class limit.
     """
 
     name: Label
@@ -128,6 +132,7 @@ class District:
     assumptions: pd.DataFrame = field(default_factory=lambda: _nothing_assumed())
     outside: pd.Series[int] = field(default_factory=lambda: _nobody_from_outside())
     resources: pd.DataFrame = field(default_factory=lambda: _no_resources())
+    stated: pd.Series[float] = field(default_factory=lambda: _no_seats_stated())
 
     def replace(self, **changes: object) -> District:
         """Return the same district with some tables exchanged."""
@@ -163,3 +168,8 @@ def _nobody_from_outside() -> pd.Series[int]:
 def _no_resources() -> pd.DataFrame:
     index = pd.MultiIndex.from_arrays([[], []], names=["school", "stage"])
     return pd.DataFrame(index=index, columns=list(RESOURCES), dtype=float)
+
+
+def _no_seats_stated() -> pd.Series[float]:
+    index = pd.MultiIndex.from_arrays([[], []], names=["school", "stage"])
+    return pd.Series(np.empty(0), index, name="seats")

@@ -24,6 +24,7 @@ from seatplan.district.places import find_overlaps, find_strays, report_places
 from seatplan.district.relations import Draft, find_contradictions
 from seatplan.district.rows import Rows, split_features, split_rows
 from seatplan.district.standards import Standards
+from seatplan.district.stated import SCHOOLS, fill_rooms
 from seatplan.district.tables import (
     BLOCKS,
     DEFAULTED,
@@ -151,6 +152,8 @@ def _read_tables(
             problems += faults
     if settings is None or standards is None:
         return None, problems
+    if SCHOOLS in tables:
+        tables[SCHOOLS] = fill_rooms(tables[SCHOOLS], standards, settings.base_year)
     years = settings.base_year, settings.horizon
     draft = Draft(*years, standards, read, tables, shapes)
     return _draw_areas(draft), problems

@@ -231,8 +231,9 @@ def check_schools(draft: Draft) -> Iterator[str]:
         )
         codes = [grade.code for grade in stage.grades]
         columns = [f"{what}_{code}" for what in ("roll", "classes") for code in codes]
-        yield from _untaught(rows, table, [f"classrooms_{stage.code}", *columns], known & ~teaches)
-        yield from _unfilled(rows, table, [f"classrooms_{stage.code}"], teaches)
+        rooms, seats = f"classrooms_{stage.code}", f"seats_{stage.code}"
+        yield from _untaught(rows, table, [rooms, seats, *columns], known & ~teaches)
+        yield from _unfilled(rows, table, [rooms], teaches & table[seats].isna())
         yield from _unfilled(rows, table, columns, teaches & stands)
         yield from _check_classes(draft, codes)
         roll = table[[f"roll_{code}" for code in codes]].sum(axis=1)

@@ -177,7 +177,7 @@ def _variants() -> dict[str, pa.Column]:
 
 def _school_contract(standards: Standards) -> Contract:
     stages = [stage.code for stage in standards.stages]
-    counted = [f"{what}_{stage}" for what in ("classrooms", "outside") for stage in stages]
+    counted = [f"{what}_{stage}" for what in ("classrooms", "seats", "outside") for stage in stages]
     counted += [f"{what}_{grade}" for what in ("roll", "classes") for grade in standards.grades]
     return Contract(
         ("id",),

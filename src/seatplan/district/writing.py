@@ -114,7 +114,8 @@ def _schools(district: District, standards: Standards) -> gpd.GeoDataFrame:
         for column, prefix in (("pupils", "roll_"), ("classes", "classes_"))
     ]
     schools = district.schools.drop(columns="every_grade")
-    for table in (rooms, *counts, *_outside(district, standards)):
+    stated = [district.stated.unstack("stage").add_prefix("seats_")] if len(district.stated) else []
+    for table in (rooms, *stated, *counts, *_outside(district, standards)):
         schools = schools.join(table.reindex(schools.index).astype("Int64"))
     return schools
 

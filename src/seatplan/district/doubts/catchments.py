@@ -10,9 +10,9 @@ import shapely
 
 from seatplan.district.doubts.schools import (
     SCHOOLS,
+    count_seats,
     first_rates,
     list_standing,
-    seat_limits,
     sum_stage,
 )
 from seatplan.district.doubts.thresholds import is_odd, list_positions
@@ -52,7 +52,7 @@ def doubt_owners(draft: Draft) -> Iterator[Finding]:
 
 def doubt_children(draft: Draft) -> Iterator[Finding]:
     """Yield catchments whose children fit neither the roll nor the seats of their school."""
-    rates, limits = first_rates(draft), seat_limits(draft)
+    rates = first_rates(draft)
     people = draft.tables[RESIDENTS].set_index("block")
     schools = draft.tables[SCHOOLS].set_index("id")
     for stage in draft.standards.stages:
@@ -65,8 +65,8 @@ def doubt_children(draft: Draft) -> Iterator[Finding]:
         shared = own.groupby("block").block.transform("size")  # evenly, where schools share one
         living = (own.block.map(children) / shared).groupby(own.school).sum()
         roll = pd.Series(sum_stage(draft, stage), schools.index).reindex(living.index)
-        size = float(np.mean([limits[grade.code] for grade in stage.grades]))
-        seats = (schools[f"classrooms_{stage.code}"] * size).reindex(living.index).fillna(0.0)
+        seats = pd.Series(count_seats(draft, stage).to_numpy(), schools.index)
+        seats = seats.reindex(living.index).fillna(0.0)
         odd = is_odd("catchment over roll", living, roll)
         odd |= is_odd("catchment over seats", living, seats)
         for school in living.index[odd]:

@@ -47,7 +47,6 @@ def list_standing(draft: Draft) -> pd.Series[bool]:
 def doubt_totals(draft: Draft) -> Iterator[Finding]:
     """Yield grades whose rolls and residents, and stages whose seats and pupils, do not meet."""
     people, rolls, rates = sum_ages(draft), sum_rolls(draft), first_rates(draft)
-    limits, table = seat_limits(draft), draft.tables[SCHOOLS]
     stands = list_standing(draft)
     for stage in draft.standards.stages:
         for grade in stage.grades:
@@ -60,22 +59,27 @@ def doubt_totals(draft: Draft) -> Iterator[Finding]:
                 )
                 yield Finding("roll against residents", "doubtful", sentence)
         codes = [grade.code for grade in stage.grades]
-        sizes = [limits[code] for code in codes]
-        rooms, pupils = (
-            float(table[f"classrooms_{stage.code}"][stands].sum()),
-            sum(rolls[code] for code in codes),
-        )
-        seats = rooms * _mean(sizes) if rooms else 0.0
+        pupils = sum(rolls[code] for code in codes)
+        seats = float(count_seats(draft, stage)[stands].sum())
         if (
             pupils >= 200
             and np.isfinite(seats)
             and is_odd("stage seats over pupils", seats, pupils)
         ):
             sentence = (
-                f"{SCHOOLS}: {seats:,.0f} seats of {stage.code} (rooms x class limit) for "
-                f"{pupils:,.0f} pupils; want rooms in classrooms_{stage.code}"
+                f"{SCHOOLS}: {seats:,.0f} seats of {stage.code} (stated, or rooms x class "
+                f"limit) for {pupils:,.0f} pupils; want rooms in classrooms_{stage.code}"
             )
             yield Finding("seats against pupils", "doubtful", sentence)
+
+
+def count_seats(draft: Draft, stage: Stage) -> pd.Series[float]:
+    """Return the seats of each school, by row: those stated, or rooms x class limit."""
+    table, limits = draft.tables[SCHOOLS], seat_limits(draft)
+    size = _mean([limits[grade.code] for grade in stage.grades])
+    rooms = table[f"classrooms_{stage.code}"].fillna(0.0).astype(float)
+    counted = (rooms * size).where(rooms > 0, 0.0)
+    return table[f"seats_{stage.code}"].astype(float).fillna(counted)
 
 
 def _ages(first: int, last: int) -> str:
@@ -99,6 +103,7 @@ def doubt_classes(draft: Draft) -> Iterator[Finding]:
             yield Finding("class on record", "doubtful", sentence, size[place])
     for stage in draft.standards.stages:
         yield from _doubt_rooms(draft, stage)
+        yield from _doubt_stated(draft, stage)
 
 
 def _doubt_rooms(draft: Draft, stage: Stage) -> Iterator[Finding]:
@@ -117,6 +122,22 @@ def _doubt_rooms(draft: Draft, stage: Stage) -> Iterator[Finding]:
         )
         sentence = rows.fault(table.index[place], column, want)
         yield Finding("many rooms", "doubtful", sentence, rooms[place])
+
+
+def _doubt_stated(draft: Draft, stage: Stage) -> Iterator[Finding]:
+    """Yield stated seats far from what the rooms hold by the class limit."""
+    rows, table = draft.rows[SCHOOLS], draft.tables[SCHOOLS]
+    rooms, stated = f"classrooms_{stage.code}", f"seats_{stage.code}"
+    limits = seat_limits(draft)
+    held = table[rooms].to_numpy(float) * _mean([limits[grade.code] for grade in stage.grades])
+    seats = table[stated].to_numpy(float)
+    for place in list_positions(is_odd("stated seats", seats, held) & ~np.isnan(seats)):
+        want = (
+            f"in {table[rooms].iloc[place]:,.0f} rooms, which hold {held[place]:,.0f} by the class "
+            f"limit; want seats of the stage in {stated} and rooms in {rooms}"
+        )
+        sentence = rows.fault(table.index[place], stated, want)
+        yield Finding("stated seats", "doubtful", sentence, seats[place])
 
 
 def doubt_grades(draft: Draft) -> Iterator[Finding]:

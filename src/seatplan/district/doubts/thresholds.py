@@ -100,6 +100,9 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "rooms over median": Threshold(
             0.0, 10.0, "rooms against the median of the schools of its kind", 60
         ),
+        "stated seats": Threshold(
+            0.5, 1.5, "seats stated against rooms x class limit; small rooms hold half a class", 100
+        ),
         "rooms of a school": Threshold(0, 200, "rooms of one stage; the largest campuses have 150"),
         "grade in its school": Threshold(
             0.33,
