@@ -2,8 +2,9 @@
 
     python benchmarks/forecast.py            # both levels of the New Jersey panel, every method
     python benchmarks/forecast.py --steps    # each step left out in turn
-    python benchmarks/forecast.py --panels   # panels in the folder SEATPLAN_PANELS, with births
-    python benchmarks/forecast.py --speed    # 1,000 draws for 128 schools, 15 grades, 15 years
+    python benchmarks/forecast.py --panels   # every panel and method, and the intervals
+    python benchmarks/forecast.py --leave-out  # each constant chosen without the panel scored
+    python benchmarks/forecast.py --speed    # 500 schools, 13 grades, 15 years; 1,000 draws
 
 With other rolls: `python benchmarks/forecast.py rolls.csv [--units units.csv]`.
 """
@@ -11,7 +12,7 @@ With other rolls: `python benchmarks/forecast.py rolls.csv [--units units.csv]`.
 from __future__ import annotations
 
 import argparse
-import os
+import resource
 import sys
 import time
 from collections.abc import Iterator
@@ -21,16 +22,33 @@ from unittest.mock import patch
 
 import numpy as np
 import pandas as pd
+from panels import SOURCES, read_panels
 
-from seatplan.demand import entry, progression, weighing
+from seatplan.demand import entry, progression, roll_forecast, weighing
 from seatplan.demand.backtest import backtest
 from seatplan.demand.ensemble import draw_rolls
-from seatplan.demand.panel import Panel, build_panel
-from seatplan.demand.roll_forecast import add_births, forecast_rolls
+from seatplan.demand.panel import Panel
+from seatplan.demand.roll_forecast import forecast_rolls
 from seatplan.demand.rolls import Rolls, build_rolls, read_rolls
 
-SOURCES = Path(__file__).parents[1] / "data" / "sources" / "enrolment"
 LEADS = (1, 3, 5)
+PLAIN = ("seatplan", "last_value", "cohort_survival_3", "hamilton_perry", "empirical_bayes")
+PLACE = {"New Jersey schools": "New Jersey", "New Jersey districts": "New Jersey"}
+PLACE |= {"England": "England", "England with births": "England"}
+
+# Constants that no hindcast inside a record fits, and the values tried.
+GRID: dict[tuple[object, str], tuple[float, ...]] = {
+    (entry, "USUAL_TREND"): (0.0, 0.25, 0.5, 0.75, 1.0),
+    (entry, "USUAL_YEARS"): (1.0, 3.0, 6.0, 12.0),
+    (entry, "DAMPING"): (0.6, 0.75, 0.85, 0.95),
+    (entry, "TREND_DECAY"): (0.15, 0.3, 0.5, 0.7),
+    (roll_forecast, "CONTROL"): (0.0, 0.25, 0.5, 0.75, 1.0),
+    (roll_forecast, "FADING"): (0.0, 0.5, 0.8),
+    (weighing, "PRIOR_YEARS"): (2.0, 4.0, 8.0),
+    (weighing, "SHARPNESS"): (1.0, 1.5, 2.0),
+    (progression, "PSEUDO_PUPILS"): (50.0, 100.0, 200.0),
+    (progression, "DECAY"): (0.6, 0.7, 0.8, 0.9),
+}
 
 # Step -> the constants that leave it out: (module, name, value).
 STEPS: dict[str, list[tuple[object, str, object]]] = {
@@ -58,7 +76,10 @@ def main() -> None:
         _time_draws()
         return
     if options.panels:
-        _score_panels(Path(os.environ["SEATPLAN_PANELS"]))
+        _score_panels(options.draws)
+        return
+    if options.leave_out:
+        _leave_panels_out()
         return
     for name, rolls in _read(options):
         print(f"\n{name}: {rolls}")
@@ -73,6 +94,8 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--units", type=Path)
     parser.add_argument("--steps", action="store_true")
     parser.add_argument("--panels", action="store_true")
+    parser.add_argument("--leave-out", action="store_true")
+    parser.add_argument("--draws", type=int, default=200)
     parser.add_argument("--speed", action="store_true")
     return parser.parse_args()
 
@@ -103,28 +126,48 @@ def _compare(rolls: Rolls) -> None:
     print(f"\nbias, %\n{bias.round(2).to_string()}")
 
 
-def _score_panels(folder: Path) -> None:
-    """Score Maryland (untold cells are below ten) and England, without and with births."""
-    told = pd.read_csv(folder / "maryland_open.csv", dtype=str)
-    untold = pd.read_csv(folder / "maryland_open_suppressed.csv", dtype=str).assign(pupils="<10")
-    england = build_rolls(pd.read_csv(folder / "england_pupils.csv", dtype=str))
-    births = pd.read_csv(folder / "england_births.csv", dtype={"area": str})
-    births = births.rename(columns={"area": "unit"})
-    plain = build_panel(england)
-    _score("Maryland", build_rolls(pd.concat([told, untold])), None)
-    _score("England", england, plain)
-    known = add_births(plain, births, entry_age=4, births_month=6)
-    _score("England with births", england, known)
+def _score_panels(draws: int) -> None:
+    """Score every panel by every method, on the same cells and leads, and its intervals."""
+    for name, (rolls, panel) in read_panels().items():
+        result = backtest(rolls, LEADS, PLAIN, draws=draws, panel=panel)
+        errors = result.table[result.table["size"] == "all"]
+        wape = errors.pivot(index=["level", "method"], columns="lead", values="wape")
+        print(f"\n{name}: {rolls}\nWAPE %\n{wape.round(2).to_string()}", flush=True)
+        if draws:
+            whole = result.coverage[result.coverage["size"] == "all"]
+            covered = whole.pivot(index=["level", "interval"], columns="lead", values="covered")
+            print(f"within the intervals, %\n{covered.round(1).to_string()}", flush=True)
 
 
-def _score(name: str, rolls: Rolls, panel: Panel | None) -> None:
-    result = backtest(rolls, LEADS, draws=200, panel=panel)
-    errors = result.table[result.table["size"] == "all"]
-    wape = errors.pivot(index=["level", "method"], columns="lead", values="wape")
-    print(f"\n{name}: {rolls}\nWAPE %\n{wape.round(2).to_string()}")
-    whole = result.coverage[result.coverage["size"] == "all"]
-    covered = whole.pivot(index=["level", "interval"], columns="lead", values="covered")
-    print(f"within the intervals, %\n{covered.round(1).to_string()}", flush=True)
+def _leave_panels_out() -> None:
+    """Choose each constant without the place that it is scored on.
+
+    A value's loss on a panel is the mean, over levels and leads, of the log of its error over that
+    of the value in use. A place that has two panels speaks with their mean. For each place, the
+    value whose mean loss over the other places is least is chosen, and scored there.
+    """
+    panels = read_panels()
+    base = pd.Series({name: _log_errors(*each) for name, each in panels.items()})
+    places = [PLACE.get(name, name) for name in panels]
+    for (module, constant), values in GRID.items():
+        losses = {}
+        for value in values:
+            with _changed([(module, constant, value)]):
+                rows = {name: (_log_errors(*each) - base[name]) for name, each in panels.items()}
+            each_loss = pd.Series({name: 100 * row.mean() for name, row in rows.items()})
+            losses[value] = each_loss.groupby(places).mean()
+        table = pd.DataFrame(losses)
+        others = {place: table.drop(index=place).mean().idxmin() for place in table.index}
+        table["chosen elsewhere"] = pd.Series(others)
+        table["its loss here"] = [table.loc[place, value] for place, value in others.items()]
+        print(f"\n{constant}: % more error than in use\n{table.round(2).to_string()}", flush=True)
+
+
+def _log_errors(rolls: Rolls, panel: Panel) -> pd.Series[float]:
+    """Log of the error by level and lead."""
+    table = backtest(rolls, LEADS, ("seatplan",), draws=0, panel=panel).table
+    table = table[(table["size"] == "all") & (table["level"] != "new grade")]
+    return np.log(table.set_index(["level", "lead"])["wape"])
 
 
 def _leave_out(rolls: Rolls) -> None:
@@ -152,10 +195,10 @@ def _changed(changes: list[tuple[object, str, object]]) -> Iterator[None]:
 
 def _time_draws() -> None:
     random = np.random.default_rng(0)
-    grades = ["k1", "k2", "k3", *(f"g{grade}" for grade in range(1, 13))]
+    grades = ["K", *map(str, range(1, 13))]
     rows = [
-        (f"s{unit:03d}", f"t{unit % 9}", grade, year, random.poisson(80))
-        for unit in range(128)
+        (f"s{unit:03d}", f"t{unit % 25}", grade, year, random.poisson(80))
+        for unit in range(500)
         for grade in grades
         for year in range(2014, 2025)
     ]
@@ -166,6 +209,7 @@ def _time_draws() -> None:
     draw_rolls(forecast, 1000)
     end = time.perf_counter()
     print(f"forecast {middle - start:.2f} s, hindcasts and 1,000 draws {end - middle:.2f} s")
+    print(f"largest memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.2f} GB")
 
 
 if __name__ == "__main__":

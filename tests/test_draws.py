@@ -186,8 +186,8 @@ def test_what_makes_no_sense_is_refused():
     other = replace(hold(np.ones((*SHAPE, 1))), years=[1, 2])
     with pytest.raises(InputError, match="years"):
         evaluate_draws(DISTRICT, STANDARDS, draws=other)
-    with pytest.raises(InputError, match="years of rolls"):
-        sp.draw_demand(DISTRICT, STANDARDS, n=2)
+    with pytest.raises(InputError, match="n 0"):
+        sp.draw_demand(DISTRICT, STANDARDS, n=0)
     drawn: OutcomeDraws = evaluate_draws(DISTRICT, STANDARDS, draws=hold(np.ones((*SHAPE, 1))))
     with pytest.raises(InputError, match="district_shortage"):
         drawn.measure("district_shortages")

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from seatplan.demand.roll_events import find_events as find_events
     from seatplan.demand.roll_forecast import forecast_rolls as forecast_rolls
     from seatplan.demand.rolls import read_rolls as read_rolls
+    from seatplan.demand.variants import list_variants as list_variants
+    from seatplan.demand.variants import read_variants as read_variants
     from seatplan.district.reading import read_district as read_district
     from seatplan.district.reading import read_standards as read_standards
     from seatplan.draws import OutcomeDraws as OutcomeDraws
@@ -112,6 +114,7 @@ _HOMES = {
     "hold_factors": "demand.draws",
     "list_closures": "findings.closures",
     "list_warnings": "findings.warning",
+    "list_variants": "demand.variants",
     "list_waves": "findings.wave",
     "map_comparison": "views.maps",
     "map_moves": "views.changes",
@@ -125,6 +128,7 @@ _HOMES = {
     "read_plan": "audit.audit",
     "read_scenario": "scenarios.scenario",
     "read_standards": "district.reading",
+    "read_variants": "demand.variants",
     "rezone_catchments": "rezoning.drawing",
     "rezone_with_feeder": "rezoning.feeders",
     "site_schools": "siting.choice",

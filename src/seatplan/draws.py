@@ -10,7 +10,7 @@ import pandas as pd
 
 from seatplan.case.case import Case, prepare
 from seatplan.demand.agreement import forecast_demand
-from seatplan.demand.draws import DemandDraws
+from seatplan.demand.draws import Basis, DemandDraws
 from seatplan.district.district import District
 from seatplan.district.standards import DEFAULT_POLICY, Policy, Standards
 from seatplan.errors import InputError
@@ -47,6 +47,8 @@ class OutcomeDraws:
         The shares of futures that the columns q05, q50 and so on are named after.
     tables
         By the name of a measure; see `measure`.
+    basis
+        What the futures rest on, as `DemandDraws.basis`.
     limits
         Index (`code`, `school`, `stage`, `year`), for every upper limit on class sizes and school
         sizes ("" where there is no stage): limit, chance (share of futures in which it is passed,
@@ -59,6 +61,7 @@ class OutcomeDraws:
     quantiles: tuple[float, ...]
     tables: Mapping[str, pd.DataFrame]
     limits: pd.DataFrame
+    basis: Basis = "given"
 
     def measure(self, name: str) -> pd.DataFrame:
         """Return a measure over all futures, labelled along its own dimensions.
@@ -135,7 +138,8 @@ def evaluate_draws(
     passed = spread(work, parts, is_large=True)
     shares = tuple(quantiles)
     tables = {name: tally.sum_up(name, shares) for name in DRAW_MEASURES}
-    return OutcomeDraws(case, scenario, draws.count, shares, tables, tally.list_limits(passed))
+    limits = tally.list_limits(passed)
+    return OutcomeDraws(case, scenario, draws.count, shares, tables, limits, draws.basis)
 
 
 def list_draws(

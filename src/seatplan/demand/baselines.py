@@ -8,6 +8,7 @@ import numpy as np
 
 from seatplan.demand.entry import average_recent
 from seatplan.demand.panel import Floats, Panel
+from seatplan.demand.progression import RATIO_CAP
 from seatplan.demand.roll_forecast import forecast_panel
 
 Method = Callable[[Panel, int], Floats]  # panel, horizon -> (unit, grade, lead)
@@ -67,6 +68,42 @@ def hamilton_perry(panel: Panel, horizon: int) -> Floats:
     return np.where(np.isfinite(pupils[..., -1:]), forecast, np.nan)
 
 
+def empirical_bayes(panel: Panel, horizon: int) -> Floats:
+    """Grade progression by three years' pupils, each unit's ratio drawn to that of all units.
+
+    As far as the units' ratios differ by no more than counting would make them: the ratio of all
+    counts as so many pupils as its Poisson variance has over the variance between units, found by
+    moments (Marshall 1991). A grade that nobody moves up into keeps the mean of its last three
+    years.
+    """
+    pupils = panel.units.pupils[..., -4:]
+    before, after = pupils[:, :-1, :-1], pupils[:, 1:, 1:]
+    valid = np.isfinite(before) & np.isfinite(after) & (before > 0) & panel.follows[1:, None]
+    valid &= (after <= RATIO_CAP * before) & (after >= before / RATIO_CAP)
+    old, new = (np.where(valid, cells, 0.0).sum(axis=-1) for cells in (before, after))
+    ratios = np.full(pupils.shape[:2], np.nan)
+    fed = panel.follows[1:] & (old.sum(axis=0) > 0)
+    ratios[:, 1:] = np.where(fed, shrink_ratios(old, new), np.nan)
+    return _roll_on(panel.units.pupils, ratios, horizon)
+
+
+def shrink_ratios(old: Floats, new: Floats) -> Floats:
+    """Draw ratios new / old, (place, grade), to that of all places, by Marshall's moments.
+
+    The global estimator of R. Marshall, Mapping disease and mortality rates using empirical Bayes
+    estimators, *Applied Statistics* 40, 1991: variance between places is the mean squared distance,
+    weighted by `old`, less what Poisson counts alone would make; at least 0.
+    """
+    whole = old.sum(axis=0)
+    mean = np.divide(new.sum(axis=0), whole, out=np.ones_like(whole), where=whole > 0)
+    ratio = np.divide(new, old, out=np.broadcast_to(mean, old.shape).copy(), where=old > 0)
+    counted = np.maximum((old > 0).sum(axis=0), 1)
+    spread = (old * (ratio - mean) ** 2).sum(axis=0) / np.maximum(whole, 1e-12)
+    between = np.maximum(spread - mean * counted / np.maximum(whole, 1e-12), 0.0)
+    prior = np.where(between > 0, mean / np.maximum(between, 1e-12), 1e12)
+    return np.asarray((new + prior * mean) / (old + prior))
+
+
 def seatplan(panel: Panel, horizon: int) -> Floats:
     """Forecast as `forecast_rolls` does."""
     return forecast_panel(panel, horizon)[-1]
@@ -78,6 +115,7 @@ METHODS: dict[str, Method] = {
     "linear_trend": linear_trend,
     "cohort_survival_3": cohort_survival_3,
     "hamilton_perry": hamilton_perry,
+    "empirical_bayes": empirical_bayes,
 }
 
 

@@ -87,10 +87,7 @@ def forecast_pupils(
     InputError
         The births scenario does not exist, or its births stop short of the horizon.
     """
-    residents = _project(district, standards, births)
-    rates = _pupil_rates(district, standards)
-    pupils = np.einsum("yba,gya->bgy", residents, rates)
-    pupils[:, :, 0] = _meet_rolls(district, standards, residents[0], pupils[:, :, 0])
+    residents, pupils = follow_cohorts(district, standards, births)
     blocks, grades = district.blocks.index, standards.grades
     return Forecast(
         _label(pupils, "pupils", block=blocks, grade=grades, year=district.years),
@@ -103,6 +100,18 @@ def forecast_pupils(
         ),
         _calibrate(district, standards),
     )
+
+
+def follow_cohorts(district: District, standards: Standards, births: str) -> tuple[Array, Array]:
+    """Return residents (year, block, age) and pupils (block, grade, year) as plain arrays.
+
+    What `forecast_pupils` labels; see there.
+    """
+    residents = _project(district, standards, births)
+    rates = _pupil_rates(district, standards)
+    pupils = np.einsum("yba,gya->bgy", residents, rates, optimize=True)
+    pupils[:, :, 0] = _meet_rolls(district, standards, residents[0], pupils[:, :, 0])
+    return residents, pupils
 
 
 def project_residents(

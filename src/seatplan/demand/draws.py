@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from seatplan.errors import InputError
 from seatplan.labels import Floats
+
+Basis = Literal["rolls", "variants", "given"]
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,8 @@ class DemandDraws:
         Called with the first draw and the one after the last; returns the factors, at least 0,
         (block, grade, year, draw). The same draw must come out alike in whatever part it is asked
         for.
+    basis
+        What the futures rest on: "rolls" of past years, "variants" of the inputs, or "given".
     """
 
     count: int
@@ -36,6 +41,7 @@ class DemandDraws:
     grades: Sequence[str]
     years: Sequence[int]
     make: Callable[[int, int], Floats]
+    basis: Basis = "given"
 
     def factors(self, first: int, last: int) -> Floats:
         """Return the factors of the draws from `first` up to `last`, without it."""

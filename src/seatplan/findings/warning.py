@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
+from seatplan.demand.draws import Basis
 from seatplan.draws import OutcomeDraws
 from seatplan.files import Declaration, check_declaration, read_declaration
 from seatplan.findings.wave import list_stranded, list_waves
@@ -83,6 +84,8 @@ class Warnings:
         The autumn of the entrants: the one after `now`.
     futures
         How many were drawn; 0: none.
+    basis
+        What they rest on: "rolls" of past years, "variants" of the inputs, or "given".
     catchments, limits, entrants, growing
         `list_warnings`, `list_limits_tripped`, `list_entrants` and `list_growing`.
     waves, stranded
@@ -93,6 +96,7 @@ class Warnings:
     now: int
     entry_year: int
     futures: int
+    basis: Basis
     catchments: pd.DataFrame
     limits: pd.DataFrame
     entrants: pd.DataFrame
@@ -126,6 +130,7 @@ def warn_early(
         now=begin,
         entry_year=entry,
         futures=draws.count if draws else 0,
+        basis=draws.basis if draws else "given",
         catchments=list_warnings(plan, draws=draws, now=begin, thresholds=rules),
         limits=list_limits_tripped(plan, now=begin, thresholds=rules),
         entrants=list_entrants(plan, entry),

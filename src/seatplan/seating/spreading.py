@@ -16,7 +16,8 @@ from seatplan.demand.agreement import forecast_demand
 from seatplan.demand.credibility import credit_rolls, forecast_record
 from seatplan.demand.draws import DemandDraws
 from seatplan.demand.ensemble import PART, Source, prepare_draws
-from seatplan.demand.record import LEARNT_YEARS
+from seatplan.demand.variant_draws import draw_variants
+from seatplan.demand.variants import Variants, read_variants
 from seatplan.district.district import District
 from seatplan.district.standards import DEFAULT_POLICY, Policy, Standards
 from seatplan.errors import InputError
@@ -37,15 +38,17 @@ def draw_demand(
     seed: int = 0,
     policy: Policy = DEFAULT_POLICY,
     costs: TravelCosts | None = None,
+    variants: Variants | None = None,
 ) -> DemandDraws:
-    """Draw futures of a district's pupils from the record of its rolls.
+    """Draw futures of a district's pupils from the record of its rolls, or variants of its inputs.
 
     Rolls are drawn school by school (`demand.ensemble.draw_rolls`). A draw of a school over its
     forecast is a factor; a block has the mean of the factors of the schools in which its pupils of
     that grade and year sit as the district is, weighted by them. So a school's roll is as uncertain
     as its own record says where its pupils come from blocks of its own, and less where it shares
-    them with others. Schools without a record have the factor of their grade in the district,
-    and grades without any, and years on record, have 1.
+    them with others. Schools without a record have the factor of their grade in the district;
+    years on record have 1. Grades whose record is too short, which may be all of them, are drawn
+    from variants of births, infants, migration, take-up and housing (`draw_variants`).
 
     Parameters
     ----------
@@ -57,18 +60,21 @@ def draw_demand(
         As for `evaluate`.
     costs
         The ways of an earlier outcome of the same district.
+    variants
+        What else the inputs may be, with chances (`read_variants`); seatplan's own without it.
 
     Raises
     ------
     InputError
-        `n` is below 1, or the district has no history of rolls to draw from.
+        `n` is below 1, or variants name births that the district does not have.
     """
+    if n < 1:
+        raise InputError(f"draws: n {n}; want 1 or more")
+    known = variants or read_variants()
+    others = draw_variants(district, standards, known, n=n, seed=seed, births=policy.births)
     credit = credit_rolls(district, standards)
     if credit is None:
-        raise InputError(
-            f"{district.code}: no stage has {LEARNT_YEARS} or more years of rolls before "
-            f"{district.base_year}; draws take as many in rolls.csv"
-        )
+        return others
     rolls = forecast_record(district, credit.rolls, district.horizon)
     case = prepare(district, standards, policy=policy, ways=costs)
     forecast = forecast_demand(district, case.rules, births=policy.births, today=district)
@@ -83,8 +89,15 @@ def draw_demand(
         first=rolls.rolls.years[-1] + 1 - district.base_year,
         axes=case.axes,
     )
-    axes = case.axes
-    return DemandDraws(n, axes.blocks, axes.grades, axes.years, spreading.make)
+    axes, untold = case.axes, spreading.grade < 0
+
+    def make(first: int, last: int) -> Floats:
+        factors = spreading.make(first, last)
+        if untold.any():
+            factors[:, untold] = others.factors(first, last)[:, untold]
+        return factors
+
+    return DemandDraws(n, axes.blocks, axes.grades, axes.years, make, "rolls")
 
 
 @dataclass(frozen=True)

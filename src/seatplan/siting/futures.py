@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from seatplan.demand.agreement import forecast_demand
+from seatplan.demand.variants import Variants
 from seatplan.district.district import District
 from seatplan.district.standards import Standards
 from seatplan.outcome import Outcome, evaluate
@@ -12,12 +13,18 @@ from seatplan.seating.spreading import draw_demand
 
 
 def draw_futures(
-    outcome: Outcome, today: District, standards: Standards, *, n: int = 20, seed: int = 0
+    outcome: Outcome,
+    today: District,
+    standards: Standards,
+    *,
+    n: int = 20,
+    seed: int = 0,
+    variants: Variants | None = None,
 ) -> dict[str, Outcome]:
     """Evaluate a plan under draws of the rolls of its district, "draw 1" to "draw n".
 
-    The draws (`draw_demand`) lie about the plan's own forecast. Stages whose record is too short
-    stay as forecast.
+    The draws (`draw_demand`) lie about the plan's own forecast. Stages whose record is too
+    short, and districts without one, are drawn from variants of the inputs.
 
     Parameters
     ----------
@@ -25,14 +32,13 @@ def draw_futures(
         The plan, evaluated.
     today, standards
         The district and the limits that the plan was applied to.
-
-    Raises
-    ------
-    InputError
-        The district has no history of rolls to draw from.
+    variants
+        As for `draw_demand`.
     """
     policy = outcome.policy
-    drawn = draw_demand(today, standards, n=n, seed=seed, policy=policy, costs=outcome.costs)
+    drawn = draw_demand(
+        today, standards, n=n, seed=seed, policy=policy, costs=outcome.costs, variants=variants
+    )
     own = forecast_demand(outcome.district, outcome.standards, births=policy.births, today=today)
     factors = drawn.factors(0, n)
     return {

@@ -11,6 +11,7 @@ from seatplan.verbs.console import evaluate_files, sentences, tell
 from seatplan.verbs.options import Births, Folder, Language
 
 if TYPE_CHECKING:
+    from seatplan.demand.variants import Variants
     from seatplan.draws import OutcomeDraws
     from seatplan.outcome import Outcome
 
@@ -24,12 +25,16 @@ def warn(
         int | None, typer.Option(help="Autumn from which years are counted; the base year.")
     ] = None,
     draws: Annotated[
-        int, typer.Option(help="Futures to draw from the roll history; 0: none, no probability.")
+        int, typer.Option(help="Futures to draw, from rolls of past years, else variants; 0: none.")
     ] = 0,
     seed: Annotated[int, typer.Option(help="Seed of the futures.")] = 0,
     thresholds: Annotated[
         Path | None,
         typer.Option(help="Levels and lead times; warnings.toml of the folder, else seatplan's."),
+    ] = None,
+    variants: Annotated[
+        Path | None,
+        typer.Option(help="What the inputs may be; variants.toml of the folder, else seatplan's."),
     ] = None,
     births: Births = "medium",
     out: Annotated[Path, typer.Option(help="Folder to write.")] = Path("out"),
@@ -42,8 +47,10 @@ def warn(
 
     Writes warnings.md, warnings.csv (catchments by level), limits.csv (first year each school
     passes each limit), entrants.csv (next autumn's entrants against places), growing.csv (the watch
-    list), wave.csv (peak and trough of each place) and, for a plan, stranded.csv.
+    list), wave.csv (peak and trough of each place), for a plan stranded.csv, and variants.csv where
+    futures are drawn from variants of the inputs.
     """
+    from seatplan.demand.variants import list_variants
     from seatplan.files import write_beside, write_text
     from seatplan.findings import warning
     from seatplan.results import write_table
@@ -56,7 +63,8 @@ def warn(
         outcomes = evaluate_files(folder, files, "stay", births)
         today, plan = outcomes[0], outcomes[-1]
         begin = _check_year(plan, now)
-        futures = _draw(today, plan, draws, seed) if draws else None
+        inputs = _read_variants(folder, variants)
+        futures = _draw(today, plan, draws, seed, inputs) if draws else None
         found = warning.warn_early(today, plan, draws=futures, now=begin, thresholds=rules)
         tables = {
             "warnings": found.catchments,
@@ -67,6 +75,8 @@ def warn(
         }
         if scenario:
             tables["stranded"] = found.stranded
+        if found.basis == "variants":
+            tables["variants"] = list_variants(inputs).set_index(["input", "name"])
         write_text(out / "warnings.md", write_warnings(found, language))
         for name, table in tables.items():
             with write_beside(out / f"{name}.csv") as draft:
@@ -90,7 +100,15 @@ def _check_year(plan: Outcome, now: int | None) -> int:
     return year
 
 
-def _draw(today: Outcome, plan: Outcome, count: int, seed: int) -> OutcomeDraws:
+def _read_variants(folder: Path, stated: Path | None) -> Variants:
+    """Read the variants asked for, else those of the folder, else seatplan's own."""
+    from seatplan.demand.variants import read_variants
+
+    own = folder / "variants.toml"
+    return read_variants(stated or (own if own.exists() else None))
+
+
+def _draw(today: Outcome, plan: Outcome, count: int, seed: int, variants: Variants) -> OutcomeDraws:
     """Follow many futures of the district under the plan."""
     from seatplan.draws import evaluate_draws
     from seatplan.errors import InputError
@@ -100,7 +118,9 @@ def _draw(today: Outcome, plan: Outcome, count: int, seed: int) -> OutcomeDraws:
         raise InputError(f"--draws {count}; want 1 to 10,000, or 0 for none")
     district, standards, policy = today.district, today.standards, today.policy
     ways = today.costs
-    futures = draw_demand(district, standards, n=count, seed=seed, policy=policy, costs=ways)
+    futures = draw_demand(
+        district, standards, n=count, seed=seed, policy=policy, costs=ways, variants=variants
+    )
     return evaluate_draws(
         district, standards, plan.scenario, draws=futures, policy=policy, costs=ways
     )

@@ -1,0 +1,37 @@
+"""The verb warn where no rolls of past years are on record."""
+
+from pathlib import Path
+
+import pandas as pd
+from typer.testing import CliRunner
+
+from seatplan.cli import app
+from seatplan.district.writing import write_district
+from seatplan.examples import toy_district, toy_standards
+
+
+def call(*words):
+    return CliRunner().invoke(app, list(map(str, words)))
+
+
+def test_chances_come_from_variants_and_every_value_says_from_where(tmp_path: Path):
+    town, out = tmp_path / "town", tmp_path / "out"
+    write_district(toy_district(), toy_standards(), town)
+    result = call("warn", town, "--draws", 20, "--out", out, "--language", "en")
+    assert result.exit_code == 0, result.stderr
+    page = (out / "warnings.md").read_text("utf-8")
+    assert "its probability (20 futures), drawn from variants of births" in page
+    told = pd.read_csv(out / "variants.csv")
+    assert told[["provenance", "source", "reason"]].notna().all(axis=None)
+    assert pd.read_csv(out / "warnings.csv")["chance"].notna().all()
+
+
+def test_variants_of_the_folder_count_and_faults_in_them_are_told(tmp_path: Path):
+    town = tmp_path / "town"
+    write_district(toy_district(), toy_standards(), town)
+    (town / "variants.toml").write_text("[places]\ntownship = 2.0\n", "utf-8")
+    result = call("warn", town, "--draws", 5, "--out", tmp_path / "out")
+    assert result.exit_code == 2
+    assert "variants.toml" in result.stderr
+    assert "births" in result.stderr
+    assert not (tmp_path / "out").exists()
