@@ -137,6 +137,12 @@ def read_variants(path: Path | None = None) -> Variants:
     return check_declaration(text, Variants, "variants.toml")
 
 
+def find_variants(folder: Path) -> Variants:
+    """Return the variants of a district's folder; those of seatplan where it has none."""
+    own = folder / "variants.toml"
+    return read_variants(own if own.exists() else None)
+
+
 def list_variants(variants: Variants) -> pd.DataFrame:
     """List every variant: input, name, value, chance, provenance, source, reason."""
     rows = []

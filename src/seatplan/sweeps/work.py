@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from seatplan.comparison import compare
+from seatplan.demand.variants import find_variants
 from seatplan.district.reading import read_district, read_standards
 from seatplan.district.standards import Policy
 from seatplan.draws import list_draws
@@ -82,7 +83,14 @@ def _work(task: Task) -> pd.DataFrame:
             outcomes.append(evaluate(district, standards, scenario, policy=policy, costs=costs))
         table = pd.concat(_tabulate(outcomes))
     else:
-        draws = draw_demand(district, standards, n=asked.draws, seed=asked.seed, policy=policy)
+        draws = draw_demand(
+            district,
+            standards,
+            n=asked.draws,
+            seed=asked.seed,
+            policy=policy,
+            variants=find_variants(folder),
+        )
         parts = []
         for scenario in scenarios:
             found = list_draws(

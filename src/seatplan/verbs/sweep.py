@@ -26,7 +26,7 @@ def sweep(
             "given; repeat it for several. baseline without it."
         ),
     ] = None,
-    draws: Annotated[int, typer.Option(help="Futures drawn from each roll history; 0: none.")] = 0,
+    draws: Annotated[int, typer.Option(help="Futures drawn for each district; 0: none.")] = 0,
     block: Annotated[int, typer.Option(help="Futures of one task.")] = 100,
     seed: Annotated[int, typer.Option(help="Seed of the futures.")] = 0,
     workers: Annotated[int, typer.Option(help="Processes of this machine.")] = 2,

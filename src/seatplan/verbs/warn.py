@@ -50,7 +50,7 @@ def warn(
     list), wave.csv (peak and trough of each place), for a plan stranded.csv, and variants.csv where
     futures are drawn from variants of the inputs.
     """
-    from seatplan.demand.variants import list_variants
+    from seatplan.demand.variants import find_variants, list_variants, read_variants
     from seatplan.files import write_beside, write_text
     from seatplan.findings import warning
     from seatplan.results import write_table
@@ -63,7 +63,7 @@ def warn(
         outcomes = evaluate_files(folder, files, "stay", births)
         today, plan = outcomes[0], outcomes[-1]
         begin = _check_year(plan, now)
-        inputs = _read_variants(folder, variants)
+        inputs = read_variants(variants) if variants else find_variants(folder)
         futures = _draw(today, plan, draws, seed, inputs) if draws else None
         found = warning.warn_early(today, plan, draws=futures, now=begin, thresholds=rules)
         tables = {
@@ -98,14 +98,6 @@ def _check_year(plan: Outcome, now: int | None) -> int:
         want = f"want {district.base_year} to {district.horizon - 1}"
         raise InputError(f"--now {year}: the forecast does not follow it; {want}")
     return year
-
-
-def _read_variants(folder: Path, stated: Path | None) -> Variants:
-    """Read the variants asked for, else those of the folder, else seatplan's own."""
-    from seatplan.demand.variants import read_variants
-
-    own = folder / "variants.toml"
-    return read_variants(stated or (own if own.exists() else None))
 
 
 def _draw(today: Outcome, plan: Outcome, count: int, seed: int, variants: Variants) -> OutcomeDraws:
