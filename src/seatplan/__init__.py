@@ -6,6 +6,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from seatplan.assess.assess import assess_outcomes as assess_outcomes
+    from seatplan.assess.rule_sets import read_rule_sets as read_rule_sets
     from seatplan.audit.audit import Audit as Audit
     from seatplan.audit.audit import audit_plan as audit_plan
     from seatplan.audit.audit import read_plan as read_plan
@@ -61,6 +63,7 @@ if TYPE_CHECKING:
     from seatplan.siting.robust import site_schools_robust as site_schools_robust
     from seatplan.sweeps.sweep import Sweep as Sweep
     from seatplan.sweeps.sweep import sweep as sweep
+    from seatplan.views.assess import write_assessment as write_assessment
     from seatplan.views.audit import write_audit as write_audit
     from seatplan.views.changes import map_moves as map_moves
     from seatplan.views.changes import map_seat_values as map_seat_values
@@ -100,6 +103,7 @@ _HOMES = {
     "Scenario": "scenarios.scenario",
     "Siting": "siting.choice",
     "Sweep": "sweeps.sweep",
+    "assess_outcomes": "assess.assess",
     "audit_plan": "audit.audit",
     "compare": "comparison",
     "compare_promise": "siting.promise",
@@ -126,6 +130,7 @@ _HOMES = {
     "rank_swaps": "siting.ranking",
     "read_district": "district.reading",
     "read_plan": "audit.audit",
+    "read_rule_sets": "assess.rule_sets",
     "read_scenario": "scenarios.scenario",
     "read_standards": "district.reading",
     "read_variants": "demand.variants",
@@ -137,6 +142,7 @@ _HOMES = {
     "tabulate": "results",
     "trace_frontier": "siting.frontier",
     "trace_trade_off": "rezoning.trade_off",
+    "write_assessment": "views.assess",
     "write_audit": "views.audit",
     "write_report": "report.folder",
     "write_run": "results",

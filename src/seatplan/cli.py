@@ -14,7 +14,20 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from seatplan.literal import show_signs
-from seatplan.verbs import audit, backtest, forecast, new, remedy, report, rezone, site, sweep, warn
+from seatplan.verbs import (
+    assess,
+    audit,
+    backtest,
+    forecast,
+    monitor,
+    new,
+    remedy,
+    report,
+    rezone,
+    site,
+    sweep,
+    warn,
+)
 from seatplan.verbs.console import evaluate_files, guard_verb, look_through, sentences, tell
 from seatplan.verbs.options import Births, Folder, Language, Overflow
 
@@ -33,7 +46,10 @@ app = typer.Typer(
 )
 
 app.command(name="new")(new.new)
+app.command(name="assess")(assess.assess)
 app.command(name="audit")(audit.audit)
+app.command(name="monitor")(monitor.monitor)
+app.command(name="rebase")(monitor.rebase)
 app.command(name="forecast")(forecast.forecast)
 app.command(name="backtest")(backtest.backtest)
 app.command(name="report")(report.report)

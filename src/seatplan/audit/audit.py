@@ -128,6 +128,12 @@ def audit_plan(today: Outcome, plan: Outcome, promises: PlanFile) -> Audit:
     return Audit(promises, tuple(entries), today, plan)
 
 
+def read_number(number: NumberEntry, now: Outcome) -> float:
+    """Return the model's figure for a number of a plan, in the base year of an outcome."""
+    figure = number.figure or FigureEntry(name="")
+    return FIGURES[figure.name](Beside(now, now, figure, now.district.base_year))
+
+
 def _check(check: CheckEntry, promises: PlanFile) -> Entry:
     """Hold numbers against each other."""
     held, numbers = _hold(check, promises)

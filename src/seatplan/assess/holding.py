@@ -1,0 +1,238 @@
+"""A rule held against an outcome: each cell with its value, its limit, and how far it is beyond."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from importlib.resources import as_file, files
+
+import numpy as np
+import pandas as pd
+
+from seatplan.assess.rule_sets import Rule
+from seatplan.district.declarations import read_standards
+from seatplan.district.standards import SHARES_BEYOND, Label, Standard, Standards
+from seatplan.district.tables import SETTINGS
+from seatplan.measures.flags import describe_cells
+from seatplan.measures.needs import COLUMNS, Missing
+from seatplan.measures.registry import ALL, COMPULSORY, MEASURES, OWN, Counted
+from seatplan.measures.spread import measure_variation
+from seatplan.measures.values import Values
+from seatplan.outcome import Outcome
+
+KEYS = ("grade", "stage", "scope", "kind", "setting")  # what a limit may depend on, narrowest first
+CELLS = ["school", "stage", "grade", "scope", "setting", "year"]
+CLOSE = 1e-9  # of values that lie on their limit
+
+
+@dataclass(frozen=True)
+class Held:
+    """A rule held against one outcome.
+
+    Attributes
+    ----------
+    cells
+        One row for each cell that the rule judges or tells: school, stage, grade, scope, setting
+        ("" where it has none), year, value, limit (NaN where it is only told), beyond (how far
+        past the limit, below 0 within it), pupils (whom the cell counts).
+    missing
+        The column that the files lack, where that leaves cells out.
+    without
+        The schools that leave it blank; empty where nobody has it.
+    """
+
+    rule: Rule
+    cells: pd.DataFrame
+    missing: Missing | None = None
+    without: tuple[str, ...] = ()
+
+
+def hold_rule(rule: Rule, outcome: Outcome) -> Held:
+    """Hold a rule against an outcome, in every year of the forecast.
+
+    Where a school that the rule holds for leaves a column blank, the rule has no cells of that
+    stage and year: nothing is guessed, and the column is named.
+    """
+    measured = MEASURES[rule.measure]
+    values: Values = outcome
+    if rule.counted_by and measured.counts:
+        values = count_by(outcome, measured.counts, rule.counted_by)
+    table = measured.label(values).rename("value").reset_index()
+    cells = _choose(_describe(table, outcome), rule, outcome)
+    cells = cells.assign(limit=_find_limits(cells, rule.limit))
+    if rule.limit:
+        cells = cells[cells.limit.notna()]
+    blank = _find_blank(rule, outcome, cells) if measured.needs else cells.iloc[:0]
+    if len(blank):
+        keys = ["stage", "year"] if "stage" in measured.dims else ["year"]
+        gone = pd.MultiIndex.from_frame(blank[keys].drop_duplicates())
+        cells = cells[~pd.MultiIndex.from_frame(cells[keys]).isin(gone)]
+    if rule.across:
+        cells = _vary(cells, rule)
+    if "setting" not in measured.dims:
+        cells = cells.assign(setting="")
+    sign = 1.0 if rule.side == "above" else -1.0
+    cells = cells.astype({"value": float, "limit": float})
+    cells = cells.assign(beyond=sign * (cells.value - cells.limit))
+    cells.loc[cells.beyond.abs() < CLOSE, "beyond"] = 0.0
+    columns = [*CELLS, "value", "limit", "beyond", "pupils"]
+    missing = COLUMNS[measured.needs] if len(blank) else None
+    without = tuple(sorted(blank.school.unique())) if _is_said(outcome, measured.needs) else ()
+    return Held(rule, cells[columns].reset_index(drop=True), missing, without)
+
+
+def count_by(outcome: Outcome, counted: Counted, limits: Mapping[str, float]) -> Values:
+    """Return an outcome whose measures count against other limits than the district's own.
+
+    Parameters
+    ----------
+    counted
+        The limit that a measure counts against.
+    limits
+        What takes its place, by grade, stage, kind, setting or "all"; grades that it does not name
+        keep the district's own.
+    """
+    rules = outcome.standards
+    kept = [
+        item
+        for item in rules.standards
+        if item.indicator != counted.indicator or item.role != counted.role
+    ]
+    far = counted.indicator in SHARES_BEYOND
+    of_classes = counted.indicator == "class_size"
+    new = Standard(
+        code=f"counted-{counted.indicator}",
+        name=Label(counted.indicator, counted.indicator),
+        indicator=counted.indicator,
+        limit={"all": 1.0} if far else _by_grade(rules, counted, limits) if of_classes else limits,
+        side="above",
+        unit=counted.unit,
+        source="counted_by",
+        checked="seen",
+        role=counted.role,
+        within=limits if far else {},
+    )
+    own = rules.replace(standards=(*kept, new))
+    return replace(outcome, case=replace(outcome.case, rules=own))
+
+
+def list_known_keys(rules: Standards) -> set[str]:
+    """Return what limits may be set by: what the district's standards know, or the country's.
+
+    A rule set may name stages and kinds of school that the district does not have.
+    """
+    with as_file(files("seatplan.intake") / "china.toml") as path:
+        country = read_standards(path)
+    known = {COMPULSORY, OWN, ALL, *SETTINGS}
+    for each in (rules, country):
+        known |= {*(stage.code for stage in each.stages), *each.grades, *each.kinds}
+    return known
+
+
+def _by_grade(rules: Standards, counted: Counted, limits: Mapping[str, float]) -> dict[str, float]:
+    """Lay class sizes out by grade, the district's own where `limits` have none."""
+    found: dict[str, float] = {}
+    for grade, stage in rules.stage_of.items():
+        said = next((limits[key] for key in (grade, stage, "all") if key in limits), None)
+        own = [
+            item.limit_for(grade, stage)
+            for item in rules.standards
+            if item.indicator == counted.indicator and item.role == counted.role
+        ]
+        value = said if said is not None else next(iter(own), None)
+        if value is not None:
+            found[grade] = value
+    return found
+
+
+def _is_said(outcome: Outcome, column: str) -> bool:
+    """Say whether any school says a column."""
+    schools, resources = outcome.district.schools, outcome.district.resources
+    table = resources if column in resources else schools
+    return column in table and bool(table[column].notna().any())
+
+
+def _describe(table: pd.DataFrame, outcome: Outcome) -> pd.DataFrame:
+    """Add what a limit can depend on, and the pupils whom each cell counts."""
+    if "school" in table:
+        table = describe_cells(table, outcome.standards, outcome.district)
+    for column in (*CELLS[:-1], "kind"):
+        if column not in table:
+            table[column] = ""
+    return table.assign(pupils=_count_pupils(table, outcome))
+
+
+def _count_pupils(table: pd.DataFrame, outcome: Outcome) -> pd.Series[float]:
+    """Count the pupils of each cell: of the school, stage, grade, scope or setting that it is."""
+    keys = ["stage", "year"]
+    if (table.school != "").any():
+        narrow = next((name for name in ("grade", "stage") if (table[name] != "").any()), "")
+        keys = ["school", narrow, "year"] if narrow else ["school", "year"]
+    if keys == ["school", "grade", "year"]:
+        counts = outcome.classes.table.pupils
+    elif keys == ["school", "year"]:
+        counts = outcome.measure("school_size")
+    else:
+        counts = outcome.measure("pupils")
+    if keys == ["stage", "year"]:
+        counts = counts.groupby(keys).sum()
+    at = pd.MultiIndex.from_frame(table[keys])
+    return pd.Series(counts.reindex(at).to_numpy(float), table.index)
+
+
+def _choose(cells: pd.DataFrame, rule: Rule, outcome: Outcome) -> pd.DataFrame:
+    """Leave out schools of other settings, and those to which the rule does not apply."""
+    if "school" not in MEASURES[rule.measure].dims:
+        return cells
+    size = outcome.measure("school_size")
+    whole = size.reindex(pd.MultiIndex.from_frame(cells[["school", "year"]])).to_numpy(float)
+    left = cells.kind.isin(rule.leave_out.kinds) | (whole < rule.leave_out.fewer_than)
+    if rule.settings:
+        left |= ~cells.setting.isin(rule.settings)
+    return cells[~left]
+
+
+def _find_limits(cells: pd.DataFrame, limits: Mapping[str, float]) -> pd.Series[float]:
+    """Return the limit of each cell: that of the narrowest of its keys; NaN without one."""
+    found = pd.Series(np.nan, cells.index)
+    for column in KEYS:
+        found = found.fillna(cells[column].map(dict(limits)).astype(float))
+    return found.fillna(limits.get("all", np.nan))
+
+
+def _find_blank(rule: Rule, outcome: Outcome, cells: pd.DataFrame) -> pd.DataFrame:
+    """List school, stage and year of what the rule holds for and has no figure, for a column."""
+    measured = MEASURES[rule.measure]
+    attend = outcome.measure("pupils").rename("value")
+    full = _describe(attend[attend > 0].reset_index(), outcome)
+    by_school = "school" in measured.dims
+    full = _choose(full, rule, outcome) if by_school else full
+    full = full.assign(limit=_find_limits(full, rule.limit))
+    if rule.limit:
+        full = full[full.limit.notna()]
+    keys = [name for name in ("school", "stage", "year") if name in measured.dims]
+    full = full[~pd.MultiIndex.from_frame(full[keys]).isin(pd.MultiIndex.from_frame(cells[keys]))]
+    if not by_school:
+        said = outcome.district.resources[measured.needs].dropna().index
+        full = full[~pd.MultiIndex.from_frame(full[["school", "stage"]]).isin(said)]
+    return full[["school", "stage", "year"]]
+
+
+def _vary(cells: pd.DataFrame, rule: Rule) -> pd.DataFrame:
+    """Return how far the schools of each stage differ: one cell for each stage and year."""
+    rows = [
+        {
+            "stage": stage,
+            "year": year,
+            "value": measure_variation(part.value.to_numpy(float), part.pupils.to_numpy(float)),
+            "pupils": part.pupils.sum(),
+        }
+        for (stage, year), part in cells.groupby(["stage", "year"], sort=False)
+        if len(part) > 1
+    ]
+    table = pd.DataFrame(rows, columns=["stage", "year", "value", "pupils"])
+    for column in (*CELLS, "kind"):
+        if column not in table:
+            table[column] = ""
+    table = table[table.value.notna()].astype({"value": float, "pupils": float})
+    return table.assign(limit=_find_limits(table, rule.limit))

@@ -1,0 +1,90 @@
+"""A year's real rolls, read and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+
+from seatplan.district.columns import Contract, check_table, choice, number, text, whole
+from seatplan.district.district import District
+from seatplan.district.rows import Rows, split_rows
+from seatplan.district.standards import Standards
+from seatplan.district.tables import YEARS
+from seatplan.errors import InputError
+from seatplan.files import read_text, suggest
+
+
+def read_actual(
+    path: Path | str, district: District, standards: Standards, year: int
+) -> pd.DataFrame:
+    """Return real rolls: index (`school`, `grade`, `year`), columns pupils and classes.
+
+    Parameters
+    ----------
+    path
+        CSV with school, grade, pupils, [classes] and [year]; without years all rows are of `year`.
+    district, standards
+        As the plan leaves them: their schools and grades are those that may stand there.
+    year
+        The last year that is looked at; rows of later years are left out.
+
+    Raises
+    ------
+    InputError
+        With one sentence for each cell that is wrong, each school that nobody knows, or where there
+        are no rows of `year`.
+    """
+    path = Path(path)
+    _check_year(district, year)
+    rows, faults = split_rows(read_text(path, path.name), path.name)
+    if rows is None or faults:
+        raise InputError(faults)
+    contract = Contract(
+        ("school", "grade", "year"),
+        {
+            "school": text(),
+            "grade": choice(*standards.grades),
+            "year": whole(*YEARS, optional=True, required=False),
+            "pupils": whole(),
+            "classes": whole(optional=True, required=False),
+        },
+    )
+    table, faults = check_table(rows, contract)
+    faults += _find_strangers(rows, table, district)
+    table = table.assign(year=table.year.fillna(year))
+    if not faults and not (table.year == year).any():
+        faults = [rows.say(f"no row of {year}; want the rolls of every school in that year")]
+    if faults:
+        raise InputError(faults)
+    base = district.base_year
+    table = table[(table.year > base) & (table.year <= year)].astype({"year": int, "pupils": int})
+    return table.set_index(["school", "grade", "year"])[["pupils", "classes"]].sort_index()
+
+
+def read_births(path: Path | str) -> dict[int, float]:
+    """Return real births by year, of a CSV with year and births; InputError with every fault."""
+    path = Path(path)
+    rows, faults = split_rows(read_text(path, path.name), path.name)
+    if rows is None or faults:
+        raise InputError(faults)
+    contract = Contract(("year",), {"year": whole(*YEARS), "births": number(0)})
+    table, faults = check_table(rows, contract)
+    if faults:
+        raise InputError(faults)
+    return {int(year): float(count) for year, count in zip(table.year, table.births, strict=True)}
+
+
+def _check_year(district: District, year: int) -> None:
+    """Refuse a year that the forecast does not reach."""
+    first, last = district.base_year, district.horizon
+    if not first < year < last:
+        raise InputError(f"--year {year}; want {first + 1} to {last - 1}")
+
+
+def _find_strangers(rows: Rows, table: pd.DataFrame, district: District) -> Iterator[str]:
+    known = {str(school) for school in district.schools.index}
+    for row, school in table.school.dropna().items():
+        if school not in known:
+            yield rows.fault(row, "school", f"no such school{suggest(school, sorted(known))}")

@@ -1,0 +1,285 @@
+"""monitor_year(): what came against plan and forecast; every departure named, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from seatplan.audit.audit import read_number
+from seatplan.audit.figures import LACKING
+from seatplan.audit.promises import NumberEntry, PlanFile
+from seatplan.district.district import District
+from seatplan.district.standards import Standards
+from seatplan.measures.needs import Missing
+from seatplan.monitoring.rebase import Rebased, rebase_district, shift_openings
+from seatplan.outcome import Outcome, evaluate
+from seatplan.scenarios.scenario import Scenario
+
+Kind = Literal["late", "early", "births", "moved", "entrants", "school"]
+LEAST = 10.0  # pupils or births below which nothing is named: a cell that is not made public either
+PART = 0.03  # of what was expected, beyond which a departure of the district is named
+PART_OF_SCHOOL = 0.10  # of a school's stage: a school's roll is less certain than the district's
+
+
+@dataclass(frozen=True)
+class Departure:
+    """Something that came otherwise.
+
+    Attributes
+    ----------
+    kind
+        "late", "early": a school of the plan; "births"; "moved": pupils who joined or left cohorts
+        already at school (migrants); "entrants": those of an entry grade; "school": a school's roll
+        that none of these explains.
+    year
+        The year in which it shows first.
+    subject
+        School, stage or "" for the district.
+    expected, came
+        What was forecast or planned, and what came: pupils, births, or years of opening (0: not
+        yet).
+    where
+        Schools where it shows most.
+    """
+
+    kind: Kind
+    year: int
+    subject: str
+    expected: float
+    came: float
+    where: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Target:
+    """A target of the plan as a line from its start: what the line has for the year, what came."""
+
+    number: NumberEntry
+    start: float
+    line: float
+    came: float | None
+    state: Literal["reached", "on the way", "behind", "cannot be computed"]
+    missing: Missing | None = None
+
+
+@dataclass(frozen=True)
+class Monitoring:
+    """A year held against plan and forecast.
+
+    `errors`: index (`stage`, `year`): came, forecast, error (share of the forecast), wape (sum of
+    the schools' absolute errors, share of what came).
+    """
+
+    year: int
+    forecast: Outcome
+    now: Outcome
+    rebased: Rebased
+    departures: tuple[Departure, ...]
+    targets: tuple[Target, ...]
+    errors: pd.DataFrame
+    schools: pd.DataFrame
+
+
+def monitor_year(
+    district: District,
+    standards: Standards,
+    scenario: Scenario,
+    actual: pd.DataFrame,
+    year: int,
+    *,
+    plan: PlanFile | None = None,
+    births: Mapping[int, float] | None = None,
+) -> Monitoring:
+    """Hold what came until a year against a plan and the forecast of its base year.
+
+    Parameters
+    ----------
+    scenario
+        The plan as it was meant.
+    actual
+        Real rolls of `year`, and of the years before where there are some (`read_actual`).
+    plan
+        What the plan says in numbers; its targets become lines from start to year of the target.
+    births
+        Real births by year.
+    """
+    forecast = evaluate(district, standards, scenario)
+    shifted, late, early = shift_openings(scenario, actual, year)
+    expected = forecast
+    if late or early:
+        expected = evaluate(district, standards, shifted, costs=forecast.costs)
+    rebased = rebase_district(district, standards, scenario, actual, year, births=births)
+    now = evaluate(rebased.district, rebased.standards, rebased.scenario)
+    departures = [
+        *_name_openings(scenario, actual, late, early),
+        *_name_births(district, forecast, births or {}, year),
+        *_name_pupils(expected, actual, year),
+    ]
+    return Monitoring(
+        year,
+        forecast,
+        now,
+        rebased,
+        tuple(departures),
+        tuple(_draw_lines(plan, now, district.base_year, year)) if plan else (),
+        _measure_errors(forecast, actual),
+        _compare_schools(expected, actual, year),
+    )
+
+
+def _name_openings(
+    scenario: Scenario, actual: pd.DataFrame, late: tuple[str, ...], early: tuple[str, ...]
+) -> Iterator[Departure]:
+    first = actual[actual.pupils > 0].reset_index().groupby("school").year.min()
+    for step in scenario.interventions:
+        school = getattr(step, "school", "")
+        if school in late:
+            yield Departure("late", step.year, school, float(step.year), 0.0)
+        if school in early:
+            yield Departure("early", int(first[school]), school, float(step.year), first[school])
+
+
+def _name_births(
+    district: District, forecast: Outcome, births: Mapping[int, float], year: int
+) -> Iterator[Departure]:
+    """Name the years in which births were others than assumed."""
+    assumed = district.births[forecast.policy.births]
+    for when, came in sorted(births.items()):
+        if when > year or when not in assumed.index:
+            continue
+        expected = float(assumed[when])
+        if _is_off(came - expected, expected, PART):
+            yield Departure("births", when, "", expected, float(came))
+
+
+def _name_pupils(expected: Outcome, actual: pd.DataFrame, year: int) -> Iterator[Departure]:
+    """Name cohorts that others joined or left, entrants, and schools that neither explains.
+
+    What a cohort was off by in the year before goes up with it and is no new departure; where the
+    year before is not on record, all of it counts as new.
+    """
+    stages = expected.standards.stages
+    off, forecast = _sum_grades(expected, actual)
+    schools = _compare_schools(expected, actual, year)
+    for stage in stages:
+        codes = [grade.code for grade in stage.grades]
+        explained = 0.0
+        for when in off.columns:
+            fresh = _find_fresh(off, codes, int(when))
+            whole = forecast.loc[codes, when]
+            for kind, part in (("entrants", codes[:1]), ("moved", codes[1:])):
+                change, base = float(fresh[part].sum()), float(whole[part].sum())
+                if part and _is_off(change, base, PART):
+                    explained += change
+                    where = _find_where(schools, stage.code, change)
+                    name: Kind = "entrants" if kind == "entrants" else "moved"
+                    yield Departure(name, int(when), stage.code, base, base + change, where)
+        for row in schools[schools.stage == stage.code].to_dict("records"):
+            left = row["came"] - row["expected"]
+            if left * explained <= 0 and _is_off(left, row["expected"], PART_OF_SCHOOL):
+                yield Departure("school", year, row["school"], row["expected"], row["came"])
+
+
+def _find_fresh(off: pd.DataFrame, codes: list[str], when: int) -> pd.Series[float]:
+    """Return what each grade is off by beyond what its cohort was off by the year before."""
+    fresh = off.loc[codes, when].astype(float).copy()
+    if when - 1 in off.columns:
+        before = off[when - 1].shift(1).reindex(codes)
+        before.iloc[0] = 0.0  # entrants come anew
+        fresh = fresh - before
+    return fresh
+
+
+def _sum_grades(expected: Outcome, actual: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return by how much each grade of the district is off, and its forecast, grade x year."""
+    grades = list(expected.axes.grades)
+    came = actual.pupils.groupby(["grade", "year"]).sum().unstack("year").reindex(grades)
+    totals = expected.heads.schools.groupby(["grade", "year"]).sum().unstack("year").fillna(0)
+    forecast = totals.reindex(grades)[came.columns]
+    return came.fillna(0) - forecast, forecast
+
+
+def _compare_schools(expected: Outcome, actual: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Return school, stage, expected and came in a year, for schools with either."""
+    stage_of = expected.standards.stage_of
+    parts = {}
+    for name, pupils in {"expected": expected.heads.schools, "came": actual.pupils}.items():
+        table = pupils.xs(year, level="year").rename("n").reset_index()
+        table["stage"] = table.grade.map(stage_of)
+        parts[name] = table.groupby(["school", "stage"]).n.sum()
+    return pd.DataFrame(parts).fillna(0).reset_index()
+
+
+def _find_where(schools: pd.DataFrame, stage: str, change: float) -> tuple[str, ...]:
+    """Return the schools that make up most of a change: until half of it is told, five at most."""
+    own = schools[schools.stage == stage]
+    off = (own.came - own.expected) * np.sign(change)
+    order = off.sort_values(ascending=False, kind="stable")
+    told, names = 0.0, list[str]()
+    for at, one in order.items():
+        if told >= abs(change) / 2 or len(names) == 5 or one <= 0:
+            break
+        told += one
+        names.append(str(own.school[at]))
+    return tuple(names)
+
+
+def _is_off(change: float, expected: float, part: float) -> bool:
+    return abs(change) > max(LEAST, part * abs(expected))
+
+
+def _measure_errors(forecast: Outcome, actual: pd.DataFrame) -> pd.DataFrame:
+    """Return how far the forecast was off, stage by stage and year by year."""
+    rows = []
+    for year in actual.index.unique("year"):
+        table = _compare_schools(forecast, actual, int(year))
+        for stage, part in table.groupby("stage", sort=False):
+            came, expected = float(part.came.sum()), float(part.expected.sum())
+            away = float((part.came - part.expected).abs().sum())
+            rows.append(
+                {
+                    "stage": stage,
+                    "year": int(year),
+                    "came": came,
+                    "forecast": expected,
+                    "error": (came - expected) / expected if expected else np.nan,
+                    "wape": away / came if came else np.nan,
+                }
+            )
+    return pd.DataFrame(rows).set_index(["stage", "year"])
+
+
+def _draw_lines(plan: PlanFile, now: Outcome, base: int, year: int) -> Iterator[Target]:
+    """Draw each target of the plan as a line from what it starts from to its year."""
+    for number in plan.number:
+        figure = number.figure
+        if figure is None or number.unit != "percent" or (number.year or base) <= year - 1:
+            continue
+        starts = [
+            other.value
+            for other in plan.number
+            if other.figure
+            and (other.figure.name, other.figure.stages) == (figure.name, figure.stages)
+            and (other.year or base) <= base
+        ]
+        last = number.year or base
+        if last <= base:
+            continue
+        start = starts[-1] if starts else number.value
+        line = start + (number.value - start) * (year - base) / (last - base)
+        if figure.name in LACKING:
+            missing = LACKING[figure.name]
+            yield Target(number, start, line, None, "cannot be computed", missing)
+            continue
+        came = read_number(number, now)
+        sign = -1.0 if number.bound == "at_most" else 1.0
+        half = number.half_digit
+        if sign * (came - number.value) >= -half:
+            yield Target(number, start, line, came, "reached")
+        else:
+            reached = sign * (came - line) >= -half
+            yield Target(number, start, line, came, "on the way" if reached else "behind")

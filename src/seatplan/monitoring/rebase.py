@@ -1,0 +1,193 @@
+"""rebase_district(): next year's district from this year's rolls, without typing anything twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from seatplan.district.district import District
+from seatplan.district.standards import Standards
+from seatplan.errors import InputError
+from seatplan.outcome import Outcome, evaluate
+from seatplan.scenarios.interventions import NewSchool
+from seatplan.scenarios.scenario import Scenario
+from seatplan.scenarios.steps import Intervention
+
+
+@dataclass(frozen=True)
+class Rebased:
+    """A district whose base year is a later one.
+
+    Attributes
+    ----------
+    district, standards
+        As they stand in the new base year; what the plan did until then is in them.
+    scenario
+        The steps of the plan that are left; those that are late begin a year later.
+    late, early
+        Schools of the plan without pupils in the year they should have had some; with some before.
+    """
+
+    district: District
+    standards: Standards
+    scenario: Scenario
+    late: tuple[str, ...]
+    early: tuple[str, ...]
+
+
+def rebase_district(
+    district: District,
+    standards: Standards,
+    scenario: Scenario,
+    actual: pd.DataFrame,
+    year: int,
+    *,
+    births: Mapping[int, float] | None = None,
+) -> Rebased:
+    """Put a district on the rolls of a later year.
+
+    Rolls, classes and openings are those that came; residents those of the forecast for that year;
+    rooms, catchments and limits those in force under the plan. Years up to `year` become history.
+    Where no classes are said, they are as many as the class size asks for.
+
+    Parameters
+    ----------
+    scenario
+        The plan; steps up to `year` are taken as done, but for schools that have no pupils yet.
+    actual
+        Real rolls (`actual.read_actual`).
+    births
+        Real births by year, which take the place of those assumed in every births scenario.
+
+    Raises
+    ------
+    InputError
+        A school that stands has no roll in `year`, or lottery zones are in force then.
+    """
+    shifted, late, early = shift_openings(scenario, actual, year)
+    done = [step for step in shifted.interventions if step.year <= year]
+    left = [step for step in shifted.interventions if step.year > year]
+    now = evaluate(district, standards, replace(shifted, interventions=tuple(done)))
+    planned, at = now.district, now.axes.years.index(year)
+    present = actual.xs(year, level="year").index.unique("school")
+    rooms = np.nan_to_num(now.seats.rooms[:, :, at]).sum(axis=1)
+    standing = [str(school) for school, own in zip(now.axes.schools, rooms, strict=True) if own]
+    faults = [
+        f"{school} has no roll in {year}; want a row for each grade, 0 where nobody attends, or a "
+        "plan that closes it"
+        for school in standing
+        if school not in present
+    ]
+    if len(planned.lotteries) and (planned.lotteries != "").any():
+        faults.append("lottery zones are in force; want them as catchments before the year is kept")
+    if faults:
+        raise InputError(faults)
+    kept = planned.schools.loc[standing].assign(
+        opened=pd.array([pd.NA] * len(standing), dtype="Int64")
+    )
+    moved = planned.replace(
+        base_year=year,
+        schools=kept,
+        residents=_age(now, year),
+        births=_exchange_births(planned.births, births or {}),
+        classrooms=_in_force(now, standing, at),
+        rolls=_join_rolls(now, actual, standing, year),
+        catchments=_read_zones(now, standing, at),
+        successors=planned.successors.iloc[:0],
+        lotteries=planned.lotteries.iloc[:0],
+        outside=planned.outside[planned.outside.index.isin(standing, level="school")],
+        inputs={},
+    )
+    rest = replace(scenario, interventions=tuple(left))
+    return Rebased(moved, now.standards, rest, late, early)
+
+
+def shift_openings(
+    scenario: Scenario, actual: pd.DataFrame, year: int
+) -> tuple[Scenario, tuple[str, ...], tuple[str, ...]]:
+    """Move schools of a plan to when they opened: late ones to the next year, early ones before.
+
+    Returns
+    -------
+    The scenario, and the schools that are late and those that were early.
+    """
+    first = actual[actual.pupils > 0].reset_index().groupby("school").year.min()
+    steps: list[Intervention] = []
+    late, early = [], []
+    for step in scenario.interventions:
+        if isinstance(step, NewSchool):
+            seen = first.get(step.school)
+            if step.year <= year and seen is None:
+                late.append(step.school)
+                step = step.model_copy(update={"year": year + 1})
+            elif seen is not None and step.year > seen:
+                early.append(step.school)
+                step = step.model_copy(update={"year": int(seen)})
+        steps.append(step)
+    return replace(scenario, interventions=tuple(steps)), tuple(late), tuple(early)
+
+
+def _age(now: Outcome, year: int) -> pd.DataFrame:
+    """Return the residents of the forecast for a year, with totals that move as the young do."""
+    before = now.district.residents
+    ages = now.forecast.residents.xs(year, level="year").unstack("age").loc[before.index]
+    counted = before.drop(columns="total").sum(axis=1)
+    young = ages.sum(axis=1)
+    total = before.total + (young - counted)
+    ages.insert(0, "total", np.maximum(total, young))
+    ages.columns = pd.Index(list(before.columns))
+    return ages.round(6).rename_axis("block")
+
+
+def _exchange_births(table: pd.DataFrame, births: Mapping[int, float]) -> pd.DataFrame:
+    exchanged = table.astype(float).copy()
+    for year, count in births.items():
+        exchanged.loc[year] = float(count)
+    return exchanged.sort_index()
+
+
+def _in_force(now: Outcome, standing: list[str], at: int) -> pd.Series[int]:
+    """Return the rooms in force in a year, as the base year's."""
+    rooms, axes = now.seats.rooms[:, :, at], now.axes
+    rows = {
+        (school, stage, axes.years[at]): int(rooms[axes.schools.get_loc(school), column])
+        for school in standing
+        for column, stage in enumerate(axes.stages)
+        if not np.isnan(rooms[axes.schools.get_loc(school), column])
+    }
+    index = pd.MultiIndex.from_tuples(list(rows), names=["school", "stage", "year"])
+    return pd.Series(list(rows.values()), index=index, name="classrooms", dtype=int)
+
+
+def _join_rolls(now: Outcome, actual: pd.DataFrame, standing: list[str], year: int) -> pd.DataFrame:
+    """Return the rolls on record with those that came; classes where nobody said by the limit."""
+    labels = [
+        (school, grade, year)
+        for school in standing
+        for column, stage in enumerate(now.axes.stages)
+        if not np.isnan(now.seats.rooms[now.axes.schools.get_loc(school), column, 0])
+        for grade in now.axes.grades[now.axes.span(stage)]
+    ]
+    index = pd.MultiIndex.from_tuples(labels, names=["school", "grade", "year"])
+    rows = actual.reindex(actual.index.union(index)).fillna({"pupils": 0})
+    limits = [now.standards.class_limit(grade, year) for _, grade, year in rows.index]
+    formed = np.ceil(rows.pupils / np.array(limits))
+    rows = rows.assign(classes=rows.classes.astype(float).fillna(formed)).astype(int)
+    return pd.concat([now.district.rolls, rows]).sort_index()
+
+
+def _read_zones(now: Outcome, standing: list[str], at: int) -> pd.Series[str]:
+    """Return whose catchment each block lies in, as drawn for a year."""
+    axes, rows = now.axes, {}
+    for stage in now.standards.stages:
+        if stage.intake != "catchment":
+            continue
+        zone = now.catchments.zone[stage.code][:, at]
+        for block, school in zip(axes.blocks, zone, strict=True):
+            if school >= 0 and axes.schools[school] in standing:
+                rows[str(block), stage.code, axes.years[at]] = str(axes.schools[school])
+    index = pd.MultiIndex.from_tuples(list(rows), names=["block", "stage", "year"])
+    return pd.Series(list(rows.values()), index=index, name="school")

@@ -1,0 +1,172 @@
+"""Every departure that was made is named, and nothing else."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from seatplan.audit.audit import read_plan
+from seatplan.errors import InputError
+from seatplan.examples import toy_district, toy_standards
+from seatplan.monitoring.actual import read_actual
+from seatplan.monitoring.monitor import monitor_year
+from tests.audit.plans import write_plan
+from tests.monitoring.made_up import plan, what_came
+
+YEARS = [2021, 2022, 2023]
+
+
+@pytest.fixture(scope="module")
+def town():
+    return toy_district(), toy_standards()
+
+
+def moved_in(count=20):
+    """Twenty a grade come to A in 2022, grades 2 to 5, and stay."""
+    first = {("A", f"g{grade}", 2022): count for grade in range(2, 6)}
+    return first | {("A", f"g{grade + 1}", 2023): count for grade in range(2, 6)}
+
+
+def test_what_comes_as_forecast_is_no_departure(town):
+    came = what_came(*town, plan(), YEARS)
+    found = monitor_year(*town, plan(), came, 2023)
+    assert found.departures == ()
+    assert found.errors.error.abs().max() == 0
+    assert found.errors.wape.max() == 0
+
+
+def test_a_late_school_is_named_and_not_the_schools_that_keep_its_pupils(town):
+    came = what_came(*town, plan(2025), YEARS)
+    found = monitor_year(*town, plan(), came, 2023)
+    (one,) = found.departures
+    assert (one.kind, one.subject, one.year, one.came) == ("late", "N1", 2022, 0)
+    assert found.rebased.late == ("N1",)
+    assert [step.year for step in found.rebased.scenario.interventions] == [2024]
+
+
+def test_a_school_that_opens_early_is_named(town):
+    came = what_came(*town, plan(2022), YEARS)
+    found = monitor_year(*town, plan(2024), came, 2023)
+    (one,) = found.departures
+    assert (one.kind, one.subject, one.expected, one.came) == ("early", "N1", 2024, 2022)
+
+
+def test_migrants_are_named_once_with_the_school_where_they_are(town):
+    came = what_came(*town, plan(), YEARS, moved_in())
+    found = monitor_year(*town, plan(), came, 2023)
+    (one,) = found.departures
+    assert (one.kind, one.subject, one.year) == ("moved", "primary", 2022)
+    assert one.came - one.expected == 80
+    assert one.where == ("A",)
+
+
+def test_births_are_held_against_those_assumed(town):
+    came = what_came(*town, plan(), YEARS)
+    births = {2020: 90, 2021: 88, 2022: 70, 2023: 60}
+    found = monitor_year(*town, plan(), came, 2023, births=births)
+    assert [(one.kind, one.year, one.expected, one.came) for one in found.departures] == [
+        ("births", 2022, 90, 70),
+        ("births", 2023, 90, 60),
+    ]
+    assert found.rebased.district.births.loc[2022].tolist() == [70, 70, 70]
+
+
+def test_all_together_are_named_and_nothing_else(town):
+    came = what_came(*town, plan(2025), YEARS, moved_in())
+    found = monitor_year(*town, plan(), came, 2023, births={2023: 60})
+    assert [(one.kind, one.subject, one.year) for one in found.departures] == [
+        ("late", "N1", 2022),
+        ("births", "", 2023),
+        ("moved", "primary", 2022),
+    ]
+
+
+def test_pupils_who_change_schools_show_at_both(town):
+    swap = {("A", f"g{grade}", 2023): 10 for grade in range(1, 7)}
+    swap |= {("B", f"g{grade}", 2023): -10 for grade in range(1, 7)}
+    came = what_came(*town, plan(2025), YEARS, swap)
+    found = monitor_year(*town, plan(2025), came, 2023)
+    named = {(one.kind, one.subject): one.came - one.expected for one in found.departures}
+    assert named == {("school", "A"): 60, ("school", "B"): -60}
+
+
+def test_a_fall_of_entrants_is_named(town):
+    fewer = {("K", "k1", year): -20 for year in (2022, 2023)}
+    fewer[("K", "k2", 2023)] = -20  # the same children, a year on
+    came = what_came(*town, plan(), YEARS, fewer)
+    found = monitor_year(*town, plan(), came, 2023)
+    assert [(one.kind, one.subject, one.year) for one in found.departures] == [
+        ("entrants", "kindergarten", 2022),
+        ("entrants", "kindergarten", 2023),
+    ]
+
+
+def test_targets_are_lines_from_their_start(town, tmp_path):
+    figure = "figure = {name = 'class_compliance', stages = ['primary']}"
+    text = f"""
+[[number]]
+key = "compliance-now"
+name = {{zh = "达标率", en = "Compliance"}}
+value = 50.0
+unit = "percent"
+year = 2020
+clause = "一"
+sentence = "现为五成"
+{figure}
+
+[[number]]
+key = "compliance-then"
+name = {{zh = "达标率", en = "Compliance"}}
+value = 90.0
+bound = "at_least"
+unit = "percent"
+year = 2025
+clause = "二"
+sentence = "达到九成"
+{figure}
+"""
+    promises = read_plan(write_plan(tmp_path, text))
+    came = what_came(*town, plan(), YEARS)
+    found = monitor_year(*town, plan(), came, 2023, plan=promises)
+    targets = {one.number.key: one for one in found.targets}
+    line = targets["compliance-then"]
+    assert line.line == pytest.approx(50 + 40 * 3 / 5)
+    share = 100 * found.now.measure("class_compliance")["primary", 2023]
+    assert line.came == pytest.approx(share)
+    assert line.state == ("reached" if share >= 90 else "on the way" if share >= 74 else "behind")
+    assert targets["migrants"].state == "cannot be computed"
+    assert targets["migrants"].missing is not None
+
+
+def test_the_forecasts_own_error(town):
+    came = what_came(*town, plan(), YEARS, moved_in())
+    errors = monitor_year(*town, plan(), came, 2023).errors
+    assert errors.error["primary", 2021] == 0
+    assert errors.error["primary", 2022] == pytest.approx(80 / 540)
+    assert errors.wape["primary", 2022] == pytest.approx(80 / 620)
+
+
+def write(folder: Path, rows: pd.DataFrame) -> Path:
+    path = folder / "actual.csv"
+    rows.to_csv(path, index=False)
+    return path
+
+
+def test_real_rolls_are_read_and_checked(town, tmp_path):
+    district, standards = plan().apply(town[0]), town[1]
+    rows = what_came(*town, plan(), [2023]).reset_index()
+    found = read_actual(write(tmp_path, rows.drop(columns="year")), district, standards, 2023)
+    sent = rows.set_index(["school", "grade", "year"])
+    assert found.pupils.to_dict() == sent.pupils.to_dict()
+    assert found.classes.to_dict() == sent.classes.to_dict()
+    wrong = rows.copy()
+    wrong.loc[0, "school"] = "AA"
+    wrong.loc[1, "grade"] = "g99"
+    with pytest.raises(InputError) as refused:
+        read_actual(write(tmp_path, wrong), district, standards, 2023)
+    assert "actual.csv: row 2, column school: AA; no such school" in str(refused.value)
+    assert "row 3, column grade: g99" in str(refused.value)
+    with pytest.raises(InputError, match="no row of 2022"):
+        read_actual(write(tmp_path, rows), district, standards, 2022)
+    with pytest.raises(InputError, match="--year 2026"):
+        read_actual(write(tmp_path, rows), district, standards, 2026)
