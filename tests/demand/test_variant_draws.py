@@ -56,5 +56,8 @@ def test_a_district_without_a_record_draws_from_variants():
     assert draws.basis == "variants"
     same = draw_variants(DISTRICT, STANDARDS, VARIANTS, n=20, seed=1)
     assert (draws.factors(0, 20) == same.factors(0, 20)).all()
+    lost = VARIANTS.births[0].model_copy(update={"column": "lov"})
+    with pytest.raises(InputError, match="no column 'lov'"):
+        draw_variants(DISTRICT, STANDARDS, VARIANTS.model_copy(update={"births": [lost]}), n=2)
     with pytest.raises(InputError, match="n 0"):
         draw_demand(DISTRICT, STANDARDS, n=0)

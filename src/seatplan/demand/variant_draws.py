@@ -11,7 +11,14 @@ import pandas as pd
 
 from seatplan.demand.cohorts import follow_cohorts
 from seatplan.demand.draws import DemandDraws
-from seatplan.demand.variants import Choice, Places, Variants, apply_choice, deal_choices
+from seatplan.demand.variants import (
+    Choice,
+    Places,
+    Variants,
+    apply_choice,
+    deal_choices,
+    vary_births,
+)
 from seatplan.district.district import District
 from seatplan.district.standards import Standards
 from seatplan.labels import Floats, Ints
@@ -49,6 +56,8 @@ def draw_variants(
     InputError
         A variant names births that the district does not have.
     """
+    for variant in variants.births:
+        vary_births(district, variant)  # refused here, not in the midst of the draws
     choices = deal_choices(variants, n, np.random.default_rng(np.random.SeedSequence(seed)))
     _, central = follow_cohorts(district, standards, births)
 

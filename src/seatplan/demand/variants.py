@@ -205,15 +205,21 @@ def apply_choice(district: District, choice: Choice) -> District:
     residents[0] = residents[0] * factor
     return district.replace(
         residents=residents,
-        births=_vary_births(district, choice.births) * factor,
+        births=vary_births(district, choice.births) * factor,
         cohort_ratios=district.cohort_ratios**choice.migration.strength,
         take_up=_vary_take_up(district, choice.take_up.reached),
         housing=_vary_housing(district, choice.housing),
     )
 
 
-def _vary_births(district: District, variant: BirthsVariant) -> pd.DataFrame:
-    """Births with the variant's series in every column, so that any births scenario reads it."""
+def vary_births(district: District, variant: BirthsVariant) -> pd.DataFrame:
+    """Return births with the variant's series in every column, whatever scenario reads them.
+
+    Raises
+    ------
+    InputError
+        The variant names a column that the births do not have.
+    """
     table = district.births
     if variant.column not in table:
         names = list(map(str, table))
