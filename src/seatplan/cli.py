@@ -18,6 +18,7 @@ from seatplan.verbs import (
     assess,
     audit,
     backtest,
+    explain,
     forecast,
     monitor,
     new,
@@ -48,6 +49,7 @@ app = typer.Typer(
 app.command(name="new")(new.new)
 app.command(name="assess")(assess.assess)
 app.command(name="audit")(audit.audit)
+app.command(name="explain")(explain.explain)
 app.command(name="monitor")(monitor.monitor)
 app.command(name="rebase")(monitor.rebase)
 app.command(name="forecast")(forecast.forecast)

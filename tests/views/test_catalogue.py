@@ -15,7 +15,7 @@ OPEN = ["figure", "layer", "symbol", "column", "side", "provenance", "ownership"
 OPEN += ["heading", "step", "level", "tab", "about", "finding", "checked", "operator"]
 OPEN += ["measure", "folium", "audit", "cell", "closing", "gis", "warn", "refusal"]
 OPEN += ["remedy"]
-OPEN += ["assess", "monitor"]
+OPEN += ["assess", "monitor", "why"]
 
 
 def used_phrases() -> set[str]:
