@@ -18,6 +18,7 @@ from seatplan.verbs import (
     assess,
     audit,
     backtest,
+    choices,
     explain,
     forecast,
     monitor,
@@ -58,6 +59,7 @@ app.command(name="report")(report.report)
 app.command(name="findings")(report.findings)
 app.command(name="rezone")(rezone.rezone)
 app.command(name="site")(site.site)
+app.command(name="options")(choices.options)
 app.command(name="warn")(warn.warn)
 app.command(name="sweep")(sweep.sweep)
 app.command(name="remedy")(remedy.remedy)

@@ -48,33 +48,22 @@ class Source:
         return None if heading is None else self.cells[heading]
 
 
-def read_source(path: Path, group: str) -> Source:
+def read_source(path: Path, group: str, sheet: int = 0) -> Source:
     """Return the rows of a workbook, a CSV or a layer.
 
     Parameters
     ----------
     group
-        What the rows are: "school" or "area", whose synonyms name the columns.
+        What the rows are: "school", "area" or "option", whose synonyms name the columns.
+    sheet
+        Which sheet of a workbook, from 0.
 
     Raises
     ------
     InputError
         The file is missing, cannot be read, or names nothing.
     """
-    if not path.exists():
-        raise InputError(f"{path}: does not exist; want a workbook, a CSV or a layer")
-    kind = path.suffix.lower()
-    if kind in LAYERS:
-        layer = _read_layer(path)
-        cells = pd.DataFrame(layer.drop(columns=layer.geometry.name)).astype(object)
-        cells.index = pd.RangeIndex(1, len(cells) + 1)
-        shapes = gpd.GeoSeries(layer.geometry.to_numpy(), index=cells.index, crs=layer.crs)
-    elif kind in SHEETS or kind == ".csv":
-        cells, shapes = _take_header(_read_rows(path), group, path.name), None
-    else:
-        want = ", ".join((*SHEETS, ".csv", *LAYERS))
-        raise InputError(f"{path.name}: {kind or 'no suffix'}; want one of {want}")
-    cells = cells.where(cells.notna(), None)
+    cells, shapes = _read_cells(path, group, sheet)
     columns = find_columns([str(column) for column in cells], group)
     if "name" not in columns:
         headings = ", ".join(map(str, cells)) or "nothing"
@@ -86,6 +75,29 @@ def read_source(path: Path, group: str) -> Source:
     cells = cells[kept].dropna(axis="columns", how="all")
     columns = {meaning: heading for meaning, heading in columns.items() if heading in cells}
     return Source(path.name, cells, columns, None if shapes is None else shapes[kept])
+
+
+def _read_cells(path: Path, group: str, sheet: int) -> tuple[pd.DataFrame, gpd.GeoSeries | None]:
+    """Return every row below the header, and the shapes of a layer."""
+    if not path.exists():
+        raise InputError(f"{path}: does not exist; want a workbook, a CSV or a layer")
+    kind, shapes = path.suffix.lower(), None
+    if kind in LAYERS:
+        layer = _read_layer(path)
+        cells = pd.DataFrame(layer.drop(columns=layer.geometry.name)).astype(object)
+        cells.index = pd.RangeIndex(1, len(cells) + 1)
+        shapes = gpd.GeoSeries(layer.geometry.to_numpy(), index=cells.index, crs=layer.crs)
+    elif kind in SHEETS or kind == ".csv":
+        cells = _take_header(_read_rows(path, sheet), group, path.name)
+    else:
+        want = ", ".join((*SHEETS, ".csv", *LAYERS))
+        raise InputError(f"{path.name}: {kind or 'no suffix'}; want one of {want}")
+    return cells.where(cells.notna(), None), shapes
+
+
+def count_sheets(path: Path) -> int:
+    """Return how many sheets of a workbook hold something; 1 for any other file."""
+    return len(_read_sheets(path)) if path.suffix.lower() in SHEETS else 1
 
 
 def _is_row(name: object) -> bool:
@@ -101,29 +113,39 @@ def _read_layer(path: Path) -> gpd.GeoDataFrame:
         raise InputError(f"{path.name}: cannot be read as a layer ({error})") from error
 
 
-def _read_rows(path: Path) -> list[list[object]]:
-    """Return every row of the first sheet, or of a CSV."""
+def _read_rows(path: Path, sheet: int) -> list[list[object]]:
+    """Return every row of a sheet, or of a CSV."""
     if path.suffix.lower() == ".csv":
         import csv
 
         lines = csv.reader(read_text(path).splitlines())
         return [[unquote_cell(cell) for cell in line] for line in lines]
+    sheets = _read_sheets(path)
+    return sheets[sheet] if sheet < len(sheets) else []
+
+
+def _read_sheets(path: Path) -> list[list[list[object]]]:
+    """Return every row of every sheet of a workbook that holds something."""
     from openpyxl import load_workbook
 
     try:
         book = load_workbook(path, read_only=True, data_only=True)
     except Exception as error:
         raise InputError(f"{path.name}: cannot be read as a workbook ({error})") from error
-    rows = [list(row) for row in book.worksheets[0].iter_rows(values_only=True)]
+    sheets = [[list(row) for row in sheet.iter_rows(values_only=True)] for sheet in book.worksheets]
     book.close()
-    return rows
+    return [rows for rows in sheets if rows]
 
 
 def _take_header(rows: list[list[object]], group: str, name: str) -> pd.DataFrame:
-    """Return the rows below the first row that names two columns at least; titles are left out."""
+    """Return the rows below the first row that names two columns at least; titles are left out.
+
+    Of options, whose columns bear names of their own, one column known and another are enough.
+    """
+    least = 1 if group == "option" else 2
     for at, row in enumerate(rows):
         headings = [str(cell).strip() if cell is not None else "" for cell in row]
-        if len(find_columns(headings, group)) >= 2:
+        if len(find_columns(headings, group)) >= least and sum(map(bool, headings)) >= 2:
             used = [place for place, heading in enumerate(headings) if heading]
             body = [[row[p] if p < len(row) else None for p in used] for row in rows[at + 1 :]]
             body = [[None if cell == "" else cell for cell in row] for row in body]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from seatplan.errors import InputError
 from seatplan.verbs.console import sentences, tell
-from seatplan.verbs.options import Language
+from seatplan.verbs.options import Datum, Language
 
 
 def new(
@@ -33,10 +33,7 @@ def new(
         int | None, typer.Option(help="Base year, that of the pupils; 2025 where none is given.")
     ] = None,
     name: Annotated[str, typer.Option(help="Name of the district.")] = "",
-    coordinates: Annotated[
-        Literal["WGS-84", "CGCS2000", "GCJ-02", "BD-09"] | None,
-        typer.Option(help="What the degrees of a sheet are, where neither heading nor place says."),
-    ] = None,
+    coordinates: Datum = None,
     language: Language = "zh",
     again: Annotated[
         bool, typer.Option("--again", help="Make the district anew from the sheets in FOLDER.")

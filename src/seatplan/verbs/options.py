@@ -16,6 +16,10 @@ Overflow = Annotated[
 ]
 Births = Annotated[str, typer.Option(help="Births scenario: low, medium or high.")]
 Language = Annotated[Literal["zh", "en"], typer.Option(help="Language of what is written.")]
+Datum = Annotated[
+    Literal["WGS-84", "CGCS2000", "GCJ-02", "BD-09"] | None,
+    typer.Option(help="What the degrees of a sheet are, where neither heading nor place says."),
+]
 
 
 def read_budget(entries: list[str]) -> dict[int, float]:
