@@ -10,7 +10,7 @@ import pandas as pd
 
 from seatplan.district.declarations import DistrictFile
 from seatplan.district.defaults import complete_draft
-from seatplan.district.district import RESOURCES, District
+from seatplan.district.district import RESOURCES, District, no_travel
 from seatplan.district.outside import count_outside
 from seatplan.district.relations import Draft
 from seatplan.district.stated import read_stated
@@ -24,13 +24,16 @@ from seatplan.district.tables import (
     RESOURCES_FILE,
     SCENARIOS,
     TAKE_UP,
+    TRAVEL,
 )
 
 
 def build_district(settings: DistrictFile, draft: Draft, inputs: Mapping[str, str]) -> District:
     """Return the district of a draft without problems."""
     year, outside = settings.base_year, count_outside(draft)
-    draft, assumptions = complete_draft(draft, settings.crs, settings.detour)
+    draft, assumptions = complete_draft(
+        draft, settings.crs, settings.detour, settings.metres_a_minute
+    )
     return District(
         name=settings.name.label(),
         code=settings.code,
@@ -59,6 +62,7 @@ def build_district(settings: DistrictFile, draft: Draft, inputs: Mapping[str, st
         outside=outside,
         resources=_resources(draft),
         stated=read_stated(draft),
+        travel=_travel(draft),
     )
 
 
@@ -169,6 +173,13 @@ def _no_successors() -> pd.DataFrame:
 def _sites(draft: Draft) -> gpd.GeoDataFrame:
     layer = _layer(draft, "sites.geojson", "site")
     return layer.astype({"max_classrooms": int, "earliest_year": int})
+
+
+def _travel(draft: Draft) -> pd.Series[float]:
+    """Return the ways that are stated, metres."""
+    if not draft.has(TRAVEL):
+        return no_travel()
+    return _series(draft.tables[TRAVEL], ["block", "school"], "metres")
 
 
 def _water(draft: Draft, crs: str) -> gpd.GeoDataFrame:

@@ -9,7 +9,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from seatplan.district.district import DETOUR
+from seatplan.district.district import DETOUR, PACE
 from seatplan.district.layers import SHIFTED, Frame, find_crs, metric_fault
 from seatplan.district.limits import (
     LIMITED,
@@ -63,6 +63,7 @@ class DistrictFile(Declaration):
     crs: str
     file_crs: str | None = None
     detour: float = Field(default=DETOUR, ge=1, le=10)
+    metres_a_minute: float = Field(default=PACE, ge=10, le=2000)
 
     @property
     def frame(self) -> Frame:

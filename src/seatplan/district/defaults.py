@@ -25,6 +25,7 @@ from seatplan.district.tables import (
     RESIDENTS,
     SCENARIOS,
     TAKE_UP,
+    TRAVEL,
     write_contracts,
 )
 
@@ -69,7 +70,9 @@ def say_assumed(code: str, **words: object) -> Label:
     return Label(zh, en)
 
 
-def complete_draft(draft: Draft, crs: str, detour: float) -> tuple[Draft, pd.DataFrame]:
+def complete_draft(
+    draft: Draft, crs: str, detour: float, pace: float
+) -> tuple[Draft, pd.DataFrame]:
     """Return the draft with every table that it lacks, and what was assumed for it.
 
     Parameters
@@ -78,6 +81,8 @@ def complete_draft(draft: Draft, crs: str, detour: float) -> tuple[Draft, pd.Dat
         The metric CRS of the district.
     detour
         Metres walked for one by air where there are no roads.
+    pace
+        Metres walked in a minute, where ways are stated in minutes.
 
     Returns
     -------
@@ -96,6 +101,9 @@ def complete_draft(draft: Draft, crs: str, detour: float) -> tuple[Draft, pd.Dat
             tables[name], shapes[name] = _empty(draft, name), gpd.GeoSeries([], crs=crs)
     if tables["roads.geojson"].empty:
         told.append(("roads.geojson", say_assumed("roads", detour=f"{detour:g}")))
+    if (stand := complete_travel(draft, pace)) is not None:
+        tables[TRAVEL] = stand.table
+        told += stand.told
     if "provenance.csv" not in tables:
         tables["provenance.csv"] = _empty(draft, "provenance.csv")
     rows = list(dict.fromkeys((table, words.zh, words.en) for table, words in told))
@@ -203,6 +211,19 @@ def _nearest_schools(draft: Draft, stage: str) -> pd.DataFrame:
     return pd.DataFrame(
         {"block": draft.tables[BLOCKS].id.to_numpy(), "stage": stage, "school": nearest}
     )
+
+
+def complete_travel(draft: Draft, pace: float) -> Stand | None:
+    """Turn minutes into metres, and tell how many pairs of block and school are not stated."""
+    if not draft.has(TRAVEL) or not len(draft.tables[TRAVEL]):
+        return None
+    table, told = draft.tables[TRAVEL], []
+    if table.metres.isna().any():
+        told.append((TRAVEL, say_assumed("minutes", pace=f"{pace:g}")))
+    pairs = len(draft.tables[BLOCKS]) * len(draft.tables["schools.geojson"])
+    if len(table) < pairs:
+        told.append((TRAVEL, say_assumed("travel", stated=f"{len(table):,}", pairs=f"{pairs:,}")))
+    return Stand(table.assign(metres=table.metres.fillna(table.minutes * pace)), told)
 
 
 DEFAULTS: dict[str, Callable[[Draft], Stand | None]] = {

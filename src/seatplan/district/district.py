@@ -25,6 +25,7 @@ RESOURCES = (  # of `resources.csv`, for each school and stage
     "migrants",
 )
 DETOUR = 1.3  # metres walked for one by air where no roads are known: assumed
+PACE = 75.0  # metres walked in a minute where a table of ways is in minutes (4.5 km/h): assumed
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,8 @@ class District:
         Metres walked for one by air, where the district has no roads.
     assumptions
         What stands in for tables that nobody gave: table, zh, en.
+    travel
+        Ways that are stated instead of measured, metres, index (`block`, `school`); may be empty.
     outside
         Pupils on the rolls of the base year who live outside the district, int > 0, index
         (`school`, `grade`); as many come in every later year.
@@ -133,6 +136,7 @@ class District:
     outside: pd.Series[int] = field(default_factory=lambda: _nobody_from_outside())
     resources: pd.DataFrame = field(default_factory=lambda: _no_resources())
     stated: pd.Series[float] = field(default_factory=lambda: _no_seats_stated())
+    travel: pd.Series[float] = field(default_factory=lambda: no_travel())
 
     def replace(self, **changes: object) -> District:
         """Return the same district with some tables exchanged."""
@@ -173,3 +177,9 @@ def _no_resources() -> pd.DataFrame:
 def _no_seats_stated() -> pd.Series[float]:
     index = pd.MultiIndex.from_arrays([[], []], names=["school", "stage"])
     return pd.Series(np.empty(0), index, name="seats")
+
+
+def no_travel() -> pd.Series[float]:
+    """Return a table of stated ways that states none."""
+    index = pd.MultiIndex.from_arrays([[], []], names=["block", "school"])
+    return pd.Series([], index=index, name="metres", dtype=object).astype(float)

@@ -34,6 +34,7 @@ from seatplan.district.tables import (
     OUTLINE,
     write_contracts,
 )
+from seatplan.district.ways import check_travel
 from seatplan.errors import InputError
 from seatplan.files import hash_file, read_text
 
@@ -115,7 +116,7 @@ def _read_draft(folder: Path) -> tuple[DistrictFile | None, Draft | None, list[s
     draft, more = _read_tables(folder, settings, standards)
     problems += [*faults, *more]
     if draft is not None:
-        problems += [*find_contradictions(draft), *_misplaced(draft)]
+        problems += [*find_contradictions(draft), *check_travel(draft), *_misplaced(draft)]
     return settings, draft, sorted(problems, key=_file_order)
 
 

@@ -57,7 +57,7 @@ def find_contradictions(draft: Draft) -> list[str]:
     ]
 
 
-def _strangers(
+def find_strangers(
     draft: Draft, name: str, column: str, known: Collection[str], what: str
 ) -> list[str]:
     """Return a sentence for each cell that names something which does not exist."""
@@ -89,9 +89,9 @@ def check_zones(draft: Draft) -> Iterator[str]:
 def check_places(draft: Draft, name: str) -> Iterator[str]:
     """Hold that units and townships named exist and lie in each other."""
     rows, table, zones = draft.rows[name], draft.tables[name], draft.tables["zones.csv"]
-    yield from _strangers(draft, name, "unit", _zone_ids(draft, "unit"), "unit in zones.csv")
+    yield from find_strangers(draft, name, "unit", _zone_ids(draft, "unit"), "unit in zones.csv")
     townships = _zone_ids(draft, "township")
-    yield from _strangers(draft, name, "township", townships, "township in zones.csv")
+    yield from find_strangers(draft, name, "township", townships, "township in zones.csv")
     parents = zones.dropna(subset="id").drop_duplicates("id").set_index("id").parent
     parent = table.unit.map(parents)
     known = parent.isin(townships) & table.township.isin(townships)
@@ -103,7 +103,7 @@ def check_places(draft: Draft, name: str) -> Iterator[str]:
 def check_residents(draft: Draft) -> Iterator[str]:
     """Hold that every block has its residents, in total no fewer than in the ages counted."""
     rows, table = draft.rows[RESIDENTS], draft.tables[RESIDENTS]
-    yield from _strangers(draft, RESIDENTS, "block", draft.ids(BLOCKS), "block")
+    yield from find_strangers(draft, RESIDENTS, "block", draft.ids(BLOCKS), "block")
     for block in _without(draft.ids(BLOCKS), draft.ids(RESIDENTS, "block")):
         yield rows.say(f"block {block} has no row; want one row for every block")
     counted = table[[f"age_{age}" for age in AGES]].sum(axis=1)
@@ -148,7 +148,7 @@ def check_take_up(draft: Draft) -> Iterator[str]:
 def check_housing(draft: Draft) -> Iterator[str]:
     """Hold that planned dwellings stand in a block and come in the years forecast."""
     rows, table = draft.rows[HOUSING], draft.tables[HOUSING]
-    yield from _strangers(draft, HOUSING, "block", draft.ids(BLOCKS), "block")
+    yield from find_strangers(draft, HOUSING, "block", draft.ids(BLOCKS), "block")
     for number in table.index[table.year < draft.base_year]:
         want = f"want base_year {draft.base_year} or later: older dwellings are among the residents"
         yield rows.fault(number, "year", want)
@@ -192,8 +192,8 @@ def check_catchments(draft: Draft) -> Iterator[str]:
     """Hold that every block has a school for each stage with catchments, which teaches it."""
     name = "catchments.csv"
     rows, table, schools = draft.rows[name], draft.tables[name], draft.tables["schools.geojson"]
-    yield from _strangers(draft, name, "block", draft.ids(BLOCKS), "block")
-    yield from _strangers(draft, name, "school", draft.ids("schools.geojson"), "school")
+    yield from find_strangers(draft, name, "block", draft.ids(BLOCKS), "block")
+    yield from find_strangers(draft, name, "school", draft.ids("schools.geojson"), "school")
     schools = schools.dropna(subset=["id", "kind"]).drop_duplicates("id").set_index("id")
     kinds, opened, closes = (schools[name].to_dict() for name in ("kind", "opened", "closes"))
     for number, stage, school in table[["stage", "school"]].itertuples(name=None):

@@ -19,6 +19,7 @@ TAKE_UP = "population/take_up.csv"
 HOUSING = "population/housing.csv"
 ASSUMPTIONS = "assumptions.csv"
 OUTLINE = "outline.geojson"
+TRAVEL = "travel.csv"
 DEFAULTED = (  # what stands in for them: `defaults`
     BIRTHS,
     RATIOS,
@@ -30,7 +31,7 @@ DEFAULTED = (  # what stands in for them: `defaults`
     "provenance.csv",
 )
 RESOURCES_FILE = "resources.csv"
-OPTIONAL = ("rolls.csv", RESOURCES_FILE, "water.geojson", OUTLINE, ASSUMPTIONS)
+OPTIONAL = ("rolls.csv", RESOURCES_FILE, "water.geojson", OUTLINE, TRAVEL, ASSUMPTIONS)
 FILES = (
     "district.toml",
     "standards.toml",
@@ -118,6 +119,16 @@ def _area_contracts() -> dict[str, Contract]:
             },
         ),
         OUTLINE: Contract((), {}),
+        TRAVEL: Contract(
+            ("block", "school"),
+            {
+                "block": text(),
+                "school": text(),
+                "metres": number(0, optional=True, required=False),
+                "minutes": number(0, optional=True, required=False),
+                **origin(),
+            },
+        ),
         ASSUMPTIONS: Contract((), {"table": text(), "zh": text(), "en": text()}),
         "provenance.csv": Contract(
             ("file", "column"),

@@ -25,6 +25,7 @@ from seatplan.district.tables import (
     RESIDENTS,
     RESOURCES_FILE,
     TAKE_UP,
+    TRAVEL,
 )
 from seatplan.files import write_beside
 from seatplan.literal import spell_table
@@ -80,6 +81,7 @@ def _tables(district: District) -> dict[str, pd.DataFrame]:
     spare = {
         "rolls.csv": history,
         RESOURCES_FILE: district.resources.dropna(axis="columns", how="all").reset_index(),
+        TRAVEL: district.travel.reset_index(),
         ASSUMPTIONS: district.assumptions,
     }
     return tables | {name: table for name, table in spare.items() if len(table)}

@@ -29,6 +29,32 @@ from seatplan.travel.pairs import KeptWalks, Nearest, measure_pairs, nearest_tar
 
 
 @dataclass(frozen=True)
+class Stated:
+    """Ways that a table states, in place of what the roads would give.
+
+    Attributes
+    ----------
+    block, school
+        Positions of each pair.
+    key
+        block * schools + school of each pair, rising.
+    metres
+        The way of each pair.
+    """
+
+    block: Integers
+    school: Integers
+    key: Integers
+    metres: Floats
+
+    def find(self, key: Integers) -> tuple[npt.NDArray[np.bool_], Floats]:
+        """Say for each key whether its way is stated, and give it where it is."""
+        at = np.searchsorted(self.key, key).clip(max=max(len(self.key) - 1, 0))
+        there = self.key[at] == key if len(self.key) else np.zeros(len(key), dtype=bool)
+        return there, self.metres[at[there]]
+
+
+@dataclass(frozen=True)
 class TravelCosts:
     """Walks in metres, measured when they are first asked for and kept.
 
@@ -43,6 +69,8 @@ class TravelCosts:
         The column of `known` whose walks hold for each school; -1 where none does.
     known
         Walks of the same blocks on the same roads to other schools.
+    stated
+        Ways of pairs that a table states; they take the place of measured ones.
     kept
         Walks of pairs measured so far, to schools that have no column in `known`.
     small_bytes
@@ -55,6 +83,7 @@ class TravelCosts:
     gates: Snapped
     column: Integers = field(repr=False)
     known: TravelCosts | None = field(default=None, repr=False)
+    stated: Stated | None = field(default=None, repr=False)
     kept: KeptWalks = field(default_factory=KeptWalks, repr=False, compare=False)
     small_bytes: float = field(default=8e6, repr=False, compare=False)
 
@@ -71,6 +100,8 @@ class TravelCosts:
         metres = measure_walks(self.network, self.homes, self.gates.take(new))
         if self.known is not None and not new.all():
             metres = self._join_known(self.known.metres.to_numpy(), metres, new)
+        if self.stated is not None:
+            metres[self.stated.block, self.stated.school] = self.stated.metres
         blocks, schools = self.homes.points.rename("block"), self.gates.points.rename("school")
         return pd.DataFrame(metres, index=blocks, columns=schools, copy=False)
 
@@ -96,6 +127,9 @@ class TravelCosts:
             for part in split_range(len(home), 8 * len(gate))
         ]
         block, school = np.concatenate([np.empty((0, 2), dtype=np.int64), *rows]).T
+        if self.stated is not None:
+            known, _ = self.stated.find(block * len(self.gates.points) + school)
+            block, school = block[~known], school[~known]
         return pd.DataFrame(
             {"block": self.homes.points[block], "school": self.gates.points[school]}
         )
@@ -116,6 +150,9 @@ class TravelCosts:
         if self.known is not None and old.any():
             metres[old] = self.known.pair_metres(block[old], column[old])
         metres[~old] = self.kept.fetch(block[~old], school[~old], self._measure)
+        if self.stated is not None:
+            known, ways = self.stated.find(block * len(self.gates.points) + school)
+            metres[known] = ways
         return metres
 
     def nearest(self, few: int, schools: npt.NDArray[np.bool_] | None = None) -> Nearest:
@@ -135,9 +172,9 @@ class TravelCosts:
         return nearest_targets(self.network, self.homes, self.gates, few, groups)
 
     def _has_table(self) -> bool:
-        """Whether the table of all walks has been measured, or is so small that it may be."""
+        """Whether the table of all walks has been measured, or may be: small, or ways stated."""
         size = 8 * len(self.homes.points) * len(self.gates.points)
-        return "metres" in self.__dict__ or size <= self.small_bytes
+        return "metres" in self.__dict__ or size <= self.small_bytes or self.stated is not None
 
     def _measure(self, block: Integers, school: Integers) -> Floats:
         """Measure pairs anew."""
@@ -157,7 +194,8 @@ class TravelCosts:
 def measure_travel(district: District, known: TravelCosts | None = None) -> TravelCosts:
     """Lay out the walk from every block to every school of the district, open or not.
 
-    walk = block to the road + shortest way along the road + road to the school.
+    walk = block to the road + shortest way along the road + road to the school; for pairs of
+    `district.travel` what stands there.
 
     Parameters
     ----------
@@ -179,7 +217,21 @@ def measure_travel(district: District, known: TravelCosts | None = None) -> Trav
         and np.array_equal(column, np.arange(len(known.gates.points)))
     ):
         return known
-    return TravelCosts(network, homes, gates, column, known if (column >= 0).any() else None)
+    older = known if (column >= 0).any() else None
+    return TravelCosts(network, homes, gates, column, older, _state_ways(district, homes, gates))
+
+
+def _state_ways(district: District, homes: Snapped, gates: Snapped) -> Stated | None:
+    """Return the ways that the district states, by position; None where it states none."""
+    travel = district.travel
+    if not len(travel):
+        return None
+    block = homes.points.get_indexer(travel.index.get_level_values("block"))
+    school = gates.points.get_indexer(travel.index.get_level_values("school"))
+    key = block.astype(np.int64) * len(gates.points) + school
+    order = np.argsort(key)
+    metres = np.asarray(travel, dtype=np.float64)[order]
+    return Stated(block[order], school[order], key[order], metres)
 
 
 def school_distances(district: District, known: TravelCosts | None = None) -> pd.DataFrame:
