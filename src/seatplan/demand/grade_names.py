@@ -10,7 +10,8 @@ from seatplan.errors import InputError
 # Name -> years of schooling, grade 1 being 1. Chinese kindergartens have three classes.
 NAMES = {
     **dict.fromkeys(("k", "kg", "kf", "kindergarten", "r", "rec", "reception"), 0),
-    **dict.fromkeys(("pk", "prek", "pre-k", "prekindergarten", "n", "nursery"), -1),
+    **dict.fromkeys(("prep", "preparatory", "foundation", "preprimary", "pre-primary", "sk"), 0),
+    **dict.fromkeys(("pk", "prek", "pre-k", "prekindergarten", "n", "nursery", "jk", "tk"), -1),
     **{"大班": 0, "学前班": 0, "中班": -1, "小班": -2, "托班": -3},
 }
 NUMERALS = {numeral: number for number, numeral in enumerate("一二三四五六七八九", start=1)}
@@ -25,6 +26,8 @@ def grade_rank(code: str) -> int | None:
 
     >>> [grade_rank(code) for code in ["PK", "00K", "R", "k1", "k3", "1", "g10", "Year 7", "sp"]]
     [-1, 0, 0, -2, 0, 1, 10, 7, None]
+    >>> [grade_rank(code) for code in ["Prep", "Foundation", "TK", "SK"]]
+    [0, 0, -1, 0]
     >>> [grade_rank(code) for code in ["小班", "大班", "一年级", "1年级", "初二", "高中三年级"]]
     [-2, 0, 1, 1, 8, 12]
     """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import geopandas as gpd
 import numpy as np
@@ -14,6 +14,7 @@ from seatplan.district.cells import draw_cells
 from seatplan.district.standards import Label, Standards
 from seatplan.district.tables import AGES
 from seatplan.errors import InputError
+from seatplan.intake.entrants import age_entrants, find_entry_age, read_year
 from seatplan.intake.sources import Source, read_numbers
 from seatplan.intake.words import read_age, read_grade
 
@@ -34,16 +35,24 @@ class Areas:
         Columns 0 to 19, index `block`; and `total`.
     told
         What was assumed.
+    births
+        Of the district by year, where entrants of later years say so; else empty.
     """
 
     table: pd.DataFrame
     shapes: gpd.GeoSeries
     residents: pd.DataFrame
     told: list[Told]
+    births: pd.Series[float] = field(default_factory=lambda: pd.Series(dtype=float))
 
 
 def lay_areas(
-    source: Source, places: gpd.GeoSeries, outline: object, standards: Standards, taught: list[str]
+    source: Source,
+    places: gpd.GeoSeries,
+    outline: object,
+    standards: Standards,
+    taught: list[str],
+    year: int,
 ) -> Areas:
     """Return the areas of a sheet or layer with their residents by age.
 
@@ -55,6 +64,8 @@ def lay_areas(
         Polygon that the cells around points fill, metres; None for their hull.
     taught
         Grades that the district's schools teach.
+    year
+        The base year.
     """
     names = source.cells[source.columns["name"]].map(lambda cell: str(cell).strip())
     if names.duplicated().any():
@@ -73,14 +84,33 @@ def lay_areas(
         column = source.get(key)
         filled = [] if column is None else ["" if cell is None else str(cell) for cell in column]
         table[key] = filled or ""
-    residents, more = _count_residents(source, standards, taught)
-    return Areas(table, shapes, residents.set_axis(ids), [*told, *more])
+    residents, more = _count_residents(source, standards, taught, entrants := _read_years(source))
+    births = pd.Series(dtype=float)
+    if residents is None:
+        age = find_entry_age(standards, taught)
+        residents, births = age_entrants(entrants, year, age)
+        residents["total"] = residents.sum(axis=1)
+        more = [_say("residents", "entrants_by_year")]
+    if "total" in source.columns:
+        residents["total"] = np.maximum(_fill(source, source.columns["total"]), residents.total)
+    else:
+        more = [*more, _say("residents", "total")]
+    return Areas(table, shapes, residents.set_axis(ids), [*told, *more], births)
+
+
+def _read_years(source: Source) -> pd.DataFrame:
+    """Return entrants by year, columns int; none where no column is a year."""
+    years = {str(column): year for column in source.cells if (year := read_year(column))}
+    return pd.DataFrame({year: _fill(source, column) for column, year in years.items()})
 
 
 def _count_residents(
-    source: Source, standards: Standards, taught: list[str]
-) -> tuple[pd.DataFrame, list[Told]]:
-    """Return residents by age: from ages or bands, pupils by grade, or pupils in all."""
+    source: Source, standards: Standards, taught: list[str], entrants: pd.DataFrame
+) -> tuple[pd.DataFrame | None, list[Told]]:
+    """Return residents by age: from ages or bands, pupils by grade, or pupils in all.
+
+    None where only entrants by year are known.
+    """
     ages = {str(c): span for c in source.cells if (span := read_age(c)) and span[0] <= AGES[-1]}
     grades = {str(c): g for c in source.cells if (g := read_grade(c)) and g in standards.grades}
     if ages:
@@ -88,13 +118,16 @@ def _count_residents(
     if grades:
         by_grade = pd.DataFrame({grade: _fill(source, column) for column, grade in grades.items()})
         return _age_pupils(by_grade, standards, "pupils_by_grade")
+    if len(entrants.columns):
+        return None, []
     if "pupils" in source.columns:
         whole = _fill(source, source.columns["pupils"])
         even = pd.DataFrame({grade: whole / len(taught) for grade in taught})
         return _age_pupils(even, standards, "pupils_in_all")
     raise InputError(
         f"{source.name}: columns are {', '.join(map(str, source.cells))}; want residents by age "
-        "(0岁, 0-4), pupils by grade (一年级, g1) or pupils in all (在校生, pupils)"
+        "(0岁, 0-4), pupils by grade (一年级, g1), entrants by year (2026) or pupils in all "
+        "(在校生)"
     )
 
 
@@ -115,9 +148,7 @@ def _spread_bands(
         each = _fill(source, column) / (last - first + 1)
         for age in range(first, min(last, AGES[-1]) + 1):
             people[age] += each
-    counted = people.sum(axis=1)
-    total = source.columns.get("total")
-    people["total"] = np.maximum(_fill(source, total), counted) if total else counted
+    people["total"] = people.sum(axis=1)
     banded = any(first < last for first, last in ages.values())
     return people, [_say("residents", "bands")] if banded else []
 
@@ -183,6 +214,7 @@ def surround_schools(
         for school, own in near.groupby(near):
             people.loc[own.index, codes] += rolls.loc[school, codes].fillna(0).to_numpy() / len(own)
     residents, told = _age_pupils(people, standards, "rolls_only")
+    told.append(_say("residents", "total"))
     told = [("population/blocks.geojson", words), *told]
     return Areas(areas.assign(school=""), shapes, residents, told)
 

@@ -7,7 +7,6 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from importlib.resources import as_file, files
 from pathlib import Path
 
 import geopandas as gpd
@@ -19,26 +18,32 @@ from numpy.typing import NDArray
 from seatplan.district.coordinates import Datum
 from seatplan.district.defaults import say_assumed
 from seatplan.district.layers import Frame
-from seatplan.district.reading import check_district, read_standards
-from seatplan.district.standards import Label, Standards
-from seatplan.district.tables import ASSUMPTIONS, RESIDENTS
+from seatplan.district.reading import check_district
+from seatplan.district.standards import Standards
+from seatplan.district.tables import ASSUMPTIONS, BIRTHS, RESIDENTS, TRAVEL
 from seatplan.district.writing import spell_layer, spell_standards
 from seatplan.errors import InputError
 from seatplan.files import write_beside, write_text
 from seatplan.intake.areas import Areas, find_nearest, lay_areas, surround_schools
+from seatplan.intake.entrants import spell_births
 from seatplan.intake.positions import find_metric_crs, read_positions
+from seatplan.intake.rules import keep_taught, read_rules, tell_rules
 from seatplan.intake.schools import Schools, Told, count_classes, count_rooms, read_schools
 from seatplan.intake.sources import Source, read_source
 from seatplan.intake.tables import (
     FILE_CRS,
-    find_kind,
     list_zones,
     spell_layers,
     spell_residents,
     spell_told,
 )
 from seatplan.literal import spell_table
+from seatplan.intake.ways import spell_travel
 
+NOT_WALKED = (  # values of OpenStreetMap's key highway
+    *("motorway", "motorway_link", "trunk_link", "construction", "proposed", "raceway"),
+    *("bus_guideway", "abandoned", "razed", "no"),
+)
 AHEAD = 10  # years of the forecast where none are asked for
 
 
@@ -62,6 +67,10 @@ class Wanted:
         Name of the district.
     datum
         What degrees of sheets are; None: found out.
+    system, class_size
+        Grades of each stage ("K-5,6-8,9-12") and pupils per class, in place of `standards`.
+    travel
+        A sheet of ways between areas and schools; None: none.
     """
 
     schools: Path
@@ -72,6 +81,9 @@ class Wanted:
     year: int
     name: str
     datum: Datum | None
+    system: str | None = None
+    class_size: float | None = None
+    travel: Path | None = None
 
 
 def make_district(wanted: Wanted, folder: Path, *, beside: bool = False) -> list[str]:
@@ -107,7 +119,7 @@ def make_district(wanted: Wanted, folder: Path, *, beside: bool = False) -> list
 
 def _spell_district(wanted: Wanted) -> tuple[dict[str, str], list[str]]:
     """Return file name -> text of a district, and what was taken for what."""
-    standards = _read_rules(wanted.standards)
+    standards = read_rules(wanted.standards, wanted.system, wanted.class_size)
     source = read_source(wanted.schools, "school")
     schools = read_schools(source, standards)
     told = [_tell_columns(source)]
@@ -122,9 +134,10 @@ def _spell_district(wanted: Wanted) -> tuple[dict[str, str], list[str]]:
     catchments = _read_catchments(areas, schools, standards)
     if not len(catchments):
         assumed.append(("catchments.csv", say_assumed("nearest_intake")))
-    if wanted.standards is None:
-        assumed.append(("standards.toml", say_assumed("limits")))
-    rules = _keep_taught(standards, schools, zoned=set(catchments.stage))
+    assumed += tell_rules(wanted.standards, wanted.system, wanted.class_size)
+    if len(areas.births):
+        assumed.append((BIRTHS, say_assumed("births_from_entrants")))
+    rules = keep_taught(standards, schools, zoned=set(catchments.stage))
     texts = {
         "district.toml": _spell_settings(wanted, str(points.crs)),
         "standards.toml": spell_standards(rules),
@@ -133,19 +146,16 @@ def _spell_district(wanted: Wanted) -> tuple[dict[str, str], list[str]]:
         **spell_layers(areas, schools, rules, points, rooms, classes),
         ASSUMPTIONS: spell_told(assumed),
     }
+    if len(areas.births):
+        texts[BIRTHS] = spell_births(areas.births, wanted.year, wanted.year + AHEAD)
+    if wanted.travel:
+        texts[TRAVEL] = spell_travel(wanted.travel, areas, schools)
     if len(catchments):
         texts["catchments.csv"] = spell_table(catchments, index=False)
     if wanted.roads:
         texts["roads.geojson"] = _read_roads(wanted.roads, str(points.crs))
     told += [f"{table}: {words.zh} · {words.en}" for table, words in dict.fromkeys(assumed)]
     return texts, told
-
-
-def _read_rules(path: Path | None) -> Standards:
-    if path is not None:
-        return read_standards(path)
-    with as_file(files("seatplan.intake") / "china.toml") as own:
-        return read_standards(own)
 
 
 def _tell_columns(source: Source) -> str:
@@ -186,7 +196,7 @@ def _place(
         areas = surround_schools(points, schools.table, schools.rolls, outline, standards)
     else:
         taught = [g for g in standards.grades if any(g in own for own in schools.teaches.values())]
-        areas = lay_areas(people, homes.to_crs(crs), outline, standards, taught)
+        areas = lay_areas(people, homes.to_crs(crs), outline, standards, taught, wanted.year)
     return points, areas, assumed
 
 
@@ -285,30 +295,6 @@ def _read_catchments(areas: Areas, schools: Schools, standards: Standards) -> pd
     return pd.DataFrame(rows, columns=list(empty)) if rows else empty
 
 
-def _keep_taught(standards: Standards, schools: Schools, zoned: set[str]) -> Standards:
-    """Return the stages that some school teaches, and the kinds of school that there are."""
-    stages = tuple(
-        replace(stage, intake="catchment" if stage.code in zoned else "nearest")
-        for stage in standards.stages
-        if any(g.code in own for g in stage.grades for own in schools.teaches.values())
-    )
-    kinds, names = {}, {}
-    for own in schools.teaches.values():
-        taught = tuple(s.code for s in stages if any(g.code in own for g in s.grades))
-        kind = find_kind(standards, taught)
-        kinds[kind] = taught
-        names[kind] = standards.kind_names.get(kind, Label("、".join(taught), ", ".join(taught)))
-    known = {*(s.code for s in stages), *(g.code for s in stages for g in s.grades), *kinds}
-    known |= {"urban", "town", "rural", "all"}
-    kept = []
-    for item in standards.standards:
-        limit = {key: value for key, value in item.limit.items() if key in known}
-        within = {key: value for key, value in item.within.items() if key in known}
-        if limit and bool(within) == bool(item.within):
-            kept.append(replace(item, limit=limit, within=within))
-    return standards.replace(stages=stages, kinds=kinds, kind_names=names, standards=tuple(kept))
-
-
 def _spell_settings(wanted: Wanted, crs: str) -> str:
     name = json.dumps(wanted.name, ensure_ascii=False)
     return (
@@ -320,9 +306,7 @@ def _spell_settings(wanted: Wanted, crs: str) -> str:
 
 def _read_roads(path: Path, crs: str) -> str:
     """Return a layer of roads as GeoJSON: single lines, noded where they meet."""
-    layer = gpd.read_file(path)
-    if layer.crs is None:
-        raise InputError(f"{path.name}: the layer names no CRS; want one, such as EPSG:4490")
+    layer = _read_lines(path)
     lines = shapely.get_parts(shapely.node(layer.to_crs(crs).geometry.force_2d().union_all()))
     lines = lines[shapely.length(lines) > 0]
     roads = gpd.GeoDataFrame(
@@ -335,3 +319,22 @@ def _read_roads(path: Path, crs: str) -> str:
         crs=crs,
     )
     return spell_layer(roads, Frame(crs, None), FILE_CRS)
+
+
+def _read_lines(path: Path) -> gpd.GeoDataFrame:
+    """Return the lines of a layer, or the ways of an OpenStreetMap extract that people walk on."""
+    extract = path.name.lower().endswith((".osm", ".pbf"))
+    if not path.exists():
+        raise InputError(f"{path}: does not exist; want a layer of roads")
+    try:
+        layer = gpd.read_file(path, layer="lines") if extract else gpd.read_file(path)
+    except Exception as error:
+        raise InputError(f"{path.name}: cannot be read as a layer ({error})") from error
+    if extract:
+        layer = layer[layer.highway.notna() & ~layer.highway.isin(NOT_WALKED)]
+    if layer.crs is None:
+        raise InputError(f"{path.name}: the layer names no CRS; want one, such as EPSG:4490")
+    lines = layer[layer.geom_type.isin(["LineString", "MultiLineString"])]
+    if lines.empty:
+        raise InputError(f"{path.name}: no lines; want roads")
+    return lines

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from pydantic import Field
+
 from seatplan.district.coordinates import Datum
 from seatplan.errors import InputError
 from seatplan.files import Declaration, read_declaration, write_beside
@@ -26,6 +28,9 @@ class Page(Declaration):
     roads: str | None = None
     standards: str | None = None
     coordinates: Datum | None = None
+    grades: str | None = None
+    class_size: float | None = Field(default=None, gt=0, le=1000, strict=False)
+    travel: str | None = None
 
 
 def write_page(folder: Path, name: str, year: int, language: Language) -> list[Path]:
@@ -64,4 +69,7 @@ def read_page(folder: Path) -> Wanted:
         page.year,
         page.name,
         page.coordinates,
+        page.grades,
+        page.class_size,
+        beside(page.travel),
     )

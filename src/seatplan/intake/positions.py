@@ -57,7 +57,9 @@ def read_positions(
         return _turn_layer(source)
     if not {"lon", "lat"} <= set(source.columns):
         return None, ""
-    (x, faults), (y, more) = (read_numbers(source, source.columns[key]) for key in ("lon", "lat"))
+    (x, faults), (y, more) = (
+        read_numbers(source, source.columns[key], signed=True) for key in ("lon", "lat")
+    )
     if faults or more:
         raise InputError([*faults, *more])
     if np.nanmax(np.abs(x)) > 180 or np.nanmax(np.abs(y)) > 180:

@@ -12,7 +12,7 @@ from seatplan.district.defaults import say_assumed
 from seatplan.district.standards import Label, Standards
 from seatplan.errors import InputError
 from seatplan.intake.sources import Source, read_numbers
-from seatplan.intake.words import find_word, read_grade, read_span
+from seatplan.intake.words import find_word, plain, read_grade, read_span
 
 Told = tuple[str, Label]
 
@@ -78,7 +78,7 @@ def _read_grades(
         raise InputError(problems)
     teaches = {}
     for school, (row, cell) in zip(ids, column.items(), strict=True):
-        span = None if cell is None else read_span(cell, standards.grades)
+        span = None if cell is None else _read_own_span(cell, standards)
         if span is None:
             shown = "empty" if cell is None else cell
             want = "want grades such as 1-6, 九年一贯 or primary"
@@ -86,6 +86,22 @@ def _read_grades(
             problems.append(f"{source.name}: row {row}, column {heading}: {shown}; {want}")
         teaches[str(school)] = span or []
     return teaches
+
+
+def _read_own_span(cell: object, standards: Standards) -> list[str] | None:
+    """Return the grades that a cell names: a stage of the rule set by its name, else a span.
+
+    A word such as "primary" whose grades are not whole stages of the rule set (1-6 beside K-5)
+    names none.
+    """
+    for stage in standards.stages:
+        if plain(cell) in {plain(word) for word in (stage.code, stage.name.zh, stage.name.en)}:
+            return [grade.code for grade in stage.grades]
+    span = read_span(cell, standards.grades)
+    if span and find_word(cell, "span"):
+        ends = {end for s in standards.stages for end in (s.grades[0].code, s.grades[-1].code)}
+        return span if {span[0], span[-1]} <= ends else None
+    return span
 
 
 def _read_rolls(

@@ -158,8 +158,16 @@ def _take_header(rows: list[list[object]], group: str, name: str) -> pd.DataFram
     )
 
 
-def read_numbers(source: Source, column: str) -> tuple[pd.Series[float], list[str]]:
-    """Return a column as numbers, NaN where empty, and a sentence for each cell that is none."""
+def read_numbers(
+    source: Source, column: str, *, signed: bool = False
+) -> tuple[pd.Series[float], list[str]]:
+    """Return a column as numbers, NaN where empty, and a sentence for each cell that is none.
+
+    Parameters
+    ----------
+    signed
+        Whether numbers below 0 are right, as degrees are.
+    """
     numbers, problems = {}, []
     for row, cell in source.cells[column].items():
         try:
@@ -167,7 +175,7 @@ def read_numbers(source: Source, column: str) -> tuple[pd.Series[float], list[st
         except ValueError:
             number = float("nan")
             problems.append(f"{source.name}: row {row}, column {column}: {cell}; want a number")
-        if number < 0:
+        if number < 0 and not signed:
             problems.append(f"{source.name}: row {row}, column {column}: {cell}; want 0 or more")
         numbers[row] = number
     return pd.Series(numbers, dtype=float), problems

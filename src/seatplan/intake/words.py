@@ -69,6 +69,8 @@ def read_grade(word: object) -> str | None:
             return f"g{least + DIGITS[bare[1]]}"
     if match := re.fullmatch(r"([一二三四五六七八九])年级", bare):
         return f"g{DIGITS[match[1]]}"
+    if bare in ("k", "kg", "kindergarten", "prep", "reception", "foundation"):
+        return "k"
     if match := re.fullmatch(r"(?:g|grade|year)(\d{1,2})|(\d{1,2})年级", bare):
         return f"g{int(match[1] or match[2])}"
     return bare if re.fullmatch(r"k[1-3]", bare) else None

@@ -29,6 +29,16 @@ def new(
     standards: Annotated[
         Path | None, typer.Option(help="Stages and limits (TOML); none: those in force in China.")
     ] = None,
+    grades: Annotated[
+        str | None,
+        typer.Option(help="Stages of another grade system: K-5,6-8,9-12 or 6-3-3."),
+    ] = None,
+    class_size: Annotated[
+        float | None, typer.Option(help="Pupils per class of that system, which seats count with.")
+    ] = None,
+    travel: Annotated[
+        Path | None, typer.Option(help="Ways: area, school, metres or minutes; none: measured.")
+    ] = None,
     year: Annotated[
         int | None, typer.Option(help="Base year, that of the pupils; 2025 where none is given.")
     ] = None,
@@ -54,19 +64,32 @@ def new(
     from seatplan.intake.page import PAGE, write_page
     from seatplan.sample import copy_sample
 
+    asked = pupils, outline, roads, standards, coordinates, grades, class_size, travel
     base, named = year or 2025, name or folder.resolve().name
     with sentences():
         if sample:
             made = copy_sample(folder)
         elif schools is not None:
-            wanted = Wanted(schools, pupils, outline, roads, standards, base, named, coordinates)
+            wanted = Wanted(
+                schools=schools,
+                pupils=pupils,
+                outline=outline,
+                roads=roads,
+                standards=standards,
+                year=base,
+                name=named,
+                datum=coordinates,
+                system=grades,
+                class_size=class_size,
+                travel=travel,
+            )
             _tell(make_district(wanted, folder))
             made = [folder]
         elif (folder / PAGE).is_file():
-            _refuse_options(pupils, outline, roads, standards, year, name, coordinates)
+            _refuse_options(*asked, year, name)
             made = _make_from_page(folder, again=again)
         else:
-            _refuse_options(pupils, outline, roads, standards, coordinates)
+            _refuse_options(*asked)
             made = write_page(folder, named, base, language)
         _tell(map(str, made))
 

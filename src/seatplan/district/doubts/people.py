@@ -9,11 +9,13 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from seatplan.district.defaults import say_assumed
 from seatplan.district.doubts.thresholds import THRESHOLDS, is_odd, list_positions
 from seatplan.district.finding import Finding
 from seatplan.district.relations import Draft
 from seatplan.district.tables import (
     AGES,
+    ASSUMPTIONS,
     BIRTHS,
     BLOCKS,
     HOUSING,
@@ -36,7 +38,7 @@ def doubt_ages(draft: Draft) -> Iterator[Finding]:
     people = sum_ages(draft)
     total = draft.tables[RESIDENTS].total.sum()
     share = people.sum() / total if total else 0.0
-    if total and is_odd("total over young", share):
+    if total and is_odd("total over young", share) and not _is_sum(draft):
         sentence = (
             f"{RESIDENTS}: ages 0 to 19 are {share:.0%} of all residents ({people.sum():,.0f} of "
             f"{total:,.0f}); want total for people of every age, age_0 to age_19 for single years"
@@ -48,6 +50,12 @@ def doubt_ages(draft: Draft) -> Iterator[Finding]:
             f"aged {age + 1}; want numbers of one order, or the reason in provenance.csv"
         )
         yield Finding("ages that jump", "doubtful", sentence, _apart(people[age], people[age + 1]))
+
+
+def _is_sum(draft: Draft) -> bool:
+    """Say whether the district itself tells that its total is the sum of the ages given."""
+    told = say_assumed("total").en
+    return draft.has(ASSUMPTIONS) and bool((draft.tables[ASSUMPTIONS].en == told).any())
 
 
 def doubt_blocks(draft: Draft) -> Iterator[Finding]:
