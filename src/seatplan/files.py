@@ -57,7 +57,8 @@ def guard_files(*, force: bool = False) -> Iterator[None]:
         RUN.reset(token)
 
 
-def _note_input(path: Path) -> None:
+def note_input(path: Path) -> None:
+    """Hold that a file was read, so that no output of this run takes its place."""
     if run := RUN.get():
         run.read.add(path.resolve())
 
@@ -122,7 +123,7 @@ def read_text(path: Path, name: str = "") -> str:
         raise InputError(
             f"{name}: cannot be read ({error.strerror}); want a readable file"
         ) from error
-    _note_input(path)
+    note_input(path)
     if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         raise InputError(
             f"{name}: is an Excel or zip file under another name; save it as CSV (UTF-8) first"

@@ -5,8 +5,14 @@ from pathlib import Path
 import pytest
 from tests.towns import GRADES, SMALL, write_declarations
 
-from seatplan.district.declarations import read_settings, read_standards
+from seatplan.district.declarations import DistrictFile, parse_settings
+from seatplan.district.limits import LIMITED
+from seatplan.district.reading import read_standards
 from seatplan.errors import InputError
+
+
+def read_settings(path: Path) -> DistrictFile:
+    return parse_settings(path.read_text("utf-8"))
 
 
 @pytest.fixture
@@ -115,10 +121,7 @@ def test_what_makes_no_sense_is_told_all_at_once(folder: Path):
         "per class: a class needs a pupil, and a very large class begins at 66)",
         "standards.toml: standard 1 (class-size), key limit.all: nan; want a finite number",
         "standards.toml: standard 2 (big), key indicator: class_sizes is no measure; want one of "
-        "class_size, school_size, seat_gap, catchment_shortage, roll_over_seats, walk, "
-        "beyond_radius, beyond_walk, longest_walk, no_way, classrooms, seats, pupils, residents, "
-        "balance, floor_area, pupils_per_class, rooms_spare, rooms_short, school_large_classes, "
-        "seat_use, pupils_outside",
+        + ", ".join(LIMITED),
     ]
 
 

@@ -3,8 +3,7 @@
 from pandas.testing import assert_frame_equal, assert_series_equal
 from tests.towns import SMALL, write_declarations, write_town
 
-from seatplan.district.declarations import read_standards
-from seatplan.district.reading import read_district
+from seatplan.district.reading import read_district, read_standards
 from seatplan.district.writing import file_crs, spell_standards, write_district
 from seatplan.examples import toy_district, toy_standards
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
@@ -31,7 +30,7 @@ from seatplan.district.standards import (
 )
 from seatplan.district.tables import AGES, SETTINGS
 from seatplan.errors import InputError
-from seatplan.files import Declaration, read_declaration, suggest
+from seatplan.files import Declaration, check_declaration, suggest
 
 
 class Name(Declaration):
@@ -150,9 +149,9 @@ class StandardsFile(Declaration):
     standard: list[StandardEntry]
 
 
-def read_settings(path: Path) -> DistrictFile:
+def parse_settings(text: str, name: str = "district.toml") -> DistrictFile:
     """Return what `district.toml` says; InputError with every fault."""
-    settings = read_declaration(path, DistrictFile)
+    settings = check_declaration(text, DistrictFile, name)
     problems = []
     if settings.horizon <= settings.base_year:
         want = f"want a year after base_year {settings.base_year}"
@@ -163,17 +162,19 @@ def read_settings(path: Path) -> DistrictFile:
         want = f"want one such as EPSG:4490, or {' or '.join(SHIFTED)}"
         problems.append(f"key file_crs: {settings.file_crs} is no CRS that is known; {want}")
     if problems:
-        raise InputError([f"{path.name}: {problem}" for problem in problems])
+        raise InputError([f"{name}: {problem}" for problem in problems])
     return settings
 
 
-def read_standards(path: Path | str, *, measures: Mapping[str, str] = LIMITED) -> Standards:
-    """Return the stages, school kinds and limits of a `standards.toml`.
+def parse_standards(
+    text: str, name: str = "standards.toml", *, measures: Mapping[str, str] = LIMITED
+) -> Standards:
+    """Return the stages, school kinds and limits of the text of a `standards.toml`.
 
     Parameters
     ----------
-    path
-        The file.
+    text, name
+        What the file says, and what sentences call it.
     measures
         What a standard may limit: measure -> unit, which says between which bounds of
         `limits.BOUNDS` a limit makes sense.
@@ -184,11 +185,10 @@ def read_standards(path: Path | str, *, measures: Mapping[str, str] = LIMITED) -
         With one sentence for each key that is missing, unknown or of the wrong type; else one for
         each grade, limit or role that makes no sense, or that names what nobody defines.
     """
-    path = Path(path)
-    content = read_declaration(path, StandardsFile)
+    content = check_declaration(text, StandardsFile, name)
     faults = [*_stage_faults(content), *_limit_faults(content, measures), *_role_faults(content)]
     if faults:
-        raise InputError([f"{path.name}: {fault}" for fault in faults])
+        raise InputError([f"{name}: {fault}" for fault in faults])
     return Standards(
         stages=tuple(entry.build() for entry in content.stage),
         kinds={code: tuple(kind.stages) for code, kind in content.kinds.items()},

@@ -14,6 +14,7 @@ import pyproj
 import shapely
 from numpy.typing import NDArray
 from pyproj.exceptions import CRSError
+from shapely.geometry.base import BaseGeometry
 
 from seatplan.district.coordinates import Datum, convert_coordinates
 from seatplan.district.rows import Rows
@@ -116,6 +117,7 @@ def read_shapes(rows: Rows, kind: Kind, frame: Frame) -> tuple[gpd.GeoSeries, li
 def all_points(rows: Rows) -> bool:
     """Say whether every feature of a layer that has a geometry has a point."""
     kinds = {shape.get("type") for shape in rows.shapes if isinstance(shape, dict)}
+    kinds |= {shape.geom_type for shape in rows.shapes if isinstance(shape, BaseGeometry)}
     return kinds == {"Point"}
 
 
@@ -152,10 +154,18 @@ def _same_crs(name: str, rule: str) -> bool:
 
 
 def _parse_shapes(shapes: Sequence[Any]) -> Shapes:
-    """Return GeoJSON geometries as shapes without heights, None where they cannot be read."""
+    """Return geometries as shapes without heights, None where they cannot be read."""
+    if any(isinstance(shape, BaseGeometry) for shape in shapes):
+        ready = [shape if isinstance(shape, BaseGeometry) else None for shape in shapes]
+        return _flatten(np.array([*ready, None], dtype=object)[:-1])
     texts = [json.dumps(shape) if isinstance(shape, dict) else None for shape in shapes]
     parsed = shapely.from_geojson(np.array(texts, dtype=object), on_invalid="ignore")
-    flat = np.asarray(shapely.force_2d(parsed), dtype=object)
+    return _flatten(parsed)
+
+
+def _flatten(shapes: Any) -> Shapes:
+    """Return shapes without heights; those of one part as that part."""
+    flat = np.asarray(shapely.force_2d(shapes), dtype=object)
     single = (shapely.get_type_id(flat) >= 4) & (shapely.get_num_geometries(flat) == 1)
     flat[single] = shapely.get_geometry(flat[single], 0)
     return flat

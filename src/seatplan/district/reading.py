@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
@@ -13,18 +13,20 @@ import pandas as pd
 from seatplan.district.assembly import build_district
 from seatplan.district.cells import draw_cells
 from seatplan.district.columns import Contract, check_table
-from seatplan.district.declarations import DistrictFile, read_settings, read_standards
+from seatplan.district.declarations import DistrictFile, parse_settings, parse_standards
 from seatplan.district.district import District
 from seatplan.district.doubts import report_tables
 from seatplan.district.doubts.meetings import find_cut_off
 from seatplan.district.doubts.resources import report_resources
 from seatplan.district.finding import Finding
 from seatplan.district.layers import Kind, all_points, read_shapes
+from seatplan.district.limits import LIMITED
 from seatplan.district.places import find_overlaps, find_strays, report_places
 from seatplan.district.relations import Draft, find_contradictions
-from seatplan.district.rows import Rows, split_features, split_rows
+from seatplan.district.rows import Rows
 from seatplan.district.standards import Standards
 from seatplan.district.stated import SCHOOLS, fill_rooms
+from seatplan.district.stores import Store, open_store
 from seatplan.district.tables import (
     BLOCKS,
     DEFAULTED,
@@ -36,7 +38,7 @@ from seatplan.district.tables import (
 )
 from seatplan.district.ways import check_travel
 from seatplan.errors import InputError
-from seatplan.files import hash_file, read_text
+from seatplan.files import read_text
 
 Declared = TypeVar("Declared", DistrictFile, Standards)
 
@@ -75,26 +77,31 @@ class Check:
 def read_district(folder: Path | str) -> District:
     """Return the district whose files stand in `folder` (see docs/data-format.md).
 
+    `folder` may be one workbook (.xlsx) or one GeoPackage (.gpkg) that holds them all.
+
     Raises
     ------
     InputError
         With one sentence for every fault of every file: file, row or key, what was found, what
         would do.
     """
-    folder = Path(folder)
-    settings, draft, problems = _read_draft(folder)
+    store = open_store(Path(folder))
+    settings, draft, problems = _read_draft(store)
     if settings is None or draft is None or problems:
         raise InputError(problems)
-    return build_district(settings, draft, _hash_inputs(folder))
+    return build_district(settings, draft, store.hashes(FILES))
 
 
 def check_district(folder: Path | str) -> Check:
     """Return every problem of a district's folder, and what is odd where there are none."""
-    folder = Path(folder)
-    settings, draft, problems = _read_draft(folder)
+    try:
+        store = open_store(Path(folder))
+    except InputError as error:
+        return Check(error.problems, [], None)
+    settings, draft, problems = _read_draft(store)
     if settings is None or draft is None or problems:
         return Check(problems, [], None)
-    district = build_district(settings, draft, _hash_inputs(folder))
+    district = build_district(settings, draft, store.hashes(FILES))
     assumed = district.assumptions[["table", "en"]].to_numpy()
     findings = [
         *(Finding(f"assumed: {told}", "note", f"{table}: {told}") for table, told in assumed),
@@ -106,13 +113,32 @@ def check_district(folder: Path | str) -> Check:
     return Check([], findings, district)
 
 
-def _read_draft(folder: Path) -> tuple[DistrictFile | None, Draft | None, list[str]]:
+def read_standards(path: Path | str, *, measures: Mapping[str, str] = LIMITED) -> Standards:
+    """Return the stages, school kinds and limits of a `standards.toml`.
+
+    Parameters
+    ----------
+    path
+        The file; in a district that is one workbook or GeoPackage, "town.gpkg/standards.toml".
+    measures
+        What a standard may limit: measure -> unit, which says between which bounds of
+        `limits.BOUNDS` a limit makes sense.
+
+    Raises
+    ------
+    InputError
+        With one sentence for each key that is missing, unknown or of the wrong type; else one for
+        each grade, limit or role that makes no sense, or that names what nobody defines.
+    """
+    path = Path(path)
+    held = open_store(path.parent).text(path.name) if path.parent.is_file() else read_text(path)
+    return parse_standards(held, path.name, measures=measures)
+
+
+def _read_draft(folder: Store) -> tuple[DistrictFile | None, Draft | None, list[str]]:
     """Return what stands in the folder, as far as it can be read, and every problem."""
-    if not folder.is_dir():
-        found = "is a file" if folder.exists() else "does not exist"
-        return None, None, [f"{folder}: {found}; want the folder of a district"]
-    settings, problems = _try_reading(read_settings, folder / "district.toml")
-    standards, faults = _try_reading(read_standards, folder / "standards.toml")
+    settings, problems = _try_reading(parse_settings, folder, "district.toml")
+    standards, faults = _try_reading(parse_standards, folder, "standards.toml")
     draft, more = _read_tables(folder, settings, standards)
     problems += [*faults, *more]
     if draft is not None:
@@ -120,16 +146,18 @@ def _read_draft(folder: Path) -> tuple[DistrictFile | None, Draft | None, list[s
     return settings, draft, sorted(problems, key=_file_order)
 
 
-def _try_reading(read: Callable[[Path], Declared], path: Path) -> tuple[Declared | None, list[str]]:
-    """Return what `read` makes of a file, or None and its faults."""
+def _try_reading(
+    parse: Callable[[str], Declared], folder: Store, name: str
+) -> tuple[Declared | None, list[str]]:
+    """Return what `parse` makes of a file, or None and its faults."""
     try:
-        return read(path), []
+        return parse(folder.text(name)), []
     except InputError as error:
         return None, error.problems
 
 
 def _read_tables(
-    folder: Path, settings: DistrictFile | None, standards: Standards | None
+    folder: Store, settings: DistrictFile | None, standards: Standards | None
 ) -> tuple[Draft | None, list[str]]:
     """Return every table, each checked for itself; None where settings or standards are missing."""
     problems: list[str] = []
@@ -184,17 +212,15 @@ def _file_order(problem: str) -> int:
 
 
 def _read_rows(
-    folder: Path, name: str, standards: Standards | None
+    folder: Store, name: str, standards: Standards | None
 ) -> tuple[Rows | None, list[str]]:
     """Return the rows of one file and what is wrong with its form; None where it is not there."""
-    path = folder / name
-    if name in (*OPTIONAL, *DEFAULTED) and not path.exists():
+    if name in (*OPTIONAL, *DEFAULTED) and not folder.has(name):
         return None, []
     try:
-        text = read_text(path, name)
+        rows, problems = folder.rows(name)
     except InputError as error:
         return None, error.problems
-    rows, problems = (split_features if name in LAYERS else split_rows)(text, name)
     zoned = standards is None or any(stage.intake == "catchment" for stage in standards.stages)
     may_be_empty = name in MAY_BE_EMPTY or (name == "catchments.csv" and not zoned)
     if rows is not None and rows.cells.empty and not problems and not may_be_empty:
@@ -225,8 +251,3 @@ def _report_unread(draft: Draft) -> list[Finding]:
             sentence = rows.say(f"{rows.noun} {', '.join(unread)} not read")
             findings.append(Finding("column not read", "note", sentence))
     return findings
-
-
-def _hash_inputs(folder: Path) -> dict[str, str]:
-    """Return file name -> sha256 of every file of a district that is there."""
-    return {name: hash_file(folder / name) for name in FILES if (folder / name).exists()}

@@ -26,7 +26,8 @@ class Rows:
     cells
         Text or JSON values, None where empty; the index counts lines (header = 1) or features.
     shapes
-        The GeoJSON geometry of each feature (None where it has none); empty for a CSV.
+        The GeoJSON geometry, or the shape, of each feature (None where it has none); empty for a
+        CSV.
     crs
         The CRS that a GeoJSON names itself, None where it names none.
     """
@@ -91,14 +92,14 @@ UNSEEN = {
 }
 
 
-def _trim_cell(cell: str) -> str | None:
+def trim_cell(cell: str) -> str | None:
     """Return a cell without what nobody sees: spaces about it, signs without a width; or None."""
     return cell.translate(UNSEEN).strip() or None
 
 
 def _read_cell(cell: str) -> str | None:
     """Return a cell of a CSV as text: that which an apostrophe keeps from being a formula."""
-    trimmed = _trim_cell(cell)
+    trimmed = trim_cell(cell)
     return unquote_cell(trimmed) if trimmed else None
 
 
@@ -154,7 +155,7 @@ def _plain(properties: Any) -> dict[str, Any]:
     if not isinstance(properties, dict):
         return {}
     return {
-        key.strip(): _trim_cell(value) if isinstance(value, str) else value
+        key.strip(): trim_cell(value) if isinstance(value, str) else value
         for key, value in properties.items()
     }
 

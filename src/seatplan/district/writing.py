@@ -15,6 +15,7 @@ import shapely
 
 from seatplan.district.district import District
 from seatplan.district.layers import Frame, find_crs
+from seatplan.district.packing import pack_package, pack_workbook
 from seatplan.district.standards import Grade, Label, Standards
 from seatplan.district.tables import (
     ASSUMPTIONS,
@@ -36,18 +37,40 @@ DECIMALS = 9  # of a degree: 0.1 mm
 def write_district(district: District, standards: Standards, folder: Path | str) -> None:
     """Write a district and its standards as the files that `read_district` reads.
 
-    The folder is written beside and moved into place whole: a folder that stands there is replaced.
+    A name that ends in .xlsx or .gpkg is one workbook or GeoPackage that holds them all. What is
+    written is written beside and moved into place whole: a folder that stands there is replaced.
     Rooms, rolls and catchments are written as they stand in the base year, rolls of earlier years
     to `rolls.csv`. What a scenario adds for later years is not part of these files.
     """
-    with write_beside(Path(folder)) as draft:
+    path = Path(folder)
+    texts = {
+        "district.toml": _spell_district(district),
+        "standards.toml": spell_standards(standards),
+    }
+    tables, layers = _tables(district), _layers(district, standards)
+    frame, crs = Frame(district.crs, None), file_crs(district)
+    if path.suffix.lower() in (".xlsx", ".gpkg"):
+        pack = pack_workbook if path.suffix.lower() == ".xlsx" else pack_package
+        turned = {name: _turn_layer(layer, frame, crs) for name, layer in layers.items()}
+        with write_beside(path) as draft:
+            pack(draft, texts, tables, turned)
+        return
+    with write_beside(path) as draft:
         (draft / "population").mkdir(parents=True)
-        _save(draft / "district.toml", _spell_district(district))
-        _save(draft / "standards.toml", spell_standards(standards))
-        for name, table in _tables(district).items():
+        for name, text in texts.items():
+            _save(draft / name, text)
+        for name, table in tables.items():
             _save(draft / name, spell_table(table, index=False))
-        for name, layer in _layers(district, standards).items():
-            _save(draft / name, spell_layer(layer, Frame(district.crs, None), file_crs(district)))
+        for name, layer in layers.items():
+            _save(draft / name, spell_layer(layer, frame, crs))
+
+
+def _turn_layer(layer: gpd.GeoDataFrame, frame: Frame, crs: str) -> gpd.GeoDataFrame:
+    """Return a layer in the CRS of the files, rounded as in a GeoJSON."""
+    moved = frame.to_file(layer.geometry.to_numpy(), crs)
+    rounded = shapely.transform(moved, lambda points: points.round(DECIMALS))
+    plain = pd.DataFrame(layer.drop(columns=layer.geometry.name))
+    return gpd.GeoDataFrame(plain, geometry=rounded, crs=crs)
 
 
 def file_crs(district: District) -> str:
