@@ -5,7 +5,7 @@ BIN := .venv/bin
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 FAST = $(BIN)/uv pip install --quiet --python $(BIN)/python
 
-.PHONY: demo test slow clean data notebooks
+.PHONY: demo test slow clean data notebooks wheelhouse
 
 demo: .venv/stamp-run
 	$(BIN)/seatplan demo --out out
@@ -21,6 +21,10 @@ slow: .venv/stamp-dev
 
 data: .venv/stamp-run
 	$(BIN)/python scripts/build_district.py
+
+# Wheels for machines without a network: docs/closed-networks.md. PYTHONS="3.12 3.13" SYSTEMS=windows gathers fewer.
+wheelhouse: .venv/stamp-dev
+	$(BIN)/python scripts/gather_wheels.py wheelhouse $(PYTHONS:%=--python %) $(SYSTEMS:%=--system %)
 
 notebooks: .venv/stamp-dev
 	$(BIN)/python scripts/build_notebooks.py

@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from seatplan.cli import app
 from seatplan.demand.cohorts import Forecast
+from seatplan.verbs.groups import OTHERS
 from tests.district.test_bad_input import CASES
 from tests.towns import write_rows, write_town
 
@@ -379,3 +380,17 @@ def test_help_comes_within_a_third_of_a_second():
         return time.perf_counter() - start
 
     assert min(clock() for _ in range(5)) < 0.3
+
+
+def test_help_lists_every_verb_in_its_group():
+    told = call("--help")[1]
+    verbs = [command.name or command.callback.__name__ for command in app.registered_commands]
+    assert len(verbs) >= 14
+    place = {heading: told.index(f"{heading}:") for heading in ("Data", "Model", "Plan", "Show")}
+    assert sorted(place.values()) == list(place.values())
+    assert f"{OTHERS}:" not in told, "a verb has no group in verbs/groups.py"
+    lines = [
+        line.split()[0] for line in told.splitlines() if line.startswith("  ") and line.strip()
+    ]
+    assert set(verbs) <= set(lines)
+    assert place["Data"] < told.index("\n  check") < place["Model"] < told.index("\n  evaluate")

@@ -31,6 +31,7 @@ from seatplan.verbs import (
     warn,
 )
 from seatplan.verbs.console import evaluate_files, guard_verb, look_through, sentences, tell
+from seatplan.verbs.groups import Grouped
 from seatplan.verbs.options import Births, Folder, Language, Overflow
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from seatplan.outcome import Outcome
 
 app = typer.Typer(
+    cls=Grouped,
     add_completion=False,
     no_args_is_help=True,
     rich_markup_mode=None,
