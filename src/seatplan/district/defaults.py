@@ -11,8 +11,8 @@ from importlib.resources import files
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
+from seatplan.district.order import find_nearest_place
 from seatplan.district.relations import Draft
 from seatplan.district.standards import Label
 from seatplan.district.tables import (
@@ -203,11 +203,9 @@ def _nearest_schools(draft: Draft, stage: str) -> pd.DataFrame:
     open_to_all = np.array(teaches) & stands.to_numpy()
     public = open_to_all & (schools.ownership != "private").to_numpy()
     chosen = public if public.any() else open_to_all
-    points = shapely.get_coordinates(draft.shapes["schools.geojson"].to_numpy()[chosen])
-    homes = draft.shapes[BLOCKS].representative_point()
-    order = np.lexsort(points.T[::-1])
-    away = np.hypot(*(shapely.get_coordinates(homes)[:, None] - points[order]).transpose(2, 0, 1))
-    nearest = schools.id.to_numpy()[chosen][order][away.argmin(axis=1)]
+    places = draft.shapes["schools.geojson"][chosen]
+    near = find_nearest_place(draft.shapes[BLOCKS].representative_point(), places)
+    nearest = schools.id.to_numpy()[chosen][near]
     return pd.DataFrame(
         {"block": draft.tables[BLOCKS].id.to_numpy(), "stage": stage, "school": nearest}
     )

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
 from seatplan.district.cells import draw_cells
+from seatplan.district.order import find_nearest_place
 from seatplan.district.standards import Label, Standards
 from seatplan.district.tables import AGES
 from seatplan.errors import InputError
@@ -221,8 +221,5 @@ def surround_schools(
 
 def find_nearest(homes: gpd.GeoSeries, schools: gpd.GeoSeries) -> pd.Series[str]:
     """Return the nearest school of each home by air; of equals the westernmost."""
-    places = shapely.get_coordinates(schools.to_numpy())
-    order = np.lexsort(places.T[::-1])
-    away = shapely.get_coordinates(homes.to_numpy())[:, None] - places[order]
-    nearest = np.hypot(away[..., 0], away[..., 1]).argmin(axis=1)
-    return pd.Series(schools.index.to_numpy()[order][nearest], index=homes.index)
+    nearest = find_nearest_place(homes, schools)
+    return pd.Series(schools.index.to_numpy()[nearest], index=homes.index)
