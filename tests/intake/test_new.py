@@ -79,6 +79,8 @@ def test_bands_of_age_are_spread_and_rolls_follow_the_areas(tmp_path: Path):
     assert junior.sum() == pytest.approx(1083 * 3 / 5, abs=2)
     assert set(junior.index.get_level_values("school")) == {"S002"}
     assert district.schools.kind.tolist() == ["primary", "nine_year"]
+    # the class size asks for 3 classes in each of 6 grades of S001, which has 12 rooms
+    assert district.rolls.classes["S001"].tolist() == [2] * 6
     # 27 rooms of a nine-year school: 18 primary, 9 junior
     assert district.classrooms["S002"].tolist() == [18, 9]
 

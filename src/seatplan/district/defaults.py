@@ -135,7 +135,9 @@ def assume_births(draft: Draft) -> Stand | None:
         births = float(draft.tables[RESIDENTS].age_0.sum())
         years = range(draft.base_year, draft.horizon + 1)
         table = pd.DataFrame({"year": years, **dict.fromkeys(SCENARIOS, births)})
-        return Stand(table, [(BIRTHS, say_assumed("births", births=f"{births:,.10g}"))])
+        return Stand(
+            table, [(BIRTHS, say_assumed("births", births=f"{births:,.1f}".removesuffix(".0")))]
+        )
     table = draft.tables[BIRTHS]
     if not table[["low", "high"]].isna().to_numpy().any():
         return None

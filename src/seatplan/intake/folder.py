@@ -37,8 +37,8 @@ from seatplan.intake.tables import (
     spell_residents,
     spell_told,
 )
-from seatplan.literal import spell_table
 from seatplan.intake.ways import spell_travel
+from seatplan.literal import spell_table
 
 NOT_WALKED = (  # values of OpenStreetMap's key highway
     *("motorway", "motorway_link", "trunk_link", "construction", "proposed", "raceway"),

@@ -146,7 +146,8 @@ def count_classes(
     """Return the classes of each grade, `school` x grade.
 
     Those stated are spread evenly over the grades that have pupils; where none are stated, or too
-    few for one in each of these, as many as the class size asks for.
+    few for one in each of these, as many as the class size asks for, but no more than the rooms
+    that are known where each of these grades has one.
     """
     limits = {grade: seat_limit(standards, grade, year) for grade in standards.grades}
     classes = pd.DataFrame(np.ceil(schools.rolls / pd.Series(limits)))
@@ -156,9 +157,20 @@ def count_classes(
         stated = dict(schools.table.classes)[school]
         if stated >= len(filled) > 0:
             classes.loc[school, filled] = spread_evenly(int(stated), len(filled))
-        else:
-            needed += 1
+            continue
+        needed += 1
+        rooms = _know_rooms(schools, school, standards, year)
+        if classes.loc[school].sum() > rooms >= len(filled) > 0:
+            classes.loc[school, filled] = spread_evenly(int(rooms), len(filled))
     return classes, [("schools.geojson", say_assumed("classes_needed"))] if needed else []
+
+
+def _know_rooms(schools: Schools, school: str, standards: Standards, year: int) -> float:
+    """Return the rooms of a school that are stated or follow from its seats; NaN: neither."""
+    rooms, seats = (float(schools.table[key][school]) for key in ("rooms", "seats"))
+    if not math.isnan(rooms):
+        return rooms
+    return seats // seat_limit(standards, schools.teaches[school][0], year)
 
 
 def seat_limit(standards: Standards, grade: str, year: int) -> float:
