@@ -102,3 +102,10 @@ def test_a_school_that_does_not_teach_the_stage_is_refused_by_name(town: Path, t
     status, told = ask("options", town, table, "--out", tmp_path / "o")
     assert status == 2
     assert "one: intervention 1: rezone: school K does not teach primary in 2021" in told
+
+
+def test_a_stage_without_catchments_is_refused(town: Path, tmp_path: Path):
+    table = workbook(tmp_path / "n.xlsx", {"area": ["b1"], "one": ["K"]})
+    status, told = ask("options", town, table, "--stage", "kindergarten", "--out", tmp_path / "o")
+    assert status == 2
+    assert "n.xlsx: kindergarten has no catchments that could be changed" in told

@@ -62,7 +62,9 @@ def write_blank(group: str, language: Language) -> bytes:
         colour = "#C00000" if column.get("needed") else "#1F4E79"
         look = {"bold": 1, "font_color": "#FFFFFF", "bg_color": colour, "border": 1}
         head = book.add_format({**face, **look, "text_wrap": 1, "valign": "vcenter"})
-        sheet.set_column(at, at, max(9, 2.2 * len(column["head"])), book.add_format(face))
+        sheet.set_column(
+            at, at, max(9, 2 + len(column["head"].encode("gb18030"))), book.add_format(face)
+        )
         sheet.write_string(HEAD, at, column["head"], head)
         sheet.write_comment(HEAD, at, column["note"], {"x_scale": 1.6})
         if "example" in column:
@@ -103,5 +105,7 @@ def _write_notes(book: Any, columns: list[Column], language: Language, face: Col
     for row, column in enumerate(columns, 1):
         for at, key in enumerate(("head", "note", "without")):
             notes.write_string(row, at, column[key], plain)
+    notes.fit_to_pages(1, 0)
+    notes.set_paper(9)
     notes.set_column(0, 0, 18)
     notes.set_column(1, 2, 48)

@@ -80,6 +80,12 @@ def read_options(asked: Asked, district: District, standards: Standards) -> list
         if row.stage not in {stage.code for stage in standards.stages}:
             known = [stage.code for stage in standards.stages]
             problems.append(f"{place}: {row.stage}: no such stage{suggest(str(row.stage), known)}")
+    problems += [
+        f"{source.name}: {stage.code} has no catchments that could be changed; want the catchment "
+        f"of every area first (学区 in the sheet of areas, or catchments.csv and its intake)"
+        for stage in standards.stages
+        if stage.intake != "catchment" and (rows.stage == stage.code).any()
+    ]
     if problems:
         raise InputError(dict.fromkeys(problems))
     held = select_in_force(district.catchments, asked.year)
