@@ -9,7 +9,7 @@ import pytest
 from shapely.geometry import LineString, Point, box
 
 from seatplan import memory
-from seatplan.district.district import District
+from seatplan.district.district import District, no_travel
 from seatplan.errors import InputError
 from seatplan.travel import costs
 from seatplan.travel.costs import measure_travel, school_distances
@@ -40,7 +40,7 @@ def town():
             crs=CRS,
         ),
     }
-    empty = {field.name: None for field in dataclasses.fields(District)}
+    empty = {field.name: None for field in dataclasses.fields(District)} | {"travel": no_travel()}
     return District(**(empty | tables))
 
 
