@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from seatplan.assess.rule_sets import Rule
-from seatplan.district.declarations import read_standards
+from seatplan.district.reading import read_standards
 from seatplan.district.standards import SHARES_BEYOND, Label, Standard, Standards
 from seatplan.district.tables import SETTINGS
 from seatplan.measures.flags import describe_cells
