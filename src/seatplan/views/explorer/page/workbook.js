@@ -10,7 +10,7 @@
   sheets.writeCsv = function (/** @type {Rows} */ rows) {
     const cell = (value) => {
       if (typeof value === "number") return String(value);
-      const safe = /^[=+\-@\t\r]/.test(value) ? "'" + value : value;
+      const safe = /^'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/.test(value) ? "'" + value : value;
       return /[",\r\n]/.test(safe) ? '"' + safe.replace(/"/g, '""') + '"' : safe;
     };
     return "\ufeff" + rows.map((row) => row.map(cell).join(",")).join("\r\n") + "\r\n";
