@@ -43,6 +43,8 @@ SCRIPTS = (
     "board_figures.js",
     "board_map.js",
     "board_pick.js",
+    "board_schools.js",
+    "board_outlook.js",
     "board_panel.js",
     "legend.js",
     "table.js",

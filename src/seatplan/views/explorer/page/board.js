@@ -284,9 +284,8 @@
 
   board.write = function () {
     const draft = board.draft();
-    const [zh, en] = [0, 1].map((at) => sp.payload.scenarios[draft.base][1 + at]);
     return sp.scenarioFile.write(draft, board.ground(draft.base).steps, {
-      title: [draft.name, draft.name], notes: [sp.say("draft.file_note", { plan: sp.language === "en" ? en : zh }),
+      title: [draft.name, draft.name], notes: [sp.say("draft.file_note", { plan: sp.scenarioName(draft.base) }),
         board.tellCommand(), ...(draft.locked.length ? [board.tellRezone()] : [])],
       source: sp.say("draft.source", { draft: draft.name }) });
   };

@@ -6,8 +6,17 @@
 
   /** The figures of a count (of a draft or its plan) in a year; `before`: who moved since. */
   board.figures = function (count, before, base, stage, year) {
-    const found = { shortage: 0, short: 0, supply: 0, demand: sp.model.total(base, stage, year).residents,
-                    moved: 0, blocks: 0, walk: 0, beyond: 0, longest: 0 };
+    const found = {
+      shortage: 0,
+      short: 0,
+      supply: 0,
+      demand: sp.model.total(base, stage, year).residents,
+      moved: 0,
+      blocks: 0,
+      walk: 0,
+      beyond: 0,
+      longest: 0,
+    };
     for (const school of count.taught) {
       const cell = year * count.places + school;
       const missing = count.residents[cell] - count.seats[cell];
@@ -15,7 +24,8 @@
       if (missing > 0) [found.short, found.shortage] = [found.short + 1, found.shortage + missing];
     }
     const limit = sp.model.walk(base, stage, year);
-    let walked = 0, pupils = 0;
+    let walked = 0,
+      pupils = 0;
     for (let block = 0; block < count.blocks; block++) {
       const school = count.zone[year * count.blocks + block];
       const living = sp.model.ofBlock("pupils", base, stage, block, year);
@@ -43,10 +53,13 @@
   };
 
   /** The catchment shortage of every year. */
-  board.shortages = (count) => sp.model.years.map((_, year) => count.taught.reduce((sum, school) => {
-    const cell = year * count.places + school;
-    return sum + Math.max(0, count.residents[cell] - count.seats[cell]);
-  }, 0));
+  board.shortages = (count) =>
+    sp.model.years.map((_, year) =>
+      count.taught.reduce((sum, school) => {
+        const cell = year * count.places + school;
+        return sum + Math.max(0, count.residents[cell] - count.seats[cell]);
+      }, 0),
+    );
 
   /** Pupils whose catchment the draft changes, by school before and after, most first. */
   board.flows = function (count, before, base, stage, year) {
@@ -60,21 +73,34 @@
       found.get(key).pupils += sp.model.ofBlock("pupils", base, stage, block, year);
       found.get(key).blocks += 1;
     }
-    return [...found.values()].sort((a, b) => b.pupils - a.pupils || a.from - b.from || a.to - b.to);
+    return [...found.values()].sort(
+      (a, b) => b.pupils - a.pupils || a.from - b.from || a.to - b.to,
+    );
   };
 
   /** Catchments that the draft brings into shortage or lets grow it: first year, most, and where. */
   board.worse = function (count, before) {
     const found = [];
     for (const school of count.taught) {
-      const missing = (of, year) => (school < of.places ? Math.max(0,
-        of.residents[year * of.places + school] - of.seats[year * of.places + school]) : 0);
-      const years = sp.model.years.map((_, year) => year)
+      const missing = (of, year) =>
+        school < of.places
+          ? Math.max(
+              0,
+              of.residents[year * of.places + school] - of.seats[year * of.places + school],
+            )
+          : 0;
+      const years = sp.model.years
+        .map((_, year) => year)
         .filter((year) => missing(count, year) > missing(before, year));
       if (!years.length) continue;
       const worst = years.reduce((a, b) => (missing(count, b) > missing(count, a) ? b : a));
-      found.push({ school, first: sp.model.years[years[0]], year: sp.model.years[worst],
-                   now: missing(count, worst), was: missing(before, worst) });
+      found.push({
+        school,
+        first: sp.model.years[years[0]],
+        year: sp.model.years[worst],
+        now: missing(count, worst),
+        was: missing(before, worst),
+      });
     }
     return found.sort((a, b) => b.now - b.was - (a.now - a.was) || a.school - b.school);
   };
@@ -85,9 +111,14 @@
     const limits = sp.model.sizes(base, stage, year);
     if (!limits.length) return [];
     const most = Math.max(...limits);
-    const [now, then] = [sumStages(year, board.count), sumStages(year, (at) => board.before(base, at))];
-    return [...now].filter(([school, pupils]) => pupils > Math.max(most, then.get(school) || 0))
-      .sort((a, b) => b[1] - a[1]).map(([school, pupils]) => ({ school, pupils, most }));
+    const [now, then] = [
+      sumStages(year, board.count),
+      sumStages(year, (at) => board.before(base, at)),
+    ];
+    return [...now]
+      .filter(([school, pupils]) => pupils > Math.max(most, then.get(school) || 0))
+      .sort((a, b) => b[1] - a[1])
+      .map(([school, pupils]) => ({ school, pupils, most }));
   };
 
   /** Pupils in the catchments of each school, stages together. */

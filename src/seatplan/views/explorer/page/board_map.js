@@ -58,8 +58,14 @@
   function drawSites(pen) {
     const { plan } = board.work();
     for (const at of board.freeSites(plan, pen.picture.stage))
-      sp.drawSite(pen.ctx, toPixels(pen, sp.geometry.toPlane(...plan.ground.sites[at].at)), pen.size, at === board.site);
-    if (board.point) sp.drawSite(pen.ctx, toPixels(pen, sp.geometry.toPlane(...board.point)), pen.size, true);
+      sp.drawSite(
+        pen.ctx,
+        toPixels(pen, sp.geometry.toPlane(...plan.ground.sites[at].at)),
+        pen.size,
+        at === board.site,
+      );
+    if (board.point)
+      sp.drawSite(pen.ctx, toPixels(pen, sp.geometry.toPlane(...board.point)), pen.size, true);
   }
 
   function drawRing(pen, school) {
@@ -94,11 +100,16 @@
     ctx.stroke();
   }
 
-  board.freeSites = (plan, stage) => plan.ground.sites.flatMap((site, at) => {
-    const taken = plan.places.some((place) => place.present && (place.site === at ||
-      Math.hypot(place.east - site.east, place.north - site.north) < 1000));
-    return site.stages.includes(sp.payload.stages[stage].code) && !taken ? [at] : [];
-  });
+  board.freeSites = (plan, stage) =>
+    plan.ground.sites.flatMap((site, at) => {
+      const taken = plan.places.some(
+        (place) =>
+          place.present &&
+          (place.site === at ||
+            Math.hypot(place.east - site.east, place.north - site.north) < 1000),
+      );
+      return site.stages.includes(sp.payload.stages[stage].code) && !taken ? [at] : [];
+    });
 
   // --- picking ----------------------------------------------------------------------------------
 
@@ -109,8 +120,10 @@
     const site = siteAt(plan, event.containerPoint);
     if (site >= 0) return board.pickSite(site);
     if (!found) return board.blocks.size || board.school >= 0 ? clearPick() : undefined;
-    if (found.school >= 0) return board.blocks.size ? board.give(found.school) : board.pickSchool(found.school);
-    if (event.originalEvent && event.originalEvent.shiftKey) return board.pickWhole("block_unit", found.block);
+    if (found.school >= 0)
+      return board.blocks.size ? board.give(found.school) : board.pickSchool(found.school);
+    if (event.originalEvent && event.originalEvent.shiftKey)
+      return board.pickWhole("block_unit", found.block);
     return board.pickBlocks([found.block], board.blocks.has(found.block));
   };
 
@@ -124,19 +137,35 @@
       board.told = sp.say("refusal.outside");
       return sp.set({});
     }
-    Object.assign(board, { point: [Number(lng.toFixed(6)), Number(lat.toFixed(6))], site: -1, school: -1,
-                          tool: "", told: null });
+    Object.assign(board, {
+      point: [Number(lng.toFixed(6)), Number(lat.toFixed(6))],
+      site: -1,
+      school: -1,
+      tool: "",
+      told: null,
+    });
     return sp.set({});
   }
 
   board.pickSite = function (site) {
     const { earliest } = board.work().plan.ground.sites[site];
-    Object.assign(board, { site, point: null, school: -1, told: null, year: Math.max(board.year, earliest) });
+    Object.assign(board, {
+      site,
+      point: null,
+      school: -1,
+      told: null,
+      year: Math.max(board.year, earliest),
+    });
     sp.set({});
   };
 
   board.pickSchool = function (school) {
-    Object.assign(board, { school: board.school === school ? -1 : school, site: -1, point: null, told: null });
+    Object.assign(board, {
+      school: board.school === school ? -1 : school,
+      site: -1,
+      point: null,
+      told: null,
+    });
     sp.set({});
   };
 
@@ -150,7 +179,10 @@
   board.pickWhole = function (column, ...blocks) {
     const of = sp.model.columns[column];
     const groups = new Set(blocks.map((block) => of[block]));
-    board.pickBlocks(sp.model.blocks.flatMap((_, block) => (groups.has(of[block]) ? [block] : [])), false);
+    board.pickBlocks(
+      sp.model.blocks.flatMap((_, block) => (groups.has(of[block]) ? [block] : [])),
+      false,
+    );
   };
 
   function siteAt(plan, { x, y }) {
@@ -170,17 +202,21 @@
       const box = frame.getBoundingClientRect();
       return [event.clientX - box.left, event.clientY - box.top];
     };
-    frame.addEventListener("pointerdown", (event) => {
-      if (!sp.state.edit || event.button || event.target.closest(".leaflet-control")) return;
-      const start = at(event);
-      const found = hit({ x: start[0], y: start[1] });
-      const picked = found && found.block >= 0 && board.blocks.has(found.block);
-      if (event.shiftKey || board.tool === "lasso") drag = { kind: "lasso", start };
-      else if (picked) drag = { kind: "carry", start };
-      else return;
-      map.dragging.disable();
-      map.boxZoom.disable();
-    }, true);
+    frame.addEventListener(
+      "pointerdown",
+      (event) => {
+        if (!sp.state.edit || event.button || event.target.closest(".leaflet-control")) return;
+        const start = at(event);
+        const found = hit({ x: start[0], y: start[1] });
+        const picked = found && found.block >= 0 && board.blocks.has(found.block);
+        if (event.shiftKey || board.tool === "lasso") drag = { kind: "lasso", start };
+        else if (picked) drag = { kind: "carry", start };
+        else return;
+        map.dragging.disable();
+        map.boxZoom.disable();
+      },
+      true,
+    );
     window.addEventListener("pointermove", (event) => {
       if (!drag) return;
       const point = at(event);
@@ -221,7 +257,8 @@
   function pickWithin(line) {
     const ring = line.flat();
     const found = sp.geometry.blockPoints.flatMap((point, block) =>
-      (sp.geometry.isInside([ring], ...sp.toScreen(point)) ? [block] : []));
+      sp.geometry.isInside([ring], ...sp.toScreen(point)) ? [block] : [],
+    );
     board.tool = "";
     board.pickBlocks(found, false);
   }

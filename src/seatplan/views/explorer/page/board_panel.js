@@ -16,46 +16,102 @@
     board.year = board.year || board.firstYear();
     sp.byId("overview").hidden = true;
     const focused = document.activeElement && document.activeElement.id;
-    panel.replaceChildren(draftBar(), toolBar(), ...told(), ...figures(), ...stepPart(),
-      ...outlook(), ...comparison(), exportPart());
+    panel.replaceChildren(
+      draftBar(),
+      toolBar(),
+      ...told(),
+      ...figures(),
+      ...stepPart(),
+      ...ui.outlook(),
+      ...ui.comparison(),
+      ui.exportPart(),
+    );
     const again = focused && sp.byId(focused);
     if (again && again !== document.activeElement) again.focus({ preventScroll: true });
   };
 
-  const { about, button, nameOf, part, stageCount } = board.ui;
+  const { ui } = board;
+  const { about, button, nameOf, part } = ui;
 
   // --- drafts -----------------------------------------------------------------------------------
 
   function draftBar() {
     const draft = board.draft();
-    return sp.element("div", { class: "sp-drafts" },
-      sp.element("select", { id: "draft-list", "aria-label": sp.say("draft.choose"),
-        onchange: (event) => board.choose(Number(event.target.value)) },
-        board.drafts.map((of, at) => sp.element("option", { value: at, selected: at === board.at }, of.name))),
-      sp.element("input", { id: "draft-name", type: "text", value: draft.name, "aria-label": sp.say("draft.rename"),
-        onchange: (event) => { draft.name = event.target.value.trim() || draft.name; sp.set({}); } }),
-      sp.element("div", { class: "sp-tools" },
-        sp.element("span", { class: "sp-kind" }, sp.say("draft.on", { plan: sp.scenarioName(draft.base) })),
-        button("draft-new", sp.say("draft.new"), () => { board.add(draft.base); sp.set({}); }),
-        button("draft-copy", sp.say("draft.copy"), () => { board.add(draft.base, draft.steps, null, draft.locked); sp.set({}); }),
-        button("draft-remove", sp.say("draft.remove"), board.remove)));
+    return sp.element(
+      "div",
+      { class: "sp-drafts" },
+      sp.element(
+        "select",
+        {
+          id: "draft-list",
+          "aria-label": sp.say("draft.choose"),
+          onchange: (event) => board.choose(Number(event.target.value)),
+        },
+        board.drafts.map((of, at) =>
+          sp.element("option", { value: at, selected: at === board.at }, of.name),
+        ),
+      ),
+      sp.element("input", {
+        id: "draft-name",
+        type: "text",
+        value: draft.name,
+        "aria-label": sp.say("draft.rename"),
+        onchange: (event) => {
+          draft.name = event.target.value.trim() || draft.name;
+          sp.set({});
+        },
+      }),
+      sp.element(
+        "div",
+        { class: "sp-tools" },
+        sp.element(
+          "span",
+          { class: "sp-kind" },
+          sp.say("draft.on", { plan: sp.scenarioName(draft.base) }),
+        ),
+        button("draft-new", sp.say("draft.new"), () => {
+          board.add(draft.base);
+          sp.set({});
+        }),
+        button("draft-copy", sp.say("draft.copy"), () => {
+          board.add(draft.base, draft.steps, null, draft.locked);
+          sp.set({});
+        }),
+        button("draft-remove", sp.say("draft.remove"), board.remove),
+      ),
+    );
   }
 
   function toolBar() {
     const { past, future } = board.draft();
-    return sp.element("div", { class: "sp-tools", role: "group", "aria-label": sp.say("draft.tools") },
+    return sp.element(
+      "div",
+      { class: "sp-tools", role: "group", "aria-label": sp.say("draft.tools") },
       button("draft-undo", sp.say("draft.undo"), board.undo, { disabled: !past.length }),
       button("draft-redo", sp.say("draft.redo"), board.redo, { disabled: !future.length }),
-      toolButton("lasso"), toolButton("point"),
-      button("draft-save", sp.say("draft.save"), board.save, { class: "sp-main", disabled: board.work().faults.length > 0 }));
+      toolButton("lasso"),
+      toolButton("point"),
+      button("draft-save", sp.say("draft.save"), board.save, {
+        class: "sp-main",
+        disabled: board.work().faults.length > 0,
+      }),
+    );
   }
 
-  const toolButton = (tool) => button("tool-" + tool, sp.say(tool === "lasso" ? "draft.lasso" : "draft.point"), () => {
-    board.tool = board.tool === tool ? "" : tool;
-    sp.set({});
-  }, { "aria-pressed": String(board.tool === tool) });
+  const toolButton = (tool) =>
+    button(
+      "tool-" + tool,
+      sp.say(tool === "lasso" ? "draft.lasso" : "draft.point"),
+      () => {
+        board.tool = board.tool === tool ? "" : tool;
+        sp.set({});
+      },
+      { "aria-pressed": String(board.tool === tool) },
+    );
 
-  const told = () => [sp.element("p", { id: "draft-told", class: "sp-told", role: "status" }, board.told || "")];
+  const told = () => [
+    sp.element("p", { id: "draft-told", class: "sp-told", role: "status" }, board.told || ""),
+  ];
 
   // --- figures ----------------------------------------------------------------------------------
 
@@ -66,33 +122,75 @@
     const now = board.figures(count, before, base, stage, year);
     const then = board.figures(before, null, base, stage, year);
     const limit = sp.model.walk(base, stage, year);
-    const row = (key, name, value, change) => sp.element("div", { class: "sp-figure" },
-      sp.element("dt", {}, name), sp.element("dd", { "data-draft": key }, about() + value),
-      sp.element("dd", { class: "sp-change" }, change));
-    const diff = (key) => { const by = Math.round(now[key]) - Math.round(then[key]);
-      return by ? sp.say("draft.change", { n: sp.count(by, true) }) : ""; };
+    const row = (key, name, value, change) =>
+      sp.element(
+        "div",
+        { class: "sp-figure" },
+        sp.element("dt", {}, name),
+        sp.element("dd", { "data-draft": key }, about() + value),
+        sp.element("dd", { class: "sp-change" }, change),
+      );
+    const diff = (key) => {
+      const by = Math.round(now[key]) - Math.round(then[key]);
+      return by ? sp.say("draft.change", { n: sp.count(by, true) }) : "";
+    };
     return [
-      sp.element("p", { class: "sp-when" }, sp.say("panel.when", { year: sp.model.years[year],
-        stage: sp.stageName(stage), scenario: board.draft().name })),
-      sp.element("p", { class: "sp-big" }, sp.element("span", {}, sp.say("shortage.catchment") + " "),
-        sp.element("b", { id: "draft-shortage", class: now.shortage ? "is-short" : "" }, about() + sp.count(now.shortage)),
-        " ", sp.element("span", {}, sp.say("unit.pupils")), " ",
-        sp.element("small", { id: "draft-change" }, diff("shortage"))),
+      sp.element(
+        "p",
+        { class: "sp-when" },
+        sp.say("panel.when", {
+          year: sp.model.years[year],
+          stage: sp.stageName(stage),
+          scenario: board.draft().name,
+        }),
+      ),
+      sp.element(
+        "p",
+        { class: "sp-big" },
+        sp.element("span", {}, sp.say("shortage.catchment") + " "),
+        sp.element(
+          "b",
+          { id: "draft-shortage", class: now.shortage ? "is-short" : "" },
+          about() + sp.count(now.shortage),
+        ),
+        " ",
+        sp.element("span", {}, sp.say("unit.pupils")),
+        " ",
+        sp.element("small", { id: "draft-change" }, diff("shortage")),
+      ),
       board.drawPick(),
-      sp.element("dl", { class: "sp-draft-figures" },
+      sp.element(
+        "dl",
+        { class: "sp-draft-figures" },
         row("short", sp.say("figure.short"), sp.count(now.short), diff("short")),
         row("demand", sp.say("figure.demand"), sp.count(now.demand), ""),
         row("supply", sp.say("figure.supply"), sp.count(now.supply), diff("supply")),
-        row("moved", sp.say("draft.moved"), sp.count(now.moved), now.blocks ? sp.say("draft.blocks", { n: sp.count(now.blocks) }) : ""),
+        row(
+          "moved",
+          sp.say("draft.moved"),
+          sp.count(now.moved),
+          now.blocks ? sp.say("draft.blocks", { n: sp.count(now.blocks) }) : "",
+        ),
         row("walk", sp.say("draft.walk"), sp.count(now.walk), diff("walk")),
-        ...(limit ? [row("beyond", sp.say("draft.beyond", { limit: sp.metres(limit) }), sp.count(now.beyond), diff("beyond"))] : [])),
+        ...(limit
+          ? [
+              row(
+                "beyond",
+                sp.say("draft.beyond", { limit: sp.metres(limit) }),
+                sp.count(now.beyond),
+                diff("beyond"),
+              ),
+            ]
+          : []),
+      ),
       ...(about() ? [sp.element("p", { class: "sp-none" }, sp.say(whyAbout()))] : []),
     ];
   }
 
   function whyAbout() {
     const { intake } = sp.payload.stages[sp.state.stage];
-    if (intake !== "catchment") return intake === "seats" ? "draft.about_seats" : "draft.about_nearest";
+    if (intake !== "catchment")
+      return intake === "seats" ? "draft.about_seats" : "draft.about_nearest";
     return board.work().plan.loose.size ? "draft.about_free" : "draft.about_rule";
   }
 
@@ -102,31 +200,70 @@
     const { steps } = board.draft();
     const { faults } = board.work();
     if (!steps.length) return [];
-    return [part("draft.steps", { n: sp.count(steps.length) }),
-      sp.element("ol", { id: "draft-steps", class: "sp-steps" }, steps.map((step, at) => {
-        const fault = faults.find((of) => of.at === at);
-        return sp.element("li", {}, sp.element("span", {}, saySteps(step), ...(fault
-          ? [sp.element("small", { class: "is-short" }, " " + sp.sayRefusal(fault))] : [])),
-          button("drop-" + at, "\u00d7", () => board.drop(at), { class: "sp-drop",
-            "aria-label": sp.say("draft.drop", { n: at + 1 }) }));
-      }))];
+    return [
+      part("draft.steps", { n: sp.count(steps.length) }),
+      sp.element(
+        "ol",
+        { id: "draft-steps", class: "sp-steps" },
+        steps.map((step, at) => {
+          const fault = faults.find((of) => of.at === at);
+          return sp.element(
+            "li",
+            {},
+            sp.element(
+              "span",
+              {},
+              saySteps(step),
+              ...(fault
+                ? [sp.element("small", { class: "is-short" }, " " + sp.sayRefusal(fault))]
+                : []),
+            ),
+            button("drop-" + at, "\u00d7", () => board.drop(at), {
+              class: "sp-drop",
+              "aria-label": sp.say("draft.drop", { n: at + 1 }),
+            }),
+          );
+        }),
+      ),
+    ];
   }
 
-  const WORDS = { rezone: "draft.step_rezone", new_school: "draft.step_new_school", close: "draft.step_close",
-                  merge: "draft.step_merge", expand: "draft.step_expand", convert: "draft.step_convert" };
+  const WORDS = {
+    rezone: "draft.step_rezone",
+    new_school: "draft.step_new_school",
+    close: "draft.step_close",
+    merge: "draft.step_merge",
+    expand: "draft.step_expand",
+    convert: "draft.step_convert",
+  };
 
   /** A step in a sentence. */
   function saySteps(step) {
     const { plan } = board.work();
-    const name = (id) => { const at = plan.places.findIndex((place) => place.id === id);
-      return at < 0 ? id : nameOf(at); };
-    const stage = (code) => { const of = sp.payload.stages.find((one) => one.code === code); return of ? sp.pick(of.name) : code; };
-    const rooms = Number.isInteger(step.classrooms) ? step.classrooms
-      : Object.entries(step.classrooms || {}).map(([code, n]) =>
-        stage(code) + " " + sp.count(n, step.kind === "expand")).join(", ");
-    return sp.say(WORDS[step.kind], { year: step.year, school: step.kind === "new_school" ? step.name : name(step.school),
-      into: name(step.into), schools: (step.schools || []).map(name).join(", "), n: sp.count((step.blocks || []).length),
-      stage: stage(step.stage), rooms, from: stage(step.from_stage), to: stage(step.to_stage) });
+    const name = (id) => {
+      const at = plan.places.findIndex((place) => place.id === id);
+      return at < 0 ? id : nameOf(at);
+    };
+    const stage = (code) => {
+      const of = sp.payload.stages.find((one) => one.code === code);
+      return of ? sp.pick(of.name) : code;
+    };
+    const rooms = Number.isInteger(step.classrooms)
+      ? step.classrooms
+      : Object.entries(step.classrooms || {})
+          .map(([code, n]) => stage(code) + " " + sp.count(n, step.kind === "expand"))
+          .join(", ");
+    return sp.say(WORDS[step.kind], {
+      year: step.year,
+      school: step.kind === "new_school" ? step.name : name(step.school),
+      into: name(step.into),
+      schools: (step.schools || []).map(name).join(", "),
+      n: sp.count((step.blocks || []).length),
+      stage: stage(step.stage),
+      rooms,
+      from: stage(step.from_stage),
+      to: stage(step.to_stage),
+    });
   }
 
   /** Why a step cannot be. */
@@ -134,75 +271,4 @@
     const known = sp.payload.stages.find((of) => of.code === values.stage);
     return sp.say(key, { ...values, ...(known ? { stage: sp.pick(known.name) } : {}) });
   };
-
-  // --- what follows -------------------------------------------------------------------------------
-
-  function outlook() {
-    const { stage, year } = sp.state;
-    const { base } = board.draft();
-    const [count, before] = [board.count(stage), board.before(base, stage)];
-    const [now, then] = [board.shortages(count), board.shortages(before)];
-    const { shortage, muted } = sp.payload.palette;
-    const text = sp.say("draft.by_year_spoken", { year: sp.model.years[year], now: sp.count(now[year]), then: sp.count(then[year]) });
-    const chart = sp.lineChart([{ values: then, colour: muted, width: 1.4, name: sp.say("draft.plan") },
-      { values: now, colour: shortage, width: 2.2, name: sp.say("draft.draft") }], { width: 300, height: 118, year, text });
-    const flows = board.flows(count, before, base, stage, year);
-    return [part("draft.by_year"), chart,
-      ...(flows.length ? [part("draft.flows", { year: sp.model.years[year] }), flowTable(flows)] : []),
-      ...limits(count, before, base, stage, year)];
-  }
-
-  function flowTable(flows) {
-    const head = ["draft.flow_from", "draft.flow_to", "draft.flow_pupils"].map((key, at) =>
-      sp.element("th", { scope: "col", class: at < 2 ? "sp-text" : "" }, sp.say(key)));
-    return sp.element("table", { class: "sp-small", id: "draft-flows" }, sp.element("thead", {}, sp.element("tr", {}, head)),
-      sp.element("tbody", {}, flows.slice(0, 12).map((flow) => sp.element("tr", {},
-        sp.element("th", { scope: "row" }, nameOf(flow.from)), sp.element("td", { class: "sp-text" }, nameOf(flow.to)),
-        sp.element("td", {}, about() + sp.count(flow.pupils))))));
-  }
-
-  function limits(count, before, base, stage, year) {
-    const rows = board.worse(count, before).slice(0, 6).map((of) => sp.say("draft.worse", { school: nameOf(of.school),
-      year: of.year, now: about() + sp.count(of.now), was: sp.count(of.was), first: of.first }));
-    const far = board.farther(count, before, base, stage, year);
-    if (far.blocks) rows.push(sp.say("draft.farther", { n: sp.count(far.blocks), pupils: sp.count(far.pupils),
-      limit: sp.metres(far.limit), longest: sp.metres(far.longest) }));
-    for (const of of board.tooLarge(stage, year).slice(0, 4))
-      rows.push(sp.say("draft.too_large", { school: nameOf(of.school), n: about() + sp.count(of.pupils), most: sp.count(of.most) }));
-    return [part("draft.limits"), rows.length
-      ? sp.element("ul", { class: "sp-flags", id: "draft-limits" }, rows.map((row) => sp.element("li", {}, row)))
-      : sp.element("p", { class: "sp-none" }, sp.say("draft.no_limits"))];
-  }
-
-  /** The drafts beside each other, and beside their plans. */
-  function comparison() {
-    if (board.drafts.length < 2) return [];
-    const { stage, year } = sp.state;
-    const rows = board.drafts.map((draft) => {
-      const [count, before] = [board.countOf(board.workOf(draft), stage), board.before(draft.base, stage)];
-      const of = board.figures(count, before, draft.base, stage, year);
-      return [draft.name, count.exact ? "" : "\u2248 ", of.shortage, of.supply, of.moved, of.walk];
-    });
-    const head = ["draft.draft", "shortage.catchment", "figure.supply", "draft.moved_short", "draft.walk_short"];
-    return [part("draft.compare"), sp.element("div", { class: "sp-wide", tabindex: 0, role: "group", "aria-label": sp.say("draft.compare") },
-      sp.element("table", { class: "sp-small", id: "draft-compare" },
-        sp.element("thead", {}, sp.element("tr", {}, head.map((key) => sp.element("th", { scope: "col" }, sp.say(key))))),
-        sp.element("tbody", {}, rows.map(([name, mark, ...values]) => sp.element("tr", {},
-          sp.element("th", { scope: "row" }, name), values.map((value) => sp.element("td", {}, mark + sp.count(value))))))))];
-  }
-
-  function exportPart() {
-    const file = sp.element("input", { type: "file", id: "draft-file", accept: ".toml", class: "sp-unseen", tabindex: -1,
-      "aria-label": sp.say("draft.load"), onchange: (event) => {
-        const [chosen] = event.target.files;
-        if (chosen) chosen.text().then(board.load);
-      } });
-    return sp.element("section", { class: "sp-export" }, part("draft.unknown_title"),
-      sp.element("p", { class: "sp-none" }, sp.say("draft.unknown")),
-      sp.element("code", { id: "draft-command" }, board.tellCommand()),
-      ...(board.draft().locked.length ? [sp.element("p", { class: "sp-none" }, sp.say("draft.go_on")),
-        sp.element("code", { id: "draft-rezone" }, board.tellRezone())] : []),
-      sp.element("div", { class: "sp-tools" }, button("draft-load", sp.say("draft.load"), () => file.click()), file,
-        button("draft-leave", sp.say("draft.leave"), () => sp.set({ edit: false }))));
-  }
 })((window.seatplan = window.seatplan || {}));

@@ -42,7 +42,7 @@
       found.zone = intake === "nearest" || !ground.current ? zoneNearest(of) : zoneCurrent(of);
       shareByZone(of, found);
     }
-    found.residents = roundDown(plan, of, found.lived, ground.totals(stage));
+    found.residents = roundResidents(plan, of, found.lived, ground.totals(stage));
     found.exact = found.exact && !of.taught.some((at) => plan.loose.has(at)) && !of.guessed;
     return found;
   };
@@ -284,7 +284,7 @@
   }
 
   /** Whole pupils: the largest remainders are raised until the sum is the stage's. */
-  function roundDown(plan, of, lived, totals) {
+  function roundResidents(plan, of, lived, totals) {
     const residents = new Int32Array(lived.length);
     const order = orderPlaces(plan, of.taught);
     for (let year = 0; year < of.years; year++) {

@@ -11,12 +11,10 @@
    * @typedef {Object} Place  a school
    * @property {string} id
    * @property {string} name
-   * @property {number} east   millimetres, with `north`: ties fall by these
-   * @property {number} north
+   * @property {number} east, north   millimetres: ties fall by these
    * @property {boolean} isPrivate
    * @property {boolean} present  whether the plan knows it
-   * @property {number} opened  0: before the base year
-   * @property {number} closes  0: never
+   * @property {number} opened, closes  0: before the base year, never
    * @property {number} site  position of the site that a draft builds it on, -1 for none
    * @property {?[number, number]} at  longitude and latitude that a draft builds it at
    * @typedef {Object} Plan
@@ -103,7 +101,7 @@
   const fault = (key, values) => ({ key: "refusal." + key, values });
 
   function checkYear({ ground }, { year }) {
-    const [first, last] = [ground.base + 1, ground.years[ground.years.length - 1]];
+    const [first, last] = [ground.base + 1, ground.base + ground.years.length - 1];
     return Number.isInteger(year) && year >= first && year <= last ? null
       : fault("year", { year, first, last });
   }
@@ -179,9 +177,8 @@
   }
 
   /** The blocks of a new school by stage: one list is that of every stage. */
-  const listByStage = ({ blocks, classrooms }) => (Array.isArray(blocks)
+  drafting.listByStage = ({ blocks, classrooms }) => (Array.isArray(blocks)
     ? Object.fromEntries(Object.keys(classrooms).map((stage) => [stage, blocks])) : blocks || {});
-  drafting.listByStage = listByStage;
 
   // --- steps: each changes the plan, or returns why not ---------------------------------------
 
@@ -207,7 +204,7 @@
       const kind = step.school_kind || (taught.length === 1 ? taught[0] : null);
       if (kind && !plan.ground.kinds.has(kind)) return fault("school_kind", { kind });
       const site = plan.ground.sites.findIndex((of) => of.id === step.site);
-      const blocks = listByStage(step);
+      const blocks = drafting.listByStage(step);
       const idle = Object.keys(blocks).find((stage) => checkZoned(plan, stage));
       const refused = (idle && checkZoned(plan, idle)) ||
         (step.site !== undefined && checkSite(plan, plan.ground.sites[site], step));
@@ -346,7 +343,7 @@
     const lots = plan.ground.lots[stage];
     const zone = lots.get(school + " " + year);
     if (zone === undefined) return -1;
-    return plan.places.findLastIndex((place, at) => at !== school &&
-      lots.get(at + " " + year) === zone && drafting.isOpen(place, year));
+    return plan.places.reduce((last, place, at) => (at !== school && drafting.isOpen(place, year) &&
+      lots.get(at + " " + year) === zone ? at : last), -1);
   }
 })(typeof globalThis === "undefined" ? window : globalThis);

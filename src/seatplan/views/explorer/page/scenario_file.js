@@ -13,12 +13,25 @@
   function writeValue(value) {
     if (Array.isArray(value)) return "[" + value.map(writeValue).join(", ") + "]";
     if (value && typeof value === "object")
-      return "{" + Object.entries(value).map(([key, of]) => writeKey(key) + " = " + writeValue(of)).join(", ") + "}";
-    return typeof value === "string" ? JSON.stringify(value).replace(/\u007f/g, "\\u007f") : String(value);
+      return (
+        "{" +
+        Object.entries(value)
+          .map(([key, of]) => writeKey(key) + " = " + writeValue(of))
+          .join(", ") +
+        "}"
+      );
+    return typeof value === "string"
+      ? JSON.stringify(value).replace(/\u007f/g, "\\u007f")
+      : String(value);
   }
 
   /** A name that may be that of a folder and of a file. */
-  files.clean = (name) => name.replace(MARKS, " ").replace(/\s+/g, " ").replace(/^[. ]+/, "").trim() || "draft";
+  files.clean = (name) =>
+    name
+      .replace(MARKS, " ")
+      .replace(/\s+/g, " ")
+      .replace(/^[. ]+/, "")
+      .trim() || "draft";
 
   /**
    * @param {{name: string, steps: object[], locked: string[]}} draft
@@ -29,19 +42,28 @@
   files.write = function (draft, before, told) {
     const lines = told.notes.map((note) => "# " + note.replace(/[\s\u0000-\u001f\u007f]+/g, " "));
     if (draft.locked.length) lines.push(LOCKED + writeValue(draft.locked));
-    lines.push("name = " + writeValue(files.clean(draft.name)),
-               "title = " + writeValue({ zh: told.title[0], en: told.title[1] }));
-    for (const step of [...before, ...draft.steps.map((own) => ({ source: told.source, ...own }))]) {
+    lines.push(
+      "name = " + writeValue(files.clean(draft.name)),
+      "title = " + writeValue({ zh: told.title[0], en: told.title[1] }),
+    );
+    for (const step of [
+      ...before,
+      ...draft.steps.map((own) => ({ source: told.source, ...own })),
+    ]) {
       lines.push("", "[[intervention]]");
-      for (const [key, value] of Object.entries(step)) lines.push(writeKey(key) + " = " + writeValue(value));
+      for (const [key, value] of Object.entries(step))
+        lines.push(writeKey(key) + " = " + writeValue(value));
     }
     return lines.join("\n") + "\n";
   };
 
   /** The same for equal steps, whatever the order of their keys. */
-  const fingerprint = (value) => JSON.stringify(value, (_, of) =>
-    (of && typeof of === "object" && !Array.isArray(of)
-      ? Object.fromEntries(Object.entries(of).sort(([a], [b]) => (a < b ? -1 : 1))) : of));
+  const fingerprint = (value) =>
+    JSON.stringify(value, (_, of) =>
+      of && typeof of === "object" && !Array.isArray(of)
+        ? Object.fromEntries(Object.entries(of).sort(([a], [b]) => (a < b ? -1 : 1)))
+        : of,
+    );
 
   /**
    * Read a scenario file back as a draft on the plan whose steps it begins with.
@@ -59,21 +81,31 @@
     }
     const steps = Array.isArray(table.intervention) ? table.intervention : [];
     if (typeof table.name !== "string" || table.extends !== undefined)
-      return { fault: table.extends === undefined ? "refusal.name" : "refusal.extends", values: {} };
-    const begins = plans.map((plan) => plan.length <= steps.length &&
-      plan.every((step, at) => fingerprint(step) === fingerprint(steps[at])) ? plan.length : -1);
+      return {
+        fault: table.extends === undefined ? "refusal.name" : "refusal.extends",
+        values: {},
+      };
+    const begins = plans.map((plan) =>
+      plan.length <= steps.length &&
+      plan.every((step, at) => fingerprint(step) === fingerprint(steps[at]))
+        ? plan.length
+        : -1,
+    );
     const most = Math.max(...begins);
     const base = begins.indexOf(most);
     const own = steps.slice(most);
     const foreign = own.findIndex((step) => !kinds.includes(step.kind) || !isWhole(step));
     if (base < 0 || foreign >= 0)
-      return { fault: "refusal.foreign", values: { n: Math.max(most, 0) + foreign + 1,
-                                                       kind: String((own[foreign] || {}).kind) } };
+      return {
+        fault: "refusal.foreign",
+        values: { n: Math.max(most, 0) + foreign + 1, kind: String((own[foreign] || {}).kind) },
+      };
     return { name: table.name, base, steps: own.map(dropSource), locked: readLocked(text) };
   };
 
   /** Whether a step names what it changes: by a rule (`where`, `nearest`, a polygon) it does not. */
-  const isWhole = (step) => Number.isInteger(step.year) &&
+  const isWhole = (step) =>
+    Number.isInteger(step.year) &&
     (step.kind !== "merge" || (Array.isArray(step.schools) && step.into !== "nearest")) &&
     (step.kind !== "rezone" || Array.isArray(step.blocks)) &&
     (step.kind !== "new_school" || typeof step.classrooms === "object");

@@ -23,30 +23,57 @@
   const OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
   const PACKAGE = "http://schemas.openxmlformats.org/package/2006/";
 
-  const escape = (text) => text.replace(/[&<>"]/g, (mark) =>
-    ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[mark])
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "");
+  const escape = (text) =>
+    text
+      .replace(
+        /[&<>"]/g,
+        (mark) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[mark],
+      )
+      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "");
 
-  const letters = (at) => (at < 26 ? "" : letters(Math.floor(at / 26) - 1)) + String.fromCharCode(65 + (at % 26));
+  const letters = (at) =>
+    (at < 26 ? "" : letters(Math.floor(at / 26) - 1)) + String.fromCharCode(65 + (at % 26));
 
   /** Wide enough for the longest text; Chinese characters take two. */
-  const widthOf = (/** @type {Rows} */ rows, at) => Math.min(48, 2 + Math.max(...rows.map((row) =>
-    [...String(row[at] === undefined ? "" : row[at])].reduce((sum, mark) => sum + (mark > "\u2e7f" ? 2 : 1), 0))));
+  const widthOf = (/** @type {Rows} */ rows, at) =>
+    Math.min(
+      48,
+      2 +
+        Math.max(
+          ...rows.map((row) =>
+            [...String(row[at] === undefined ? "" : row[at])].reduce(
+              (sum, mark) => sum + (mark > "\u2e7f" ? 2 : 1),
+              0,
+            ),
+          ),
+        ),
+    );
 
   function writeSheet(/** @type {Rows} */ rows) {
     const cell = (value, row, at) => {
       const place = `r="${letters(at)}${row + 1}"${row ? "" : ' s="1"'}`;
-      return typeof value === "number" ? `<c ${place}><v>${value}</v></c>`
+      return typeof value === "number"
+        ? `<c ${place}><v>${value}</v></c>`
         : `<c ${place} t="inlineStr"><is><t xml:space="preserve">${escape(value)}</t></is></c>`;
     };
-    const columns = rows[0].map((_, at) =>
-      `<col min="${at + 1}" max="${at + 1}" width="${widthOf(rows, at)}" customWidth="1"/>`).join("");
-    const lines = rows.map((row, at) =>
-      `<row r="${at + 1}">${row.map((value, column) => cell(value, at, column)).join("")}</row>`).join("");
-    return `${HEAD}<worksheet xmlns="${MAIN}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews>` +
+    const columns = rows[0]
+      .map(
+        (_, at) =>
+          `<col min="${at + 1}" max="${at + 1}" width="${widthOf(rows, at)}" customWidth="1"/>`,
+      )
+      .join("");
+    const lines = rows
+      .map(
+        (row, at) =>
+          `<row r="${at + 1}">${row.map((value, column) => cell(value, at, column)).join("")}</row>`,
+      )
+      .join("");
+    return (
+      `${HEAD}<worksheet xmlns="${MAIN}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews>` +
       '<sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView>' +
       `</sheetViews><cols>${columns}</cols><sheetData>${lines}</sheetData>` +
-      '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/></worksheet>';
+      '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/></worksheet>'
+    );
   }
 
   /**
@@ -56,22 +83,34 @@
    * @returns {Uint8Array}
    */
   sheets.writeXlsx = function (title, rows) {
-    const name = escape(title.replace(/[\\/*?:[\]]/g, " ").slice(0, 31).trim() || "Sheet1");
-    const relation = (id, type, target) => `<Relationship Id="${id}" Type="${OFFICE}/${type}" Target="${target}"/>`;
-    const relations = (...inner) => `${HEAD}<Relationships xmlns="${PACKAGE}relationships">${inner.join("")}</Relationships>`;
+    const name = escape(
+      title
+        .replace(/[\\/*?:[\]]/g, " ")
+        .slice(0, 31)
+        .trim() || "Sheet1",
+    );
+    const relation = (id, type, target) =>
+      `<Relationship Id="${id}" Type="${OFFICE}/${type}" Target="${target}"/>`;
+    const relations = (...inner) =>
+      `${HEAD}<Relationships xmlns="${PACKAGE}relationships">${inner.join("")}</Relationships>`;
     const kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.";
     return zip({
-      "[Content_Types].xml": `${HEAD}<Types xmlns="${PACKAGE}content-types">` +
+      "[Content_Types].xml":
+        `${HEAD}<Types xmlns="${PACKAGE}content-types">` +
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>' +
         `<Override PartName="/xl/workbook.xml" ContentType="${kind}sheet.main+xml"/>` +
         `<Override PartName="/xl/styles.xml" ContentType="${kind}styles+xml"/>` +
         `<Override PartName="/xl/worksheets/sheet1.xml" ContentType="${kind}worksheet+xml"/></Types>`,
       "_rels/.rels": relations(relation("r1", "officeDocument", "xl/workbook.xml")),
-      "xl/workbook.xml": `${HEAD}<workbook xmlns="${MAIN}" xmlns:r="${OFFICE}"><sheets>` +
+      "xl/workbook.xml":
+        `${HEAD}<workbook xmlns="${MAIN}" xmlns:r="${OFFICE}"><sheets>` +
         `<sheet name="${name}" sheetId="1" r:id="r1"/></sheets></workbook>`,
-      "xl/_rels/workbook.xml.rels": relations(relation("r1", "worksheet", "worksheets/sheet1.xml"),
-                                              relation("r2", "styles", "styles.xml")),
-      "xl/styles.xml": `${HEAD}<styleSheet xmlns="${MAIN}"><fonts count="2"><font><sz val="11"/></font>` +
+      "xl/_rels/workbook.xml.rels": relations(
+        relation("r1", "worksheet", "worksheets/sheet1.xml"),
+        relation("r2", "styles", "styles.xml"),
+      ),
+      "xl/styles.xml":
+        `${HEAD}<styleSheet xmlns="${MAIN}"><fonts count="2"><font><sz val="11"/></font>` +
         '<font><b/><sz val="11"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill>' +
         '<fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders>' +
         '<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="2"><xf fontId="0"/>' +
@@ -95,8 +134,10 @@
   }
 
   /** Numbers of so many bytes each, the lowest byte first. */
-  const numbers = (...fields) => fields.flatMap(([value, size]) =>
-    Array.from({ length: size }, (_, at) => Math.floor(value / 2 ** (8 * at)) % 256));
+  const numbers = (...fields) =>
+    fields.flatMap(([value, size]) =>
+      Array.from({ length: size }, (_, at) => Math.floor(value / 2 ** (8 * at)) % 256),
+    );
 
   const DAY = 33; // 1 January 1980: the same input gives the same bytes
 
@@ -106,15 +147,37 @@
     let offset = 0;
     for (const [name, content] of Object.entries(parts)) {
       const [path, bytes] = [text.encode(name), text.encode(content)];
-      const about = [[20, 2], [0x800, 2], [0, 2], [0, 2], [DAY, 2], [checksum(bytes), 4], [bytes.length, 4],
-                     [bytes.length, 4], [path.length, 2], [0, 2]];
+      const about = [
+        [20, 2],
+        [0x800, 2],
+        [0, 2],
+        [0, 2],
+        [DAY, 2],
+        [checksum(bytes), 4],
+        [bytes.length, 4],
+        [bytes.length, 4],
+        [path.length, 2],
+        [0, 2],
+      ];
       const head = numbers([0x04034b50, 4], ...about);
-      index.push(...numbers([0x02014b50, 4], [20, 2], ...about, [0, 2], [0, 2], [0, 2], [0, 4], [offset, 4]), ...path);
+      index.push(
+        ...numbers([0x02014b50, 4], [20, 2], ...about, [0, 2], [0, 2], [0, 2], [0, 4], [offset, 4]),
+        ...path,
+      );
       files.push(Uint8Array.from(head), path, bytes);
       offset += head.length + path.length + bytes.length;
     }
     const count = Object.keys(parts).length;
-    const end = numbers([0x06054b50, 4], [0, 2], [0, 2], [count, 2], [count, 2], [index.length, 4], [offset, 4], [0, 2]);
+    const end = numbers(
+      [0x06054b50, 4],
+      [0, 2],
+      [0, 2],
+      [count, 2],
+      [count, 2],
+      [index.length, 4],
+      [offset, 4],
+      [0, 2],
+    );
     const whole = new Uint8Array(offset + index.length + end.length);
     let at = 0;
     for (const part of [...files, index, end]) {
