@@ -138,6 +138,32 @@ sentence = "达到九成"
     assert targets["migrants"].missing is not None
 
 
+@pytest.mark.parametrize(
+    ("bound", "now", "then"), [("at_most", 3.0, 5.0), ("at_least", 87.0, 85.0)]
+)
+def test_nobody_is_asked_to_fall_back_to_a_target(town, tmp_path, bound, now, then):
+    figure = "figure = {name = 'class_compliance', stages = ['primary']}"
+    text = "".join(
+        f'''
+[[number]]
+key = "{key}"
+name = {{zh = "率", en = "Share"}}
+value = {value}
+bound = "{bound}"
+unit = "percent"
+year = {year}
+clause = "一"
+sentence = "某句"
+{figure}
+'''
+        for key, value, year in (("now-share", now, 2020), ("then-share", then, 2025))
+    )
+    promises = read_plan(write_plan(tmp_path, text))
+    came = what_came(*town, plan(), YEARS)
+    targets = monitor_year(*town, plan(), came, 2023, plan=promises).targets
+    assert next(one.line for one in targets if one.number.key == "then-share") == then
+
+
 def test_the_forecasts_own_error(town):
     came = what_came(*town, plan(), YEARS, moved_in())
     errors = monitor_year(*town, plan(), came, 2023).errors

@@ -254,7 +254,11 @@ def _measure_errors(forecast: Outcome, actual: pd.DataFrame) -> pd.DataFrame:
 
 
 def _draw_lines(plan: PlanFile, now: Outcome, base: int, year: int) -> Iterator[Target]:
-    """Draw each target of the plan as a line from what it starts from to its year."""
+    """Draw each target of the plan as a line from what it starts from to its year.
+
+    Where the start is beyond the target already (a ceiling kept, a share passed), the line is the
+    target.
+    """
     for number in plan.number:
         figure = number.figure
         if figure is None or number.unit != "percent" or (number.year or base) <= year - 1:
@@ -270,13 +274,15 @@ def _draw_lines(plan: PlanFile, now: Outcome, base: int, year: int) -> Iterator[
         if last <= base:
             continue
         start = starts[-1] if starts else number.value
-        line = start + (number.value - start) * (year - base) / (last - base)
+        sign = -1.0 if number.bound == "at_most" else 1.0
+        ahead = sign * (start - number.value) >= 0  # nobody is asked to fall back to a target
+        part = 1.0 if ahead else (year - base) / (last - base)
+        line = start + (number.value - start) * part
         if figure.name in LACKING:
             missing = LACKING[figure.name]
             yield Target(number, start, line, None, "cannot be computed", missing)
             continue
         came = read_number(number, now)
-        sign = -1.0 if number.bound == "at_most" else 1.0
         half = number.half_digit
         if sign * (came - number.value) >= -half:
             yield Target(number, start, line, came, "reached")
