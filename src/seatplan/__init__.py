@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from seatplan.draws import evaluate_draws as evaluate_draws
     from seatplan.findings.closures import list_closures as list_closures
     from seatplan.findings.coverage import price_seats as price_seats
+    from seatplan.findings.regret import weigh_regret as weigh_regret
     from seatplan.findings.warning import list_warnings as list_warnings
     from seatplan.findings.wave import list_waves as list_waves
     from seatplan.outcome import Outcome as Outcome
@@ -143,6 +144,7 @@ _HOMES = {
     "trace_frontier": "siting.frontier",
     "trace_trade_off": "rezoning.trade_off",
     "write_assessment": "views.assess",
+    "weigh_regret": "findings.regret",
     "write_audit": "views.audit",
     "write_report": "report.folder",
     "write_run": "results",

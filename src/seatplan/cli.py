@@ -30,13 +30,23 @@ from seatplan.verbs import (
     sweep,
     warn,
 )
-from seatplan.verbs.console import evaluate_files, guard_verb, look_through, sentences, tell
+from seatplan.verbs.console import (
+    evaluate_files,
+    evaluate_inputs,
+    guard_verb,
+    look_through,
+    read_inputs,
+    sentences,
+    tell,
+)
 from seatplan.verbs.groups import Grouped
 from seatplan.verbs.options import Births, Folder, Language, Overflow
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from seatplan.district.district import District
+    from seatplan.district.standards import Standards
     from seatplan.outcome import Outcome
 
 app = typer.Typer(
@@ -141,11 +151,21 @@ def compare(
     strict: Strict = False,
     names: Names = False,
     language: Headings = "zh",
+    regret: Annotated[
+        bool, typer.Option("--regret", help="Each plan under each births variant too: regret.csv.")
+    ] = False,
 ) -> None:
-    """Set scenarios beside the district as it is, in one table."""
+    """Set scenarios beside the district as it is, in one table.
+
+    With --regret, regret.csv holds the shortage of each under each births variant and how much
+    worse it is than the best of them, regret-plans.csv the worst of each plan.
+    """
     with sentences():
-        outcomes = evaluate_files(folder, scenarios, overflow, births)
+        district, standards = read_inputs(folder)
+        outcomes = evaluate_inputs(district, standards, scenarios, overflow, births)
         table = _write_comparison(outcomes, out, language if names else None)
+        if regret:
+            _write_regret(district, standards, outcomes, out)
         _print_summary(outcomes, table, out)
         _end(outcomes, strict)
 
@@ -256,6 +276,22 @@ def _write_comparison(
         with write_beside(out / "compare-named.csv") as draft:
             write_table(name_comparison(outcomes, comparison, language), draft, index=False)
     return comparison.table
+
+
+def _write_regret(
+    district: District, standards: Standards, outcomes: list[Outcome], out: Path
+) -> None:
+    """Write what each plan is worse by than the best of them, under each births variant."""
+    from seatplan.files import write_beside
+    from seatplan.findings.regret import weigh_regret
+    from seatplan.results import write_table
+
+    scenarios = [outcome.scenario for outcome in outcomes]
+    today = outcomes[0]
+    found = weigh_regret(district, standards, scenarios, policy=today.policy)
+    for name, table in {"regret": found.table, "regret-plans": found.plans}.items():
+        with write_beside(out / f"{name}.csv") as draft:
+            write_table(table, draft)
 
 
 def _print_summary(outcomes: list[Outcome], table: pd.DataFrame, out: Path) -> None:
