@@ -30,12 +30,12 @@ if TYPE_CHECKING:
     from seatplan.draws import evaluate_draws as evaluate_draws
     from seatplan.findings.closures import list_closures as list_closures
     from seatplan.findings.coverage import price_seats as price_seats
-    from seatplan.findings.regret import weigh_regret as weigh_regret
     from seatplan.findings.warning import list_warnings as list_warnings
     from seatplan.findings.wave import list_waves as list_waves
     from seatplan.outcome import Outcome as Outcome
     from seatplan.outcome import Policy as Policy
     from seatplan.outcome import evaluate as evaluate
+    from seatplan.regret import weigh_regret as weigh_regret
     from seatplan.remedies.programme import Programme as Programme
     from seatplan.remedies.programme import plan_programme as plan_programme
     from seatplan.remedies.remedies import Remedies as Remedies
@@ -144,7 +144,7 @@ _HOMES = {
     "trace_frontier": "siting.frontier",
     "trace_trade_off": "rezoning.trade_off",
     "write_assessment": "views.assess",
-    "weigh_regret": "findings.regret",
+    "weigh_regret": "regret",
     "write_audit": "views.audit",
     "write_report": "report.folder",
     "write_run": "results",

@@ -283,7 +283,7 @@ def _write_regret(
 ) -> None:
     """Write what each plan is worse by than the best of them, under each births variant."""
     from seatplan.files import write_beside
-    from seatplan.findings.regret import weigh_regret
+    from seatplan.regret import weigh_regret
     from seatplan.results import write_table
 
     scenarios = [outcome.scenario for outcome in outcomes]

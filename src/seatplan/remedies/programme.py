@@ -114,7 +114,8 @@ def plan_programme(
     Parameters
     ----------
     found
-        The remedies of `find_remedies`, those that clear a part among them.
+        The remedies of `find_remedies`, those that clear a part among them; what is not worth it
+        stays out.
     budget
         Year -> yuan that come in; what is not spent carries on.
     draws
@@ -131,7 +132,7 @@ def plan_programme(
     if draws is not None and draws.count <= SAMPLE:
         raise InputError(f"programme: {draws.count} draws; want more than the {SAMPLE} planned for")
     scene = Scene(found.outcome, found.terms)
-    remedies = [*found.found, *found.partial]
+    remedies = [remedy for remedy in (*found.found, *found.partial) if remedy.is_worth]
     model = lay_model(scene, remedies, budget, draws)
     chosen, bound = solve_model(model)
     steps = [step for at in chosen for step in _shift(remedies[model.begin[at, 0]], model, at)]

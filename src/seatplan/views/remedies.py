@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from seatplan.literal import escape_markup
 from seatplan.outcome import Outcome
 from seatplan.remedies.prices import WAN, Sum, sum_bill
-from seatplan.remedies.remedies import Remedies, Remedy
+from seatplan.remedies.remedies import FIRST, Remedies, Remedy
 from seatplan.remedies.shortfalls import Shortfall
 from seatplan.scenarios.scenario import name_codes
 from seatplan.views.catalogue import say
@@ -117,7 +117,7 @@ def _advise(
             _tell_steps(remedy, names, language),
             _tell_ready(remedy, language),
             tell_sum(sum_bill(remedy.bill, found.terms.costs), language),
-            say(f"remedy.{remedy.verdict}", language),
+            say(f"remedy.{remedy.verdict if remedy.rank == FIRST else 'next'}", language),
         )
     if found.list_ranked(flag):
         return say("remedy.idle_all", language), "", "", ""
@@ -168,8 +168,8 @@ def _draw_ranked(
             _tell_walk(remedy, language),
             tell_sum(money := sum_bill(remedy.bill, found.terms.costs), language),
             _tell_rate(remedy, money),
-            _tell_pupil_year(remedy, money, language),
-            say(f"remedy.{remedy.verdict}", language),
+            _tell_pupil_year(remedy, money),
+            _judge(remedy, language),
         ]
         for remedy in ranked
     ]
@@ -243,9 +243,14 @@ def _tell_rate(remedy: Remedy, money: Sum) -> str:
     return f"{least:.2f}–{most:.2f}"
 
 
-def _tell_pupil_year(remedy: Remedy, money: Sum, language: str) -> str:
+def _tell_pupil_year(remedy: Remedy, money: Sum) -> str:
     if not money.high or remedy.pupil_years <= 0:
         return ""
     low, high = (f"{part / remedy.pupil_years:,.0f}" for part in (money.low, money.high))
-    told = f"{low}–{high}"
-    return told if remedy.is_worth else say("remedy.not_worth", language, range=told)
+    return f"{low}–{high}"
+
+
+def _judge(remedy: Remedy, language: str) -> str:
+    """Say what can be said of its cost, and where it is not advised."""
+    verdict = say(f"remedy.{remedy.verdict}", language)
+    return verdict if remedy.is_worth else say("remedy.not_worth", language, verdict=verdict)

@@ -9,7 +9,7 @@ from seatplan.district.standards import Label
 from seatplan.district.writing import write_district
 from seatplan.errors import InputError, ScenarioError
 from seatplan.examples import toy_district, toy_standards
-from seatplan.findings.regret import weigh_regret
+from seatplan.regret import weigh_regret
 from seatplan.scenarios.interventions import Expand
 from seatplan.scenarios.scenario import BASELINE, Scenario, write_scenario
 
