@@ -179,6 +179,27 @@ def test_catchments_that_are_short_stand_in_the_way(tmp_path):
     assert (row["schools"], row["pupils"], row["least"], row["least_unit"]) == (1, 30, 30, "seats")
 
 
+def test_large_classes_of_a_scope_are_named_by_school(tmp_path):
+    rule = 'measure = "large_class_share"\ncounted_by = {primary = 45, junior = 55}\n'
+    row = find(
+        assess_outcomes([toy_outcome()], own_set(tmp_path, rule + "limit = {all = 0}")),
+        "it",
+        scope="compulsory",
+    )
+    # B: six primary classes of 50; 18 classes in all
+    assert row["value"] == pytest.approx(6 / 18)
+    assert (row["schools"], row["pupils"], row["least"]) == (1, 300, 6)
+
+
+def test_a_share_is_held_to_the_digit_that_is_told_and_all_is_all(tmp_path):
+    rule = 'measure = "seated_nearby"\nside = "below"\nlimit = {primary = %s}'
+    statuses = {}
+    for limit in ("0.9448", "0.9451", "1"):  # 510 of 540: 0.9444
+        found = assess_outcomes([toy_outcome()], own_set(tmp_path, rule % limit))
+        statuses[limit] = find(found, "it")["status"]
+    assert statuses == {"0.9448": "met", "0.9451": "missed", "1": "missed"}
+
+
 def test_a_target_is_not_held_before_its_year(tmp_path):
     rule = 'measure = "school_size"\nlimit = {all = 500}\nsince = 2023'
     found = assess_outcomes([toy_outcome()], own_set(tmp_path, rule))

@@ -23,6 +23,7 @@ from seatplan.outcome import Outcome
 KEYS = ("grade", "stage", "scope", "kind", "setting")  # what a limit may depend on, narrowest first
 CELLS = ["school", "stage", "grade", "scope", "setting", "year"]
 CLOSE = 1e-9  # of values that lie on their limit
+DIGIT = 5e-4  # of a share, which is told to a tenth of a per cent; all and none are held exactly
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,9 @@ def hold_rule(rule: Rule, outcome: Outcome) -> Held:
     sign = 1.0 if rule.side == "above" else -1.0
     cells = cells.astype({"value": float, "limit": float})
     cells = cells.assign(beyond=sign * (cells.value - cells.limit))
-    cells.loc[cells.beyond.abs() < CLOSE, "beyond"] = 0.0
+    slack = np.where((cells.limit > 0) & (cells.limit < 1), DIGIT, CLOSE)
+    near = cells.beyond.abs() < (slack if rule.unit == "share" else CLOSE)
+    cells.loc[near, "beyond"] = 0.0
     columns = [*CELLS, "value", "limit", "beyond", "pupils"]
     missing = COLUMNS[measured.needs] if len(blank) else None
     without = tuple(sorted(blank.school.unique())) if _is_said(outcome, measured.needs) else ()

@@ -11,7 +11,7 @@ from seatplan.assess.holding import CLOSE, Held
 from seatplan.assess.splits import list_classes, list_splits
 from seatplan.outcome import Outcome
 
-COLUMNS = ["school", "stage", "grade", "year", "value", "limit", "beyond", "pupils"]
+COLUMNS = ["school", "stage", "grade", "scope", "year", "value", "limit", "beyond", "pupils"]
 
 
 def find_obstacles(held: Held, cells: pd.DataFrame, outcome: Outcome) -> pd.DataFrame:
@@ -26,9 +26,9 @@ def find_obstacles(held: Held, cells: pd.DataFrame, outcome: Outcome) -> pd.Data
 
     Returns
     -------
-    school, stage, grade, year, value, limit, beyond, pupils. Of a share of classes the grades with
-    classes beyond the class size, of seats nearby the catchments that are short; nothing where a
-    share of the district is no single school's.
+    school, stage, grade, scope, year, value, limit, beyond, pupils. Of a share of classes the
+    grades with classes beyond the class size, of seats nearby the catchments that are short;
+    nothing where a share of the district is no single school's.
     """
     if (cells.school != "").any():
         return cells.assign(pupils=_count(held, cells))[COLUMNS]
@@ -63,7 +63,7 @@ def _list_short(held: Held, cells: pd.DataFrame, outcome: Outcome) -> pd.DataFra
     del held
     short = outcome.measure("catchment_shortage").rename("value").reset_index()
     here = short[short.value > CLOSE].merge(cells[["stage", "year"]], on=["stage", "year"])
-    return here.assign(grade="", limit=0.0, beyond=here.value, pupils=here.value)
+    return here.assign(grade="", scope="", limit=0.0, beyond=here.value, pupils=here.value)
 
 
 OBSTACLES: dict[str, Callable[[Held, pd.DataFrame, Outcome], pd.DataFrame]] = {
