@@ -20,6 +20,7 @@ def label(graph, nodes, first, sources, handicap, few, tie=0.0):
         np.array(handicap, dtype=float),
         few,
         tie,
+        np.full(graph.shape[0], np.inf),
     )
     labels: dict[int, dict[int, float]] = {}
     for node, source, away in zip(*found, strict=True):

@@ -5,13 +5,10 @@ import numpy as np
 import pytest
 import shapely
 
+from seatplan.travel.farthest import measure_farthest
+from seatplan.travel.nearest import nearest_targets, select_nearest
 from seatplan.travel.network import build_network, measure_walks, snap_points
-from seatplan.travel.pairs import (
-    KeptWalks,
-    measure_pairs,
-    nearest_targets,
-    select_nearest,
-)
+from seatplan.travel.pairs import KeptWalks, measure_pairs
 
 CRS = "EPSG:4544"
 
@@ -147,3 +144,50 @@ def test_walks_that_are_kept_are_not_measured_again():
     second = kept.fetch(np.array([1, 5]), np.array([0, 5]), measure)
     assert (first.tolist(), second.tolist()) == ([23, 10, 23], [10, 55])
     assert sorted(asked) == [(1, 0), (2, 3), (5, 5)]
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("few", [1, 2, 50])
+def test_a_handicap_and_a_bound_count_where_the_nearest_are_chosen(seed, few):
+    network, homes, gates = random_town(seed)
+    table = measure_walks(network, homes, gates)
+    random = np.random.default_rng(seed)
+    handicap = random.uniform(-500, 2_000, len(gates.points))
+    below = random.uniform(0, 3_000, len(homes.points))
+    below[:3] = -np.inf, -np.inf if seed % 2 else np.inf, -np.inf
+    expected = set()
+    for origin, ways in enumerate(table):
+        ranked = np.where(ways + handicap <= below[origin], ways + handicap, np.inf)
+        last = sorted(ranked[np.isfinite(ranked)])[:few]
+        for target in np.flatnonzero(ranked <= max(last, default=-np.inf) + 1e-6):
+            expected.add((0, origin, int(target), float(ways[target])))
+    terms = few, None, handicap, below
+    assert rows_of(nearest_targets(network, homes, gates, *terms)) == expected
+    assert rows_of(select_nearest(table, gates, *terms)) == expected
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_the_longest_walk_is_that_of_the_table(seed):
+    network, homes, gates = random_town(seed)
+    table = measure_walks(network, homes, gates)
+    assert measure_farthest(network, homes, gates) == table[np.isfinite(table)].max()
+
+
+def test_few_targets_are_measured_to_find_the_longest_walk(monkeypatch):
+    network = build_network(gpd.GeoDataFrame(geometry=grid(12), crs=CRS))
+    random = np.random.default_rng(1)
+    homes, gates = (snap(network, random.uniform(0, 1_100, (count, 2))) for count in (60, 200))
+    measured = []
+
+    def measure(network, origins, targets):
+        measured.append(len(targets.points))
+        return measure_walks(network, origins, targets)
+
+    monkeypatch.setattr("seatplan.travel.farthest.measure_walks", measure)
+    assert measure_farthest(network, homes, gates) == measure_walks(network, homes, gates).max()
+    assert sum(measured) / 2 < 100  # once for the homes and once for the other gates
+
+
+def test_there_is_no_longest_walk_where_there_is_no_target():
+    network, homes, gates = random_town(2)
+    assert measure_farthest(network, homes, gates.take(slice(0, 0))) == 0.0

@@ -34,14 +34,13 @@ def unplaced(values: Values) -> Ints:
 def block_walk(values: Values) -> Floats:
     """Way to the school of the catchment, metres; in a lottery zone the mean of its draw."""
     axes = values.axes
-    metres = values.costs.metres.to_numpy()
     walks = np.full((len(axes.blocks), len(axes.stages), len(axes.years)), np.nan)
     for at, stage in enumerate(axes.stages):
         zone = values.catchments.zone[stage]
         block, year = np.nonzero(zone >= 0)
-        ways = metres[block, zone[block, year]]
+        ways = values.costs.pair_metres(block, zone[block, year])
         walks[block, at, year] = np.where(np.isfinite(ways), ways, np.nan)
-        expected = _expect_ways(values, stage, metres)
+        expected = _expect_ways(values, stage)
         walks[:, at] = np.where(np.isnan(expected), walks[:, at], expected)
     return walks
 
@@ -76,7 +75,7 @@ def place_balance(values: Values) -> Ints:
     return place_seats(values) - place_residents(values)
 
 
-def _expect_ways(values: Values, stage: str, metres: Floats) -> Floats:
+def _expect_ways(values: Values, stage: str) -> Floats:
     """Return the mean metres to the schools of a lottery zone, block x year; NaN without one."""
     catchments, axes = values.catchments, values.axes
     expected = np.full((len(axes.blocks), len(axes.years)), np.nan)
@@ -85,7 +84,7 @@ def _expect_ways(values: Values, stage: str, metres: Floats) -> Floats:
         return expected
     pairs = catchments.pairs[stage]
     shares = catchments.share[stage] * drawn[pairs.school]
-    ways = metres[pairs.block, pairs.school][:, None]
+    ways = values.costs.pair_metres(pairs.block, pairs.school)[:, None]
     whole = pairs.sum_blocks((shares * np.where(shares > 0, ways, 0.0)).T).T
     chances = pairs.sum_blocks(shares.T).T
     np.divide(whole, chances, out=expected, where=chances > 0)

@@ -16,8 +16,9 @@ from seatplan.demand.cohorts import Forecast
 from seatplan.district.standards import Stage
 from seatplan.labels import Floats, Ints, to_series
 from seatplan.seating.catchments import Catchments
+from seatplan.seating.charges import MICROMETRES
 from seatplan.seating.grades import GradeShares, keeps_cohorts, share_grades
-from seatplan.seating.origins import MICROMETRES, TINY, Origins
+from seatplan.seating.origins import TINY, Origins
 from seatplan.seating.pairs import Pairs, cut_to_seats, to_labels
 from seatplan.solvers.transport.overflow import seat_overflow
 from seatplan.solvers.transport.pairs import list_pairs

@@ -19,9 +19,11 @@ from seatplan.district.district import District
 from seatplan.district.order import order_places
 from seatplan.district.standards import Stage, Standards
 from seatplan.labels import Floats, Ints, to_array, to_series
+from seatplan.seating.charges import MICROMETRES
 from seatplan.seating.neighbours import find_homes, find_neighbours, group_years
-from seatplan.seating.origins import MICROMETRES, Origins
+from seatplan.seating.origins import Origins
 from seatplan.seating.pairs import Pairs, from_keys
+from seatplan.travel.costs import TravelCosts
 
 DRAW_EFFORT = 2.0  # units of work on the areas of one stage under the rule "capacity": no clock
 FAR = 10.0  # longest ways that a block without a way to a school counts as
@@ -96,7 +98,7 @@ class Catchments:
 class Ground:
     """What a rule sees of one stage; blocks, years and schools of the stage by position.
 
-    `places`: the schools of the stage, as positions among all. `ways`: metres, block x school.
+    `places`: the schools of the stage, as positions among all. `costs`: the ways to all schools.
     `seats`: year x school, 0 where closed. `pupils`: of all grades of the stage, year x block.
     `zones`: school in force, year x block, -1 = none. `public`: whether a school is open to all who
     live near. `lived`: share of each block's pupils who go to each school in the base year, along
@@ -108,7 +110,7 @@ class Ground:
     stage: Stage
     schools: pd.Index
     places: Ints
-    ways: Floats
+    costs: TravelCosts
     seats: Floats
     pupils: Floats
     zones: Ints
@@ -129,6 +131,18 @@ class Ground:
         shares = np.zeros((len(self.seats), len(own)))
         shares[:, known] = self.lived[known] * apart[own[known]] * (self.seats[:, own[known]] > 0)
         return shares
+
+    @cached_property
+    def reached(self) -> npt.NDArray[np.bool_]:
+        """Whether a road leads from a block to a school: block x school."""
+        home, gate = self.costs.parts
+        joined: npt.NDArray[np.bool_] = home[:, None] == gate[self.places]
+        return joined
+
+    def measure(self, block: Ints, school: Ints) -> Floats:
+        """Measure the ways from blocks to schools of the stage, metres, pair by pair."""
+        ways: Floats = np.round(self.costs.pair_metres(block, self.places[school]), MICROMETRES)
+        return ways
 
     def find_schools(self, places: Ints) -> Ints:
         """Return positions among the schools of the stage; -1 where a school does not teach it."""
@@ -185,22 +199,43 @@ def zone_nearest(ground: Ground) -> Ints:
     """Zone every block to the nearest school that is open to all; -1 where none can be reached."""
     zones = np.empty(ground.zones.shape, dtype=np.int64)
     offered = (ground.seats > 0) & ground.public
-    for years in group_years(offered):
-        schools = ground.order[offered[years[0], ground.order]]
-        place = find_nearest(ground.ways[:, schools], np.arange(len(schools)))
-        zones[years] = np.append(schools, -1)[place]
+    runs = group_years(offered)
+    ranks = ground.places[ground.order]
+    for years, nearest in zip(
+        runs,
+        find_nearest(ground.costs, ground.places, offered[[run[0] for run in runs]], ranks),
+        strict=True,
+    ):
+        zones[years] = ground.find_schools(nearest)
     return zones
 
 
-def find_nearest(ways: Floats, order: Ints) -> Ints:
-    """Return the column with the shortest way of each row; -1 where no way is finite.
+def find_nearest(
+    costs: TravelCosts, schools: Ints, offered: npt.NDArray[np.bool_], order: Ints
+) -> Ints:
+    """Find the nearest school of every block, for several offers: offer x block, -1 without a way.
 
-    Of columns with the same way the first in `order` is taken.
+    Parameters
+    ----------
+    schools
+        Positions among all schools.
+    offered
+        Whether each of them is offered, offer x school.
+    order
+        The same schools in the order by which ties fall.
     """
-    if not ways.shape[1]:
-        return np.full(len(ways), -1)
-    best = order[ways[:, order].argmin(axis=1)]
-    return np.where(np.isfinite(ways).any(axis=1), best, -1).astype(np.int64)
+    groups = np.zeros((len(offered), len(costs.gates.points)), dtype=bool)
+    groups[:, schools] = offered
+    near = costs.nearest(1, groups)
+    rank = np.full(groups.shape[1], -1)
+    rank[order] = np.arange(len(order))
+    metres = np.round(near.metres, MICROMETRES)
+    turn = np.lexsort((rank[near.target], metres, near.origin, near.group))
+    cell = near.group[turn] * len(costs.homes.points) + near.origin[turn]
+    cell, first = np.unique(cell, return_index=True)
+    nearest = np.full((len(offered), len(costs.homes.points)), -1)
+    nearest.ravel()[cell] = near.target[turn][first]
+    return nearest
 
 
 def zone_within_seats(ground: Ground) -> Ints:
@@ -220,7 +255,7 @@ def zone_within_seats(ground: Ground) -> Ints:
         schools = np.flatnonzero(offered[years[0]])
         if len(schools):
             drawn = _draw_areas(ground, years, schools, pairs, DRAW_EFFORT / len(runs))
-            zones[years] = np.where(np.isfinite(ground.ways[:, schools]).any(axis=1), drawn, -1)
+            zones[years] = np.where(ground.reached[:, schools].any(axis=1), drawn, -1)
     return zones
 
 
@@ -232,7 +267,8 @@ def _draw_areas(ground: Ground, years: Ints, schools: Ints, pairs: Ints, effort:
     seats = ground.seats[np.ix_(years, schools)].min(axis=0)
     apart = ground.homes.sum_blocks(ground.choose_apart(ground.zones)[years])
     pupils = ground.pupils[years] * (1.0 - apart)
-    ways = ground.ways[:, schools]
+    block, school = np.indices((len(ground.pupils[0]), len(schools)))
+    ways = ground.measure(block.ravel(), schools[school.ravel()]).reshape(block.shape)
     longest = ways[np.isfinite(ways)].max(initial=1.0)
     ways = np.where(np.isfinite(ways), ways, FAR * longest)
     sites = ground.district.schools.loc[ground.schools[schools]]
@@ -262,8 +298,10 @@ def _settle(ground: Ground, zones: Ints, school: int, first: int) -> None:
     counts from that year on; a change because that school closes does not.
     """
     now = zones[first]
-    way = ground.ways[:, school]
-    present = np.where(now >= 0, ground.ways[np.arange(len(now)), np.maximum(now, 0)], np.inf)
+    way = ground.measure(np.arange(len(now)), np.full(len(now), school))
+    present = np.full(len(now), np.inf)
+    zoned = np.flatnonzero(now >= 0)
+    present[zoned] = ground.measure(zoned, now[zoned])
     order = np.argsort(way, kind="stable")
     order = order[(way < present)[order]]
     peak = ground.pupils[first:].max(axis=0)
@@ -291,7 +329,7 @@ def _survey(
         stage=stage,
         schools=schools,
         places=places,
-        ways=np.round(case.ways.metres.to_numpy()[:, places], MICROMETRES),
+        costs=case.ways,
         seats=case.seats.offered(stage.code).T,
         pupils=forecast.cube(axes.grades[axes.span(stage.code)]).sum(axis=1).T,
         zones=np.stack([schools.get_indexer(pd.Index(in_force[year])) for year in years]),
@@ -337,7 +375,7 @@ class _Entries:
 
 def _share_by_seats(ground: Ground) -> _Entries:
     """Return seats of the schools in reach over their sum."""
-    reach = np.where(np.isfinite(ground.ways), ground.seats[:, None, :], 0.0)
+    reach = np.where(ground.reached, ground.seats[:, None, :], 0.0)
     total = reach.sum(axis=2, keepdims=True)
     shares = np.divide(reach, total, out=np.zeros_like(reach), where=total > 0)
     year, block, school = np.nonzero(shares)
@@ -381,7 +419,7 @@ def _draw_lots(ground: Ground, year: Ints, block: Ints, zones: Ints) -> Floats:
     """
     own = zones[year, block]
     together = ground.lots[year] == ground.lots[year, own][:, None]
-    seats = np.where(together & np.isfinite(ground.ways[block]), ground.seats[year], 0.0)
+    seats = np.where(together & ground.reached[block], ground.seats[year], 0.0)
     seats[np.arange(len(own)), own] += seats.sum(axis=1) <= 0
     shares: Floats = seats / seats.sum(axis=1, keepdims=True)
     return shares

@@ -17,7 +17,6 @@ from seatplan.district.order import order_places
 from seatplan.district.standards import Stage
 from seatplan.labels import Floats, Ints
 from seatplan.seating.catchments import Catchments, find_nearest
-from seatplan.seating.origins import MICROMETRES
 from seatplan.seating.pairs import Pairs
 
 Bools = npt.NDArray[np.bool_]
@@ -62,19 +61,23 @@ def share_grades(case: Case, catchments: Catchments, stage: str) -> GradeShares:
     pairs, share = catchments.pairs[stage], catchments.share[stage].T
     taught = case.seats.grades[:, case.axes.span(stage)].transpose(2, 1, 0)
     instead = np.full((*taught.shape[:2], pairs.blocks), -1)
+    nearest: dict[bytes, Ints] = {}
     for year, grade in np.argwhere((~taught).any(axis=2)):
         offered = taught[year, grade]
         lost = pairs.sum_blocks(share[year]) > 0
         lost &= pairs.sum_blocks(share[year] * offered[pairs.school]) <= 0
         if lost.any() and offered.any():
+            if offered.tobytes() not in nearest:
+                nearest[offered.tobytes()] = _find_public(case, offered)
             zones = catchments.zone[stage][lost, : year + 1]
-            instead[year, grade, lost] = _find_instead(case, zones, offered, np.flatnonzero(lost))
+            close = nearest[offered.tobytes()][lost]
+            instead[year, grade, lost] = _find_instead(zones, offered, close)
     block = np.nonzero(instead >= 0)[2]
     wider = pairs.union(block * pairs.schools + instead[instead >= 0])
     return GradeShares(wider, pairs.carry(share, wider), taught, instead)
 
 
-def _find_instead(case: Case, zones: Ints, offered: Bools, blocks: Ints) -> Ints:
+def _find_instead(zones: Ints, offered: Bools, nearest: Ints) -> Ints:
     """Return the last school of each block's catchments (block x year) on offer, else the nearest.
 
     -1 where no road leads to any.
@@ -82,11 +85,13 @@ def _find_instead(case: Case, zones: Ints, offered: Bools, blocks: Ints) -> Ints
     past = zones[:, ::-1]
     known = (past >= 0) & offered[past]
     last = past[np.arange(len(past)), known.argmax(axis=1)]
-    public = (case.district.schools.ownership != "private").to_numpy() & offered
-    schools = np.flatnonzero(public)
-    if not len(schools):
-        return np.where(known.any(axis=1), last, -1)
-    ways = np.round(case.ways.metres.to_numpy()[np.ix_(blocks, schools)], MICROMETRES)
-    place = find_nearest(ways, order_places(case.district.schools.iloc[schools]))
-    nearest = np.where(place >= 0, schools[place], -1)
     return np.where(known.any(axis=1), last, nearest)
+
+
+def _find_public(case: Case, offered: Bools) -> Ints:
+    """Return the nearest school to each block, of those on offer that are open to all."""
+    schools = case.district.schools
+    public = np.flatnonzero((schools.ownership != "private").to_numpy() & offered)
+    order = public[order_places(schools.iloc[public])]
+    nearest: Ints = find_nearest(case.ways, public, np.ones((1, len(public)), bool), order)[0]
+    return nearest

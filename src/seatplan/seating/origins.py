@@ -14,12 +14,12 @@ from seatplan.case.case import Case
 from seatplan.case.outside import count_residents
 from seatplan.demand.cohorts import Forecast
 from seatplan.labels import Floats, Ints, to_array
+from seatplan.seating.charges import charge_ways
 from seatplan.seating.pairs import Pairs, to_labels
-from seatplan.solvers.transport.pairs import list_pairs
+from seatplan.solvers.transport.columns import solve_by_columns
 from seatplan.solvers.transport.regularised import solve_regularised
+from seatplan.solvers.transport.starting import CELLS
 
-MICROMETRES = 6  # decimals of a metre to which two ways are the same
-FAR = 10.0  # longest ways that a school without a way counts as
 TINY = 1e-9  # pupils: below this a count is rounding, not a child
 
 
@@ -81,23 +81,20 @@ def fit_origins(case: Case, forecast: Forecast) -> Origins:
 def _fit_stage(case: Case, stage: str, rolls: Floats, pupils: Floats) -> tuple[Pairs, Floats]:
     """Fit the grades of one stage: `rolls` grade x school, `pupils` grade x block."""
     schools = np.flatnonzero(rolls.any(axis=0))
+    rolls = rolls[:, schools]
     known = np.asarray(rolls.any(axis=1), np.float64)  # grades with a roll on record
-    metres = _bridge(np.round(case.ways.metres.iloc[:, schools].to_numpy(), MICROMETRES))
-    ways = list_pairs(metres + _outside(_zone_now(case, stage), schools, metres))
-    plan = solve_regularised(pupils * known[:, None], rolls[:, schools], ways)
+    pupils = pupils * known[:, None]
+    charges = charge_ways(case.ways, schools, _zone_now(case, stage))
+    if len(charges) <= CELLS:
+        ways = charges.list_all()
+        plan = solve_regularised(pupils, rolls, ways)
+    else:
+        ways, plan = solve_by_columns(pupils, rolls, charges.list_first(rolls > 0), charges.find)
     count = (len(case.axes.blocks), len(case.axes.schools))
     pairs = Pairs(ways.block[plan.pair], schools[ways.school[plan.pair]], *count)
-    return pairs, np.round(plan.flows, 9)
-
-
-def _bridge(metres: Floats) -> Floats:
-    """Let a school on record be reached from everywhere, where no road leads farther than any way.
-
-    So that it keeps its roll, from its own catchment first. Nobody walks these metres: the ways
-    themselves stay inf, and the pupils are counted as having none.
-    """
-    farthest = max(float(metres[np.isfinite(metres)].max(initial=0.0)), 1.0)
-    return np.where(np.isfinite(metres), metres, FAR * farthest)
+    order = np.argsort(pairs.keys)
+    pairs = Pairs(pairs.block[order], pairs.school[order], *count)
+    return pairs, np.round(plan.flows[:, order], 9)
 
 
 def _zone_now(case: Case, stage: str) -> Ints:
@@ -107,11 +104,3 @@ def _zone_now(case: Case, stage: str) -> Ints:
     past = catchments.index.get_level_values("year") <= case.district.base_year
     here = catchments[in_stage & past].groupby("block").last().reindex(case.axes.blocks)
     return np.asarray(case.axes.schools.get_indexer(pd.Index(here)), np.int64)
-
-
-def _outside(zone: Ints, schools: Ints, metres: Floats) -> Floats:
-    """Return metres added where a school is zoned to other blocks only: block x school."""
-    inside = zone[:, None] == schools[None, :]
-    zoned = inside.any(axis=0)
-    farthest = metres[np.isfinite(metres)].max(initial=0.0)
-    return np.where(inside | ~zoned, 0.0, farthest)

@@ -12,6 +12,8 @@ from seatplan.solvers.compiled import compiled
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
+SPACE = 4  # labels a node that there is room for to begin with
+
 
 @compiled
 def label_nodes(
@@ -24,6 +26,7 @@ def label_nodes(
     handicap: Floats,
     few: int,
     tie: float,
+    bound: Floats,
 ) -> tuple[Ints, Ints, Floats]:
     """Label every node with its few nearest sources, by Dijkstra's algorithm with several labels.
 
@@ -41,6 +44,8 @@ def label_nodes(
         What is added to the distance of each source where sources are ranked, (sources,).
     few
         Labels a node, at least 1; more where others are within `tie` of the last.
+    bound
+        Distance + handicap at each node beyond which no label is wanted, (nodes,).
 
     Returns
     -------
@@ -54,12 +59,13 @@ def label_nodes(
         queue.append((ranked, first[entry], nodes[entry] * width + sources[entry]))
     heapify(queue)
     held, last, newest = np.zeros(count, np.int64), np.zeros(count), np.full(count, -1)
-    labels, older = np.empty(count * few + 1, np.int64), np.empty(count * few + 1, np.int64)
-    away, found = np.empty(count * few + 1), 0
+    size = count * min(few, SPACE) + 1
+    labels, older = np.empty(size, np.int64), np.empty(size, np.int64)
+    away, found = np.empty(size), 0
     while len(queue) > 0:
         ranked, distance, label = heappop(queue)
         node, source = label // width, label % width
-        if held[node] >= few and ranked > last[node] + tie:
+        if ranked > bound[node] or (held[node] >= few and ranked > last[node] + tie):
             continue
         before = newest[node]
         while before >= 0 and labels[before] != label:
@@ -77,7 +83,7 @@ def label_nodes(
             last[node] = ranked
         for arc in range(starts[node], starts[node + 1]):
             head, beyond = heads[arc], distance + lengths[arc]
-            if held[head] < few or beyond + handicap[source] <= last[head] + tie:
-                entered = (beyond + handicap[source], beyond, head * width + source)
-                heappush(queue, entered)
+            further = beyond + handicap[source]
+            if further <= bound[head] and (held[head] < few or further <= last[head] + tie):
+                heappush(queue, (further, beyond, head * width + source))
     return labels[:found] // width, labels[:found] % width, away[:found]

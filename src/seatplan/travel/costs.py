@@ -14,6 +14,8 @@ import pandas as pd
 
 from seatplan.district.district import District
 from seatplan.memory import split_range
+from seatplan.travel.farthest import measure_farthest
+from seatplan.travel.nearest import Nearest, nearest_targets, select_nearest
 from seatplan.travel.network import (
     Floats,
     Integers,
@@ -25,7 +27,7 @@ from seatplan.travel.network import (
     measure_walks,
     snap_points,
 )
-from seatplan.travel.pairs import KeptWalks, Nearest, measure_pairs, nearest_targets, select_nearest
+from seatplan.travel.pairs import KeptWalks, measure_pairs
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,7 @@ class TravelCosts:
     @cached_property
     def unreachable(self) -> pd.DataFrame:
         """One row for each `block` and `school` without a way."""
-        home, gate = (find_part(self.network, points) for points in (self.homes, self.gates))
+        home, gate = self.parts
         rows = [
             np.argwhere(home[part, None] != gate) + np.array([part.start, 0])
             for part in split_range(len(home), 8 * len(gate))
@@ -155,7 +157,13 @@ class TravelCosts:
             metres[known] = ways
         return metres
 
-    def nearest(self, few: int, schools: npt.NDArray[np.bool_] | None = None) -> Nearest:
+    def nearest(
+        self,
+        few: int,
+        schools: npt.NDArray[np.bool_] | None = None,
+        handicap: Floats | None = None,
+        below: Floats | None = None,
+    ) -> Nearest:
         """Find the nearest schools of each block, in positions of `homes` and `gates`.
 
         Parameters
@@ -165,11 +173,34 @@ class TravelCosts:
         schools
             Which may be among them: a mask (schools,), or one for each group (groups, schools).
             All where None.
+        handicap
+            Metres that each school counts as farther than it is, (schools,); none where None.
+        below
+            Metres with the handicap up to which schools are wanted, (blocks,); all where None.
         """
         groups = None if schools is None else np.atleast_2d(schools)
+        terms = self.gates, few, groups, handicap, below
         if self._has_table():
-            return select_nearest(self.metres.to_numpy(), self.gates, few, groups)
-        return nearest_targets(self.network, self.homes, self.gates, few, groups)
+            return select_nearest(self.metres.to_numpy(), *terms)
+        return nearest_targets(self.network, self.homes, *terms)
+
+    @cached_property
+    def parts(self) -> tuple[Integers, Integers]:
+        """The connected part of the roads at which each block is, and each school."""
+        return find_part(self.network, self.homes), find_part(self.network, self.gates)
+
+    def farthest(self, schools: Integers) -> float:
+        """Return the longest walk from any block to some schools, metres; 0 where there is none.
+
+        Parameters
+        ----------
+        schools
+            Positions in `gates.points`.
+        """
+        if self._has_table():
+            walks = self.metres.to_numpy()[:, schools]
+            return float(walks[np.isfinite(walks)].max(initial=0.0))
+        return measure_farthest(self.network, self.homes, self.gates.take(schools))
 
     def _has_table(self) -> bool:
         """Whether the table of all walks has been measured, or may be: small, or ways stated."""

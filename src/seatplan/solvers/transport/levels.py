@@ -74,14 +74,14 @@ def solve_levels(problem: Problem, marks: Marks, start: Start, *, at_hand: bool)
     soon lead there, it begins once more at a simplex's prices.
     """
     listed = np.flatnonzero(marks & problem.usable)
-    solved = _find_prices(problem, listed, start, EASY if at_hand else HARD)
+    solved = find_levels(problem, listed, start, EASY if at_hand else HARD)
     if at_hand and solved.amiss > DONE:
-        solved = _find_prices(problem, listed, lead(problem, marks), HARD)
+        solved = find_levels(problem, listed, lead(problem, marks), HARD)
     return solved
 
 
-def _find_prices(problem: Problem, listed: Ints, start: Start, fills: int) -> Levels:
-    """Run Newton's method over the pairs within one part each."""
+def find_levels(problem: Problem, listed: Ints, start: Start, fills: int) -> Levels:
+    """Run Newton's method over the pairs within one part each, filling at most so many times."""
     from seatplan.solvers.transport.filling import Net  # numba takes half a second to import
     from seatplan.solvers.transport.newton import run_newton
 

@@ -204,6 +204,9 @@ def run_newton(
             fills -= search(net, price, aimed, level, flow, load, slope)
             left = weigh_excess(net, price, load, excess) / total
             waited = waited + 1 if FINE >= left > 0.5 * amiss else 0
+            if amiss <= FINE and left > amiss:  # rounding led away: the prices before were better
+                price[:] = before
+                break
         amiss = left
     fill(net, price, level, flow, load)
     return level, flow, weigh_excess(net, price, load, excess) / total

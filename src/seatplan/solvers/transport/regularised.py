@@ -117,19 +117,19 @@ def solve_regularised(
     >>> plan.flows.round(9).tolist()
     [[15.0, 15.0, 5.0, 5.0]]
     """
-    pupils, seats = _check(pupils, seats, pairs, strength)
+    pupils, seats = check_margins(pupils, seats, pairs, strength)
     if equal:
-        pupils = _balance(pupils, seats)
+        pupils = scale_to_seats(pupils, seats)
     arranged = arrange(pairs, pupils, seats)
     marks = None if start is None else np.asarray(start, bool)[arranged.pair]
     plans = [
         widen(pose(arranged, own[arranged.blocks], room[arranged.schools], strength), marks)
         for own, room in zip(pupils, seats, strict=True)
     ]
-    return _require_accuracy(_gather(plans, arranged, pupils, seats, len(pairs.block)))
+    return require_accuracy(gather_plans(plans, arranged, pupils, seats, len(pairs.block)))
 
 
-def _gather(
+def gather_plans(
     plans: list[Plan], arranged: Arranged, pupils: Floats, seats: Floats, count: int
 ) -> Regularised:
     """Bring the plans back into the order of the pairs, blocks and schools as given."""
@@ -153,7 +153,9 @@ def _gather(
     return Regularised(pair, flows, unserved, spare, short, np.array(weight), np.array(amiss))
 
 
-def _check(pupils: Floats, seats: Floats, pairs: Pairs, strength: float) -> tuple[Floats, Floats]:
+def check_margins(
+    pupils: Floats, seats: Floats, pairs: Pairs, strength: float
+) -> tuple[Floats, Floats]:
     """Return pupils and seats as floats; ValueError where they cannot be used with `pairs`."""
     pupils, seats = np.asarray(pupils, np.float64), np.asarray(seats, np.float64)
     count = len(pupils)
@@ -173,7 +175,7 @@ def _check(pupils: Floats, seats: Floats, pairs: Pairs, strength: float) -> tupl
     return pupils, seats
 
 
-def _balance(pupils: Floats, seats: Floats) -> Floats:
+def scale_to_seats(pupils: Floats, seats: Floats) -> Floats:
     """Scale the pupils of each problem to its seats; ValueError where they differ by much."""
     # Sums that no order of rows changes.
     have, want = (np.array([fsum(row) for row in rows]) for rows in (pupils, seats))
@@ -189,7 +191,8 @@ def _balance(pupils: Floats, seats: Floats) -> Floats:
     return scaled
 
 
-def _require_accuracy(answer: Regularised) -> Regularised:
+def require_accuracy(answer: Regularised) -> Regularised:
+    """Return the answer; SolveError where some plan misses its seats by more than `ACCURACY`."""
     worst = answer.amiss.max(initial=0.0)
     if not worst <= ACCURACY:
         raise SolveError(

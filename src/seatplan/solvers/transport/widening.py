@@ -41,16 +41,21 @@ def pose(pairs: Arranged, pupils: Floats, seats: Floats, strength: float) -> Pro
     """Weigh the quadratic term by the mean seats and the mean way to the nearest school."""
     room = np.minimum(seats, pupils.sum())
     usable = (room[pairs.school] > 0) & (pupils[pairs.block] > 0)
-    fed = np.flatnonzero(np.diff(pairs.first))
-    metres = np.where(usable, pairs.metres, np.inf)
-    nearest = np.full(len(pupils), np.inf)
-    if len(fed):
-        nearest[fed] = np.minimum.reduceat(metres, pairs.first[fed])
+    nearest = find_least(pairs, np.where(usable, pairs.metres, np.inf))
     reached = np.isfinite(nearest)
     way = _divide(float(pupils[reached] @ nearest[reached]), float(pupils[reached].sum()))
     way = way or float(pairs.metres[usable].max(initial=0.0)) or 1.0
     mean = _divide(float(room @ room), float(room.sum())) or 1.0
     return Problem(pairs, pupils, room, usable, strength * way * mean)
+
+
+def find_least(pairs: Arranged, values: Floats) -> Floats:
+    """Return the least value of each block's pairs; inf where it has none."""
+    least = np.full(len(pairs.blocks), np.inf)
+    fed = np.flatnonzero(np.diff(pairs.first))
+    if len(fed):
+        least[fed] = np.minimum.reduceat(values, pairs.first[fed])
+    return least
 
 
 def _divide(part: float, whole: float) -> float:
@@ -74,7 +79,7 @@ def widen(problem: Problem, marks: Marks | None) -> Plan:
         if _crosses(problem, missed, start):
             start = lead(problem, near)
         levels = solve_levels(problem, near, start, at_hand=True)
-    return _conclude(problem, levels)
+    return conclude(problem, levels)
 
 
 def mark_likely(problem: Problem) -> Marks:
@@ -101,6 +106,16 @@ def _mark_nearest(problem: Problem, marks: Marks, few: Ints) -> Marks:
 
 def _lead(problem: Problem, marks: Marks) -> tuple[Start, Marks]:
     """Return the start of a simplex and the pairs that would carry pupils, or nearly so, there."""
+    while True:
+        start = lead(problem, marks)
+        near = list_near(problem, marks, start)
+        if not _crosses(problem, near & ~marks, start):
+            return start, near
+        marks = marks | near
+
+
+def list_near(problem: Problem, marks: Marks, start: Start) -> Marks:
+    """Mark the pairs that carry pupils at the prices of a simplex over `marks`, or nearly so."""
     from seatplan.solvers.transport.filling import Net, mark_near  # numba is slow to import
 
     pairs = problem.pairs
@@ -114,12 +129,7 @@ def _lead(problem: Problem, marks: Marks) -> tuple[Start, Marks]:
         np.zeros(len(problem.seats), bool),
         problem.weight,
     )
-    while True:
-        start = lead(problem, marks)
-        near = mark_near(net, marks, problem.usable, start.price)
-        if not _crosses(problem, near & ~marks, start):
-            return start, near
-        marks = marks | near
+    return mark_near(net, marks, problem.usable, start.price)
 
 
 def _crosses(problem: Problem, marks: Marks, start: Start) -> bool:
@@ -153,7 +163,8 @@ def find_missed(problem: Problem, marks: Marks, levels: Levels) -> Marks:
     return missed
 
 
-def _conclude(problem: Problem, levels: Levels) -> Plan:
+def conclude(problem: Problem, levels: Levels) -> Plan:
+    """Return the flows that are no rounding, and what they leave."""
     some = levels.flow > NOTHING * problem.pupils.sum()
     pair, flow = levels.listed[some], levels.flow[some]
     sent = np.bincount(problem.pairs.block[pair], flow, len(problem.pupils))
