@@ -1,0 +1,49 @@
+"""Ways that are looked for, against the table of all: the same homes, catchments and schools."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from seatplan.case.case import Case, prepare
+from seatplan.demand.agreement import forecast_demand
+from seatplan.district.reading import read_district, read_standards
+from seatplan.examples import toy_district, toy_standards
+from seatplan.seating import origins as room
+from seatplan.seating.catchments import Catchments, draw_catchments
+from seatplan.seating.origins import Origins, fit_origins
+from tests.seating.test_unreached import on_a_lane, on_a_loose_road
+
+DATA = Path(__file__).parents[2] / "data"
+
+CASES = {
+    "the toy town": lambda: prepare(toy_district(), toy_standards()),
+    "a lane that joins nothing": lambda: prepare(on_a_lane(), toy_standards()),
+    "a road far from all": lambda: prepare(on_a_loose_road(), toy_standards()),
+    "Litong": lambda: prepare(read_district(DATA), read_standards(DATA / "standards.toml")),
+}
+
+
+def follow(case: Case) -> tuple[Origins, Catchments]:
+    forecast = forecast_demand(case.district, case.rules, today=case.district)
+    origins = fit_origins(case, forecast)
+    return origins, draw_catchments(case, forecast, origins)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_is_looked_for_is_what_a_table_of_all_ways_gives(
+    name: str, monkeypatch: pytest.MonkeyPatch
+):
+    case = CASES[name]()
+    plain = follow(case)
+    monkeypatch.setattr(room, "CELLS", 0)
+    searched = replace(case, ways=replace(case.ways, small_bytes=0.0))
+    origins, catchments = follow(searched)
+    assert "metres" not in vars(searched.ways)  # no table was laid out
+    both = pd.concat([plain[0].pupils, origins.pupils], axis=1).fillna(0.0)
+    np.testing.assert_allclose(both.iloc[:, 0], both.iloc[:, 1], rtol=0, atol=1e-6)
+    assert plain[1].zones.equals(catchments.zones)
+    shares = pd.concat([plain[1].shares, catchments.shares], axis=1).fillna(0.0)
+    np.testing.assert_allclose(shares.iloc[:, 0], shares.iloc[:, 1], rtol=0, atol=1e-6)
