@@ -47,6 +47,7 @@ def lazily(district: District):
     return replace(measure_travel(district), small_bytes=0)
 
 
+@pytest.mark.slow
 def test_a_school_is_near_by_what_is_stated(tmp_path: Path):
     rows = "".join(f"b{n},A,{10 if n == 6 else 9000}\n" for n in range(1, 7))
     district = read_district(with_travel(tmp_path / "t", "block,school,metres\n" + rows))
@@ -65,6 +66,7 @@ def test_minutes_become_metres_and_are_told(tmp_path: Path):
     assert "500 m a minute" in tell_assumptions(district, "en")
 
 
+@pytest.mark.slow
 def test_stated_ways_are_written_back(tmp_path: Path):
     district = read_district(with_travel(tmp_path / "t", "block,school,metres\nb1,B,5000.5\n"))
     write_district(district, toy_standards(), tmp_path / "again")

@@ -59,7 +59,7 @@ def fill(path: Path, rows: list[dict[str, object]]) -> None:
     book.save(path)
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("language", ["zh", pytest.param("en", marks=pytest.mark.slow)])
 def test_blank_sheets_that_are_filled_in_become_a_district(tmp_path: Path, language: str):
     folder = tmp_path / "mine"
     assert ask("new", folder, "--language", language, "--year", "2024")[0] == 0
@@ -83,6 +83,7 @@ def test_blank_sheets_that_are_filled_in_become_a_district(tmp_path: Path, langu
     assert "[example]" not in told
 
 
+@pytest.mark.slow
 def test_a_district_made_before_is_only_made_again_when_asked(tmp_path: Path):
     folder = tmp_path / "mine"
     ask("new", folder)

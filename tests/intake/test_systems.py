@@ -30,7 +30,8 @@ def sheet(path: Path, columns: dict[str, list[object]]) -> Path:
     return path
 
 
-def test_a_k_5_district_needs_no_rule_set(tmp_path: Path):
+def make_k_5(tmp_path: Path) -> tuple[Path, str]:
+    """Make a district of K-5 and K-8 schools; return its folder and what was told."""
     grades = {"K": [20, 17], **{f"Grade {n}": [20 if n < 6 else 0, 17] for n in range(1, 9)}}
     areas = sheet(tmp_path / "areas.csv", AREAS | grades)
     schools = sheet(
@@ -40,15 +41,26 @@ def test_a_k_5_district_needs_no_rule_set(tmp_path: Path):
     words = ["--schools", schools, "--pupils", areas, "--grades", "K-5,6-8", "--class-size", "25"]
     status, told = ask("new", tmp_path / "new", *words)
     assert status == 0, told
+    return tmp_path / "new", told
+
+
+def test_a_k_5_district_needs_no_rule_set(tmp_path: Path):
+    folder, told = make_k_5(tmp_path)
     assert "stages are K-5,6-8, 25 pupils per class as the user says; no other limits" in told
-    standards = read_standards(tmp_path / "new" / "standards.toml")
+    standards = read_standards(folder / "standards.toml")
     assert [stage.name.en for stage in standards.stages] == ["Primary (K-5)", "Secondary (6-8)"]
-    district = read_district(tmp_path / "new")
+    district = read_district(folder)
     assert district.rolls.pupils.xs("k", level="grade").to_dict() == {
         ("S001", 2025): 20,  # 120 pupils in six grades
         ("S002", 2025): 17,  # 150 in nine: the larger sixths come first
     }
     assert district.classrooms["S002"].tolist() == [6, 3]  # of nine rooms, by grades
+
+
+@pytest.mark.slow
+def test_pupils_of_a_k_5_district_go_through_its_grades(tmp_path: Path):
+    folder, _ = make_k_5(tmp_path)
+    district, standards = read_district(folder), read_standards(folder / "standards.toml")
     outcome = evaluate(district, standards)
     attend = outcome.assignment.pupils.groupby(level=["grade", "year"]).sum()
     assert attend["k", 2030] == pytest.approx(37, abs=0.5)  # as many of every younger age
@@ -72,6 +84,7 @@ def test_a_system_that_leaves_grades_out_is_refused(system: str):
         read_system(system)
 
 
+@pytest.mark.slow
 def test_entrants_by_year_arrive_in_their_year(tmp_path: Path):
     entrants = {"2024": [50, 10], "2025": [60, 10], "2026年": [70, 10], "2033入学": [90, 20]}
     areas = sheet(tmp_path / "areas.csv", AREAS | entrants)
@@ -102,6 +115,7 @@ def test_a_district_without_population_in_all_is_not_doubtful_for_it(tmp_path: P
     assert any("are 100% of all residents" in finding.sentence for finding in odd)
 
 
+@pytest.mark.slow
 def test_ways_by_name_and_roads_of_a_shapefile_are_taken(tmp_path: Path):
     areas = sheet(tmp_path / "areas.csv", AREAS | {"pupils": [300, 300]})
     schools = sheet(tmp_path / "schools.csv", SCHOOLS | {"grades": ["1-6"] * 2, "rooms": [20, 20]})

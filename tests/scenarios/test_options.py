@@ -64,6 +64,11 @@ def test_each_column_of_a_committees_table_becomes_a_scenario(town: Path, tmp_pa
     assert (opened.school, opened.name, opened.classrooms) == ("N01", "新小学", {"primary": 6})
     assert opened.blocks == {"primary": ("b4", "b5")}
 
+
+@pytest.mark.slow
+def test_a_new_school_of_an_option_takes_the_areas_sent_to_it(town: Path, tmp_path: Path):
+    table = workbook(tmp_path / "committee.xlsx", WIDE, NEW)
+    assert ask("options", town, table, "--year", "2022", "--out", tmp_path / "o")[0] == 0
     district, standards = read_district(town), read_standards(town / "standards.toml")
     outcome = evaluate(district, standards, read_scenario(tmp_path / "o" / "方案-2-东.toml"))
     zones = outcome.catchments.zones.xs(("primary", 2022), level=("stage", "year"))
@@ -73,6 +78,7 @@ def test_each_column_of_a_committees_table_becomes_a_scenario(town: Path, tmp_pa
     assert entrants.sum() == pytest.approx(40)  # 20 of each age in b4 and in b5
 
 
+@pytest.mark.slow
 def test_a_long_table_gives_the_same_options(town: Path, tmp_path: Path):
     rows = [("b2", "方案一", "B"), ("b5", "方案一", "A")]
     long = pd.DataFrame(rows, columns=["片区", "方案", "学校"])
@@ -97,6 +103,7 @@ def test_everything_that_names_nothing_is_told_and_nothing_written(town: Path, t
     assert not (tmp_path / "o").exists()
 
 
+@pytest.mark.slow
 def test_a_school_that_does_not_teach_the_stage_is_refused_by_name(town: Path, tmp_path: Path):
     table = workbook(tmp_path / "k.xlsx", {"area": ["b1"], "one": ["K"]})
     status, told = ask("options", town, table, "--out", tmp_path / "o")
