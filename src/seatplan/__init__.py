@@ -43,14 +43,16 @@ if TYPE_CHECKING:
     from seatplan.report.folder import write_report as write_report
     from seatplan.results import tabulate as tabulate
     from seatplan.results import write_run as write_run
-    from seatplan.rezoning.drawing import Rezoning as Rezoning
     from seatplan.rezoning.drawing import rezone_catchments as rezone_catchments
     from seatplan.rezoning.feeders import rezone_with_feeder as rezone_with_feeder
+    from seatplan.rezoning.plan import Rezoning as Rezoning
     from seatplan.rezoning.trade_off import trace_trade_off as trace_trade_off
     from seatplan.scenarios.scenario import BASELINE as BASELINE
     from seatplan.scenarios.scenario import Scenario as Scenario
     from seatplan.scenarios.scenario import read_scenario as read_scenario
     from seatplan.seating.spreading import draw_demand as draw_demand
+    from seatplan.siting.areas import AreaSiting as AreaSiting
+    from seatplan.siting.areas import site_areas as site_areas
     from seatplan.siting.choice import Siting as Siting
     from seatplan.siting.choice import site_schools as site_schools
     from seatplan.siting.covering import Coverage as Coverage
@@ -80,6 +82,7 @@ __version__ = "0.1.0"
 # What a planner types, and where it lives. Names are fetched when they are first used, so that
 # `seatplan --help` does not wait for the geometry libraries.
 _HOMES = {
+    "AreaSiting": "siting.areas",
     "Audit": "audit.audit",
     "read_rolls": "demand.rolls",
     "read_births": "demand.births",
@@ -100,7 +103,7 @@ _HOMES = {
     "Policy": "outcome",
     "Programme": "remedies.programme",
     "Remedies": "remedies.remedies",
-    "Rezoning": "rezoning.drawing",
+    "Rezoning": "rezoning.plan",
     "Scenario": "scenarios.scenario",
     "Siting": "siting.choice",
     "Sweep": "sweeps.sweep",
@@ -137,6 +140,7 @@ _HOMES = {
     "read_variants": "demand.variants",
     "rezone_catchments": "rezoning.drawing",
     "rezone_with_feeder": "rezoning.feeders",
+    "site_areas": "siting.areas",
     "site_schools": "siting.choice",
     "site_schools_robust": "siting.robust",
     "sweep": "sweeps.sweep",

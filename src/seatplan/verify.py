@@ -7,41 +7,17 @@ that a mistake made there is not made here a second time. An empty list means th
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 import pandas as pd
 
+from seatplan.verify_terms import Terms
+
 SLACK = 1e-6  # pupils, metres, or share of a total that are forgiven to rounding
 
 
-@dataclass(frozen=True)
-class Terms:
-    """What a plan was asked to keep besides seats and connected catchments.
-
-    Parameters
-    ----------
-    locked
-        School that a block must have, index `block`.
-    groups
-        Label of blocks that stay together, index `block`; a group's blocks count as touching.
-    current
-        School of each block today, index `block`.
-    max_moved
-        Most pupils (of all years together) whose school may differ from `current`.
-    max_walk
-        Longest walk allowed, metres.
-    max_increase
-        Most metres that a block's walk may grow over `current`.
-    """
-
-    locked: Mapping[str, str] | None = None
-    groups: Mapping[str, str] | None = None
-    current: Mapping[str, str] | None = None
-    max_moved: float | None = None
-    max_walk: float | None = None
-    max_increase: float | None = None
+__all__ = ["Terms", "verify_nesting", "verify_plan"]
 
 
 def verify_plan(
@@ -96,6 +72,7 @@ def verify_plan(
     faults += _check_locks(school, terms.locked or {})
     faults += _check_groups(school, terms.groups or {})
     faults += _check_walks(school, walks, terms, draw)
+    faults += _check_use(school, pupils, terms)
     faults += _check_moves(school, pupils, terms)
     faults += _check_totals(school, pupils, seats, walks, terms, claimed or {}, draw)
     return faults
@@ -284,6 +261,31 @@ def _check_walks(
             longer = metres - _metres(walks, block, before, draw)
             if longer > terms.max_increase + SLACK:
                 faults.append(f"block {block} walks {longer:.0f} m more than today")
+        if terms.max_increase_share is not None and before is not None:
+            most = _metres(walks, block, before, draw) * (1.0 + terms.max_increase_share)
+            if metres > most + SLACK:
+                faults.append(
+                    f"block {block} walks {metres:.0f} m, over {most:.0f} m, today's and "
+                    f"{terms.max_increase_share:.0%} more"
+                )
+    return faults
+
+
+def _check_use(school: Mapping[str, str], pupils: pd.DataFrame, terms: Terms) -> list[str]:
+    """Check that no school or lottery zone has fewer or more pupils than asked for."""
+    faults = []
+    for word, table in (("fewer", terms.least), ("more", terms.most)):
+        for year in () if table is None else table.columns:
+            load: dict[str, float] = {}
+            for block, count in pupils[year].items():
+                name = school[str(block)]
+                load[name] = load.get(name, 0.0) + float(count)
+            for label, limit in ({} if table is None else table[year]).items():
+                name = str(label)
+                count, asked = load.get(name, 0.0), float(limit)
+                if (asked - count if word == "fewer" else count - asked) > SLACK:
+                    told = f"{word} than the {asked:g} asked for"
+                    faults.append(f"{name} has {count:g} pupils in {year}, {told}")
     return faults
 
 

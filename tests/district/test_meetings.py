@@ -11,7 +11,8 @@ from tests.towns import SMALL, to_degrees, write_features, write_town
 
 from seatplan.district.reading import check_district, read_district, read_standards
 from seatplan.outcome import evaluate
-from seatplan.rezoning.drawing import Rezoning, rezone_catchments
+from seatplan.rezoning.drawing import rezone_catchments
+from seatplan.rezoning.plan import Rezoning
 
 
 @pytest.fixture

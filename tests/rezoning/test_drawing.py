@@ -7,7 +7,7 @@ import pytest
 from seatplan.errors import ScenarioError, SolveError
 from seatplan.examples import toy_district, toy_outcome, toy_standards
 from seatplan.outcome import evaluate
-from seatplan.rezoning import drawing
+from seatplan.rezoning import plan as plans
 from seatplan.rezoning.drawing import rezone_catchments
 from seatplan.scenarios.interventions import NewSchool, SetLimit
 from seatplan.scenarios.scenario import Scenario, read_scenario, write_scenario
@@ -188,6 +188,6 @@ def test_terms_that_cannot_be_kept_are_refused_in_a_sentence(terms, sentence):
 
 
 def test_no_plan_leaves_without_the_verifier(roomy, monkeypatch):
-    monkeypatch.setattr(drawing, "verify_plan", lambda *_, **__: ["block b1 is cut off from A"])
+    monkeypatch.setattr(plans, "verify_plan", lambda *_, **__: ["block b1 is cut off from A"])
     with pytest.raises(SolveError, match="the plan does not hold: block b1 is cut off from A"):
         draw(roomy)

@@ -83,3 +83,28 @@ def test_a_search_that_seconds_cut_short_says_so(folder, tmp_path):
     assert done.exit_code == 0, done.output
     assert "cut short" in done.output
     assert "cut_short: true" in out.read_text("utf-8")
+
+
+def test_areas_are_drawn_with_the_sites_and_evaluate(folder, tmp_path):
+    out = tmp_path / "site.toml"
+    words = ("--areas", "-n", 1, "--classrooms", 4, "--from", 2025, "--effort", 0.2)
+    done = run(folder, *words, "--out", out)
+    assert done.exit_code == 0, done.output
+    scenario = read_scenario(out)
+    assert scenario.interventions[0].site == "S1"
+    table = pd.read_csv(tmp_path / "site.csv", index_col="site")
+    assert table.school.tolist() == ["N01"]
+    schools = pd.read_csv(tmp_path / "site-schools.csv", index_col="school")
+    assert schools.catchment_shortage_after.sum() <= schools.catchment_shortage_before.sum()
+    assert json.loads((tmp_path / "site.json").read_text("utf-8"))["gap"] < 0.05
+    evaluated = CliRunner().invoke(
+        app, ["evaluate", str(folder), "--scenario", str(out), "--out", str(tmp_path / "run")]
+    )
+    assert evaluated.exit_code == 0, evaluated.output
+
+
+def test_what_means_nothing_beside_areas_is_refused_at_once(folder, tmp_path):
+    done = run(folder, "--areas", "--expand", "--apart", 500, "--out", tmp_path / "site.toml")
+    assert done.exit_code == 2
+    assert "--areas and --expand" in done.output
+    assert "--areas and --apart" in done.output

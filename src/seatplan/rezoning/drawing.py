@@ -11,95 +11,27 @@ grade has entered by it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
 
-from seatplan.district.standards import Label
-from seatplan.errors import ScenarioError, SolveError
+from seatplan.errors import ScenarioError
 from seatplan.files import suggest
+from seatplan.labels import Floats
 from seatplan.outcome import Outcome
 from seatplan.rezoning.lotteries import Zones, join_schools
-from seatplan.rezoning.steps import write_steps
-from seatplan.rezoning.tables import compare_schools, count_shortage, list_longer, list_moves
+from seatplan.rezoning.plan import Rezoning, describe_plan
+from seatplan.rezoning.still import hold_empty
 from seatplan.rezoning.terms import Asked, lay_terms
 from seatplan.rezoning.town import Town, survey_town
-from seatplan.scenarios.interventions import Intervention
-from seatplan.scenarios.scenario import Scenario
 from seatplan.solvers.stop import Stop, read_stop
-from seatplan.verify import verify_plan
 
 if TYPE_CHECKING:
     from seatplan.solvers.districting import Districting
 
 Progress = Callable[[float, float, float], None]
-
-
-@dataclass(frozen=True)
-class Rezoning:
-    """Catchments that a planner can take over, and what they change.
-
-    Parameters
-    ----------
-    scenario
-        The outcome's own steps and then those that bring the plan about, in force from the first
-        of the years.
-    stage, years
-        What was drawn, and the autumns in which it is to hold.
-    plan, today
-        School of each block, index `block`; a lottery zone is named by its schools, "A+B".
-    schools
-        Each school today and under the plan (see `compare_schools`).
-    moves
-        One row a block that changes school: block, from, to, entrants (a year, mean over the
-        years), walk_before and walk_after in metres.
-    moved
-        Share of the pupils (of all grades and years) whose block changes school.
-    shortage
-        One row a school and year in which more live in the catchment than there are seats: index
-        (`school`, `year`), pupils, seats, catchment_shortage. Empty where the plan fits.
-    beyond_moved
-        Pupils moved beyond `max_moved`: above 0 only where locks, groups and the schools' own
-        blocks leave no other way.
-    longer
-        Blocks that walk beyond `max_walk_m` or `max_increase_m`, because they do so today or no
-        connected catchment reaches them otherwise: index `block`, walk_before, walk_after.
-    status
-        "optimal", "effort spent", "time limit", "interrupted" or "least violation" (see
-        `draw_districts`); "fitted" where it was drawn to fit the seats of another stage too.
-    cost, bound, gap
-        Pupil-metres a day of the plan, mean over the years; the least that any plan could have; the
-        difference as a share of the cost (NaN where the seats do not suffice).
-    shortage_bound
-        Pupils beyond the seats in any plan, at least, each block in its worst year and each school
-        with its fewest seats.
-    effort
-        Units of work done.
-    cut_short
-        Whether the guard or the user ended the search before its effort was spent: another run may
-        end elsewhere.
-    """
-
-    scenario: Scenario
-    stage: str
-    years: list[int]
-    plan: pd.Series[str]
-    today: pd.Series[str]
-    schools: pd.DataFrame
-    moves: pd.DataFrame
-    moved: float
-    shortage: pd.DataFrame
-    beyond_moved: float
-    longer: pd.DataFrame
-    status: str
-    cost: float
-    bound: float
-    gap: float
-    shortage_bound: float = 0.0
-    effort: float = 0.0
-    cut_short: bool = False
 
 
 def rezone_catchments(
@@ -110,6 +42,11 @@ def rezone_catchments(
     max_moved: float | None = None,
     max_walk_m: float | None = None,
     max_increase_m: float | None = None,
+    max_increase_share: float | None = None,
+    least_use: float | None = None,
+    most_use: float | None = None,
+    max_change: float | None = None,
+    disruption_m: float = 0.0,
     locked: Iterable[str] = (),
     groups: Literal["unit"] | pd.Series[str] | None = None,
     max_size: float | None = None,
@@ -130,6 +67,16 @@ def rezone_catchments(
     max_walk_m, max_increase_m
         Longest walk of a block, and most metres by which it may grow. A block that walks farther
         already may not walk farther still.
+    max_increase_share
+        Largest share by which the walk of a block may grow (0.3 = by 30 %); beside `max_increase_m`
+        the stricter counts.
+    least_use, most_use
+        Least and most pupils of each school, as shares of its seats within the school size (0.7,
+        1.05); None: any, and 1. Where no plan keeps them, `Rezoning.unkept` says which.
+    max_change
+        Largest share by which the pupils of a school's catchment may change (0.2 = by 20 %).
+    disruption_m
+        Metres a day that each pupil moved counts as: nobody moves where less is saved. 0: none.
     locked
         Blocks that stay with their school.
     groups
@@ -156,6 +103,7 @@ def rezone_catchments(
         The plan does not pass `verify_plan`.
     """
     check_terms(outcome, stage, years, max_moved)
+    check_use(least_use, most_use, max_change, max_increase_share, disruption_m)
     town = join_schools(outcome, stage, survey_town(outcome, stage, years, max_size), lotteries)
     asked = lay_terms(
         outcome,
@@ -165,9 +113,16 @@ def rezone_catchments(
         max_increase_m=max_increase_m,
         locked=list(locked),
         groups=groups,
+        max_increase_share=max_increase_share,
+        least_use=least_use,
+        most_use=most_use,
+        max_change=max_change,
+        disruption_m=disruption_m,
     )
     stop = read_stop(effort, seconds)
-    return draw_plan(outcome, stage, town, asked, stop=stop, seed=seed, progress=progress)
+    return draw_plan(
+        outcome, stage, town, asked, stop=stop, seed=seed, progress=progress, spread=True
+    )
 
 
 def draw_plan(
@@ -179,49 +134,41 @@ def draw_plan(
     stop: Stop,
     seed: int = 0,
     progress: Progress | None = None,
+    spread: bool = False,
 ) -> Rezoning:
-    """Divide a town as asked, and hold the plan against the verifier."""
-    drawn = _keep_today(town, asked, _draw(town, asked, stop, seed, progress))
-    plan = drawn.plan
-    rezoning = Rezoning(
-        scenario=_write_scenario(
-            outcome, stage, town.years[0], write_steps(outcome, stage, town, plan)
-        ),
-        stage=stage,
-        years=town.years,
-        plan=pd.Series(town.schools[plan], town.blocks, name="school"),
-        today=pd.Series(town.schools[town.current], town.blocks, name="school"),
-        schools=compare_schools(town, plan),
-        moves=list_moves(outcome, stage, town, plan),
-        moved=float(town.pupils[plan != town.current].sum() / max(town.pupils.sum(), 1e-9)),
-        shortage=count_shortage(town, plan),
-        beyond_moved=drawn.moved,
-        longer=list_longer(town, plan, asked),
-        status=drawn.status,
-        cost=drawn.cost,
-        bound=drawn.bound,
-        gap=drawn.gap,
-        shortage_bound=drawn.shortage_bound,
-        effort=drawn.effort,
-        cut_short=drawn.cut_short,
-    )
-    faults = _find_faults(town, asked, rezoning)
-    if faults:
-        raise SolveError("the plan does not hold: " + "; ".join(faults[:5]))
-    return rezoning
+    """Divide a town as asked, and hold the plan against the verifier.
+
+    With `spread`, what is short is spread over the schools.
+    """
+    drawn = _draw(town, asked, stop, seed, progress)
+    if spread:
+        drawn = spread_shortage(town, asked, drawn, stop, seed)
+    drawn = _keep_today(town, asked, drawn)
+    drawn = replace(drawn, plan=hold_empty(town, asked, drawn.plan))
+    return describe_plan(outcome, stage, town, asked, drawn)
 
 
 def _draw(
-    town: Town, asked: Asked, stop: Stop, seed: int, progress: Progress | None
+    town: Town,
+    asked: Asked,
+    stop: Stop,
+    seed: int,
+    progress: Progress | None,
+    seats: Floats | None = None,
+    spill: float | None = None,
 ) -> Districting:
+    """Divide the town; with `seats` and `spill` so many pupils may be beyond those asked for."""
     from seatplan.solvers.districting import draw_districts
 
     budget = None if asked.max_moved is None else asked.max_moved * float(town.pupils.sum())
+    full = (town.seats if asked.seats is None else asked.seats).min(axis=1)
+    means, moves = town.pupils.mean(axis=1), np.arange(len(town.schools)) != town.current[:, None]
+    cost = means[:, None] * (town.ways + asked.disruption_m * moves)
     try:
         return draw_districts(
             town.pupils.max(axis=1),
-            (town.seats if asked.seats is None else asked.seats).min(axis=1),
-            np.where(asked.allowed, town.pupils.mean(axis=1)[:, None] * town.ways, np.inf),
+            full if seats is None else seats,
+            np.where(asked.allowed, cost, np.inf),
             asked.pairs,
             town.homes,
             current=town.current,
@@ -229,6 +176,9 @@ def _draw(
             max_moved=budget,
             moving=town.pupils.sum(axis=1),
             groups=asked.groups,
+            least=None if asked.least is None else _raise_least(town, asked.least),
+            full=full,
+            spill=spill,
             stop=stop,
             seed=seed,
             progress=progress,
@@ -237,21 +187,68 @@ def _draw(
         raise ScenarioError(f"these terms leave no plan: {refusal}") from refusal
 
 
+SPREAD, TURNS = 0.5, 4  # share of the effort again, and searches, to spread what is short
+CLOSE = 0.005  # pupils a seat within which the worst use is found
+
+
+def spread_shortage(
+    town: Town, asked: Asked, drawn: Districting, stop: Stop, seed: int
+) -> Districting:
+    """Lower the worst use where seats are short, with no more pupils beyond the seats in all.
+
+    By halving between the worst use of the plan and what no plan is below; each search asks for the
+    least walking within the sum beyond the seats and a cap on every school.
+    """
+    seats = (town.seats if asked.seats is None else asked.seats).min(axis=1)
+    if drawn.shortage.sum() <= 1e-6 or drawn.moved > 1e-6 or drawn.cut_short or not seats.all():
+        return drawn
+    weight, total = town.pupils.max(axis=1), float(drawn.shortage.sum()) + 1e-6
+    high = float((np.bincount(drawn.plan, weight, len(seats)) / seats).max())
+    low = max(1.0, float(weight.sum() / seats.sum()), float((weight[town.homes] / seats).max()))
+    effort, best = drawn.effort, drawn
+    for turn in range(TURNS):
+        if high - low <= CLOSE:
+            break
+        cap = (low + high) / 2
+        share = stop.share(SPREAD / TURNS)
+        again = _draw(town, asked, share, seed + 1 + turn, None, cap * seats, total)
+        effort += again.effort
+        if again.status == "least violation":
+            low = cap
+            continue
+        load = np.bincount(again.plan, weight, len(seats))
+        high = min(cap, float((load / seats).max()))
+        best = replace(again, shortage=np.maximum(load - seats, 0.0))
+    if best is drawn:
+        return replace(drawn, effort=effort)
+    bound = drawn.shortage_bound
+    return replace(best, gap=float("nan"), status=drawn.status, shortage_bound=bound, effort=effort)
+
+
+def _raise_least(town: Town, least: Floats) -> Floats:
+    """Return the pupils asked for, counted as blocks count: each in its worst year."""
+    worst, years = town.pupils.max(axis=1).sum(), town.pupils.sum(axis=0)
+    raised: Floats = (least * worst / np.maximum(years, 1e-9)).max(axis=1)
+    return raised
+
+
 SAVED_M = 10.0  # metres a day that each pupil moved must save, where the shortage stays
 
 
 def _keep_today(town: Town, asked: Asked, drawn: Districting) -> Districting:
     """Return the catchments of today where the plan is no better: nobody moves for nothing.
 
-    Better is a smaller shortage, or, where nobody is beyond the seats, for each pupil moved 10 m
-    less to walk a day. With a `max_moved` of 0 today's catchments are the plan, whatever they lack.
-    Today's must keep the groups, locks and seats of another stage that were asked for.
+    Better is a smaller shortage, or the same with a lower worst use, or, where nobody is beyond the
+    seats, for each pupil moved 10 m less to walk a day. With a `max_moved` of 0 today's catchments
+    are the plan, whatever they lack. Today's must keep the groups, locks and seats of another stage
+    that were asked for.
     """
     today = town.current
     changed = drawn.plan != today
     kept = (asked.fixed < 0) | (asked.fixed == today)
     kept &= (town.owned < 0) | (town.owned == today)
-    if not changed.any() or not kept.all() or asked.groups is not None or asked.seats is not None:
+    others = asked.groups is not None or asked.seats is not None or asked.least is not None
+    if not changed.any() or not kept.all() or others:
         return drawn
     pupils, seats = town.pupils.max(axis=1), town.seats.min(axis=1)
     lived = np.bincount(today, pupils, minlength=len(seats))
@@ -260,6 +257,9 @@ def _keep_today(town: Town, asked: Asked, drawn: Districting) -> Districting:
     cost = float((means * town.walks).sum())
     saved = (cost - drawn.cost) / max(float(means[changed].sum()), 1e-9)
     worse = shortage.sum() > drawn.shortage.sum() + 1e-6
+    if not worse and shortage.any() and seats.all():
+        filled = np.bincount(drawn.plan, pupils, minlength=len(seats))
+        worse = (lived / seats).max() > (filled / seats).max() + CLOSE
     if asked.max_moved != 0 and (worse or (not shortage.any() and saved >= SAVED_M)):
         return drawn
     if not np.isfinite(cost):
@@ -269,6 +269,30 @@ def _keep_today(town: Town, asked: Asked, drawn: Districting) -> Districting:
     return replace(
         drawn, plan=today, cost=cost, gap=gap, status=status, shortage=shortage, moved=0.0
     )
+
+
+def check_use(
+    least_use: float | None,
+    most_use: float | None,
+    max_change: float | None,
+    max_increase_share: float | None,
+    disruption_m: float,
+) -> None:
+    """Refuse shares and metres that make no sense, all of them at once."""
+    shares = {"least_use": least_use, "max_change": max_change, "most_use": most_use}
+    shares["max_increase_share"] = max_increase_share
+    problems = [
+        f"{name} is a share from 0 on, such as 0.7; got {share:g}"
+        for name, share in shares.items()
+        if share is not None and not 0 <= share < float("inf")
+    ]
+    if least_use is not None and least_use > (1.0 if most_use is None else most_use):
+        most = "1" if most_use is None else f"{most_use:g}"
+        problems.append(f"least_use is at most most_use, {most}; got {least_use:g}")
+    if not 0 <= disruption_m < float("inf"):
+        problems.append(f"disruption_m is metres from 0 on; got {disruption_m:g}")
+    if problems:
+        raise ScenarioError(problems)
 
 
 def check_terms(outcome: Outcome, stage: str, years: list[int], max_moved: float | None) -> None:
@@ -282,54 +306,3 @@ def check_terms(outcome: Outcome, stage: str, years: list[int], max_moved: float
         raise ScenarioError(f"years {years} should name years from {first} to {last}")
     if max_moved is not None and not 0 <= max_moved <= 1:
         raise ScenarioError(f"max_moved is a share from 0 to 1; got {max_moved:g}")
-
-
-def _write_scenario(
-    outcome: Outcome, stage: str, first: int, steps: Iterable[Intervention]
-) -> Scenario:
-    """Return the outcome's steps and those of the plan."""
-    name = outcome.standards.stage(stage).name
-    return Scenario(
-        f"rezone-{stage}-{first}",
-        Label(f"{name.zh}学区调整（{first} 年起）", f"{name.en} rezoned from {first}"),
-        (*outcome.scenario.interventions, *steps),
-    )
-
-
-def _find_faults(town: Town, asked: Asked, rezoning: Rezoning) -> list[str]:
-    """Hold the plan against what was asked, and what it says itself of where it falls short.
-
-    Walks are held against their limits apart, with those that the plan lists as longer taken out.
-    """
-    apart = town.before or town
-    rooms = pd.DataFrame(apart.rooms, apart.schools, town.years)
-    tables: dict[str, Any] = {
-        "pupils": pd.DataFrame(town.pupils, town.blocks, town.years),
-        "seats": pd.DataFrame(apart.seats, apart.schools, town.years)
-        + _admit_shortage(town, rooms, rezoning.shortage),
-        "neighbours": [(town.blocks[one], town.blocks[other]) for one, other in asked.pairs],
-        "homes": dict(zip(apart.schools, town.blocks[apart.homes], strict=True)),
-        "lotteries": town.members,
-        "lots": rooms,
-    }
-    terms = asked.name_terms(town)
-    if terms.max_moved is not None:
-        terms = replace(terms, max_moved=terms.max_moved + rezoning.beyond_moved)
-    walks = pd.DataFrame(apart.ways, town.blocks, apart.schools)
-    total = {"pupil_metres": rezoning.cost * len(town.years), "largest_shortage": 0.0}
-    faults = verify_plan(rezoning.plan, **tables, walks=walks, terms=terms, claimed=total)
-    walks.loc[rezoning.longer.index] = 0.0
-    limits = replace(terms, max_walk=asked.max_walk_m, max_increase=asked.max_increase_m)
-    return faults or verify_plan(rezoning.plan, **tables, walks=walks, terms=limits)
-
-
-def _admit_shortage(town: Town, rooms: pd.DataFrame, shortage: pd.DataFrame) -> pd.DataFrame:
-    """Return the pupils beyond the seats that the plan states: school x year, zones by lot."""
-    beyond = shortage.catchment_shortage.unstack("year")
-    beyond = beyond.reindex(town.schools, columns=town.years).fillna(0.0)
-    spread: dict[Any, pd.Series[float]] = {}
-    for name, row in beyond.iterrows():
-        schools = list(town.members.get(str(name), (str(name),)))
-        lots = rooms.loc[schools]
-        spread |= (lots / lots.sum() * row).T.to_dict("series")
-    return pd.DataFrame(spread).T

@@ -23,8 +23,9 @@ from seatplan.district.standards import Label
 from seatplan.errors import ScenarioError, SolveError
 from seatplan.labels import Floats, Ints
 from seatplan.outcome import Outcome
-from seatplan.rezoning.drawing import Progress, Rezoning, check_terms, draw_plan
+from seatplan.rezoning.drawing import Progress, check_terms, draw_plan
 from seatplan.rezoning.lotteries import Zones, join_schools
+from seatplan.rezoning.plan import Rezoning
 from seatplan.rezoning.terms import Bools, lay_terms
 from seatplan.rezoning.town import Town, survey_town
 from seatplan.scenarios.scenario import Scenario

@@ -50,10 +50,10 @@ def compare_schools(town: Town, plan: Ints) -> pd.DataFrame:
     return table
 
 
-def count_shortage(town: Town, plan: Ints) -> pd.DataFrame:
-    """List the schools and years in which the plan holds more pupils than seats."""
+def count_shortage(town: Town, plan: Ints, room: Floats | None = None) -> pd.DataFrame:
+    """List the schools and years in which the plan holds more pupils than seats, or than `room`."""
     load = _add_up(town, plan)
-    school, year = np.nonzero(load > town.seats + 1e-6)
+    school, year = np.nonzero(load > (town.seats if room is None else room) + 1e-6)
     index = pd.MultiIndex.from_arrays(
         [town.schools[school], pd.Index(town.years)[year]], names=["school", "year"]
     )
@@ -61,6 +61,24 @@ def count_shortage(town: Town, plan: Ints) -> pd.DataFrame:
         {"pupils": load[school, year], "seats": town.seats[school, year]}, index=index
     )
     return table.assign(catchment_shortage=table.pupils - table.seats)
+
+
+def list_unkept(town: Town, plan: Ints, asked: Asked) -> pd.DataFrame:
+    """List the schools and years whose pupils are fewer or more than was asked for."""
+    load = _add_up(town, plan)
+    least = np.zeros(load.shape) if asked.least is None else asked.least
+    most = np.full(load.shape, np.inf) if asked.most is None else asked.most
+    school, year = np.nonzero((load < least - 1e-6) | (load > most + 1e-6))
+    index = pd.MultiIndex.from_arrays(
+        [town.schools[school], pd.Index(town.years)[year]], names=["school", "year"]
+    )
+    cells = {"pupils": load, "least": least, "most": most, "seats": town.seats}
+    return pd.DataFrame({name: cell[school, year] for name, cell in cells.items()}, index=index)
+
+
+def find_worst_use(town: Town, plan: Ints) -> float:
+    """Return the most pupils for a seat of any school in any year."""
+    return float((_add_up(town, plan) / np.maximum(town.seats, 1e-9)).max())
 
 
 def list_longer(town: Town, plan: Ints, asked: Asked) -> pd.DataFrame:
@@ -71,6 +89,8 @@ def list_longer(town: Town, plan: Ints, asked: Asked) -> pd.DataFrame:
         beyond |= walks > asked.max_walk_m
     if asked.max_increase_m is not None:
         beyond |= walks > town.walks + asked.max_increase_m
+    if asked.max_increase_share is not None:
+        beyond |= walks > town.walks * (1.0 + asked.max_increase_share)
     table = pd.DataFrame({"walk_before": town.walks, "walk_after": walks}, index=town.blocks)
     return table[beyond]
 

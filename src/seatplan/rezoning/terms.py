@@ -26,8 +26,10 @@ class Asked:
 
     `fixed`: school that a locked block keeps, -1 where free. `groups`: number of the group, -1 for
     none. `pairs`: blocks that touch, and each locked block with its school's own. `allowed`: which
-    school a block may have, block x school. `seats`: to draw with where fewer than the schools
-    have, school x year; what is short is counted against those they have.
+    school a block may have, block x school. `seats`: to draw with where other than the schools
+    have, school x year; what is short is counted against those they have, or these if more. `least`
+    and `most`: pupils of a school, school x year, where asked for. `disruption_m`: metres a day
+    that each pupil moved counts as.
     """
 
     max_moved: float | None
@@ -38,6 +40,17 @@ class Asked:
     pairs: Ints
     allowed: Bools
     seats: Floats | None = None
+    max_increase_share: float | None = None
+    least: Floats | None = None
+    most: Floats | None = None
+    disruption_m: float = 0.0
+
+    def count_room(self, town: Town) -> Floats:
+        """Return the pupils beyond whom a school is short, school x year."""
+        if self.most is None:
+            return town.seats
+        room: Floats = np.maximum(town.seats, self.most)
+        return room
 
     def name_terms(self, town: Town) -> Terms:
         """Return all but the walks by name, for the verifier."""
@@ -50,7 +63,13 @@ class Asked:
             groups=dict(zip(blocks[label >= 0], label[label >= 0].astype(str), strict=True)),
             current=dict(zip(blocks, schools[town.current], strict=True)),
             max_moved=None if share is None else share * float(town.pupils.sum()),
+            least=self._name_use(town, self.least),
+            most=self._name_use(town, self.most),
         )
+
+    @staticmethod
+    def _name_use(town: Town, pupils: Floats | None) -> pd.DataFrame | None:
+        return None if pupils is None else pd.DataFrame(pupils, town.schools, town.years)
 
 
 def lay_terms(
@@ -63,18 +82,46 @@ def lay_terms(
     locked: list[str],
     groups: Literal["unit"] | pd.Series[str] | None,
     within: Bools | None = None,
+    max_increase_share: float | None = None,
+    least_use: float | None = None,
+    most_use: float | None = None,
+    max_change: float | None = None,
+    disruption_m: float = 0.0,
 ) -> Asked:
     """Lay out what was asked; raises ScenarioError where the terms contradict each other.
 
-    `within`: which school a block may have at all, block x school; it gives way as walks do.
+    `within`: which school a block may have at all, block x school; it gives way as walks do. The
+    others are told at `rezone_catchments`.
     """
+    least, most = limit_use(town, least_use, most_use, max_change)
     fixed = _fix_blocks(town, locked)
     label = _group_blocks(outcome, town, groups, fixed)
     pairs = _tie_locked(town, fixed)
-    limits = _limit_walks(town, max_walk_m, max_increase_m)
+    limits = _limit_walks(town, max_walk_m, max_increase_m, max_increase_share)
     near = town.ways <= limits[:, None]
     allowed = _allow_ways(town, near if within is None else near & within, fixed, label, pairs)
-    return Asked(max_moved, max_walk_m, max_increase_m, fixed, label, pairs, allowed)
+    asked = max_moved, max_walk_m, max_increase_m, fixed, label, pairs, allowed
+    return Asked(*asked, most, max_increase_share, least, most, disruption_m)
+
+
+def limit_use(
+    town: Town, least_use: float | None, most_use: float | None, max_change: float | None
+) -> tuple[Floats | None, Floats | None]:
+    """Return the least and most pupils of each school and year; None where nothing is asked.
+
+    A change is told from the pupils of the catchment of today; who is beyond the seats today may
+    be fewer than it allows.
+    """
+    if least_use is None and most_use is None and max_change is None:
+        return None, None
+    most = town.seats * (1.0 if most_use is None else most_use)
+    least = town.seats * (0.0 if least_use is None else least_use)
+    if max_change is not None:
+        lived = np.zeros(town.seats.shape)
+        np.add.at(lived, town.current, town.pupils)
+        most = np.minimum(most, lived * (1.0 + max_change))
+        least = np.maximum(least, lived * (1.0 - max_change))
+    return np.minimum(least, most), most
 
 
 def _fix_blocks(town: Town, locked: list[str]) -> Ints:
@@ -125,13 +172,19 @@ def _tie_locked(town: Town, fixed: Ints) -> Ints:
     return np.concatenate([town.pairs, ties[ties[:, 0] != ties[:, 1]]])
 
 
-def _limit_walks(town: Town, max_walk_m: float | None, max_increase_m: float | None) -> Floats:
+def _limit_walks(
+    town: Town,
+    max_walk_m: float | None,
+    max_increase_m: float | None,
+    max_increase_share: float | None = None,
+) -> Floats:
     """Return the longest walk of each block, metres; nobody is asked to walk less than today."""
     today = town.walks
     longest = np.inf if max_walk_m is None else np.maximum(max_walk_m, today)
     increase = np.inf if max_increase_m is None else max_increase_m
     farthest = np.finfo(float).max  # a way of inf is never allowed
-    limits: Floats = np.minimum(np.minimum(longest, today + increase), farthest)
+    grown = np.inf if max_increase_share is None else today * (1.0 + max_increase_share)
+    limits: Floats = np.minimum(np.minimum(longest, today + increase), np.minimum(grown, farthest))
     return limits
 
 

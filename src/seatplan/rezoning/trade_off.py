@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from seatplan.outcome import Outcome
-from seatplan.rezoning.drawing import Rezoning, rezone_catchments
+from seatplan.rezoning.drawing import rezone_catchments
 from seatplan.rezoning.lotteries import Zones, join_schools
+from seatplan.rezoning.plan import Rezoning
 from seatplan.rezoning.tables import count_shortage
 from seatplan.rezoning.town import survey_town
 

@@ -21,6 +21,22 @@ Datum = Annotated[
     typer.Option(help="What the degrees of a sheet are, where neither heading nor place says."),
 ]
 
+MOST_YEARS = 200
+
+
+def list_years(each: list[int] | None, span: str | None) -> list[int]:
+    """Return the years named one by one and those of a span such as 2025-2030."""
+    from seatplan.errors import InputError
+
+    if span is None:
+        return each or []
+    first, _, last = span.partition("-")
+    if not (first.isdecimal() and last.isdecimal() and int(first) <= int(last)):
+        raise InputError(f"--years takes the first and the last, such as 2025-2030; got {span}")
+    if int(last) - int(first) > MOST_YEARS:
+        raise InputError(f"--years: {span}; want at most {MOST_YEARS} years")
+    return sorted({*(each or []), *range(int(first), int(last) + 1)})
+
 
 def read_budget(entries: list[str]) -> dict[int, float]:
     """Read YEAR=AMOUNT entries; amounts of one year add up."""

@@ -9,17 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from seatplan.verbs.console import evaluate_files, load_solver, sentences, show_search, tell
-from seatplan.verbs.options import Births, Folder
+from seatplan.verbs.options import Births, Folder, list_years
 
 if TYPE_CHECKING:
     import folium
     import pandas as pd
 
     from seatplan.outcome import Outcome
-    from seatplan.rezoning.drawing import Rezoning
+    from seatplan.rezoning.plan import Rezoning
     from seatplan.scenarios.scenario import Scenario
-
-MOST_YEARS = 200
 
 
 def rezone(
@@ -45,9 +43,29 @@ def rezone(
     max_increase: Annotated[
         float | None, typer.Option(help="Most metres by which a walk may grow.")
     ] = None,
+    max_increase_share: Annotated[
+        float | None,
+        typer.Option(min=0, help="Largest share by which a walk may grow (0.3 = by 30 %)."),
+    ] = None,
     max_size: Annotated[
         float | None, typer.Option(help="Most pupils of a school; the standard without it.")
     ] = None,
+    least_use: Annotated[
+        float | None,
+        typer.Option(min=0, help="Least pupils of each school, as a share of its seats (0.7)."),
+    ] = None,
+    most_use: Annotated[
+        float | None,
+        typer.Option(min=0, help="Most pupils of each school, as a share of its seats (1.05)."),
+    ] = None,
+    max_change: Annotated[
+        float | None,
+        typer.Option(min=0, help="Largest share by which the pupils of a catchment may change."),
+    ] = None,
+    disruption: Annotated[
+        float,
+        typer.Option(min=0, help="Metres a day that each pupil moved counts as; 0: nothing."),
+    ] = 0.0,
     lock: Annotated[
         list[str] | None, typer.Option(help="Block that keeps its school; repeat it for several.")
     ] = None,
@@ -87,12 +105,14 @@ def rezone(
     """Draw catchments anew within the seats, as a scenario.
 
     Beside rezone.toml it writes rezone.html and .png (maps of what moves), rezone.csv (what moves),
-    rezone-schools.csv (before and after) and, where no plan fits the seats, rezone-shortage.csv.
+    rezone-schools.csv (before and after) and, where no plan fits the seats, rezone-shortage.csv, or
+    where none keeps the use asked for, rezone-unkept.csv.
     With --with-junior: the same as rezone-junior..., and rezone-feeders.csv. With --values:
     rezone-values.csv and .html, for the first year. With --curve: rezone-curve.csv and .png, what
     moving more pupils would cure. rezone.json says for all of them how they were found: terms,
     seed, effort, gap, versions. Ctrl-C ends a search and keeps the best plan so far.
     """
+    from seatplan.errors import InputError
     from seatplan.solvers.stop import read_stop
 
     with sentences():
@@ -101,7 +121,7 @@ def rezone(
         outcome = evaluate_files(folder, files, "stay", births, alone=True)[0]
         terms: dict[str, Any] = {
             "stage": stage or outcome.standards.main_stage,
-            "years": _list_years(year, years) or [outcome.district.base_year + 1],
+            "years": list_years(year, years) or [outcome.district.base_year + 1],
             "max_walk_m": max_walk,
             "max_increase_m": max_increase,
             "max_size": max_size,
@@ -116,6 +136,19 @@ def rezone(
         }
         feeder = "junior" if with_junior else None
         asked = terms | {"max_moved": max_moved}
+        use = {
+            "max_increase_share": max_increase_share,
+            "least_use": least_use,
+            "most_use": most_use,
+            "max_change": max_change,
+            "disruption_m": disruption or None,
+        }
+        asked |= {name: value for name, value in use.items() if value is not None}
+        if feeder and asked.keys() & use.keys():
+            raise InputError(
+                "--with-junior cannot be asked with --least-use, --most-use, --max-change, "
+                "--max-increase-share or --disruption; draw the stages one after the other"
+            )
         found, plans, feeders = _draw(outcome, asked, feeder)
         records = {plan.stage: _record(outcome, asked, plan) for plan in plans}
         _write_scenario(found, feeders, out, records)
@@ -127,21 +160,8 @@ def rezone(
             _value_seats(outcome, terms, out, language)
         tell(str(out))
         if curve:
-            _draw_curve(outcome, terms, out, language)
-
-
-def _list_years(each: list[int] | None, span: str | None) -> list[int]:
-    """Return the years named one by one and those of a span such as 2025-2030."""
-    from seatplan.errors import InputError
-
-    if span is None:
-        return each or []
-    first, _, last = span.partition("-")
-    if not (first.isdecimal() and last.isdecimal() and int(first) <= int(last)):
-        raise InputError(f"--years takes the first and the last, such as 2025-2030; got {span}")
-    if int(last) - int(first) > MOST_YEARS:
-        raise InputError(f"--years: {span}; want at most {MOST_YEARS} years")
-    return sorted({*(each or []), *range(int(first), int(last) + 1)})
+            asked.pop("max_moved")
+            _draw_curve(outcome, asked, out, language)
 
 
 def _draw(
@@ -171,6 +191,7 @@ def _record(outcome: Outcome, asked: dict[str, Any], plan: Rezoning) -> dict[str
     from seatplan.verbs.records import describe_search
 
     found = ["status", "gap", "cost", "bound", "shortage_bound", "cut_short"]
+    found += ["worst_use", "disruption"]
     answer = {name: getattr(plan, name) for name in found} | {"effort_done": plan.effort}
     return describe_search(outcome, {"verb": "rezone", **asked, "stage": plan.stage}, answer)
 
@@ -229,6 +250,8 @@ def _write(
     moves = plan.moves.round({"entrants": 1, "walk_before": 0, "walk_after": 0})
     _save_table(moves, stem.with_name(f"{stem.name}.csv"), index=False)
     _save_table(plan.schools, stem.with_name(f"{stem.name}-schools.csv"))
+    unkept = plan.unkept if len(plan.unkept) else None
+    _save_table(unkept, stem.with_name(f"{stem.name}-unkept.csv"))
     short = plan.shortage if len(plan.shortage) else None
     _save_table(short, stem.with_name(f"{stem.name}-shortage.csv"))
     page = map_moves(outcome, plan, language=language)
@@ -250,10 +273,17 @@ def _tell(plan: Rezoning) -> None:
         tell(
             f"no plan within the seats was found; the least has a catchment shortage of "
             f"{worst.sum():.0f} pupils, at {', '.join(worst.index)}; no plan has fewer than "
-            f"{plan.shortage_bound:.0f} in the worst of the years"
+            f"{plan.shortage_bound:.0f} in the worst of the years; the fullest school has "
+            f"{plan.worst_use:.0%} of its seats"
         )
     else:
-        tell(f"every catchment fits its seats; gap {plan.gap:.2%} ({plan.status})")
+        gap = f"gap {plan.gap:.2%} " if plan.gap == plan.gap else ""
+        tell(f"every catchment fits its seats; {gap}({plan.status})")
+    if len(plan.unkept):
+        names = ", ".join(map(str, plan.unkept.index.unique("school")))
+        tell(f"fewer or more pupils than was asked for: {names}")
+    if plan.disruption:
+        tell(f"the moves count as {plan.disruption:,.0f} m a day beside {plan.cost:,.0f} m")
     if plan.cut_short:
         tell(
             f"cut short after {plan.effort:.1f} units of work: the same search may end elsewhere "

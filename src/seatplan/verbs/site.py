@@ -95,6 +95,25 @@ def site(
     convert_price: Annotated[
         float, typer.Option(help="Price of a converted classroom, in new classrooms.")
     ] = 0.0,
+    areas: Annotated[
+        bool,
+        typer.Option(
+            "--areas",
+            help="Choose the sites together with whole, connected catchments of every school; "
+            "they open in the first year, and the catchments hold from there to --to.",
+        ),
+    ] = False,
+    max_walk: Annotated[
+        float | None, typer.Option(help="With --areas: longest walk, metres.")
+    ] = None,
+    max_increase: Annotated[
+        float | None, typer.Option(help="With --areas: most metres by which a walk may grow.")
+    ] = None,
+    lock: Annotated[
+        list[str] | None,
+        typer.Option(help="With --areas: block that keeps its school; repeat it for several."),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="With --areas: same seed and effort, same plan.")] = 0,
     every_grade: Annotated[
         bool, typer.Option("--every-grade", help="The schools open with every grade.")
     ] = False,
@@ -120,7 +139,9 @@ def site(
     and evaluated, and what lies between), site-ranking.csv (each place alone and beside the plan)
     and site-swaps.csv (each added to the plan, and each in the stead of one of its places).
     site.json says for all of them how they were found: terms, effort, gap, versions. Ctrl-C ends
-    the search and keeps the best plan so far.
+    the search and keeps the best plan so far. With --areas: site.csv (the new schools),
+    site-moves.csv (blocks that change school), site-schools.csv (every school before and after)
+    and, where seats are short, site-shortage.csv.
     """
     from seatplan.siting.choice import site_schools
     from seatplan.siting.covering import AIMS
@@ -130,6 +151,7 @@ def site(
     from seatplan.solvers.location.siting import load_loops
     from seatplan.solvers.stop import read_stop
     from seatplan.verbs.cover import write_coverage
+    from seatplan.verbs.site_areas import refuse_beside, write_areas
 
     with sentences():
         files = [scenario] if scenario else []
@@ -152,6 +174,34 @@ def site(
                 candidates=candidates,
                 effort=stop.effort,
                 seconds=stop.seconds,
+            )
+            return
+        if areas:
+            refuse_beside(
+                {
+                    "--budget": bool(budget),
+                    "--price": price != 1.0,
+                    "--objective": objective != "shortage",
+                    "--apart": apart > 0,
+                    "--expand": expand,
+                    "--convert": convert,
+                }
+            )
+            write_areas(
+                outcome,
+                out,
+                n=1 if most is None else most,
+                years=years if last is not None else years[:1],
+                stage=stage,
+                classrooms=classrooms or SIZES.get(stage, SCHOOL_SIZES),
+                land_per_pupil=land,
+                every_grade=every_grade,
+                max_walk_m=max_walk,
+                max_increase_m=max_increase,
+                locked=lock or [],
+                effort=stop.effort,
+                seconds=stop.seconds,
+                seed=seed,
             )
             return
         terms: dict[str, Any] = {

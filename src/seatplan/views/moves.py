@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from seatplan.outcome import Outcome
-    from seatplan.rezoning.drawing import Rezoning
+    from seatplan.rezoning.plan import Rezoning
 
 MAP = (0.015, 0.075, 0.97, 0.79)  # left, bottom, width, height as shares of the page
 

@@ -35,13 +35,16 @@ class Ground(NamedTuple):
     indptr: Ints
     indices: Ints
     fixed: NDArray[np.bool_]
+    least: Floats
+    full: Floats
+    spill: float
 
 
 class State(NamedTuple):
     """A plan, its loads and the lists of its areas; changed in place.
 
-    `sums` holds cost, pupils beyond the limits and pupils moved; `marks[0]` the last mark given;
-    `luck[0]` the state of the random numbers.
+    `sums` holds cost, pupils beyond the limits, pupils moved and pupils beyond full; `marks[0]` the
+    last mark given; `luck[0]` the state of the random numbers.
     """
 
     plan: Ints
@@ -77,6 +80,12 @@ def draw_below(limit: int, state: State) -> int:
 def excess(load: float, limit: float) -> float:
     """Return what of `load` lies beyond `limit`."""
     return max(load - limit, 0.0)
+
+
+@compiled
+def misfit(load: float, area: int, ground: Ground) -> float:
+    """Return the pupils that a facility has beyond its seats, or too few."""
+    return float(max(load - ground.seats[area], 0.0) + max(ground.least[area] - load, 0.0))
 
 
 @compiled
@@ -132,8 +141,11 @@ def neighbour_area(unit: int, ground: Ground, state: State) -> tuple[int, int]:
 @compiled
 def weigh_move(
     i: int, b: int, j: int, c: int, ground: Ground, state: State
-) -> tuple[float, float, float]:
-    """Return by how much cost, excess and pupils moved change if i goes to b and j from b to c."""
+) -> tuple[float, float, float, float]:
+    """Return by how much cost, misfit, pupils moved and pupils spilled change.
+
+    Unit i goes to b, and j, unless it is -1, from b to c.
+    """
     a = state.plan[i]
     gain = ground.cost[i, b] - ground.cost[i, a]
     shifted = ground.moved[i, b] - ground.moved[i, a]
@@ -146,14 +158,22 @@ def weigh_move(
             change_a += ground.weight[j]
         else:
             change_c = ground.weight[j]
-    load, seats = state.load, ground.seats
-    fault = excess(load[a] + change_a, seats[a]) - excess(load[a], seats[a])
-    fault += excess(load[b] + change_b, seats[b]) - excess(load[b], seats[b])
+    load = state.load
+    fault = misfit(load[a] + change_a, a, ground) - misfit(load[a], a, ground)
+    fault += misfit(load[b] + change_b, b, ground) - misfit(load[b], b, ground)
     if change_c > 0:
-        fault += excess(load[c] + change_c, seats[c]) - excess(load[c], seats[c])
+        fault += misfit(load[c] + change_c, c, ground) - misfit(load[c], c, ground)
     away = state.sums[2]
     fault += BEYOND * (excess(away + shifted, ground.budget) - excess(away, ground.budget))
-    return gain, fault, shifted
+    spilt = 0.0
+    if ground.spill < np.inf:
+        full, over = ground.full, state.sums[3]
+        spilt = excess(load[a] + change_a, full[a]) - excess(load[a], full[a])
+        spilt += excess(load[b] + change_b, full[b]) - excess(load[b], full[b])
+        if change_c > 0:
+            spilt += excess(load[c] + change_c, full[c]) - excess(load[c], full[c])
+        fault += BEYOND * (excess(over + spilt, ground.spill) - excess(over, ground.spill))
+    return gain, fault, shifted, spilt
 
 
 @compiled
@@ -200,8 +220,10 @@ def sum_up(ground: Ground, state: State) -> None:
         state.sums[0] += ground.cost[i, a]
         state.sums[2] += ground.moved[i, a]
     for a in range(len(ground.seats)):
-        state.sums[1] += excess(state.load[a], ground.seats[a])
+        state.sums[1] += misfit(state.load[a], a, ground)
+        state.sums[3] += excess(state.load[a], ground.full[a])
     state.sums[1] += BEYOND * excess(state.sums[2], ground.budget)
+    state.sums[1] += BEYOND * excess(state.sums[3], ground.spill)
 
 
 @compiled
@@ -216,7 +238,7 @@ def lay_out(plan: Ints, ground: Ground, seed: int) -> State:
         np.zeros(n, np.int64),
         np.zeros(n, np.int64),
         np.zeros(n, np.int64),
-        np.zeros(3),
+        np.zeros(4),
         np.ones(1, np.int64),
         np.full(1, np.uint64(seed) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(1), np.uint64),
     )
@@ -242,7 +264,7 @@ def try_step(temperature: float, fine: float, ground: Ground, state: State) -> b
         k, c = neighbour_area(j, ground, state)
         if c < 0 or k == i:
             return False
-    gain, fault, shifted = weigh_move(i, b, j, c, ground, state)
+    gain, fault, shifted, spilt = weigh_move(i, b, j, c, ground, state)
     rise = gain + fine * fault
     if rise > 0 and draw_share(state) >= np.exp(-rise / temperature):
         return False
@@ -251,6 +273,7 @@ def try_step(temperature: float, fine: float, ground: Ground, state: State) -> b
     state.sums[0] += gain
     state.sums[1] += fault
     state.sums[2] += shifted
+    state.sums[3] += spilt
     return True
 
 

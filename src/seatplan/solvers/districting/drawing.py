@@ -25,6 +25,9 @@ def draw_districts(
     max_moved: float | None = None,
     moving: Floats | None = None,
     groups: Ints | None = None,
+    least: Floats | None = None,
+    full: Floats | None = None,
+    spill: float | None = None,
     stop: Stop | None = None,
     seconds: float | None = None,
     seed: int = 0,
@@ -53,6 +56,12 @@ def draw_districts(
     groups
         (n,) label of units that go to one facility together, below 0 for none. A group counts as
         one unit: its parts need not touch.
+    least
+        (m,) pupils that a facility should have at least; one too few weighs like one beyond the
+        seats. None: none.
+    full, spill
+        (m,) pupils up to which a facility is not full, the seats without it, and the most pupils
+        beyond that in all facilities together; None: any.
     stop
         Units of work, and a guard in seconds that does not count the compiling of a first call; the
         first plan is finished in any case. Of each of two threads a unit is 3 million steps of
@@ -97,6 +106,9 @@ def draw_districts(
         max_moved,
         None if groups is None else np.asarray(groups, np.int64),
         None if moving is None else np.asarray(moving, float),
+        None if least is None else np.asarray(least, float),
+        None if full is None else np.asarray(full, float),
+        spill,
     )
     start = None if current is None else _joined(problem, np.asarray(current, np.int64))
     if not problem.fixed.all():

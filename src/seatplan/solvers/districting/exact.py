@@ -1,9 +1,10 @@
 """A mixed-integer programme over the arcs left open, with contiguity cut in as it is broken.
 
-Rows: each unit once, seats, moves, and for each arc not beside the facility's home a neighbour that
-goes the same way. Where an answer still leaves a part cut off from its home, each unit of the part
-asks for one of the units that separate it from the home (Oehrlein and Haunert 2017; the separators
-made minimal as in Fischetti et al. 2017), and HiGHS solves again.
+Rows: each unit once, seats, the least load, the sum beyond full, moves, and for each arc not beside
+the facility's home a neighbour that goes the same way. Where an answer still leaves a part cut off
+from its home, each unit of the part asks for one of the units that separate it from the home
+(Oehrlein and Haunert 2017; the separators made minimal as in Fischetti et al. 2017), and HiGHS
+solves again.
 """
 
 from __future__ import annotations
@@ -62,8 +63,8 @@ def solve_arcs(
 ) -> Programme:
     """Solve over `arcs` (n, m) from `plan`, whose arcs are open too; `cuts` gains what is found.
 
-    `soft` above 0 is the price of a pupil beyond the seats; at 0 the seats hold. `effort` is in
-    units of work; `stopped` and `seconds` guard (see `Watch`).
+    `soft` above 0 is the price of a pupil beyond the seats or too few; at 0 these limits hold.
+    `effort` is in units of work; `stopped` and `seconds` guard (see `Watch`).
     """
     arcs = arcs & np.isfinite(problem.cost)
     arcs[np.arange(len(plan)), plan] = True
@@ -116,6 +117,10 @@ def _model(
     solver.addVars(m, np.zeros(m), np.full(m, np.inf if soft else 0.0))
     slack = np.arange(size, size + m, dtype=np.int32)
     solver.changeColsCost(m, slack, np.full(m, soft))
+    if has_fill(problem):
+        solver.addVars(m, np.zeros(m), np.full(m, np.inf if soft else 0.0))
+        solver.changeColsCost(m, slack + m, np.full(m, soft))
+        solver.addVars(m, np.zeros(m), np.full(m, np.inf))
     columns = np.arange(size, dtype=np.int32)
     solver.changeColsCost(size, columns, problem.cost[unit, facility])
     solver.changeColsIntegrality(size, columns, np.full(size, highspy.HighsVarType.kInteger))
@@ -127,6 +132,14 @@ def _model(
         entries = np.append(row, slack[j]).astype(np.int32)
         weight = np.append(problem.weight[unit[row]], -1.0)
         solver.addRow(-np.inf, seats, len(entries), entries, weight)
+        if problem.least[j] > 0:
+            entries[-1], weight[-1] = slack[j] + m, 1.0
+            solver.addRow(problem.least[j], np.inf, len(entries), entries, weight)
+        if problem.spill < np.inf:
+            entries[-1], weight[-1] = slack[j] + 2 * m, -1.0
+            solver.addRow(-np.inf, problem.full[j], len(entries), entries, weight)
+    if problem.spill < np.inf:
+        solver.addRow(-np.inf, problem.spill, m, slack + 2 * m, np.ones(m))
     if np.isfinite(problem.budget):
         away = problem.moved[unit, facility]
         solver.addRow(-np.inf, problem.budget, size, columns, away)
@@ -135,6 +148,11 @@ def _model(
         if problem.home[j] != i and problem.home[j] not in beside:
             _add_cut(solver, number, (int(i), int(j), tuple(int(k) for k in beside)))
     return solver
+
+
+def has_fill(problem: Problem) -> bool:
+    """Whether the programme needs to know who has too few pupils, or more than it is full with."""
+    return bool(problem.least.any()) or problem.spill < np.inf
 
 
 def _add_cut(solver: Any, number: Ints, cut: Cut) -> None:
@@ -159,7 +177,12 @@ def _solve(
     values = np.zeros(solver.getNumCol())
     values[number[np.arange(len(plan)), plan]] = 1.0
     m = len(problem.seats)
-    values[-m:] = problem.excess(plan)
+    load = np.bincount(plan, problem.weight, m)
+    beside = [problem.excess(plan)]  # what lies beyond the limits, behind the arcs
+    if has_fill(problem):
+        beside += [problem.lack(plan), np.maximum(load - problem.full, 0.0)]
+    slacks = np.concatenate(beside)
+    values[-len(slacks) :] = slacks
     start.col_value = values.tolist()
     solver.clearSolver()
     solver.setSolution(start)
@@ -169,7 +192,7 @@ def _solve(
     finished = status == highspy.HighsModelStatus.kOptimal
     if status == highspy.HighsModelStatus.kInfeasible:
         return None, np.inf, True
-    chosen = np.flatnonzero(np.array(solver.getSolution().col_value)[:-m] > 0.5)
+    chosen = np.flatnonzero(np.array(solver.getSolution().col_value)[: -len(slacks)] > 0.5)
     whole = info.primal_solution_status == 2 and len(chosen) == len(plan)
     return (chosen if whole else None), float(info.mip_dual_bound), finished
 

@@ -42,7 +42,7 @@ def solve_partition(
     import highspy
 
     n, m = problem.cost.shape
-    facility, holds = _with_plan(near, plan, m)
+    facility, holds = _with_plan(_enough(problem, near), plan, m)
     ticks = TICKS[0] * holds.nnz, TICKS[1] * holds.nnz
     solver = new_solver(Watch(effort, ticks, stopped, seconds))
     solver.passModel(_model(problem, facility, holds))
@@ -61,6 +61,15 @@ def solve_partition(
     work = ENTRY * holds.nnz + ITERATION * count_iterations(solver)
     spent = work / max(effort, 1e-9) if finished else max(work / max(effort, 1e-9), 1.0)
     return Programme(answer, float(info.mip_dual_bound), finished, spent, work)
+
+
+def _enough(problem: Problem, near: Near) -> Near:
+    """Leave out the areas with fewer pupils than their facility must have."""
+    if not problem.least.any():
+        return near
+    load = np.asarray(near.holds @ problem.weight)
+    kept = load >= problem.least[near.facility] - 1e-6
+    return near._replace(facility=near.facility[kept], holds=near.holds[kept])
 
 
 def _with_plan(near: Near, plan: Ints, m: int) -> tuple[Ints, sparse.csr_array]:
@@ -88,6 +97,10 @@ def _model(problem: Problem, facility: Ints, holds: sparse.csr_array) -> Any:
     if np.isfinite(problem.budget):
         rows.append(sparse.csr_array(_sums(holds, problem.moved, facility)[None, :]))
         least, most = np.append(least, -np.inf), np.append(most, problem.budget)
+    if problem.spill < np.inf:
+        over = np.maximum(np.asarray(holds @ problem.weight) - problem.full[facility], 0.0)
+        rows.append(sparse.csr_array(over[None, :]))
+        least, most = np.append(least, -np.inf), np.append(most, problem.spill)
     matrix = sparse.csc_array(sparse.vstack(rows))
     model = highspy.HighsLp()
     model.num_col_, model.num_row_ = k, len(least)

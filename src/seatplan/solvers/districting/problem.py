@@ -33,6 +33,11 @@ class Problem:
         (n,) units with one facility only.
     part
         (N,) unit here of each unit given.
+    least
+        (m,) pupils that a facility must have at least.
+    full, spill
+        (m,) pupils up to which a facility is not full, and the most pupils beyond that in all of
+        them; inf: any. With it the sum beyond the seats is held while it is spread evenly.
     """
 
     weight: Floats
@@ -45,6 +50,9 @@ class Problem:
     home: Ints
     fixed: NDArray[np.bool_]
     part: Ints
+    least: Floats
+    full: Floats
+    spill: float
 
     def total(self, plan: Ints) -> float:
         """Return the cost of a plan."""
@@ -54,9 +62,19 @@ class Problem:
         """Return pupils beyond the seats of each facility."""
         return np.maximum(np.bincount(plan, self.weight, len(self.seats)) - self.seats, 0.0)
 
+    def lack(self, plan: Ints) -> Floats:
+        """Return pupils that each facility has too few."""
+        return np.maximum(self.least - np.bincount(plan, self.weight, len(self.seats)), 0.0)
+
+    def spilled(self, plan: Ints) -> float:
+        """Return pupils beyond what may be spilled in all."""
+        load = np.bincount(plan, self.weight, len(self.seats))
+        return max(float(np.maximum(load - self.full, 0.0).sum()) - self.spill, 0.0)
+
     def shortage(self, plan: Ints) -> float:
-        """Return pupils beyond the seats, and `BEYOND` for each one moved beyond the budget."""
-        return float(self.excess(plan).sum()) + BEYOND * self.moved_beyond(plan)
+        """Return pupils beyond the seats or too few, and `BEYOND` for each one moved or spilled."""
+        beyond = self.moved_beyond(plan) + self.spilled(plan)
+        return float(self.excess(plan).sum() + self.lack(plan).sum()) + BEYOND * beyond
 
     def moved_beyond(self, plan: Ints) -> float:
         """Return pupils moved beyond the budget."""
@@ -79,6 +97,9 @@ def build_problem(
     max_moved: float | None,
     groups: Ints | None,
     moving: Floats | None = None,
+    least: Floats | None = None,
+    full: Floats | None = None,
+    spill: float | None = None,
 ) -> Problem:
     """Check the arrays, join the groups, and fix what can go to one facility only.
 
@@ -115,6 +136,9 @@ def build_problem(
         home=part[home],
         fixed=np.isfinite(whole).sum(axis=1) <= 1,
         part=part,
+        least=np.zeros(m) if least is None else np.asarray(least, float),
+        full=np.asarray(seats if full is None else full, float),
+        spill=np.inf if spill is None else float(spill),
     )
     return _reachable(problem)
 

@@ -47,6 +47,8 @@ class Districting:
     cut_short
         Whether the guard or the user ended the search before its effort was spent: another run may
         end elsewhere.
+    lack
+        (m,) pupils that each facility has too few.
     """
 
     plan: Ints
@@ -60,6 +62,7 @@ class Districting:
     moved: float
     effort: float
     cut_short: bool
+    lack: Floats = field(default_factory=lambda: np.zeros(0))
 
 
 @dataclass
@@ -174,4 +177,5 @@ class Run:
             moved=self.problem.moved_beyond(self.plan),
             effort=min(self.work, self.stop.effort),
             cut_short=self.halt.cut,
+            lack=self.problem.lack(self.plan),
         )

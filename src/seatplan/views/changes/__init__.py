@@ -9,7 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from seatplan.outcome import Outcome
-from seatplan.rezoning.drawing import Rezoning
+from seatplan.rezoning.plan import Rezoning
 from seatplan.views.catalogue import say
 from seatplan.views.changes.lines import part_lines
 from seatplan.views.changes.parts import (

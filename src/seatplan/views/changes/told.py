@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from seatplan.outcome import Outcome
-from seatplan.rezoning.drawing import Rezoning
+from seatplan.rezoning.plan import Rezoning
 from seatplan.views.catalogue import say
 from seatplan.views.changes.tables import Cell, Table
 from seatplan.views.layers.figures import read_naming

@@ -1,0 +1,42 @@
+"""What a plan of catchments was asked to keep, by the names of blocks and schools."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a plan was asked to keep besides seats and connected catchments.
+
+    Parameters
+    ----------
+    locked
+        School that a block must have, index `block`.
+    groups
+        Label of blocks that stay together, index `block`; a group's blocks count as touching.
+    current
+        School of each block today, index `block`.
+    max_moved
+        Most pupils (of all years together) whose school may differ from `current`.
+    max_walk
+        Longest walk allowed, metres.
+    max_increase, max_increase_share
+        Most metres, and largest share, by which a block's walk may grow over `current`.
+    least, most
+        Pupils of a school, or of a lottery zone as a whole, at least and at most; index `school`, a
+        column for each year.
+    """
+
+    locked: Mapping[str, str] | None = None
+    groups: Mapping[str, str] | None = None
+    current: Mapping[str, str] | None = None
+    max_moved: float | None = None
+    max_walk: float | None = None
+    max_increase: float | None = None
+    max_increase_share: float | None = None
+    least: pd.DataFrame | None = None
+    most: pd.DataFrame | None = None
