@@ -38,6 +38,7 @@ class Ground(NamedTuple):
     least: Floats
     full: Floats
     spill: float
+    has_fill: bool
 
 
 class State(NamedTuple):
@@ -80,12 +81,6 @@ def draw_below(limit: int, state: State) -> int:
 def excess(load: float, limit: float) -> float:
     """Return what of `load` lies beyond `limit`."""
     return max(load - limit, 0.0)
-
-
-@compiled
-def misfit(load: float, area: int, ground: Ground) -> float:
-    """Return the pupils that a facility has beyond its seats, or too few."""
-    return float(max(load - ground.seats[area], 0.0) + max(ground.least[area] - load, 0.0))
 
 
 @compiled
@@ -139,6 +134,14 @@ def neighbour_area(unit: int, ground: Ground, state: State) -> tuple[int, int]:
 
 
 @compiled
+def weigh_fill(area: int, change: float, ground: Ground, state: State) -> tuple[float, float]:
+    """Return by how much the pupils that an area has too few, and beyond full, change."""
+    load, least, full = state.load[area], ground.least[area], ground.full[area]
+    lack = excess(least, load + change) - excess(least, load)
+    return lack, excess(load + change, full) - excess(load, full)
+
+
+@compiled
 def weigh_move(
     i: int, b: int, j: int, c: int, ground: Ground, state: State
 ) -> tuple[float, float, float, float]:
@@ -158,21 +161,23 @@ def weigh_move(
             change_a += ground.weight[j]
         else:
             change_c = ground.weight[j]
-    load = state.load
-    fault = misfit(load[a] + change_a, a, ground) - misfit(load[a], a, ground)
-    fault += misfit(load[b] + change_b, b, ground) - misfit(load[b], b, ground)
+    load, seats = state.load, ground.seats
+    fault = excess(load[a] + change_a, seats[a]) - excess(load[a], seats[a])
+    fault += excess(load[b] + change_b, seats[b]) - excess(load[b], seats[b])
     if change_c > 0:
-        fault += misfit(load[c] + change_c, c, ground) - misfit(load[c], c, ground)
+        fault += excess(load[c] + change_c, seats[c]) - excess(load[c], seats[c])
     away = state.sums[2]
     fault += BEYOND * (excess(away + shifted, ground.budget) - excess(away, ground.budget))
     spilt = 0.0
-    if ground.spill < np.inf:
-        full, over = ground.full, state.sums[3]
-        spilt = excess(load[a] + change_a, full[a]) - excess(load[a], full[a])
-        spilt += excess(load[b] + change_b, full[b]) - excess(load[b], full[b])
-        if change_c > 0:
-            spilt += excess(load[c] + change_c, full[c]) - excess(load[c], full[c])
-        fault += BEYOND * (excess(over + spilt, ground.spill) - excess(over, ground.spill))
+    if ground.has_fill:
+        lack, spilt = weigh_fill(a, change_a, ground, state)
+        for area, change in ((b, change_b), (c, change_c)):
+            if change != 0.0:
+                more, over = weigh_fill(area, change, ground, state)
+                lack += more
+                spilt += over
+        over = state.sums[3]
+        fault += lack + BEYOND * (excess(over + spilt, ground.spill) - excess(over, ground.spill))
     return gain, fault, shifted, spilt
 
 
@@ -220,7 +225,8 @@ def sum_up(ground: Ground, state: State) -> None:
         state.sums[0] += ground.cost[i, a]
         state.sums[2] += ground.moved[i, a]
     for a in range(len(ground.seats)):
-        state.sums[1] += misfit(state.load[a], a, ground)
+        state.sums[1] += excess(state.load[a], ground.seats[a])
+        state.sums[1] += excess(ground.least[a], state.load[a])
         state.sums[3] += excess(state.load[a], ground.full[a])
     state.sums[1] += BEYOND * excess(state.sums[2], ground.budget)
     state.sums[1] += BEYOND * excess(state.sums[3], ground.spill)

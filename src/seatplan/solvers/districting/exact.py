@@ -117,7 +117,7 @@ def _model(
     solver.addVars(m, np.zeros(m), np.full(m, np.inf if soft else 0.0))
     slack = np.arange(size, size + m, dtype=np.int32)
     solver.changeColsCost(m, slack, np.full(m, soft))
-    if has_fill(problem):
+    if problem.has_fill:
         solver.addVars(m, np.zeros(m), np.full(m, np.inf if soft else 0.0))
         solver.changeColsCost(m, slack + m, np.full(m, soft))
         solver.addVars(m, np.zeros(m), np.full(m, np.inf))
@@ -150,11 +150,6 @@ def _model(
     return solver
 
 
-def has_fill(problem: Problem) -> bool:
-    """Whether the programme needs to know who has too few pupils, or more than it is full with."""
-    return bool(problem.least.any()) or problem.spill < np.inf
-
-
 def _add_cut(solver: Any, number: Ints, cut: Cut) -> None:
     """Ask for one of the cut's units where its unit goes the same way."""
     unit, facility, others = cut
@@ -179,7 +174,7 @@ def _solve(
     m = len(problem.seats)
     load = np.bincount(plan, problem.weight, m)
     beside = [problem.excess(plan)]  # what lies beyond the limits, behind the arcs
-    if has_fill(problem):
+    if problem.has_fill:
         beside += [problem.lack(plan), np.maximum(load - problem.full, 0.0)]
     slacks = np.concatenate(beside)
     values[-len(slacks) :] = slacks

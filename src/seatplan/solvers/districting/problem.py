@@ -54,6 +54,11 @@ class Problem:
     full: Floats
     spill: float
 
+    @property
+    def has_fill(self) -> bool:
+        """Whether a facility may have too few pupils, or all of them too many beyond full."""
+        return bool(self.least.any()) or self.spill < np.inf
+
     def total(self, plan: Ints) -> float:
         """Return the cost of a plan."""
         return float(self.cost[np.arange(len(plan)), plan].sum())
