@@ -20,7 +20,7 @@ def test_chances_come_from_variants_and_every_value_says_from_where(tmp_path: Pa
     result = call("warn", town, "--draws", 20, "--out", out, "--language", "en")
     assert result.exit_code == 0, result.stderr
     page = (out / "warnings.md").read_text("utf-8")
-    assert "its probability (20 futures), drawn from variants of births" in page
+    assert "its probability (20 futures, drawn from variants of births" in page
     told = pd.read_csv(out / "variants.csv")
     assert told[["provenance", "source", "reason"]].notna().all(axis=None)
     assert pd.read_csv(out / "warnings.csv")["chance"].notna().all()

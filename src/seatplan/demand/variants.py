@@ -148,7 +148,7 @@ def list_variants(variants: Variants) -> pd.DataFrame:
     rows = []
     for name in INPUTS:
         for variant in getattr(variants, name):
-            own = variant.model_dump(exclude=set(Variant.model_fields), exclude_none=True)
+            own = variant.model_dump(exclude=set(Variant.model_fields), exclude_defaults=True)
             value = ", ".join(f"{key} {number}" for key, number in own.items())
             rows.append((name, variant.name, value, variant.chance, *_tell_origin(variant)))
     places = variants.places

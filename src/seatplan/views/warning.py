@@ -24,8 +24,8 @@ def write_warnings(found: Warnings, language: str = "zh") -> str:
     plan, rows = found.plan, found.catchments
     chance = say("warn.certain", language)
     if found.futures:
-        chance = say("warn.by_chance", language, count=f"{found.futures:,}")
-        chance += say(f"warn.from_{found.basis}", language)
+        basis = say(f"warn.from_{found.basis}", language)
+        chance = say("warn.by_chance", language, count=f"{found.futures:,}", basis=basis)
     scenario = escape_markup(plan.scenario.title.of(language))
     counts = {level: int((rows.level == level).sum()) for level in LEVELS}
     parts = [
