@@ -32,7 +32,7 @@ def test_the_wheel_holds_the_sample_and_no_sources(wheel: Path):
     there = [name for name in FILES if (ROOT / "data" / name).exists()]
     assert len(there) > 13
     wanted = {f"seatplan/shipped/data/{name}" for name in there}
-    for part in ("scenarios", "examples"):
+    for part in ("scenarios", "standards", "examples"):
         files = [path for path in (ROOT / part).rglob("*.*") if path.suffix != ".pyc"]
         wanted |= {f"seatplan/shipped/{path.relative_to(ROOT).as_posix()}" for path in files}
     assert wanted - held == set()
@@ -45,7 +45,7 @@ def test_a_copy_of_the_sample_is_the_sample(tmp_path: Path):
     told = CliRunner().invoke(app, ["new", str(tmp_path / "mine"), "--sample"])
     assert told.exit_code == 0, told.output
     assert told.stdout.split() == [
-        str(tmp_path / "mine" / part) for part in ("data", "scenarios", "examples")
+        str(tmp_path / "mine" / part) for part in ("data", "scenarios", "standards", "examples")
     ]
     for name in ("data/schools.geojson", "scenarios/plan-2025.toml", "scenarios/plan_2025.py"):
         assert (tmp_path / "mine" / name).read_bytes() == (find_sample() / name).read_bytes()

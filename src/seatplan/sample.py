@@ -1,4 +1,4 @@
-"""Where the sample district, its scenarios and the small examples stand, and copying them out."""
+"""Where the sample district, its scenarios, the rule sets and the small examples stand."""
 
 from __future__ import annotations
 
@@ -8,17 +8,23 @@ from pathlib import Path
 from seatplan.errors import InputError
 from seatplan.files import write_beside
 
-PARTS = ("data", "scenarios", "examples")
+PARTS = ("data", "scenarios", "standards", "examples")
 
 
 def find_sample() -> Path:
-    """Return the folder that holds `data`, `scenarios` and `examples`.
+    """Return the folder that holds `data`, `scenarios`, `standards` and `examples`.
 
     An installed seatplan carries them in `seatplan/shipped`; a checkout has them at its root.
     """
     package = Path(__file__).parent
     packed = package / "shipped"
     return packed if packed.is_dir() else package.parents[1]
+
+
+def find_rules() -> Path:
+    """Return the folder of rule sets: `standards` where one is at hand, else that of seatplan."""
+    here = Path("standards")
+    return here if here.is_dir() else find_sample() / "standards"
 
 
 def copy_sample(folder: Path) -> list[Path]:

@@ -18,7 +18,9 @@ def assess(
     ] = None,
     rules: Annotated[
         list[Path] | None,
-        typer.Option(help="Rule sets: files, or folders of them; the folder standards without it."),
+        typer.Option(
+            help="Rule sets: files, or folders of them; none: ./standards, else those of seatplan."
+        ),
     ] = None,
     year: Annotated[
         int | None, typer.Option(help="Year the page tells of; five years after the base year.")
@@ -42,10 +44,11 @@ def assess(
     from seatplan.files import write_beside, write_text
     from seatplan.report.assessed import write_book
     from seatplan.results import write_table
+    from seatplan.sample import find_rules
     from seatplan.views.assess import check_year, write_assessment
 
     with sentences():
-        sets = read_rule_sets(rules or [Path("standards")])
+        sets = read_rule_sets(rules or [find_rules()])
         outcomes = evaluate_files(folder, scenarios or [], overflow, births)
         found = assess_outcomes(outcomes, sets)
         shown = check_year(found, year)
