@@ -5,7 +5,7 @@ BIN := .venv/bin
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 FAST = $(BIN)/uv pip install --quiet --python $(BIN)/python
 
-.PHONY: demo test slow clean data notebooks wheelhouse
+.PHONY: demo test slow fuzz clean data notebooks wheelhouse
 
 demo: .venv/stamp-run
 	$(BIN)/seatplan demo --out out
@@ -18,6 +18,10 @@ test: .venv/stamp-dev
 
 slow: .venv/stamp-dev
 	$(BIN)/pytest -m "slow or browser"
+
+# Slips in every file, column, key, option and step: none may end in a traceback or a hang.
+fuzz: .venv/stamp-dev
+	$(BIN)/python -W ignore -m tests.fuzz 5000
 
 data: .venv/stamp-run
 	$(BIN)/python scripts/build_district.py

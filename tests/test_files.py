@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
+from pyogrio.errors import DataSourceError
 
 from seatplan.errors import InputError
 from seatplan.files import (
@@ -206,3 +207,18 @@ def test_an_excel_file_under_the_name_of_a_csv_is_called_that(tmp_path: Path):
 def test_toml_nested_too_deep_is_a_sentence():
     with pytest.raises(InputError, match="nested too deep"):
         parse_toml("x=" + "[" * 100_000 + "]" * 100_000, "b.toml")
+
+
+@pytest.mark.parametrize(
+    "error", [OSError(28, "No space left on device"), DataSourceError("disk full")]
+)
+def test_a_full_disk_names_what_was_to_be_written_and_leaves_the_old(
+    error: Exception, tmp_path: Path
+):
+    path = tmp_path / "a.gpkg"
+    path.write_text("old", "utf-8")
+    with pytest.raises(OSError, match=r"No space left|disk full") as found, write_beside(path):
+        raise error
+    assert found.value.filename == str(path)
+    assert path.read_text("utf-8") == "old"
+    assert list(tmp_path.iterdir()) == [path]

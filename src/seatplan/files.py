@@ -9,6 +9,7 @@ import hashlib
 import os
 import re
 import shutil
+import sqlite3
 import tempfile
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
@@ -194,9 +195,30 @@ def write_beside(path: Path) -> Iterator[Path]:
     prefix = f".{path.name[:80]}-{os.getpid()}-"
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=prefix) as room:
         draft = Path(room) / path.name
-        yield draft
+        with _name_target(path, Path(room)):
+            yield draft
         _check_target(draft, path)
         _move_into_place(draft, path, Path(room) / "replaced")
+
+
+@contextmanager
+def _name_target(path: Path, room: Path) -> Iterator[None]:
+    """Let what fails while a draft is written, such as a full disk, name what was to be written.
+
+    GDAL and SQLite have errors of their own, which become an OSError.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None or room in Path(str(error.filename)).parents:
+            error.filename = str(path)
+        raise
+    except RuntimeError as error:
+        if not type(error).__module__.startswith("pyogrio"):
+            raise
+        raise OSError(errno.EIO, f"cannot be written ({error})", str(path)) from error
+    except sqlite3.OperationalError as error:
+        raise OSError(errno.EIO, f"cannot be written ({error})", str(path)) from error
 
 
 def _check_name(path: Path) -> None:

@@ -94,3 +94,12 @@ def test_a_sign_for_nothing_and_an_error_of_a_spreadsheet_are_no_names():
         "a.csv: row 4, column name: 无",
     ]
     assert (table.name[5], table.note[5]) == ("甲", None)
+
+
+def test_a_number_beyond_all_sense_is_refused():
+    contract = Contract(("id",), {"id": text(), "n": number(0), "k": number()})
+    _, faults = check_table(rows(id=["a"], n=["1e308"], k=["-2e9"]), contract)
+    assert faults == [
+        "t.csv: row 2, column n: 1e308; want a number, 0 or more, at most 1,000,000,000",
+        "t.csv: row 2, column k: -2e9; want a number, at most 1,000,000,000",
+    ]

@@ -64,3 +64,21 @@ def test_the_old_crs_member_is_read():
     assert split_features(collection(crs=member), "t.geojson")[0].crs == "OGC:CRS84"
     assert split_features(collection(), "t.geojson")[0].crs is None
     assert split_features(collection(crs=5), "t.geojson")[0].crs is None
+
+
+def test_titles_above_the_header_and_totals_below_are_told_and_left_out():
+    text = "2020年常住人口,,\n单位：人,,\nblock,total,age_0\nb1,800,10\nb2,900,11\n合计,1700,21\n"
+    rows, problems = split_rows(text, "t.csv")
+    assert problems == []
+    assert rows.cells.block.to_dict() == {4: "b1", 5: "b2"}
+    assert rows.told == (
+        "t.csv: row 3 is read as the header; row 1, 2 above it as a title",
+        "t.csv: row 6 is read as a total, and left out",
+    )
+
+
+def test_a_file_of_two_columns_has_no_title():
+    # one filled cell above two may be a header that lacks a name: that is refused, not skipped
+    rows, problems = split_rows("id\na,x\n", "t.csv")
+    assert rows.told == ()
+    assert problems == ["t.csv: row 2: 2 cells; want 1, as in the header"]

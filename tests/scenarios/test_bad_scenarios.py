@@ -53,6 +53,19 @@ UNREADABLE = {
         [STEP, "should be a table of keys; got 3"],
     ),
     "no kind": (HEAD + "[[intervention]]\nyear = 2023", [STEP + "says no kind", "close"]),
+    "more dwellings than any town has": (
+        HEAD
+        + step(
+            "housing",
+            'block = "b1"\ndwellings = 1e12\nresidents_per_dwelling = 3\n'
+            "pupils_per_1000 = 100\nfrom_outside = 0.5",
+        ),
+        ["housing: dwellings should be at most 100000; got 1000000000000.0"],
+    ),
+    "more classrooms than any school has": (
+        HEAD + step("expand", 'school = "A"\nclassrooms = {primary = 1000000000}'),
+        ["expand: classrooms.primary should be at most 1000; got 1000000000"],
+    ),
     "misspelt kind": (
         HEAD + step("clsoe", 'school = "A"'),
         [STEP + 'no intervention is of kind "clsoe"', "did you mean close?"],

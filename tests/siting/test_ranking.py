@@ -2,6 +2,7 @@ import pytest
 
 from seatplan.siting.choice import site_schools
 from seatplan.siting.ranking import rank_sites, rank_swaps
+from seatplan.solvers.stop import Meter, Stop
 
 from .towns import toy, toy_with_sites
 
@@ -65,3 +66,15 @@ def test_places_that_may_not_stand_together_are_swapped_but_not_added():
     own = plan.table.index[0]
     other = "S2" if own == "S1" else "S1"
     assert set(rank_swaps(plan).index) == {(own, ""), (own, other)}
+
+
+def test_a_ranking_ends_with_its_work_and_weighs_the_plan_first():
+    # a place takes 6 years x 0.001 units: of 0.013 the first two are weighed, the plan's among them
+    outcome = toy_with_sites("b1", "b2", "b3")
+    plan = site_schools(outcome, n=1, classrooms=[2], years=YEARS)
+    named: list[str] = []
+    meter = Meter(Stop(0.013))
+    table = rank_sites(outcome, "primary", plan=plan, meter=meter, advance=named.append)
+    assert named == [plan.table.index[0], "S1"]
+    assert set(table.index) == set(named)
+    assert rank_swaps(plan, meter=Meter(Stop(0.0))).empty

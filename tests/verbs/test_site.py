@@ -4,6 +4,7 @@ import json
 
 import pandas as pd
 import pytest
+from shapely.geometry import Point
 from typer.testing import CliRunner
 
 from seatplan.cli import app
@@ -77,12 +78,36 @@ def test_the_same_effort_writes_the_same_bytes_and_says_how_the_answer_was_found
     assert "# versions: " in head
 
 
-def test_a_search_that_seconds_cut_short_says_so(folder, tmp_path):
+def test_a_search_cut_short_before_it_found_anything_writes_no_scenario(folder, tmp_path):
     out = tmp_path / "site.toml"
     done = run(folder, "-n", 1, "--classrooms", 2, "--effort", 5, "--seconds", 0, "--out", out)
-    assert done.exit_code == 0, done.output
+    assert done.exit_code == 1, done.output
     assert "cut short" in done.output
-    assert "cut_short: true" in out.read_text("utf-8")
+    assert "nothing is built; no scenario is written" in done.output
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["site.csv", "site.json"]
+    assert json.loads((tmp_path / "site.json").read_text("utf-8"))["cut_short"] is True
+
+
+def test_the_plan_is_there_while_places_are_ranked(folder, tmp_path, monkeypatch):
+    def interrupt(*_words, **_terms):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("seatplan.siting.ranking.rank_sites", interrupt)
+    done = run(folder, "-n", 1, "--classrooms", 2, "--out", tmp_path / "site.toml")
+    assert done.exit_code == 130
+    assert read_scenario(tmp_path / "site.toml").interventions[0].site == "S1"
+
+
+def test_a_site_beside_the_last_block_is_sited_and_evaluated(tmp_path):
+    town = toy_district()
+    edge = town.sites.geometry.iloc[0].x, town.blocks.total_bounds[1] - 15
+    sites = town.sites.set_geometry([Point(edge)], crs=town.crs)
+    write_district(town.replace(sites=sites), toy_standards(), tmp_path / "data")
+    out = tmp_path / "site.toml"
+    done = run(tmp_path / "data", "-n", 1, "--classrooms", 2, "--out", out)
+    assert done.exit_code == 0, done.output
+    assert "S1 lies 15 m outside every block" in done.output
+    assert read_scenario(out).interventions[0].site == "S1"
 
 
 def test_areas_are_drawn_with_the_sites_and_evaluate(folder, tmp_path):

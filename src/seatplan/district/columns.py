@@ -18,6 +18,8 @@ import pandera.pandas as pa
 
 from seatplan.district.rows import Rows
 
+MOST = 1e9  # of any number in a table: no district has as many residents or square metres
+
 
 @dataclass(frozen=True)
 class Contract:
@@ -50,7 +52,7 @@ def number(
     """Take a number from `least` to `most`."""
     low, high = np.isfinite([least, most])
     bounds = f", {least:g} to {most:g}" if low and high else f", {least:g} or more" if low else ""
-    check = pa.Check.in_range(least, most)
+    check = pa.Check.in_range(max(least, -MOST), min(most, MOST))
     wish = wish + bounds
     return pa.Column(float, check, nullable=optional, required=required, description=wish)
 
@@ -78,7 +80,11 @@ def check_table(rows: Rows, contract: Contract) -> tuple[pd.DataFrame, list[str]
     order = {name: place for place, name in enumerate(contract.columns)}
     for number, name in sorted(bad, key=lambda cell: (cell[0], order[cell[1]])):
         if name not in missing:
-            faults.append(rows.fault(number, name, f"want {contract.columns[name].description}"))
+            cell = table.loc[number, name]
+            huge = isinstance(cell, float) and abs(cell) > MOST
+            want = f"want {contract.columns[name].description}"
+            want += f", at most {MOST:,.0f}" if huge else ""
+            faults.append(rows.fault(number, name, want))
             table.loc[number, name] = None
     return table, faults + _repeated_keys(rows, table, contract)
 

@@ -243,9 +243,10 @@ def _misplaced(draft: Draft) -> list[str]:
 
 
 def _report_unread(draft: Draft) -> list[Finding]:
-    """Return a finding for each file with columns that no one reads."""
+    """Return a finding for each file with rows or columns that no one reads."""
     findings = []
     for name, rows in draft.rows.items():
+        findings += [Finding("title or total", "note", sentence) for sentence in rows.told]
         unread = [str(column) for column in rows.cells if column not in draft.tables[name]]
         if unread:
             sentence = rows.say(f"{rows.noun} {', '.join(unread)} not read")

@@ -30,12 +30,15 @@ class Rows:
         CSV.
     crs
         The CRS that a GeoJSON names itself, None where it names none.
+    told
+        Which rows are read as titles or totals, a sentence each.
     """
 
     name: str
     cells: pd.DataFrame
     shapes: list[Any] = field(default_factory=list)
     crs: str | None = None
+    told: tuple[str, ...] = ()
 
     def place(self, number: Hashable) -> str:
         """Return "row 17", or "feature 3 (id P12)" in a GeoJSON."""
@@ -70,10 +73,14 @@ def split_rows(text: str, name: str) -> tuple[Rows | None, list[str]]:
     filled = [(number, row) for number, row in lines if any(row)]
     if not filled:
         return None, [f"{name}: the file is empty; want a header line and rows below it"]
+    told, filled = _leave_out_titles(filled, name)
     header = _trim(filled[0][1])
     if problems := _header_faults(header, name):
         return None, problems
     body = [(number, _trim(row, len(header))) for number, row in filled[1:]]
+    totals = [number for number, row in body if row and str(row[0]).lower() in TOTALS]
+    body = [(number, row) for number, row in body if number not in totals]
+    told += [f"{name}: row {number} is read as a total, and left out" for number in totals]
     ragged = [
         f"{name}: row {number}: {len(row)} cells; want {len(header)}, as in the header"
         for number, row in body
@@ -83,7 +90,27 @@ def split_rows(text: str, name: str) -> tuple[Rows | None, list[str]]:
     cells = pd.DataFrame(
         [row for _, row in kept], index=[n for n, _ in kept], columns=header, dtype=object
     )
-    return Rows(name, cells.where(cells.notna(), None)), ragged
+    return Rows(name, cells.where(cells.notna(), None), told=tuple(told)), ragged
+
+
+TOTALS = ("合计", "总计", "小计", "合 计", "总 计", "total", "totals", "sum", "grand total")
+Line = tuple[int, list[str | None]]
+
+
+def _leave_out_titles(lines: list[Line], name: str) -> tuple[list[str], list[Line]]:
+    """Return what is told of titles and units above the header, and the lines from it on.
+
+    A title is a line with one filled cell above one with three at least.
+    """
+    filled = [sum(cell is not None for cell in row) for _, row in lines]
+    start = next((at for at, cells in enumerate(filled) if cells > 1), 0)
+    if not start or filled[start] < 3:
+        return [], lines
+    first = lines[start][0]
+    above = ", ".join(str(number) for number, _ in lines[:start])
+    return [f"{name}: row {first} is read as the header; row {above} above it as a title"], lines[
+        start:
+    ]
 
 
 UNSEEN = {

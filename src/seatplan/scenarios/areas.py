@@ -15,6 +15,7 @@ from seatplan.district.district import District
 from seatplan.district.limits import find_limit_faults, find_within_faults
 from seatplan.district.relations import find_vanished
 from seatplan.district.standards import Label, Side, Standard, Standards
+from seatplan.district.tables import MOST_DWELLINGS
 from seatplan.errors import ScenarioError
 from seatplan.files import suggest
 from seatplan.scenarios.steps import (
@@ -167,7 +168,9 @@ class Housing(Intervention, kind="housing"):
     )
 
     block: Text
-    dwellings: Annotated[Number, AfterValidator(_check_dwellings)]
+    dwellings: Annotated[
+        Number, Field(ge=-MOST_DWELLINGS, le=MOST_DWELLINGS), AfterValidator(_check_dwellings)
+    ]
     residents_per_dwelling: Annotated[Number, Field(gt=0, le=20)]
     pupils_per_1000: Annotated[Number, Field(ge=0, le=1000)]
     from_outside: Annotated[Number, Field(ge=0, le=1)]

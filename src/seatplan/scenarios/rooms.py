@@ -78,7 +78,7 @@ class Convert(Intervention, kind="convert"):
     school: Text
     from_stage: Text
     to_stage: Text
-    classrooms: Annotated[Whole, Field(ge=1)]
+    classrooms: Annotated[Whole, Field(ge=1, le=1000)]
     school_kind: Text | None = None
 
     @model_validator(mode="after")

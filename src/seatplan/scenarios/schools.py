@@ -27,6 +27,7 @@ from seatplan.scenarios.steps import (
     check_stages,
     check_zoned,
     find_block,
+    find_nearest_block,
     list_open,
     project,
 )
@@ -187,7 +188,7 @@ class NewSchool(Intervention, kind="new_school"):
         other = [stage for stage in self.classrooms if stage not in allowed]
         if other:
             problems.append(f"site {self.site} is for {', '.join(allowed)}; got {', '.join(other)}")
-        if find_block(district, site.geometry) is None:
+        if find_nearest_block(district, site.geometry) is None:
             problems.append(f"site {self.site} lies outside the district")
         if problems:
             raise ScenarioError(problems)
@@ -202,7 +203,8 @@ class NewSchool(Intervention, kind="new_school"):
 
     def _describe_row(self, district: District, point: Point) -> gpd.GeoDataFrame:
         """Return the school as one row with the columns and types of `district.schools`."""
-        block = district.blocks.loc[find_block(district, point)]
+        inside = find_block(district, point)
+        block = district.blocks.loc[inside or find_nearest_block(district, point)]
         values = {
             "name": self.name,
             "name_en": self.name_en or self.name,

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from shapely.geometry import Point
 
 from seatplan.district.district import District
+from seatplan.district.places import SHIFT_M
 from seatplan.district.standards import Label, Standards
 from seatplan.errors import ScenarioError
 from seatplan.files import suggest
@@ -43,8 +44,8 @@ Switch = Annotated[bool, BeforeValidator(_plain), Field(strict=True)]
 Place = Annotated[  # longitude, latitude, WGS-84
     tuple[Number, Number], BeforeValidator(_plain), AfterValidator(_check_place)
 ]
-NewRooms = Annotated[dict[Text, Annotated[Whole, Field(ge=1)]], Field(min_length=1)]
-MoreRooms = Annotated[dict[Text, Whole], Field(min_length=1)]
+NewRooms = Annotated[dict[Text, Annotated[Whole, Field(ge=1, le=1000)]], Field(min_length=1)]
+MoreRooms = Annotated[dict[Text, Annotated[Whole, Field(ge=-1000, le=1000)]], Field(min_length=1)]
 
 
 class Intervention(BaseModel):
@@ -184,3 +185,12 @@ def find_block(district: District, point: Point) -> str | None:
     """Return the block that `point` lies in, or None outside the district."""
     hits = np.sort(district.blocks.sindex.query(point, predicate="intersects"))
     return str(district.blocks.index[hits[0]]) if len(hits) else None
+
+
+def find_nearest_block(district: District, point: Point) -> str | None:
+    """Return the block that `point` lies in or nearest to; None far outside the district.
+
+    A site at the edge, as `check` tells and takes it, belongs to the block beside it.
+    """
+    away = district.blocks.distance(point)
+    return str(away.idxmin()) if away.min() <= SHIFT_M else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,11 @@ from seatplan.outcome import Outcome
 from seatplan.siting.choice import Siting
 from seatplan.siting.programme import Operation, Programme, close_all, count_stranded, operate
 from seatplan.siting.survey import Survey, survey_sites
+from seatplan.solvers.stop import Meter
+
+Advance = Callable[[str], None]
+FOUND = ("used", "cured", "saved_km", "stranded")
+WEIGHING = 1e-3  # units of work of a year of a programme: two transport problems
 
 
 def rank_sites(
@@ -22,12 +27,16 @@ def rank_sites(
     years: Sequence[int] = (),
     plan: Siting | None = None,
     reach: Floats | None = None,
+    meter: Meter | None = None,
+    advance: Advance | None = None,
 ) -> pd.DataFrame:
     """Rank the candidates by the shortage that each cures alone, then by the walks it saves.
 
     Each opens as early as it is free, at the largest size on offer there. With `plan` (whose
     survey then counts), each is also set beside the plan: a site that the plan leaves out is
     added, one that it opens is left out, and the columns `with_` say what its being there does.
+    `meter` counts the work: once it is over, the places that are left are not in the table. Those
+    of the plan come first. `advance` is called with the name of each place that is weighed.
 
     Returns
     -------
@@ -43,23 +52,44 @@ def rank_sites(
         span = years or outcome.district.years[1:]
         survey = survey_sites(outcome, stage, classrooms, span, reach=reach)
     nothing = close_all(survey)
-    alone = [_weigh_site(survey, nothing, site) for site in range(len(survey.places))]
-    table = pd.DataFrame(alone, index=survey.places.index)
-    table.insert(0, "kind", survey.places.kind)
-    if plan is not None:
-        beside = [_weigh_site(survey, plan.programme, site) for site in range(len(survey.places))]
-        pairs = pd.DataFrame(beside, index=table.index)[["used", "cured", "saved_km", "stranded"]]
-        table["in_plan"] = plan.programme.classrooms > 0
-        table = table.join(pairs.add_prefix("with_"))
+    own = nothing if plan is None else plan.programme
+    before = {each: operate(survey, programme) for each, programme in ((0, nothing), (1, own))}
+    rows: dict[int, dict[str, object]] = {}
+    for site in map(int, np.argsort(own.classrooms == 0, kind="stable")):
+        if _is_over(survey, meter):
+            break
+        rows[site] = _weigh_site(survey, nothing, site, before[0])
+        if plan is not None:
+            beside = _weigh_site(survey, own, site, before[1])
+            rows[site]["in_plan"] = bool(own.classrooms[site] > 0)
+            rows[site] |= {f"with_{name}": beside[name] for name in FOUND}
+        if advance is not None:
+            advance(str(survey.places.index[site]))
+    weighed = sorted(rows)
+    table = pd.DataFrame([rows[site] for site in weighed], index=survey.places.index[weighed])
+    table.insert(0, "kind", survey.places.kind.iloc[weighed])
+    if not weighed:
+        return table
     return table.sort_values(["cured", "saved_km"], ascending=False, kind="stable")
 
 
-def rank_swaps(plan: Siting) -> pd.DataFrame:
+def _is_over(survey: Survey, meter: Meter | None) -> bool:
+    """Count the work of weighing a place; whether there is none left."""
+    if meter is None:
+        return False
+    meter.spend(WEIGHING * len(survey.years))
+    return meter.is_over
+
+
+def rank_swaps(
+    plan: Siting, *, meter: Meter | None = None, advance: Advance | None = None
+) -> pd.DataFrame:
     """Set every change of one place against the plan: added, left out, or put in another's stead.
 
     What enters does so at its largest size, as early as it may. Pairs that may not stand together
     are left out, and so are budgets and numbers: a swap says why a place is in the plan, or what
-    one more would do.
+    one more would do. `meter` and `advance` as in `rank_sites`: swaps that it leaves no work for
+    are not in the table.
 
     Returns
     -------
@@ -79,6 +109,8 @@ def rank_swaps(plan: Siting) -> pd.DataFrame:
         for enters in (None, *np.flatnonzero(own.classrooms == 0)):
             if (leaves is None and enters is None) or _clash(survey, rest, enters):
                 continue
+            if _is_over(survey, meter):
+                break
             changed = rest if enters is None else _open_whole(survey, rest, int(enters))
             after = operate(survey, changed)
             key = ("" if leaves is None else names[leaves], "" if enters is None else names[enters])
@@ -88,7 +120,11 @@ def rank_swaps(plan: Siting) -> pd.DataFrame:
                 "saved_km": _count_metres(before) - _count_metres(after),
                 "stranded": float(count_stranded(survey, changed).sum() - empty),
             }
-    table = pd.DataFrame.from_dict(rows, orient="index").rename_axis(["leaves", "enters"])
+        if advance is not None:
+            advance("swaps")
+    index = pd.MultiIndex.from_tuples(rows, names=["leaves", "enters"])
+    columns = ["classrooms", "cured", "saved_km", "stranded"]
+    table = pd.DataFrame(list(rows.values()), index=index, columns=columns)
     return table.sort_values(["cured", "saved_km"], ascending=False, kind="stable")
 
 
@@ -103,12 +139,15 @@ def _open_whole(survey: Survey, plan: Programme, place: int) -> Programme:
     return plan.exchange(place, int(survey.sizes[place].max()), year)
 
 
-def _weigh_site(survey: Survey, plan: Programme, site: int) -> dict[str, object]:
-    """Compare the plan with and without one site."""
-    without = plan.exchange(site, 0, 0)
-    beside = plan if plan.classrooms[site] > 0 else _open_whole(survey, plan, site)
+def _weigh_site(survey: Survey, plan: Programme, site: int, own: Operation) -> dict[str, object]:
+    """Compare the plan, which `own` operates, with and without one site."""
+    if plan.classrooms[site] > 0:
+        beside, after = plan, own
+        before = operate(survey, plan.exchange(site, 0, 0))
+    else:
+        beside, before = _open_whole(survey, plan, site), own
+        after = operate(survey, beside)
     rooms = int(beside.classrooms[site])
-    before, after = operate(survey, without), operate(survey, beside)
     stranded = count_stranded(survey, beside)
     return {
         "classrooms": rooms,

@@ -176,15 +176,16 @@ def sentences() -> Iterator[None]:
 
 
 @contextmanager
-def show_progress(total: int) -> Iterator[Callable[[str], None]]:
+def show_progress(total: int, what: str = "evaluate") -> Iterator[Callable[[str], None]]:
     """Show a bar on a terminal, and nothing in a pipe."""
     from rich.console import Console
+    from rich.markup import escape
     from rich.progress import Progress
 
     console = Console(stderr=True)
     with Progress(console=console, disable=not console.is_terminal, transient=True) as progress:
-        task = progress.add_task("evaluate", total=total)
-        yield lambda name: progress.update(task, advance=1, description=name)
+        task = progress.add_task(what, total=total)
+        yield lambda name: progress.update(task, advance=1, description=escape(show_signs(name)))
 
 
 @contextmanager

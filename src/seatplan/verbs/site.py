@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from seatplan.verbs.console import evaluate_files, load_solver, sentences, show_search, tell
+from seatplan.verbs.console import (
+    evaluate_files,
+    load_solver,
+    sentences,
+    show_progress,
+    show_search,
+    tell,
+)
 from seatplan.verbs.options import Births, Folder, read_budget
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from seatplan.outcome import Outcome
     from seatplan.siting.choice import Siting
+    from seatplan.solvers.stop import Stop
 
 SIZES = {"kindergarten": [6, 9, 12]}  # classrooms on offer where none are given
 SCHOOL_SIZES = [24, 30, 36]
@@ -137,7 +148,9 @@ def site(
 
     Beside site.toml it writes site.csv (what is built), site-promised.csv (year by year, promised
     and evaluated, and what lies between), site-ranking.csv (each place alone and beside the plan)
-    and site-swaps.csv (each added to the plan, and each in the stead of one of its places).
+    and site-swaps.csv (each added to the plan, and each in the stead of one of its places). The
+    plan is written before the places are ranked. Where nothing is built, no scenario is written
+    and the status is 1.
     site.json says for all of them how they were found: terms, effort, gap, versions. Ctrl-C ends
     the search and keeps the best plan so far. With --areas: site.csv (the new schools),
     site-moves.csv (blocks that change school), site-schools.csv (every school before and after)
@@ -147,7 +160,6 @@ def site(
     from seatplan.siting.covering import AIMS
     from seatplan.siting.extensions import Extensions
     from seatplan.siting.promise import compare_promise
-    from seatplan.siting.ranking import rank_sites, rank_swaps
     from seatplan.solvers.location.siting import load_loops
     from seatplan.solvers.stop import read_stop
     from seatplan.verbs.cover import write_coverage
@@ -229,18 +241,16 @@ def site(
         load_solver(load_loops)
         with show_search("siting", stop.effort) as progress:
             answer = site_schools(outcome, **terms, progress=progress)
-        ranking, swaps = rank_sites(outcome, stage, plan=answer), rank_swaps(answer)
+        terms["extensions"] = vars(terms["extensions"])
+        _write(answer, out, _record(outcome, terms, answer))
+        _tell(answer)
+        if not len(answer.table):
+            tell("nothing is built; no scenario is written")
+            raise typer.Exit(1)
         promise = compare_promise(answer)
         promise.columns = ["_".join(pair) for pair in promise.columns]
-        tables: dict[str, object] = {
-            "": answer.table,
-            "-promised": promise,
-            "-ranking": ranking,
-            "-swaps": swaps,
-        }
-        terms["extensions"] = vars(terms["extensions"])
-        _write(answer, out, tables, _record(outcome, terms, answer))
-        _tell(answer, out)
+        _save(promise, out, "-promised")
+        _rank(answer, out, stop)
 
 
 def _span(outcome: Outcome, first: int | None, last: int | None) -> list[int]:
@@ -259,23 +269,50 @@ def _record(outcome: Outcome, terms: dict[str, Any], answer: Siting) -> dict[str
     return describe_search(outcome, {"verb": "site", "seed": None, **terms}, found)
 
 
-def _write(answer: Siting, out: Path, tables: dict[str, object], record: dict[str, Any]) -> None:
-    import pandas as pd
-
-    from seatplan.files import write_beside
-    from seatplan.results import write_table
+def _write(answer: Siting, out: Path, record: dict[str, Any]) -> None:
+    """Write the plan, how it was found and what is built, before anything else is computed."""
     from seatplan.scenarios.scenario import write_scenario
     from seatplan.verbs.records import tell_record, write_record
 
-    write_scenario(answer.scenario, out, comments=tell_record(record))
+    if len(answer.table):
+        write_scenario(answer.scenario, out, comments=tell_record(record))
     write_record(record, out.with_name(f"{out.stem}.json"))
-    for ending, table in tables.items():
-        assert isinstance(table, pd.DataFrame)
-        with write_beside(out.with_name(f"{out.stem}{ending}.csv")) as draft:
-            write_table(table.round(2), draft)
+    _save(answer.table, out, "")
 
 
-def _tell(answer: Siting, out: Path) -> None:
+def _save(table: pd.DataFrame, out: Path, ending: str) -> None:
+    from seatplan.files import write_beside
+    from seatplan.results import write_table
+
+    with write_beside(out.with_name(f"{out.stem}{ending}.csv")) as draft:
+        write_table(table.round(2), draft)
+
+
+def _rank(answer: Siting, out: Path, stop: Stop) -> None:
+    """Rank the places and the swaps, each within the effort of the search, and say what is left."""
+    from seatplan.siting.ranking import rank_sites, rank_swaps
+    from seatplan.solvers.stop import Meter
+
+    places = len(answer.survey.places)
+    meter = Meter(replace(stop, seconds=max(stop.seconds - answer.seconds, 1.0)))
+    with show_progress(places + 1 + len(answer.table), "ranking") as advance:
+        ranking = rank_sites(
+            answer.survey.outcome, answer.survey.stage, plan=answer, meter=meter, advance=advance
+        )
+        _save(ranking, out, "-ranking")
+        rest = Meter(replace(stop, seconds=max(meter.seconds_left, 1.0)))
+        _save(rank_swaps(answer, meter=rest, advance=advance), out, "-swaps")
+    if len(ranking) < places or rest.is_over:
+        tell(
+            f"{len(ranking)} of {places} places are ranked, and not every swap: the time or the "
+            "effort was spent; ask for more"
+        )
+    stem = out.with_suffix("")
+    others = "  ".join(f"{stem}-{name}.csv" for name in ("promised", "ranking", "swaps"))
+    tell(f"{out}  {stem}.csv  {others}")
+
+
+def _tell(answer: Siting) -> None:
     """Say what was found, in sentences."""
     proof = "proven" if answer.is_proven else "not proven"
     if answer.cut_short:
@@ -296,6 +333,3 @@ def _tell(answer: Siting, out: Path) -> None:
     )
     if answer.largest_walk == answer.largest_walk:
         tell(f"nobody walks farther than {answer.largest_walk:.0f} m, or than today")
-    stem = out.with_suffix("")
-    others = "  ".join(f"{stem}-{name}.csv" for name in ("promised", "ranking", "swaps"))
-    tell(f"{out}  {stem}.csv  {others}")

@@ -223,3 +223,14 @@ def test_a_published_instance_is_drawn_between_its_bound_and_the_best_known(
     assert drawn.cost <= item.best * 1.05
     assert drawn.shortage.sum() == 0
     assert is_connected(item, drawn.plan)
+
+
+def test_pupils_and_costs_in_another_unit_give_the_same_plan(grid_town):
+    town = grid_town(4, 5, [0, 19], 2)
+    drawn = draw_districts(*town.arrays, stop=Stop(5))
+    for pupils, cost in ((1e9, 1.0), (1e-9, 1.0), (1.0, 1e12), (1e9, 1e12)):
+        scaled = (town.pupils * pupils, town.seats * pupils, town.cost * cost, *town.arrays[3:])
+        other = draw_districts(*scaled, stop=Stop(5))
+        assert other.plan.tolist() == drawn.plan.tolist()
+        assert other.cost == pytest.approx(drawn.cost * cost)
+        assert other.shortage == pytest.approx(drawn.shortage * pupils)

@@ -67,3 +67,39 @@ def test_a_problem_without_a_plan_within_the_seats_is_not_narrowed(grid_town):
         np.full(5, 3.0), np.full(2, 3.0), *town.arrays[2:], None, None, None, None
     )
     assert narrow(problem) is problem
+
+
+ARGUMENTS = {
+    "home": np.array([0, 5]),
+    "current": np.zeros(6, int),
+    "locked": np.full(6, -1),
+    "max_moved": None,
+    "groups": None,
+    "moving": None,
+}
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"home": np.array([0, -1])}, "home holds positions beyond 0 to 5"),
+        ({"home": np.array([0, 7])}, "home holds positions beyond 0 to 5"),
+        ({"current": np.array([0, 5, 1, 1, 1, 1])}, "current holds positions beyond 0 to 1"),
+        ({"locked": np.array([-1, 5, 0, 0, 0, 0])}, "locked holds positions beyond -1 to 1"),
+        ({"max_moved": float("nan")}, "max_moved is a number of pupils of at least 0; got nan"),
+        ({"max_moved": -3.0}, "max_moved is a number of pupils of at least 0; got -3"),
+        ({"moving": -np.ones(6)}, "moving must be 6 numbers of at least 0"),
+    ],
+)
+def test_an_argument_that_means_nothing_is_refused_by_name(changed, sentence, grid_town):
+    town = grid_town(2, 3, [0, 5], 1)
+    arguments = ARGUMENTS | changed
+    with pytest.raises(ValueError, match=sentence):
+        build_problem(town.pupils, town.seats, town.cost, town.neighbours, **arguments)
+
+
+def test_pairs_of_neighbours_are_whole_numbers(grid_town):
+    town = grid_town(2, 3, [0, 5], 1)
+    pairs = np.array(town.neighbours) + 0.6
+    with pytest.raises(ValueError, match="neighbours holds numbers that are not whole"):
+        build_problem(town.pupils, town.seats, town.cost, pairs, **ARGUMENTS)

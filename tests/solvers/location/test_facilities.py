@@ -234,3 +234,10 @@ def test_work_is_counted_and_the_same_work_gives_the_same_answer_to_the_last_bit
     assert more.effort > one.effort
     assert more.bound >= one.bound
     assert more.cost <= one.cost
+
+
+def test_costs_below_0_are_refused_by_name():
+    tables = {"cost": np.ones((2, 2)), "demand": np.ones(2), "capacity": np.full(2, 9.0)}
+    for name, table in (("cost", -np.ones((2, 2))), ("fixed", -np.ones(2))):
+        with pytest.raises(InputError, match=f"{name}.* 0 or more"):
+            solve_capacitated(**{**tables, "fixed": np.ones(2), name: table})

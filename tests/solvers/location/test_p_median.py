@@ -164,3 +164,18 @@ def test_work_is_counted_and_the_same_work_gives_the_same_answer_to_the_last_bit
     assert one.effort == other.effort > 0.01
     assert (one.cost, one.bound, one.status) == (other.cost, other.bound, other.status)
     assert one.serving.tobytes() == other.serving.tobytes()
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ({"weight": [1.0, -1.0]}, "weight is 2 numbers of 0 or more"),
+        ({"weight": [1.0, np.nan]}, "weight is 2 numbers of 0 or more"),
+        ({"weight": [1.0]}, "weight is 2 numbers of 0 or more"),
+        ({"fixed_open": [-1]}, "fixed_open holds positions of sites, 0 to 2; got -1"),
+        ({"fixed_open": [99]}, "fixed_open holds positions of sites, 0 to 2; got 99"),
+    ],
+)
+def test_an_argument_that_means_nothing_is_refused_by_name(asked, sentence):
+    with pytest.raises(InputError, match=sentence):
+        solve_p_median([[1.0, 2.0, 3.0], [3.0, 2.0, 1.0]], 1, **asked)

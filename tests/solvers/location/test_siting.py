@@ -170,3 +170,9 @@ def test_the_same_effort_gives_the_same_programme_and_bounds_and_seconds_only_cu
     assert (cut.status, cut.cut_short) == ("time", True)
     more = solve_siting(*case, **terms, stop=Stop(1.0))
     assert more.shortage_bound >= one.shortage_bound - 1e-9
+
+
+def test_fewer_than_no_sites_are_refused_by_name():
+    tables = np.ones((3, 2)), np.ones((3, 3)), np.ones((1, 2)), np.ones((2, 2))
+    with pytest.raises(InputError, match="max_sites is -1; want 0 or more"):
+        solve_siting(*tables, max_sites=-1)

@@ -8,9 +8,19 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import sparse
 
-from seatplan.solvers.districting.problem import Floats, Ints, Problem, build_problem, narrow
+from seatplan.solvers.districting.problem import (
+    Floats,
+    Ints,
+    Problem,
+    build_problem,
+    narrow,
+    whole,
+)
 from seatplan.solvers.districting.run import Districting, Progress, Run, Status
 from seatplan.solvers.stop import Stop, read_stop
+
+USUAL_PUPILS = 0.1, 1e5  # mean pupils of a unit
+USUAL_COST = 1e-3, 1e9  # mean cost of giving a unit to a facility
 
 
 def draw_districts(
@@ -95,27 +105,44 @@ def draw_districts(
         raise ValueError("max_moved needs current: the facility of each unit today")
     if stop is not None and seconds is not None:
         raise ValueError("stop holds the guard in seconds; give one of the two")
+    unit, coin = find_unit(pupils, *USUAL_PUPILS), find_unit(cost, *USUAL_COST)
     problem = build_problem(
-        np.asarray(pupils, float),
-        np.asarray(seats, float),
-        np.asarray(cost, float),
+        np.asarray(pupils, float) / unit,
+        np.asarray(seats, float) / unit,
+        np.asarray(cost, float) / coin,
         neighbours,
-        np.asarray(home, np.int64),
-        None if current is None else np.asarray(current, np.int64),
-        None if locked is None else np.asarray(locked, np.int64),
-        max_moved,
-        None if groups is None else np.asarray(groups, np.int64),
-        None if moving is None else np.asarray(moving, float),
-        None if least is None else np.asarray(least, float),
-        None if full is None else np.asarray(full, float),
-        spill,
+        whole("home", home),
+        None if current is None else whole("current", current),
+        None if locked is None else whole("locked", locked),
+        None if max_moved is None else max_moved / unit,
+        None if groups is None else whole("groups", groups),
+        None if moving is None else np.asarray(moving, float) / unit,
+        None if least is None else np.asarray(least, float) / unit,
+        None if full is None else np.asarray(full, float) / unit,
+        None if spill is None else spill / unit,
     )
-    start = None if current is None else _joined(problem, np.asarray(current, np.int64))
+    start = None if current is None else _joined(problem, whole("current", current))
     if not problem.fixed.all():
         load_loops()
     run = Run.begin(problem, stop or read_stop(seconds=seconds), seed, progress)
     status = search_plan(run, start)
-    return run.answer(status)
+    return run.answer(status).rescale(unit, coin)
+
+
+def find_unit(values: Floats, least: float, most: float) -> float:
+    """Return the power of ten by which numbers are told in a unit that is usual.
+
+    1 where their mean lies between `least` and `most`: the search counts on pupils and costs of
+    such sizes when it asks whether two are the same.
+
+    >>> find_unit(np.array([40e9, 60e9]), 0.1, 1e5), find_unit(np.array([40.0]), 0.1, 1e5)
+    (1000000000.0, 1.0)
+    """
+    known = np.asarray(values, float)
+    known = known[np.isfinite(known) & (known > 0)]
+    if not len(known) or least <= (mean := float(known.mean())) <= most:
+        return 1.0
+    return float(10.0 ** (np.floor(np.log10(mean)) - 1))
 
 
 @cache

@@ -116,6 +116,11 @@ def build_problem(
     """
     n, m = cost.shape
     _check_shapes(pupils, seats, cost, home, current, locked, groups)
+    _check_positions(home, current, locked, n, m)
+    if max_moved is not None and not max_moved >= 0:
+        raise ValueError(f"max_moved is a number of pupils of at least 0; got {max_moved:g}")
+    if moving is not None and not (len(moving) == n and (moving >= 0).all()):
+        raise ValueError(f"moving must be {n} numbers of at least 0")
     allowed = np.array(cost, dtype=float)
     _fix(allowed, home, np.arange(m), "home")
     if locked is not None:
@@ -196,6 +201,29 @@ def _check_shapes(
         raise ValueError("home names a unit twice; each facility takes a unit of its own")
 
 
+def _check_positions(home: Ints, current: Ints | None, locked: Ints | None, n: int, m: int) -> None:
+    """Refuse units and facilities that are not there; ValueError names the argument."""
+    for name, values, least, most in (
+        ("home", home, 0, n - 1),
+        ("current", current, 0, m - 1),
+        ("locked", locked, -1, m - 1),
+    ):
+        if values is not None and len(values) and not least <= values.min() <= values.max() <= most:
+            raise ValueError(f"{name} holds positions beyond {least} to {most}")
+
+
+def whole(name: str, values: ArrayLike) -> Ints:
+    """Return positions as whole numbers; ValueError where one is none.
+
+    >>> whole("home", [0.0, 3.0])
+    array([0, 3])
+    """
+    given = np.asarray(values)
+    if given.dtype.kind not in "iub" and not (given == np.floor(given)).all():
+        raise ValueError(f"{name} holds numbers that are not whole")
+    return given.astype(np.int64)
+
+
 def _fix(cost: Floats, units: Ints, facilities: Ints, why: str) -> None:
     """Leave each of `units` only its facility."""
     for unit, facility in zip(units, facilities, strict=True):
@@ -224,7 +252,7 @@ def _rows(neighbours: ArrayLike | sparse.sparray, part: Ints, n: int) -> tuple[I
     if isinstance(neighbours, sparse.sparray):
         pairs = np.stack(neighbours.nonzero(), axis=1)
     else:
-        pairs = np.asarray(neighbours, dtype=np.int64).reshape(-1, 2)
+        pairs = whole("neighbours", neighbours).reshape(-1, 2)
     if len(pairs) and (pairs.min() < 0 or pairs.max() >= n):
         raise ValueError(f"neighbours names a unit outside 0 to {n - 1}")
     ends = part[pairs]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -63,6 +63,21 @@ class Districting:
     effort: float
     cut_short: bool
     lack: Floats = field(default_factory=lambda: np.zeros(0))
+
+    def rescale(self, unit: float, coin: float) -> Districting:
+        """Return the answer in other units: each pupil is `unit`, each cost `coin` of them."""
+        if unit == coin == 1.0:
+            return self
+        return replace(
+            self,
+            cost=self.cost * coin,
+            bound=self.bound * coin,
+            history=tuple((work, cost * coin, lack * unit) for work, cost, lack in self.history),
+            shortage=self.shortage * unit,
+            shortage_bound=self.shortage_bound * unit,
+            moved=self.moved * unit,
+            lack=self.lack * unit,
+        )
 
 
 @dataclass

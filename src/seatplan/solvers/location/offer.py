@@ -115,8 +115,10 @@ def check_tables(cost: Floats, demand: Floats, capacity: Floats, fixed: Floats) 
         )
     if not (np.isfinite(demand) & (demand >= 0)).all():
         problems.append("demand is a number of 0 or more everywhere")
-    if not (capacity >= 0).all() or np.isnan(fixed).any():
-        problems.append("capacity is 0 or more, and fixed a number, everywhere")
+    if not (capacity >= 0).all() or not (fixed >= 0).all():
+        problems.append("capacity and fixed are 0 or more everywhere")
+    if (cost < 0).any():
+        problems.append("cost is 0 or more everywhere, inf where barred")
     if problems:
         raise InputError(f"solve_capacitated: {problem}" for problem in problems)
 

@@ -236,15 +236,31 @@ def read_costs(
         )
     clients, sites = table.shape
     is_fixed = np.zeros(sites, np.bool_)
-    is_fixed[np.asarray(fixed_open, np.int64)] = True
+    is_fixed[read_sites(fixed_open, sites)] = True
     check_count(p, int(is_fixed.sum()), sites)
     if weight is not None:
-        scale = np.asarray(weight, float).reshape(clients, 1)
+        scale = np.asarray(weight, float)
+        if scale.shape != (clients,) or not (np.isfinite(scale) & (scale >= 0)).all():
+            raise InputError(
+                f"solve_p_median: weight is {clients} numbers of 0 or more, one for each client"
+            )
+        scale = scale.reshape(clients, 1)
         table = np.where(scale > 0, np.where(np.isinf(table), np.inf, table * scale), 0.0)
     stranded = np.isinf(table).all(axis=1).sum()
     if stranded:
         raise SolveError(f"solve_p_median: {stranded} of {clients} clients reach no site at all")
     return table, is_fixed
+
+
+def read_sites(fixed_open: ArrayLike, sites: int) -> Ints:
+    """Return positions of sites; InputError where one is none."""
+    given = np.asarray(fixed_open, float).ravel()
+    if not np.isin(given, np.arange(sites)).all():
+        raise InputError(
+            f"solve_p_median: fixed_open holds positions of sites, 0 to {sites - 1}; "
+            f"got {', '.join(f'{one:g}' for one in given[:8])}"
+        )
+    return given.astype(np.int64)
 
 
 def check_count(p: int, forced: int, sites: int) -> None:

@@ -196,6 +196,8 @@ def read_case(
     allowed = (offered > 0)[:, :, None] & opens[:, None, :]
     allowed &= cost[:, :, None] <= allowance * (1 + 1e-9)
     options = np.hstack([np.ones((sites, 1), np.bool_), allowed.reshape(sites, -1)])
+    if max_sites is not None and max_sites < 0:
+        raise InputError(f"solve_siting: max_sites is {max_sites}; want 0 or more")
     most = sites if max_sites is None else min(max_sites, sites)
     group, limits = (
         np.asarray(item, np.int32)
