@@ -80,6 +80,12 @@ def test_sizes_have_names():
     ]
 
 
+@pytest.mark.parametrize("leads", [[0], [-1, 1], [99], []])
+def test_leads_that_no_year_on_record_answers_are_refused(steady, leads):
+    with pytest.raises(InputError, match=r"leads: .*years on record take leads from 1 to"):
+        backtest(steady, leads=leads, draws=0)
+
+
 def test_unknown_methods_and_short_records_are_refused(steady):
     with pytest.raises(InputError, match="no magic"):
         backtest(steady, methods=("magic",))

@@ -179,3 +179,10 @@ def test_a_rename_joins_two_records(tmp_path):
     assert list(read_rolls(path, renamed={"old": "new"}).units) == ["new"]
     with pytest.raises(InputError, match="no unit nobody to rename"):
         read_rolls(path, renamed={"nobody": "new"})
+
+
+def test_rows_of_totals_are_no_units_and_said(tmp_path):
+    rows = "".join(f"{unit},2020,{grade},9\n" for unit in ("A", "合计") for grade in (1, 2))
+    rolls = read_rolls(write(tmp_path, "unit,year,grade,pupils\n" + rows))
+    assert list(rolls.units) == ["A"]
+    assert rolls.notes == ("rolls.csv: 2 rows of 合计 are read as totals, and left out",)

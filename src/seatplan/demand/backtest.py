@@ -81,6 +81,11 @@ def backtest(
         Draws for each origin, for the coverage of intervals; 0 leaves coverage out.
     panel
         The rolls as arrays, where they know births (`add_births`).
+
+    Raises
+    ------
+    InputError
+        No such method, fewer than six years on record, a lead below 1, or none within the record.
     """
     if unknown := [name for name in methods if name not in METHODS]:
         raise InputError(f"methods: no {', '.join(unknown)}; there are {', '.join(METHODS)}")
@@ -88,6 +93,12 @@ def backtest(
     if len(panel.years) <= FIRST_ORIGIN:
         raise InputError(
             f"rolls: {len(panel.years)} years on record; a backtest takes {FIRST_ORIGIN + 1}"
+        )
+    most = len(panel.years) - FIRST_ORIGIN
+    if min(leads, default=0) < 1 or min(leads) > most:
+        listed = ", ".join(map(str, leads)) or "none"
+        raise InputError(
+            f"leads: {listed}; {len(panel.years)} years on record take leads from 1 to {most}"
         )
     scored = [
         rows.assign(method=name)

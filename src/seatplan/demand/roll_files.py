@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from seatplan.demand.grade_names import grade_rank
+from seatplan.district.rows import TOTALS
 from seatplan.errors import InputError
 from seatplan.files import read_text
 from seatplan.literal import unquote_cell
@@ -53,6 +54,19 @@ def read_table(path: Path) -> pd.DataFrame:
     if table.empty:
         raise InputError(f"{path.name}: is empty; want rows with unit, year, grade, pupils")
     return table.rename(columns=_name_column)
+
+
+def leave_out_totals(table: pd.DataFrame, name: str) -> tuple[pd.DataFrame, list[str]]:
+    """Return a table without its rows of totals, and a sentence that says which they are."""
+    key = next((column for column in ("unit", "name") if column in table), None)
+    if key is None:
+        return table, []
+    totals = table[key].astype(str).str.strip().str.lower().isin(TOTALS)
+    if not totals.any():
+        return table, []
+    words = ", ".join(dict.fromkeys(table.loc[totals, key].astype(str).str.strip()))
+    told = f"{name}: {totals.sum()} rows of {words} are read as totals, and left out"
+    return table[~totals].reset_index(drop=True), [told]
 
 
 def _name_column(heading: object) -> str:

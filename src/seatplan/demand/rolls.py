@@ -11,6 +11,7 @@ import pandas as pd
 
 from seatplan.demand.grade_names import find_ungraded, sort_grades
 from seatplan.demand.roll_files import (
+    leave_out_totals,
     lengthen,
     read_autumns,
     read_numbers,
@@ -128,7 +129,8 @@ def read_rolls(
     InputError
         One sentence for each fault.
     """
-    table = lengthen(read_table(Path(path)), Path(path).name)
+    table, totals = leave_out_totals(read_table(Path(path)), Path(path).name)
+    table = lengthen(table, Path(path).name)
     if missing := [name for name in [*KEYS, "pupils"] if name not in table]:
         found = ", ".join(map(str, table))
         raise InputError(
@@ -138,6 +140,7 @@ def read_rolls(
     if units is not None:
         table = _join_units(table, read_table(Path(units)), Path(units).name)
     rolls = build_rolls(table, parents=parents, grades=grades, name=Path(path).name)
+    rolls = replace(rolls, notes=(*totals, *rolls.notes))
     if feeders is None:
         return rolls
     return replace(rolls, feeders=build_feeders(read_table(Path(feeders)), Path(feeders).name))

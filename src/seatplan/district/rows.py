@@ -121,7 +121,8 @@ UNSEEN = {
 
 def trim_cell(cell: str) -> str | None:
     """Return a cell without what nobody sees: spaces about it, signs without a width; or None."""
-    return cell.translate(UNSEEN).strip() or None
+    seen = cell if cell.isascii() else cell.translate(UNSEEN)
+    return seen.strip() or None
 
 
 def _read_cell(cell: str) -> str | None:
