@@ -321,7 +321,9 @@ def _survey(
     places = case.seats.taught(stage.code)
     schools = axes.schools[places]
     labels = pd.MultiIndex.from_product([axes.blocks, [stage.code]], names=["block", "stage"])
-    in_force = fill_forward(district.catchments, labels, years)
+    place = schools.get_indexer(pd.Index(district.catchments)).astype(float)
+    zoned = pd.Series(place, district.catchments.index)
+    in_force = fill_forward(zoned, labels, years).fillna(-1.0).to_numpy(float)
     homes, lived = origins.pairs[stage.code], origins.flows[stage.code].sum(axis=0)
     total = homes.sum_blocks(lived)[homes.block]
     return Ground(
@@ -332,7 +334,7 @@ def _survey(
         costs=case.ways,
         seats=case.seats.offered(stage.code).T,
         pupils=forecast.cube(axes.grades[axes.span(stage.code)]).sum(axis=1).T,
-        zones=np.stack([schools.get_indexer(pd.Index(in_force[year])) for year in years]),
+        zones=in_force.T.astype(np.int64),
         public=(district.schools.ownership.iloc[places] != "private").to_numpy(),
         homes=homes,
         lived=np.divide(lived, total, out=np.zeros_like(lived), where=total > 0),
