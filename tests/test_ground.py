@@ -21,7 +21,9 @@ from seatplan.district.writing import write_district
 from seatplan.errors import ScenarioError
 from seatplan.examples import toy_district, toy_standards
 from seatplan.outcome import Outcome, Policy, evaluate
-from seatplan.scenarios.interventions import Expand, Housing
+from seatplan.rezoning.steps import write_steps
+from seatplan.rezoning.town import survey_town
+from seatplan.scenarios.interventions import Close, Expand, Housing, Rezone
 from seatplan.scenarios.scenario import BASELINE, Scenario
 
 PRIMARY = [f"g{grade}" for grade in range(1, 7)]
@@ -339,3 +341,83 @@ def test_stated_seats_far_from_the_rooms_are_doubted(folder: Path) -> None:
         schools[0]["properties"]["seats_primary"] = 2000
     told = [item.sentence for item in check_district(folder).findings if item.level == "doubtful"]
     assert any("seats_primary" in sentence and "2000" in sentence for sentence in told)
+
+
+def share_block(folder: Path, shares: tuple[str, str]) -> None:
+    """Let A and B share block b5, which is B's in the toy town."""
+    with rows(folder, "catchments.csv") as table:
+        for row in table:
+            row["share"] = ""
+        (own,) = (row for row in table if (row["block"], row["stage"]) == ("b5", "primary"))
+        own["share"] = shares[1]
+        table.append(own | {"school": "A", "share": shares[0]})
+
+
+def share_of(outcome: Outcome, year: int) -> dict[str, float]:
+    """Return who takes which share of the entrants of b5."""
+    shares = outcome.catchments.shares.sort_index()
+    return dict(shares.xs(("b5", "primary", year), level=("block", "stage", "year")))
+
+
+def test_schools_share_a_block_by_their_seats(folder: Path) -> None:
+    """A and B have 270 seats each; b5 has 20 of the 90 children of each age."""
+    share_block(folder, ("", ""))
+    assert not check_district(folder).problems
+    outcome = run(folder)
+    assert share_of(outcome, 2020) == share_of(outcome, 2026) == {"A": 0.5, "B": 0.5}
+    residents = outcome.measure("residents")
+    assert residents["A", "primary", 2020] == 6 * (40 + 10)
+    assert residents["B", "primary", 2020] == 6 * (50 - 10)
+    assert outcome.measure("pupils")["A", "primary", 2026] == 6 * (40 + 10)
+
+
+def test_schools_share_a_block_by_stated_shares(folder: Path) -> None:
+    share_block(folder, ("0.2", "0.8"))
+    outcome = run(folder)
+    assert share_of(outcome, 2023) == pytest.approx({"A": 0.2, "B": 0.8})
+    assert outcome.measure("residents")["A", "primary", 2023] == 6 * (40 + 4)
+    again = folder.parent / "again"
+    write_district(read_district(folder), toy_standards(), again)
+    assert share_of(run(again), 2023) == share_of(outcome, 2023)
+    with rows(folder, "catchments.csv") as table:
+        table.reverse()
+    pd.testing.assert_series_equal(run(folder).measure("pupils"), outcome.measure("pupils"))
+
+
+def test_a_shared_block_is_one_schools_once_a_plan_says_so(folder: Path) -> None:
+    share_block(folder, ("0.2", "0.8"))
+    give = Rezone(year=2022, source="test", stage="primary", school="B", blocks=("b5",))
+    outcome = run(folder, Scenario("p", interventions=(give,)))
+    assert share_of(outcome, 2021) == pytest.approx({"A": 0.2, "B": 0.8})
+    assert share_of(outcome, 2022) == {"B": 1.0}
+    close = Close(year=2022, source="test", school="B")
+    assert share_of(run(folder, Scenario("p", interventions=(close,))), 2022) == {"A": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("shares", "told"), [(("0.2", ""), "want a share"), (("0.2", "0.7"), "add up to 0.9")]
+)
+def test_shares_that_do_not_add_up_are_refused(
+    folder: Path, shares: tuple[str, str], told: str
+) -> None:
+    share_block(folder, shares)
+    (problem,) = check_district(folder).problems
+    assert "catchments.csv" in problem
+    assert told in problem
+
+
+def test_a_new_plan_of_catchments_gives_a_shared_block_to_one_school(folder: Path) -> None:
+    """The steps say so of b5, though its school stays B; a plan that moves nobody has no step."""
+    share_block(folder, ("0.2", "0.8"))
+    outcome = run(folder)
+    town = survey_town(outcome, "primary", [2022], None)
+    current = town.schools.get_indexer(
+        pd.Index(
+            outcome.catchments.zones.xs(("primary", 2022), level=("stage", "year"))[town.blocks]
+        )
+    )
+    assert write_steps(outcome, "primary", town, current) == []
+    moved = current.copy()
+    moved[town.blocks.get_loc("b3")] = town.schools.get_loc("A")
+    steps = write_steps(outcome, "primary", town, moved)
+    assert {step.school: set(step.blocks) for step in steps} == {"A": {"b3"}, "B": {"b5"}}

@@ -11,6 +11,7 @@ import pandas as pd
 from seatplan.district.declarations import DistrictFile
 from seatplan.district.defaults import complete_draft
 from seatplan.district.district import RESOURCES, District, no_travel
+from seatplan.district.order import order_places
 from seatplan.district.outside import count_outside
 from seatplan.district.relations import Draft
 from seatplan.district.stated import read_stated
@@ -34,6 +35,8 @@ def build_district(settings: DistrictFile, draft: Draft, inputs: Mapping[str, st
     draft, assumptions = complete_draft(
         draft, settings.crs, settings.detour, settings.metres_a_minute
     )
+    schools = _schools(draft)
+    sharers = _order_sharers(draft, schools)
     return District(
         name=settings.name.label(),
         code=settings.code,
@@ -47,10 +50,11 @@ def build_district(settings: DistrictFile, draft: Draft, inputs: Mapping[str, st
         cohort_ratios=_series(draft.tables[RATIOS], ["age"], "ratio").sort_index(),
         take_up=_series(draft.tables[TAKE_UP], ["stage", "year"], "rate"),
         housing=_whole(draft.tables[HOUSING], ["year", "dwellings"]).reset_index(drop=True),
-        schools=_schools(draft),
+        schools=schools,
         classrooms=_classrooms(draft, year),
         rolls=_rolls(draft, year),
-        catchments=_catchments(draft, year),
+        catchments=_catchments(sharers, year),
+        shares=_shares(sharers),
         successors=_no_successors(),
         roads=_layer(draft, "roads.geojson", "road"),
         sites=_sites(draft),
@@ -158,10 +162,28 @@ def _rolls(draft: Draft, year: int) -> pd.DataFrame:
     return rolls.set_index(["school", "grade", "year"])[["pupils", "classes"]]
 
 
-def _catchments(draft: Draft, year: int) -> pd.Series[str]:
+def _catchments(table: pd.DataFrame, year: int) -> pd.Series[str]:
     """Return the school of each block and stage with catchments, from the base year on."""
-    table = _texts(draft.tables["catchments.csv"]).assign(year=year)
-    return table.set_index(["block", "stage", "year"]).school
+    first = table[~table.duplicated(["block", "stage"])].assign(year=year)
+    return first.set_index(["block", "stage", "year"]).school
+
+
+def _shares(table: pd.DataFrame) -> pd.Series[float]:
+    """Return the share of each school where several share a block."""
+    several = table[table.duplicated(["block", "stage"], keep=False)]
+    return several.set_index(["block", "stage", "school"]).share.astype(float)
+
+
+def _order_sharers(draft: Draft, schools: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return the rows of the catchments; of those who share a block the largest share first.
+
+    Where seats decide, or shares are alike, the order of places does, and never that of rows.
+    """
+    table = _texts(draft.tables["catchments.csv"])
+    rank = pd.Series(np.argsort(order_places(schools)), schools.index)
+    group = table.groupby(["block", "stage"], sort=False).ngroup()
+    share = -table.share.fillna(0.0).astype(float)
+    return table.iloc[np.lexsort((rank[table.school], share, group))]
 
 
 def _no_successors() -> pd.DataFrame:

@@ -74,6 +74,10 @@ class District:
         years before the base year whose record does not say.
     catchments
         School whose catchment a block lies in from year on, index (`block`, `stage`, `year`).
+    shares
+        Where several schools share a block's catchment in the base year: the share of each, index
+        (`block`, `stage`, `school`), the school in `catchments` first; NaN where seats decide. It
+        holds until a plan enters the block anew.
     lotteries
         Name of the lottery zone in which a school draws its entrants from year on, "" = none any
         more; index (`stage`, `school`, `year`). A zone is named by its schools, "A+B".
@@ -135,6 +139,7 @@ class District:
     assumptions: pd.DataFrame = field(default_factory=lambda: _nothing_assumed())
     outside: pd.Series[int] = field(default_factory=lambda: _nobody_from_outside())
     resources: pd.DataFrame = field(default_factory=lambda: _no_resources())
+    shares: pd.Series[float] = field(default_factory=lambda: _no_shares())
     stated: pd.Series[float] = field(default_factory=lambda: _no_seats_stated())
     travel: pd.Series[float] = field(default_factory=lambda: no_travel())
 
@@ -183,3 +188,8 @@ def no_travel() -> pd.Series[float]:
     """Return a table of stated ways that states none."""
     index = pd.MultiIndex.from_arrays([[], []], names=["block", "school"])
     return pd.Series([], index=index, name="metres", dtype=object).astype(float)
+
+
+def _no_shares() -> pd.Series[float]:
+    index = pd.MultiIndex.from_arrays([[], [], []], names=["block", "stage", "school"])
+    return pd.Series(np.empty(0), index, name="share")

@@ -209,11 +209,30 @@ def check_catchments(draft: Draft) -> Iterator[str]:
         elif closes[school] <= draft.base_year:
             want = f"closed since {closes[school]:.0f}; want one that stands in {draft.base_year}"
             yield rows.fault(number, "school", want)
+    yield from _check_shares(rows, table)
     known = set(zip(table.block, table.stage, strict=True))
     for stage in draft.standards.stages:
         for block in draft.ids(BLOCKS) if stage.intake == "catchment" else []:
             if (block, stage.code) not in known:
                 yield rows.say(f"block {block}, stage {stage.code} has no row; want its school")
+
+
+SHARES_APART = 0.005  # shares of a block with two decimals may miss 1 by as much
+
+
+def _check_shares(rows: Rows, table: pd.DataFrame) -> Iterator[str]:
+    """Hold that the shares of a block's schools are all given, or none, and add up to 1."""
+    groups = table.groupby(["block", "stage"])
+    whole, given = groups.share.transform("sum"), groups.share.transform("count")
+    schools = groups.school.transform("size")
+    for number in table.index[(given > 0) & (given < schools) & table.share.isna()]:
+        want = "want a share, as its other schools have one; or none for any"
+        yield rows.fault(number, "share", want)
+    wrong = (given == schools) & ((whole - 1.0).abs() > SHARES_APART)
+    for number in table.index[wrong & ~table.duplicated(["block", "stage"])]:
+        block, stage = table.block[number], table.stage[number]
+        want = f"shares of block {block}, {stage} add up to {whole[number]:g}; want 1"
+        yield rows.fault(number, "share", want)
 
 
 def check_schools(draft: Draft) -> Iterator[str]:

@@ -221,11 +221,12 @@ def _stage_contracts(standards: Standards) -> dict[str, Contract]:
             {"stage": choice(*stages), "year": year, "rate": number(0, 1.5), **origin()},
         ),
         "catchments.csv": Contract(
-            ("block", "stage"),
+            ("block", "stage", "school"),
             {
                 "block": text(),
                 "stage": choice(*(zoned or stages)),
                 "school": text(),
+                "share": number(0, 1, optional=True, required=False),
                 "provenance": provenance(),
             },
         ),

@@ -98,7 +98,7 @@ def _tables(district: District) -> dict[str, pd.DataFrame]:
         RATIOS: district.cohort_ratios.rename("ratio").reset_index(),
         TAKE_UP: district.take_up.rename("rate").reset_index(),
         HOUSING: district.housing,
-        "catchments.csv": catchments[catchments.year == now].drop(columns="year"),
+        "catchments.csv": _catchments(catchments[catchments.year == now], district.shares),
         "provenance.csv": district.provenance,
     }
     spare = {
@@ -108,6 +108,17 @@ def _tables(district: District) -> dict[str, pd.DataFrame]:
         ASSUMPTIONS: district.assumptions,
     }
     return tables | {name: table for name, table in spare.items() if len(table)}
+
+
+def _catchments(table: pd.DataFrame, shares: pd.Series[float]) -> pd.DataFrame:
+    """Return the catchments of the base year, a row for each school that shares a block."""
+    table = table.drop(columns="year")
+    if shares.empty:
+        return table
+    keys = ["block", "stage"]
+    others = shares.reset_index()
+    alone = table.set_index(keys).index.isin(others.set_index(keys).index)
+    return pd.concat([table[~alone], others], ignore_index=True)
 
 
 def _columns(table: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:

@@ -10,12 +10,17 @@ from seatplan.labels import Ints
 from seatplan.outcome import Outcome
 from seatplan.rezoning.town import Town
 from seatplan.scenarios.interventions import Intervention, LotteryZone, Rezone
+from seatplan.seating.sharing import read_sharing
 
 SOURCE = "seatplan rezone"
 
 
 def write_steps(outcome: Outcome, stage: str, town: Town, plan: Ints) -> list[Intervention]:
-    """Return the steps that bring the plan about in its first year and keep it to its last."""
+    """Return the steps that bring the plan about in its first year and keep it to its last.
+
+    A plan that moves somebody also enters each block that schools share for the one that it counts
+    it at.
+    """
     labels = pd.MultiIndex.from_product([town.blocks, [stage]], names=["block", "stage"])
     entered = fill_forward(outcome.district.catchments, labels, outcome.district.years)
     first, target = town.years[0], _name_schools(outcome, stage, town, plan)
@@ -24,6 +29,8 @@ def write_steps(outcome: Outcome, stage: str, town: Town, plan: Ints) -> list[In
         now = entered[year].droplevel("stage").fillna("")
         before = entered[year - 1].droplevel("stage").fillna("")
         due = (now != target) & ((year == first) | (now != before))
+        if year == first and due.any():
+            due |= target.index.isin(_list_shared(outcome, stage, year))
         for school, blocks in target[due].groupby(target[due], sort=False):
             steps.append(
                 Rezone(
@@ -35,6 +42,13 @@ def write_steps(outcome: Outcome, stage: str, town: Town, plan: Ints) -> list[In
                 )
             )
     return steps
+
+
+def _list_shared(outcome: Outcome, stage: str, year: int) -> pd.Index:
+    """List the blocks that several schools share in a year."""
+    axes = outcome.axes
+    sharing = read_sharing(outcome.district, stage, axes.blocks, axes.schools)
+    return axes.blocks[np.unique(sharing.block[sharing.holds[axes.years.index(year)]])]
 
 
 def _declare_zones(outcome: Outcome, stage: str, town: Town) -> list[LotteryZone]:

@@ -23,6 +23,7 @@ from seatplan.seating.charges import MICROMETRES
 from seatplan.seating.neighbours import find_homes, find_neighbours, group_years
 from seatplan.seating.origins import Origins
 from seatplan.seating.pairs import Pairs, from_keys
+from seatplan.seating.sharing import Sharing, read_sharing
 from seatplan.travel.costs import TravelCosts
 
 DRAW_EFFORT = 2.0  # units of work on the areas of one stage under the rule "capacity": no clock
@@ -36,7 +37,8 @@ class Catchments:
     `pairs` and `share` by stage: the pairs that entrants take in some year, and the share of their
     block's entrants, pair x year; the shares of a block sum to 1 in every year in which some school
     of the stage can be reached. In a lottery zone they are shared among its schools in proportion
-    to the seats.
+    to the seats; a block that several schools share is theirs by the shares that are stated, else
+    by the seats.
     `zone` by stage: the school in whose catchment a block lies, block x year, -1 where the stage
     has no catchments or no school can be reached. In a lottery zone, one of its schools.
     `lotteries`: name of the lottery zone of each school that is in one, index (`stage`, `year`,
@@ -103,7 +105,7 @@ class Ground:
     `zones`: school in force, year x block, -1 = none. `public`: whether a school is open to all who
     live near. `lived`: share of each block's pupils who go to each school in the base year, along
     `homes`, the pairs of the origins. `lots`: number of the lottery zone, year x school, -1 = none.
-    `order`: the schools in the order by which ties fall.
+    `sharing`: who shares a block. `order`: the schools in the order by which ties fall.
     """
 
     district: District
@@ -118,6 +120,7 @@ class Ground:
     homes: Pairs
     lived: Floats
     lots: Ints
+    sharing: Sharing
     order: Ints
 
     def choose_apart(self, zones: Ints) -> Floats:
@@ -125,7 +128,8 @@ class Ground:
 
         They keep the share that they have in the base year while they are open.
         """
-        apart = ~self.public & ~np.isin(np.arange(len(self.schools)), zones)
+        zoned = np.append(zones, self.sharing.school)
+        apart = ~self.public & ~np.isin(np.arange(len(self.schools)), zoned)
         own = self.find_schools(self.homes.school)
         known = own >= 0
         shares = np.zeros((len(self.seats), len(own)))
@@ -318,8 +322,9 @@ def _survey(
     case: Case, stage: Stage, forecast: Forecast, origins: Origins, lotteries: pd.Series[str]
 ) -> Ground:
     district, axes, years = case.district, case.axes, case.district.years
-    places = case.seats.taught(stage.code)
+    places, seats = case.seats.taught(stage.code), case.seats.offered(stage.code).T
     schools = axes.schools[places]
+    sharing = read_sharing(district, stage.code, axes.blocks, schools)
     labels = pd.MultiIndex.from_product([axes.blocks, [stage.code]], names=["block", "stage"])
     place = schools.get_indexer(pd.Index(district.catchments)).astype(float)
     zoned = pd.Series(place, district.catchments.index)
@@ -332,13 +337,14 @@ def _survey(
         schools=schools,
         places=places,
         costs=case.ways,
-        seats=case.seats.offered(stage.code).T,
+        seats=seats,
         pupils=forecast.cube(axes.grades[axes.span(stage.code)]).sum(axis=1).T,
-        zones=in_force.T.astype(np.int64),
+        zones=sharing.take_over(in_force.T.astype(np.int64), seats),
         public=(district.schools.ownership.iloc[places] != "private").to_numpy(),
         homes=homes,
         lived=np.divide(lived, total, out=np.zeros_like(lived), where=total > 0),
         lots=_number_lotteries(lotteries, stage.code, schools, years),
+        sharing=sharing,
         order=order_places(district.schools.iloc[places]),
     )
 
@@ -390,7 +396,13 @@ def _share_by_zone(ground: Ground, zones: Ints) -> _Entries:
     rest = 1.0 - ground.homes.sum_blocks(apart)
     lots = np.pad(ground.lots, ((0, 0), (0, 1)), constant_values=-1)  # the last: no zone
     drawn = np.take_along_axis(lots, zones, axis=1) >= 0
-    year, block = np.nonzero((zones >= 0) & ~drawn)
+    year, pair, part = ground.sharing.weigh(zones, ground.seats, ground.reached)
+    block = ground.sharing.block[pair]
+    several = np.zeros(zones.shape, dtype=bool)
+    several[year, block] = True
+    part *= ~drawn[year, block]
+    shared = _Entries(year, block, ground.sharing.school[pair], part * rest[year, block])
+    year, block = np.nonzero((zones >= 0) & ~drawn & ~several)
     own = _Entries(year, block, zones[year, block], rest[year, block])
     year, pair = np.nonzero(apart)
     school = ground.find_schools(ground.homes.school[pair])
@@ -399,7 +411,7 @@ def _share_by_zone(ground: Ground, zones: Ints) -> _Entries:
     parts = rest[year, block, None] * _draw_lots(ground, year, block, zones)
     row, school = np.nonzero(parts)
     lottery = _Entries(year[row], block[row], school, parts[row, school])
-    joined = zip(*(vars(part).values() for part in (own, private, lottery)), strict=True)
+    joined = zip(*(vars(one).values() for one in (own, shared, private, lottery)), strict=True)
     return _Entries(*(np.concatenate(column) for column in joined))
 
 

@@ -28,13 +28,15 @@ class Charges:
     only counts as farther by the longest way than it is.
 
     `schools`: those of the stage, as positions among all. `zone`: the school in whose catchment
-    each block lies, as a position among `schools`, -1 = none. `charge`: metres added by school for
-    blocks outside its catchment. `detour`: metres where no road leads.
+    each block lies, as a position among `schools`, -1 = none. `shared`: further pairs of a block
+    and a school that shares it, as block x schools + school, in order. `charge`: metres added by
+    school for blocks outside its catchment. `detour`: metres where no road leads.
     """
 
     ways: TravelCosts
     schools: Ints
     zone: Ints
+    shared: Ints
     charge: Floats
     detour: float
 
@@ -58,7 +60,9 @@ class Charges:
         `offered`: the schools that may be among them, grade x school.
         """
         known = np.flatnonzero(self.zone >= 0)
-        own = self._pair(known, self.zone[known], self.measure(known, self.zone[known]))
+        block, school = np.divmod(self.shared, max(len(self.schools), 1))
+        block, school = np.append(known, block), np.append(self.zone[known], school)
+        own = self._pair(block, school, self.measure(block, school))
         level = np.full(len(self.zone), np.inf)
         parts = [own]
         for schools in np.unique(offered, axis=0):
@@ -108,6 +112,8 @@ class Charges:
 
     def _charge(self, block: Ints, school: Ints, metres: Floats) -> Floats:
         outside = self.zone[block] != school
+        if len(self.shared):
+            outside &= ~np.isin(block * len(self.schools) + school, self.shared)
         walked = np.where(np.isfinite(metres), metres, self.detour)
         charged: Floats = walked + np.where(outside, self.charge[school], 0.0)
         return charged
@@ -116,8 +122,12 @@ class Charges:
         return Pairs(block, school, metres, len(self.zone), len(self.schools))
 
 
-def charge_ways(ways: TravelCosts, schools: Ints, zone: Ints) -> Charges:
-    """Lay out what ways to the schools of a stage count as; `zone` is a position among all."""
+def charge_ways(ways: TravelCosts, schools: Ints, zone: Ints, block: Ints, sharer: Ints) -> Charges:
+    """Lay out what ways to the schools of a stage count as.
+
+    `zone`: the school of each block, as a position among all, -1 = none. `block` and `sharer`: the
+    pairs of a block and a school that shares it, by position among all.
+    """
     farthest = float(np.round(ways.farthest(schools), MICROMETRES))
     detour = FAR * max(farthest, 1.0)
     home, gate = ways.parts
@@ -126,6 +136,9 @@ def charge_ways(ways: TravelCosts, schools: Ints, zone: Ints) -> Charges:
     place = np.minimum(place, max(len(schools) - 1, 0))
     known = (zone >= 0) & (schools[place] == zone) if len(schools) else zone < -1
     own = np.where(known, place, -1)
-    zoned = np.isin(np.arange(len(schools)), own)
+    taught = np.isin(sharer, schools)
+    sharer = np.searchsorted(schools, sharer[taught])
+    zoned = np.isin(np.arange(len(schools)), np.append(own, sharer))
     charge = np.where(zoned, detour if cut else farthest, 0.0)
-    return Charges(ways, schools, own, charge, detour)
+    shared = np.unique(block[taught] * len(schools) + sharer)
+    return Charges(ways, schools, own, shared, charge, detour)

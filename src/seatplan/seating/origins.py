@@ -16,6 +16,7 @@ from seatplan.demand.cohorts import Forecast
 from seatplan.labels import Floats, Ints, to_array
 from seatplan.seating.charges import charge_ways
 from seatplan.seating.pairs import Pairs, to_labels
+from seatplan.seating.sharing import read_sharing
 from seatplan.solvers.transport.columns import solve_by_columns
 from seatplan.solvers.transport.regularised import solve_regularised
 from seatplan.solvers.transport.starting import CELLS
@@ -84,7 +85,9 @@ def _fit_stage(case: Case, stage: str, rolls: Floats, pupils: Floats) -> tuple[P
     rolls = rolls[:, schools]
     known = np.asarray(rolls.any(axis=1), np.float64)  # grades with a roll on record
     pupils = pupils * known[:, None]
-    charges = charge_ways(case.ways, schools, _zone_now(case, stage))
+    sharing = read_sharing(case.district, stage, case.axes.blocks, case.axes.schools)
+    zone = _zone_now(case, stage)
+    charges = charge_ways(case.ways, schools, zone, sharing.block, sharing.school)
     if len(charges) <= CELLS:
         ways = charges.list_all()
         plan = solve_regularised(pupils, rolls, ways)
