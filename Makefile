@@ -5,15 +5,21 @@ BIN := .venv/bin
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 FAST = $(BIN)/uv pip install --quiet --python $(BIN)/python
 
-.PHONY: demo test slow fuzz clean data notebooks wheelhouse
+.PHONY: demo test types quick slow fuzz clean data notebooks wheelhouse
 
 demo: .venv/stamp-run
 	$(BIN)/seatplan demo --out out
 
+# Types are checked beside the tests, which would otherwise wait for one core.
 test: .venv/stamp-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(MAKE) --no-print-directory --jobs 2 types quick
+
+types:
 	$(BIN)/mypy
+
+quick:
 	$(BIN)/pytest -n 2 -m "not slow and not browser"
 
 slow: .venv/stamp-dev

@@ -321,9 +321,9 @@ CASES: list[tuple[str, Break, list[str]]] = [
         [f"{RESIDENTS}: row 3: block b1 stands in row 2 already; want it once"],
     ),
     (
-        "block and stage twice",
-        add_line("catchments.csv", "b1,primary,N1"),
-        ["row 14: block b1, stage primary stands in row 2 already"],
+        "block, stage and school twice",
+        add_line("catchments.csv", "b1,primary,P1"),
+        ["row 14: block b1, stage primary, school P1 stands in row 2 already"],
     ),
     ("year twice", cell(BIRTHS, 3, "year", "2019"), ["row 3: year 2019 stands in row 2 already"]),
     # names of things that do not exist
