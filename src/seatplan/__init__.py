@@ -20,15 +20,19 @@ if TYPE_CHECKING:
     from seatplan.demand.draws import hold_factors as hold_factors
     from seatplan.demand.ensemble import draw_rolls as draw_rolls
     from seatplan.demand.roll_events import find_events as find_events
+    from seatplan.demand.roll_forecast import RollForecast as RollForecast
     from seatplan.demand.roll_forecast import forecast_rolls as forecast_rolls
     from seatplan.demand.rolls import read_rolls as read_rolls
     from seatplan.demand.variants import list_variants as list_variants
     from seatplan.demand.variants import read_variants as read_variants
+    from seatplan.district.district import District as District
     from seatplan.district.reading import read_district as read_district
     from seatplan.district.reading import read_standards as read_standards
+    from seatplan.district.standards import Standards as Standards
     from seatplan.draws import OutcomeDraws as OutcomeDraws
     from seatplan.draws import evaluate_draws as evaluate_draws
     from seatplan.findings.closures import list_closures as list_closures
+    from seatplan.findings.coverage import diagnose_coverage as diagnose_coverage
     from seatplan.findings.coverage import price_seats as price_seats
     from seatplan.findings.warning import list_warnings as list_warnings
     from seatplan.findings.wave import list_waves as list_waves
@@ -47,9 +51,20 @@ if TYPE_CHECKING:
     from seatplan.rezoning.feeders import rezone_with_feeder as rezone_with_feeder
     from seatplan.rezoning.plan import Rezoning as Rezoning
     from seatplan.rezoning.trade_off import trace_trade_off as trace_trade_off
+    from seatplan.scenarios.areas import Housing as Housing
+    from seatplan.scenarios.areas import LotteryZone as LotteryZone
+    from seatplan.scenarios.areas import Rezone as Rezone
+    from seatplan.scenarios.areas import SetLimit as SetLimit
+    from seatplan.scenarios.areas import SetTakeUp as SetTakeUp
+    from seatplan.scenarios.closures import Close as Close
+    from seatplan.scenarios.closures import Merge as Merge
+    from seatplan.scenarios.rooms import Convert as Convert
+    from seatplan.scenarios.rooms import Expand as Expand
     from seatplan.scenarios.scenario import BASELINE as BASELINE
     from seatplan.scenarios.scenario import Scenario as Scenario
     from seatplan.scenarios.scenario import read_scenario as read_scenario
+    from seatplan.scenarios.schools import NewSchool as NewSchool
+    from seatplan.scenarios.schools import OpenEveryGrade as OpenEveryGrade
     from seatplan.seating.spreading import draw_demand as draw_demand
     from seatplan.siting.areas import AreaSiting as AreaSiting
     from seatplan.siting.areas import site_areas as site_areas
@@ -66,6 +81,8 @@ if TYPE_CHECKING:
     from seatplan.siting.robust import site_schools_robust as site_schools_robust
     from seatplan.sweeps.sweep import Sweep as Sweep
     from seatplan.sweeps.sweep import sweep as sweep
+    from seatplan.verify import verify_nesting as verify_nesting
+    from seatplan.verify import verify_plan as verify_plan
     from seatplan.views.assess import write_assessment as write_assessment
     from seatplan.views.audit import write_audit as write_audit
     from seatplan.views.changes import map_moves as map_moves
@@ -83,6 +100,23 @@ __version__ = "0.1.0"
 # `seatplan --help` does not wait for the geometry libraries.
 _HOMES = {
     "AreaSiting": "siting.areas",
+    "District": "district.district",
+    "Standards": "district.standards",
+    "diagnose_coverage": "findings.coverage",
+    "RollForecast": "demand.roll_forecast",
+    "verify_plan": "verify",
+    "verify_nesting": "verify",
+    "NewSchool": "scenarios.schools",
+    "OpenEveryGrade": "scenarios.schools",
+    "Expand": "scenarios.rooms",
+    "Convert": "scenarios.rooms",
+    "Close": "scenarios.closures",
+    "Merge": "scenarios.closures",
+    "Rezone": "scenarios.areas",
+    "LotteryZone": "scenarios.areas",
+    "Housing": "scenarios.areas",
+    "SetTakeUp": "scenarios.areas",
+    "SetLimit": "scenarios.areas",
     "Audit": "audit.audit",
     "read_rolls": "demand.rolls",
     "read_births": "demand.births",
