@@ -343,6 +343,7 @@ def test_a_solver_without_an_answer_is_a_sentence(town, tmp_path, monkeypatch):
     assert (status, err.strip()) == (2, "transport: no answer within the limit")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["gbk", "ascii"])
 def test_a_narrow_console_gets_an_answer(town, plan, tmp_path, encoding):
     run = spawn("compare", town, plan, "--out", tmp_path / "out", PYTHONIOENCODING=encoding)
@@ -352,6 +353,7 @@ def test_a_narrow_console_gets_an_answer(town, plan, tmp_path, encoding):
         assert "小镇 学位供需" in run.stdout.decode("gbk")
 
 
+@pytest.mark.slow
 def test_a_narrow_console_gets_a_refusal_too(town: Path, tmp_path: Path):
     folder = tmp_path / "镇 𠮷"  # a character beyond GBK
     shutil.copytree(town, folder)

@@ -152,6 +152,7 @@ def with_history() -> District:
     return DISTRICT.replace(rolls=pd.concat(rolls))
 
 
+@pytest.mark.slow
 def test_the_same_seed_draws_the_same_demand_in_any_parts():
     district = with_history()
     draws = sp.draw_demand(district, STANDARDS, n=120, seed=4)

@@ -27,6 +27,7 @@ def test_the_table_begins_with_today_and_ends_with_no_limit(trade_off):
     assert table.walk_m.tolist() == pytest.approx([144_000 / 270] * 3)
 
 
+@pytest.mark.slow
 def test_a_share_holds_for_its_own_plan():
     # A has 270 seats for 240, B 270 for 300; nobody may move, and then half of them
     table = trace_trade_off(

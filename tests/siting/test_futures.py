@@ -22,6 +22,7 @@ def with_history():
     return district.replace(rolls=pd.concat(rolls))
 
 
+@pytest.mark.slow
 def test_a_draw_is_an_outcome_whose_pupils_are_those_of_the_draw():
     district, standards = with_history(), toy().standards
     today = sp.evaluate(district, standards)

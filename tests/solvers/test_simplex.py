@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 LOOK = """
 import sys
 from seatplan.solvers.simplex import load_simplex
@@ -13,6 +15,7 @@ print(callable(ot.emd), load_simplex() is load_simplex())
 """
 
 
+@pytest.mark.slow
 def test_the_simplex_loads_without_its_package_and_the_package_after_it():
     told = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", LOOK], capture_output=True, text=True, check=True

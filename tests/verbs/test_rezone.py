@@ -91,6 +91,7 @@ def test_a_lottery_zone_is_declared_by_a_step(town, tmp_path):
     assert call("evaluate", town, "--scenario", out, "--out", tmp_path / "out")[0] == 0
 
 
+@pytest.mark.slow
 def test_the_same_seed_and_effort_write_the_same_bytes(town, tmp_path):
     words = ["--year", 2022, "--effort", 0.3, "--seed", 4, "--curve", "--values"]
     for name in ("one", "other"):

@@ -112,6 +112,7 @@ def test_an_interrupted_run_keeps_its_best_plan(grid_town, is_connected):
     assert is_connected(town, drawn.plan)
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_both_threads_soon(grid_town, is_connected):
     # 240 units, seats nearly full: no proof ends this run before it is interrupted.
     town = grid_town(12, 20, [0, 15, 37, 75, 120, 150, 190, 230], 6, room=1.01)
@@ -131,6 +132,7 @@ def test_ctrl_c_ends_both_threads_soon(grid_town, is_connected):
     assert is_connected(town, drawn.plan)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [0, 1])
 def test_the_same_seed_and_effort_make_the_same_plan_in_two_threads(seed, grid_town):
     # 240 units, seats nearly full: no proof ends these runs, both threads work to their end.
@@ -152,6 +154,7 @@ def test_a_busy_machine_makes_the_same_plan(grid_town):
         assert drawn.history == alone.history
 
 
+@pytest.mark.slow
 def test_an_answer_that_seconds_cut_short_says_so(grid_town):
     town = grid_town(10, 16, [0, 15, 37, 75, 120, 150], 6, room=1.05)
     cut = draw_districts(*town.arrays, stop=Stop(600, seconds=0.5))

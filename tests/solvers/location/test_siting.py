@@ -150,6 +150,7 @@ def test_tables_that_do_not_meet_are_told_together():
     assert len(refusal.value.problems) == 3  # metres, seats, sizes
 
 
+@pytest.mark.slow
 def test_the_same_effort_gives_the_same_programme_and_bounds_and_seconds_only_cut():
     # money in each of three years, 24 sites at three sizes: HiGHS proposes, and is stopped by work
     rng = np.random.default_rng(5)
