@@ -165,16 +165,15 @@ def list_warnings(
     -------
     Index (`school`, `stage`): level ("red" to "green"); first, worst_year, last (years of the
     shortage from `now` on); shortage (at its worst, pupils), seats (then), share (of the seats),
-    left (years until the first), chance (largest of a year; NaN without draws), likely (first year
-    in which a shortage is more likely than not; NA without one), passes (whether it ends before a
-    new school begun now would open), and for each remedy late_... : by how many years it comes
-    after the first shortage, 0 where it is in time.
+    left (years until the first), chance (of a shortage in that worst year; NaN without draws),
+    likely (first year in which a shortage is more likely than not; NA without one), passes (whether
+    it ends before a new school begun now would open), and for each remedy late_... : by how many
+    years it comes after the first shortage, 0 where it is in time.
     """
     rules = thresholds or read_thresholds()
     begin = outcome.district.base_year if now is None else now
     table = _list_short(outcome, begin, rules.least.pupils)
-    chances = _list_chances(draws, begin)
-    table = table.join(chances.reindex(table.index))
+    table = table.join(_list_chances(draws, begin, table.worst_year))
     _add_lateness(table, begin, rules)
     table["passes"] = table["last"] < begin + rules.lead_years.new_school
     levels = [
@@ -321,16 +320,21 @@ def _add_lateness(table: pd.DataFrame, begin: int, rules: Thresholds) -> None:
         table[f"late_{remedy}"] = (ready - table["first"]).clip(lower=0)
 
 
-def _list_chances(draws: OutcomeDraws | None, begin: int) -> pd.DataFrame:
-    """Return the largest chance of a shortage, and the first year in which it is likely."""
+def _list_chances(draws: OutcomeDraws | None, begin: int, worst: pd.Series[int]) -> pd.DataFrame:
+    """Return the chance of a shortage in the worst year, and the first year in which it is likely.
+
+    Index as `worst`, the year in which the forecast is shortest.
+    """
     if draws is None:
-        return pd.DataFrame({"chance": [], "likely": []}, dtype=float)
+        return pd.DataFrame({"chance": np.nan, "likely": np.nan}, index=worst.index)
     chance = draws.measure("catchment_shortage").chance.unstack("year")
-    chance = chance[[year for year in chance.columns if int(year) >= begin]].fillna(0)
+    chance = chance[[year for year in chance.columns if int(year) >= begin]]
+    chance = chance.reindex(worst.index).fillna(0)
     likely = (chance > 0.5).to_numpy()
     years = chance.columns.to_numpy(int)
     first = np.where(likely.any(axis=1), years[likely.argmax(axis=1)], np.nan)
-    return pd.DataFrame({"chance": chance.max(axis=1), "likely": first}, index=chance.index)
+    then = chance.to_numpy()[np.arange(len(worst)), np.searchsorted(years, worst.to_numpy(int))]
+    return pd.DataFrame({"chance": then, "likely": first}, index=worst.index)
 
 
 def _find_level(

@@ -327,7 +327,7 @@ def _survey(
     sharing = read_sharing(district, stage.code, axes.blocks, schools)
     labels = pd.MultiIndex.from_product([axes.blocks, [stage.code]], names=["block", "stage"])
     place = schools.get_indexer(pd.Index(district.catchments)).astype(float)
-    zoned = pd.Series(place, district.catchments.index)
+    zoned = pd.Series(place, district.catchments.index).where(district.catchments.notna())
     in_force = fill_forward(zoned, labels, years).fillna(-1.0).to_numpy(float)
     homes, lived = origins.pairs[stage.code], origins.flows[stage.code].sum(axis=0)
     total = homes.sum_blocks(lived)[homes.block]
