@@ -7,8 +7,10 @@ import pytest
 from seatplan.case.case import prepare
 from seatplan.demand.cohorts import forecast_pupils
 from seatplan.district.standards import Policy
-from seatplan.examples import toy_district, toy_standards
-from seatplan.scenarios.interventions import Close, LotteryZone
+from seatplan.examples import toy_district, toy_outcome, toy_standards
+from seatplan.outcome import evaluate
+from seatplan.scenarios.interventions import Close, LotteryZone, NewSchool
+from seatplan.scenarios.scenario import Scenario
 from seatplan.seating.catchments import RULES, draw_catchments
 from seatplan.seating.origins import fit_origins
 
@@ -204,3 +206,24 @@ def test_a_new_school_in_a_lottery_zone_takes_no_blocks_of_its_own():
     assert "N" not in set(zones(catchments, "primary"))
     shares = catchments.shares.xs(("primary", 2026), level=("stage", "year"))
     assert shares["b6"].to_dict() == pytest.approx({"N": 0.25, "B": 0.75})  # 90 and 270 seats
+
+
+def test_a_block_whose_school_closed_still_says_how_near_a_new_one_must_be():
+    """A closes in 2022; the school of 2023 takes who is nearer to it, the others the nearest."""
+    steps = (
+        Close(year=2022, source="test", school="A"),
+        NewSchool(
+            year=2023, source="test", school="N", name="新校", site="S1", classrooms={"primary": 20}
+        ),
+    )
+    plan = evaluate(toy_district(), toy_standards(), Scenario("p", interventions=steps))
+    before = toy_outcome().catchments.zones.xs(("primary", 2020), level=("stage", "year"))
+    after = plan.catchments.zones.xs(("primary", 2023), level=("stage", "year"))
+    ways = plan.costs.metres
+    for block, school in before.items():
+        open_to = ways.loc[block, ["N", "B"]]
+        left = open_to.idxmin() if school == "A" else school
+        nearer = ways.N[block] < ways[school][block]
+        assert after[block] == ("N" if nearer else left), block
+    assert set(after) == {"N", "B"}
+    assert any(after[block] == "B" for block in before.index[before == "A"])
