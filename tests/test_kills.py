@@ -25,7 +25,7 @@ def test_a_kill_between_any_two_calls_that_rename_loses_nothing():
 
 
 @pytest.mark.slow
-def test_sixty_kills_at_random_moments_lose_nothing():
-    killed = re.search(r"(\d+) killed, 0 lost", kill("60"))
+def test_twenty_kills_at_random_moments_lose_nothing():
+    killed = re.search(r"(\d+) killed, 0 lost", kill("20"))
     assert killed
-    assert int(killed[1]) > 30
+    assert int(killed[1]) > 8

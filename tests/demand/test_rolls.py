@@ -186,3 +186,13 @@ def test_rows_of_totals_are_no_units_and_said(tmp_path):
     rolls = read_rolls(write(tmp_path, "unit,year,grade,pupils\n" + rows))
     assert list(rolls.units) == ["A"]
     assert rolls.notes == ("rolls.csv: 2 rows of 合计 are read as totals, and left out",)
+
+
+@pytest.mark.parametrize(
+    ("year", "pupils", "told"),
+    [(10, 20, "10: want a year from 1900"), (2020, float("inf"), "pupils above 1,000,000")],
+)
+def test_years_and_counts_that_no_roll_has_are_refused(year, pupils, told):
+    """A year of 10 made a history of two thousand years, which took for ever."""
+    with pytest.raises(InputError, match=told):
+        build_rolls(table([("1", "n", "K", 2020, 20), ("2", "n", "K", year, pupils)]))

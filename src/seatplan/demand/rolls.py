@@ -18,9 +18,11 @@ from seatplan.demand.roll_files import (
     read_table,
     split_suppressed,
 )
+from seatplan.district.tables import YEARS
 from seatplan.errors import InputError
 
 KEYS = ["unit", "grade", "year"]
+MOST_PUPILS = 1_000_000  # in a grade of a unit; the largest units are districts and authorities
 NOT_PARENTS = {*KEYS, "pupils", "classes", "name", "provenance", "source", "note"}
 
 
@@ -252,6 +254,22 @@ def _holds_counts(table: pd.DataFrame, column: str) -> bool:
     return bool(several.mean() > 0.5 or (numbers % 1 != 0).mean() > 0.5)
 
 
+def _list_absurd(table: pd.DataFrame, name: str) -> list[str]:
+    """List the first row of each kind of number that no roll has."""
+    first, last = YEARS
+    absurd = {
+        "pupils below 0": table["pupils"] < 0,
+        f"pupils above {MOST_PUPILS:,}": table["pupils"] > MOST_PUPILS,
+        f"want a year from {first} to {last}": ~table["year"].between(first, last)
+        & table["year"].notna(),
+    }
+    return [
+        f"{name}: {row['unit']} {row['grade']} {row['year']}: {told}"
+        for told, wrong in absurd.items()
+        for _, row in table[wrong].head(1).iterrows()
+    ]
+
+
 def _check_table(table: pd.DataFrame, order: list[str], above: list[str], name: str) -> None:
     problems = [
         f"{name}: {column} {value!r} is not a number; give a number, or leave pupils empty"
@@ -261,9 +279,8 @@ def _check_table(table: pd.DataFrame, order: list[str], above: list[str], name: 
         .dropna()
         .unique()[:3]
     ]
-    if not problems and (table["pupils"] < 0).any():
-        row = table[table["pupils"] < 0].iloc[0]
-        problems.append(f"{name}: {row['unit']} {row['grade']} {row['year']}: pupils below 0")
+    if not problems:
+        problems += _list_absurd(table, name)
     if table[KEYS].isna().to_numpy().any():
         problems.append(f"{name}: a row has no unit, grade or year; fill it in or remove it")
     if (twice := table.duplicated(KEYS)).any():
