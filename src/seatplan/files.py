@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
@@ -312,6 +313,16 @@ def read_declaration(path: Path, model: type[Model], name: str = "") -> Model:
     """Return a TOML file as `model`; InputError with one sentence for each fault."""
     name = name or path.name
     return check_declaration(read_text(path, name), model, name)
+
+
+def read_declaration_or(path: Path | None, model: type[Model], room: str, name: str) -> Model:
+    """Return a TOML file as `model`; where none is given, the one shipped in a room of seatplan.
+
+    `room` is the package that holds it, such as "seatplan.findings", and `name` its file.
+    """
+    if path is not None:
+        return read_declaration(path, model)
+    return check_declaration(files(room).joinpath(name).read_text("utf-8"), model, name)
 
 
 def check_declaration(text: str, model: type[Model], name: str) -> Model:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from typing import Literal, Self
 
@@ -14,7 +13,7 @@ from pydantic import Field, model_validator
 
 from seatplan.district.district import District
 from seatplan.errors import InputError
-from seatplan.files import Declaration, check_declaration, read_declaration, suggest
+from seatplan.files import Declaration, read_declaration_or, suggest
 from seatplan.labels import Ints
 
 Provenance = Literal["real", "plan", "calibrated", "synthetic", "assumed"]
@@ -131,10 +130,7 @@ def read_variants(path: Path | None = None) -> Variants:
         With one sentence for each key that is missing, unknown or out of bounds, or where the
         chances of an input do not add up to 1.
     """
-    if path is not None:
-        return read_declaration(path, Variants)
-    text = files("seatplan.demand").joinpath("variants.toml").read_text("utf-8")
-    return check_declaration(text, Variants, "variants.toml")
+    return read_declaration_or(path, Variants, "seatplan.demand", "variants.toml")
 
 
 def find_variants(folder: Path) -> Variants:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from typing import Literal
 
@@ -13,7 +12,7 @@ from pydantic import Field
 
 from seatplan.demand.draws import Basis
 from seatplan.draws import OutcomeDraws
-from seatplan.files import Declaration, check_declaration, read_declaration
+from seatplan.files import Declaration, read_declaration_or
 from seatplan.findings.wave import list_stranded, list_waves
 from seatplan.measures.flags import COLUMNS
 from seatplan.outcome import Outcome
@@ -64,10 +63,7 @@ def read_thresholds(path: Path | None = None) -> Thresholds:
     InputError
         With one sentence for each key that is missing, unknown or out of bounds.
     """
-    if path is not None:
-        return read_declaration(path, Thresholds)
-    text = files("seatplan.findings").joinpath("warnings.toml").read_text("utf-8")
-    return check_declaration(text, Thresholds, "warnings.toml")
+    return read_declaration_or(path, Thresholds, "seatplan.findings", "warnings.toml")
 
 
 @dataclass(frozen=True)

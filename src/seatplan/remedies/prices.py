@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from seatplan.files import Declaration, check_declaration, read_declaration
+from seatplan.files import Declaration, read_declaration_or
 
 Item = Literal["new_seat", "expand_room", "convert_room", "bus_year"]
 Bill = Mapping[tuple[str, str], float]  # (item, stage) -> seats, rooms or pupil-years
@@ -109,10 +108,7 @@ def read_costs(path: Path | None = None) -> Costs:
     InputError
         With one sentence for each key that is missing, unknown or out of bounds.
     """
-    if path is not None:
-        return read_declaration(path, Costs)
-    text = files("seatplan.remedies").joinpath("costs.toml").read_text("utf-8")
-    return check_declaration(text, Costs, "costs.toml")
+    return read_declaration_or(path, Costs, "seatplan.remedies", "costs.toml")
 
 
 def sum_bill(bill: Bill, costs: Costs) -> Sum:

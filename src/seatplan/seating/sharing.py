@@ -65,6 +65,9 @@ def read_sharing(district: District, stage: str, blocks: pd.Index, schools: pd.I
     goes on to be shared by the others.
     """
     shares = district.shares[district.shares.index.isin([stage], "stage")].droplevel("stage")
+    if shares.empty:
+        nobody = np.zeros(0, np.int64)
+        return Sharing(nobody, nobody, np.zeros(0), np.zeros((len(district.years), 0), bool))
     block, school = (
         places.get_indexer(shares.index.get_level_values(level)).astype(np.int64)
         for places, level in ((blocks, "block"), (schools, "school"))
