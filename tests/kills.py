@@ -149,10 +149,10 @@ def find_lost_runs(runs: int, seed: int, room: Path) -> tuple[int, list[str]]:
         old, (new, seconds) = sound[verb, "low"][0], sound[verb, "high"]
         write_folder(room / "o", old)
         kills += os.WIFSIGNALED(fork(run(verb, "high"), draw.uniform(0, 1.1 * seconds)))
-        for name in {name.split("/")[0] for name in (*old, *new)}:
-            for part in {path.parent for path in map(Path, (*old, *new))}:
-                with suppress(KeyError), write_beside(room / "o" / part / name):
-                    raise KeyError
+        written = [Path(name) for name in (*old, *new)]
+        for path in {part for file in written for part in (file, *file.parents[:-1])}:
+            with suppress(KeyError), write_beside(room / "o" / path):  # sweeps what was left there
+                raise KeyError
         lost += [f"{turn} {verb}: {fault}" for fault in _find_faults(room / "o", old, new, verb)]
     return kills, lost
 
