@@ -9,7 +9,7 @@ import pytest
 from shapely.geometry import LineString, Point, box
 
 from seatplan import memory
-from seatplan.district.district import District, no_travel
+from seatplan.district.district import District, no_campuses, no_travel
 from seatplan.errors import InputError
 from seatplan.travel import costs
 from seatplan.travel.costs import measure_travel, school_distances
@@ -40,7 +40,8 @@ def town():
             crs=CRS,
         ),
     }
-    empty = {field.name: None for field in dataclasses.fields(District)} | {"travel": no_travel()}
+    empty = {field.name: None for field in dataclasses.fields(District)}
+    empty |= {"travel": no_travel(), "campuses": no_campuses()}
     return District(**(empty | tables))
 
 

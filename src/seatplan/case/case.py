@@ -36,6 +36,10 @@ class Case:
     ways: TravelCosts
     axes: Axes
 
+    def ways_of(self, stage: str) -> TravelCosts:
+        """Return the ways to the sites at which schools teach a stage."""
+        return self.ways.teaching(self.district, self.axes.grades[self.axes.span(stage)])
+
 
 def prepare(
     district: District,

@@ -8,6 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from seatplan.district.campuses import read_campuses
 from seatplan.district.declarations import DistrictFile
 from seatplan.district.defaults import complete_draft
 from seatplan.district.district import RESOURCES, District, no_travel
@@ -67,6 +68,7 @@ def build_district(settings: DistrictFile, draft: Draft, inputs: Mapping[str, st
         resources=_resources(draft),
         stated=read_stated(draft),
         travel=_travel(draft),
+        campuses=read_campuses(draft, settings.crs),
     )
 
 
@@ -121,7 +123,9 @@ def _schools(draft: Draft) -> gpd.GeoDataFrame:
     """Return schools as points; rooms and rolls stand in tables of their own."""
     counted = ("classrooms_", "seats_", "outside_", "roll_", "classes_")
     layer = _layer(draft, "schools.geojson", "school")
-    layer = layer[[column for column in layer if not str(column).startswith(counted)]]
+    sites = ("campus", "campus_grades")
+    dropped = [column for column in layer if str(column).startswith((*counted, *sites))]
+    layer = layer.drop(columns=dropped)
     layer = layer.astype({"opened": "Int64", "closes": "Int64"})
     layer.insert(list(layer).index("closes") + 1, "every_grade", False)
     return layer

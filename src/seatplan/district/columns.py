@@ -101,9 +101,9 @@ def _read_cells(rows: Rows, contract: Contract) -> tuple[pd.DataFrame, set[tuple
         read: list[float | str | None]
         if not counted and not column.checks:
             cells = [_drop_blank(cell, column.nullable) for cell in cells]
-            read = [None if _is_no_name(cell) else _read_word(cell) for cell in cells]
+            read = [None if _is_no_name(cell) else read_word(cell) for cell in cells]
         else:
-            read = [(_read_number if counted else _read_word)(cell) for cell in cells]
+            read = [(_read_number if counted else read_word)(cell) for cell in cells]
         bad |= {
             (number, name)
             for number, cell, value in zip(numbers, cells, read, strict=True)
@@ -138,7 +138,7 @@ def _read_number(cell: object) -> float | None:
     return number if isfinite(number) else None
 
 
-def _read_word(cell: object) -> str | None:
+def read_word(cell: object) -> str | None:
     """Return a cell as text; whole JSON numbers count as text (101.0 as 101), others do not."""
     if isinstance(cell, str):
         return cell

@@ -107,6 +107,10 @@ class District:
     resources
         What schools have of teachers, rooms, grounds and equipment, index (`school`, `stage`);
         columns `RESOURCES`, NaN where nobody said. Schools that a plan opens may stand there too.
+    campuses
+        Every site of the schools that have several, as points: school, name, grades (codes of
+        those taught there, with a space between; "" = all). The first of a school is its place in
+        `schools`; rolls, rooms and classes are of the school.
     stated
         Seats that the bureau states for the rooms of the base year, index (`school`, `stage`),
         where they are not rooms x class limit.
@@ -142,6 +146,7 @@ class District:
     shares: pd.Series[float] = field(default_factory=lambda: _no_shares())
     stated: pd.Series[float] = field(default_factory=lambda: _no_seats_stated())
     travel: pd.Series[float] = field(default_factory=lambda: no_travel())
+    campuses: gpd.GeoDataFrame = field(default_factory=lambda: no_campuses())
 
     def replace(self, **changes: object) -> District:
         """Return the same district with some tables exchanged."""
@@ -188,6 +193,11 @@ def no_travel() -> pd.Series[float]:
     """Return a table of stated ways that states none."""
     index = pd.MultiIndex.from_arrays([[], []], names=["block", "school"])
     return pd.Series([], index=index, name="metres", dtype=object).astype(float)
+
+
+def no_campuses() -> gpd.GeoDataFrame:
+    """Return a table of sites where every school has one."""
+    return gpd.GeoDataFrame({"school": [], "name": [], "grades": []}, geometry=[], dtype="str")
 
 
 def _no_shares() -> pd.Series[float]:

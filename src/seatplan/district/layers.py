@@ -189,7 +189,7 @@ def _shape_faults(shapes: Shapes, rows: Rows, kinds: Sequence[str]) -> dict[int,
             found = f"a {shape.geom_type} without length"
         else:
             found = f"a broken {shape.geom_type} ({shapely.is_valid_reason(shape)})"
-        number = position + 1
+        number = rows.cells.index[position]
         faults[position] = rows.say(f"{rows.place(number)}: {found}; {want}")
     return faults
 
@@ -232,7 +232,7 @@ def _position_fault(shapes: Shapes, rows: Rows, frame: Frame, file_crs: str) -> 
         why = f"these look like metres; want longitude, latitude in {file_crs}"
     else:
         why = "wrong CRS or wrong place; want coordinates there, or another crs in district.toml"
-    where = f"first {rows.place(first + 1)} at {x:.7g}, {y:.7g}"
+    where = f"first {rows.place(rows.cells.index[first])} at {x:.7g}, {y:.7g}"
     return rows.say(f"{count} {area_words}: {where}: {why}")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
@@ -11,6 +11,13 @@ import geopandas as gpd
 import pandas as pd
 
 from seatplan.district.assembly import build_district
+from seatplan.district.campuses import (
+    CAMPUSES,
+    campus_contract,
+    check_campuses,
+    doubt_campuses,
+    split_campuses,
+)
 from seatplan.district.cells import draw_cells
 from seatplan.district.columns import Contract, check_table
 from seatplan.district.declarations import DistrictFile, parse_settings, parse_standards
@@ -47,7 +54,8 @@ __all__ = ["Check", "check_district", "read_district", "read_standards"]
 MAY_BE_EMPTY = (HOUSING, "roads.geojson", "sites.geojson", "provenance.csv", *OPTIONAL)
 LAYERS: dict[str, Kind] = {
     BLOCKS: "polygon",
-    "schools.geojson": "point",
+    SCHOOLS: "point",
+    CAMPUSES: "point",
     "sites.geojson": "point",
     "roads.geojson": "line",
     "water.geojson": "lines",
@@ -107,6 +115,7 @@ def check_district(folder: Path | str) -> Check:
         *(Finding(f"assumed: {told}", "note", f"{table}: {told}") for table, told in assumed),
         *_report_unread(draft),
         *report_tables(draft),
+        *doubt_campuses(draft),
         *report_resources(draft),
         *report_places(district),
     ]
@@ -142,7 +151,8 @@ def _read_draft(folder: Store) -> tuple[DistrictFile | None, Draft | None, list[
     draft, more = _read_tables(folder, settings, standards)
     problems += [*faults, *more]
     if draft is not None:
-        problems += [*find_contradictions(draft), *check_travel(draft), *_misplaced(draft)]
+        problems += [*find_contradictions(draft), *check_travel(draft)]
+        problems += [*(check_campuses(draft) if draft.has(SCHOOLS) else ()), *_misplaced(draft)]
     return settings, draft, sorted(problems, key=_file_order)
 
 
@@ -164,8 +174,7 @@ def _read_tables(
     read: dict[str, Rows] = {}
     tables: dict[str, pd.DataFrame] = {}
     shapes: dict[str, gpd.GeoSeries] = {}
-    for name, contract in write_contracts(standards).items():
-        rows, faults = _read_rows(folder, name, standards)
+    for name, contract, rows, faults in _list_files(folder, standards):
         problems += faults
         if rows is None:
             continue
@@ -186,6 +195,24 @@ def _read_tables(
     years = settings.base_year, settings.horizon
     draft = Draft(*years, standards, read, tables, shapes)
     return _draw_areas(draft), problems
+
+
+def _list_files(
+    folder: Store, standards: Standards | None
+) -> Iterator[tuple[str, Contract, Rows | None, list[str]]]:
+    """Yield each file with its contract, its rows (None where it is not there) and its faults.
+
+    Further sites of schools follow the schools.
+    """
+    for name, contract in write_contracts(standards).items():
+        rows, faults = _read_rows(folder, name, standards)
+        if name != SCHOOLS or rows is None:
+            yield name, contract, rows, faults
+            continue
+        schools, sites, told = split_campuses(rows)
+        yield name, contract, schools, faults + told
+        if len(sites.cells):
+            yield CAMPUSES, campus_contract(), sites, []
 
 
 def _draw_areas(draft: Draft) -> Draft:
@@ -234,11 +261,12 @@ def _misplaced(draft: Draft) -> list[str]:
     if BLOCKS not in draft.shapes:
         return []
     problems = list(find_overlaps(draft))
-    for name in ("schools.geojson", "sites.geojson"):
+    for name in ("schools.geojson", CAMPUSES, "sites.geojson"):
         if name in draft.shapes and draft.shapes[BLOCKS].notna().any():
             problems += find_strays(draft, name)
     if draft.has("roads.geojson", "schools.geojson", BLOCKS):
-        problems += find_cut_off(draft)
+        for name in (SCHOOLS, CAMPUSES):
+            problems += find_cut_off(draft, name) if draft.has(name) else ()
     return problems
 
 
@@ -246,6 +274,8 @@ def _report_unread(draft: Draft) -> list[Finding]:
     """Return a finding for each file with rows or columns that no one reads."""
     findings = []
     for name, rows in draft.rows.items():
+        if name == CAMPUSES:  # what it says of the school was held against the school
+            continue
         findings += [Finding("title or total", "note", sentence) for sentence in rows.told]
         unread = [str(column) for column in rows.cells if column not in draft.tables[name]]
         if unread:

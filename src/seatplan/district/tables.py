@@ -196,6 +196,8 @@ def _school_contract(standards: Standards) -> Contract:
             "id": text(),
             "name": text(),
             "name_en": text(optional=True, required=False),
+            "campus": text(optional=True, required=False),
+            "campus_grades": text(optional=True, required=False),
             "kind": choice(*standards.kinds),
             **place(),
             "run_by": choice("district", "municipal", "private"),

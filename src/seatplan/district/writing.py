@@ -153,7 +153,18 @@ def _schools(district: District, standards: Standards) -> gpd.GeoDataFrame:
     stated = [district.stated.unstack("stage").add_prefix("seats_")] if len(district.stated) else []
     for table in (rooms, *stated, *counts, *_outside(district, standards)):
         schools = schools.join(table.reindex(schools.index).astype("Int64"))
-    return schools
+    return _add_sites(schools, district.campuses)
+
+
+def _add_sites(schools: gpd.GeoDataFrame, campuses: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return schools with a further row for each further site of one."""
+    if not len(campuses):
+        return schools
+    sites = campuses.rename(columns={"name": "campus", "grades": "campus_grades"})
+    sites = sites.set_index("school").replace({"campus": {"": None}, "campus_grades": {"": None}})
+    first = ~sites.index.duplicated()
+    schools = schools.join(sites.loc[first, ["campus", "campus_grades"]])
+    return gpd.GeoDataFrame(pd.concat([schools, sites[~first]]), crs=schools.crs)
 
 
 def _outside(district: District, standards: Standards) -> list[pd.DataFrame]:

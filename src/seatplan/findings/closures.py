@@ -123,7 +123,7 @@ def _list_turns(outcome: Outcome, year: int, schools: Ints) -> Iterator[_Turn]:
         lost = np.maximum(wanted - pairs.sum_blocks(after), 0.0)
         if not holds_to_seats(outcome.case, stage, year):  # who had none the year before, either
             lost -= np.minimum(lost, np.maximum(wanted - pairs.sum_blocks(before), 0.0))
-        ways = outcome.costs.pair_metres(pairs.block, pairs.school)
+        ways = outcome.ways_of(stage.code).pair_metres(pairs.block, pairs.school)
         order = np.lexsort((ranks[0][pairs.school], ranks[1][pairs.block]))
         yield _Turn(stage, pairs, before, np.maximum(after - before, 0.0), lost, ways, order)
 

@@ -105,7 +105,7 @@ def price_seats(outcome: Outcome, *, stage: str, year: int) -> pd.DataFrame:
     year_at = outcome.district.years.index(year)
     scene = _survey(outcome, outcome.standards.stage(stage), np.inf)[year_at]
     schools = _list_schools(outcome, stage)
-    ways = np.where(scene.public, outcome.costs.metres[schools].to_numpy(), np.inf)
+    ways = np.where(scene.public, outcome.ways_of(stage).metres[schools].to_numpy(), np.inf)
     free = np.maximum(scene.pupils - scene.sitting[:, ~scene.public].sum(axis=1), 0.0)
     open_ways = prepare_ways(ways)
     now = open_ways.seat(free, scene.seats)
@@ -139,7 +139,7 @@ def _survey(outcome: Outcome, stage: Stage, within: float | None) -> list[_Scene
     seats = to_array(outcome.seats.table.seats, stage=[stage.code], year=years, school=schools)[0]
     full = attend.sum(axis=1)
     share = np.divide(seats, full, out=np.ones_like(full), where=full > seats)
-    ways = outcome.costs.metres[schools].to_numpy()
+    ways = outcome.ways_of(stage.code).metres[schools].to_numpy()
     return [
         _Scene(
             pupils=pupils[:, at],

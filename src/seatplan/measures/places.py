@@ -38,7 +38,7 @@ def block_walk(values: Values) -> Floats:
     for at, stage in enumerate(axes.stages):
         zone = values.catchments.zone[stage]
         block, year = np.nonzero(zone >= 0)
-        ways = values.costs.pair_metres(block, zone[block, year])
+        ways = values.ways_of(stage).pair_metres(block, zone[block, year])
         walks[block, at, year] = np.where(np.isfinite(ways), ways, np.nan)
         expected = _expect_ways(values, stage)
         walks[:, at] = np.where(np.isnan(expected), walks[:, at], expected)
@@ -84,7 +84,7 @@ def _expect_ways(values: Values, stage: str) -> Floats:
         return expected
     pairs = catchments.pairs[stage]
     shares = catchments.share[stage] * drawn[pairs.school]
-    ways = values.costs.pair_metres(pairs.block, pairs.school)[:, None]
+    ways = values.ways_of(stage).pair_metres(pairs.block, pairs.school)[:, None]
     whole = pairs.sum_blocks((shares * np.where(shares > 0, ways, 0.0)).T).T
     chances = pairs.sum_blocks(shares.T).T
     np.divide(whole, chances, out=expected, where=chances > 0)

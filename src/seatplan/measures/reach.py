@@ -103,9 +103,10 @@ def boarders(values: Values) -> Ints:
     said = False
     for stage in axes.stages:
         pairs, flows = values.assignment.pairs[stage], values.assignment.flows[stage]
-        ways = values.costs.pair_metres(pairs.block, pairs.school)
         span = axes.span(stage)
         for place, grade in enumerate(axes.grades[span]):
+            costs = values.costs.teaching(values.district, [grade])
+            ways = costs.pair_metres(pairs.block, pairs.school)
             for column, year in enumerate(axes.years):
                 limit = rules.strictest(BOARDING.indicator, year, grade, stage)
                 if limit is None:
@@ -138,8 +139,8 @@ def accessibility(values: Values) -> Floats:
     axes = values.axes
     offered, lived = schools.seats(values), places.living(values).astype(float)
     index = np.full((len(axes.blocks), len(axes.stages), len(axes.years)), np.nan)
-    metres = values.costs.metres.to_numpy()
     for at, stage in enumerate(axes.stages):
+        metres = values.ways_of(stage).metres.to_numpy()
         taught = values.seats.taught(stage)
         for column, year in enumerate(axes.years):
             reach = _list_reach(values, stage, year)

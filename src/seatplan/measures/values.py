@@ -62,6 +62,10 @@ class Values:
         """Ways from blocks to schools."""
         return self.case.ways
 
+    def ways_of(self, stage: str) -> TravelCosts:
+        """Return the ways from blocks to the sites at which schools teach a stage."""
+        return self.case.ways_of(stage)
+
     @property
     def axes(self) -> Axes:
         """The labels of all arrays."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -93,9 +94,9 @@ def count_beyond(
     The position, and two arrays of school x year; 0 where no limit holds.
     """
     limits = _list_metres(values, name)
-    for at, pairs, attend, ways in list_stages(values):
+    for at, pairs, attend, ways in list_stages(values, straight=straight):
         metres = limits[pairs.school, at].T  # year x pair
-        far = (_measure_straight(values, pairs) if straight else ways) > metres + 1e-6
+        far = ways > metres + 1e-6
         beyond, whole = (pairs.sum_schools(part).T for part in (attend * far, attend))
         known = ~np.isnan(limits[:, at])
         yield at, np.where(known, beyond, 0.0), np.where(known, whole, 0.0)
@@ -117,18 +118,33 @@ def _list_metres(values: Values, name: str) -> Floats:
     return metres
 
 
-def list_stages(values: Values) -> Iterator[tuple[int, Pairs, Floats, Floats]]:
-    """Yield each stage: its position, its pairs, who attends (year x pair), the ways (pair)."""
+def list_stages(
+    values: Values, *, straight: bool = False
+) -> Iterator[tuple[int, Pairs, Floats, Floats]]:
+    """Yield each stage: its position, its pairs, who attends (year x pair), the ways (pair).
+
+    A pair stands once for each grade where a school teaches the grades of the stage at different
+    sites. `straight`: ways are straight lines, or those by road.
+    """
     for at, stage in enumerate(values.axes.stages):
-        pairs = values.assignment.pairs[stage]
-        attend = values.assignment.flows[stage].sum(axis=1).T
-        yield at, pairs, attend, values.costs.pair_metres(pairs.block, pairs.school)
+        pairs, flows = values.assignment.pairs[stage], values.assignment.flows[stage]
+        grades = values.axes.grades[values.axes.span(stage)]
+        campuses = values.costs.campuses
+        apart = campuses is not None and campuses.differ(grades)
+        taught = [(grade,) for grade in grades] if apart else [grades]
+        attend = flows if apart else flows.sum(axis=1, keepdims=True)  # pair x grade x year
+        ways = [_measure_ways(values, pairs, codes, straight=straight) for codes in taught]
+        repeated = np.repeat(np.arange(len(pairs)), len(taught))
+        several = replace(pairs, block=pairs.block[repeated], school=pairs.school[repeated])
+        years = attend.shape[2]
+        yield at, several, attend.reshape(-1, years).T, np.stack(ways, axis=1).ravel()
 
 
-def _measure_straight(values: Values, pairs: Pairs) -> Floats:
-    """Return the straight distance of each pair, metres."""
-    apart = values.costs.homes.xy[pairs.block] - values.costs.gates.xy[pairs.school]
-    return np.hypot(apart[:, 0], apart[:, 1])
+def _measure_ways(values: Values, pairs: Pairs, grades: Sequence[str], *, straight: bool) -> Floats:
+    """Return the way of each pair to where the school teaches these grades, metres."""
+    costs = values.costs.teaching(values.district, grades)
+    measure_pairs = costs.pair_straight if straight else costs.pair_metres
+    return measure_pairs(pairs.block, pairs.school)
 
 
 def _nowhere(values: Values) -> Floats:

@@ -97,7 +97,7 @@ def lay_border(scene: Scene, flag: Shortfall, ready: int) -> Border | None:
         return None
     taking = _list_taking(scene, flag.stage, at)
     pupils = scene.living(flag.stage)[:, at] * scene.sending(flag.stage)[:, school, at]
-    ways = outcome.costs.metres.to_numpy()
+    ways = outcome.ways_of(flag.stage).metres.to_numpy()
     today = ways[np.arange(len(ways)), np.maximum(owner, 0)]
     farthest = np.maximum(find_standard(outcome, flag.stage), scene.terms.costs.bus.beyond_m)
     limit = np.minimum(np.maximum(farthest, today), np.finfo(float).max)

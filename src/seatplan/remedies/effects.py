@@ -27,7 +27,7 @@ class Change:
         self.old[:, known] = sent[:, place[known]]
         self.new = after.sending(stage)
         self.living = before.living(stage)
-        self.metres = after.outcome.costs.metres.reindex(columns=schools).to_numpy()
+        self.metres = after.outcome.ways_of(stage).metres.reindex(columns=schools).to_numpy()
         self.before, self.after, self.stage = before, after, stage
 
     def _at(self, year: int) -> int:

@@ -51,7 +51,7 @@ def survey_town(outcome: Outcome, stage: str, years: list[int], max_size: float 
     """Lay out the blocks that reach some school, and the schools that take a catchment."""
     district, years = outcome.district, sorted(set(years))
     schools = _list_schools(outcome, stage, years)
-    ways = outcome.costs.metres[schools]
+    ways = outcome.ways_of(stage).metres[schools]
     blocks = ways.index[np.isfinite(ways.to_numpy()).any(axis=1)]
     shapes = district.blocks.loc[blocks]
     rooms = outcome.seats.of_stage(stage).loc[schools, years].to_numpy(float)

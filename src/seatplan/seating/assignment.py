@@ -295,10 +295,10 @@ def _join_pairs(pairs: Pairs, own: Pairs, into: Ints) -> Pairs:
         pairs = wider
 
 
-def _list_ways(case: Case, schools: Ints) -> Floats:
+def _list_ways(case: Case, stage: str, schools: Ints) -> Floats:
     """Return the ways to some schools, block x school, inf to those that are private."""
     public = (case.district.schools.ownership != "private").to_numpy()[schools]
-    ways: Floats = np.round(case.ways.metres.to_numpy()[:, schools], MICROMETRES)
+    ways: Floats = np.round(case.ways_of(stage).metres.to_numpy()[:, schools], MICROMETRES)
     return np.where(public, ways, np.inf)
 
 
@@ -336,7 +336,7 @@ def plan_course(
         shares=shares,
         seats=np.ascontiguousarray(seats.T),
         taught=taught,
-        ways=_list_ways(case, taught) if any(moves) else np.empty((0, len(taught))),
+        ways=_list_ways(case, stage.code, taught) if any(moves) else np.empty((0, len(taught))),
         opens=[np.flatnonzero(every & (opened == year)) for year in axes.years],
         into=into,
         moves=moves,

@@ -336,7 +336,7 @@ def _survey(
         stage=stage,
         schools=schools,
         places=places,
-        costs=case.ways,
+        costs=case.ways_of(stage.code),
         seats=seats,
         pupils=forecast.cube(axes.grades[axes.span(stage.code)]).sum(axis=1).T,
         zones=sharing.take_over(in_force.T.astype(np.int64), seats),

@@ -68,7 +68,7 @@ def share_grades(case: Case, catchments: Catchments, stage: str) -> GradeShares:
         lost &= pairs.sum_blocks(share[year] * offered[pairs.school]) <= 0
         if lost.any() and offered.any():
             if offered.tobytes() not in nearest:
-                nearest[offered.tobytes()] = _find_public(case, offered)
+                nearest[offered.tobytes()] = _find_public(case, stage, offered)
             zones = catchments.zone[stage][lost, : year + 1]
             close = nearest[offered.tobytes()][lost]
             instead[year, grade, lost] = _find_instead(zones, offered, close)
@@ -88,10 +88,12 @@ def _find_instead(zones: Ints, offered: Bools, nearest: Ints) -> Ints:
     return np.where(known.any(axis=1), last, nearest)
 
 
-def _find_public(case: Case, offered: Bools) -> Ints:
+def _find_public(case: Case, stage: str, offered: Bools) -> Ints:
     """Return the nearest school to each block, of those on offer that are open to all."""
     schools = case.district.schools
     public = np.flatnonzero((schools.ownership != "private").to_numpy() & offered)
     order = public[order_places(schools.iloc[public])]
-    nearest: Ints = find_nearest(case.ways, public, np.ones((1, len(public)), bool), order)[0]
+    nearest: Ints = find_nearest(
+        case.ways_of(stage), public, np.ones((1, len(public)), bool), order
+    )[0]
     return nearest

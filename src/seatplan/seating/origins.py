@@ -87,7 +87,7 @@ def _fit_stage(case: Case, stage: str, rolls: Floats, pupils: Floats) -> tuple[P
     pupils = pupils * known[:, None]
     sharing = read_sharing(case.district, stage, case.axes.blocks, case.axes.schools)
     zone = _zone_now(case, stage)
-    charges = charge_ways(case.ways, schools, zone, sharing.block, sharing.school)
+    charges = charge_ways(case.ways_of(stage), schools, zone, sharing.block, sharing.school)
     if len(charges) <= CELLS:
         ways = charges.list_all()
         plan = solve_regularised(pupils, rolls, ways)

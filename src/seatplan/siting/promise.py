@@ -112,7 +112,7 @@ def _claim_seats(outcome: Outcome, survey: Survey) -> pd.Series[float]:
     grades = [grade.code for grade in outcome.standards.stage(stage).grades]
     pupils = to_array(outcome.forecast.pupils, year=years, block=blocks, grade=grades).sum(axis=2)
     room = outcome.seats.of_stage(stage).loc[schools, years].to_numpy(float)
-    metres = outcome.costs.metres[schools].to_numpy()
+    metres = outcome.ways_of(stage).metres[schools].to_numpy()
     ways = np.where(metres <= survey.reach[:, None] * (1 + 1e-9), metres, np.inf)
     lost = to_array(outcome.catchments.shares, stage=[stage], year=years, block=blocks)[0] <= 0
     short = [
@@ -161,7 +161,7 @@ def measure_outcome(outcome: Outcome, survey: Survey) -> pd.DataFrame:
     seated = to_array(outcome.assignment.pupils, school=schools, **axes).sum(axis=3)
     seated = seated.transpose(1, 2, 0)  # year x block x school
     unplaced = to_array(outcome.assignment.unplaced, **axes).sum(axis=(1, 2))
-    ways = outcome.costs.metres[schools].to_numpy()
+    ways = outcome.ways_of(survey.stage).metres[schools].to_numpy()
     near = ways <= survey.reach[:, None] * (1 + 1e-9)
     walked = seated * ways.clip(max=ways[ways < float("inf")].max())
     inside = (seated * near).sum(axis=(1, 2))

@@ -39,9 +39,9 @@ def measure_present_way(outcome: Outcome, stage: str) -> Floats:
     district = outcome.district
     zones = outcome.catchments.zones.xs((stage, district.base_year), level=("stage", "year"))
     zones = zones.reindex(district.blocks.index, fill_value="")
-    column = outcome.costs.metres.columns.get_indexer(pd.Index(zones))
-    metres = outcome.costs.metres.to_numpy()
-    own = metres[np.arange(len(zones)), np.maximum(column, 0)]
+    metres = outcome.ways_of(stage).metres
+    column = metres.columns.get_indexer(pd.Index(zones))
+    own = metres.to_numpy()[np.arange(len(zones)), np.maximum(column, 0)]
     return np.where(column >= 0, own, np.inf)
 
 

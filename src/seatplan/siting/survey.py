@@ -146,7 +146,7 @@ def survey_sites(
     )
     sites, chosen = _choose_places(outcome, reasons, added)
     gates = snap_points(outcome.costs.network, sites.geometry)
-    ways = outcome.costs.metres[schools].to_numpy()
+    ways = outcome.ways_of(stage).metres[schools].to_numpy()
     return Survey(
         outcome=outcome,
         stage=stage,

@@ -5,7 +5,8 @@ A block walks from its representative point (inside it, whatever its shape).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -28,32 +29,7 @@ from seatplan.travel.network import (
     snap_points,
 )
 from seatplan.travel.pairs import KeptWalks, measure_pairs
-
-
-@dataclass(frozen=True)
-class Stated:
-    """Ways that a table states, in place of what the roads would give.
-
-    Attributes
-    ----------
-    block, school
-        Positions of each pair.
-    key
-        block * schools + school of each pair, rising.
-    metres
-        The way of each pair.
-    """
-
-    block: Integers
-    school: Integers
-    key: Integers
-    metres: Floats
-
-    def find(self, key: Integers) -> tuple[npt.NDArray[np.bool_], Floats]:
-        """Say for each key whether its way is stated, and give it where it is."""
-        at = np.searchsorted(self.key, key).clip(max=max(len(self.key) - 1, 0))
-        there = self.key[at] == key if len(self.key) else np.zeros(len(key), dtype=bool)
-        return there, self.metres[at[there]]
+from seatplan.travel.stated import Campuses, Stated, measure_campuses, state_ways
 
 
 @dataclass(frozen=True)
@@ -73,8 +49,13 @@ class TravelCosts:
         Walks of the same blocks on the same roads to other schools.
     stated
         Ways of pairs that a table states; they take the place of measured ones.
+    campuses
+        Ways to each site of the schools that have several: to such a school the way is that to its
+        nearest site. See `teaching`.
     kept
         Walks of pairs measured so far, to schools that have no column in `known`.
+    grades
+        Those that the ways are to the sites of; empty: all.
     small_bytes
         Up to this size the table of all walks is measured for the first pairs that are asked for;
         it is then the faster way. It changes no figure.
@@ -86,8 +67,13 @@ class TravelCosts:
     column: Integers = field(repr=False)
     known: TravelCosts | None = field(default=None, repr=False)
     stated: Stated | None = field(default=None, repr=False)
+    campuses: Campuses | None = field(default=None, repr=False)
+    by_grades: dict[tuple[str, ...], TravelCosts] = field(
+        default_factory=dict, repr=False, compare=False
+    )
     kept: KeptWalks = field(default_factory=KeptWalks, repr=False, compare=False)
     small_bytes: float = field(default=8e6, repr=False, compare=False)
+    grades: tuple[str, ...] = ()
 
     @cached_property
     def metres(self) -> pd.DataFrame:
@@ -130,7 +116,8 @@ class TravelCosts:
         ]
         block, school = np.concatenate([np.empty((0, 2), dtype=np.int64), *rows]).T
         if self.stated is not None:
-            known, _ = self.stated.find(block * len(self.gates.points) + school)
+            known, ways = self.stated.find(block * len(self.gates.points) + school)
+            known[known] = np.isfinite(ways)
             block, school = block[~known], school[~known]
         return pd.DataFrame(
             {"block": self.homes.points[block], "school": self.gates.points[school]}
@@ -156,6 +143,38 @@ class TravelCosts:
             known, ways = self.stated.find(block * len(self.gates.points) + school)
             metres[known] = ways
         return metres
+
+    def pair_straight(self, block: Integers, school: Integers) -> Floats:
+        """Straight line of each pair in metres, (pairs,); to the nearest site of a school."""
+        straight: Floats = np.hypot(*(self.homes.xy[block] - self.gates.xy[school]).T)
+        if self.campuses is not None:
+            column = np.searchsorted(owners := np.unique(self.campuses.school), school)
+            own = owners[np.minimum(column, len(owners) - 1)] == school
+            lines = self.campuses.join(self.campuses.straight, self.grades)
+            straight[own] = lines[block[own], column[own]]
+        return straight
+
+    def teaching(self, district: District, grades: Sequence[str]) -> TravelCosts:
+        """Return the ways to the sites that teach some grades, the mean over the grades.
+
+        These ways themselves, where no school has several sites.
+
+        Parameters
+        ----------
+        district
+            The district whose ways these are.
+        grades
+            Codes of grades.
+        """
+        if self.campuses is None:
+            return self
+        if (key := tuple(grades)) not in self.by_grades:
+            stated = state_ways(district, self.homes, self.gates, self.campuses, key)
+            column = np.arange(len(self.gates.points))
+            self.by_grades[key] = replace(
+                self, column=column, known=self, stated=stated, grades=key, by_grades={}
+            )
+        return self.by_grades[key]
 
     def nearest(
         self,
@@ -246,23 +265,13 @@ def measure_travel(district: District, known: TravelCosts | None = None) -> Trav
         known is not None
         and len(column)
         and np.array_equal(column, np.arange(len(known.gates.points)))
+        and _same_campuses(district, known)
     ):
         return known
     older = known if (column >= 0).any() else None
-    return TravelCosts(network, homes, gates, column, older, _state_ways(district, homes, gates))
-
-
-def _state_ways(district: District, homes: Snapped, gates: Snapped) -> Stated | None:
-    """Return the ways that the district states, by position; None where it states none."""
-    travel = district.travel
-    if not len(travel):
-        return None
-    block = homes.points.get_indexer(travel.index.get_level_values("block"))
-    school = gates.points.get_indexer(travel.index.get_level_values("school"))
-    key = block.astype(np.int64) * len(gates.points) + school
-    order = np.argsort(key)
-    metres = np.asarray(travel, dtype=np.float64)[order]
-    return Stated(block[order], school[order], key[order], metres)
+    campuses = measure_campuses(district, network, homes, gates)
+    stated = state_ways(district, homes, gates, campuses)
+    return TravelCosts(network, homes, gates, column, older, stated, campuses)
 
 
 def school_distances(district: District, known: TravelCosts | None = None) -> pd.DataFrame:
@@ -287,6 +296,13 @@ def _same_network(district: District, known: TravelCosts) -> Network:
         known.network.detour in (0.0, district.detour)
     )
     return known.network if same else build_network(district.roads, district.detour)
+
+
+def _same_campuses(district: District, known: TravelCosts) -> bool:
+    """Say whether the known walks are those to the sites of this district."""
+    if known.campuses is None:
+        return not len(district.campuses)
+    return known.campuses.table is district.campuses
 
 
 def _find_columns(

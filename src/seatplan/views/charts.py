@@ -197,7 +197,7 @@ def spread_walks(outcome: Outcome, stage: str, year: int) -> pd.Series[float]:
     seated = outcome.assignment.pupils.xs(year, level="year")
     seated = seated[seated.index.get_level_values("grade").isin(grades)]
     pupils = seated.groupby(["block", "school"]).sum()
-    ways = outcome.costs.metres.stack().reindex(pupils.index).to_numpy(float)
+    ways = outcome.ways_of(stage).metres.stack().reindex(pupils.index).to_numpy(float)
     order = np.argsort(ways, kind="stable")
     shares = pupils.to_numpy()[order].cumsum() / pupils.sum()
     return pd.Series(shares, index=pd.Index(ways[order], name="metres"), name="share")

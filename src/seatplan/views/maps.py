@@ -27,6 +27,7 @@ from seatplan.views.layers.sides import (
     read_side,
 )
 from seatplan.views.layers.surroundings import (
+    add_campuses,
     add_lines,
     add_sites,
     list_lines,
@@ -103,6 +104,7 @@ def map_outcome(
     sited = add_sites(sheet, outcome.district, stage, language)
     group = _add_group(sheet, "schools", language)
     changing += add_schools(group, side, shade)
+    add_campuses(sheet, outcome, stage, language)
     _close_sheet(sheet, [side], shade, changing, sited=sited)
     return sheet
 
@@ -137,6 +139,7 @@ def map_comparison(
         changing += add_areas(group, side, shade, metres, pane=areas)
         changing += add_schools(group, side, shade, discs={"pane": areas}, pane=schools)
     add_lines(sheet, lines, metres, language)
+    add_campuses(sheet, plan, stage, language)
     _close_sheet(sheet, sides, shade, changing, sited=False)
     names = [_tell_side(side) for side in sides]
     swipe = {"left": [*SIDES["left"]], "right": [*SIDES["right"]], "names": names}

@@ -13,6 +13,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.patheffects import withStroke
 from matplotlib.transforms import offset_copy
 
+from seatplan.district.campuses import find_campuses
 from seatplan.views.palette import CLASS_COLOURS, COLOURS, HATCH, classify_balance
 from seatplan.views.typeface import spell
 
@@ -29,7 +30,7 @@ class Plate:
 
     `areas`: catchments with their class (-1: none). `townships`: outlines and names. `schools`:
     points with class, seats, balance, crowded, large, fresh. `zoned`: whether the stage has
-    catchments; without them the schools carry the colours.
+    catchments; without them the schools carry the colours. `campuses`: further sites of schools.
     """
 
     areas: gpd.GeoDataFrame
@@ -37,6 +38,7 @@ class Plate:
     schools: gpd.GeoDataFrame
     water: gpd.GeoDataFrame
     zoned: bool
+    campuses: gpd.GeoSeries
 
     @property
     def counts(self) -> list[int]:
@@ -72,7 +74,10 @@ def read_plate(outcome: Outcome, stage: str, year: int) -> Plate:
     townships["name"] = district.zones.name.reindex(townships.index).fillna(
         pd.Series(townships.index, townships.index)
     )
-    return Plate(areas, townships, schools, district.water, zoned)
+    grades = outcome.axes.grades[outcome.axes.span(stage)]
+    campuses = find_campuses(district, grades)
+    campuses = campuses[campuses.school.isin(rows.index)]
+    return Plate(areas, townships, schools, district.water, zoned, campuses.geometry)
 
 
 def _flagged(outcome: Outcome, indicator: str, stage: str, year: int) -> list[str]:
@@ -131,6 +136,7 @@ def _mark_schools(axes: Axes, plate: Plate, size: float) -> None:
                 linewidths=0.8,
                 zorder=3,
             )
+    mark_symbol(axes, plate.campuses.x, plate.campuses.y, "none", size)
     for key in ("none", "crowded", "large", "both", "fresh"):
         chosen = schools[_symbol(schools) == key]
         mark_symbol(axes, chosen.geometry.x, chosen.geometry.y, key, size)

@@ -9,6 +9,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from seatplan.district.campuses import CAMPUSES, SCHOOLS
 from seatplan.district.doubts.thresholds import list_positions
 from seatplan.district.finding import Finding
 from seatplan.district.places import join_lines
@@ -30,11 +31,13 @@ def doubt_gates(draft: Draft) -> Iterator[Finding]:
     blocks = pd.Series(draft.shapes[BLOCKS].to_numpy(), draft.tables[BLOCKS].id)
     tree = shapely.STRtree(blocks.to_numpy())
     point, block = tree.query(schools, predicate="intersects")
+    elsewhere = _find_further(draft, tree)
     for stage, own in catchments.groupby("stage"):
         zones = own.groupby("school").block.agg(set)
         for place in np.unique(point).tolist():
             school = names[place]
             around = [str(blocks.index[number]) for number in block[point == place]]
+            around += [str(blocks.index[at]) for at in elsewhere.get(school, ())]
             if school not in zones or zones[school] & set(around):
                 continue
             mine = blocks.reindex(sorted(zones[school])).dropna().to_numpy()
@@ -45,6 +48,16 @@ def doubt_gates(draft: Draft) -> Iterator[Finding]:
                 f"catchment, {side}; want its point inside the line, or the block in its catchment"
             )
             yield Finding("gate across the line", "doubtful", sentence, away)
+
+
+def _find_further(draft: Draft, tree: shapely.STRtree) -> dict[str, list[int]]:
+    """Return the blocks in which the further sites of schools stand, by their positions."""
+    found: dict[str, list[int]] = {}
+    if draft.has(CAMPUSES):
+        points = draft.shapes[CAMPUSES].to_numpy()
+        for point, block in zip(*tree.query(points, predicate="intersects"), strict=True):
+            found.setdefault(draft.tables[CAMPUSES].id.iloc[point], []).append(int(block))
+    return found
 
 
 def doubt_points(draft: Draft) -> Iterator[Finding]:
@@ -136,10 +149,10 @@ def doubt_water(draft: Draft) -> Iterator[Finding]:
             yield Finding("way across water", "doubtful", sentence, float(ways[place].length))
 
 
-def find_cut_off(draft: Draft) -> Iterator[str]:
-    """Yield schools on roads that join no road at which anybody lives."""
+def find_cut_off(draft: Draft, name: str = SCHOOLS) -> Iterator[str]:
+    """Yield schools, or further sites, on roads that join no road at which anybody lives."""
     roads, blocks = draft.shapes["roads.geojson"], draft.shapes[BLOCKS]
-    schools, rows = draft.shapes["schools.geojson"], draft.rows["schools.geojson"]
+    schools, rows = draft.shapes[name], draft.rows[name]
     if any(shapes.isna().any() or shapes.empty for shapes in (roads, blocks, schools)):
         return
     network = join_lines(roads).to_numpy()

@@ -10,12 +10,14 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from seatplan.district.campuses import find_campuses
 from seatplan.views.catalogue import format_count, say
 from seatplan.views.layers.shapes import add_features, join_lines, list_features
 from seatplan.views.layers.symbols import INK, mark_by_symbol
 
 if TYPE_CHECKING:
     from seatplan.district.district import District
+    from seatplan.outcome import Outcome
 
 MAIN_ROADS = ("arterial", "secondary", "bridge")
 # Key in the catalogue -> colour and width in pixels of each kind of line, the lowest first.
@@ -87,6 +89,34 @@ def list_place_names(district: District, group: int) -> list[list[Any]]:
         ]
         for at in order
     ]
+
+
+def add_campuses(sheet: folium.Map, outcome: Outcome, stage: str, language: str) -> None:
+    """Add the further sites of schools that teach some grade of the stage there, as a group."""
+    district, grades = outcome.district, outcome.standards.stage(stage).grades
+    sites = find_campuses(district, [grade.code for grade in grades])
+    if not len(sites):
+        return
+    names = {grade.code: getattr(grade.name, language) for grade in grades}
+    rows = [
+        {
+            "name": " · ".join(dict.fromkeys([str(district.schools.name[site.school]), site.name])),
+            "grades": " ".join(names[code] for code in site.grades.split() if code in names)
+            or say("folium.every_grade", language),
+            "symbol": "none",
+        }
+        for site in sites.itertuples()
+    ]
+    heads = {"name": say("folium.campus", language), "grades": say("folium.grades", language)}
+    group = folium.FeatureGroup(say("folium.campuses", language))
+    sheet.add_child(group)
+    add_features(
+        group,
+        list_features(sites.geometry, rows),
+        tip={"name": heads["name"]},
+        card=heads,
+        point_to_layer=mark_by_symbol(),
+    )
 
 
 def add_sites(sheet: folium.Map, district: District, stage: str, language: str) -> bool:
