@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from PIL import Image
 from tests.views.synthetic import STAGES, make_scenes
 
 from seatplan.examples import toy_outcome
@@ -417,7 +418,9 @@ def test_a_picture_and_the_print_are_one_sheet(visit, explorer, tmp_path):
         window.page.click("#do-picture")
     saved.value.save_as(tmp_path / "sheet.png")
     assert saved.value.suggested_filename == "seatplan_scenario-1_primary_2026.png"
-    assert (tmp_path / "sheet.png").stat().st_size > 100_000
+    with Image.open(tmp_path / "sheet.png") as picture:
+        assert picture.size == (4959, 3509)  # A3
+        assert picture.info["dpi"] == pytest.approx((300, 300), abs=0.01)
     sheet = window.page.pdf(prefer_css_page_size=True)
     assert sheet.count(b"/Type /Page\n") == 1
     assert b"1191" in sheet  # points: 420 mm, A3 on its long side

@@ -17,6 +17,7 @@ from seatplan.views.catalogue import format_count, say
 from seatplan.views.palette import BREAKS, CLASS_COLOURS, RAMP, classify_balance
 
 if TYPE_CHECKING:
+    from seatplan.district.standards import Standards
     from seatplan.outcome import Outcome
 
 # Counts that add up over the schools of a lottery zone; of the others the largest is shown.
@@ -124,19 +125,21 @@ def choose_shade(outcome: Outcome, measure: str, stage: str) -> Shade:
     if measure in SHARES:
         return Shade(USE if measure == "seat_use" else PER_CENT, RAMP)
     if measure in ("class_size", "pupils_per_class"):
-        rules, years = outcome.standards, outcome.district.years
-        limits = [
-            limit
-            for grade in rules.stage(stage).grades
-            if (limit := rules.class_limit(grade.code, years[0]))
-        ]
-        if limits:
-            return Shade(tuple(min(limits) + step for step in AROUND), RAMP)
+        breaks = step_about_limit(outcome.standards, stage, outcome.district.years[0])
+        if breaks:
+            return Shade(breaks, RAMP)
     values = [read_values(outcome, measure, stage, year) for year in outcome.district.years]
-    return Shade(_step(pd.concat(values)), RAMP)
+    return Shade(step_values(pd.concat(values)), RAMP)
 
 
-def _step(values: pd.Series[float]) -> tuple[float, ...]:
+def step_about_limit(standards: Standards, stage: str, year: int) -> tuple[float, ...]:
+    """Return six sizes of a class about the lowest limit of a stage's grades; () without one."""
+    grades = standards.stage(stage).grades
+    limits = [limit for grade in grades if (limit := standards.class_limit(grade.code, year))]
+    return tuple(min(limits) + step for step in AROUND) if limits else ()
+
+
+def step_values(values: pd.Series[Any]) -> tuple[float, ...]:
     """Return six round numbers, 1-2-5, of which the last is near the top tenth of the values.
 
     Of counts the first may be 0, so that none is a class of its own.

@@ -29,16 +29,20 @@ def explore_scenes(scenes: Sequence[Scene], *, language: str = "zh") -> folium.M
     payload = build_payload(
         scenes, stages=stages, years=scenes[0].district.years, language=language
     )
-    payload["start"] = choose_start(scenes[0])
+    payload["start"] = choose_start(scenes)
     return PageMap(payload)
 
 
-def choose_start(scene: Scene) -> dict[str, object]:
-    """Return where the page opens: the first stage with catchments, in its shortest year."""
+def choose_start(scenes: Sequence[Scene]) -> dict[str, object]:
+    """Return where the page opens: the first plan, the first stage with catchments.
+
+    Its year is the one in which that stage lacks most seats as it is.
+    """
+    scene = scenes[0]
     stages = scene.standards.stages
     stage = next((item.code for item in stages if item.intake == "catchment"), stages[0].code)
     schools = scene.tables.schools
     table = schools[schools.index.get_level_values("stage") == stage]
     missing = (table.residents - table.seats).clip(lower=0).groupby("year").sum()
     worst = missing.index.to_numpy(dtype=int)[int(missing.to_numpy().argmax())]
-    return {"scenario": 0, "stage": stage, "year": int(worst)}
+    return {"scenario": min(1, len(scenes) - 1), "stage": stage, "year": int(worst)}

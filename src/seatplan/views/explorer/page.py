@@ -26,6 +26,7 @@ SCRIPTS = (
     "unpack.js",
     "words.js",
     "model.js",
+    "themes.js",
     "drafting.js",
     "counting.js",
     "ground.js",

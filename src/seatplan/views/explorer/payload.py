@@ -23,6 +23,7 @@ from seatplan.views.explorer.rules import (
     pair,
 )
 from seatplan.views.explorer.scene import Scene, check_scenes
+from seatplan.views.explorer.themes import describe_themes
 from seatplan.views.explorer.topology import build_topology
 from seatplan.views.foot import tell_assumptions
 from seatplan.views.palette import BREAKS, CLASS_COLOURS, COLOURS, HATCH, RING_COLOURS
@@ -92,6 +93,7 @@ def describe_axes(axes: Axes) -> dict[str, Any]:
         "units": describe_zones(zones, first.district.blocks.unit),
         "blocks": [str(block) for block in first.district.blocks.index],
         "schools": [describe_school(school, row) for school, row in axes.schools.iterrows()],
+        "themes": describe_themes(first, axes.stages),
         "crs": first.district.crs,
         "provenance": list_provenance(first.district.provenance),
         "labels": count_labels(axes.schools),

@@ -26,7 +26,7 @@
     );
     const flows = board.flows(count, before, base, stage, year);
     return [
-      part("draft.by_year"),
+      part(sp.model.hasCatchments(stage) ? "draft.by_year" : "draft.by_year_roll"),
       chart,
       ...(flows.length
         ? [part("draft.flows", { year: sp.model.years[year] }), flowTable(flows)]

@@ -121,7 +121,8 @@
     const [count, before] = [board.count(stage), board.before(base, stage)];
     const now = board.figures(count, before, base, stage, year);
     const then = board.figures(before, null, base, stage, year);
-    const limit = sp.model.walk(base, stage, year);
+    const own = !sp.model.hasCatchments(stage); // nobody moves, and no block has a way of its own
+    const limit = own ? 0 : sp.model.walk(base, stage, year);
     const row = (key, name, value, change) =>
       sp.element(
         "div",
@@ -147,7 +148,7 @@
       sp.element(
         "p",
         { class: "sp-big" },
-        sp.element("span", {}, sp.say("shortage.catchment") + " "),
+        sp.element("span", {}, sp.say(own ? "shortage.roll" : "shortage.catchment") + " "),
         sp.element(
           "b",
           { id: "draft-shortage", class: now.shortage ? "is-short" : "" },
@@ -162,16 +163,20 @@
       sp.element(
         "dl",
         { class: "sp-draft-figures" },
-        row("short", sp.say("figure.short"), sp.count(now.short), diff("short")),
+        row("short", sp.say(own ? "figure.short_schools" : "figure.short"), sp.count(now.short), diff("short")),
         row("demand", sp.say("figure.demand"), sp.count(now.demand), ""),
         row("supply", sp.say("figure.supply"), sp.count(now.supply), diff("supply")),
-        row(
-          "moved",
-          sp.say("draft.moved"),
-          sp.count(now.moved),
-          now.blocks ? sp.say("draft.blocks", { n: sp.count(now.blocks) }) : "",
-        ),
-        row("walk", sp.say("draft.walk"), sp.count(now.walk), diff("walk")),
+        ...(own
+          ? []
+          : [
+              row(
+                "moved",
+                sp.say("draft.moved"),
+                sp.count(now.moved),
+                now.blocks ? sp.say("draft.blocks", { n: sp.count(now.blocks) }) : "",
+              ),
+              row("walk", sp.say("draft.walk"), sp.count(now.walk), diff("walk")),
+            ]),
         ...(limit
           ? [
               row(

@@ -25,9 +25,11 @@
     const entry = picture.standing.find((item) => item.school === school);
     const block = found.block >= 0 ? [sp.element("small", {}, sp.blockName(found.block))] : [];
     if (!entry) return block;
-    return [sp.name(sp.model.schools[school].name),
+    const said = sp.sayTheme(picture, entry, found.block);
+    return [sp.nameOf(school),
             sp.element("b", { class: entry.balance < 0 ? "is-short" : "" },
-                       sp.count(entry.balance, true)), ...block];
+                       sp.count(entry.balance, true)),
+            ...(said ? [sp.element("small", {}, sp.themeName(sp.theme()) + " ", sp.element("b", {}, said))] : []), ...block];
   };
 
   sp.blockName = function (block) {

@@ -55,17 +55,18 @@
   };
 
   function fillBlocks(pen) {
-    const { ctx, picture, colours } = pen;
+    const { ctx, colours } = pen;
+    const { blockClass, colours: shades } = sp.colour(pen.picture);
     pen.plane();
-    const fills = colours.classes.map(() => new Path2D());
+    const fills = shades.map(() => new Path2D());
     const rest = new Path2D();
     sp.geometry.blocks.forEach((block, at) => {
-      const klass = picture.blockClass[at];
+      const klass = blockClass[at];
       const shown = klass >= 0 && pen.options.layers.catchments;
       (shown ? fills[klass] : rest).addPath(block.path);
     });
     [...fills, rest].forEach((path, klass) => {
-      const colour = klass < fills.length ? colours.classes[klass] : colours.none;
+      const colour = klass < fills.length ? shades[klass] : colours.none;
       ctx.fillStyle = colour;
       ctx.fill(path, "evenodd");
       pen.stroke(path, colour, 0.6); // closes the seams between neighbours
@@ -76,7 +77,7 @@
   /** Strokes over the classes of shortage, at one distance whatever the zoom. */
   function hatchShortage(pen) {
     const { ctx, view } = pen;
-    if (!pen.options.layers.catchments) return;
+    if (!pen.options.layers.catchments || !sp.colour(pen.picture).hatched) return;
     for (let klass = 0; klass < sp.HATCHED; klass++) {
       ctx.save();
       pen.plane();
@@ -202,7 +203,7 @@
       if (at[0] < -20 || at[1] < -20 || at[0] > view.width + 20 || at[1] > view.height + 20)
         continue;
       const size = isInside(frame, x, y) ? pen.size * 0.72 : pen.size;
-      if (!picture.byCatchments) sp.drawDisc(ctx, at, entry, size);
+      if (!picture.byCatchments) sp.drawDisc(ctx, at, entry, size, sp.colour(picture));
       sp.drawSymbol(ctx, at, entry, size);
     }
   }

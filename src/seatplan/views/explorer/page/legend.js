@@ -11,30 +11,27 @@
   };
   const LAYERS = ["catchments", "lines", "rings", "roads", "townships", "names"];
 
-  /** The range of each class in words, the largest surplus first. */
-  sp.classRanges = function () {
-    const breaks = sp.payload.palette.breaks;
-    const say = (value) => sp.count(value, true);
-    const inner = breaks.slice(1).map((high, at) =>
-      sp.say("legend.range", { low: say(breaks[at]), high: say(high) }));
-    return [sp.say("legend.below", { n: say(breaks[0]) }), ...inner,
-            sp.say("legend.above", { n: say(breaks[5]) })];
+  /** What the classes are of: the balance by its rule, else the theme by its name. */
+  sp.legendTitle = function (picture) {
+    return sp.theme() ? sp.themeName(sp.theme()) : sp.balanceName(picture);
   };
+  sp.balanceName = (picture) => sp.say(picture.byCatchments ? "legend.catchments" : "legend.schools");
 
   sp.drawLegend = function () {
     const picture = sp.shown(sp.state.stage, sp.state.year);
     const own = !picture.byCatchments;
-    sp.byId("legend-title").textContent = sp.say(own ? "legend.schools" : "legend.catchments");
-    const ranges = sp.classRanges();
-    const most = Math.max(1, ...picture.counts);
-    const order = [6, 5, 4, 3, 2, 1, 0];
-    sp.byId("legend-classes").replaceChildren(...order.map((klass) => sp.element("li", {},
-      sp.element("span", { class: "sp-swatch is-class-" + klass,
-                           style: `background-color:${sp.payload.palette.classes[klass]}` }),
+    sp.drawThemes();
+    sp.byId("legend-title").textContent = sp.legendTitle(picture);
+    const { counts, colours, hatched } = sp.colour(picture);
+    const ranges = sp.classRanges(picture);
+    const most = Math.max(1, ...counts);
+    sp.byId("legend-classes").replaceChildren(...sp.classOrder(picture).map((klass) => sp.element("li", {},
+      sp.element("span", { class: "sp-swatch" + (hatched ? " is-class-" + klass : ""),
+                           style: `background-color:${colours[klass]}` }),
       sp.element("span", { class: "sp-range" }, ranges[klass]),
       sp.element("span", { class: "sp-count-bar" },
-        sp.element("span", { style: `width:${(100 * picture.counts[klass]) / most}%` })),
-      sp.element("span", { class: "sp-count", "data-class": klass }, sp.count(picture.counts[klass])))));
+        sp.element("span", { style: `width:${(100 * counts[klass]) / most}%` })),
+      sp.element("span", { class: "sp-count", "data-class": klass }, sp.count(counts[klass])))));
     sp.byId("legend-note").textContent = own ? sp.say("legend.whole_district") : "";
     sp.byId("legend-note").hidden = !own;
     drawSymbolKey();

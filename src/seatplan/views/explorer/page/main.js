@@ -3,9 +3,11 @@
   "use strict";
 
   sp.state = {
-    scenario: 0, stage: 0, year: 0, swipe: null, table: false, edit: false, view: "schools", selected: null,
+    scenario: 0, stage: 0, year: 0, theme: 0, swipe: null, table: false, edit: false, view: "schools", selected: null,
     layers: { catchments: true, lines: false, rings: false, roads: false, townships: true, names: true },
   };
+
+  const usual = Object.keys(sp.state.layers).filter((name) => sp.state.layers[name]).join();
 
   /** Read the payload, build everything, show the first picture. */
   sp.start = async function (leaflet) {
@@ -23,6 +25,7 @@
     buildChoices();
     connect();
     sp.startTimeline();
+    sp.startThemes();
     sp.startSearch();
     sp.startPrint();
     sp.startTableFiles();
@@ -160,8 +163,9 @@
   function drawTitles() {
     const { stage, year } = sp.state;
     const own = !sp.model.hasCatchments(stage);
-    sp.byId("map-heading").textContent = sp.say(own ? "map.heading_schools" : "map.heading",
-                                                { stage: sp.stageName(stage) });
+    sp.byId("map-heading").textContent = sp.theme()
+      ? sp.say("map.heading_theme", { stage: sp.stageName(stage), theme: sp.themeName(sp.theme()) })
+      : sp.say(own ? "map.heading_schools" : "map.heading", { stage: sp.stageName(stage) });
     sp.byId("map-when").textContent = sp.say("map.when", {
       year: sp.model.years[year], scenario: sp.shownName() });
     sp.byId("map-crs").textContent = sp.say("map.crs", { crs: sp.payload.crs }) + " · " +
@@ -232,6 +236,12 @@
     put("scenario", sp.payload.scenarios.findIndex(([code]) => code === given.get("scenario")));
     put("stage", sp.payload.stages.findIndex(({ code }) => code === given.get("stage")));
     put("year", sp.payload.years.indexOf(Number(given.get("year"))));
+    put("theme", sp.payload.themes.list.findIndex(({ code }) => code === given.get("theme")));
+    const layers = given.get("layers");
+    if (layers !== null)
+      changes.layers = Object.fromEntries(Object.keys(sp.state.layers).map((name) => [name, layers.split(".").includes(name)]));
+    const swipe = Number(given.get("swipe"));
+    if (swipe > 0 && swipe < 1) changes.swipe = swipe;
     if (sp.VIEWS.includes(given.get("table"))) Object.assign(changes, { table: true, view: given.get("table") });
     changes.edit = Boolean(given.get("draft")) && sp.board.offered() && sp.board.unpack(given.get("draft"));
     if (changes.edit) changes.scenario = sp.board.draft().base;
@@ -251,6 +261,10 @@
     const link = new URLSearchParams({
       scenario: sp.payload.scenarios[scenario][0], stage: sp.payload.stages[stage].code,
       year: sp.payload.years[year], lang: sp.language });
+    if (sp.state.theme) link.set("theme", sp.payload.themes.list[sp.state.theme].code);
+    const shown = Object.keys(sp.state.layers).filter((name) => sp.state.layers[name]);
+    if (shown.join() !== usual) link.set("layers", shown.join("."));
+    if (sp.state.swipe !== null) link.set("swipe", sp.state.swipe.toFixed(3));
     if (sp.state.table) link.set("table", sp.state.view);
     if (sp.state.edit) link.set("draft", sp.board.pack());
     if (selected && selected.school >= 0) link.set("school", sp.model.schools[selected.school].id);

@@ -87,7 +87,7 @@
     sp.byId("ranking").replaceChildren(...worst.map((entry) => sp.element("li", {},
       sp.element("button", { type: "button", class: "sp-rank", "data-school": entry.school,
                              onclick: () => sp.selectAndGo({ school: entry.school, block: -1 }) },
-        sp.element("span", { class: "sp-rank-name" }, sp.name(sp.model.schools[entry.school].name),
+        sp.element("span", { class: "sp-rank-name" }, sp.nameOf(entry.school),
           sp.element("small", {}, sp.name(sp.townshipOf(entry.school)), " \u00b7 ",
             sp.say("ranking.since", { year: sp.model.firstShort(scenario, stage, entry.row) }))),
         sp.element("span", { class: "sp-rank-value" }, sp.count(-entry.balance)),

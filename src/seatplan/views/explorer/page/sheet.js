@@ -3,6 +3,7 @@
   "use strict";
 
   const SERIF = '"Noto Serif CJK SC","Source Han Serif SC","Songti SC",SimSun,serif';
+  const DENSITY = 300; // dots an inch of a saved picture
   const WIDTH = 1587, HEIGHT = 1123; // A3 landscape at 96 dots per inch
 
   /** A canvas with the sheet, `ratio` dots for each CSS pixel. */
@@ -59,7 +60,9 @@
     const total = sp.shownTotal(picture.stage, picture.year);
     const values = { district: sp.pick(sp.payload.district), stage: sp.stageName(picture.stage),
                      year: sp.model.years[picture.year], scenario: sp.shownName() };
-    write(ctx, sp.say("sheet.title", values), 58, 72, 34, 700, null, SERIF);
+    const title = sp.theme() ? sp.say("sheet.title_theme", { ...values, theme: sp.themeName(sp.theme()) })
+      : sp.say("sheet.title", values);
+    write(ctx, title, 58, 72, 34, 700, null, SERIF);
     const key = picture.byCatchments ? "sheet.subtitle" : "sheet.subtitle_schools";
     write(ctx, sp.say(key, { ...values, balance: sp.count(total.balance, true),
       demand: sp.count(total.residents), supply: sp.count(total.seats),
@@ -111,27 +114,27 @@
   }
 
   function drawKey(ctx, [x, top], picture) {
-    const { classes, line, bar, muted } = sp.payload.palette;
-    const own = !picture.byCatchments;
-    write(ctx, sp.say(own ? "legend.schools" : "legend.catchments"), x, top, 16, 700);
-    const most = Math.max(1, ...picture.counts);
-    const ranges = sp.classRanges();
-    [6, 5, 4, 3, 2, 1, 0].forEach((klass, at) => {
+    const { line, bar, muted } = sp.payload.palette;
+    write(ctx, sp.legendTitle(picture), x, top, 16, 700);
+    const { counts, colours, hatched } = sp.colour(picture);
+    const most = Math.max(1, ...counts);
+    const ranges = sp.classRanges(picture);
+    sp.classOrder(picture).forEach((klass, at) => {
       const y = top + 16 + at * 25;
-      ctx.fillStyle = classes[klass];
+      ctx.fillStyle = colours[klass];
       ctx.fillRect(x, y, 34, 16);
       ctx.save();
       ctx.beginPath();
       ctx.rect(x, y, 34, 16);
       ctx.clip();
-      sp.hatchClass(ctx, klass, x, y, 34, 16, 1);
+      if (hatched) sp.hatchClass(ctx, klass, x, y, 34, 16, 1);
       ctx.restore();
       ctx.strokeStyle = line;
       ctx.strokeRect(x, y, 34, 16);
       write(ctx, ranges[klass], x + 46, y + 13, 14.5);
       ctx.fillStyle = bar;
-      ctx.fillRect(x + 200, y + 3, (150 * picture.counts[klass]) / most, 10);
-      write(ctx, sp.count(picture.counts[klass]), x + 412, y + 13, 14.5, 400, muted, null, "right");
+      ctx.fillRect(x + 200, y + 3, (150 * counts[klass]) / most, 10);
+      write(ctx, sp.count(counts[klass]), x + 412, y + 13, 14.5, 400, muted, null, "right");
     });
   }
 
@@ -163,7 +166,26 @@
     const { scenario, stage, year, edit } = sp.state;
     const name = [edit ? sp.scenarioFile.clean(sp.shownName()) : sp.payload.scenarios[scenario][0], sp.payload.stages[stage].code,
                   sp.model.years[year]].join("_").replace(/[^\w.-]+/g, "-");
-    sp.drawSheet(2).toBlob((blob) => sp.download(`seatplan_${name}.png`, blob));
+    sp.drawSheet(DENSITY / 96).toBlob(async (blob) => sp.download(`seatplan_${name}.png`,
+      new Blob([sp.sayDensity(new Uint8Array(await blob.arrayBuffer()), DENSITY)], { type: "image/png" })));
+  };
+
+  /** A PNG that says how many dots an inch it has, so that it is A3 wherever it is put (PNG, pHYs). */
+  sp.sayDensity = function (png, density) {
+    const chunk = new Uint8Array(21), view = new DataView(chunk.buffer);
+    const metre = Math.round(density / 0.0254);
+    view.setUint32(0, 9);
+    chunk.set(new TextEncoder().encode("pHYs"), 4);
+    view.setUint32(8, metre);
+    view.setUint32(12, metre);
+    chunk[16] = 1; // dots a metre
+    view.setUint32(17, sp.workbook.checksum(chunk.subarray(4, 17)));
+    const head = 33; // the signature and IHDR
+    const whole = new Uint8Array(png.length + chunk.length);
+    whole.set(png.subarray(0, head));
+    whole.set(chunk, head);
+    whole.set(png.subarray(head), head + chunk.length);
+    return whole;
   };
 
   /** Hand a file to the reader. */

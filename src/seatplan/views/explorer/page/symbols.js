@@ -26,20 +26,21 @@
     sp.hatch(ctx, x, y, width, height, gap * size, sp.payload.palette[colour]);
   };
 
-  /** A disc in the colour of the school's own balance, its area by its seats. */
-  sp.drawDisc = function (ctx, [x, y], entry, size) {
-    const { classes, ink } = sp.payload.palette;
+  /** A disc in the colour of the school's own class, its area by its seats. */
+  sp.drawDisc = function (ctx, [x, y], entry, size, { classOf, colours, hatched }) {
+    const { none, ink } = sp.payload.palette;
+    const klass = classOf(entry);
     const radius = Math.max(9, Math.sqrt(entry.seats) / 3) * size;
     ctx.save();
     ctx.beginPath();
     ctx.arc(x, y, radius, 0, 7);
-    ctx.fillStyle = classes[entry.klass];
+    ctx.fillStyle = klass < 0 ? none : colours[klass];
     ctx.fill();
     ctx.strokeStyle = ink;
     ctx.lineWidth = size;
     ctx.stroke();
     ctx.clip();
-    sp.hatchClass(ctx, entry.klass, x - radius, y - radius, 2 * radius, 2 * radius, size);
+    if (hatched) sp.hatchClass(ctx, klass, x - radius, y - radius, 2 * radius, 2 * radius, size);
     ctx.restore();
   };
 

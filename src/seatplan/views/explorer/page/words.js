@@ -64,5 +64,11 @@
     return (sp.language === "en" && nameEn) || name;
   };
 
+  /** The same as an element, which says that it is Chinese where it is. */
+  sp.nameOf = function (school) {
+    const { nameEn } = sp.model.schools[school];
+    return sp.language === "en" && nameEn ? nameEn : sp.name(sp.model.schools[school].name);
+  };
+
   sp.byId = (id) => document.getElementById(id);
 })((window.seatplan = window.seatplan || {}));

@@ -133,6 +133,9 @@
     return (sum ^ 0xffffffff) >>> 0;
   }
 
+  /** The CRC-32 of bytes, as zip and PNG have it. */
+  sheets.checksum = checksum;
+
   /** Numbers of so many bytes each, the lowest byte first. */
   const numbers = (...fields) =>
     fields.flatMap(([value, size]) =>
