@@ -18,6 +18,7 @@ from seatplan.verbs import (
     assess,
     audit,
     backtest,
+    check,
     choices,
     explain,
     forecast,
@@ -34,7 +35,6 @@ from seatplan.verbs.console import (
     evaluate_files,
     evaluate_inputs,
     guard_verb,
-    look_through,
     read_inputs,
     sentences,
     tell,
@@ -60,6 +60,7 @@ app = typer.Typer(
 )
 
 app.command(name="new")(new.new)
+app.command(name="check")(check.check)
 app.command(name="assess")(assess.assess)
 app.command(name="audit")(audit.audit)
 app.command(name="explain")(explain.explain)
@@ -84,36 +85,6 @@ Names = Annotated[
     bool, typer.Option("--names", help="Tables with names and headings beside those with codes.")
 ]
 Headings = Annotated[Literal["zh", "en"], typer.Option(help="Language of names and headings.")]
-
-TOLD = 5  # findings of a kind that `check` tells one by one
-
-
-@app.command()
-def check(
-    folder: Folder,
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Exit with 1 where something is doubtful.")
-    ] = False,
-    every: Annotated[
-        bool, typer.Option("--all", help="Tell every finding, not the worst of its kind.")
-    ] = False,
-) -> None:
-    """Check a district's files: every problem, and what is odd, shortest first."""
-    from seatplan.district.finding import group_findings
-    from seatplan.errors import InputError
-
-    with sentences():
-        looked = look_through(folder)
-        most = len(looked.findings) if every else TOLD
-        for sentence in group_findings(looked.findings, most):
-            tell(sentence)
-        if looked.problems:
-            raise InputError(looked.problems)
-        doubtful = sum(finding.level == "doubtful" for finding in looked.findings)
-        found = f"; {doubtful} doubtful" if doubtful else ""
-        tell(f"{folder}: {looked.district!r}, no problem found{found}")
-        if strict and doubtful:
-            raise typer.Exit(1)
 
 
 @app.command()

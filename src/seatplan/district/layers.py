@@ -121,6 +121,11 @@ def all_points(rows: Rows) -> bool:
     return kinds == {"Point"}
 
 
+def find_layer_crs(rows: Rows, frame: Frame) -> str | None:
+    """Return the CRS in which the shapes of a layer are given; None where it is not known."""
+    return _layer_crs(rows, frame)[0]
+
+
 def _layer_crs(rows: Rows, frame: Frame) -> tuple[str | None, list[str]]:
     """Return the CRS of a layer: what district.toml says, or what the layer says of itself."""
     if frame.file_crs is None and rows.crs is None:

@@ -97,9 +97,25 @@ def doubt_gaps(draft: Draft) -> Iterator[Finding]:
 
 
 def doubt_junctions(draft: Draft) -> Iterator[Finding]:
-    """Yield streets that end in the middle of another, or cross it, without a shared end point."""
+    """Yield streets that end in the middle of another, without a shared end point."""
     rows, shapes = draft.rows["roads.geojson"], draft.shapes["roads.geojson"]
-    lines = shapes.to_numpy()
+    seen: set[int] = set()
+    for number, line, _ in find_junctions(shapes.to_numpy()):
+        if number in seen:
+            continue
+        seen.add(number)
+        one, second = (rows.place(shapes.index[at]) for at in (number, line))
+        sentence = rows.say(
+            f"{one} ends in the middle of {second}, where no way leads on; want it split there"
+        )
+        yield Finding("street that ends in another", "doubtful", sentence)
+
+
+def find_junctions(lines: NDArray[np.object_]) -> Iterator[tuple[int, int, shapely.Point]]:
+    """Yield streets that end in the middle of another: the one, the other, and the end.
+
+    Not where another street ends at the same point: then they are joined.
+    """
     tips = np.concatenate([shapely.get_point(lines, end) for end in (0, -1)])
     street = np.tile(np.arange(len(lines)), 2)
     tip, line = shapely.STRtree(lines).query(tips, predicate="dwithin", distance=JUNCTION_M)
@@ -107,17 +123,9 @@ def doubt_junctions(draft: Draft) -> Iterator[Finding]:
     tip, line = tip[other], line[other]
     ends = [shapely.get_point(lines[line], end) for end in (0, -1)]
     near = np.minimum(*(shapely.distance(tips[tip], end) for end in ends))
-    seen: set[int] = set()
     for place in list_positions(near > JUNCTION_M):
-        number = int(street[tip[place]])
-        if number in seen or _meets_an_end(tips, street, int(tip[place])):
-            continue
-        seen.add(number)
-        one, second = (rows.place(shapes.index[at]) for at in (number, int(line[place])))
-        sentence = rows.say(
-            f"{one} ends in the middle of {second}, where no way leads on; want it split there"
-        )
-        yield Finding("street that ends in another", "doubtful", sentence)
+        if not _meets_an_end(tips, street, int(tip[place])):
+            yield int(street[tip[place]]), int(line[place]), tips[tip[place]]
 
 
 def _meets_an_end(tips: NDArray[np.object_], street: NDArray[np.int64], tip: int) -> bool:
