@@ -5,16 +5,17 @@ BIN := .venv/bin
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 FAST = $(BIN)/uv pip install --quiet --python $(BIN)/python
 
-.PHONY: demo test types compiled slow fuzz clean data notebooks wheelhouse
+.PHONY: demo test types compiled pages slow fuzz clean data notebooks wheelhouse
 
 demo: .venv/stamp-run
 	$(BIN)/seatplan demo --out out
 
-# Types are checked on one core while the other compiles what nearly every test calls, once for all.
-test: .venv/stamp-dev
+# Types are checked on one core while the other compiles what nearly every test calls, once for all,
+# and checks the scripts of the pages.
+test: .venv/stamp-dev .venv/stamp-node
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(MAKE) --no-print-directory --jobs 2 types compiled
+	$(MAKE) --no-print-directory --jobs 2 types compiled pages
 	$(BIN)/pytest -n 2 -m "not slow and not browser"
 
 types:
@@ -22,6 +23,12 @@ types:
 
 compiled:
 	$(BIN)/python -c "from seatplan.examples import toy_outcome; toy_outcome()"
+
+# Types, lint and unit tests of the pages' scripts (docs/architecture.md).
+pages:
+	$(BIN)/node node_modules/typescript/bin/tsc
+	$(BIN)/node node_modules/oxlint/bin/oxlint --quiet
+	$(BIN)/node --test --test-reporter=dot tests/views/page/*.test.cjs
 
 slow: .venv/stamp-dev
 	$(BIN)/pytest -m "slow or browser"
@@ -52,5 +59,10 @@ notebooks: .venv/stamp-dev
 	$(FAST) -c constraints.txt -e ".[dev]" || $(INSTALL) -c constraints.txt -e ".[dev]"
 	@touch $@
 
+# What checks the scripts, into node_modules; the lock file names each package by its hash.
+.venv/stamp-node: package-lock.json .venv/stamp-dev
+	$(BIN)/npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
 clean:
-	rm -rf .venv out
+	rm -rf .venv out node_modules

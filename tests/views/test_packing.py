@@ -1,35 +1,14 @@
 """What is packed comes out again, by the rules that the page's script follows."""
 
-import base64
-import zlib
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.views.toy_page import unpack
 
 from seatplan.views.explorer.packing import Packer, smallest_type
 
 WHOLE = st.integers(-(2**29), 2**29)
-
-
-def unpack(packed):
-    """The other half, as unpack.js does it."""
-    raw = zlib.decompress(base64.b64decode(packed["text"]))
-    columns, offset = {}, 0
-    for name, kind, size, row, part in packed["columns"]:
-        if isinstance(kind, str):
-            columns[name] = np.frombuffer(raw, f"<{kind}", size, offset).tolist()
-            offset += int(kind[1:]) * size
-            continue
-        values = np.frombuffer(raw, f"<i{kind}", size, offset).astype(np.int64)
-        offset += kind * size
-        if row > 1:
-            values = values.reshape(-1, row).cumsum(axis=1).ravel()
-        if part:
-            values[part:] += np.resize(values[:part], values.size - part)
-        columns[name] = values.tolist()
-    return columns
 
 
 @given(parts=st.integers(1, 4), rows=st.integers(1, 5), years=st.integers(1, 6), data=st.data())

@@ -129,7 +129,7 @@ class Behaviour(MacroElement):
     """
 
     _template = Template(
-        "{% macro script(this, kwargs) %}\n({{ this.code }})"
+        "{% macro script(this, kwargs) %}\n{{ this.code }}"
         "({{ this._parent.get_name() }}, {{ this.options|tojavascript }});\n{% endmacro %}"
     )
 

@@ -2,18 +2,24 @@
 (function (sp) {
   "use strict";
 
-  const board = (sp.board = { drafts: [], at: 0, blocks: new Set(), school: -1, site: -1, point: null,
-                              tool: "", year: 0, told: null });
+  const board = (sp.board = /** @type {Board} */ ({
+    drafts: /** @type {Draft[]} */ ([]), at: 0, blocks: new Set(), school: -1, site: -1, point: null,
+                              tool: "", year: 0, told: null }));
+  /** @type {Map<number, Ground>} */
   const grounds = new Map(); // plan -> what its drafts stand on
+  /** @type {WeakMap<Draft, Work>} */
   const works = new WeakMap(); // draft -> what it comes to, until it changes
+  /** @type {Plan | null} */
   let shownPlan = null; // whose schools are on the map
 
   board.offered = () => Boolean(sp.payload.board);
   board.draft = () => board.drafts[board.at];
   board.ground = function (base) {
-    if (!grounds.has(base))
-      grounds.set(base, sp.readGround(sp.payload, sp.model.columns, base, sp.model));
-    return grounds.get(base);
+    const known = grounds.get(base);
+    if (known) return known;
+    const ground = sp.readGround(sp.payload, sp.model.columns, base, sp.model);
+    grounds.set(base, ground);
+    return ground;
   };
 
   // --- what the draft comes to ----------------------------------------------------------------
@@ -37,29 +43,30 @@
 
   board.count = (stage) => board.countOf(board.work(), stage);
   board.countOf = function ({ counts, plan, draft }, stage) {
-    if (!counts.has(stage)) {
-      const found = sp.counting.count(plan, stage);
-      found.exact = found.exact && board.before(draft.base, stage).exact;
-      counts.set(stage, found);
-    }
-    return counts.get(stage);
+    const known = counts.get(stage);
+    if (known) return known;
+    const found = sp.counting.count(plan, stage);
+    found.exact = found.exact && board.before(draft.base, stage).exact;
+    counts.set(stage, found);
+    return found;
   };
 
   /** The plan without the draft, counted the same way; exact where it meets the plan's own tables. */
   board.before = function (base, stage) {
     const ground = board.ground(base);
-    ground.counts = ground.counts || new Map();
-    if (!ground.counts.has(stage)) {
-      const found = sp.counting.count(sp.drafting.follow(ground, []).plan, stage);
-      found.exact = found.exact && sp.model.schoolRows[stage].every(({ row, school }) =>
-        ground.years.every((_, year) => sp.model.cell("schools", "residents", base, row, year) ===
-          found.residents[year * found.places + school]));
-      ground.counts.set(stage, found);
-    }
-    return ground.counts.get(stage);
+    const counts = (ground.counts = ground.counts || new Map());
+    const known = counts.get(stage);
+    if (known) return known;
+    const found = sp.counting.count(sp.drafting.follow(ground, []).plan, stage);
+    found.exact = found.exact && sp.model.schoolRows[stage].every(({ row, school }) =>
+      ground.years.every((_, year) => sp.model.cell("schools", "residents", base, row, year) ===
+        found.residents[year * found.places + school]));
+    counts.set(stage, found);
+    return found;
   };
 
-  /** Schools that the draft draws stand behind those of the page: on the map and in lists. */
+  /** Schools that the draft draws stand behind those of the page: on the map and in lists.
+   *  @param {Plan} plan */
   function showPlaces(plan) {
     const { schools, columns } = sp.model;
     const own = plan.ground.places.length;
@@ -68,7 +75,8 @@
       const site = plan.ground.sites[place.site];
       schools.push({ id: place.id, name: place.name, nameEn: "", kind: "", setting: "", runBy: "",
                      ownership: "public", township: "", provenance: "plan" });
-      sp.geometry.schoolPoints.push(sp.geometry.toPlane(...(site ? site.at : place.at)));
+      const at = site ? site.at : place.at;
+      if (at) sp.geometry.schoolPoints.push(sp.geometry.toPlane(...at));
     }
     if (sp.ready && columns) sp.syncSchoolButtons();
   }
@@ -77,19 +85,25 @@
   board.picture = function (stage, year) {
     const { pictures, plan, draft } = board.work();
     const key = stage + " " + year;
-    if (!pictures.has(key)) pictures.set(key, paint(plan, draft, board.count(stage), stage, year));
-    return pictures.get(key);
+    const known = pictures.get(key);
+    if (known) return known;
+    const picture = paint(plan, draft, board.count(stage), stage, year);
+    pictures.set(key, picture);
+    return picture;
   };
 
+  /** @param {Plan} plan @param {Draft} draft @param {Count} count @param {number} stage
+   *  @param {number} year @returns {Picture} */
   function paint(plan, draft, count, stage, year) {
-    const standing = [], counts = [0, 0, 0, 0, 0, 0, 0];
+    const standing = /** @type {Standing[]} */ ([]);
+    const counts = [0, 0, 0, 0, 0, 0, 0];
     const classOf = new Int8Array(count.places).fill(-1);
     for (const school of count.taught) {
       const cell = year * count.places + school;
       const [seats, residents] = [count.seats[cell], count.residents[cell]];
       if (!seats && !residents) continue;
       const klass = sp.model.classOf(seats - residents);
-      standing.push({ school, seats, residents, pupils: 0, balance: seats - residents, klass,
+      standing.push({ school, row: -1, seats, residents, pupils: 0, balance: seats - residents, klass,
         fresh: plan.places[school].opened > sp.payload.base });
       classOf[school] = klass;
       counts[klass] += 1;
@@ -101,7 +115,8 @@
       .sort((a, b) => a.balance - b.balance || a.school - b.school);
     return { scenario: draft.base, stage, year, standing, counts, short, byCatchments, blockSchool,
       blockClass: Int8Array.from(blockSchool, (school) => (school < 0 ? -1 : classOf[school])),
-      shortage: -short.reduce((sum, entry) => sum + entry.balance, 0), draft: draft.name };
+      shortage: -short.reduce((sum, entry) => sum + entry.balance, 0), draft: draft.name,
+      crowded: 0, large: 0 };
   }
 
   /** What the map, the legend and the years show: the draft while it is drawn, else the scenario. */
@@ -189,11 +204,13 @@
   board.undo = () => turn("past", "future");
   board.redo = () => turn("future", "past");
 
+  /** @param {"past" | "future"} from @param {"past" | "future"} to */
   function turn(from, to) {
     const draft = board.draft();
-    if (!draft[from].length) return;
+    const other = draft[from].pop();
+    if (!other) return;
     draft[to].push({ steps: draft.steps, locked: draft.locked });
-    Object.assign(draft, draft[from].pop());
+    Object.assign(draft, other);
     board.told = null;
     sp.set({});
   }
@@ -211,13 +228,16 @@
     return board.change({ steps });
   };
 
-  /** Blocks that are given again leave their former step of that year; equal steps become one. */
+  /** Blocks that are given again leave their former step of that year; equal steps become one.
+   *  @param {Step[]} steps @param {Step} step */
   function addStep(steps, step) {
     if (step.kind !== "rezone") return [...steps, step];
     const gone = new Set(step.blocks);
+    /** @param {number} other */
+    /** @param {Step} other */
     const alike = (other) => other.kind === "rezone" && other.stage === step.stage && other.year === step.year;
     const kept = steps.map((other) => (alike(other)
-      ? { ...other, blocks: other.blocks.filter((block) => !gone.has(block)) } : other))
+      ? { ...other, blocks: other.blocks.filter((/** @type {string} */ block) => !gone.has(block)) } : other))
       .filter((other) => other.kind !== "rezone" || other.blocks.length);
     const same = kept.findIndex((other) => alike(other) && other.school === step.school);
     const last = kept.length - 1;
@@ -243,6 +263,7 @@
       ...(board.blocks.size && plan.ground.zoned.has(sp.state.stage) ? { blocks: [...board.blocks].map((block) => sp.model.blocks[block]).sort() } : {}) });
   };
 
+  /** @param {Plan} plan */
   function freeId(plan) {
     let number = 1;
     const taken = new Set(plan.places.map(({ id }) => id));
@@ -266,7 +287,7 @@
 
   /** Keys of the board; true where one was meant. */
   board.press = function (event) {
-    const typing = event.target.closest && event.target.closest("input, select, textarea");
+    const typing = event.target instanceof Element && event.target.closest("input, select, textarea");
     const held = event.ctrlKey || event.metaKey;
     const key = event.key.toLowerCase();
     if (held && !typing && (key === "z" || key === "y")) {
@@ -279,72 +300,4 @@
     sp.set({});
     return true;
   };
-
-  // --- files and links --------------------------------------------------------------------------
-
-  board.write = function () {
-    const draft = board.draft();
-    return sp.scenarioFile.write(draft, board.ground(draft.base).steps, {
-      title: [draft.name, draft.name], notes: [sp.say("draft.file_note", { plan: sp.scenarioName(draft.base) }),
-        board.tellCommand(), ...(draft.locked.length ? [board.tellRezone()] : [])],
-      source: sp.say("draft.source", { draft: draft.name }) });
-  };
-
-  board.tellCommand = () => sp.payload.board.command.replace("{file}", board.fileName());
-
-  /** The command that draws catchments anew from the draft on and leaves the locked blocks. */
-  board.tellRezone = () => ["seatplan rezone data", "--scenario", board.fileName(), "--stage",
-    sp.payload.stages[sp.state.stage].code, "--year", board.year,
-    ...board.draft().locked.flatMap((block) => ["--lock", block])].join(" ");
-
-  board.fileName = () => sp.scenarioFile.clean(board.draft().name).replace(/ /g, "-") + ".toml";
-
-  board.save = () => sp.download(board.fileName(), new Blob([board.write()], { type: "application/toml" }));
-
-  /** Take a scenario file in as a draft of its own. */
-  board.load = function (text) {
-    const plans = sp.payload.board.plans.map((plan) => plan.steps);
-    const read = sp.scenarioFile.read(text, plans, sp.drafting.KINDS);
-    if (read.fault) board.told = sp.say(read.fault, read.values);
-    else if (!board.canFollow(read.base, read.steps)) board.told = sp.say("refusal.steps");
-    else {
-      board.add(read.base, read.steps, read.name, read.locked);
-      sp.state.scenario = read.base;
-    }
-    sp.set({});
-  };
-
-  /** Whether steps that somebody else wrote have the fields that steps have. */
-  board.canFollow = function (base, steps) {
-    try {
-      sp.drafting.follow(board.ground(base), steps);
-      return true;
-    } catch {
-      return false;
-    }
-  };
-
-  /** The draft as a part of the address, and back. */
-  board.pack = function () {
-    const { name, base, steps, locked } = board.draft();
-    const bytes = new TextEncoder().encode(JSON.stringify([name, sp.payload.scenarios[base][0], steps, locked]));
-    return btoa(String.fromCharCode(...bytes)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
-  };
-
-  board.unpack = function (text) {
-    try {
-      const bytes = Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (mark) => mark.charCodeAt(0));
-      const [name, plan, steps, locked] = JSON.parse(new TextDecoder().decode(bytes));
-      const base = sp.payload.scenarios.findIndex(([code]) => code === plan);
-      const known = Array.isArray(steps) && steps.every((step) => sp.drafting.KINDS.includes(step.kind));
-      if (base < 0 || !known || !Array.isArray(locked)) return false;
-      if (!board.canFollow(base, steps)) return false;
-      const same = board.drafts.findIndex((draft) => draft.name === name);
-      if (same >= 0) Object.assign(board.drafts[(board.at = same)], { base, steps, locked });
-      else board.add(base, steps, String(name), locked);
-      return true;
-    } catch {
-      return false;
-    }
-  };
-})((window.seatplan = window.seatplan || {}));
+})(globalThis.seatplan);

@@ -82,6 +82,7 @@
   board.worse = function (count, before) {
     const found = [];
     for (const school of count.taught) {
+      /** @param {Count} of @param {number} year */
       const missing = (of, year) =>
         school < of.places
           ? Math.max(
@@ -121,7 +122,8 @@
       .map(([school, pupils]) => ({ school, pupils, most }));
   };
 
-  /** Pupils in the catchments of each school, stages together. */
+  /** Pupils in the catchments of each school, stages together.
+   *  @param {number} year @param {(stage: number) => Count} countOf */
   function sumStages(year, countOf) {
     const sums = new Map();
     sp.payload.stages.forEach((of, at) => {
@@ -137,7 +139,8 @@
   board.farther = function (count, before, base, stage, year) {
     const limit = sp.model.walk(base, stage, year);
     const found = { blocks: 0, pupils: 0, longest: 0, limit };
-    for (let block = 0; limit && block < count.blocks; block++) {
+    if (!limit) return found;
+    for (let block = 0; block < count.blocks; block++) {
       const cell = year * count.blocks + block;
       const metres = board.walk(count, block, count.zone[cell]);
       if (count.zone[cell] === before.zone[cell] || !(metres > limit)) continue;
@@ -147,4 +150,4 @@
     }
     return found;
   };
-})((window.seatplan = window.seatplan || {}));
+})(globalThis.seatplan);

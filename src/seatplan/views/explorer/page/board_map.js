@@ -3,11 +3,14 @@
   "use strict";
 
   const { board } = sp;
+  /** @type {Point[] | null} */
   let lasso = null; // points of the line that is drawn around blocks
+  /** @type {Point | null} */
   let carried = null; // where the pointer carries the picked blocks
 
   // --- drawing ----------------------------------------------------------------------------------
 
+  /** @param {{ picture: Picture }} given */
   const isShown = ({ picture }) => sp.state.edit && picture.draft !== undefined;
 
   /** Under the symbols: blocks whose school the draft changes, with a line to it; those picked. */
@@ -45,8 +48,10 @@
     pen.ctx.setTransform(pen.base);
   };
 
+  /** @param {{ view: View }} given @param {Point} point @returns {Point} */
   const toPixels = ({ view }, [x, y]) => [x * view.scale + view.dx, y * view.scale + view.dy];
 
+  /** @param {Pen} pen */
   function drawLocks(pen) {
     for (const id of board.draft().locked) {
       const block = sp.model.blocks.indexOf(id);
@@ -54,7 +59,8 @@
     }
   }
 
-  /** Sites on which a school of the stage may stand, and the point chosen for one. */
+  /** Sites on which a school of the stage may stand, and the point chosen for one.
+   *  @param {Pen} pen */
   function drawSites(pen) {
     const { plan } = board.work();
     for (const at of board.freeSites(plan, pen.picture.stage))
@@ -68,6 +74,7 @@
       sp.drawSite(pen.ctx, toPixels(pen, sp.geometry.toPlane(...board.point)), pen.size, true);
   }
 
+  /** @param {Pen} pen @param {number} school */
   function drawRing(pen, school) {
     if (school < 0 || !sp.geometry.schoolPoints[school]) return;
     const { ctx, size, colours } = pen;
@@ -79,6 +86,7 @@
     ctx.stroke();
   }
 
+  /** @param {Pen} pen */
   function drawTool(pen) {
     const { ctx, colours } = pen;
     ctx.setTransform(pen.base);
@@ -132,6 +140,7 @@
     sp.set({});
   }
 
+  /** @param {{ lat: number, lng: number }} given */
   function placeSchool({ lat, lng }) {
     if (sp.geometry.blockAt(...sp.geometry.toPlane(lng, lat)) < 0) {
       board.told = sp.say("refusal.outside");
@@ -185,6 +194,7 @@
     );
   };
 
+  /** @param {Plan} plan @param {{ x: number, y: number }} of */
   function siteAt(plan, { x, y }) {
     const found = board.freeSites(plan, sp.state.stage).find((at) => {
       const [px, py] = sp.toScreen(sp.geometry.toPlane(...plan.ground.sites[at].at));
@@ -197,7 +207,12 @@
 
   board.startDrags = function (map, hit) {
     const frame = map.getContainer();
+    /** @type {{ kind: string, start: Point, moved?: boolean } | null} */
     let drag = null;
+    /** @param {Event} event */
+    const onControl = ({ target }) =>
+      target instanceof Element && target.closest(".leaflet-control");
+    /** @param {PointerEvent} event @returns {Point} */
     const at = (event) => {
       const box = frame.getBoundingClientRect();
       return [event.clientX - box.left, event.clientY - box.top];
@@ -205,7 +220,7 @@
     frame.addEventListener(
       "pointerdown",
       (event) => {
-        if (!sp.state.edit || event.button || event.target.closest(".leaflet-control")) return;
+        if (!sp.state.edit || event.button || onControl(event)) return;
         const start = at(event);
         const found = hit({ x: start[0], y: start[1] });
         const picked = found && found.block >= 0 && board.blocks.has(found.block);
@@ -226,6 +241,7 @@
       else carried = point;
       sp.drawMap();
     });
+    /** @param {PointerEvent} event */
     const end = (event) => {
       if (!drag) return;
       const { kind, moved } = drag;
@@ -234,19 +250,21 @@
       map.dragging.enable();
       map.boxZoom.enable();
       if (!moved) return;
+      /** @param {Event} click */
       const swallow = (click) => click.stopPropagation(); // the click that ends a drag means nothing
       frame.addEventListener("click", swallow, true);
       setTimeout(() => frame.removeEventListener("click", swallow, true), 0);
       if (event.type === "pointercancel") return sp.drawMap();
       const point = at(event);
-      if (kind === "lasso") pickWithin(line);
+      if (kind === "lasso") pickWithin(line || []);
       else dropOn(hit({ x: point[0], y: point[1] }));
     };
     window.addEventListener("pointerup", end);
     window.addEventListener("pointercancel", end);
   };
 
-  /** Give the carried blocks to the school under them, or to that of the catchment. */
+  /** Give the carried blocks to the school under them, or to that of the catchment.
+   *  @param {Found | null} found */
   function dropOn(found) {
     if (!found) return sp.drawMap();
     const { blockSchool } = board.picture(sp.state.stage, sp.state.year);
@@ -254,6 +272,7 @@
     return school >= 0 && !board.blocks.has(found.block) ? board.give(school) : sp.drawMap();
   }
 
+  /** @param {Point[]} line */
   function pickWithin(line) {
     const ring = line.flat();
     const found = sp.geometry.blockPoints.flatMap((point, block) =>
@@ -262,4 +281,4 @@
     board.tool = "";
     board.pickBlocks(found, false);
   }
-})((window.seatplan = window.seatplan || {}));
+})(globalThis.seatplan);

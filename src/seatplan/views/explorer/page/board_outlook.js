@@ -10,16 +10,16 @@
     const { stage, year } = sp.state;
     const { base } = board.draft();
     const [count, before] = [board.count(stage), board.before(base, stage)];
-    const [now, then] = [board.shortages(count), board.shortages(before)];
+    const [now, was] = [board.shortages(count), board.shortages(before)];
     const { shortage, muted } = sp.payload.palette;
     const text = sp.say("draft.by_year_spoken", {
       year: sp.model.years[year],
       now: sp.count(now[year]),
-      then: sp.count(then[year]),
+      was: sp.count(was[year]),
     });
     const chart = sp.lineChart(
       [
-        { values: then, colour: muted, width: 1.4, name: sp.say("draft.plan") },
+        { values: was, colour: muted, width: 1.4, name: sp.say("draft.plan") },
         { values: now, colour: shortage, width: 2.2, name: sp.say("draft.draft") },
       ],
       { width: 300, height: 118, year, text },
@@ -35,6 +35,7 @@
     ];
   };
 
+  /** @param {Flow[]} flows */
   function flowTable(flows) {
     const head = ["draft.flow_from", "draft.flow_to", "draft.flow_pupils"].map((key, at) =>
       sp.element("th", { scope: "col", class: at < 2 ? "sp-text" : "" }, sp.say(key)),
@@ -61,6 +62,8 @@
     );
   }
 
+  /** @param {Count} count @param {Count} before @param {number} base @param {number} stage
+   *  @param {number} year */
   function limits(count, before, base, stage, year) {
     const rows = board
       .worse(count, before)
@@ -114,7 +117,8 @@
         board.before(draft.base, stage),
       ];
       const of = board.figures(count, before, draft.base, stage, year);
-      return [draft.name, count.exact ? "" : "\u2248 ", of.shortage, of.supply, of.moved, of.walk];
+      const values = [of.shortage, of.supply, of.moved, of.walk];
+      return { name: draft.name, mark: count.exact ? "" : "\u2248 ", values };
     });
     const head = [
       "draft.draft",
@@ -143,7 +147,7 @@
           sp.element(
             "tbody",
             {},
-            rows.map(([name, mark, ...values]) =>
+            rows.map(({ name, mark, values }) =>
               sp.element(
                 "tr",
                 {},
@@ -166,7 +170,7 @@
       tabindex: -1,
       "aria-label": sp.say("draft.load"),
       onchange: (event) => {
-        const [chosen] = event.target.files;
+        const [chosen] = event.target.files || [];
         if (chosen) chosen.text().then(board.load);
       },
     });
@@ -191,4 +195,4 @@
       ),
     );
   };
-})((window.seatplan = window.seatplan || {}));
+})(globalThis.seatplan);

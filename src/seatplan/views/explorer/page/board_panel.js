@@ -98,6 +98,7 @@
     );
   }
 
+  /** @param {string} tool */
   const toolButton = (tool) =>
     button(
       "tool-" + tool,
@@ -123,6 +124,7 @@
     const then = board.figures(before, null, base, stage, year);
     const own = !sp.model.hasCatchments(stage); // nobody moves, and no block has a way of its own
     const limit = own ? 0 : sp.model.walk(base, stage, year);
+    /** @param {string} key @param {string} name @param {string} value @param {string} change */
     const row = (key, name, value, change) =>
       sp.element(
         "div",
@@ -131,6 +133,7 @@
         sp.element("dd", { "data-draft": key }, about() + value),
         sp.element("dd", { class: "sp-change" }, change),
       );
+    /** @param {keyof DraftFigures} key */
     const diff = (key) => {
       const by = Math.round(now[key]) - Math.round(then[key]);
       return by ? sp.say("draft.change", { n: sp.count(by, true) }) : "";
@@ -233,6 +236,7 @@
     ];
   }
 
+  /** @type {Record<string, string>} */
   const WORDS = {
     rezone: "draft.step_rezone",
     new_school: "draft.step_new_school",
@@ -242,13 +246,16 @@
     convert: "draft.step_convert",
   };
 
-  /** A step in a sentence. */
+  /** A step in a sentence.
+   *  @param {Step} step */
   function saySteps(step) {
     const { plan } = board.work();
+    /** @param {string} id */
     const name = (id) => {
       const at = plan.places.findIndex((place) => place.id === id);
       return at < 0 ? id : nameOf(at);
     };
+    /** @param {string} code */
     const stage = (code) => {
       const of = sp.payload.stages.find((one) => one.code === code);
       return of ? sp.pick(of.name) : code;
@@ -276,4 +283,4 @@
     const known = sp.payload.stages.find((of) => of.code === values.stage);
     return sp.say(key, { ...values, ...(known ? { stage: sp.pick(known.name) } : {}) });
   };
-})((window.seatplan = window.seatplan || {}));
+})(globalThis.seatplan);

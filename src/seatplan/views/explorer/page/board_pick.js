@@ -6,14 +6,21 @@
 
   const stageCount = () => board.count(sp.state.stage);
   const about = () => (stageCount().exact ? "" : "\u2248 ");
+  /** @param {string} key @param {Values} [values] */
   const part = (key, values) => sp.element("h2", {}, sp.say(key, values));
+  /** @param {string} id @param {string} text @param {(event: MouseEvent) => unknown} onclick
+   *  @param {Attributes} [more] */
   const button = (id, text, onclick, more) =>
     sp.element("button", { type: "button", id, onclick, ...more }, text);
+  /** @param {string} key @param {HTMLElement} input @param {Values} [values] */
   const labelled = (key, input, values) =>
     sp.element("label", { class: "sp-field" }, sp.element("span", {}, sp.say(key, values)), input);
+  /** @param {number} school */
   const nameOf = (school) => (school < 0 ? sp.say("draft.none") : sp.schoolName(school));
 
-  const ui = (board.ui = { about, button, labelled, nameOf, part, stageCount });
+  const ui = (board.ui = /** @type {BoardParts} */ ({
+    about, button, labelled, nameOf, part, stageCount,
+  }));
 
   // --- what is picked ---------------------------------------------------------------------------
 
@@ -128,6 +135,7 @@
     ];
   }
 
+  /** @param {number[]} blocks */
   function townsOf(blocks) {
     const { block_township: of } = sp.model.columns;
     return [
@@ -138,8 +146,11 @@
   /** Schools that can take the blocks from a year on, nearest first. */
   board.listOffers = function (blocks, count, year) {
     const when = sp.payload.years.indexOf(year);
+    /** @param {number} school */
     const seats = (school) => count.seats[when * count.places + school];
+    /** @param {number} school */
     const free = (school) => seats(school) - count.residents[when * count.places + school];
+    /** @param {number} school */
     const walk = (school) =>
       blocks.reduce((sum, block) => sum + board.walk(count, block, school), 0) / blocks.length;
     const own = blocks.every(
@@ -162,4 +173,4 @@
       walk: Number.isFinite(walk) ? sp.metres(walk) : sp.say("draft.no_way"),
       free: sp.count(free, true),
     });
-})((window.seatplan = window.seatplan || {}));
+})(globalThis.seatplan);

@@ -7,6 +7,8 @@
   const { about, button, labelled, nameOf, part, stageCount } = ui;
   const form = { rooms: 24, more: 6, into: "", convert: 4, name: "" };
 
+  /** @param {string} id @param {"rooms" | "more" | "convert"} key @param {number} min
+   *  @param {number} max */
   const number = (id, key, min, max) =>
     sp.element("input", {
       id,
@@ -24,8 +26,10 @@
     const count = stageCount();
     const { plan } = board.work();
     const place = plan.places[board.school];
+    /** @param {"seats" | "rooms" | "residents" | "entrants"} column */
     const get = (column) => count[column][year * count.places + board.school];
     const taught = count.taught.includes(board.school);
+    /** @param {{ kind: string, [field: string]: any }} fields */
     const step = (fields) => board.step({ ...fields, year: board.year });
     const code = sp.payload.stages[stage].code;
     const others = sp.payload.stages.filter((of) => of.code !== code);
@@ -37,12 +41,12 @@
             sp.element(
               "dl",
               { class: "sp-facts" },
-              [
+              /** @type {[string, number][]} */ ([
                 ["card.seats", get("seats")],
                 ["card.classrooms", get("rooms")],
                 ["card.residents", get("residents")],
                 ["draft.entrants", Math.round(get("entrants"))],
-              ].map(([key, value]) =>
+              ]).map(([key, value]) =>
                 sp.element(
                   "div",
                   {},
@@ -131,10 +135,12 @@
     ];
   };
 
-  /** Schools that could take another in, the nearest in a straight line first. */
+  /** Schools that could take another in, the nearest in a straight line first.
+   *  @param {Place} place */
   function heirs(place) {
     const { plan } = board.work();
     const own = [...sp.drafting.countRooms(plan, board.school, board.year).keys()];
+    /** @param {number} at */
     const far = (at) =>
       Math.hypot(plan.places[at].east - place.east, plan.places[at].north - place.north);
     return plan.places
@@ -205,7 +211,7 @@
         { class: "sp-kind" },
         site
           ? sp.say("draft.site_of", { site: site.name, n: site.most, year: site.earliest })
-          : sp.say("draft.free_point", { at: board.point.map((of) => of.toFixed(4)).join(", ") }),
+          : sp.say("draft.free_point", { at: (board.point || []).map((of) => of.toFixed(4)).join(", ") }),
       ),
       labelled(
         "draft.school_name",
@@ -255,4 +261,4 @@
       ),
     ];
   };
-})((window.seatplan = window.seatplan || {}));
+})(globalThis.seatplan);

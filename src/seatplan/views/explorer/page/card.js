@@ -37,15 +37,19 @@
     return sp.say("card.block_name", { unit: unit ? unit[1] : "", id: sp.model.blocks[block] });
   };
 
+  /** @param {string} text */
   const heading = (text) => sp.element("h2", { lang: "zh-CN" }, text);
+  /** @param {string} key @param {Values} [values] */
   const part = (key, values) => sp.element("h3", {}, sp.say(key, values));
 
+  /** @param {[string, string, string?][]} rows */
   function facts(rows) {
     return sp.element("dl", { class: "sp-facts" }, rows.map(([key, value, mark]) =>
       sp.element("div", {}, sp.element("dt", {}, sp.say(key)),
                  sp.element("dd", mark ? { "data-fact": mark } : {}, value))));
   }
 
+  /** @param {string} caption @param {string[]} head @param {Child[]} rows @param {string} [classes] */
   function table(caption, head, rows, classes) {
     return sp.element("table", { class: "sp-small " + (classes || "") },
       sp.element("caption", { class: "sp-unseen" }, caption),
@@ -55,20 +59,24 @@
       sp.element("tbody", {}, rows));
   }
 
+  /** @param {number} residents @returns {[string, string, string]} */
+  const residentsFact = (residents) => ["card.residents", sp.count(residents), "residents"];
+
   // --- school -----------------------------------------------------------------------------
 
+  /** @param {number} at */
   function schoolCard(at) {
     const { scenario, stage, year } = sp.state;
     const school = sp.model.schools[at];
     const kind = sp.payload.kinds[school.kind];
     const labels = [kind ? sp.pick(kind) : school.kind, sp.townshipOf(at),
                     word("ownership", school.ownership), word("setting", school.setting)];
-    const parts = [
+    const parts = /** @type {(Node | string)[]} */ ([
       heading(school.name),
       sp.element("p", { class: "sp-kind" }, labels.filter(Boolean).join(" · ")),
       sp.element("p", { class: "sp-source" }, sp.say("card.provenance",
         { label: word("provenance", school.provenance) || school.provenance })),
-    ];
+    ]);
     const opened = sp.model.opened(scenario, at);
     const closes = sp.model.closes(scenario, at);
     if (opened > sp.payload.base)
@@ -77,6 +85,7 @@
     const row = sp.model.rowBy[stage][at];
     if (row < 0)
       return [...parts, sp.element("p", {}, sp.say("card.not_taught", { stage: sp.stageName(stage) }))];
+    /** @param {string} column @param {number} [when] */
     const get = (column, when) =>
       sp.model.cell("schools", column, scenario, row, when === undefined ? year : when);
     const own = !sp.model.hasCatchments(stage);
@@ -88,7 +97,7 @@
         ["card.seats", sp.count(get("seats")), "seats"],
         ["card.classrooms", sp.count(get("classrooms")), "classrooms"],
         ["card.pupils", sp.count(get("pupils")), "pupils"],
-        ...(own ? [] : [["card.residents", sp.count(get("residents")), "residents"]]),
+        ...(own ? [] : [residentsFact(get("residents"))]),
         ["card.walk", get("walk_m") ? sp.metres(get("walk_m")) : sp.say("unit.unknown"), "walk_m"],
       ]),
       ...flagList(at, stage),
@@ -101,8 +110,10 @@
     ]);
   }
 
-  /** Lead with the shortage under its name; without one, with the seats that stand empty. */
+  /** Lead with the shortage under its name; without one, with the seats that stand empty.
+   *  @param {number} balance @param {boolean} own */
   function sayBalance(balance, own) {
+    /** @param {number} value */
     const fact = (value) => sp.element("b", { "data-fact": "balance" }, sp.count(value));
     if (balance < 0)
       return [sp.say(own ? "shortage.roll" : "shortage.catchment"), " ", fact(-balance), " ",
@@ -110,12 +121,15 @@
     return [sp.say("card.spare"), " ", fact(balance), " ", sp.say("unit.seats")];
   }
 
+  /** @param {string} section @param {string} code */
   function word(section, code) {
     const key = section + "." + code;
     return sp.payload.words[key] ? sp.say(key) : "";
   }
 
+  /** @param {(column: string, when?: number) => number} get @param {boolean} own */
   function rollChart(get, own) {
+    /** @param {string} column */
     const over = (column) => sp.model.years.map((_, at) => get(column, at));
     const { accent, shortage, muted } = sp.payload.palette;
     const series = [
@@ -129,7 +143,8 @@
     return sp.lineChart(series, { width: 300, height: 118, year: sp.state.year, text });
   }
 
-  /** Each flag of the school with its limit, clause and first year. */
+  /** Each flag of the school with its limit, clause and first year.
+   *  @param {number} at @param {number} stage */
   function flagList(at, stage) {
     const raised = sp.model.flags.of(sp.state.scenario, stage, sp.state.year).get(at) || [];
     const whole = stage >= 0 ? sp.model.flags.of(sp.state.scenario, -1, sp.state.year).get(at) || [] : [];
@@ -149,16 +164,19 @@
   }
 
   const allGrades = () => sp.payload.stages.flatMap((stage) => stage.grades);
+  /** @param {number} at */
   const gradeName = (at) => {
     const codes = sp.payload.gradeCodes;
     const found = allGrades().find(([code]) => code === codes[at]);
     return found ? sp.pick(found.slice(1)) : "";
   };
 
+  /** @param {number} at @param {number} stage */
   function gradeTable(at, stage) {
     const { scenario, year } = sp.state;
     const rows = sp.payload.stages[stage].grades.map(([code, ...name]) => {
       const row = sp.model.gradeRow(at, code);
+      /** @param {string} column */
       const get = (column) => (row < 0 ? 0 : sp.model.cell("grades", column, scenario, row, year));
       const over = get("largest") > get("limit");
       return sp.element("tr", { "data-grade": code },
@@ -171,7 +189,8 @@
     return table(sp.say("card.classes", { year: sp.model.years[year] }), head, rows);
   }
 
-  /** The largest class of each grade in every year; above the limit in bold on a tint. */
+  /** The largest class of each grade in every year; above the limit in bold on a tint.
+   *  @param {number} at @param {number} stage */
   function largestTable(at, stage) {
     const { scenario, year } = sp.state;
     const years = sp.model.years;
@@ -179,6 +198,7 @@
     const rows = sp.payload.stages[stage].grades.map(([code, ...name]) => {
       const row = sp.model.gradeRow(at, code);
       const cells = years.map((_, when) => {
+        /** @param {string} column */
         const get = (column) => (row < 0 ? 0 : sp.model.cell("grades", column, scenario, row, when));
         const over = get("largest") > get("limit");
         const marks = [over ? "is-over" : "", when === year ? "is-now" : ""].join(" ").trim();
@@ -191,14 +211,16 @@
       table(sp.say("card.largest"), head, rows, "sp-years"));
   }
 
+  /** @param {string} code @param {string[]} name */
   const shortGrade = (code, name) => (sp.language === "zh" ? name[0] : code);
 
-  /** The blocks whose pupils the catchment holds, the largest first. */
+  /** The blocks whose pupils the catchment holds, the largest first.
+   *  @param {number} at @param {number} stage */
   function feeders(at, stage) {
     const { scenario, year } = sp.state;
     if (!sp.model.hasCatchments(stage)) return [];
     const picture = sp.model.picture(scenario, stage, year);
-    const own = [];
+    const own = /** @type {{ block: number, pupils: number, walk: number }[]} */ ([]);
     picture.blockSchool.forEach((school, block) => {
       if (school === at)
         own.push({ block, pupils: sp.model.ofBlock("pupils", scenario, stage, block, year),
@@ -218,11 +240,13 @@
 
   // --- block ------------------------------------------------------------------------------
 
+  /** @param {number} block */
   function blockCard(block) {
     const { scenario, stage, year } = sp.state;
     const township = sp.payload.townships[sp.model.columns.block_township[block]];
     const rows = sp.payload.stages.map((of, number) => {
       const school = sp.model.ofBlock("school", scenario, number, block, year);
+      /** @param {string} column */
       const get = (column) => sp.model.ofBlock(column, scenario, number, block, year);
       return sp.element("tr", { "data-stage": of.code },
         sp.element("th", { scope: "row" }, sp.stageName(number)),
@@ -249,10 +273,12 @@
     ];
   }
 
-  /** What every scenario does to the block in the stage and year shown. */
+  /** What every scenario does to the block in the stage and year shown.
+   *  @param {number} block */
   function underPlans(block) {
     const { stage, year } = sp.state;
     if (sp.payload.scenarios.length < 2 || !sp.model.hasCatchments(stage)) return [];
+    /** @param {string} column @param {number} at */
     const of = (column, at) => sp.model.ofBlock(column, at, stage, block, year);
     const rows = sp.payload.scenarios.map((_, at) => {
       const school = of("school", at);
@@ -267,7 +293,8 @@
             table(caption, ["table.scenario", "column.school", "column.walk"].map((key) => sp.say(key)), rows)];
   }
 
-  /** Schools to which a draft can give the block at once. */
+  /** Schools to which a draft can give the block at once.
+   *  @param {number} block */
   function giving(block) {
     const { scenario, stage } = sp.state;
     if (!sp.board.offered() || sp.payload.stages[stage].intake !== "catchment") return [];
@@ -278,10 +305,12 @@
                              onclick: () => sp.board.giveFromCard(block, offer.school) }, sp.board.sayOffer(offer))))];
   }
 
+  /** @param {number} school */
   const schoolLink = (school) => sp.element("button", { type: "button", class: "sp-link", lang: "zh-CN",
     onclick: () => sp.select({ school, block: -1 }) }, sp.model.schools[school].name);
 
-  /** Whether the block's school is the nearest, and if not, what there is to say of the nearer. */
+  /** Whether the block's school is the nearest, and if not, what there is to say of the nearer.
+   *  @param {number} block */
   function nearest(block) {
     const { scenario, stage, year } = sp.state;
     const picture = sp.model.picture(scenario, stage, year);
@@ -290,7 +319,7 @@
     const count = sp.model.columns.nearest_school.length / (sp.payload.stages.length * sp.model.blocks.length);
     const start = (stage * sp.model.blocks.length + block) * count;
     const open = new Map(picture.standing.filter((entry) => entry.seats > 0)
-      .map((entry) => [entry.school, entry]));
+      .map((entry) => [entry.school, entry.balance]));
     const near = [];
     for (let at = start; at < start + count; at++) {
       const other = sp.model.columns.nearest_school[at];
@@ -305,10 +334,10 @@
     const rule = sp.payload.stages[stage].intake;
     return [title, sp.element("p", {}, sp.say("card.rule_" + rule)),
       sp.element("ul", { class: "sp-flags" }, nearer.map((item) => {
-        const entry = open.get(item.school);
+        const balance = open.get(item.school) || 0;
         return sp.element("li", {}, schoolLink(item.school), sp.element("span", {},
-          sp.say(entry.balance >= 0 ? "card.nearer_free" : picture.byCatchments ? "card.nearer_full" : "card.nearer_over",
-                 { walk: sp.metres(item.metres), n: sp.count(Math.abs(entry.balance)) })));
+          sp.say(balance >= 0 ? "card.nearer_free" : picture.byCatchments ? "card.nearer_full" : "card.nearer_over",
+                 { walk: sp.metres(item.metres), n: sp.count(Math.abs(balance)) })));
       }))];
   }
-})((window.seatplan = window.seatplan || {}));
+})(globalThis.seatplan);

@@ -2,11 +2,12 @@
 (function (sp) {
   "use strict";
 
-  /** Rounded steps that cover low to high in about `count` lines. */
+  /** Rounded steps that cover low to high in about `count` lines.
+   *  @param {number} low @param {number} high @param {number} count */
   function niceTicks(low, high, count) {
     const rough = Math.max(1, (high - low) / count);
     const power = 10 ** Math.floor(Math.log10(rough));
-    const step = [1, 2, 2.5, 5, 10].map((n) => n * power).find((n) => n >= rough);
+    const step = [1, 2, 2.5, 5, 10].map((n) => n * power).find((n) => n >= rough) || 10 * power;
     const ticks = [];
     for (let at = Math.floor(low / step) * step; at < high + step; at += step) ticks.push(at);
     return ticks;
@@ -23,8 +24,10 @@
     const low = Math.min(...everything), high = Math.max(...everything);
     const ticks = niceTicks(low === high ? low - 1 : low, high, 3);
     const top = 8, bottom = height - 20, left = 44, right = width - 47;
+    /** @param {number} value */
     const y = (value) =>
       bottom - ((value - ticks[0]) / (ticks[ticks.length - 1] - ticks[0])) * (bottom - top);
+    /** @param {number} at */
     const x = (at) => left + (years.length > 1 ? at / (years.length - 1) : 0.5) * (right - left);
     const svg = sp.shape("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img",
                                   "aria-label": text, class: "sp-chart" });
@@ -48,6 +51,7 @@
     return svg;
   };
 
+  /** @param {Series} line @param {(at: number) => number} x @param {(value: number) => number} y */
   function drawLine(line, x, y) {
     let path = "";
     line.values.forEach((value, at) => {
@@ -58,7 +62,9 @@
                               "stroke-width": line.width, "stroke-linejoin": "round" });
   }
 
-  /** Names at the right end of lines, moved apart where they would touch. */
+  /** Names at the right end of lines, moved apart where they would touch.
+   *  @param {SVGElement} svg @param {Series[]} ends @param {number} x
+   *  @param {(value: number) => number} y @param {number} top @param {number} bottom */
   function labelEnds(svg, ends, x, y, top, bottom) {
     const places = ends.map((line) => ({ line, at: y(line.values[line.values.length - 1]) + 4 }))
       .sort((a, b) => a.at - b.at);
@@ -67,20 +73,21 @@
     const over = places.length ? places[places.length - 1].at - (bottom + 4) : 0;
     for (const { line, at } of places)
       svg.append(sp.shape("text", { x, y: Math.max(top + 4, at - Math.max(0, over)),
-                                    class: "sp-end", fill: line.colour }, line.name));
+                                    class: "sp-end", fill: line.colour }, line.name || ""));
   }
 
   // --- the year slider --------------------------------------------------------------------
 
+  /** @type {{ column: HTMLElement, value: HTMLElement, fill: HTMLElement }[]} */
   let bars = [];
   let playing = 0;
 
   sp.startTimeline = function () {
     const slider = sp.byId("years");
     const years = sp.model.years;
-    slider.setAttribute("aria-valuemin", years[0]);
-    slider.setAttribute("aria-valuemax", years[years.length - 1]);
-    bars = years.map((year, at) => {
+    slider.setAttribute("aria-valuemin", String(years[0]));
+    slider.setAttribute("aria-valuemax", String(years[years.length - 1]));
+    bars = years.map((year) => {
       const value = sp.element("span", { class: "sp-bar-value" });
       const fill = sp.element("span", { class: "sp-bar-fill" });
       const column = sp.element("span", { class: "sp-bar" }, value,
@@ -90,6 +97,7 @@
       return { column, value, fill };
     });
     slider.addEventListener("keydown", stepYear);
+    /** @param {PointerEvent} event */
     const pick = (event) => {
       const box = slider.getBoundingClientRect();
       const at = Math.floor(((event.clientX - box.left) / box.width) * years.length);
@@ -106,6 +114,7 @@
     sp.byId("play").addEventListener("click", () => (playing ? stopPlaying() : startPlaying()));
   };
 
+  /** @param {KeyboardEvent} event */
   function stepYear(event) {
     const last = sp.model.years.length - 1;
     const to = {
@@ -157,11 +166,11 @@
       fill.style.top = (balance >= 0 ? zero - share : zero) + "%";
       fill.style.height = Math.max(share, 1) + "%";
     });
-    slider.setAttribute("aria-valuenow", sp.model.years[year]);
+    slider.setAttribute("aria-valuenow", String(sp.model.years[year]));
     slider.setAttribute("aria-valuetext", sp.sayBalance(sp.model.years[year], balances[year]));
     showPlaying();
   };
 
   sp.sayBalance = (year, balance) =>
     sp.say(balance < 0 ? "spoken.short" : "spoken.spare", { year, n: sp.count(Math.abs(balance)) });
-})((window.seatplan = window.seatplan || {}));
+})(globalThis.seatplan);

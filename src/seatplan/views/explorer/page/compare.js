@@ -2,11 +2,13 @@
 (function (sp) {
   "use strict";
 
+  /** @type {Record<string, string>} */
   const WORDS = { schools: "table.schools", scenarios: "table.scenarios", flows: "table.flows",
                   best: "table.best", worst: "table.worst" };
   const FLOW_HEADS = ["table.from", "table.to", "table.pupils", "table.blocks"];
   sp.VIEWS = ["schools", "scenarios", "flows"];
   // Figures by which plans are judged: -1 where less is better, 0 where neither is.
+  /** @type {[string, number][]} */
   const ROWS = [["shortage", -1], ["short", -1], ["unplaced", -1], ["crowded", -1], ["large", -1],
     ["demand", 0], ["supply", 0], ["balance", 0]];
 
@@ -19,18 +21,20 @@
       sp.element("input", { type: "radio", name: "view", value: view, checked: view === sp.state.view,
                             onchange: () => choose(view) }),
       sp.element("span", {}, sp.say(WORDS[view])))));
+    /** @type {Record<string, () => void>} */
     const draw = { schools: sp.drawSchoolTable, scenarios: drawScenarios, flows: drawFlows };
     draw[offered().includes(sp.state.view) ? sp.state.view : "schools"]();
   };
 
   /** What the table shows, as rows of text and numbers; a mark or a change beside a number is left out. */
   function readRows() {
+    /** @param {Element} cell */
     const read = (cell) => {
       const said = (cell.querySelector("b, button") || cell).textContent.replace(/[\u25b4\u25be]/g, "").trim();
       const number = said.replace(/,/g, "").replace("\u2212", "-");
       return cell.tagName === "TD" && /^[+-]?\d+(\.\d+)?$/.test(number) ? Number(number) : said;
     };
-    return [...sp.byId("table-view").querySelectorAll("tr")].map((row) => [...row.children].map(read));
+    return [...sp.byId("table-view").querySelectorAll("tr")].map((line) => [...line.children].map(read));
   }
 
   const fileName = () => "seatplan_" + sp.scenarioFile.clean(sp.byId("table-title").textContent).replace(/[ \u00b7]+/g, "_");
@@ -45,9 +49,11 @@
 
   const offered = () => sp.VIEWS.filter((view) => view === "schools" || sp.payload.scenarios.length > 1);
 
+  /** @param {string} view */
   function choose(view) {
     sp.set({ view });
-    document.querySelector(`input[name="view"][value="${view}"]`).focus();
+    const radio = document.querySelector(`input[name="view"][value="${view}"]`);
+    if (radio instanceof HTMLElement) radio.focus();
   }
 
   // --- all scenarios ------------------------------------------------------------------------
@@ -65,20 +71,22 @@
         type: "button", onclick: () => sp.set({ scenario: at, table: false }) }, sp.scenarioName(at))))));
     const figures = scenarios.map((at) => sp.figures(at, stage, year).now);
     const sizes = sp.model.sizes(0, stage, year).map((n) => sp.count(n)).join("/");
+    /** @param {string} key */
     const name = (key) => key === "shortage" ? sp.say(own ? "shortage.roll" : "shortage.catchment")
       : sp.say(key === "short" && own ? "figure.short_schools" : "figure." + key, { limit: sizes });
     const rows = ROWS.filter(([key]) => (key !== "large" || sizes) &&
       (key !== "unplaced" || figures.some((of) => of.unplaced)));
-    const years = sp.model.years.map((label, at) =>
-      [String(label), scenarios.map((of) => sp.figures(of, stage, at).now.shortage), -1]);
+    const years = sp.model.years.map((label, at) => ({ label: String(label),
+      values: scenarios.map((of) => sp.figures(of, stage, at).now.shortage) }));
     sp.byId("table-rows").replaceChildren(
       ...rows.map(([key, sign]) => row(name(key), figures.map((of) => of[key]), sign, key)),
       sp.element("tr", { class: "sp-part" }, sp.element("th", { scope: "rowgroup", colspan: scenarios.length + 1 },
         sp.say(own ? "table.roll_by_year" : "table.shortage_by_year"))),
-      ...years.map(([label, values, sign]) => row(label, values, sign, label)));
+      ...years.map(({ label, values }) => row(label, values, -1, label)));
   }
 
-  /** A figure of every scenario, what it differs from the first by, the best and the worst marked. */
+  /** A figure of every scenario, what it differs from the first by, the best and the worst marked.
+   *  @param {string} name @param {number[]} values @param {number} sign @param {string} key */
   function row(name, values, sign, key) {
     const best = Math.min(...values), worst = Math.max(...values);
     return sp.element("tr", { "data-row": key }, sp.element("th", { scope: "row" }, name),
@@ -107,6 +115,7 @@
     sp.byId("table-head").replaceChildren(sp.element("tr", {},
       FLOW_HEADS.map((key, at) => sp.element("th",
         { scope: "col", class: at < 2 ? "sp-text" : "" }, sp.say(key)))));
+    /** @param {number} at */
     const school = (at) => (at < 0 ? sp.say("unit.unknown") : sp.element("button", { type: "button",
       class: "sp-link", onclick: () => sp.selectAndGo({ school: at, block: -1 }) }, sp.schoolName(at)));
     sp.byId("table-rows").replaceChildren(...flows.map((flow) => sp.element("tr",
@@ -116,4 +125,4 @@
       sp.element("td", {}, sp.element("b", {}, sp.count(flow.pupils))),
       sp.element("td", {}, sp.count(flow.blocks)))));
   }
-})((window.seatplan = window.seatplan || {}));
+})(globalThis.seatplan);

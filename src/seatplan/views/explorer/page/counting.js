@@ -1,42 +1,26 @@
 // What a plan comes to, stage by stage: catchments, seats, residents, walks. No page in here.
 // The same rules as seating/catchments.py and measures/schools.py, in the same order of sums.
-(function (root) {
+(function (sp) {
   "use strict";
-  const sp = (root.seatplan = root.seatplan || {});
-  const counting = (sp.counting = {});
+  const counting = (sp.counting = /** @type {Seatplan["counting"]} */ ({}));
 
   const UNITS = 1e6; // parts of a pupil that are told apart
   const FAR = Infinity;
 
-  /** A half goes to the even number, as in numpy. */
+  /** A half goes to the even number, as in numpy.
+   *  @param {number} value */
   const rint = (value) => {
     const floor = Math.floor(value);
     const rest = value - floor;
     return rest > 0.5 || (rest === 0.5 && floor % 2) ? floor + 1 : floor;
   };
 
-  /**
-   * @typedef {Object} Count  of one stage; year x block or year x place, whole years one by one
-   * @property {Int32Array} zone  school of each block, -1 for none
-   * @property {number[]} taught  schools of the stage
-   * @property {Int32Array} rooms  classrooms
-   * @property {Int32Array} seats
-   * @property {Int32Array} residents  of the catchment, whole pupils
-   * @property {Float64Array} entrants  pupils of the entry grade whose catchment it is, not rounded
-   * @property {boolean} exact  whether evaluate counts the same
-   */
-
-  /**
-   * Count a stage of a plan.
-   * @param {object} plan  see `drafting.js`
-   * @param {number} stage
-   * @returns {Count}
-   */
+  /** Count a stage of a plan. */
   counting.count = function (plan, stage) {
     const { ground } = plan;
     const of = survey(plan, stage);
     const { intake } = ground.stages[stage];
-    const found = { ...of, zone: new Int32Array(of.years * of.blocks).fill(-1), exact: ground.isExact(stage) };
+    const found = /** @type {Count} */ ({ ...of, zone: new Int32Array(of.years * of.blocks).fill(-1), exact: ground.isExact(stage) });
     if (intake === "seats") shareBySeats(of, found);
     else {
       found.zone = intake === "nearest" || !ground.current ? zoneNearest(of) : zoneCurrent(of);
@@ -47,7 +31,8 @@
     return found;
   };
 
-  /** What the rules see of one stage. */
+  /** What the rules see of one stage.
+   *  @param {Plan} plan @param {number} stage */
   function survey(plan, stage) {
     const { ground } = plan;
     const [years, blocks, places] = [ground.years.length, ground.blocks, plan.places.length];
@@ -64,12 +49,13 @@
         whole[cell] = Math.floor(seats[cell] + 1e-9);
       });
     const order = orderPlaces(plan, taught);
-    const of = {
+    const of = /** @type {Survey} */ ({
       plan, ground, stage, years, blocks, places, taught, order, rooms, offered: seats, seats: whole,
       guessed: 0, isTaught: new Uint8Array(places), living: ground.living(stage),
       open: order.filter((at) => !plan.places[at].isPrivate),
-    };
+    });
     taught.forEach((at) => { of.isTaught[at] = 1; });
+    /** @param {number} block @param {number} at */
     of.way = (block, at) => {
       const way = ground.walk(block, plan.places[at], at);
       return way < 0 ? FAR : way; // not held: others are nearer
@@ -77,14 +63,17 @@
     return of;
   }
 
-  /** West to east, south to north, then by id. */
+  /** West to east, south to north, then by id.
+   *  @param {Plan} plan @param {number[]} places */
   function orderPlaces(plan, places) {
+    /** @param {number} place */
     const at = (place) => plan.places[place];
     return [...places].sort((a, b) => at(a).east - at(b).east || at(a).north - at(b).north ||
       (at(a).id < at(b).id ? -1 : 1));
   }
 
-  /** The nearest school open to all of a block in a year, -1 where there is no way to any. */
+  /** The nearest school open to all of a block in a year, -1 where there is no way to any.
+   *  @param {Survey} of @param {number} year @param {number} block */
   function findNearest(of, year, block) {
     let best = -1, least = FAR;
     for (const at of of.open) {
@@ -95,7 +84,8 @@
     return best < 0 ? guessNearest(of, year, block) : best;
   }
 
-  /** Where the page holds no walk to any open school: the nearest by air. */
+  /** Where the page holds no walk to any open school: the nearest by air.
+   *  @param {Survey} of @param {number} year @param {number} block */
   function guessNearest(of, year, block) {
     let best = -1, least = FAR;
     for (const at of of.open) {
@@ -108,6 +98,7 @@
     return best;
   }
 
+  /** @param {Survey} of */
   function zoneNearest(of) {
     const zone = new Int32Array(of.years * of.blocks);
     for (let block = 0; block < of.blocks; block++) {
@@ -121,22 +112,25 @@
     return zone;
   }
 
+  /** @param {Survey} of @param {number} year */
   function openKey(of, year) {
-    of.keys = of.keys || [];
-    if (of.keys[year] === undefined)
-      of.keys[year] = "k" + of.open.filter((at) => of.offered[year * of.places + at]).join();
-    return of.keys[year];
+    const keys = (of.keys = of.keys || []);
+    if (keys[year] === undefined)
+      keys[year] = "k" + of.open.filter((at) => of.offered[year * of.places + at]).join();
+    return keys[year];
   }
 
-  /** The catchments in force; new schools without any take theirs; where none is open, the nearest. */
+  /** The catchments in force; new schools without any take theirs; where none is open, the nearest.
+   *  @param {Survey} of */
   function zoneCurrent(of) {
     const zone = layZones(of);
     const given = new Set(zone);
-    const first = new Map(of.taught.map((at) => [at, firstYear(of, at)]));
-    const byOpening = [...of.order].sort((a, b) => first.get(a) - first.get(b) ||
+    const first = new Int32Array(of.places);
+    of.taught.forEach((at) => { first[at] = firstYear(of, at); });
+    const byOpening = [...of.order].sort((a, b) => first[a] - first[b] ||
       of.order.indexOf(a) - of.order.indexOf(b));
     for (const at of byOpening) {
-      const year = first.get(at);
+      const year = first[at];
       const alone = !given.has(at) && lotOf(of, year, at) < 0;
       if (!of.plan.places[at].isPrivate && alone && year > 0) settle(of, zone, at, year);
     }
@@ -152,7 +146,8 @@
     return zone;
   }
 
-  /** The catchments as they are entered, merged schools' in their heirs' hands; year x block. */
+  /** The catchments as they are entered, merged schools' in their heirs' hands; year x block.
+   *  @param {Survey} of */
   function layZones(of) {
     const zone = new Int32Array(of.years * of.blocks).fill(-1);
     of.plan.zones[of.stage].forEach((entries, block) => {
@@ -168,23 +163,27 @@
     return zone;
   }
 
+  /** @param {Survey} of @param {number} at */
   function firstYear(of, at) {
     for (let year = 0; year < of.years; year++) if (of.offered[year * of.places + at] > 0) return year;
     return 0;
   }
 
+  /** @param {Survey} of @param {number} year @param {number} at */
   function lotOf(of, year, at) {
     const lot = of.ground.lots[of.stage].get(at + " " + of.ground.years[year]);
     return lot === undefined ? -1 : lot;
   }
 
-  /** A new school takes the blocks that are nearer to it, nearest first, within its seats. */
+  /** A new school takes the blocks that are nearer to it, nearest first, within its seats.
+   *  @param {Survey} of @param {Int32Array} zone @param {number} school @param {number} first */
   function settle(of, zone, school, first) {
     const ways = [];
     for (let block = 0; block < of.blocks; block++) {
       const now = zone[first * of.blocks + block];
       const way = of.way(block, school);
-      if (way < (now >= 0 ? of.way(block, now) : FAR)) ways.push({ block, way, peak: peakOf(of, block, first) });
+      if (way < (now >= 0 ? of.way(block, now) : FAR)) 
+        ways.push({ block, way, peak: peakOf(of, block, first), filled: 0 });
     }
     ways.sort((a, b) => a.way - b.way || a.block - b.block);
     let sum = 0;
@@ -196,6 +195,7 @@
     for (const { block, filled } of ways) if (filled <= most) moveIn(of, zone, school, first, block);
   }
 
+  /** @param {Survey} of @param {number} block @param {number} first */
   function peakOf(of, block, first) {
     let peak = 0;
     for (let year = first; year < of.years; year++)
@@ -203,7 +203,9 @@
     return peak;
   }
 
-  /** Until the plan rezones it while its former school is open, the block is the new school's. */
+  /** Until the plan rezones it while its former school is open, the block is the new school's.
+   *  @param {Survey} of @param {Int32Array} zone @param {number} school @param {number} first
+   *  @param {number} block */
   function moveIn(of, zone, school, first, block) {
     const held = zone[first * of.blocks + block];
     let rezoned = false;
@@ -217,6 +219,7 @@
 
   // --- who lives in which catchment -----------------------------------------------------------
 
+  /** @param {Survey} of @param {Count} found */
   function shareByZone(of, found) {
     const entering = of.ground.entering(of.stage);
     found.lived = new Float64Array(of.years * of.places);
@@ -225,6 +228,7 @@
     const apart = of.ground.lived(of.stage).filter(({ place }) =>
       of.isTaught[place] && !zoned.has(place));
     const byBlock = groupBlocks(apart);
+    /** @param {number} year @param {number} block @param {number} at @param {number} share */
     const give = (year, block, at, share) => {
       const cell = year * of.places + at;
       found.lived[cell] += share * of.living[block * of.years + year];
@@ -245,18 +249,22 @@
       }
   }
 
+  /** @param {Share[]} entries */
   function groupBlocks(entries) {
+    /** @type {Map<number, Share[]>} */
     const groups = new Map();
     for (const entry of entries) {
       if (!groups.has(entry.block)) groups.set(entry.block, []);
-      groups.get(entry.block).push(entry);
+      groups.get(entry.block)?.push(entry);
     }
     return groups;
   }
 
-  /** The chance of each school of the lottery zone, by its seats. */
+  /** The chance of each school of the lottery zone, by its seats.
+   *  @param {Survey} of @param {number} year @param {number} block @param {number} own */
   function drawLots(of, year, block, own) {
     const zone = lotOf(of, year, own);
+    /** @type {Map<number, number>} */
     const chances = new Map();
     let sum = 0;
     for (const at of of.taught) {
@@ -270,7 +278,8 @@
     return chances;
   }
 
-  /** All schools together are one catchment, shared by the seats. */
+  /** All schools together are one catchment, shared by the seats.
+   *  @param {Survey} of @param {Count} found */
   function shareBySeats(of, found) {
     found.lived = new Float64Array(of.years * of.places);
     found.entrants = new Float64Array(of.years * of.places);
@@ -283,7 +292,8 @@
     }
   }
 
-  /** Whole pupils: the largest remainders are raised until the sum is the stage's. */
+  /** Whole pupils: the largest remainders are raised until the sum is the stage's.
+   *  @param {Plan} plan @param {Survey} of @param {Float64Array} lived @param {number[]} totals */
   function roundResidents(plan, of, lived, totals) {
     const residents = new Int32Array(lived.length);
     const order = orderPlaces(plan, of.taught);
@@ -304,4 +314,4 @@
     }
     return residents;
   }
-})(typeof globalThis === "undefined" ? window : globalThis);
+})(globalThis.seatplan);

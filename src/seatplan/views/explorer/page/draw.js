@@ -25,11 +25,14 @@
   sp.drawPicture = function (ctx, view, picture, options) {
     const base = ctx.getTransform();
     const colours = sp.payload.palette;
-    const pen = { ctx, view, picture, options, colours, base, size: options.size || 1 };
+    const pen = /** @type {Pen} */ ({
+      ctx, view, picture, options, colours, base, size: options.size || 1,
+    });
     pen.plane = () => {
       ctx.setTransform(base);
       ctx.transform(view.scale, 0, 0, view.scale, view.dx, view.dy);
     };
+    /** @param {Path2D} path @param {string} colour @param {number} width */
     pen.stroke = (path, colour, width) => {
       ctx.strokeStyle = colour;
       ctx.lineWidth = (width * pen.size) / view.scale;
@@ -44,7 +47,7 @@
     ctx.setTransform(base);
     if (options.layers.lines) drawLines(pen);
     drawSelection(pen);
-    if (options.frame) drawFrame(pen);
+    if (options.frame) drawFrame(pen, options.frame);
     ctx.setTransform(base);
     sp.drawMoves(pen);
     drawSymbols(pen);
@@ -54,6 +57,7 @@
     return names;
   };
 
+  /** @param {Pen} pen */
   function fillBlocks(pen) {
     const { ctx, colours } = pen;
     const { blockClass, colours: shades } = sp.colour(pen.picture);
@@ -74,7 +78,8 @@
     pen.fills = fills;
   }
 
-  /** Strokes over the classes of shortage, at one distance whatever the zoom. */
+  /** Strokes over the classes of shortage, at one distance whatever the zoom.
+   *  @param {Pen} pen */
   function hatchShortage(pen) {
     const { ctx, view } = pen;
     if (!pen.options.layers.catchments || !sp.colour(pen.picture).hatched) return;
@@ -88,6 +93,7 @@
     }
   }
 
+  /** @param {Pen} pen */
   function drawBorders(pen) {
     const { picture, colours, options } = pen;
     const { ctx } = pen;
@@ -104,6 +110,7 @@
     if (options.layers.townships) pen.stroke(sp.geometry.townships, colours.ink, 1.5);
   }
 
+  /** @param {Pen} pen */
   function drawRoads(pen) {
     const widths = [1.6, 1.2, 0.8, 0.6, 1.6];
     const paths = widths.map(() => new Path2D());
@@ -117,6 +124,7 @@
     pen.ctx.globalAlpha = 1;
   }
 
+  /** @param {Pen} pen */
   function drawRings(pen) {
     const { picture, colours, options } = pen;
     const walk = sp.model.walk(picture.scenario, picture.stage, picture.year) || 500;
@@ -136,7 +144,8 @@
       pen.stroke(paths[band], colours.rings[band], Math.max(1.4, wide)));
   }
 
-  /** From each block to the school of its catchment. */
+  /** From each block to the school of its catchment.
+   *  @param {Pen} pen */
   function drawLines(pen) {
     const { ctx, picture, colours } = pen;
     if (!picture.byCatchments) return;
@@ -154,11 +163,13 @@
     ctx.globalAlpha = 1;
   }
 
+  /** @param {Pen} pen */
   function drawSelection(pen) {
     const { ctx, picture, colours, options } = pen;
     const selected = options.selected;
     if (!selected) return;
     pen.plane();
+    /** @param {Path2D} path */
     const twice = (path) => {
       pen.stroke(path, colours.panel, 5);
       pen.stroke(path, colours.ink, 2.4);
@@ -178,10 +189,11 @@
     }
   }
 
-  function drawFrame(pen) {
-    const { ctx, view, options } = pen;
+  /** @param {Pen} pen @param {Box} box */
+  function drawFrame(pen, box) {
+    const { ctx, view } = pen;
     ctx.setTransform(pen.base);
-    const [left, top, right, bottom] = options.frame;
+    const [left, top, right, bottom] = box;
     ctx.setLineDash([5 * pen.size, 3 * pen.size]);
     ctx.strokeStyle = pen.colours.ink;
     ctx.lineWidth = 1.3 * pen.size;
@@ -190,15 +202,18 @@
     ctx.setLineDash([]);
   }
 
-  /** Schools without a flag first, so that what matters lies on top. */
+  /** Schools without a flag first, so that what matters lies on top.
+   *  @param {Pen} pen */
   function drawSymbols(pen) {
     const { ctx, view, picture } = pen;
+    /** @param {Standing} entry */
     const rank = (entry) => (entry.fresh ? 4 : 0) + (entry.large ? 2 : 0) + (entry.crowded ? 1 : 0);
     const order = picture.standing.filter((entry) => entry.seats || entry.pupils)
       .sort((a, b) => rank(a) - rank(b));
     const { frame } = pen.options;
     for (const entry of order) {
       const [x, y] = sp.geometry.schoolPoints[entry.school];
+      /** @type {Point} */
       const at = [x * view.scale + view.dx, y * view.scale + view.dy];
       if (at[0] < -20 || at[1] < -20 || at[0] > view.width + 20 || at[1] > view.height + 20)
         continue;
@@ -208,6 +223,7 @@
     }
   }
 
-  /** In the inset's frame symbols are small: the inset shows them in full. */
+  /** In the inset's frame symbols are small: the inset shows them in full.
+   *  @param {Box | null | undefined} box @param {number} x @param {number} y */
   const isInside = (box, x, y) => box && x > box[0] && x < box[2] && y > box[1] && y < box[3];
-})((window.seatplan = window.seatplan || {}));
+})(globalThis.seatplan);

@@ -3,15 +3,17 @@
   "use strict";
 
   const RADIAN = Math.PI / 180;
+  /** @param {number} latitude */
   const mercator = (latitude) => Math.log(Math.tan(Math.PI / 4 + (latitude * RADIAN) / 2)) / RADIAN;
 
   sp.buildGeometry = function (payload, columns) {
     const [west, south] = payload.grid.corner;
     const step = payload.grid.step;
     const base = mercator(south);
+    /** @param {number} y */
     const flatY = (y) => -(mercator(south + y * step) - base) / step;
     const metre = 1 / (111320 * Math.cos((south + 0.2) * RADIAN) * step); // plane units in a metre
-    const geometry = { west, south, step, metre };
+    const geometry = /** @type {Geometry} */ ({ west, south, step, metre });
 
     geometry.toLatLng = (x, y) => [latitudeOf(base - y * step), west + x * step];
     geometry.toPlane = (longitude, latitude) =>
@@ -35,15 +37,19 @@
     return geometry;
   };
 
+  /** @param {number} degrees */
   const latitudeOf = (degrees) =>
     (2 * Math.atan(Math.exp(degrees * RADIAN)) - Math.PI / 2) / RADIAN;
 
+  /** @param {Columns} columns @param {string} name @param {(y: number) => number} flatY */
   function readPoints(columns, name, flatY) {
-    return Array.from(columns[name + "_x"], (x, at) => [x, flatY(columns[name + "_y"][at])]);
+    return Array.from(columns[name + "_x"], (x, at) =>
+      /** @type {Point} */ ([x, flatY(columns[name + "_y"][at])]));
   }
 
+  /** @param {Columns} columns @param {string} name @param {(y: number) => number} flatY */
   function readLines(columns, name, flatY) {
-    const lines = [];
+    const lines = /** @type {Float64Array[]} */ ([]);
     let at = 0;
     columns[name + "_size"].forEach((size, number) => {
       let x = columns[name + "_first"][2 * number];
@@ -60,9 +66,10 @@
     return lines;
   }
 
-  /** Join each block's borders into closed rings. */
+  /** Join each block's borders into closed rings.
+   *  @param {Geometry} geometry @param {number} count */
   function chainRings(geometry, count) {
-    const pieces = Array.from({ length: count }, () => []);
+    const pieces = Array.from({ length: count }, () => /** @type {Line[]} */ ([]));
     geometry.arcs.forEach((line, arc) => {
       if (geometry.left[arc] >= 0) pieces[geometry.left[arc]].push(line);
       if (geometry.right[arc] >= 0) pieces[geometry.right[arc]].push(reversed(line));
@@ -75,6 +82,7 @@
     });
   }
 
+  /** @param {Line} line */
   function reversed(line) {
     const back = new Float64Array(line.length);
     for (let at = 0; at < line.length; at += 2) {
@@ -84,7 +92,9 @@
     return back;
   }
 
+  /** @param {Line[]} lines */
   function joinLines(lines) {
+    /** @param {Line} line @param {number} at */
     const key = (line, at) => line[at] + " " + line[at + 1];
     const open = new Map();
     for (const line of lines) {
@@ -105,6 +115,7 @@
     return rings;
   }
 
+  /** @param {Map<string, Line[]>} open @param {string} key @param {Line} line */
   function take(open, key, line) {
     const waiting = open.get(key) || [];
     const at = waiting.indexOf(line);
@@ -112,21 +123,25 @@
     return at >= 0;
   }
 
+  /** @param {Path2D} path @param {Line} line @param {boolean} closed */
   function trace(path, line, closed) {
     path.moveTo(line[0], line[1]);
     for (let at = 2; at < line.length; at += 2) path.lineTo(line[at], line[at + 1]);
     if (closed) path.closePath();
   }
 
+  /** @param {Line[]} lines */
   function pathOf(lines) {
     const path = new Path2D();
     lines.forEach((line) => trace(path, line, false));
     return path;
   }
 
-  /** The borders between blocks of different groups, as one path; the outline among them. */
+  /** The borders between blocks of different groups, as one path; the outline among them.
+   *  @param {Geometry} geometry @param {(block: number) => number} group */
   function bordersBetween(geometry, group) {
     const path = new Path2D();
+    /** @param {number} block */
     const of = (block) => (block < 0 ? -2 : group(block));
     geometry.arcs.forEach((line, arc) => {
       if (of(geometry.left[arc]) !== of(geometry.right[arc])) trace(path, line, false);
@@ -134,6 +149,7 @@
     return path;
   }
 
+  /** @param {Line[]} lines */
   function boundsOf(lines) {
     const box = [Infinity, Infinity, -Infinity, -Infinity];
     for (const line of lines) {
@@ -147,14 +163,17 @@
     return box;
   }
 
+  /** @param {Box} box */
   const areaOf = (box) => Math.max(1, (box[2] - box[0]) * (box[3] - box[1]));
 
-  /** Where each township's name stands: in the block nearest to the middle of its area. */
+  /** Where each township's name stands: in the block nearest to the middle of its area.
+   *  @param {Payload} payload @param {Columns} columns @param {Geometry} geometry */
   function placeNames(payload, columns, geometry) {
     return payload.townships.map(([, name], township) => {
-      const own = [];
+      const own = /** @type {number[]} */ ([]);
       columns.block_township.forEach((of, block) => of === township && own.push(block));
       let sum = 0;
+      /** @type {Point} */
       const middle = [0, 0];
       for (const block of own) {
         const weight = areaOf(geometry.blocks[block].box);
@@ -165,6 +184,7 @@
       middle[0] /= sum;
       middle[1] /= sum;
       const inside = columns.block_township[blockAt(geometry, middle[0], middle[1])] === township;
+      /** @param {number} block */
       const far = (block) => Math.hypot(geometry.blockPoints[block][0] - middle[0],
                                         geometry.blockPoints[block][1] - middle[1]);
       const nearest = own.reduce((a, b) => (far(b) < far(a) ? b : a), own[0]);
@@ -172,10 +192,12 @@
     });
   }
 
-  /** The box around most urban blocks; null where there are none. */
+  /** The box around most urban blocks; null where there are none.
+   *  @param {Columns} columns @param {Geometry} geometry */
   function findCore(columns, geometry) {
     const urban = geometry.blockPoints.filter((_, block) => columns.block_urban[block]);
     if (urban.length < 4 || urban.length === geometry.blockPoints.length) return null;
+    /** @param {number[]} values @param {number} share */
     const part = (values, share) =>
       values.sort((a, b) => a - b)[Math.round(share * (values.length - 1))];
     const xs = urban.map((point) => point[0]);
@@ -185,11 +207,13 @@
     return [box[0] - room, box[1] - room, box[2] + room, box[3] + room];
   }
 
+  /** @param {Geometry} geometry @param {number} x @param {number} y */
   function blockAt(geometry, x, y) {
     return geometry.blocks.findIndex(({ box, rings }) =>
       x >= box[0] && x <= box[2] && y >= box[1] && y <= box[3] && isInside(rings, x, y));
   }
 
+  /** @param {Line[]} rings @param {number} x @param {number} y */
   function isInside(rings, x, y) {
     let inside = false;
     for (const ring of rings) {
@@ -201,4 +225,4 @@
     }
     return inside;
   }
-})((window.seatplan = window.seatplan || {}));
+})(globalThis.seatplan);

@@ -23,6 +23,7 @@
         return [x - half, y - height * 0.7, x + half, y + height * 0.7];
       }).filter((box) => box[0] > 0 && box[1] > 0 && box[2] < view.width && box[3] < view.height)
         .filter((box) => !taken.some((other) => overlaps(box, other)));
+      /** @param {Box} box */
       const hidden = (box) => marks.filter((mark) => overlaps(box, mark)).length;
       const box = boxes.find((one) => !hidden(one)) || boxes[0];
       if (!box) continue;
@@ -39,7 +40,8 @@
     return taken.slice(kept);
   };
 
-  /** School names beside their symbols, the largest schools first, where there is room. */
+  /** School names beside their symbols, the largest schools first, where there is room.
+   *  @param {Pen} pen @param {Box[]} taken */
   function drawSchoolNames(pen, taken) {
     const { ctx, view, picture, colours, size } = pen;
     const height = 11.5 * size;
@@ -80,7 +82,8 @@
   // Where a name may stand: half its width to the side, its height up or down.
   const SHIFTS = [[0, 0], [0, -1.5], [0, 1.5], [0, -3], [0, 3], [-1, 0], [1, 0], [-1, -2], [1, 2]];
 
-  /** The boxes of the symbols that a name should not cover. */
+  /** The boxes of the symbols that a name should not cover.
+   *  @param {Pen} pen */
   function symbolBoxes({ picture, view, size }) {
     return picture.standing.filter((entry) => entry.fresh || entry.large || entry.crowded)
       .map((entry) => {
@@ -91,9 +94,11 @@
       });
   }
 
+  /** @param {Box} box @param {View} view */
   const inPixels = (box, view) => [
     box[0] * view.scale + view.dx, box[1] * view.scale + view.dy,
     box[2] * view.scale + view.dx, box[3] * view.scale + view.dy];
 
+  /** @param {Box} a @param {Box} b */
   const overlaps = (a, b) => a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
-})((window.seatplan = window.seatplan || {}));
+})(globalThis.seatplan);

@@ -55,7 +55,7 @@
       key === "crowded" || sizesShown().length);
     sp.byId("legend-symbols").replaceChildren(...shown.map(([key, flags]) => {
       const canvas = sp.element("canvas", { width: 44, height: 44, "aria-hidden": "true" });
-      const ctx = canvas.getContext("2d");
+      const ctx = sp.contextOf(canvas);
       ctx.scale(2, 2);
       sp.drawSymbol(ctx, [11, 11], flags, 1);
       return sp.element("li", {}, canvas, sp.symbolName(key));
@@ -64,6 +64,7 @@
 
   /** While a draft is drawn: what it puts on the map. Flags hang on rolls, which it does not count. */
   function drawDraftKey() {
+    /** @type {[string, (ctx: CanvasRenderingContext2D) => void][]} */
     const marks = [
       ["legend.picked", (ctx) => sp.drawOutline(ctx, [11, 11], 1, true)],
       ["legend.moved", (ctx) => sp.drawOutline(ctx, [11, 11], 1, false)],
@@ -74,7 +75,7 @@
     ];
     sp.byId("legend-symbols").replaceChildren(...marks.map(([key, draw]) => {
       const canvas = sp.element("canvas", { width: 44, height: 44, "aria-hidden": "true" });
-      const ctx = canvas.getContext("2d");
+      const ctx = sp.contextOf(canvas);
       ctx.scale(2, 2);
       draw(ctx);
       return sp.element("li", {}, canvas, sp.say(key));
@@ -113,4 +114,4 @@
         sp.element("i", { style: `background:${sp.payload.palette.rings[band]}` }),
         "\u2264 " + sp.metres(metres))));
   }
-})((window.seatplan = window.seatplan || {}));
+})(globalThis.seatplan);

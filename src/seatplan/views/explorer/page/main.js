@@ -44,12 +44,13 @@
     });
   };
 
-  /** Where the page opens, as its maker chose. */
+  /** Where the page opens, as its maker chose.
+   *  @param {Payload} payload */
   function firstPicture(payload) {
     const start = payload.start || {};
     const stage = payload.stages.findIndex((of) => of.code === start.stage);
     return { scenario: start.scenario || 0, stage: Math.max(0, stage),
-             year: Math.max(0, payload.years.indexOf(start.year)), swipe: start.swipe || null };
+             year: Math.max(0, payload.years.indexOf(start.year || 0)), swipe: start.swipe || null };
   }
 
   /** Change the state and redraw what depends on it. */
@@ -72,7 +73,7 @@
     sp.byId("do-swipe").setAttribute("aria-pressed", String(sp.state.swipe !== null));
     sp.byId("do-table").setAttribute("aria-pressed", String(table));
     document.querySelectorAll("[data-layer]").forEach((box) => {
-      box.checked = sp.state.layers[box.dataset.layer];
+      if (box instanceof HTMLInputElement) box.checked = sp.state.layers[box.dataset.layer || ""];
     });
     drawTitles();
     sp.drawPanel();
@@ -84,9 +85,10 @@
     sp.drawMap();
   };
 
+  /** @param {string} name @param {number} value */
   function check(name, value) {
     const input = document.querySelector(`input[name="${name}"][value="${value}"]`);
-    if (input) input.checked = true;
+    if (input instanceof HTMLInputElement) input.checked = true;
   }
 
   sp.select = function (found) {
@@ -105,6 +107,7 @@
     sp.select(found);
     const picture = sp.model.picture(sp.state.scenario, sp.state.stage, sp.state.year);
     const boxes = [];
+    /** @param {Point} point @param {number} metres */
     const around = ([x, y], metres) => {
       const room = metres * sp.geometry.metre;
       boxes.push([x - room, y - room, x + room, y + room]);
@@ -126,14 +129,14 @@
   function setWords() {
     document.documentElement.lang = sp.language === "en" ? "en" : "zh-CN";
     document.querySelectorAll("[data-word]").forEach((element) => {
-      element.textContent = sp.say(element.dataset.word);
+      element.textContent = sp.say(element.getAttribute("data-word") || "");
     });
     for (const attribute of ["aria-label", "placeholder", "title"])
       document.querySelectorAll(`[data-${attribute}]`).forEach((element) => {
-        element.setAttribute(attribute, sp.say(element.getAttribute("data-" + attribute)));
+        element.setAttribute(attribute, sp.say(element.getAttribute("data-" + attribute) || ""));
       });
     document.querySelectorAll("[data-pair]").forEach((element) => {
-      const [list, at] = element.dataset.pair.split(" ");
+      const [list, at] = (element.getAttribute("data-pair") || "").split(" ");
       element.textContent = list === "scenario" ? sp.scenarioName(Number(at)) : sp.stageName(Number(at));
     });
     document.title = sp.say("page.title", { district: sp.pick(sp.payload.district) });
@@ -154,6 +157,7 @@
     + (sp.pick(sp.payload.assumed) ? " · " + sp.pick(sp.payload.assumed) : "");
 
   function drawProvenance() {
+    /** @param {string} code */
     const label = (code) => (sp.payload.words["provenance." + code] ? sp.say("provenance." + code) : code);
     sp.byId("source-rows").replaceChildren(...sp.payload.provenance.map(([file, column, kind, ...rest]) =>
       sp.element("tr", {}, sp.element("th", { scope: "row" }, file), sp.element("td", {}, column),
@@ -175,6 +179,7 @@
   // --- scenario and stage -------------------------------------------------------------------
 
   function buildChoices() {
+    /** @param {"scenario" | "stage"} name @param {number} at */
     const radio = (name, at) => sp.element("label", {},
       sp.element("input", { type: "radio", name, value: at, onchange: () => sp.set(leaveDraft({ [name]: at })) }),
       sp.element("span", { "data-pair": name + " " + at }));
@@ -182,14 +187,15 @@
     sp.byId("stages").append(...sp.payload.stages.map((_, at) => radio("stage", at)));
     sp.byId("scenario-list").append(...sp.payload.scenarios.map((_, at) =>
       sp.element("option", { value: at, "data-pair": "scenario " + at })));
-    sp.byId("scenario-list").addEventListener("change", (event) =>
-      sp.set(leaveDraft({ scenario: Number(event.target.value) })));
+    const list = sp.byId("scenario-list");
+    list.addEventListener("change", () => sp.set(leaveDraft({ scenario: Number(list.value) })));
     document.body.classList.toggle("has-one-scenario", sp.payload.scenarios.length < 2);
     document.body.classList.toggle("has-one-year", sp.payload.years.length < 2);
     document.body.classList.toggle("has-one-stage", sp.payload.stages.length < 2);
   }
 
-  /** Who chooses a scenario wants to see it, not the draft. */
+  /** Who chooses a scenario wants to see it, not the draft.
+   *  @param {Partial<State>} changes */
   const leaveDraft = (changes) => (changes.scenario === undefined ? changes : { ...changes, edit: false });
 
   /** A row of buttons where the names fit, a tighter row, else a list to choose from. */
@@ -208,6 +214,7 @@
   }
 
   function connect() {
+    /** @param {string} id @param {() => unknown} action */
     const press = (id, action) => sp.byId(id).addEventListener("click", action);
     press("do-swipe", () => sp.set({ swipe: sp.state.swipe === null ? sp.middleOfMap() : null, table: false }));
     press("do-table", () => sp.set({ table: !sp.state.table }));
@@ -230,28 +237,32 @@
 
   /** scenario, stage, year and language from the part of the address after #. */
   function readLink() {
-    const given = new URLSearchParams(location.hash.slice(1));
+    /** @type {Record<string, string>} */
+    const given = Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
+    /** @type {Partial<State>} */
     const changes = {};
+    /** @param {"scenario" | "stage" | "year" | "theme"} key @param {number} at */
     const put = (key, at) => { if (at >= 0) changes[key] = at; };
-    put("scenario", sp.payload.scenarios.findIndex(([code]) => code === given.get("scenario")));
-    put("stage", sp.payload.stages.findIndex(({ code }) => code === given.get("stage")));
-    put("year", sp.payload.years.indexOf(Number(given.get("year"))));
-    put("theme", sp.payload.themes.list.findIndex(({ code }) => code === given.get("theme")));
-    const layers = given.get("layers");
-    if (layers !== null)
-      changes.layers = Object.fromEntries(Object.keys(sp.state.layers).map((name) => [name, layers.split(".").includes(name)]));
-    const swipe = Number(given.get("swipe"));
+    put("scenario", sp.payload.scenarios.findIndex(([code]) => code === given.scenario));
+    put("stage", sp.payload.stages.findIndex(({ code }) => code === given.stage));
+    put("year", sp.payload.years.indexOf(Number(given.year)));
+    put("theme", sp.payload.themes.list.findIndex(({ code }) => code === given.theme));
+    const layers = given.layers === undefined ? null : given.layers.split(".");
+    if (layers)
+      changes.layers = /** @type {Layers} */ (Object.fromEntries(
+        Object.keys(sp.state.layers).map((name) => [name, layers.includes(name)])));
+    const swipe = Number(given.swipe);
     if (swipe > 0 && swipe < 1) changes.swipe = swipe;
-    if (sp.VIEWS.includes(given.get("table"))) Object.assign(changes, { table: true, view: given.get("table") });
-    changes.edit = Boolean(given.get("draft")) && sp.board.offered() && sp.board.unpack(given.get("draft"));
+    if (sp.VIEWS.includes(given.table)) Object.assign(changes, { table: true, view: given.table });
+    changes.edit = Boolean(given.draft) && sp.board.offered() && sp.board.unpack(given.draft);
     if (changes.edit) changes.scenario = sp.board.draft().base;
-    const school = sp.model.schoolAt.get(given.get("school"));
-    const block = sp.model.blocks.indexOf(given.get("block"));
+    const school = sp.model.schoolAt.get(given.school);
+    const block = sp.model.blocks.indexOf(given.block);
     if (school !== undefined) changes.selected = { school, block: -1 };
     else if (block >= 0) changes.selected = { school: -1, block };
-    if (["zh", "en"].includes(given.get("lang")) && given.get("lang") !== sp.language) {
-      if (sp.ready) changes.language = given.get("lang");
-      else sp.language = given.get("lang");
+    if ((given.lang === "zh" || given.lang === "en") && given.lang !== sp.language) {
+      if (sp.ready) changes.language = given.lang;
+      else sp.language = given.lang;
     }
     return changes;
   }
@@ -260,7 +271,7 @@
     const { scenario, stage, year, selected } = sp.state;
     const link = new URLSearchParams({
       scenario: sp.payload.scenarios[scenario][0], stage: sp.payload.stages[stage].code,
-      year: sp.payload.years[year], lang: sp.language });
+      year: String(sp.payload.years[year]), lang: sp.language });
     if (sp.state.theme) link.set("theme", sp.payload.themes.list[sp.state.theme].code);
     const shown = Object.keys(sp.state.layers).filter((name) => sp.state.layers[name]);
     if (shown.join() !== usual) link.set("layers", shown.join("."));
@@ -275,4 +286,4 @@
       // a page inside a notebook has no address of its own
     }
   }
-})((window.seatplan = window.seatplan || {}));
+})(globalThis.seatplan);

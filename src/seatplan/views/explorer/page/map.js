@@ -2,16 +2,21 @@
 (function (sp) {
   "use strict";
 
-  let map, canvas, inset, shownView;
+  /** @type {L.Map} */
+  let map;
+  /** @type {HTMLCanvasElement} */
+  let canvas;
+  /** @type {HTMLCanvasElement} */
+  let inset;
 
   sp.startMap = function (leaflet) {
     map = sp.map = leaflet;
-    map.attributionControl && map.attributionControl.remove();
+    if (map.attributionControl) map.attributionControl.remove();
     map.options.zoomSnap = 0;
     map.options.zoomDelta = 0.75;
     map.options.wheelPxPerZoomLevel = 90;
     canvas = sp.element("canvas", { class: "sp-canvas leaflet-zoom-animated", "aria-hidden": "true" });
-    map.getPane("overlayPane").append(canvas);
+    map.getPanes().overlayPane.append(canvas);
     L.control.scale({ imperial: false, position: "bottomleft", maxWidth: 110 }).addTo(map);
     map.on("moveend zoomend resize viewreset", sp.drawMap);
     map.on("zoomanim", slideCanvas);
@@ -28,6 +33,7 @@
     sp.fitMap();
   };
 
+  /** @param {Box} box */
   const boxOf = (box) => L.latLngBounds(
     sp.geometry.toLatLng(box[0], box[3]), sp.geometry.toLatLng(box[2], box[1]));
 
@@ -44,6 +50,7 @@
     map.setMaxBounds(boxOf(sp.geometry.bounds).pad(2));
   };
 
+  /** @param {ReturnType<Seatplan["mapRoom"]>} room */
   function fitWithin(room) {
     map.fitBounds(boxOf(sp.geometry.bounds), {
       animate: false, paddingTopLeft: [room.left, room.top],
@@ -94,6 +101,7 @@
     return [x * view.scale + view.dx, y * view.scale + view.dy];
   };
 
+  /** @param {HTMLCanvasElement} target @param {number} width @param {number} height */
   function openCanvas(target, width, height) {
     const ratio = Math.min(2, window.devicePixelRatio || 1);
     if (target.width !== Math.round(width * ratio) || target.height !== Math.round(height * ratio)) {
@@ -102,7 +110,7 @@
       target.style.width = width + "px";
       target.style.height = height + "px";
     }
-    const ctx = target.getContext("2d");
+    const ctx = sp.contextOf(target);
     ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
     ctx.clearRect(0, 0, width, height);
     return ctx;
@@ -110,7 +118,7 @@
 
   sp.drawMap = function () {
     if (!map || !sp.model) return;
-    const view = (shownView = currentView());
+    const view = currentView();
     if (!view.width || !view.height) return;
     L.DomUtil.setPosition(canvas, map.containerPointToLayerPoint([0, 0]));
     const ctx = openCanvas(canvas, view.width, view.height);
@@ -124,7 +132,9 @@
     sp.placeSchoolButtons(view, sp.shown(sp.state.stage, sp.state.year));
   };
 
-  /** The scenario; with a cut (pixels from the left), today on the left of it. */
+  /** The scenario; with a cut (pixels from the left), today on the left of it.
+   *  @param {CanvasRenderingContext2D} ctx @param {View} view @param {DrawOptions} options
+   *  @param {number | null} cut */
   function drawSides(ctx, view, options, cut) {
     const { stage, year } = sp.state;
     const now = sp.shown(stage, year);
@@ -145,6 +155,8 @@
     return Math.max(0.1, Math.min(0.9, share));
   };
 
+  /** @param {CanvasRenderingContext2D} ctx @param {number} from @param {number} to
+   *  @param {View} view @param {() => void} draw */
   function clipped(ctx, from, to, view, draw) {
     ctx.save();
     ctx.beginPath();
@@ -159,6 +171,7 @@
 
   const titleBoxes = () => boxesOf(".sp-over");
 
+  /** @param {string} selector */
   function boxesOf(selector) {
     const frame = map.getContainer().getBoundingClientRect();
     return [...document.querySelectorAll(selector)].map((element) => {
@@ -174,7 +187,7 @@
 
   /** What the inset shows, as a box of the plane. */
   function insetBox() {
-    const box = inset && inset.parentElement.getBoundingClientRect();
+    const box = inset && sp.byId("inset").getBoundingClientRect();
     const view = box && box.width && sp.insetView(box.width, box.height);
     return view && sp.viewBox(view);
   }
@@ -182,15 +195,16 @@
   sp.viewBox = (view) => [-view.dx / view.scale, -view.dy / view.scale,
     (view.width - view.dx) / view.scale, (view.height - view.dy) / view.scale];
 
+  /** @param {DrawOptions} options @param {number | null} meridian */
   function drawInset(options, meridian) {
-    const holder = inset.parentElement;
+    const holder = sp.byId("inset");
     holder.hidden = !sp.geometry.core;
     const { width, height } = holder.getBoundingClientRect();
-    if (!sp.geometry.core || !width) return;
+    const view = width ? sp.insetView(width, height) : null;
+    if (!view) return;
     const ctx = openCanvas(inset, width, height);
     ctx.fillStyle = sp.payload.palette.ground;
     ctx.fillRect(0, 0, width, height);
-    const view = sp.insetView(width, height);
     const cut = meridian === null ? null : meridian * view.scale + view.dx;
     drawSides(ctx, view, { ...options, frame: null, main: false, size: 0.9, keep: [[0, 0, 100, 28]] }, cut);
     if (cut !== null && cut > 0 && cut < width) {
@@ -199,26 +213,33 @@
     }
   }
 
+  /** @param {L.ZoomAnimEvent} event */
   function slideCanvas(event) {
     const scale = map.getZoomScale(event.zoom);
-    const moved = map._latLngToNewLayerPoint(
-      map.containerPointToLatLng([0, 0]), event.zoom, event.center);
+    const { zoom, center } = event;
+    const origin = map.project(center, zoom).subtract(map.getSize().divideBy(2))
+      .add(L.DomUtil.getPosition(map.getPanes().mapPane)).round();
+    const moved = map.project(map.containerPointToLatLng([0, 0]), zoom).subtract(origin);
     L.DomUtil.setTransform(canvas, moved, scale);
   }
 
+  /** @param {MouseEvent} event */
   function zoomToInset(event) {
-    const { width, height } = inset.parentElement.getBoundingClientRect();
+    const { width, height } = sp.byId("inset").getBoundingClientRect();
     const view = sp.insetView(width, height);
+    if (!view) return;
     const found = hitIn(view, [event.offsetX, event.offsetY]);
     if (!sp.state.edit && found && found.school >= 0 && found.near) sp.select(found);
     sp.goTo(sp.viewBox(view));
   }
 
-  /** What lies under a point: a school within 11 px, else the block. */
+  /** What lies under a point: a school within 11 px, else the block.
+   *  @param {{ x: number, y: number }} point */
   function hit(point) {
     return hitIn(currentView(), [point.x, point.y]);
   }
 
+  /** @param {View} view @param {Point} point */
   function hitIn(view, [x, y]) {
     const picture = sp.shown(sp.state.stage, sp.state.year);
     let best = null;
@@ -233,7 +254,8 @@
     return block < 0 ? null : { school: -1, block };
   }
 
-  /** One line under the pointer: name and balance. */
+  /** One line under the pointer: name and balance.
+   *  @param {L.LeafletMouseEvent} event */
   function hover(event) {
     const tip = sp.byId("tip");
     const found = hit(event.containerPoint);
@@ -251,6 +273,7 @@
 
   function startSwipe() {
     const handle = sp.byId("swipe-handle");
+    /** @param {PointerEvent} event */
     const move = (event) => {
       const frame = sp.byId("map-frame").getBoundingClientRect();
       setSwipe((event.clientX - frame.left) / frame.width);
@@ -264,10 +287,11 @@
       const step = { ArrowLeft: -0.03, ArrowRight: 0.03, Home: -1, End: 1 }[event.key];
       if (!step) return;
       event.preventDefault();
-      setSwipe(sp.state.swipe + step);
+      setSwipe((sp.state.swipe || 0) + step);
     });
   }
 
+  /** @param {number} share */
   function setSwipe(share) {
     sp.state.swipe = Math.max(0.02, Math.min(0.98, share));
     sp.showSwipe();
@@ -276,13 +300,13 @@
 
   sp.showSwipe = function () {
     const swipe = sp.byId("swipe");
-    swipe.hidden = sp.state.swipe === null;
-    if (swipe.hidden) return;
-    swipe.style.left = 100 * sp.state.swipe + "%";
-    const percent = Math.round(100 * sp.state.swipe);
-    sp.byId("swipe-handle").setAttribute("aria-valuenow", percent);
+    const share = sp.state.swipe;
+    swipe.hidden = share === null;
+    if (share === null) return;
+    swipe.style.left = 100 * share + "%";
+    sp.byId("swipe-handle").setAttribute("aria-valuenow", String(Math.round(100 * share)));
     const before = sp.state.edit ? sp.state.scenario : 0;
     sp.byId("swipe-before").textContent = sp.scenarioName(before);
     sp.byId("swipe-after").textContent = sp.shownName();
   };
-})((window.seatplan = window.seatplan || {}));
+})(globalThis.seatplan);

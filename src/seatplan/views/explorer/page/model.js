@@ -5,30 +5,42 @@
   const SCHOOL_TEXTS =
     ["id", "name", "nameEn", "kind", "setting", "runBy", "ownership", "township", "provenance"];
 
+  /** Where a label stands; the tables of a page name no other.
+   *  @param {Map<string, number>} places @param {string} label */
+  function find(places, label) {
+    const at = places.get(label);
+    if (at === undefined) throw new Error("no place " + label);
+    return at;
+  }
+
   /** Build the model that every part of the page reads. */
   sp.buildModel = function (payload, columns) {
     const years = payload.years;
-    const schools = payload.schools.map((texts) =>
-      Object.fromEntries(SCHOOL_TEXTS.map((key, at) => [key, texts[at]])));
+    const schools = payload.schools.map((texts) => /** @type {School} */ (
+      /** @type {any} */ (Object.fromEntries(SCHOOL_TEXTS.map((key, at) => [key, texts[at]])))));
     const schoolAt = new Map(schools.map((school, at) => [school.id, at]));
     const stageAt = new Map(payload.stages.map((stage, at) => [stage.code, at]));
     const rows = payload.rows;
-    const schoolRows = payload.stages.map(() => []); // stage -> [{row, school}]
+    const schoolRows = payload.stages.map(() => /** @type {Model["schoolRows"][0]} */ ([]));
     const rowBy = payload.stages.map(() => new Int32Array(schools.length).fill(-1));
     rows.schools.forEach(([id, stage], row) => {
-      const school = schoolAt.get(id);
-      schoolRows[stageAt.get(stage)].push({ row, school });
-      rowBy[stageAt.get(stage)][school] = row;
+      const school = find(schoolAt, id);
+      const at = find(stageAt, stage);
+      schoolRows[at].push({ row, school });
+      rowBy[at][school] = row;
     });
     const gradeRows = new Map(); // "school grade" -> row
     rows.grades.forEach(([id, grade], row) => gradeRows.set(schoolAt.get(id) + " " + grade, row));
     const districtRow = payload.stages.map((stage) =>
       rows.places.findIndex(([level, , code]) => level === "district" && code === stage.code));
     const blocks = payload.blocks;
+    /** @type {Record<string, number>} */
     const cells = { schools: rows.schools.length, grades: rows.grades.length,
                     places: rows.places.length };
 
-    const model = { payload, columns, years, schools, schoolAt, blocks, schoolRows, rowBy };
+    const model = /** @type {Model} */ ({
+      payload, columns, years, schools, schoolAt, blocks, schoolRows, rowBy,
+    });
     model.flags = groupFlags(payload, columns);
 
     /** A figure of table `name` (schools, grades, places) in one row and year. */
@@ -73,9 +85,10 @@
     /** Totals of the district: seats, pupils, residents, unplaced, balance. */
     model.total = function (scenario, stage, year) {
       const row = districtRow[stage];
+      /** @param {string} column */
       const get = (column) => model.cell("places", column, scenario, row, year);
-      const total = { seats: get("seats"), pupils: get("pupils"), residents: get("residents"),
-                      unplaced: get("unplaced") };
+      const total = /** @type {Total} */ ({ seats: get("seats"), pupils: get("pupils"), residents: get("residents"),
+                      unplaced: get("unplaced") });
       total.balance = total.seats - total.residents;
       return total;
     };
@@ -83,13 +96,13 @@
     /** The schools of a stage that stand or have a catchment in a year, with their balance. */
     model.standing = function (scenario, stage, year) {
       const own = !model.hasCatchments(stage);
-      const found = [];
+      const found = /** @type {Standing[]} */ ([]);
       for (const { row, school } of schoolRows[stage]) {
         const seats = model.cell("schools", "seats", scenario, row, year);
         const pupils = model.cell("schools", "pupils", scenario, row, year);
         const residents = model.cell("schools", "residents", scenario, row, year);
         if (seats || pupils || residents)
-          found.push({ row, school, seats, pupils, residents,
+          found.push({ row, school, seats, pupils, residents, klass: -1,
                        balance: seats - (own ? pupils : residents) });
       }
       return found;
@@ -99,6 +112,7 @@
      *  its seats); 0 where there is none. `row` is its row of the table of schools. */
     model.firstShort = function (scenario, stage, row) {
       const own = !model.hasCatchments(stage);
+      /** @param {string} column @param {number} year */
       const get = (column, year) => model.cell("schools", column, scenario, row, year);
       const at = years.findIndex((_, year) =>
         get(own ? "pupils" : "residents", year) > get("seats", year));
@@ -142,7 +156,8 @@
     return model;
   };
 
-  /** Flags by "scenario stage year" -> school -> rows. */
+  /** Flags by "scenario stage year" -> school -> rows.
+   *  @param {Payload} payload @param {Columns} columns */
   function groupFlags(payload, columns) {
     const groups = new Map();
     const rows = [];
@@ -167,11 +182,13 @@
       group.get(flag.school).push(flag);
     }
     const none = new Map();
+    /** @param {number} scenario @param {number} stage @param {number} year */
     const of = (scenario, stage, year) => groups.get(scenario + " " + stage + " " + year) || none;
     return { rows, of };
   }
 
-  /** Class of each block, and each standing school with its symbols. */
+  /** Class of each block, and each standing school with its symbols.
+   *  @param {Model} model @param {number} scenario @param {number} stage @param {number} year */
   function paint(model, scenario, stage, year) {
     const standing = model.standing(scenario, stage, year);
     const byCatchments = model.hasCatchments(stage);
@@ -184,12 +201,12 @@
       classBySchool[entry.school] = entry.klass;
       counts[entry.klass] += 1;
       const raised = [...(flags.get(entry.school) || []), ...(whole.get(entry.school) || [])];
-      const measures = raised
+      const measures = new Set(raised
         .map((flag) => flag.standard)
         .filter((standard) => standard.side === "above") // a small school is not a large one
-        .map((standard) => standard.indicator);
-      entry.crowded = measures.includes("class_size");
-      entry.large = measures.includes("school_size");
+        .map((standard) => standard.indicator));
+      entry.crowded = measures.has("class_size");
+      entry.large = measures.has("school_size");
       entry.fresh = model.isNew(scenario, entry.school, year);
     }
     const blockSchool = new Int32Array(model.blocks.length);
@@ -208,4 +225,4 @@
       large: standing.filter((entry) => entry.large).length,
     };
   }
-})((window.seatplan = window.seatplan || {}));
+})(globalThis.seatplan);

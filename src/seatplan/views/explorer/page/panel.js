@@ -22,6 +22,7 @@
   /** What the panel shows now, and how it differs from today (null for today itself).
    *  `shortage`: the catchment shortage; of a stage without catchments the roll over seats. */
   sp.figures = function (scenario, stage, year) {
+    /** @param {number} number */
     const of = (number) => {
       const total = sp.model.total(number, stage, year);
       const picture = sp.model.picture(number, stage, year);
@@ -33,7 +34,9 @@
     return { now, change: scenario === 0 ? null : diff(now, of(0)) };
   };
 
-  const diff = (a, b) => Object.fromEntries(Object.keys(a).map((key) => [key, a[key] - b[key]]));
+  /** @param {Figures} a @param {Figures} b */
+  const diff = (a, b) => /** @type {Figures} */ (
+    Object.fromEntries(Object.keys(a).map((key) => [key, a[key] - b[key]])));
 
   function drawFigures() {
     const { scenario, stage, year } = sp.state;
@@ -62,9 +65,11 @@
 
   function drawDemand() {
     const { scenario, stage, year } = sp.state;
+    /** @param {number} number @param {"seats" | "residents"} key */
     const over = (number, key) => sp.model.years.map((_, at) => sp.model.total(number, stage, at)[key]);
     const { shortage, accent, bar } = sp.payload.palette;
     const others = sp.payload.scenarios.map((_, at) => at).filter((at) => at !== scenario);
+    /** @type {Series[]} */
     const series = others.map((at) =>
       ({ values: over(at, "seats"), colour: bar, width: 1.2, stepped: true }));
     const supply = over(scenario, "seats");
@@ -97,12 +102,15 @@
       sp.say(own ? "ranking.none_schools" : "ranking.none");
   }
 
+  /** @typedef {{ kind: string, name: string, open: () => void }} Item  that was found */
+
   // --- search -----------------------------------------------------------------------------
 
   sp.startSearch = function () {
     const input = sp.byId("search");
     const list = sp.byId("found");
     let active = -1;
+    let items = /** @type {Item[]} */ ([]); // those that are listed
     const show = () => {
       const found = search(input.value);
       active = -1;
@@ -113,20 +121,22 @@
       list.hidden = !found.length;
       input.setAttribute("aria-expanded", String(found.length > 0));
       input.removeAttribute("aria-activedescendant");
-      list.items = found;
+      items = found;
     };
+    /** @param {Item} item */
     const choose = (item) => {
       input.value = "";
       show();
       item.open();
     };
+    /** @param {number} to */
     const mark = (to) => {
-      const items = [...list.children];
-      active = items.length ? (to + items.length) % items.length : -1;
-      items.forEach((item, at) => item.setAttribute("aria-selected", String(at === active)));
+      const rows = [...list.children];
+      active = rows.length ? (to + rows.length) % rows.length : -1;
+      rows.forEach((item, at) => item.setAttribute("aria-selected", String(at === active)));
       if (active >= 0) {
         input.setAttribute("aria-activedescendant", "found-" + active);
-        items[active].scrollIntoView({ block: "nearest" });
+        rows[active].scrollIntoView({ block: "nearest" });
       }
     };
     input.addEventListener("input", show);
@@ -135,20 +145,23 @@
     input.addEventListener("keydown", (event) => {
       if (event.key === "ArrowDown") mark(active + 1);
       else if (event.key === "ArrowUp") mark(active - 1);
-      else if (event.key === "Enter" && list.items && list.items.length)
-        choose(list.items[Math.max(0, active)]);
+      else if (event.key === "Enter" && items.length)
+        choose(items[Math.max(0, active)]);
       else if (event.key === "Escape") { input.value = ""; show(); }
       else return;
       event.preventDefault();
     });
   };
 
-  /** Up to twelve schools, townships, village units and blocks whose name holds the text. */
+  /** Up to twelve schools, townships, village units and blocks whose name holds the text.
+   *  @param {string} text */
   function search(text) {
     const wanted = text.trim().toLowerCase();
     if (!wanted) return [];
+    /** @param {...string} names */
     const holds = (...names) => names.some((name) => name && name.toLowerCase().includes(wanted));
-    const found = [];
+    const found = /** @type {Item[]} */ ([]);
+    /** @param {string} kind @param {string} name @param {() => void} open */
     const add = (kind, name, open) => found.push({ kind: sp.say(kind), name, open });
     sp.model.schools.forEach((school, at) => {
       if (holds(school.name, school.nameEn, school.id))
@@ -168,12 +181,14 @@
     return found.slice(0, 12);
   }
 
-  /** Show a school, in a stage that it teaches and in a year when it stands. */
+  /** Show a school, in a stage that it teaches and in a year when it stands.
+   *  @param {number} school */
   function openSchool(school) {
     const model = sp.model;
     let { stage, year } = sp.state;
     if (model.rowBy[stage][school] < 0) stage = model.rowBy.findIndex((rows) => rows[school] >= 0);
     const row = stage < 0 ? -1 : model.rowBy[stage][school];
+    /** @param {number} at */
     const stands = (at) => model.cell("schools", "seats", sp.state.scenario, row, at) > 0;
     if (row >= 0 && !stands(year)) {
       const first = model.years.findIndex((_, at) => stands(at));
@@ -183,12 +198,13 @@
     sp.selectAndGo({ school, block: -1 });
   }
 
+  /** @param {string} column @param {number} at */
   function goToBlocks(column, at) {
-    const boxes = [];
+    const boxes = /** @type {Box[]} */ ([]);
     if (sp.state.edit) sp.board.pickBlocks(sp.model.blocks.flatMap((_, block) =>
       (sp.model.columns[column][block] === at ? [block] : [])), false);
     sp.model.columns[column].forEach((of, block) => of === at && boxes.push(sp.geometry.blocks[block].box));
     sp.goTo(boxes.reduce((a, b) => [Math.min(a[0], b[0]), Math.min(a[1], b[1]),
                                     Math.max(a[2], b[2]), Math.max(a[3], b[3])]));
   }
-})((window.seatplan = window.seatplan || {}));
+})(globalThis.seatplan);

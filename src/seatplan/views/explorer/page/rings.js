@@ -2,9 +2,14 @@
 (function (sp) {
   "use strict";
 
-  /** The road graph: roads as edges between the points where they meet. */
+  /** @typedef {{ from: number, to: number, length: number }} Edge  metres
+   *  @typedef {{ edges: Edge[], around: number[][] }} Graph */
+
+  /** The road graph: roads as edges between the points where they meet.
+   *  @param {Geometry} geometry */
   function buildGraph(geometry) {
     const nodes = new Map();
+    /** @param {Line} line @param {number} at */
     const node = (line, at) => {
       const key = line[at] + " " + line[at + 1];
       if (!nodes.has(key)) nodes.set(key, nodes.size);
@@ -17,7 +22,7 @@
       return { from: node(line, 0), to: node(line, line.length - 2),
                length: length / geometry.metre };
     });
-    const around = Array.from({ length: nodes.size }, () => []);
+    const around = Array.from({ length: nodes.size }, () => /** @type {number[]} */ ([]));
     edges.forEach((edge, at) => {
       around[edge.from].push(at);
       around[edge.to].push(at);
@@ -25,10 +30,12 @@
     return { edges, around };
   }
 
-  /** Metres to every node from the nearest of `points`, straight to the nearest road first. */
+  /** Metres to every node from the nearest of `points`, straight to the nearest road first.
+   *  @param {Geometry} geometry @param {Graph} graph @param {Point[]} points */
   function measure(geometry, graph, points) {
     const metres = new Float64Array(graph.around.length).fill(Infinity);
-    const heap = [];
+    const heap = /** @type {[number, number][]} */ ([]);
+    /** @param {number} node @param {number} value */
     const offer = (node, value) => {
       if (value < metres[node]) {
         metres[node] = value;
@@ -36,14 +43,14 @@
       }
     };
     for (const point of points) {
-      const snap = snapTo(geometry, graph, point);
+      const snap = snapTo(geometry, point);
       if (snap) {
         offer(graph.edges[snap.edge].from, snap.aside + snap.along);
         offer(graph.edges[snap.edge].to, snap.aside + graph.edges[snap.edge].length - snap.along);
       }
     }
-    while (heap.length) {
-      const [value, node] = pop(heap);
+    for (let next = pop(heap); next; next = pop(heap)) {
+      const [value, node] = next;
       if (value > metres[node]) continue;
       for (const at of graph.around[node]) {
         const edge = graph.edges[at];
@@ -53,10 +60,12 @@
     return metres;
   }
 
-  /** The nearest place on a road: its edge, metres along it and aside of it. */
-  function snapTo(geometry, graph, point) {
+  /** The nearest place on a road: its edge, metres along it and aside of it.
+   *  @param {Geometry} geometry @param {Point} point */
+  function snapTo(geometry, point) {
+    /** @type {{ edge: number, aside: number, along: number } | null} */
     let best = null;
-    geometry.roads.forEach((line, edge) => {
+    for (const [edge, line] of geometry.roads.entries()) {
       let along = 0;
       for (let at = 2; at < line.length; at += 2) {
         const dx = line[at] - line[at - 2];
@@ -70,10 +79,11 @@
           best = { edge, aside, along: (along + share * length) / geometry.metre };
         along += length;
       }
-    });
+    }
     return best;
   }
 
+  /** @param {[number, number][]} heap @param {[number, number]} item */
   function push(heap, item) {
     let at = heap.push(item) - 1;
     while (at && heap[(at - 1) >> 1][0] > item[0]) {
@@ -83,10 +93,11 @@
     heap[at] = item;
   }
 
+  /** @param {[number, number][]} heap */
   function pop(heap) {
     const top = heap[0];
     const item = heap.pop();
-    if (!heap.length) return top;
+    if (!item || !heap.length) return top;
     let at = 0;
     for (;;) {
       let child = 2 * at + 1;
@@ -100,13 +111,14 @@
     return top;
   }
 
-  let graph = null;
-  let last = { key: "", paths: [] };
+  /** @type {Graph | null} */
+  let known = null;
+  let last = { key: "", paths: /** @type {Path2D[]} */ ([]) };
 
   /** One path for each band: roads within half of `walk` metres, `walk`, twice `walk`. */
   sp.walkingRings = function (geometry, points, walk, key) {
     if (last.key === key) return last.paths;
-    graph = graph || buildGraph(geometry);
+    const graph = (known = known || buildGraph(geometry));
     const metres = measure(geometry, graph, points);
     const bounds = [walk / 2, walk, 2 * walk];
     const paths = bounds.map(() => new Path2D());
@@ -123,4 +135,4 @@
     last = { key, paths };
     return paths;
   };
-})((window.seatplan = window.seatplan || {}));
+})(globalThis.seatplan);

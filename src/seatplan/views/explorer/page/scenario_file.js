@@ -1,15 +1,16 @@
 // A draft as a scenario file, and back. No page in here; `smolToml` reads what is TOML.
-(function (root) {
+(function (sp) {
   "use strict";
-  const sp = (root.seatplan = root.seatplan || {});
-  const files = (sp.scenarioFile = {});
+  const files = (sp.scenarioFile = /** @type {ScenarioFile} */ ({}));
 
   const MARKS = /[/\\:*?"<>|\u0000-\u001f]/g; // not in the name of a folder, on some system
   const LOCKED = "# locked = ";
 
-  /** Plain keys as they are, others in quotes. */
+  /** Plain keys as they are, others in quotes.
+   *  @param {string} key @returns {string} */
   const writeKey = (key) => (/^[A-Za-z0-9_-]+$/.test(key) ? key : writeValue(key));
 
+  /** @param {unknown} value @returns {string} */
   function writeValue(value) {
     if (Array.isArray(value)) return "[" + value.map(writeValue).join(", ") + "]";
     if (value && typeof value === "object")
@@ -34,9 +35,9 @@
       .trim() || "draft";
 
   /**
-   * @param {{name: string, steps: object[], locked: string[]}} draft
-   * @param {object[]} before  the steps of the plan that it adds to
-   * @param {{title: [string, string], notes: string[], source: string}} told
+   * @param {{name: string, steps: Step[], locked: string[]}} draft
+   * @param {Step[]} before  the steps of the plan that it adds to
+   * @param {DraftTexts} told
    * @returns {string} TOML
    */
   files.write = function (draft, before, told) {
@@ -57,7 +58,8 @@
     return lines.join("\n") + "\n";
   };
 
-  /** The same for equal steps, whatever the order of their keys. */
+  /** The same for equal steps, whatever the order of their keys.
+   *  @param {unknown} value */
   const fingerprint = (value) =>
     JSON.stringify(value, (_, of) =>
       of && typeof of === "object" && !Array.isArray(of)
@@ -68,16 +70,15 @@
   /**
    * Read a scenario file back as a draft on the plan whose steps it begins with.
    * @param {string} text
-   * @param {object[][]} plans  the steps of each plan of the page
+   * @param {Step[][]} plans  the steps of each plan of the page
    * @param {string[]} kinds  of steps that a draft may have
-   * @returns {{name: string, base: number, steps: object[], locked: string[]} | {fault: string, values: object}}
    */
   files.read = function (text, plans, kinds) {
     let table;
     try {
-      table = root.smolToml.parse(text.replace(/^\ufeff/, ""));
+      table = globalThis.smolToml.parse(text.replace(/^\ufeff/, ""));
     } catch (error) {
-      return { fault: "refusal.toml", values: { line: error.line || 1 } };
+      return { fault: "refusal.toml", values: { line: /** @type {{ line?: number }} */ (error).line || 1 } };
     }
     const steps = Array.isArray(table.intervention) ? table.intervention : [];
     if (typeof table.name !== "string" || table.extends !== undefined)
@@ -92,29 +93,34 @@
         : -1,
     );
     const most = Math.max(...begins);
+    if (most < 0) return { fault: "refusal.plan", values: {} };
     const base = begins.indexOf(most);
     const own = steps.slice(most);
     const foreign = own.findIndex((step) => !kinds.includes(step.kind) || !isWhole(step));
-    if (base < 0 || foreign >= 0)
+    if (foreign >= 0)
       return {
         fault: "refusal.foreign",
-        values: { n: Math.max(most, 0) + foreign + 1, kind: String((own[foreign] || {}).kind) },
+        values: { n: most + foreign + 1, kind: String(own[foreign].kind) },
       };
     return { name: table.name, base, steps: own.map(dropSource), locked: readLocked(text) };
   };
 
-  /** Whether a step names what it changes: by a rule (`where`, `nearest`, a polygon) it does not. */
+  /** Whether a step names what it changes: by a rule (`where`, `nearest`, a polygon) it does not.
+   *  @param {Step} step */
   const isWhole = (step) =>
     Number.isInteger(step.year) &&
     (step.kind !== "merge" || (Array.isArray(step.schools) && step.into !== "nearest")) &&
     (step.kind !== "rezone" || Array.isArray(step.blocks)) &&
     (step.kind !== "new_school" || typeof step.classrooms === "object");
 
+  /** @param {Step} step */
   function dropSource(step) {
-    const { source, ...own } = step; // the page writes its own
+    const own = { ...step };
+    delete own.source; // the page writes its own
     return own;
   }
 
+  /** @param {string} text */
   function readLocked(text) {
     const line = text.split(/\r?\n/).find((of) => of.startsWith(LOCKED));
     try {
@@ -123,4 +129,4 @@
       return [];
     }
   }
-})(typeof globalThis === "undefined" ? window : globalThis);
+})(globalThis.seatplan);

@@ -2,7 +2,7 @@
 (function (sp) {
   "use strict";
 
-  const focusable = [];
+  const focusable = /** @type {HTMLButtonElement[]} */ ([]);
 
   /** A button for each school; those that a draft draws come and go with it. */
   sp.syncSchoolButtons = function () {
@@ -15,6 +15,7 @@
     }
   };
 
+  /** @param {number} at */
   const schoolButton = (at) => sp.element("button", {
     type: "button", class: "sp-point", tabindex: "-1", lang: "zh-CN",
     onclick: () => pressSchool(at),
@@ -26,6 +27,7 @@
     },
   }, sp.model.schools[at].name);
 
+  /** @param {number} at */
   function pressSchool(at) {
     if (!sp.state.edit) sp.select({ school: at, block: -1 });
     else if (sp.board.blocks.size) sp.board.give(at);
@@ -49,8 +51,10 @@
     });
   };
 
-  /** Move to the nearest school in the direction of the arrow. */
+  /** Move to the nearest school in the direction of the arrow.
+   *  @param {KeyboardEvent} event @param {number} at */
   function stepFrom(event, at) {
+    /** @type {Record<string, Point>} */
     const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
     const direction = way[event.key];
     if (!direction) return;
@@ -72,6 +76,7 @@
     focusable[best.at].focus();
   }
 
+  /** @param {number} at */
   function keepInSight(at) {
     const [x, y] = sp.geometry.schoolPoints[at];
     const [px, py] = sp.toScreen([x, y]);
@@ -82,4 +87,4 @@
   }
 
   sp.focusSchool = (at) => focusable[at] && !focusable[at].hidden && focusable[at].focus();
-})((window.seatplan = window.seatplan || {}));
+})(globalThis.seatplan);

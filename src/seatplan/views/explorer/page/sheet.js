@@ -9,7 +9,7 @@
   /** A canvas with the sheet, `ratio` dots for each CSS pixel. */
   sp.drawSheet = function (ratio) {
     const canvas = sp.element("canvas", { width: WIDTH * ratio, height: HEIGHT * ratio });
-    const ctx = canvas.getContext("2d");
+    const ctx = sp.contextOf(canvas);
     const { stage, year } = sp.state;
     const picture = sp.shown(stage, year);
     const { panel, ground, ink } = sp.payload.palette;
@@ -22,12 +22,12 @@
     const view = sp.fitView(sp.geometry.bounds, frame[2], frame[3], [34, 40, 54, 40]);
     const options = { layers: sp.state.layers, selected: sp.state.selected, size: 1.05,
                       frame: insetView && sp.viewBox(insetView) };
-    drawFrame(ctx, frame, ground, ink, ratio, () => sp.drawPicture(ctx, view, picture, options));
+    drawFrame(ctx, frame, ground, ink, () => sp.drawPicture(ctx, view, picture, options));
     drawScaleBar(ctx, frame, view);
     drawNorth(ctx, frame);
-    if (inset) {
+    if (inset && insetView) {
       write(ctx, sp.say("map.inset"), inset[0], inset[1] - 10, 15, 600);
-      drawFrame(ctx, inset, ground, ink, ratio, () =>
+      drawFrame(ctx, inset, ground, ink, () =>
         sp.drawPicture(ctx, insetView, picture, { ...options, frame: null }));
     }
     drawKey(ctx, key, picture);
@@ -36,7 +36,10 @@
     return canvas;
   };
 
-  /** Boxes and corners of the sheet's parts: a tall district leaves room for a large inset. */
+  /** @typedef {{ frame: Box, inset: Box | null, key: Point, symbols: Point, foot: Box }} Parts */
+
+  /** Boxes and corners of the sheet's parts: a tall district leaves room for a large inset.
+   *  @returns {Parts} */
   function layOut() {
     const [left, top, right, bottom] = sp.geometry.bounds;
     const tall = right - left < 0.9 * (bottom - top);
@@ -48,6 +51,10 @@
              foot: [1096, 976, 431] };
   }
 
+  /** @param {CanvasRenderingContext2D} ctx @param {string} text @param {number} x
+   *  @param {number} y @param {number} size @param {number} [weight]
+   *  @param {string | null} [colour] @param {string | null} [family]
+   *  @param {CanvasTextAlign} [align] */
   function write(ctx, text, x, y, size, weight, colour, family, align) {
     ctx.font = `${weight || 400} ${size}px ${family || sp.FONT}`;
     ctx.fillStyle = colour || sp.payload.palette.ink;
@@ -56,6 +63,7 @@
     ctx.fillText(text, x, y);
   }
 
+  /** @param {CanvasRenderingContext2D} ctx @param {Picture} picture */
   function drawTitle(ctx, picture) {
     const total = sp.shownTotal(picture.stage, picture.year);
     const values = { district: sp.pick(sp.payload.district), stage: sp.stageName(picture.stage),
@@ -69,7 +77,9 @@
       pupils: sp.count(picture.shortage), places: sp.count(picture.short.length) }), 60, 104, 16, 400, sp.payload.palette.muted);
   }
 
-  function drawFrame(ctx, [x, y, width, height], ground, ink, ratio, draw) {
+  /** @param {CanvasRenderingContext2D} ctx @param {Box} box @param {string} ground
+   *  @param {string} ink @param {() => void} draw */
+  function drawFrame(ctx, [x, y, width, height], ground, ink, draw) {
     ctx.save();
     ctx.beginPath();
     ctx.rect(x, y, width, height);
@@ -84,6 +94,7 @@
     ctx.strokeRect(x, y, width, height);
   }
 
+  /** @param {CanvasRenderingContext2D} ctx @param {Box} box @param {View} view */
   function drawScaleBar(ctx, [x, y, , height], view) {
     const metre = view.scale * sp.geometry.metre;
     const length = [500, 1000, 2000, 5000, 10000].reverse().find((n) => n * metre < 190) || 500;
@@ -100,6 +111,7 @@
     write(ctx, sp.say("unit.kilometres", { n: length / 1000 }), left + 2 * half, bottom - 12, 13, 400, null, null, "center");
   }
 
+  /** @param {CanvasRenderingContext2D} ctx @param {Box} box */
   function drawNorth(ctx, [x, y, width]) {
     const at = [x + width - 34, y + 26];
     ctx.fillStyle = sp.payload.palette.ink;
@@ -113,6 +125,7 @@
     write(ctx, sp.say("map.north"), at[0], at[1] + 64, 15, 600, null, null, "center");
   }
 
+  /** @param {CanvasRenderingContext2D} ctx @param {Point} point @param {Picture} picture */
   function drawKey(ctx, [x, top], picture) {
     const { line, bar, muted } = sp.payload.palette;
     write(ctx, sp.legendTitle(picture), x, top, 16, 700);
@@ -138,7 +151,9 @@
     });
   }
 
+  /** @param {CanvasRenderingContext2D} ctx @param {Point} point */
   function drawSymbols(ctx, [x, top]) {
+    /** @type {[string, { crowded?: boolean, large?: boolean, fresh?: boolean }][]} */
     const symbols = [["crowded", { crowded: true }], ["large", { large: true }],
                      ["both", { crowded: true, large: true }], ["fresh", { fresh: true }], ["none", {}]];
     symbols.forEach(([key, flags], at) => {
@@ -148,6 +163,7 @@
     });
   }
 
+  /** @param {CanvasRenderingContext2D} ctx @param {Box} box */
   function drawFoot(ctx, [x, top, width]) {
     const { muted } = sp.payload.palette;
     const left = [sp.say("sheet.made_by"), sp.say("sheet.number"), sp.provenanceLine()];
@@ -155,7 +171,9 @@
       fit(ctx, text, x, top + at * 26, width, 14, muted));
   }
 
-  /** Write a line, smaller where it would not fit. */
+  /** Write a line, smaller where it would not fit.
+   *  @param {CanvasRenderingContext2D} ctx @param {string} text @param {number} x
+   *  @param {number} y @param {number} width @param {number} size @param {string} colour */
   function fit(ctx, text, x, y, width, size, colour) {
     ctx.font = `400 ${size}px ${sp.FONT}`;
     const share = Math.min(1, width / ctx.measureText(text).width);
@@ -166,8 +184,11 @@
     const { scenario, stage, year, edit } = sp.state;
     const name = [edit ? sp.scenarioFile.clean(sp.shownName()) : sp.payload.scenarios[scenario][0], sp.payload.stages[stage].code,
                   sp.model.years[year]].join("_").replace(/[^\w.-]+/g, "-");
-    sp.drawSheet(DENSITY / 96).toBlob(async (blob) => sp.download(`seatplan_${name}.png`,
-      new Blob([sp.sayDensity(new Uint8Array(await blob.arrayBuffer()), DENSITY)], { type: "image/png" })));
+    sp.drawSheet(DENSITY / 96).toBlob(async (blob) => {
+      if (!blob) return;
+      const png = sp.sayDensity(new Uint8Array(await blob.arrayBuffer()), DENSITY);
+      sp.download(`seatplan_${name}.png`, new Blob([png], { type: "image/png" }));
+    });
   };
 
   /** A PNG that says how many dots an inch it has, so that it is A3 wherever it is put (PNG, pHYs). */
@@ -200,4 +221,4 @@
       sp.byId("print-sheet").replaceChildren(sp.drawSheet(3)));
     window.addEventListener("afterprint", () => sp.byId("print-sheet").replaceChildren());
   };
-})((window.seatplan = window.seatplan || {}));
+})(globalThis.seatplan);

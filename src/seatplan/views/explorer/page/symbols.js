@@ -16,6 +16,7 @@
 
   // Strokes over the three classes of shortage, the worst first: distance and colour. A print in
   // grey, and a reader without colour, tell shortage from spare seats by them.
+  /** @type {[number, "hatch" | "catchment"][]} */
   const STROKES = [[5, "hatch"], [8, "catchment"], [13, "catchment"]];
   sp.HATCHED = STROKES.length;
 
@@ -47,6 +48,7 @@
   /** Shapes carry the meaning: triangle, diamond, both, ringed plus, dot. */
   sp.drawSymbol = function (ctx, [x, y], { crowded, large, fresh }, size) {
     const { ink, panel } = sp.payload.palette;
+    /** @param {Path2D} path @param {number} width */
     const outlined = (path, width) => {
       ctx.strokeStyle = panel;
       ctx.lineWidth = width * size;
@@ -77,8 +79,11 @@
     }
   };
 
+  /** @param {CanvasRenderingContext2D} ctx @param {number} x @param {number} y
+   *  @param {number} size */
   function drawPlus(ctx, x, y, size) {
     const { ink, panel } = sp.payload.palette;
+    /** @param {number} radius @param {string} colour */
     const circle = (radius, colour) => {
       ctx.beginPath();
       ctx.arc(x, y, radius * size, 0, 7);
@@ -98,6 +103,7 @@
     ctx.stroke();
   }
 
+  /** @param {number} x @param {number} y @param {number} radius */
   function triangle(x, y, radius) {
     const path = new Path2D();
     path.moveTo(x, y - radius * 1.1);
@@ -107,6 +113,7 @@
     return path;
   }
 
+  /** @param {number} x @param {number} y @param {number} radius */
   function diamond(x, y, radius) {
     const path = new Path2D();
     path.moveTo(x, y - radius);
@@ -146,10 +153,12 @@
   /** A line around a block: picked, or moved by the draft. */
   sp.drawOutline = function (ctx, [x, y], size, picked) {
     const { ink, focus, accent, panel } = sp.payload.palette;
-    for (const [colour, width] of picked ? [[ink, 5.4], [focus, 3]] : [[panel, 4], [accent, 2.2]]) {
+    /** @type {[string, number][]} */
+    const lines = picked ? [[ink, 5.4], [focus, 3]] : [[panel, 4], [accent, 2.2]];
+    for (const [colour, width] of lines) {
       ctx.strokeStyle = colour;
       ctx.lineWidth = width * size;
       ctx.strokeRect(x - 7 * size, y - 5 * size, 14 * size, 10 * size);
     }
   };
-})((window.seatplan = window.seatplan || {}));
+})(globalThis.seatplan);

@@ -2,6 +2,12 @@
 (function (sp) {
   "use strict";
 
+  /** @typedef {Standing & { classrooms: number, walk: number, first: number, largest: number,
+   *    limit: number, flags: string }} Row
+   *  @typedef {{ key: string, text: true, of: (row: Row) => string }
+   *    | { key: string, text?: undefined, of: (row: Row) => number }} TableColumn */
+
+  /** @type {TableColumn[]} */
   const COLUMNS = [
     { key: "school", text: true, of: (row) => sp.model.schools[row.school].name },
     { key: "kind", text: true, of: (row) => {
@@ -13,7 +19,7 @@
     { key: "pupils", of: (row) => row.pupils },
     { key: "residents", of: (row) => row.residents },
     { key: "balance", of: (row) => row.balance },
-    { key: "first", text: true, of: (row) => row.first || "" },
+    { key: "first", text: true, of: (row) => String(row.first || "") },
     { key: "largest", of: (row) => row.largest },
     { key: "limit", of: (row) => row.limit },
     { key: "walk", of: (row) => row.walk },
@@ -25,8 +31,9 @@
     const columns = COLUMNS.filter(({ key }) =>
       key !== "residents" || sp.model.hasCatchments(sp.state.stage));
     const rows = readRows();
-    const by = COLUMNS.find(({ key }) => key === order.key);
+    const by = COLUMNS.find(({ key }) => key === order.key) || COLUMNS[0];
     const sign = order.down ? -1 : 1;
+    /** @param {any} a @param {any} b */
     const compare = (a, b) => (by.text ? String(a).localeCompare(String(b), "zh") : a - b);
     rows.sort((a, b) => sign * compare(by.of(a), by.of(b)) || a.school - b.school);
     sp.byId("table-title").textContent = sp.say("table.title", {
@@ -43,6 +50,7 @@
     const raised = sp.model.flags.of(scenario, stage, year);
     const whole = sp.model.flags.of(scenario, -1, year);
     return picture.standing.map((entry) => {
+      /** @param {string} column */
       const cell = (column) => sp.model.cell("schools", column, scenario, entry.row, year);
       const flags = [...(raised.get(entry.school) || []), ...(whole.get(entry.school) || [])];
       const names = [...new Set(flags.map((flag) => sp.pick(flag.standard.name)))];
@@ -53,13 +61,15 @@
     });
   }
 
-  /** The class that lies furthest above its limit, or closest to it. */
+  /** The class that lies furthest above its limit, or closest to it.
+   *  @param {number} school @param {number} stage */
   function largestClass(school, stage) {
     const { scenario, year } = sp.state;
     let worst = { largest: 0, limit: 0 };
     for (const [code] of sp.payload.stages[stage].grades) {
       const row = sp.model.gradeRow(school, code);
       if (row < 0) continue;
+      /** @param {string} column */
       const get = (column) => sp.model.cell("grades", column, scenario, row, year);
       const found = { largest: get("largest"), limit: get("limit") };
       if (!worst.limit || found.largest - found.limit > worst.largest - worst.limit) worst = found;
@@ -67,6 +77,7 @@
     return worst;
   }
 
+  /** @param {TableColumn} given */
   function header({ key, text }) {
     const sorted = order.key === key;
     return sp.element("th", { scope: "col", class: text ? "sp-text" : "",
@@ -76,23 +87,26 @@
         sp.drawSchoolTable();
         const again = [...sp.byId("table-head").querySelectorAll("th")]
           .find((cell) => cell.getAttribute("aria-sort") !== "none");
-        if (again) again.firstChild.focus();
+        const press = again && again.querySelector("button");
+        if (press) press.focus();
       } }, sp.say("column." + (key === "first" && !sp.model.hasCatchments(sp.state.stage) ? "first_roll" : key)), sp.element("span", { "aria-hidden": "true" },
         sorted ? (order.down ? " \u25be" : " \u25b4") : "")));
   }
 
+  /** @param {Row} row @param {TableColumn[]} columns */
   function line(row, columns) {
     return sp.element("tr", { "data-school": sp.model.schools[row.school].id }, columns.map((column) => {
-      const value = column.of(row);
-      if (column.key === "school")
+      if (column.text && column.key === "school")
         return sp.element("th", { scope: "row" }, sp.element("button", { type: "button", class: "sp-link",
-          lang: "zh-CN", onclick: () => sp.select({ school: row.school, block: -1 }) }, value));
+          lang: "zh-CN", onclick: () => sp.select({ school: row.school, block: -1 }) }, column.of(row)));
       if (column.text)
-        return sp.element("td", { class: "sp-text", lang: column.key === "township" ? "zh-CN" : null }, value);
+        return sp.element("td", { class: "sp-text", lang: column.key === "township" ? "zh-CN" : null },
+                          column.of(row));
+      const value = column.of(row);
       const short = (column.key === "balance" && value < 0) ||
         (column.key === "largest" && row.largest > row.limit);
       return sp.element("td", { class: short ? "is-short" : "", "data-column": column.key },
                         sp.count(value, column.key === "balance"));
     }));
   }
-})((window.seatplan = window.seatplan || {}));
+})(globalThis.seatplan);

@@ -11,10 +11,13 @@
 
   // --- the value of a school or block -------------------------------------------------------
 
+  /** @param {Picture} picture @param {string} column @param {Standing} entry
+   *  @param {number} year */
   const cell = (picture, column, entry, year) =>
     sp.model.cell("schools", column, picture.scenario, entry.row, year);
 
-  /** Years from the one shown until a school first lacks seats. */
+  /** Years from the one shown until a school first lacks seats.
+   *  @param {Picture} picture @param {Standing} entry */
   function waitForShortage(picture, entry) {
     const of = picture.byCatchments ? "residents" : "pupils";
     for (let year = picture.year; year < sp.model.years.length; year++)
@@ -23,6 +26,7 @@
     return NEVER;
   }
 
+  /** @param {Picture} picture @param {Standing} entry */
   function largestClass(picture, entry) {
     const found = sp.payload.stages[picture.stage].grades.map(([grade]) => {
       const row = sp.model.gradeRow(entry.school, grade);
@@ -31,6 +35,7 @@
     return Math.max(0, ...found) || null;
   }
 
+  /** @type {Record<string, (picture: Picture, entry: Standing) => number | null>} */
   const OF_SCHOOL = {
     balance: (_, entry) => entry.balance,
     seat_use: (_, entry) => (entry.seats ? (100 * entry.pupils) / entry.seats : null),
@@ -39,15 +44,18 @@
     first_short: waitForShortage,
   };
 
-  /** The walk from a block where pupils live; null without pupils or a way. */
+  /** The walk from a block where pupils live; null without pupils or a way.
+   *  @param {Picture} picture @param {number} block */
   function walkOf(picture, block) {
+    /** @param {string} column */
     const get = (column) => sp.model.ofBlock(column, picture.scenario, picture.stage, block, picture.year);
     return get("pupils") && get("walk_m") ? get("walk_m") : null;
   }
 
   // --- classes ------------------------------------------------------------------------------
 
-  /** The class of a value: a bound belongs to the class below it; -1 for no value. */
+  /** The class of a value: a bound belongs to the class below it; -1 for no value.
+   *  @param {Theme} theme @param {number[]} breaks @param {number | null} value */
   function classify(theme, breaks, value) {
     if (value === null) return -1;
     if (theme.code === "balance") return sp.model.classOf(value);
@@ -64,31 +72,32 @@
    */
   sp.colour = function (picture) {
     const at = sp.theme();
-    picture.coloured = picture.coloured || [];
-    if (!picture.coloured[at]) picture.coloured[at] = paint(picture, list()[at]);
-    return picture.coloured[at];
+    const known = (picture.coloured = picture.coloured || []);
+    if (!known[at]) known[at] = paint(picture, list()[at]);
+    return known[at];
   };
 
+  /** @param {Picture} picture @param {Theme} theme @returns {Colouring} */
   function paint(picture, theme) {
     const { palette, themes } = sp.payload;
     if (theme.code === "balance")
       return { theme, hatched: true, colours: palette.classes, counts: picture.counts,
                blockClass: picture.blockClass, classOf: (entry) => entry.klass };
     const breaks = theme.breaks[picture.stage];
-    const found = { theme, hatched: false, colours: themes.ramp, counts: [0, 0, 0, 0, 0, 0, 0] };
-    const count = (klass) => { if (klass >= 0) found.counts[klass] += 1; return klass; };
-    if (theme.along === "block") {
-      found.blockClass = Int8Array.from(sp.model.blocks, (_, block) =>
-        count(classify(theme, breaks, walkOf(picture, block))));
-      found.classOf = () => -1;
-      return found;
-    }
+    const counts = [0, 0, 0, 0, 0, 0, 0];
+    const rest = { theme, hatched: false, colours: themes.ramp, counts };
+    /** @param {number} klass */
+    const count = (klass) => { if (klass >= 0) counts[klass] += 1; return klass; };
+    if (theme.along === "block")
+      return { ...rest, classOf: () => -1, blockClass: Int8Array.from(sp.model.blocks, (_, block) =>
+        count(classify(theme, breaks, walkOf(picture, block)))) };
+    /** @type {Map<number, number>} */
     const bySchool = new Map(picture.standing.map((entry) =>
       [entry.school, count(classify(theme, breaks, OF_SCHOOL[theme.code](picture, entry)))]));
-    const of = (school) => (bySchool.has(school) ? bySchool.get(school) : -1);
-    found.blockClass = Int8Array.from(picture.blockSchool, of);
-    found.classOf = (entry) => of(entry.school);
-    return found;
+    /** @param {number} school */
+    const of = (school) => bySchool.get(school) ?? -1;
+    return { ...rest, blockClass: Int8Array.from(picture.blockSchool, of),
+             classOf: (entry) => of(entry.school) };
   }
 
   // --- words --------------------------------------------------------------------------------
@@ -101,6 +110,7 @@
     const signed = theme.code === "balance";
     if (theme.code === "first_short") return nameSpans(sp.model.years[picture.year]);
     const breaks = signed ? sp.payload.palette.breaks : theme.breaks[picture.stage];
+    /** @param {number} value */
     const say = (value) => sp.count(value, signed);
     const inner = breaks.slice(1).map((high, at) =>
       sp.say("legend.range", { low: say(breaks[at]), high: say(high) }));
@@ -108,6 +118,7 @@
             sp.say("legend.above", { n: say(breaks[5]) })];
   };
 
+  /** @param {number} year */
   function nameSpans(year) {
     const named = SPANS.map((span, at) => (at ? sp.say("legend.years", { from: year + SPANS[at - 1] + 1, to: year + span })
       : sp.say("figure.year", { year })));
@@ -144,6 +155,8 @@
     box.hidden = sp.byId("theme-label").hidden = sp.state.edit;
   };
 
-  sp.startThemes = () =>
-    sp.byId("theme").addEventListener("change", (event) => sp.set({ theme: Number(event.target.value) }));
-})((window.seatplan = window.seatplan || {}));
+  sp.startThemes = function () {
+    const box = sp.byId("theme");
+    box.addEventListener("change", () => sp.set({ theme: Number(box.value) }));
+  };
+})(globalThis.seatplan);

@@ -2,7 +2,7 @@
 (function (sp) {
   "use strict";
 
-  const KINDS = { 1: Int8Array, 2: Int16Array, 4: Int32Array };
+  const WHOLE = { 1: Int8Array, 2: Int16Array, 4: Int32Array };
   const FLOATS = { f4: Float32Array, f8: Float64Array };
 
   /** Resolve to {name: Int32Array, or of floats} for the columns of `packed`. */
@@ -10,17 +10,20 @@
     const bytes = Uint8Array.from(atob(packed.text), (mark) => mark.charCodeAt(0));
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
     const raw = await new Response(stream).arrayBuffer();
+    /** @type {Columns} */
     const columns = {};
     let offset = 0;
     for (const [name, kind, size, row, part] of packed.columns) {
-      const stored = new (FLOATS[kind] || KINDS[kind])(raw, offset, size);
-      columns[name] = FLOATS[kind] ? stored : restore(stored, row, part);
-      offset += stored.byteLength;
+      const floats = typeof kind === "string" ? new FLOATS[kind](raw, offset, size) : null;
+      const whole = typeof kind === "number" ? new WHOLE[kind](raw, offset, size) : null;
+      columns[name] = floats || restore(whole || [], row, part);
+      offset += size * (typeof kind === "string" ? Number(kind[1]) : kind);
     }
     return columns;
   };
 
-  /** Undo the differences: along each row, then from the first part. */
+  /** Undo the differences: along each row, then from the first part.
+   *  @param {ArrayLike<number>} stored @param {number} row @param {number} part */
   function restore(stored, row, part) {
     const values = new Int32Array(stored);
     if (row > 1) {
@@ -33,4 +36,4 @@
     }
     return values;
   }
-})((window.seatplan = window.seatplan || {}));
+})((globalThis.seatplan = /** @type {Seatplan} */ ({}))); // the first script: the others add to it

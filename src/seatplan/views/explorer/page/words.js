@@ -10,7 +10,7 @@
   sp.say = function (key, values) {
     const phrase = sp.payload.words[key];
     if (!phrase) throw new Error("no phrase " + key);
-    return phrase[place()].replace(/\{(\w+)\}/g, (_, slot) => String(values[slot]));
+    return phrase[place()].replace(/\{(\w+)\}/g, (_, slot) => String((values || {})[slot]));
   };
 
   /** A [Chinese, English] pair in the reader's language. */
@@ -33,16 +33,22 @@
       ? sp.say("unit.metres", { n: sp.count(value) })
       : sp.say("unit.kilometres", { n: (value / 1000).toFixed(1) });
 
+  /** What is there to append, lists laid out.
+   *  @param {Child[]} children @returns {(Node | string)[]} */
+  const flatten = (children) => children.flatMap((child) =>
+    (Array.isArray(child) ? flatten(child) : child === null || child === undefined ? [] : [child]));
+
   /** A new element; attributes as given, strings among the children become text, never markup. */
   sp.element = function (tag, attributes, ...children) {
     const element = document.createElement(tag);
     for (const [name, value] of Object.entries(attributes || {})) {
-      if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+      if (name.startsWith("on"))
+        element.addEventListener(name.slice(2), /** @type {EventListener} */ (value));
       else if (value === true) element.setAttribute(name, "");
       else if (value !== false && value !== null && value !== undefined)
         element.setAttribute(name, String(value));
     }
-    element.append(...children.flat().filter((child) => child !== null && child !== undefined));
+    for (const child of flatten(children)) element.append(child);
     return element;
   };
 
@@ -67,8 +73,15 @@
   /** The same as an element, which says that it is Chinese where it is. */
   sp.nameOf = function (school) {
     const { nameEn } = sp.model.schools[school];
-    return sp.language === "en" && nameEn ? nameEn : sp.name(sp.model.schools[school].name);
+    return sp.language === "en" && nameEn ? sp.element("span", {}, nameEn)
+      : sp.name(sp.model.schools[school].name);
   };
 
-  sp.byId = (id) => document.getElementById(id);
-})((window.seatplan = window.seatplan || {}));
+  /** What draws on a canvas. */
+  sp.contextOf = (canvas) =>
+    /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+
+  sp.byId = /** @type {Seatplan["byId"]} */ (
+    (/** @type {string} */ id) => document.getElementById(id)
+  );
+})(globalThis.seatplan);

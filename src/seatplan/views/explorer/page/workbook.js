@@ -1,13 +1,13 @@
 // The table on the page as a file: CSV, or a workbook of one sheet. No page in here.
-(function (root) {
+(function (sp) {
   "use strict";
-  const sp = (root.seatplan = root.seatplan || {});
-  const sheets = (sp.workbook = {});
+  const sheets = (sp.workbook = /** @type {Seatplan["workbook"]} */ ({}));
 
   /** @typedef {(string | number)[][]} Rows  the headings first */
 
   /** CSV that Excel opens with its Chinese whole; text that a sheet would compute stays text. */
   sheets.writeCsv = function (/** @type {Rows} */ rows) {
+    /** @param {string | number} value */
     const cell = (value) => {
       if (typeof value === "number") return String(value);
       const safe = /^'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/.test(value) ? "'" + value : value;
@@ -23,19 +23,24 @@
   const OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
   const PACKAGE = "http://schemas.openxmlformats.org/package/2006/";
 
+  const MARKS = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+
+  /** @param {string} text */
   const escape = (text) =>
     text
       .replace(
         /[&<>"]/g,
-        (mark) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[mark],
+        (mark) => MARKS[/** @type {"&" | "<" | ">" | '"'} */ (mark)],
       )
       .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "");
 
+  /** @param {number} at @returns {string} */
   const letters = (at) =>
     (at < 26 ? "" : letters(Math.floor(at / 26) - 1)) + String.fromCharCode(65 + (at % 26));
 
-  /** Wide enough for the longest text; Chinese characters take two. */
-  const widthOf = (/** @type {Rows} */ rows, at) =>
+  /** Wide enough for the longest text; Chinese characters take two.
+   *  @param {Rows} rows @param {number} at */
+  const widthOf = (rows, at) =>
     Math.min(
       48,
       2 +
@@ -50,6 +55,7 @@
     );
 
   function writeSheet(/** @type {Rows} */ rows) {
+    /** @param {string | number} value @param {number} row @param {number} at */
     const cell = (value, row, at) => {
       const place = `r="${letters(at)}${row + 1}"${row ? "" : ' s="1"'}`;
       return typeof value === "number"
@@ -80,7 +86,6 @@
    * A workbook with one sheet, its headings bold and frozen.
    * @param {string} title  of the sheet: at most 31 characters are kept
    * @param {Rows} rows
-   * @returns {Uint8Array}
    */
   sheets.writeXlsx = function (title, rows) {
     const name = escape(
@@ -89,8 +94,10 @@
         .slice(0, 31)
         .trim() || "Sheet1",
     );
+    /** @param {string} id @param {string} type @param {string} target */
     const relation = (id, type, target) =>
       `<Relationship Id="${id}" Type="${OFFICE}/${type}" Target="${target}"/>`;
+    /** @param {...string} inner */
     const relations = (...inner) =>
       `${HEAD}<Relationships xmlns="${PACKAGE}relationships">${inner.join("")}</Relationships>`;
     const kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.";
@@ -136,7 +143,8 @@
   /** The CRC-32 of bytes, as zip and PNG have it. */
   sheets.checksum = checksum;
 
-  /** Numbers of so many bytes each, the lowest byte first. */
+  /** Numbers of so many bytes each, the lowest byte first.
+   *  @param {...number[]} fields */
   const numbers = (...fields) =>
     fields.flatMap(([value, size]) =>
       Array.from({ length: size }, (_, at) => Math.floor(value / 2 ** (8 * at)) % 256),
@@ -146,7 +154,8 @@
 
   function zip(/** @type {Object<string, string>} */ parts) {
     const text = new TextEncoder();
-    const [files, index] = [[], []];
+    const files = /** @type {Uint8Array[]} */ ([]);
+    const index = /** @type {number[]} */ ([]);
     let offset = 0;
     for (const [name, content] of Object.entries(parts)) {
       const [path, bytes] = [text.encode(name), text.encode(content)];
@@ -189,4 +198,4 @@
     }
     return whole;
   }
-})(typeof globalThis === "undefined" ? window : globalThis);
+})(globalThis.seatplan);

@@ -3,7 +3,7 @@
  *
  * o.html: the tables; o.layers: GeoJson layers whose property `place` a row names.
  */
-function (map, o) {
+(/** @param {L.Map} map @param {BesideOptions} o */ function (map, o) {
   "use strict";
   const container = map.getContainer();
   const box = L.DomUtil.create("div", "seatplan-beside");
@@ -12,7 +12,8 @@ function (map, o) {
   container.classList.add("seatplan-with-tables");
   map.invalidateSize({ animate: false });
   const places = new Map();
-  o.layers.forEach((layer) => layer.eachLayer(function (one) {
+  o.layers.forEach((layer) => layer.eachLayer(function (each) {
+    const one = /** @type {PlacedLayer} */ (each);
     const own = one.feature.properties.place;
     if (own === undefined) return;
     const name = L.DomUtil.create("i");
@@ -20,20 +21,24 @@ function (map, o) {
     places.set(name.textContent, [layer, one]);
     one.on("click", () => mark(name.textContent, true));
   }));
-  const rows = [...box.querySelectorAll("tr[data-place]")];
+  /** @type {NodeListOf<HTMLElement>} */
+  const rows = box.querySelectorAll("tr[data-place]");
 
+  /** @param {string | null} place @param {boolean} scroll */
   function mark(place, scroll) {
     rows.forEach(function (row) {
       const chosen = row.dataset.place === place;
-      row.setAttribute("aria-selected", chosen);
+      row.setAttribute("aria-selected", String(chosen));
       if (chosen && scroll) row.scrollIntoView({ block: "nearest" });
     });
   }
 
   rows.forEach(function (row) {
-    row.querySelector("button").addEventListener("click", function () {
-      mark(row.dataset.place, false);
-      const found = places.get(row.dataset.place);
+    const press = row.querySelector("button");
+    const own = row.dataset.place || "";
+    if (press) press.addEventListener("click", function () {
+      mark(own, false);
+      const found = places.get(own);
       if (!found) return;
       const [layer, one] = found;
       const bounds = one.getBounds ? one.getBounds() : L.latLngBounds([one.getLatLng()]);
@@ -43,4 +48,4 @@ function (map, o) {
       card.setLatLng(bounds.getCenter()).openOn(map);
     });
   });
-}
+});

@@ -1,5 +1,5 @@
 /** The frame of the map: metric scale, words of the buttons, the print. */
-function (map, o) {
+(/** @param {L.Map} map @param {FrameOptions} o */ function (map, o) {
   "use strict";
   const container = map.getContainer();
   const narrow = container.clientWidth < 620;
@@ -10,10 +10,11 @@ function (map, o) {
   const heading = L.DomUtil.create("h1", "seatplan-heading", container);
   heading.textContent = o.title;
   const view = document.querySelector("meta[name=viewport]");
-  if (view) view.content = "width=device-width, initial-scale=1"; // readers may enlarge the page
+  if (view instanceof HTMLMetaElement) view.content = "width=device-width, initial-scale=1"; // readers may enlarge the page
+  /** @param {string} selector @param {string} text */
   const tell = function (selector, text) {
     container.querySelectorAll(selector).forEach(function (button) {
-      button.title = text;
+      button.setAttribute("title", text);
       button.setAttribute("aria-label", text);
     });
   };
@@ -24,7 +25,8 @@ function (map, o) {
     if (!narrow) return;
     container.querySelectorAll(".leaflet-control-layers-expanded").forEach(function (box) {
       box.classList.remove("leaflet-control-layers-expanded");
-      box.querySelector(".leaflet-control-layers-toggle").addEventListener("click", function () {
+      const toggle = box.querySelector(".leaflet-control-layers-toggle");
+      if (toggle) toggle.addEventListener("click", function () {
         box.classList.toggle("leaflet-control-layers-expanded");
       });
       map.on("click", function () { box.classList.remove("leaflet-control-layers-expanded"); });
@@ -47,6 +49,7 @@ function (map, o) {
   }
 
   // A sheet of paper has another shape than the window: the map is laid out for it while it prints.
+  /** @type {[L.LatLng, number, L.LatLngBounds] | null} */
   let before = null;
   window.addEventListener("beforeprint", function () {
     before = [map.getCenter(), map.getZoom(), map.getBounds()];
@@ -63,4 +66,4 @@ function (map, o) {
     before = null;
   });
   document.body.dataset.ready = "yes";
-}
+});

@@ -4,10 +4,10 @@
  * o.names: [latitude, longitude, text, group, half the height of the symbol in pixels, years or 0];
  * the first are placed first. o.groups: layer group of each kind; o.kinds: their class names.
  */
-function (map, o) {
+(/** @param {L.Map} map @param {NamesOptions} o */ function (map, o) {
   "use strict";
   const pane = map.createPane("seatplan-names");
-  pane.style.zIndex = 620;
+  pane.style.zIndex = "620";
   pane.style.pointerEvents = "none";
   let year = 0;
   const labels = o.names.map(function (given) {
@@ -17,16 +17,19 @@ function (map, o) {
     const marker = L.marker([given[0], given[1]],
       { icon: icon, interactive: false, keyboard: false, pane: "seatplan-names" });
     marker.addTo(o.groups[given[3]]);
-    return { marker: marker, box: box, room: given[4], years: given[5], size: null };
+    /** @type {NameLabel} */
+    const label = { marker, box, room: given[4], years: given[5], size: null };
+    return label;
   });
 
+  /** @param {LabelBox} a @param {LabelBox} b */
   function overlaps(a, b) {
     return a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
   }
 
-  /** Where a name may stand beside its point: right, left, above, below; a place on its point. */
-  function spots(label, at) {
-    const [w, h] = label.size, r = label.room;
+  /** Where a name may stand beside its point: right, left, above, below; a place on its point.
+   *  @param {number} r @param {Point} size @param {L.Point} at */
+  function spots(r, [w, h], at) {
     if (!r) return [0, 1.3, -1.3, 2.6, -2.6].map((k) => [at.x - w / 2, at.y - h / 2 + k * h]);
     return [[at.x + r, at.y - h / 2], [at.x - r - w, at.y - h / 2],
       [at.x - w / 2, at.y - r - h], [at.x - w / 2, at.y + r]];
@@ -39,23 +42,24 @@ function (map, o) {
     labels.forEach((label) => { label.box.style.visibility = "hidden"; });
     const frame = map.getContainer().getBoundingClientRect();
     const controls = map.getContainer().querySelectorAll(".leaflet-control, .seatplan-swipe span");
+    /** @type {LabelBox[]} */
     const taken = [...controls].map(function (control) {
       const box = control.getBoundingClientRect();
       return [box.left - frame.left, box.top - frame.top, box.right - frame.left,
         box.bottom - frame.top];
     });
-    const points = new Map(shown.map((label) =>
-      [label, map.latLngToContainerPoint(label.marker.getLatLng())]));
-    shown.forEach(function (label) {
-      const at = points.get(label), r = label.room - 2;
+    const points = shown.map((label) => map.latLngToContainerPoint(label.marker.getLatLng()));
+    shown.forEach(function (label, number) {
+      const at = points[number], r = label.room - 2;
       if (r > 0) taken.push([at.x - r, at.y - r, at.x + r, at.y + r, label]);
     });
-    shown.forEach(function (label) {
-      const at = points.get(label);
+    shown.forEach(function (label, number) {
+      const at = points[number];
       if (at.x < 0 || at.y < 0 || at.x > size.x || at.y > size.y) return;
       if (!label.size) label.size = [label.box.offsetWidth + 2, label.box.offsetHeight];
       const [w, h] = label.size;
-      for (const [x, y] of spots(label, at)) {
+      for (const [x, y] of spots(label.room, label.size, at)) {
+        /** @type {LabelBox} */
         const box = [x, y, x + w, y + h, label];
         const inside = x >= 0 && y >= 0 && x + w <= size.x && y + h <= size.y;
         if (!inside || taken.some((one) => one[4] !== label && overlaps(one, box))) continue;
@@ -75,9 +79,9 @@ function (map, o) {
   }
   map.on("zoomend moveend resize layeradd layerremove", later);
   map.on("seatplan:year", function (event) {
-    year = event.at;
+    year = /** @type {L.LeafletEvent & { at: number }} */ (event).at;
     later();
   });
   map.on("seatplan:print", place); // a page that prints draws no further frame
   map.whenReady(place);
-}
+});

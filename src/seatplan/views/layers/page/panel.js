@@ -1,7 +1,7 @@
 /** Put ready HTML into a corner of the map; it folds where the map is narrow. */
-function (map, o) {
+(/** @param {L.Map} map @param {PanelOptions} o */ function (map, o) {
   "use strict";
-  const control = L.control({ position: o.position });
+  const control = new L.Control({ position: o.position });
   control.onAdd = function () {
     const box = L.DomUtil.create("div", "seatplan-panel seatplan-" + o.name);
     box.innerHTML = o.html;
@@ -12,4 +12,4 @@ function (map, o) {
     return box;
   };
   control.addTo(map);
-}
+});

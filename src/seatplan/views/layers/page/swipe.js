@@ -3,7 +3,7 @@
  *
  * o.left, o.right: names of panes; o.names: what stands on either side; o.label: the line's name.
  */
-function (map, o) {
+(/** @param {L.Map} map @param {SwipeOptions} o */ function (map, o) {
   "use strict";
   const container = map.getContainer();
   const line = L.DomUtil.create("div", "seatplan-swipe", container);
@@ -14,20 +14,21 @@ function (map, o) {
   });
   const slider = L.DomUtil.create("input", "seatplan-swipe-line", container);
   slider.type = "range";
-  slider.min = 0;
-  slider.max = 1000;
-  slider.value = 500;
+  slider.min = "0";
+  slider.max = "1000";
+  slider.value = "500";
   slider.setAttribute("aria-label", o.label);
   L.DomEvent.disableClickPropagation(slider);
 
   function clip() {
-    const size = map.getSize(), x = Math.round((slider.value / 1000) * size.x);
+    const size = map.getSize(), x = Math.round((Number(slider.value) / 1000) * size.x);
     const low = map.containerPointToLayerPoint([0, 0]);
     const high = map.containerPointToLayerPoint(size);
     const at = map.containerPointToLayerPoint([x, 0]).x;
+    /** @param {string} pane @param {number} west @param {number} east */
     const cut = function (pane, west, east) {
       const box = [[west, low.y], [east, low.y], [east, high.y], [west, high.y]];
-      map.getPane(pane).style.clipPath =
+      /** @type {HTMLElement} */ (map.getPane(pane)).style.clipPath =
         "polygon(" + box.map((p) => p[0] + "px " + p[1] + "px").join(",") + ")";
     };
     o.left.forEach((pane) => cut(pane, low.x, at));
@@ -41,4 +42,4 @@ function (map, o) {
   slider.addEventListener("pointerup", () => map.dragging.enable());
   map.on("move zoomend resize viewreset zoomanim", clip);
   clip();
-}
+});
