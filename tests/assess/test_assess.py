@@ -216,7 +216,7 @@ def test_a_superseded_clause_is_shown_and_holds_nobody(full):
     assert row["status"] == "superseded"
     assert row["value"] > row["limit"]
     assert not (full.schools.rule == "radius-1993").any()
-    assert find(full, "radius-2018", stage="kindergarten")["status"] == "missed"
+    assert find(full, "radius-2018", stage="kindergarten")["status"] == "advised"
 
 
 def test_each_year_has_the_version_in_force(tmp_path):

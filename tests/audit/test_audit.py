@@ -61,7 +61,7 @@ def test_seats_that_are_promised_stand_beside_the_shortage(audit):
 def test_what_cannot_be_computed_names_the_column(audit):
     entry = find(audit, "migrants")
     assert entry.verdict == "missing"
-    assert "schools.geojson" in tell_entry(entry, "zh")
+    assert "resources.csv" in tell_entry(entry, "zh")
     assert "register of pupils" in tell_entry(entry, "en")
 
 

@@ -1,5 +1,7 @@
 """Early warning of the toy town, by hand."""
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,12 +10,12 @@ import seatplan as sp
 from seatplan.demand.draws import hold_factors
 from seatplan.errors import InputError
 from seatplan.examples import toy_district, toy_outcome, toy_standards
+from seatplan.findings.thresholds import read_thresholds
 from seatplan.findings.warning import (
     list_entrants,
     list_growing,
     list_limits_tripped,
     list_warnings,
-    read_thresholds,
     warn_early,
 )
 from seatplan.findings.wave import list_stranded, list_waves
@@ -122,3 +124,15 @@ def test_a_towns_own_thresholds_take_the_place(tmp_path):
         read_thresholds(path)
     assert "lead_years.rezone" in str(refused.value)
     assert "level" in str(refused.value)
+
+
+def test_a_stage_seated_from_the_whole_district_has_no_boundaries_to_move():
+    rules = toy_standards()
+    seated = tuple(
+        dataclasses.replace(stage, intake="seats") if stage.code == "primary" else stage
+        for stage in rules.stages
+    )
+    outcome = sp.evaluate(toy_district(), dataclasses.replace(rules, stages=seated))
+    late = list_warnings(outcome).late_rezone
+    assert late.xs("primary", level="stage").isna().all()
+    assert len(late.xs("primary", level="stage"))

@@ -28,7 +28,9 @@ def test_classes_lead_to_pupils_limits_and_rooms(outcome):
         2,
         "50",
     )
-    assert classes["g7"]["source"] == "toy town"
+    assert [one["source"] for one in find(reasons, "class_limit")] == ["toy town", "toy town"]
+    # B: six grades of 50 in a class each, three of 90 in two
+    assert [one["n"] for one in find(reasons, "class_count")] == [6, 6]
     came = {one["grade"]: one for one in find(reasons, "came_up")}
     assert (came["g8"]["n"], came["g8"]["before"], came["g8"]["change"]) == (90, 90, 0)
     entrants = {one["grade"]: dict(one["blocks"]) for one in find(reasons, "entrants")}

@@ -10,7 +10,7 @@ import pytest
 import seatplan as sp
 from seatplan.errors import InputError
 from seatplan.examples import toy_district, toy_outcome, toy_standards
-from seatplan.findings.warning import read_thresholds
+from seatplan.findings.thresholds import read_thresholds
 from seatplan.remedies.blocks import Border, choose_blocks
 from seatplan.remedies.borders import lay_border
 from seatplan.remedies.prices import is_cheaper, judge_costs, read_costs, sum_bill

@@ -19,7 +19,7 @@ from seatplan.errors import InputError
 from seatplan.files import suggest
 from seatplan.outcome import Outcome
 
-Status = Literal["missed", "met", "later", "told", "superseded"]
+Status = Literal["missed", "met", "later", "told", "advised", "superseded"]
 GROUP = ["stage", "scope", "setting"]  # cells of a rule that are judged together
 KEYS = ["scenario", "rule_set", "rule", *GROUP]
 TABLE = [
@@ -63,12 +63,12 @@ class Assessment:
     ----------
     table
         One row for each scenario, rule, group of cells (a stage, a scope of classes, a setting) and
-        year: status ("met", "missed", "later": not yet in force, "told": no limit, "superseded"),
-        value (the one farthest beyond its limit), limit, beyond (how far, in the unit of the rule;
-        0 and less within it), schools and pupils that stand in the way, least and least_unit (the
-        least that would meet it), rooms (classrooms that takes beyond those that stand empty),
-        first_missed (the first year in which it is missed), met_from (the year from which it stays
-        met); 0 for none.
+        year: status ("met", "missed", "later": not yet in force, "told": no limit, "advised":
+        beyond what a clause advises, "superseded"), value (the one farthest beyond its limit),
+        limit, beyond (how far, in the unit of the rule; 0 and less within it), schools and pupils
+        that stand in the way, least and least_unit (the least that would meet it), rooms
+        (classrooms that takes beyond those that stand empty), first_missed (the first year in which
+        it is missed), met_from (the year from which it stays met); 0 for none.
     schools
         One row for each school (and grade) beyond a limit: value, limit, beyond, pupils.
     joints
@@ -198,6 +198,8 @@ def _find_status(rule: Rule, year: int, *, missed: bool) -> Status:
         return "told"
     if year < rule.since:
         return "later"
+    if missed and rule.advice:
+        return "advised"
     return "missed" if missed else "met"
 
 

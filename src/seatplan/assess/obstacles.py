@@ -9,6 +9,7 @@ import pandas as pd
 
 from seatplan.assess.holding import CLOSE, Held
 from seatplan.assess.splits import list_classes, list_splits
+from seatplan.district.standards import SHARES_BEYOND
 from seatplan.outcome import Outcome
 
 COLUMNS = ["school", "stage", "grade", "scope", "year", "value", "limit", "beyond", "pupils"]
@@ -40,7 +41,7 @@ def find_obstacles(held: Held, cells: pd.DataFrame, outcome: Outcome) -> pd.Data
 
 def _count(held: Held, cells: pd.DataFrame) -> pd.Series[float]:
     """Count the pupils of each school: all of them, of a share beyond a distance those beyond."""
-    if held.rule.measure in ("beyond_radius", "beyond_walk"):
+    if held.rule.measure in SHARES_BEYOND:
         return pd.Series(np.rint(cells.value * cells.pupils), cells.index)
     return cells.pupils.fillna(0)
 

@@ -13,6 +13,7 @@ import pandas as pd
 
 from seatplan.assess.holding import Held, hold_rule
 from seatplan.assess.splits import choose_fewest, count_rooms, list_classes, list_splits
+from seatplan.district.standards import SHARES_BEYOND
 from seatplan.labels import Floats
 from seatplan.measures.registry import MEASURES
 from seatplan.measures.spread import measure_variation
@@ -80,6 +81,8 @@ def reach_share(held: Held, cells: pd.DataFrame, outcome: Outcome) -> Remedy:
         known = outcome.district.resources.migrants.groupby("stage").sum()
         base = cells.stage.map(known).astype(float)
     unit = "seats" if held.rule.measure == "seated_nearby" else "pupils"
+    if held.rule.measure in SHARES_BEYOND:  # school by school: whole as the pupils beyond are told
+        return Remedy((cells.beyond * base).round(), unit)
     return Remedy(np.ceil(cells.beyond * base - 1e-6), unit)
 
 

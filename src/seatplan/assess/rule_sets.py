@@ -59,6 +59,8 @@ class RuleEntry(Declaration):
         The first year in which the limit is in force; a target stands with its year.
     superseded_by
         The clause that has taken its place; the rule is then shown and holds nobody.
+    advice
+        The clause advises ("不宜", "should not"): what passes its limit is told and not missed.
     note
         What a reader of the figure must know, in Chinese and English.
     """
@@ -76,6 +78,7 @@ class RuleEntry(Declaration):
     leave_out: LeftOut = NOBODY
     since: int = 0
     superseded_by: str = ""
+    advice: bool = False
     checked: Checked | None = None
     note: Name | None = None
 
@@ -128,6 +131,7 @@ class Rule:
     leave_out: LeftOut = NOBODY
     since: int = 0
     superseded_by: str = ""
+    advice: bool = False
     note: Label | None = None
 
     @property
@@ -333,6 +337,7 @@ def _build_rule(entry: RuleEntry) -> Rule:
         leave_out=entry.leave_out,
         since=entry.since,
         superseded_by=entry.superseded_by,
+        advice=entry.advice,
         note=entry.note.label() if entry.note else None,
     )
 

@@ -11,7 +11,7 @@ from typing import Literal
 import pandas as pd
 
 from seatplan.audit.checks import RULES, Held
-from seatplan.audit.figures import FIGURES, LACKING, Beside
+from seatplan.audit.figures import FIGURES, LACKING, Beside, find_lacking
 from seatplan.audit.promises import NEARLY, CheckEntry, FigureEntry, NumberEntry, PlanFile
 from seatplan.audit.promises import read_plan as read_promises
 from seatplan.district.standards import Label
@@ -172,9 +172,8 @@ def _stand_beside(number: NumberEntry, today: Outcome, plan: Outcome) -> Entry:
     fact = beside.year <= today.district.base_year
     rule = "fact" if fact else "promise"
     label, numbers = number.name.label(), (number,)
-    if figure.name in LACKING:
+    if lacking := find_lacking(figure, today.district):
         stated = {"stated": number.value}
-        lacking = LACKING[figure.name]
         return Entry(number.key, label, rule, "missing", stated, numbers, number.unit, lacking)
     found = FIGURES[figure.name](beside)
     holds = _is_close(found, number) if fact else _is_kept(found, number)

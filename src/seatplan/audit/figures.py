@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from seatplan.audit.promises import FigureEntry
+from seatplan.district.district import District
 from seatplan.district.standards import Label
-from seatplan.measures.needs import REGISTER, Missing
+from seatplan.measures.needs import COLUMNS, REGISTER, Missing
 from seatplan.measures.registry import COMPULSORY, OWN
 from seatplan.outcome import Outcome
 
@@ -108,6 +109,21 @@ def count_large_schools(beside: Beside) -> float:
     return float((size[size.index.isin(teach)] > (beside.where.above or 0.0)).sum())
 
 
+def share_migrants(beside: Beside) -> float:
+    """Migrant pupils of the stages meant who are in public schools, per cent, as on record."""
+    resources, schools = beside.plan.district.resources, beside.plan.district.schools
+    migrants = resources.migrants[resources.index.isin(beside.stages, level="stage")]
+    public = schools.ownership.reindex(migrants.index.get_level_values("school")) == "public"
+    return 100 * float(migrants[public.to_numpy(bool)].sum() / migrants.sum())
+
+
+def find_lacking(figure: FigureEntry, district: District) -> Missing | None:
+    """Return what the data lack for a figure; None where it can be computed."""
+    if figure.name == "migrants_in_public" and not district.resources.migrants.sum() > 0:
+        return COLUMNS["migrants"]
+    return LACKING.get(figure.name)
+
+
 def _of(name: str) -> Callable[[Beside], float]:
     return lambda beside: beside.share(name)
 
@@ -126,6 +142,7 @@ FIGURES: dict[str, Callable[[Beside], float]] = {
     "inclusive_coverage": _of("inclusive_coverage"),
     "class_compliance": _of("class_compliance"),
     "seated_nearby": _of("seated_nearby"),
+    "migrants_in_public": share_migrants,
 }
 # Figures for which no table of a district has a column yet.
 LACKING: dict[str, Missing] = {
@@ -137,22 +154,16 @@ LACKING: dict[str, Missing] = {
         Label("分年龄残疾儿童数", "disabled children by age"),
         Label("残联与学籍系统", "the federation of the disabled and the register of pupils"),
     ),
-    "migrants_in_public": Missing(
-        Label("schools.geojson：分校随迁子女数", "schools.geojson: migrant pupils by school"),
-        REGISTER,
-    ),
     "staff": Missing(
-        Label("schools.geojson：分校教职工数", "schools.geojson: staff by school"),
+        Label("分校教职工数", "staff by school"),
         Label("教育事业统计报表", "the yearly returns of schools"),
     ),
     "meals": Missing(
-        Label("schools.geojson：分校营养餐学生数", "schools.geojson: pupils in the meal scheme"),
+        Label("分校营养餐学生数", "pupils in the meal scheme by school"),
         Label("营养改善计划实名制系统", "the register of the meal scheme"),
     ),
     "buses": Missing(
-        Label(
-            "schools.geojson：分校乘校车学生数", "schools.geojson: pupils who come by school bus"
-        ),
+        Label("分校乘校车学生数", "pupils who come by school bus, by school"),
         Label("校车台账", "the records of school buses"),
     ),
 }

@@ -3,67 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import pandas as pd
-from pydantic import Field
 
 from seatplan.demand.draws import Basis
 from seatplan.draws import OutcomeDraws
-from seatplan.files import Declaration, read_declaration_or
+from seatplan.findings.thresholds import LEVELS, REMEDIES, Level, Thresholds, read_thresholds
 from seatplan.findings.wave import list_stranded, list_waves
 from seatplan.measures.flags import COLUMNS
 from seatplan.outcome import Outcome
-
-Level = Literal["red", "orange", "yellow", "green"]
-LEVELS: tuple[Level, ...] = ("red", "orange", "yellow", "green")
-REMEDIES = ("rezone", "convert", "expand", "new_school")
-
-
-class LeadYears(Declaration):
-    """`[lead_years]`: years from a decision to the autumn in which each remedy works."""
-
-    rezone: int = Field(ge=0, le=20)
-    convert: int = Field(ge=0, le=20)
-    expand: int = Field(ge=0, le=20)
-    new_school: int = Field(ge=0, le=20)
-
-
-class LevelEntry(Declaration):
-    """`[[level]]`: what must hold for a level."""
-
-    name: Literal["red", "orange", "yellow"]
-    share: float = Field(ge=0, le=1)
-    years: int = Field(ge=0, le=50)
-    chance: float = Field(ge=0, le=1)
-
-
-class LeastEntry(Declaration):
-    """`[least]`: what is too small to be told."""
-
-    pupils: int = Field(ge=1)
-    watched: int = Field(ge=1)
-
-
-class Thresholds(Declaration):
-    """`warnings.toml`: lead times of remedies and levels of warning."""
-
-    lead_years: LeadYears
-    level: list[LevelEntry] = Field(min_length=1)
-    least: LeastEntry
-
-
-def read_thresholds(path: Path | None = None) -> Thresholds:
-    """Return the thresholds of a warnings.toml; those of seatplan without one.
-
-    Raises
-    ------
-    InputError
-        With one sentence for each key that is missing, unknown or out of bounds.
-    """
-    return read_declaration_or(path, Thresholds, "seatplan.findings", "warnings.toml")
 
 
 @dataclass(frozen=True)
@@ -78,6 +27,8 @@ class Warnings:
         The autumn from which years are counted.
     entry_year
         The autumn of the entrants: the one after `now`.
+    built
+        The autumn in which a new school begun now could open.
     futures
         How many were drawn; 0: none.
     basis
@@ -91,6 +42,7 @@ class Warnings:
     plan: Outcome
     now: int
     entry_year: int
+    built: int
     futures: int
     basis: Basis
     catchments: pd.DataFrame
@@ -125,6 +77,7 @@ def warn_early(
         plan=plan,
         now=begin,
         entry_year=entry,
+        built=min(begin + rules.lead_years.new_school, plan.district.horizon),
         futures=draws.count if draws else 0,
         basis=draws.basis if draws else "given",
         catchments=list_warnings(plan, draws=draws, now=begin, thresholds=rules),
@@ -162,15 +115,20 @@ def list_warnings(
     Index (`school`, `stage`): level ("red" to "green"); first, worst_year, last (years of the
     shortage from `now` on); shortage (at its worst, pupils), seats (then), share (of the seats),
     left (years until the first), chance (of a shortage in that worst year; NaN without draws),
-    likely (first year in which a shortage is more likely than not; NA without one), passes (whether
-    it ends before a new school begun now would open), and for each remedy late_... : by how many
-    years it comes after the first shortage, 0 where it is in time.
+    chance_built (the same when a new school begun now could open), likely (first year in which a
+    shortage is more likely than not; NA without one), passes (whether it ends before that), and for
+    each remedy late_... : by how many years it comes after the first shortage, 0 where it is in
+    time; NA for boundaries where a stage is seated from the whole district.
     """
     rules = thresholds or read_thresholds()
     begin = outcome.district.base_year if now is None else now
     table = _list_short(outcome, begin, rules.least.pupils)
-    table = table.join(_list_chances(draws, begin, table.worst_year))
+    built = min(begin + rules.lead_years.new_school, outcome.district.horizon)
+    table = table.join(_list_chances(draws, begin, table.worst_year, built))
     _add_lateness(table, begin, rules)
+    nobody = [stage.code for stage in outcome.standards.stages if stage.intake == "seats"]
+    zoned = ~table.index.isin(nobody, level="stage")  # the others have no boundaries to move
+    table["late_rezone"] = table.late_rezone.astype("Int64").where(zoned)
     table["passes"] = table["last"] < begin + rules.lead_years.new_school
     levels = [
         _find_level(*row, rules=rules)
@@ -316,13 +274,16 @@ def _add_lateness(table: pd.DataFrame, begin: int, rules: Thresholds) -> None:
         table[f"late_{remedy}"] = (ready - table["first"]).clip(lower=0)
 
 
-def _list_chances(draws: OutcomeDraws | None, begin: int, worst: pd.Series[int]) -> pd.DataFrame:
-    """Return the chance of a shortage in the worst year, and the first year in which it is likely.
+def _list_chances(
+    draws: OutcomeDraws | None, begin: int, worst: pd.Series[int], built: int
+) -> pd.DataFrame:
+    """Return the chance of a shortage in the worst year and in `built`, and when it is likely.
 
     Index as `worst`, the year in which the forecast is shortest.
     """
     if draws is None:
-        return pd.DataFrame({"chance": np.nan, "likely": np.nan}, index=worst.index)
+        names = ("chance", "chance_built", "likely")
+        return pd.DataFrame(dict.fromkeys(names, np.nan), index=worst.index)
     chance = draws.measure("catchment_shortage").chance.unstack("year")
     chance = chance[[year for year in chance.columns if int(year) >= begin]]
     chance = chance.reindex(worst.index).fillna(0)
@@ -330,7 +291,8 @@ def _list_chances(draws: OutcomeDraws | None, begin: int, worst: pd.Series[int])
     years = chance.columns.to_numpy(int)
     first = np.where(likely.any(axis=1), years[likely.argmax(axis=1)], np.nan)
     then = chance.to_numpy()[np.arange(len(worst)), np.searchsorted(years, worst.to_numpy(int))]
-    return pd.DataFrame({"chance": then, "likely": first}, index=worst.index)
+    table = {"chance": then, "chance_built": chance[built], "likely": first}
+    return pd.DataFrame(table, index=worst.index)
 
 
 def _find_level(

@@ -100,7 +100,8 @@ def explain_figure(outcome: Outcome, school: str, year: int, figure: str) -> lis
         where = Where(outcome, school, stage, year)
         if not np.isnan(outcome.seats.rooms[where.at[0], where.at[1], where.at[2]]):
             reasons += _follow(figure, where, 0)
-    return [*reasons, *_list_rows(outcome, school), *_list_steps(outcome, school, year)]
+    told = {one.key for one in reasons}
+    return [*reasons, *_list_rows(outcome, school, told), *_list_steps(outcome, school, year)]
 
 
 def _follow(figure: str, where: Where, depth: int) -> Iterator[Reason]:
@@ -115,13 +116,21 @@ Told = Iterator[tuple[str, dict[str, object]]]
 
 
 def _tell_classes(where: Where) -> Told:
-    """Tell the classes of each grade: pupils, the limit and its clause, how many there are."""
+    """Tell the classes in all, then of each grade: pupils, the limit, how many; then its clause."""
     outcome, (school, _, year) = where.outcome, where.at
-    span = outcome.axes.span(where.stage)
+    span, classes = outcome.axes.span(where.stage), outcome.classes
+    sources: dict[str, None] = {}
+    whole = {
+        "stage": where.stage,
+        "n": int(classes.classes[school, span, year].sum()),
+        "pupils": int(classes.pupils[school, span, year].sum()),
+        "largest": int(classes.largest[school, span, year].max(initial=0)),
+    }
+    yield "class_count", dict(whole)
     for grade, name in enumerate(outcome.axes.grades[span], span.start):
-        classes = outcome.classes
         limit = outcome.standards.class_standard("seats", name, where.year)
         if classes.pupils[school, grade, year]:
+            sources |= {limit.standard.source: None} if limit else {}
             yield (
                 "classes",
                 {
@@ -130,9 +139,10 @@ def _tell_classes(where: Where) -> Told:
                     "classes": int(classes.classes[school, grade, year]),
                     "largest": int(classes.largest[school, grade, year]),
                     "limit": f"{limit.value:g}" if limit else "",
-                    "source": limit.standard.source if limit else "",
                 },
             )
+    for source in sources:
+        yield "class_limit", {"source": source}
 
 
 def _tell_pupils(where: Where) -> Told:
@@ -140,12 +150,17 @@ def _tell_pupils(where: Where) -> Told:
     outcome, (school, _, year) = where.outcome, where.at
     yield "pupils", {"stage": where.stage, "year": where.year, "n": where.read("pupils") or 0}
     span, attend = outcome.axes.span(where.stage), outcome.heads.attend
+    if not attend[school, span, year].any():
+        return
     for grade, name in enumerate(outcome.axes.grades[span], span.start):
         now = int(attend[school, grade, year])
         if year == 0:
             yield "on_record", {"grade": name, "n": now}
         elif grade > span.start:
             before = int(attend[school, grade - 1, year - 1])
+            if not now and not before:  # a school that fills from below has not got there
+                yield "not_yet", {"grade": name}
+                continue
             told = {"grade": name, "n": now, "before": before, "change": now - before}
             yield "came_up", told
         else:
@@ -235,20 +250,27 @@ CHAIN: dict[str, tuple[Callable[[Where], Told], tuple[str, ...]]] = {
 }
 
 
-def _list_rows(outcome: Outcome, school: str) -> Iterator[Reason]:
-    """Tell where the school's rows stand, and how far they are real."""
+# What was told -> the column of the files that it rests on, by file and beginning.
+RESTS_ON = {
+    "pupils": ("schools.geojson", "roll_"),
+    "residents": ("population/residents.csv", "age_"),
+    "classrooms": ("schools.geojson", "classrooms_"),
+}
+
+
+def _list_rows(outcome: Outcome, school: str, told: set[str]) -> Iterator[Reason]:
+    """Tell where the school's rows stand, and how far what was told rests on real figures."""
     district = outcome.district
     row = district.schools.loc[school]
     new = [step.school for step in outcome.scenario.interventions if isinstance(step, NewSchool)]
     if school not in new:  # the step of the plan stands in the stead of a row
-        told = {"school": school, "provenance": str(row.get("provenance", ""))}
-        yield Reason("row", dict(told), 0)
+        yield Reason("row", {"school": school, "provenance": str(row.get("provenance", ""))}, 0)
     known = district.provenance
-    for file, column in (("schools.geojson", "roll_"), ("population/residents.csv", "age_")):
+    for file, column in (RESTS_ON[key] for key in RESTS_ON if key in told):
         rows = known[(known.file == file) & known.column.astype(str).str.startswith(column)]
         for one in rows.fillna("").to_dict("records"):
             values = {name: str(one[name]) for name in ("file", "column", "provenance", "source")}
-            yield Reason("column", dict(values), 0)
+            yield Reason("column" if values["source"] else "column_alone", dict(values), 0)
     for zh, en in district.assumptions[["zh", "en"]].to_numpy():
         yield Reason("assumed", {"zh": str(zh), "en": str(en)}, 0)
 

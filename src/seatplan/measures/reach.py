@@ -120,10 +120,13 @@ def boarders(values: Values) -> Ints:
 
 @measure("school", "year", needs="boarding_beds", counts=BOARDING)
 def beds_short(values: Values) -> Ints:
-    """Boarders without a bed: max(0, boarders - beds on record); none where beds are not known."""
+    """Boarders without a bed: max(0, boarders - beds on record).
+
+    0 where nobody boards; no figure where somebody does and the beds are not known.
+    """
     beds = values.district.schools.boarding_beds.reindex(values.axes.schools).to_numpy(float)
     far = boarders(values)
-    known = (far != NOTHING) & ~np.isnan(beds)[:, None]
+    known = (far == 0) | ((far != NOTHING) & ~np.isnan(beds)[:, None])
     lacking = np.where(known, far, 0) - np.nan_to_num(beds).astype(np.int64)[:, None]
     return np.where(known, np.maximum(lacking, 0), NOTHING)
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from seatplan.audit.audit import read_number
-from seatplan.audit.figures import LACKING
+from seatplan.audit.figures import find_lacking
 from seatplan.audit.promises import NumberEntry, PlanFile
 from seatplan.district.district import District
 from seatplan.district.standards import Standards
@@ -278,8 +278,7 @@ def _draw_lines(plan: PlanFile, now: Outcome, base: int, year: int) -> Iterator[
         ahead = sign * (start - number.value) >= 0  # nobody is asked to fall back to a target
         part = 1.0 if ahead else (year - base) / (last - base)
         line = start + (number.value - start) * part
-        if figure.name in LACKING:
-            missing = LACKING[figure.name]
+        if missing := find_lacking(figure, now.district):
             yield Target(number, start, line, None, "cannot be computed", missing)
             continue
         came = read_number(number, now)

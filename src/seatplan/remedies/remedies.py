@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from seatplan.district.standards import Label
-from seatplan.findings.warning import Thresholds, read_thresholds
+from seatplan.findings.thresholds import Thresholds, read_thresholds
 from seatplan.literal import fit_name
 from seatplan.outcome import Outcome
 from seatplan.remedies.effects import Change

@@ -11,7 +11,7 @@ import pandas as pd
 
 from seatplan.district.standards import Label
 from seatplan.errors import ScenarioError
-from seatplan.findings.warning import Thresholds
+from seatplan.findings.thresholds import Thresholds
 from seatplan.labels import Floats, Ints
 from seatplan.outcome import Outcome, evaluate
 from seatplan.remedies.prices import Bill, Costs

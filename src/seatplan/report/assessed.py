@@ -10,8 +10,8 @@ import xlsxwriter
 from seatplan.assess.assess import Assessment
 from seatplan.literal import show_controls
 from seatplan.report.workbook import MADE
-from seatplan.views.assess import Page
 from seatplan.views.catalogue import say
+from seatplan.views.clauses import Page
 
 WIDTH = 16  # characters of a column
 WIDE = ("indicator", "document", "text", "clause", "part")

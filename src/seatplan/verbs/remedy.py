@@ -54,7 +54,7 @@ def remedy(
     with --budget also programme.md, programme.csv and programme.toml.
     """
     from seatplan.files import write_beside, write_text
-    from seatplan.findings.warning import read_thresholds
+    from seatplan.findings.thresholds import read_thresholds
     from seatplan.remedies.prices import read_costs
     from seatplan.remedies.remedies import clear_all, find_remedies
     from seatplan.report.remedies import write_remedy_workbook

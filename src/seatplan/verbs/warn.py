@@ -52,20 +52,21 @@ def warn(
     """
     from seatplan.demand.variants import find_variants, list_variants, read_variants
     from seatplan.files import write_beside, write_text
-    from seatplan.findings import warning
+    from seatplan.findings.thresholds import LEVELS, read_thresholds
+    from seatplan.findings.warning import warn_early
     from seatplan.results import write_table
     from seatplan.views.warning import write_warnings
 
     with sentences():
         own = folder / "warnings.toml"
-        rules = warning.read_thresholds(thresholds or (own if own.exists() else None))
+        rules = read_thresholds(thresholds or (own if own.exists() else None))
         files = [scenario] if scenario else []
         outcomes = evaluate_files(folder, files, "stay", births)
         today, plan = outcomes[0], outcomes[-1]
         begin = _check_year(plan, now)
         inputs = read_variants(variants) if variants else find_variants(folder)
         futures = _draw(today, plan, draws, seed, inputs) if draws else None
-        found = warning.warn_early(today, plan, draws=futures, now=begin, thresholds=rules)
+        found = warn_early(today, plan, draws=futures, now=begin, thresholds=rules)
         tables = {
             "warnings": found.catchments,
             "limits": found.limits,
@@ -81,7 +82,7 @@ def warn(
         for name, table in tables.items():
             with write_beside(out / f"{name}.csv") as draft:
                 write_table(table.round(4), draft)
-        counts = {level: int((found.catchments.level == level).sum()) for level in warning.LEVELS}
+        counts = {level: int((found.catchments.level == level).sum()) for level in LEVELS}
         tell("  ".join(f"{level} {count}" for level, count in counts.items()))
         tell(str(out / "warnings.md"))
         if strict and counts["red"]:

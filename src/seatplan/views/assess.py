@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
+from collections.abc import Iterator
 
 import pandas as pd
 
@@ -13,74 +10,14 @@ from seatplan.assess.assess import Assessment
 from seatplan.assess.rule_sets import Rule, RuleSet
 from seatplan.errors import InputError
 from seatplan.literal import escape_markup
-from seatplan.measures.registry import COMPULSORY, OWN
-from seatplan.scenarios.scenario import name_codes
-from seatplan.views.catalogue import format_count, say
+from seatplan.views.clauses import Page, Row
 from seatplan.views.findings import tell_data
-from seatplan.views.markdown import draw_table
+from seatplan.views.markdown import draw_table, draw_title
 
-Row = Mapping[Hashable, Any]  # of the table of an assessment
 MOST = 10  # schools in the way that are named for each clause
 NAMED = 4  # schools with a blank column that are named
+COUNTED = ("met", "missed", "advised", "later", "told")  # verdicts that the page counts
 AHEAD = 5  # years ahead that are told where nobody asks for a year
-
-
-@dataclass(frozen=True)
-class Page:
-    """An assessment, the language and the year that it is told for."""
-
-    assessment: Assessment
-    language: str
-    year: int
-
-    def word(self, key: str, **values: object) -> str:
-        """Return a phrase of the section assess."""
-        return say(f"assess.{key}", self.language, **values)
-
-    @cached_property
-    def codes(self) -> dict[str, str]:
-        """The name of each code of the district and of the plans' new schools."""
-        codes: dict[str, str] = {}
-        for outcome in self.assessment.outcomes:
-            codes |= name_codes(outcome.district, outcome.standards, self.language)
-        return codes
-
-    @cached_property
-    def scenarios(self) -> dict[str, str]:
-        """The title of each scenario."""
-        outcomes = self.assessment.outcomes
-        return {one.scenario.name: one.scenario.title.of(self.language) for one in outcomes}
-
-    @cached_property
-    def rules(self) -> dict[tuple[str, str], Rule]:
-        """Each rule by its set and code; of several versions the one in force in the year."""
-        sets = sorted(self.assessment.sets, key=lambda one: (one.year > self.year, one.year))
-        return {(one.code, rule.code): rule for one in reversed(sets) for rule in one.rules}
-
-    def tell_part(self, stage: str, scope: str, setting: str) -> str:
-        """Name a group of cells: a stage, a scope of classes, a setting."""
-        scopes = {COMPULSORY: self.word("compulsory"), OWN: self.word("own")}
-        parts = [scopes.get(scope) or self.codes.get(scope, scope), self.codes.get(stage, stage)]
-        parts += [self.word(f"setting_{setting}")] if setting else []
-        return " · ".join(part for part in parts if part) or self.word("whole")
-
-    def tell_value(self, rule: Rule, value: float) -> str:
-        """Write a value in the unit of its rule: shares in per cent."""
-        if pd.isna(value):
-            return "—"
-        if rule.unit == "share":
-            return f"{100 * value:.1f} %"
-        if rule.unit in ("variation", "index"):
-            return f"{value:.3f}"
-        whole = abs(value - round(value)) < 5e-3 or abs(value) >= 100
-        return format_count(value) if whole else f"{value:,.2f}"
-
-    def tell_limit(self, rule: Rule, limit: float) -> str:
-        """Write a limit with the side on which it holds."""
-        if pd.isna(limit):
-            return "—"
-        side = "at_most" if rule.side == "above" else "at_least"
-        return self.word(side, n=self.tell_value(rule, limit))
 
 
 def write_assessment(assessment: Assessment, language: str = "zh", year: int | None = None) -> str:
@@ -99,8 +36,8 @@ def write_assessment(assessment: Assessment, language: str = "zh", year: int | N
     page = Page(assessment, language, check_year(assessment, year))
     district = assessment.outcomes[0].district
     parts = [
-        f"# {escape_markup(district.name.of(language))}: {page.word('title')}",
-        escape_markup(page.word("intro", scenarios="、".join(page.scenarios.values()))),
+        draw_title(district.name.of(language), page.word("title"), language),
+        escape_markup(page.word("intro", scenarios=page.join(page.scenarios.values()))),
         tell_data(assessment.outcomes[0], language),
         *_count(page),
         *(part for rules in assessment.sets for part in _tell_set(page, rules)),
@@ -132,12 +69,12 @@ def _count(page: Page) -> Iterator[str]:
     table = table[table.year == page.year]
     for name, title in page.scenarios.items():
         counts = table[table.scenario == name].status.value_counts()
-        told = {key: int(counts.get(key, 0)) for key in ("met", "missed", "later", "told")}
+        told = {key: int(counts.get(key, 0)) for key in COUNTED}
         yield escape_markup(page.word("count", scenario=title, year=page.year, **told))
 
 
 def _tell_set(page: Page, rules: RuleSet) -> Iterator[str]:
-    """Tell a rule set: a table of its indicators, and what a reader must know of them."""
+    """Tell a rule set: what is judged, what is only told, and what a reader must know of them."""
     table = page.assessment.table
     table = table[(table.rule_set == rules.code) & (table.year == page.year)]
     known = {rule.code for rule in rules.rules}
@@ -146,59 +83,67 @@ def _tell_set(page: Page, rules: RuleSet) -> Iterator[str]:
         return
     yield f"## {escape_markup(rules.name.of(page.language))}"
     yield escape_markup(page.word("document", document=rules.document, year=rules.year))
-    heads = ["indicator", "part", "scenario", "limit"]
-    words = [page.word(name) for name in heads]
-    words += [page.word("state", year=page.year)]
-    words += [page.word(name) for name in ("first_missed", "met_from")]
-    words += [page.word("in_the_way", year=page.year), page.word("least")]
     order = {rule.code: at for at, rule in enumerate(rules.rules)}
     stages = [stage.code for stage in page.assessment.outcomes[0].standards.stages]
     places = {code: at for at, code in enumerate(stages)}
     table = table.assign(order=table.rule.map(order), place=table.stage.map(places).fillna(-1))
     table = table.sort_values(["order", "place", "scope", "setting"], kind="stable")
-    yield draw_table(words, [_tell_row(page, row) for row in table.to_dict("records")])
-    notes = [
-        _line(f"{rule.name.of(page.language)}: {rule.note.of(page.language)}")
-        for rule in rules.rules
-        if rule.note and rule.code in set(table.rule)
-    ]
+    told = table.status == "told"
+    if not told.all():
+        yield _draw_judged(page, table[~told])
+    if told.any():
+        yield page.word("only_told", year=page.year)
+        yield _draw_told(page, table[told])
+    notes: dict[str, list[str]] = {}
+    for rule in rules.rules:
+        if rule.note and rule.code in set(table.rule):
+            notes.setdefault(rule.note.of(page.language), []).append(rule.name.of(page.language))
     if notes:
-        yield f"{page.word('notes')}:\n\n" + "\n".join(notes)
+        lines = [_line(f"{page.join(names)}: {note}") for note, names in notes.items()]
+        yield f"{page.word('notes')}:\n\n" + "\n".join(lines)
+
+
+def _draw_judged(page: Page, table: pd.DataFrame) -> str:
+    """Draw what is judged: a row for each indicator, group and scenario."""
+    words = [page.word(name) for name in ("indicator", "part", "scenario", "limit")]
+    words += [page.word("state", year=page.year)]
+    words += [page.word(name) for name in ("first_missed", "met_from")]
+    words += [page.word("in_the_way", year=page.year), page.word("least")]
+    return draw_table(words, [_tell_row(page, row) for row in table.to_dict("records")])
+
+
+def _draw_told(page: Page, table: pd.DataFrame) -> str:
+    """Draw what no clause limits: a row for each indicator and group, scenarios side by side."""
+    rows: dict[tuple[str, str], list[str]] = {}
+    for row in table.to_dict("records"):
+        rule = page.rules[row["rule_set"], row["rule"]]
+        part = page.tell_part(row["stage"], row["scope"], row["setting"])
+        told = rows.setdefault((_name_rule(page, rule), part), ["—"] * len(page.scenarios))
+        at = list(page.scenarios).index(row["scenario"])
+        told[at] = page.tell_worst(rule, row["value"])
+    heads = [page.word("indicator"), page.word("part"), *page.scenarios.values()]
+    return draw_table(heads, [[*key, *told] for key, told in rows.items()])
+
+
+def _name_rule(page: Page, rule: Rule) -> str:
+    """Name a rule, and say where its clause was not read again."""
+    recalled = page.word("recalled") if rule.checked == "recalled" else ""
+    return rule.name.of(page.language) + recalled
 
 
 def _tell_row(page: Page, row: Row) -> list[str]:
     rule = page.rules[row["rule_set"], row["rule"]]
-    recalled = page.word("recalled") if rule.checked == "recalled" else ""
-    value = page.tell_value(rule, row["value"])
-    state = f"{value} · {page.word(row['status'])}"
     years = [str(row[name]) if row[name] else "—" for name in ("first_missed", "met_from")]
     return [
-        rule.name.of(page.language) + recalled,
+        _name_rule(page, rule),
         page.tell_part(row["stage"], row["scope"], row["setting"]),
         page.scenarios[row["scenario"]],
         page.tell_limit(rule, row["limit"]),
-        state,
+        f"{page.tell_worst(rule, row['value'])} · {page.word(row['status'])}",
         *years,
-        _tell_obstacles(page, row),
-        tell_least(page, row),
+        page.tell_obstacles(row),
+        page.tell_least(row),
     ]
-
-
-def _tell_obstacles(page: Page, row: Row) -> str:
-    counts = {name: format_count(row[name]) for name in ("schools", "pupils")}
-    if row["schools"]:
-        return page.word("obstacles", **counts)
-    return page.word("pupils_only", pupils=counts["pupils"]) if row["pupils"] else "—"
-
-
-def tell_least(page: Page, row: Row) -> str:
-    """Say the least that would meet a rule, with the rooms it takes."""
-    if pd.isna(row["least"]) or not row["least_unit"]:
-        return "—"
-    least = page.word(f"unit_{row['least_unit']}", n=format_count(row["least"]))
-    if pd.isna(row["rooms"]) or not row["rooms"]:
-        return least
-    return page.word("with_rooms", least=least, rooms=format_count(row["rooms"]))
 
 
 def _tell_joints(page: Page) -> Iterator[str]:
@@ -250,10 +195,10 @@ def _tell_why(page: Page) -> Iterator[str]:
             "part": page.tell_part(*map(str, keys[2:])),
             "scenario": page.scenarios[nearest["scenario"]],
             "year": nearest["year"],
-            "value": page.tell_value(rule, nearest["value"]),
+            "value": page.tell_worst(rule, nearest["value"]),
             "limit": page.tell_limit(rule, nearest["limit"]),
         }
-        told |= {"obstacles": _tell_obstacles(page, nearest)} if missed else {}
+        told |= {"obstacles": page.tell_obstacles(nearest)} if missed else {}
         lines.append(_line(page.word("never_met" if missed else "always_met", **told)))
     if lines:
         yield f"## {page.word('why')}"
@@ -265,30 +210,20 @@ def _tell_schools(page: Page) -> Iterator[str]:
     table = page.assessment.schools
     table = table[table.year == page.year]
     last = page.assessment.outcomes[-1].scenario.name
-    table = table[table.scenario == last].sort_values("beyond", ascending=False, kind="stable")
-    lines = []
+    order = {key: at for at, key in enumerate(page.rules)}
+    place = pd.Series(list(zip(table.rule_set, table.rule, strict=True)), table.index).map(order)
+    table = table[table.scenario == last].assign(place=place)
+    table = table.sort_values(["place", "beyond"], ascending=[True, False], kind="stable")
+    named: dict[str, list[str]] = {}
     for (set_code, code), part in table.groupby(["rule_set", "rule"], sort=False):
         rule = page.rules[str(set_code), str(code)]
-        told = [
-            page.word(
-                "school_row",
-                school=page.codes.get(row["school"], row["school"]),
-                value=page.tell_value(rule, row["value"]) if _is_own(rule) else f"{row['value']:g}",
-                limit=page.tell_value(rule, row["limit"]) if _is_own(rule) else f"{row['limit']:g}",
-                pupils=format_count(row["pupils"]),
-            )
-            for row in part.drop_duplicates("school").head(MOST).to_dict("records")
-        ]
-        lines.append(_line(f"{rule.name.of(page.language)}: " + "; ".join(told)))
-    if lines:
+        rows = part.drop_duplicates("school").head(MOST).to_dict("records")
+        told = "; ".join(page.tell_school(rule, row) for row in rows)
+        named.setdefault(told, []).append(rule.name.of(page.language))
+    if named:
         title = page.word("schools", year=page.year, most=MOST)
         yield "## " + escape_markup(f"{title} · {page.scenarios[last]}")
-        yield "\n".join(sorted(lines))
-
-
-def _is_own(rule: Rule) -> bool:
-    """Say whether the schools of a rule bear its own unit; of a share of classes they do not."""
-    return rule.measure not in ("class_compliance", "large_class_share", "seated_nearby")
+        yield "\n".join(_line(f"{page.join(names)}: {told}") for told, names in named.items())
 
 
 def _tell_lacking(page: Page) -> Iterator[str]:
@@ -303,7 +238,7 @@ def _tell_lacking(page: Page) -> Iterator[str]:
         column, source = (one.column, one.source) if zh else (one.column_en, one.source_en)
         if one.schools:
             names = [page.codes.get(school, school) for school in one.schools]
-            named = "、".join(names[:NAMED])
+            named = page.join(names[:NAMED])
             if len(names) > NAMED:
                 named += page.word("and_more", n=len(names) - NAMED)
             column = page.word("at_schools", column=column, schools=named)
@@ -311,5 +246,5 @@ def _tell_lacking(page: Page) -> Iterator[str]:
         rows.setdefault((column, source), []).append(rule)
     yield f"## {page.word('lacking')}"
     heads = [page.word(name) for name in ("column", "keeper", "rules")]
-    told = [[*key, "; ".join(dict.fromkeys(names))] for key, names in rows.items()]
+    told = [[*key, page.join(dict.fromkeys(names))] for key, names in rows.items()]
     yield draw_table(heads, told)

@@ -6,7 +6,7 @@ from seatplan.audit.audit import VERDICTS, Audit, Entry
 from seatplan.literal import escape_markup
 from seatplan.views.catalogue import say
 from seatplan.views.findings import tell_data
-from seatplan.views.markdown import draw_table
+from seatplan.views.markdown import draw_table, draw_title
 
 YEARS = ("year", "first", "last")  # told as they are, without a separator
 PLAIN = (
@@ -29,9 +29,9 @@ SECTIONS = {
 def write_audit(audit: Audit, language: str = "zh") -> str:
     """Write an audit as Markdown: verdicts counted, then each entry with figures and sentence."""
     plan = audit.plan
-    name = escape_markup(audit.today.district.name.of(language))
+    name = audit.today.district.name.of(language)
     parts = [
-        f"# {name}: {say('audit.title', language)}",
+        draw_title(name, say("audit.title", language), language),
         say(
             "audit.intro",
             language,

@@ -7,6 +7,16 @@ from collections.abc import Sequence
 from seatplan.literal import escape_markup
 
 
+def draw_title(place: str, title: str, language: str) -> str:
+    """Write the first heading of a page: whose it is, and what it is.
+
+    >>> draw_title("利通区", "学位预警", "zh"), draw_title("Litong", "Early warning", "en")
+    ('# 利通区：学位预警', '# Litong: Early warning')
+    """
+    colon = "：" if language == "zh" else ": "
+    return f"# {escape_markup(place)}{colon}{escape_markup(title)}"
+
+
 def draw_table(
     heads: Sequence[str], rows: Sequence[Sequence[str]], *, figures: bool = False
 ) -> str:

@@ -10,7 +10,7 @@ from seatplan.monitoring.monitor import LEAST, Departure, Monitoring, Target
 from seatplan.scenarios.scenario import name_codes
 from seatplan.views.catalogue import format_count, say
 from seatplan.views.findings import tell_data
-from seatplan.views.markdown import draw_table
+from seatplan.views.markdown import draw_table, draw_title
 
 FORMS = ("yearly", "mid", "final")
 
@@ -30,7 +30,7 @@ def write_monitoring(
     forecast = found.forecast
     title = say("monitor.title", language, year=found.year)
     parts = [
-        f"# {escape_markup(forecast.district.name.of(language))}: {title}",
+        draw_title(forecast.district.name.of(language), title, language),
         say(
             "monitor.intro",
             language,

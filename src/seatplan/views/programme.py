@@ -9,7 +9,7 @@ from seatplan.remedies.programme import Programme
 from seatplan.remedies.remedies import Remedies
 from seatplan.scenarios.scenario import name_codes
 from seatplan.views.catalogue import say
-from seatplan.views.markdown import draw_table
+from seatplan.views.markdown import draw_table, draw_title
 
 
 def write_programme(found: Remedies, plan: Programme, language: str = "zh") -> str:
@@ -19,7 +19,7 @@ def write_programme(found: Remedies, plan: Programme, language: str = "zh") -> s
     names[""] = outcome.district.name.of(language)
     place = escape_markup(outcome.district.name.of(language))
     parts = [
-        f"# {place}: {say('remedy.programme', language)}",
+        draw_title(place, say("remedy.programme", language), language),
         say("remedy.programme_intro", language, now=found.terms.now),
         _draw_steps(plan, names, language),
         _draw_figures(plan, language),

@@ -13,7 +13,7 @@ from seatplan.remedies.shortfalls import Shortfall
 from seatplan.scenarios.scenario import name_codes
 from seatplan.views.catalogue import say
 from seatplan.views.findings import tell_data
-from seatplan.views.markdown import draw_table
+from seatplan.views.markdown import draw_table, draw_title
 
 SHOWN = 4  # remedies of a flag on the page; the tables hold all
 
@@ -33,7 +33,7 @@ def write_remedies(found: Remedies, language: str = "zh") -> str:
         "passes": len(passing),
     }
     parts = [
-        f"# {escape_markup(outcome.district.name.of(language))}: {say('remedy.title', language)}",
+        draw_title(outcome.district.name.of(language), say("remedy.title", language), language),
         say(
             "remedy.intro",
             language,

@@ -7,13 +7,14 @@ from typing import Any
 
 import pandas as pd
 
-from seatplan.findings.warning import LEVELS, REMEDIES, Warnings
+from seatplan.findings.thresholds import LEVELS, REMEDIES
+from seatplan.findings.warning import Warnings
 from seatplan.findings.wave import STRANDED_AFTER
 from seatplan.literal import escape_markup
 from seatplan.outcome import Outcome
 from seatplan.views.catalogue import say
 from seatplan.views.findings import tell_data
-from seatplan.views.markdown import draw_table
+from seatplan.views.markdown import draw_table, draw_title
 
 SOON = 3  # years within which a limit is said to be passed soon
 SHOWN = 15  # catchments of the list of entrants
@@ -29,12 +30,12 @@ def write_warnings(found: Warnings, language: str = "zh") -> str:
     scenario = escape_markup(plan.scenario.title.of(language))
     counts = {level: int((rows.level == level).sum()) for level in LEVELS}
     parts = [
-        f"# {escape_markup(plan.district.name.of(language))}: {say('warn.title', language)}",
+        draw_title(plan.district.name.of(language), say("warn.title", language), language),
         say("warn.intro", language, scenario=scenario, now=found.now, chance=chance),
         tell_data(plan, language),
         say("warn.count", language, **counts),
         _head("list", language),
-        _draw_warnings(plan, rows, language),
+        _draw_warnings(found, language),
         _head("entry", language, year=found.entry_year),
         say("warn.entry_note", language),
         _draw_entrants(plan, found.entrants, language),
@@ -55,12 +56,16 @@ def _head(key: str, language: str, **values: object) -> str:
     return f"## {say(f'warn.{key}', language, **values)}"
 
 
-def _draw_warnings(plan: Outcome, table: pd.DataFrame, language: str) -> str:
+def _draw_warnings(found: Warnings, language: str) -> str:
+    plan, table = found.plan, found.catchments
     if table.empty:
         return say("warn.none", language)
     names = ["level", "school", "stage", "first", "worst", "last", "lack", "share"]
     drawn = table.chance.notna().any()
-    names += ["probability"] if drawn else []
+    heads = [say(f"warn.{name}", language) for name in names]
+    heads += [say("warn.probability", language)] if drawn else []
+    heads += [say("warn.built", language, year=found.built)] if drawn else []
+    heads.append(say("warn.remedies", language))
     rows = [
         [
             say(f"warn.{row['level']}", language),
@@ -68,23 +73,24 @@ def _draw_warnings(plan: Outcome, table: pd.DataFrame, language: str) -> str:
             *(str(row[name]) for name in ("first", "worst_year", "last")),
             f"{row['shortage']:,}",
             f"{100 * row['share']:.0f}",
-            *([f"{100 * row['chance']:.0f}"] if drawn else []),
+            *(f"{100 * row[name]:.0f}" for name in ("chance", "chance_built") if drawn),
             _tell_remedies(row, language),
         ]
         for index, row in zip(table.index, table.to_dict("records"), strict=True)
     ]
-    return _draw([*names, "remedies"], rows, language)
+    return draw_table(heads, rows)
 
 
 def _tell_remedies(row: Mapping[Hashable, Any], language: str) -> str:
     """Name the remedies in time for the first year, else for the worst, or how late they are."""
     if row["passes"]:
         return say("warn.passes", language)
-    late = {remedy: int(row[f"late_{remedy}"]) for remedy in REMEDIES}
+    known = [remedy for remedy in REMEDIES if not pd.isna(row[f"late_{remedy}"])]
+    late = {remedy: int(row[f"late_{remedy}"]) for remedy in known}
     until_worst = int(row["worst_year"]) - int(row["first"])
     comma = "、" if language == "zh" else ", "
     for slack, key in ((0, "in_time"), (until_worst, "by_worst")):
-        ready = [say(f"warn.{remedy}", language) for remedy in REMEDIES if late[remedy] <= slack]
+        ready = [say(f"warn.{remedy}", language) for remedy in known if late[remedy] <= slack]
         if ready:
             return say(f"warn.{key}", language, remedies=comma.join(ready))
     years = min(late.values()) - until_worst
@@ -149,8 +155,8 @@ def _draw_stranded(plan: Outcome, table: pd.DataFrame, language: str) -> str:
         cells = []
         for after in STRANDED_AFTER:
             idle = row[f"idle_{after}"]
-            text = "" if pd.isna(idle) else f"{idle:,}"
-            stands = text and row[f"stranded_{after}"]
+            text = "—" if pd.isna(idle) else f"{idle:,}"
+            stands = not pd.isna(idle) and row[f"stranded_{after}"]
             cells.append(say("warn.empty", language, idle=text) if stands else text)
         named = _name(plan, index, language)
         rows.append([*named, str(row["opening"]), f"{row['added']:,}", *cells])

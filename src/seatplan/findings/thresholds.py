@@ -1,0 +1,58 @@
+"""How loudly a shortage is told, and how long each remedy takes: warnings.toml."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+
+from seatplan.files import Declaration, read_declaration_or
+
+Level = Literal["red", "orange", "yellow", "green"]
+LEVELS: tuple[Level, ...] = ("red", "orange", "yellow", "green")
+REMEDIES = ("rezone", "convert", "expand", "new_school")
+
+
+class LeadYears(Declaration):
+    """`[lead_years]`: years from a decision to the autumn in which each remedy works."""
+
+    rezone: int = Field(ge=0, le=20)
+    convert: int = Field(ge=0, le=20)
+    expand: int = Field(ge=0, le=20)
+    new_school: int = Field(ge=0, le=20)
+
+
+class LevelEntry(Declaration):
+    """`[[level]]`: what must hold for a level."""
+
+    name: Literal["red", "orange", "yellow"]
+    share: float = Field(ge=0, le=1)
+    years: int = Field(ge=0, le=50)
+    chance: float = Field(ge=0, le=1)
+
+
+class LeastEntry(Declaration):
+    """`[least]`: what is too small to be told."""
+
+    pupils: int = Field(ge=1)
+    watched: int = Field(ge=1)
+
+
+class Thresholds(Declaration):
+    """`warnings.toml`: lead times of remedies and levels of warning."""
+
+    lead_years: LeadYears
+    level: list[LevelEntry] = Field(min_length=1)
+    least: LeastEntry
+
+
+def read_thresholds(path: Path | None = None) -> Thresholds:
+    """Return the thresholds of a warnings.toml; those of seatplan without one.
+
+    Raises
+    ------
+    InputError
+        With one sentence for each key that is missing, unknown or out of bounds.
+    """
+    return read_declaration_or(path, Thresholds, "seatplan.findings", "warnings.toml")

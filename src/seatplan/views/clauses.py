@@ -1,0 +1,141 @@
+"""How a clause of a rule set is told: its value and limit with their unit, who is in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from seatplan.assess.assess import Assessment
+from seatplan.assess.rule_sets import Rule
+from seatplan.measures.registry import COMPULSORY, MEASURES, OWN
+from seatplan.scenarios.scenario import name_codes
+from seatplan.views.catalogue import format_count, say
+
+Row = Mapping[Hashable, Any]  # of the table of an assessment
+# Unit of a measure -> the phrase that writes a figure in it; others are told by the number alone.
+UNITS = {
+    "pupils per class": "in_class",
+    "pupils": "in_pupils",
+    "pupils per teacher": "in_ratio",
+    "m2 per pupil": "in_area",
+    "teachers per 100 pupils": "in_teachers_per_100",
+    "rooms per 100 pupils": "in_rooms_per_100",
+    "yuan per pupil": "in_yuan",
+    "books per pupil": "in_books",
+    "metres": "in_metres",
+    "teachers": "in_staff",
+    "seats per 1,000 residents": "in_seats_per_1000",
+    "beds": "in_beds",
+}
+# Shares whose schools in the way are told by another figure: the largest class, the shortage.
+OTHERWISE = {
+    "class_compliance": "pupils per class",
+    "large_class_share": "pupils per class",
+    "seated_nearby": "pupils",
+}
+
+
+@dataclass(frozen=True)
+class Page:
+    """An assessment, the language and the year that it is told for."""
+
+    assessment: Assessment
+    language: str
+    year: int
+
+    def word(self, key: str, **values: object) -> str:
+        """Return a phrase of the section assess."""
+        return say(f"assess.{key}", self.language, **values)
+
+    def join(self, names: Iterable[str]) -> str:
+        """Join names as the language does."""
+        return ("、" if self.language == "zh" else ", ").join(names)
+
+    @cached_property
+    def codes(self) -> dict[str, str]:
+        """The name of each code of the district and of the plans' new schools."""
+        codes: dict[str, str] = {}
+        for outcome in self.assessment.outcomes:
+            codes |= name_codes(outcome.district, outcome.standards, self.language)
+        return codes
+
+    @cached_property
+    def scenarios(self) -> dict[str, str]:
+        """The title of each scenario."""
+        outcomes = self.assessment.outcomes
+        return {one.scenario.name: one.scenario.title.of(self.language) for one in outcomes}
+
+    @cached_property
+    def rules(self) -> dict[tuple[str, str], Rule]:
+        """Each rule by its set and code; of several versions the one in force in the year."""
+        sets = sorted(self.assessment.sets, key=lambda one: (one.year > self.year, one.year))
+        return {(one.code, rule.code): rule for one in reversed(sets) for rule in one.rules}
+
+    def tell_part(self, stage: str, scope: str, setting: str) -> str:
+        """Name a group of cells: a stage, a scope of classes, a setting."""
+        scopes = {COMPULSORY: self.word("compulsory"), OWN: self.word("own")}
+        parts = [scopes.get(scope) or self.codes.get(scope, scope), self.codes.get(stage, stage)]
+        parts += [self.word(f"setting_{setting}")] if setting else []
+        return " · ".join(part for part in parts if part) or self.word("whole")
+
+    def tell_value(self, unit: str, value: float) -> str:
+        """Write a value in its unit: shares in per cent."""
+        if pd.isna(value):
+            return "—"
+        if unit == "share":
+            return f"{100 * value:.1f} %"
+        if unit in ("variation", "index"):
+            return f"{value:.3f}"
+        whole = abs(value - round(value)) < 5e-3 or abs(value) >= 100
+        told = format_count(value) if whole else f"{value:,.2f}"
+        return self.word(UNITS[unit], n=told) if unit in UNITS else told
+
+    def tell_worst(self, rule: Rule, value: float) -> str:
+        """Write the value that is judged; of a measure by school, that it is the farthest one."""
+        told = self.tell_value(rule.unit, value)
+        if rule.across or "school" not in MEASURES[rule.measure].dims or pd.isna(value):
+            return told
+        return self.word("highest" if rule.side == "above" else "lowest", n=told)
+
+    def tell_limit(self, rule: Rule, limit: float) -> str:
+        """Write a limit with the side on which it holds."""
+        if pd.isna(limit):
+            return "—"
+        share = rule.unit == "share"
+        told = f"{100 * limit:g} %" if share else self.tell_value(rule.unit, limit)
+        return self.word("at_most" if rule.side == "above" else "at_least", n=told)
+
+    def tell_obstacles(self, row: Row) -> str:
+        """Say who stands in the way of a clause: schools and pupils."""
+        counts = {name: format_count(row[name]) for name in ("schools", "pupils")}
+        if row["schools"]:
+            return self.word("obstacles", **counts)
+        return self.word("pupils_only", pupils=counts["pupils"]) if row["pupils"] else "—"
+
+    def tell_least(self, row: Row) -> str:
+        """Say the least that would meet a rule, with the rooms it takes."""
+        if pd.isna(row["least"]) or not row["least_unit"]:
+            return "—"
+        least = self.word(f"unit_{row['least_unit']}", n=format_count(row["least"]))
+        if pd.isna(row["rooms"]) or not row["rooms"]:
+            return least
+        return self.word("with_rooms", least=least, rooms=format_count(row["rooms"]))
+
+    def tell_school(self, rule: Rule, row: Row) -> str:
+        """Name a school in the way, how far beyond the limit it is, and how many pupils it has."""
+        unit = OTHERWISE.get(rule.measure, rule.unit)
+        told = {
+            "school": self.codes.get(row["school"], row["school"]),
+            "value": self.tell_value(unit, row["value"]),
+            "limit": self.tell_value(unit, row["limit"]),
+            "pupils": format_count(row["pupils"]),
+        }
+        if rule.measure == "seated_nearby":
+            return self.word("school_short", **told)
+        if rule.unit == "share" and rule.measure not in OTHERWISE:
+            return self.word("school_share", **told)
+        return self.word("school_sized" if unit == "pupils" else "school_row", **told)
