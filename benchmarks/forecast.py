@@ -38,11 +38,13 @@ PLACE |= {"England": "England", "England with births": "England"}
 
 # Constants that no hindcast inside a record fits, and the values tried.
 GRID: dict[tuple[object, str], tuple[float, ...]] = {
-    (entry, "USUAL_TREND"): (0.0, 0.25, 0.5, 0.75, 1.0),
+    (entry, "USUAL_GROWTH"): (0.0, 0.25, 0.5, 0.75, 1.0),
+    (entry, "USUAL_FALL"): (0.0, 0.25, 0.5, 0.75, 1.0),
     (entry, "USUAL_YEARS"): (1.0, 3.0, 6.0, 12.0),
     (entry, "DAMPING"): (0.6, 0.75, 0.85, 0.95),
     (entry, "TREND_DECAY"): (0.15, 0.3, 0.5, 0.7),
     (roll_forecast, "CONTROL"): (0.0, 0.25, 0.5, 0.75, 1.0),
+    (weighing, "USUAL_YEARS"): (1.0, 3.0, 6.0, 12.0, 1e9),
     (roll_forecast, "FADING"): (0.0, 0.5, 0.8),
     (weighing, "PRIOR_YEARS"): (2.0, 4.0, 8.0),
     (weighing, "SHARPNESS"): (1.0, 1.5, 2.0),

@@ -57,6 +57,17 @@ def test_cohorts_that_are_not_born_have_the_size_of_the_last():
 
 
 def test_a_trend_that_never_came_true_is_carried_on_less():
-    steady = 100 * 1.05 ** np.arange(12)[None, None]
+    falling = 100 * 0.95 ** np.arange(12)[None, None]
     waves = 100 + 20 * np.sin(np.arange(12) * np.pi / 2.5)[None, None]
-    assert earn_trend(waves, 0.3) < 0.8 < earn_trend(steady, 0.3)
+    assert earn_trend(waves, 0.3)[1] < 0.8 < earn_trend(falling, 0.3)[1]
+
+
+def test_growth_is_earned_and_a_fall_is_followed_at_once():
+    # Five years on record give one hindcast, which counts against six without: 1 / (1 + 6).
+    steps = np.arange(5)[None, None]
+    growth, _ = earn_trend(100 * 1.05**steps, 0.3)
+    _, fall = earn_trend(100 * 0.95**steps, 0.3)
+    assert growth == pytest.approx(1 / 7, abs=0.01)
+    assert fall == pytest.approx(1, abs=0.01)
+    longer, _ = earn_trend(100 * 1.05 ** np.arange(20)[None, None], 0.3)
+    assert longer > 0.7

@@ -2,7 +2,13 @@ import numpy as np
 import pytest
 
 from seatplan.demand.panel import build_panel
-from seatplan.demand.weighing import OneYear, hindcast_years, weigh_inertia, weigh_progression
+from seatplan.demand.weighing import (
+    OneYear,
+    earn_change,
+    hindcast_years,
+    weigh_inertia,
+    weigh_progression,
+)
 
 
 def year_of(actual, moved, side, current=None):
@@ -57,3 +63,11 @@ def test_each_year_is_seen_with_what_was_known_then(noisy):
     for first, second in zip(early, late, strict=False):
         np.testing.assert_array_equal(first.moved, second.moved)
         np.testing.assert_array_equal(first.side, second.side)
+
+
+@pytest.mark.parametrize(("came", "part"), [(0.0, 0.5), (0.5, 0.75), (1.0, 1.0), (2.0, 1.0)])
+def test_a_change_of_the_whole_counts_as_far_as_such_changes_have_come(came, part):
+    # Six years foresaw 5 % more; `came` of it (in logs) came. Six count as much as without any.
+    pupils = np.exp(0.05 * came * np.arange(7))[None] * 1000
+    hindcasts = {year: pupils[:, year, None] * np.exp(0.05) for year in range(6)}
+    assert earn_change(pupils, hindcasts, 2).tolist() == pytest.approx([part, 1.0])

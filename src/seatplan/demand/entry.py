@@ -13,7 +13,8 @@ GROWTH_CAP = 0.2  # log growth a year beyond which a grade of the whole is not g
 JUMP = 2.0  # spreads that one year may lie from where the years before it lead
 DAMPING = 0.85  # part of a year's growth kept the year after (Gardner, McKenzie 1985)
 HINDCAST_LEADS = 3
-USUAL_TREND, USUAL_YEARS = 1.0, 6.0  # part of the growth carried on, worth so many hindcasts
+USUAL_GROWTH, USUAL_FALL = 0.0, 1.0  # parts of growth and of fall carried on without hindcasts
+USUAL_YEARS = 6.0  # hindcasts that these count as
 FIRST_TREND, TREND_LEADS = 3, 5  # first year on record that trends are tried from, and how far
 
 
@@ -71,23 +72,25 @@ def choose_decay(level: Level, above: Level | None, entering: Floats) -> float:
 
 
 def project_whole(pupils: Floats, decay: float, horizon: int) -> Floats:
-    """Recent mean of each grade and its damped growth, (place, grade, lead), past sudden jumps.
+    """Recent mean of each grade and its damped trend, (place, grade, lead), past sudden jumps.
 
-    As much of the growth is carried on as hindcasts say (`earn_trend`).
+    As much of growth and of fall is carried on as hindcasts say (`earn_trend`).
     """
     recent, rise = _fit_trend(pupils, decay, horizon)
-    return np.asarray(recent[..., None] * np.exp(earn_trend(pupils, decay) * rise))
+    growth, fall = earn_trend(pupils, decay)
+    return np.asarray(recent[..., None] * np.exp(np.where(rise > 0, growth, fall) * rise))
 
 
-def earn_trend(pupils: Floats, decay: float) -> float:
-    """Part of the growth of a place's grades that has come true, 0 to 1.
+def earn_trend(pupils: Floats, decay: float) -> tuple[float, float]:
+    """Parts of a place's growing, and of its falling, grades' trend that have come true, 0 to 1.
 
-    The one whose forecasts from every year on record would have missed least, in logs, grades by
-    their pupils, leads up to `TREND_LEADS`; `USUAL_TREND` counts as
-    `USUAL_YEARS` years' hindcasts.
+    Those whose forecasts from every year on record would have missed least, in logs, grades by
+    their pupils, leads up to `TREND_LEADS`. `USUAL_GROWTH` and `USUAL_FALL` count as `USUAL_YEARS`
+    years' hindcasts: births that fell went on falling in most places of the last decade, and
+    births that rose turned, so that growth has to be earned.
     """
     years = pupils.shape[-1]
-    gained = spread = 0.0
+    gained, spread = np.zeros(2), np.zeros(2)
     origins = range(FIRST_TREND, years - 1)
     for origin in origins:
         leads = min(TREND_LEADS, years - 1 - origin)
@@ -97,12 +100,14 @@ def earn_trend(pupils: Floats, decay: float) -> float:
         with np.errstate(divide="ignore", invalid="ignore"):
             off = np.where(known, np.log(actual / recent[..., None]), 0.0)
         size = np.where(known, actual, 0.0)
-        gained += float((size * off * rise).sum())
-        spread += float((size * rise**2).sum())
-    if spread <= 0:
-        return USUAL_TREND
-    learnt = min(max(gained / spread, 0.0), 1.0)
-    return (len(origins) * learnt + USUAL_YEARS * USUAL_TREND) / (len(origins) + USUAL_YEARS)
+        for side, moved in enumerate((np.maximum(rise, 0.0), np.minimum(rise, 0.0))):
+            gained[side] += (size * off * moved).sum()
+            spread[side] += (size * moved**2).sum()
+    learnt = np.clip(gained / np.maximum(spread, 1e-12), 0.0, 1.0)
+    count = len(origins) * spread / max(spread.sum(), 1e-12)
+    usual = np.array([USUAL_GROWTH, USUAL_FALL])
+    growth, fall = (count * learnt + USUAL_YEARS * usual) / (count + USUAL_YEARS)
+    return float(growth), float(fall)
 
 
 def _fit_trend(pupils: Floats, decay: float, horizon: int) -> tuple[Floats, Floats]:

@@ -121,6 +121,15 @@ def build_panel(rolls: Rolls) -> Panel:
     return Panel(summed, rolls.grades, tuple(rolls.years), follows, raw, below, feeders)
 
 
+def keep_whole(panel: Panel) -> Panel:
+    """Return the whole alone, as a panel of one unit, without births."""
+    whole = panel.levels[0]
+    untold = np.full_like(whole.pupils, np.nan)
+    return replace(
+        panel, levels=(whole,), raw=whole.pupils, below=untold, feeders=None, births=None
+    )
+
+
 def _sum_levels(levels: tuple[Level, ...], pupils: Floats) -> tuple[Level, ...]:
     """Give each level the sums of the units' pupils, (unit, grade, year)."""
     summed: list[Level] = []

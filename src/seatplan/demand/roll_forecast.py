@@ -11,15 +11,16 @@ import pandas as pd
 from seatplan.demand.births import entry_weights, place_births
 from seatplan.demand.entrants import expect_entrants
 from seatplan.demand.entry import choose_decay, project_whole, share_parent
-from seatplan.demand.panel import Flags, Floats, Ints, Level, Panel, build_panel, sum_by
+from seatplan.demand.panel import Flags, Floats, Ints, Level, Panel, build_panel, keep_whole, sum_by
 from seatplan.demand.phasing import find_growth
 from seatplan.demand.progression import bring_up, fit_ratios
 from seatplan.demand.rolls import KEYS, Rolls
-from seatplan.demand.weighing import hindcast_years, weigh_inertia, weigh_progression
+from seatplan.demand.weighing import earn_change, hindcast_years, weigh_inertia, weigh_progression
 from seatplan.errors import InputError
 
 CONTROL = 0.5  # how far, in logs, cells are drawn to their parent's own forecast
 FADING = 0.5  # part of the inertia of totals that is left each year ahead
+FIRST_WHOLE = 4  # position of the first year on record that the whole's total is hindcast from
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,28 @@ def _label_cells(pupils: Floats, panel: Panel, years: Sequence[int]) -> pd.Serie
 
 
 def forecast_panel(panel: Panel, horizon: int) -> list[Floats]:
-    """Forecast every level of a panel, coarse to fine: (place, grade, lead) each."""
+    """Forecast every level of a panel, coarse to fine: (place, grade, lead) each.
+
+    Where no births say what comes, all are scaled so that the whole's total changes by as much of
+    what was foreseen as has come true before (`earn_change`).
+    """
+    forecasts = _forecast_levels(panel, horizon)
+    last = panel.levels[0].pupils[0, :, -1]
+    total = np.nansum(forecasts[-1][:, np.isfinite(last)], axis=(0, 1))
+    if panel.births is not None or not min(np.nansum(last), total.min()):
+        return forecasts
+    whole = keep_whole(panel)
+    hindcasts = {
+        origin: _forecast_levels(whole.until(origin), len(panel.years) - 1 - origin)[0][0]
+        for origin in range(FIRST_WHOLE, len(panel.years) - 1)
+    }
+    part = earn_change(whole.units.pupils[0], hindcasts, horizon)
+    factor = (np.nansum(last) / total) ** (1 - part)
+    return [forecast * factor for forecast in forecasts]
+
+
+def _forecast_levels(panel: Panel, horizon: int) -> list[Floats]:
+    """Forecast every level, each with what the one above is forecast to have."""
     forecasts: list[Floats] = []
     grown = find_growth(panel, horizon)
     decays = [_choose_decay(panel, depth) for depth in range(len(panel.levels))]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from seatplan.demand.entry import average_recent, share_parent
+from seatplan.demand.entry import USUAL_YEARS, average_recent, share_parent
 from seatplan.demand.panel import Flags, Floats, Panel, find_unchanged
 from seatplan.demand.progression import DECAY, bring_up, fit_ratios
 
@@ -107,3 +108,35 @@ def weigh_inertia(years: list[OneYear], weight: Floats) -> float:
         for inertia in INERTIAS
     ]
     return float(INERTIAS[int(np.argmin(errors))])
+
+
+def earn_change(
+    pupils: Floats, hindcasts: Mapping[int, Floats], horizon: int, usual: float = 1.0
+) -> Floats:
+    """Part of the change foreseen for the whole's total that has come true, by lead, 0 to 1.
+
+    The one whose forecasts would have missed least, in logs, at that lead; `usual` counts as
+    `USUAL_YEARS` years' hindcasts. A total that was foreseen to grow and stood still keeps to its
+    last number.
+
+    Parameters
+    ----------
+    pupils
+        (grade, year) of the whole.
+    hindcasts
+        Position of the origin -> (grade, lead).
+    """
+    gained, spread, count = (np.zeros(horizon) for _ in range(3))
+    for origin, forecast in hindcasts.items():
+        for lead in range(1, min(forecast.shape[-1], horizon) + 1):
+            start, actual = pupils[:, origin], pupils[:, origin + lead]
+            taught = np.isfinite(start) & np.isfinite(actual)
+            before, came = start[taught].sum(), actual[taught].sum()
+            expected = float(np.nansum(forecast[taught, lead - 1]))
+            if min(before, came, expected) > 0:
+                foreseen = np.log(expected / before)
+                gained[lead - 1] += np.log(came / before) * foreseen
+                spread[lead - 1] += foreseen**2
+                count[lead - 1] += 1
+    learnt = np.where(spread > 0, np.clip(gained / np.maximum(spread, 1e-15), 0.0, 1.0), usual)
+    return np.asarray((count * learnt + USUAL_YEARS * usual) / (count + USUAL_YEARS))
