@@ -12,10 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from seatplan.verify_terms import Terms
-
-SLACK = 1e-6  # pupils, metres, or share of a total that are forgiven to rounding
-
+from seatplan.verify_terms import SLACK, Terms, check_border
 
 __all__ = ["Terms", "verify_nesting", "verify_plan"]
 
@@ -32,6 +29,7 @@ def verify_plan(
     claimed: Mapping[str, float] | None = None,
     lotteries: Mapping[str, Iterable[str]] | None = None,
     lots: pd.DataFrame | None = None,
+    borders: Mapping[tuple[str, str], float] | None = None,
 ) -> list[str]:
     """Return a sentence for each fault of `plan`; an empty list if there is none.
 
@@ -52,13 +50,16 @@ def verify_plan(
     terms
         What else was asked for.
     claimed
-        Totals that the maker states: any of "pupil_metres", "moved" and "largest_shortage".
+        Totals that the maker states: any of "pupil_metres", "moved", "largest_shortage" and, of
+        the lines between catchments, "border_m".
     lotteries
         Schools of each lottery zone. Its pupils are drawn by lot among them: each must have seats
         for its share, and the walk is the mean of the draw.
     lots
         What the shares of a draw are in proportion to, as `seats`; the seats where not given. Walks
         take the sum over the years.
+    borders
+        Metres of boundary that two blocks have in common, each pair once.
     """
     terms = terms or Terms()
     draw = _Draw(lotteries or {}, seats if lots is None else lots)
@@ -74,7 +75,9 @@ def verify_plan(
     faults += _check_walks(school, walks, terms, draw)
     faults += _check_use(school, pupils, terms)
     faults += _check_moves(school, pupils, terms)
-    faults += _check_totals(school, pupils, seats, walks, terms, claimed or {}, draw)
+    stated = dict(claimed or {})
+    faults += check_border(school, borders, stated.pop("border_m", None))
+    faults += _check_totals(school, pupils, seats, walks, terms, stated, draw)
     return faults
 
 

@@ -1,4 +1,4 @@
-"""What a plan of catchments was asked to keep, by the names of blocks and schools."""
+"""What a plan of catchments was asked to keep, by the names of blocks and schools; its lines."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
+
+SLACK = 1e-6  # pupils, metres, or share of a total that are forgiven to rounding
 
 
 @dataclass(frozen=True)
@@ -40,3 +42,19 @@ class Terms:
     max_increase_share: float | None = None
     least: pd.DataFrame | None = None
     most: pd.DataFrame | None = None
+
+
+def check_border(
+    school: Mapping[str, str],
+    borders: Mapping[tuple[str, str], float] | None,
+    stated: float | None,
+) -> list[str]:
+    """Check the metres of line between catchments, pair by pair of blocks."""
+    if stated is None:
+        return []
+    if borders is None:
+        return ["border_m is stated without the borders of the blocks"]
+    length = sum(metres for (one, other), metres in borders.items() if school[one] != school[other])
+    if abs(length - stated) <= SLACK * max(1.0, length):
+        return []
+    return [f"border_m is stated as {stated:g}; the plan has {length:g}"]

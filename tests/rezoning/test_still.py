@@ -27,6 +27,9 @@ def row(pupils, current):
         pairs=np.array([[k, k + 1] for k in range(count - 1)]),
         homes=np.array([0, count - 1]),
         owned=owned,
+        borders=np.ones(count - 1),
+        outlines=np.full(count, 4.0),
+        areas=np.ones(count),
     )
     asked = Asked(None, None, None, np.full(count, -1), None, town.pairs, np.isfinite(ways))
     return town, asked

@@ -23,6 +23,7 @@ from seatplan.labels import Floats
 from seatplan.outcome import Outcome
 from seatplan.rezoning.lotteries import Zones, join_schools
 from seatplan.rezoning.plan import Rezoning, describe_plan
+from seatplan.rezoning.shape import measure_border
 from seatplan.rezoning.still import hold_empty
 from seatplan.rezoning.terms import Asked, lay_terms
 from seatplan.rezoning.town import Town, survey_town
@@ -47,6 +48,7 @@ def rezone_catchments(
     most_use: float | None = None,
     max_change: float | None = None,
     disruption_m: float = 0.0,
+    compact: float = 0.0,
     locked: Iterable[str] = (),
     groups: Literal["unit"] | pd.Series[str] | None = None,
     max_size: float | None = None,
@@ -77,6 +79,9 @@ def rezone_catchments(
         Largest share by which the pupils of a school's catchment may change (0.2 = by 20 %).
     disruption_m
         Metres a day that each pupil moved counts as: nobody moves where less is saved. 0: none.
+    compact
+        Metres a day that each metre of line between two catchments counts as (10: as if ten pupils
+        walked along it); the higher, the rounder the catchments. 0: shape counts for nothing.
     locked
         Blocks that stay with their school.
     groups
@@ -103,7 +108,7 @@ def rezone_catchments(
         The plan does not pass `verify_plan`.
     """
     check_terms(outcome, stage, years, max_moved)
-    check_use(least_use, most_use, max_change, max_increase_share, disruption_m)
+    check_use(least_use, most_use, max_change, max_increase_share, disruption_m, compact)
     town = join_schools(outcome, stage, survey_town(outcome, stage, years, max_size), lotteries)
     asked = lay_terms(
         outcome,
@@ -118,6 +123,7 @@ def rezone_catchments(
         most_use=most_use,
         max_change=max_change,
         disruption_m=disruption_m,
+        compact=compact,
     )
     stop = read_stop(effort, seconds)
     return draw_plan(
@@ -144,7 +150,8 @@ def draw_plan(
     if spread:
         drawn = spread_shortage(town, asked, drawn, stop, seed)
     drawn = _keep_today(town, asked, drawn)
-    drawn = replace(drawn, plan=hold_empty(town, asked, drawn.plan))
+    if not asked.compact:
+        drawn = replace(drawn, plan=hold_empty(town, asked, drawn.plan))
     return describe_plan(outcome, stage, town, asked, drawn)
 
 
@@ -179,6 +186,7 @@ def _draw(
             least=None if asked.least is None else _raise_least(town, asked.least),
             full=full,
             spill=spill,
+            border=asked.price_borders(town),
             stop=stop,
             seed=seed,
             progress=progress,
@@ -239,9 +247,9 @@ def _keep_today(town: Town, asked: Asked, drawn: Districting) -> Districting:
     """Return the catchments of today where the plan is no better: nobody moves for nothing.
 
     Better is a smaller shortage, or the same with a lower worst use, or, where nobody is beyond the
-    seats, for each pupil moved 10 m less to walk a day. With a `max_moved` of 0 today's catchments
-    are the plan, whatever they lack. Today's must keep the groups, locks and seats of another stage
-    that were asked for.
+    seats, for each pupil moved 10 m less to walk a day (lines counted where `compact` asks so).
+    With a `max_moved` of 0 today's catchments are the plan, whatever they lack. Today's must keep
+    the groups, locks and seats of another stage that were asked for.
     """
     today = town.current
     changed = drawn.plan != today
@@ -254,7 +262,7 @@ def _keep_today(town: Town, asked: Asked, drawn: Districting) -> Districting:
     lived = np.bincount(today, pupils, minlength=len(seats))
     shortage = np.maximum(lived - seats, 0.0)
     means = town.pupils.mean(axis=1)
-    cost = float((means * town.walks).sum())
+    cost = float((means * town.walks).sum()) + asked.compact * measure_border(town, today)
     saved = (cost - drawn.cost) / max(float(means[changed].sum()), 1e-9)
     worse = shortage.sum() > drawn.shortage.sum() + 1e-6
     if not worse and shortage.any() and seats.all():
@@ -277,6 +285,7 @@ def check_use(
     max_change: float | None,
     max_increase_share: float | None,
     disruption_m: float,
+    compact: float = 0.0,
 ) -> None:
     """Refuse shares and metres that make no sense, all of them at once."""
     shares = {"least_use": least_use, "max_change": max_change, "most_use": most_use}
@@ -291,6 +300,8 @@ def check_use(
         problems.append(f"least_use is at most most_use, {most}; got {least_use:g}")
     if not 0 <= disruption_m < float("inf"):
         problems.append(f"disruption_m is metres from 0 on; got {disruption_m:g}")
+    if not 0 <= compact < float("inf"):
+        problems.append(f"compact is metres a day for a metre of line, from 0 on; got {compact:g}")
     if problems:
         raise ScenarioError(problems)
 

@@ -11,8 +11,9 @@ import pandas as pd
 
 from seatplan.district.standards import Label
 from seatplan.errors import SolveError
-from seatplan.labels import Floats
+from seatplan.labels import Floats, Ints
 from seatplan.outcome import Outcome
+from seatplan.rezoning.shape import average_compactness, measure_border
 from seatplan.rezoning.steps import write_steps
 from seatplan.rezoning.tables import (
     compare_schools,
@@ -70,6 +71,12 @@ class Rezoning:
     disruption
         Metres a day that the pupils moved count as besides, where each has a price
         (`disruption_m`); bound and gap are those of cost and disruption together.
+    shape
+        Metres of line between catchments and mean compactness (1: all circles), index `border_m`,
+        `compactness`, columns `before` and `after`.
+    shape_cost
+        Metres a day that the lines count as besides, where `compact` asks so; gap is then that of
+        cost, disruption and lines together, and the bound knows of no lines.
     worst_use
         Most pupils for a seat of any school in any year (1.06: 6 in 100 beyond the seats).
     unkept
@@ -104,6 +111,8 @@ class Rezoning:
     effort: float = 0.0
     cut_short: bool = False
     disruption: float = 0.0
+    shape: pd.DataFrame = field(default_factory=pd.DataFrame)
+    shape_cost: float = 0.0
     worst_use: float = 0.0
     unkept: pd.DataFrame = field(default_factory=pd.DataFrame)
 
@@ -128,6 +137,7 @@ def describe_plan(
     plan = drawn.plan
     means = town.pupils.mean(axis=1)
     disruption = asked.disruption_m * float(means[plan != town.current].sum())
+    shape_cost = asked.compact * measure_border(town, plan)
     steps = [*builds, *write_steps(outcome, stage, town, plan)]
     rezoning = Rezoning(
         scenario=_write_scenario(outcome, stage, town.years[0], steps),
@@ -142,13 +152,15 @@ def describe_plan(
         beyond_moved=drawn.moved,
         longer=list_longer(town, plan, asked),
         status=drawn.status,
-        cost=drawn.cost - disruption,
+        cost=drawn.cost - disruption - shape_cost,
         bound=drawn.bound,
         gap=drawn.gap,
         shortage_bound=drawn.shortage_bound,
         effort=drawn.effort,
         cut_short=drawn.cut_short,
         disruption=disruption,
+        shape=_describe_shape(town, plan),
+        shape_cost=shape_cost,
         worst_use=find_worst_use(town, plan),
         unkept=list_unkept(town, plan, asked),
     )
@@ -156,6 +168,20 @@ def describe_plan(
     if faults:
         raise SolveError("the plan does not hold: " + "; ".join(faults[:5]))
     return rezoning
+
+
+def _describe_shape(town: Town, plan: Ints) -> pd.DataFrame:
+    """Return the lines between catchments and their mean compactness, before and after."""
+    zones = {"before": town.current, "after": plan}
+    return pd.DataFrame(
+        {
+            name: {
+                "border_m": measure_border(town, at),
+                "compactness": average_compactness(town, at),
+            }
+            for name, at in zones.items()
+        }
+    )
 
 
 def _write_scenario(
@@ -185,12 +211,17 @@ def _find_faults(town: Town, asked: Asked, rezoning: Rezoning) -> list[str]:
         "homes": dict(zip(apart.schools, town.blocks[apart.homes], strict=True)),
         "lotteries": town.members,
         "lots": rooms,
+        "borders": {
+            (town.blocks[one], town.blocks[other]): float(length)
+            for (one, other), length in zip(town.pairs, town.borders, strict=True)
+        },
     }
     terms = _admit_unkept(asked.name_terms(town), rezoning.unkept)
     if terms.max_moved is not None:
         terms = replace(terms, max_moved=terms.max_moved + rezoning.beyond_moved)
     walks = pd.DataFrame(apart.ways, town.blocks, apart.schools)
     total = {"pupil_metres": rezoning.cost * len(town.years), "largest_shortage": 0.0}
+    total["border_m"] = float(rezoning.shape.after["border_m"])
     faults = verify_plan(rezoning.plan, **tables, walks=walks, terms=terms, claimed=total)
     walks.loc[rezoning.longer.index] = 0.0
     limits = replace(

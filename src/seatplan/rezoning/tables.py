@@ -7,6 +7,7 @@ import pandas as pd
 
 from seatplan.labels import Floats, Ints
 from seatplan.outcome import Outcome
+from seatplan.rezoning.shape import measure_compactness
 from seatplan.rezoning.terms import Asked
 from seatplan.rezoning.town import Town
 
@@ -33,7 +34,7 @@ def compare_schools(town: Town, plan: Ints) -> pd.DataFrame:
 
     Index `school`: seats (fewest of the years), then before and after: pupils who live there
     (worst year), catchment_shortage (of these, above the seats within the school size, worst year),
-    walk (mean metres).
+    walk (mean metres), compactness (1 for a circle; see `measure_compactness`).
     """
     table = pd.DataFrame({"seats": town.seats.min(axis=1)}, index=town.schools)
     for name, zones in {"before": town.current, "after": plan}.items():
@@ -47,6 +48,7 @@ def compare_schools(town: Town, plan: Ints) -> pd.DataFrame:
         table[f"walk_{name}"] = np.divide(
             metres, total, out=np.full(len(total), np.nan), where=total > 0
         )
+        table[f"compactness_{name}"] = measure_compactness(town, zones)
     return table
 
 

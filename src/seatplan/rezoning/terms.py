@@ -29,7 +29,8 @@ class Asked:
     school a block may have, block x school. `seats`: to draw with where other than the schools
     have, school x year; what is short is counted against those they have, or these if more. `least`
     and `most`: pupils of a school, school x year, where asked for. `disruption_m`: metres a day
-    that each pupil moved counts as.
+    that each pupil moved counts as. `compact`: metres a day that each metre of line between
+    catchments counts as.
     """
 
     max_moved: float | None
@@ -44,6 +45,7 @@ class Asked:
     least: Floats | None = None
     most: Floats | None = None
     disruption_m: float = 0.0
+    compact: float = 0.0
 
     def count_room(self, town: Town) -> Floats:
         """Return the pupils beyond whom a school is short, school x year."""
@@ -51,6 +53,13 @@ class Asked:
             return town.seats
         room: Floats = np.maximum(town.seats, self.most)
         return room
+
+    def price_borders(self, town: Town) -> Floats | None:
+        """Return what each of `pairs` costs as a border, metres a day; None where none does."""
+        if not self.compact:
+            return None
+        ties = np.zeros(len(self.pairs) - len(town.pairs))
+        return np.concatenate([self.compact * town.borders, ties])
 
     def name_terms(self, town: Town) -> Terms:
         """Return all but the walks by name, for the verifier."""
@@ -87,6 +96,7 @@ def lay_terms(
     most_use: float | None = None,
     max_change: float | None = None,
     disruption_m: float = 0.0,
+    compact: float = 0.0,
 ) -> Asked:
     """Lay out what was asked; raises ScenarioError where the terms contradict each other.
 
@@ -101,7 +111,7 @@ def lay_terms(
     near = town.ways <= limits[:, None]
     allowed = _allow_ways(town, near if within is None else near & within, fixed, label, pairs)
     asked = max_moved, max_walk_m, max_increase_m, fixed, label, pairs, allowed
-    return Asked(*asked, most, max_increase_share, least, most, disruption_m)
+    return Asked(*asked, most, max_increase_share, least, most, disruption_m, compact)
 
 
 def limit_use(

@@ -11,7 +11,7 @@ from seatplan.district.limits import limit_school_sizes
 from seatplan.errors import ScenarioError
 from seatplan.labels import Floats, Ints, to_array
 from seatplan.outcome import Outcome
-from seatplan.seating.neighbours import find_homes, find_neighbours
+from seatplan.seating.neighbours import find_homes, find_neighbours, measure_borders
 
 
 @dataclass(frozen=True)
@@ -22,8 +22,10 @@ class Town:
     size. `rooms`: seats by the classrooms alone, school x year. `ways`: metres, block x school.
     `current`: school of each block in the first year, or the nearest. `pairs`: blocks that touch.
     `homes`: the own block of each school. `owned`: the school that must have a block, because one
-    stands in it, -1 = any. `members`: the schools of each lottery zone, which counts as one school
-    here; `before`: the town before they were joined, None where there are none.
+    stands in it, -1 = any. `borders`: metres of boundary that each of `pairs` has in common.
+    `outlines`, `areas`: metres around each block, and its square metres. `members`: the schools of
+    each lottery zone, which counts as one school here; `before`: the town before they were joined,
+    None where there are none.
     """
 
     blocks: pd.Index
@@ -37,6 +39,9 @@ class Town:
     pairs: Ints
     homes: Ints
     owned: Ints
+    borders: Floats
+    outlines: Floats
+    areas: Floats
     members: dict[str, tuple[str, ...]] = field(default_factory=dict)
     before: Town | None = None
 
@@ -74,6 +79,9 @@ def survey_town(outcome: Outcome, stage: str, years: list[int], max_size: float 
         pairs=pairs,
         homes=homes,
         owned=owned,
+        borders=measure_borders(shapes, pairs),
+        outlines=shapes.geometry.length.to_numpy(),
+        areas=shapes.geometry.area.to_numpy(),
     )
 
 

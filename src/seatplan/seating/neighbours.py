@@ -10,7 +10,7 @@ import shapely
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
-from seatplan.district.doubts.meetings import find_gaps
+from seatplan.district.doubts.meetings import GAP_M, find_gaps
 from seatplan.labels import Floats, Ints
 
 TOUCHING_M = 1.0  # blocks with a longer boundary in common are neighbours
@@ -36,6 +36,21 @@ def find_neighbours(blocks: gpd.GeoDataFrame) -> Ints:
     while (parts := label_parts(len(blocks), pairs)).max(initial=0) > 0:
         pairs = np.concatenate([pairs, _bridge(shapes, parts)])
     return np.asarray(pairs, np.int64)
+
+
+def measure_borders(blocks: gpd.GeoDataFrame, pairs: Ints) -> Floats:
+    """Measure the boundary that each pair of blocks has in common, metres.
+
+    Of two that were drawn to touch it is the side of the one along the other; 0 where blocks are
+    neighbours only because nothing is nearer.
+    """
+    shapes = blocks.geometry.to_numpy()
+    one, other = shapes[pairs[:, 0]], shapes[pairs[:, 1]]
+    lengths: Floats = shapely.length(shapely.intersection(one, other))
+    apart = np.flatnonzero(shapely.distance(one, other) > 0)
+    beside = shapely.buffer(other[apart], GAP_M)
+    lengths[apart] = shapely.length(shapely.intersection(shapely.boundary(one[apart]), beside))
+    return lengths
 
 
 def label_parts(count: int, pairs: Ints, kept: npt.NDArray[np.bool_] | None = None) -> Ints:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -10,9 +9,9 @@ import typer
 
 from seatplan.verbs.console import evaluate_files, load_solver, sentences, show_search, tell
 from seatplan.verbs.options import Births, Folder, list_years
+from seatplan.verbs.rezoned import save_page, save_table, tell_rezoning, write_rezoning
 
 if TYPE_CHECKING:
-    import folium
     import pandas as pd
 
     from seatplan.outcome import Outcome
@@ -65,6 +64,10 @@ def rezone(
     disruption: Annotated[
         float,
         typer.Option(min=0, help="Metres a day that each pupil moved counts as; 0: nothing."),
+    ] = 0.0,
+    compact: Annotated[
+        float,
+        typer.Option(min=0, help="Metres a day that a metre of line between catchments counts as."),
     ] = 0.0,
     lock: Annotated[
         list[str] | None, typer.Option(help="Block that keeps its school; repeat it for several.")
@@ -142,20 +145,22 @@ def rezone(
             "most_use": most_use,
             "max_change": max_change,
             "disruption_m": disruption or None,
+            "compact": compact or None,
         }
         asked |= {name: value for name, value in use.items() if value is not None}
         if feeder and asked.keys() & use.keys():
             raise InputError(
                 "--with-junior cannot be asked with --least-use, --most-use, --max-change, "
-                "--max-increase-share or --disruption; draw the stages one after the other"
+                "--max-increase-share, --disruption or --compact; draw the stages one after "
+                "the other"
             )
         found, plans, feeders = _draw(outcome, asked, feeder)
         records = {plan.stage: _record(outcome, asked, plan) for plan in plans}
         _write_scenario(found, feeders, out, records)
         for plan in plans:
             stem = out.stem if plan is plans[0] else f"{out.stem}-{plan.stage}"
-            _write(outcome, plan, out.with_name(stem), language, records[plan.stage])
-            _tell(plan)
+            write_rezoning(outcome, plan, out.with_name(stem), language, records[plan.stage])
+            tell_rezoning(plan)
         if values:
             _value_seats(outcome, terms, out, language)
         tell(str(out))
@@ -191,8 +196,9 @@ def _record(outcome: Outcome, asked: dict[str, Any], plan: Rezoning) -> dict[str
     from seatplan.verbs.records import describe_search
 
     found = ["status", "gap", "cost", "bound", "shortage_bound", "cut_short"]
-    found += ["worst_use", "disruption"]
+    found += ["worst_use", "disruption", "shape_cost"]
     answer = {name: getattr(plan, name) for name in found} | {"effort_done": plan.effort}
+    answer["shape"] = plan.shape.round(3).to_dict()
     return describe_search(outcome, {"verb": "rezone", **asked, "stage": plan.stage}, answer)
 
 
@@ -204,95 +210,7 @@ def _write_scenario(
 
     comments = [line for record in records.values() for line in tell_record(record)]
     write_scenario(scenario, out, comments=comments)
-    _save_table(feeders, out.with_name(f"{out.stem}-feeders.csv"))
-
-
-def _save_table(table: pd.DataFrame | None, path: Path, *, index: bool = True) -> None:
-    """Write a table; where there is none, that of an earlier run does not stay behind."""
-    from seatplan.files import write_beside
-    from seatplan.results import write_table
-
-    if table is None:
-        path.unlink(missing_ok=True)
-        return
-    with write_beside(path) as draft:
-        write_table(table.round(1), draft, index=index)
-
-
-def _save_page(page: folium.Map, path: Path, record: dict[str, Any]) -> None:
-    """Write a page, with how it was found as a comment at its end.
-
-    folium numbers the parts of a page at random; here they are numbered in turn, so that the same
-    plan is the same page.
-    """
-    from seatplan.files import write_beside
-    from seatplan.verbs.records import tell_record
-
-    told = "; ".join(tell_record(record)).replace("--", "- -").replace(">", "&gt;")
-    with write_beside(path) as draft:
-        page.save(draft)
-        text = draft.read_text("utf-8")
-        found = dict.fromkeys(re.findall(r"_([0-9a-f]{32})\b", text))
-        number = {name: f"{k:032x}" for k, name in enumerate(found)}
-        text = re.sub(r"_([0-9a-f]{32})\b", lambda part: "_" + number[part[1]], text)
-        draft.write_text(f"{text}\n<!-- {told} -->\n", "utf-8", newline="\n")
-
-
-def _write(
-    outcome: Outcome, plan: Rezoning, stem: Path, language: str, record: dict[str, Any]
-) -> None:
-    """Write the tables and the map of one stage's plan, and the record that stands for them."""
-    from seatplan.files import write_beside
-    from seatplan.verbs.records import tell_record, write_record
-    from seatplan.views.changes import map_moves
-    from seatplan.views.moves import draw_moves
-
-    moves = plan.moves.round({"entrants": 1, "walk_before": 0, "walk_after": 0})
-    _save_table(moves, stem.with_name(f"{stem.name}.csv"), index=False)
-    _save_table(plan.schools, stem.with_name(f"{stem.name}-schools.csv"))
-    unkept = plan.unkept if len(plan.unkept) else None
-    _save_table(unkept, stem.with_name(f"{stem.name}-unkept.csv"))
-    short = plan.shortage if len(plan.shortage) else None
-    _save_table(short, stem.with_name(f"{stem.name}-shortage.csv"))
-    page = map_moves(outcome, plan, language=language)
-    _save_page(page, stem.with_name(f"{stem.name}.html"), record)
-    told = {"Description": "; ".join(tell_record(record))}
-    with write_beside(stem.with_name(f"{stem.name}.png")) as draft:
-        draw_moves(outcome, plan, language=language).savefig(draft, format="png", metadata=told)
-    write_record(record, stem.with_name(f"{stem.name}.json"))
-
-
-def _tell(plan: Rezoning) -> None:
-    """Say what was found, in sentences."""
-    tell(
-        f"{plan.stage}: {len(plan.moves)} blocks change school: {plan.moved:.1%} of pupils, "
-        f"{plan.moves.entrants.sum():.0f} entrants a year"
-    )
-    if len(plan.shortage):
-        worst = plan.shortage.groupby("school").catchment_shortage.max()
-        tell(
-            f"no plan within the seats was found; the least has a catchment shortage of "
-            f"{worst.sum():.0f} pupils, at {', '.join(worst.index)}; no plan has fewer than "
-            f"{plan.shortage_bound:.0f} in the worst of the years; the fullest school has "
-            f"{plan.worst_use:.0%} of its seats"
-        )
-    else:
-        gap = f"gap {plan.gap:.2%} " if plan.gap == plan.gap else ""
-        tell(f"every catchment fits its seats; {gap}({plan.status})")
-    if len(plan.unkept):
-        names = ", ".join(map(str, plan.unkept.index.unique("school")))
-        tell(f"fewer or more pupils than was asked for: {names}")
-    if plan.disruption:
-        tell(f"the moves count as {plan.disruption:,.0f} m a day beside {plan.cost:,.0f} m")
-    if plan.cut_short:
-        tell(
-            f"cut short after {plan.effort:.1f} units of work: the same search may end elsewhere "
-            "another time; ask for less --effort, or more --seconds"
-        )
-    if plan.beyond_moved > 0:
-        tell(f"{plan.beyond_moved:.0f} pupils are moved beyond the share asked for")
-    if len(plan.longer):
-        tell(f"{len(plan.longer)} blocks walk farther than was asked for")
+    save_table(feeders, out.with_name(f"{out.stem}-feeders.csv"))
 
 
 def _value_seats(outcome: Outcome, terms: dict[str, Any], out: Path, language: str) -> None:
@@ -304,9 +222,9 @@ def _value_seats(outcome: Outcome, terms: dict[str, Any], out: Path, language: s
     scope = {"stage": terms["stage"], "year": min(terms["years"])}
     table = price_seats(outcome, **scope)
     page = map_seat_values(outcome, table, **scope, language=language)
-    _save_table(table, out.with_name(f"{out.stem}-values.csv"))
+    save_table(table, out.with_name(f"{out.stem}-values.csv"))
     record = describe_search(outcome, {"verb": "rezone --values", **scope}, {})
-    _save_page(page, out.with_name(f"{out.stem}-values.html"), record)
+    save_page(page, out.with_name(f"{out.stem}-values.html"), record)
     write_record(record, out.with_name(f"{out.stem}-values.json"))
     best = table.iloc[0]
     tell(

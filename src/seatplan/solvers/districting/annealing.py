@@ -7,12 +7,21 @@ allowed at a price that rises while the temperature falls (Kirkpatrick et al. 19
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 
 from seatplan.solvers.compiled import compiled
+from seatplan.solvers.districting.moves import (
+    Ground,
+    State,
+    excess,
+    get_border,
+    get_full,
+    get_least,
+    weigh_border,
+    weigh_fills,
+    weigh_move,
+)
 from seatplan.solvers.districting.problem import BEYOND
 
 Floats = NDArray[np.float64]
@@ -22,42 +31,6 @@ CHAINS = 0.6  # share of steps that move two units
 EPOCH = 1_000  # steps at one temperature
 RESUM = 100  # epochs between two sums from scratch
 HELD = 1e-7  # pupils beyond the limits that count as none
-
-
-class Ground(NamedTuple):
-    """What does not change: see `problem.Problem`."""
-
-    weight: Floats
-    seats: Floats
-    cost: Floats
-    moved: Floats
-    budget: float
-    indptr: Ints
-    indices: Ints
-    fixed: NDArray[np.bool_]
-    least: Floats
-    full: Floats
-    spill: float
-    has_fill: bool
-
-
-class State(NamedTuple):
-    """A plan, its loads and the lists of its areas; changed in place.
-
-    `sums` holds cost, pupils beyond the limits, pupils moved and pupils beyond full; `marks[0]` the
-    last mark given; `luck[0]` the state of the random numbers.
-    """
-
-    plan: Ints
-    load: Floats
-    members: Ints
-    size: Ints
-    place: Ints
-    seen: Ints
-    queue: Ints
-    sums: Floats
-    marks: Ints
-    luck: NDArray[np.uint64]
 
 
 @compiled
@@ -75,12 +48,6 @@ def draw_share(state: State) -> float:
 def draw_below(limit: int, state: State) -> int:
     """Return a random whole number from 0 to `limit` - 1."""
     return int(draw_share(state) * limit)
-
-
-@compiled
-def excess(load: float, limit: float) -> float:
-    """Return what of `load` lies beyond `limit`."""
-    return max(load - limit, 0.0)
 
 
 @compiled
@@ -134,54 +101,6 @@ def neighbour_area(unit: int, ground: Ground, state: State) -> tuple[int, int]:
 
 
 @compiled
-def weigh_fill(area: int, change: float, ground: Ground, state: State) -> tuple[float, float]:
-    """Return by how much the pupils that an area has too few, and beyond full, change."""
-    load, least, full = state.load[area], ground.least[area], ground.full[area]
-    lack = excess(least, load + change) - excess(least, load)
-    return lack, excess(load + change, full) - excess(load, full)
-
-
-@compiled
-def weigh_move(
-    i: int, b: int, j: int, c: int, ground: Ground, state: State
-) -> tuple[float, float, float, float]:
-    """Return by how much cost, misfit, pupils moved and pupils spilled change.
-
-    Unit i goes to b, and j, unless it is -1, from b to c.
-    """
-    a = state.plan[i]
-    gain = ground.cost[i, b] - ground.cost[i, a]
-    shifted = ground.moved[i, b] - ground.moved[i, a]
-    change_a, change_b, change_c = -ground.weight[i], ground.weight[i], 0.0
-    if j >= 0:
-        gain += ground.cost[j, c] - ground.cost[j, b]
-        shifted += ground.moved[j, c] - ground.moved[j, b]
-        change_b -= ground.weight[j]
-        if c == a:
-            change_a += ground.weight[j]
-        else:
-            change_c = ground.weight[j]
-    load, seats = state.load, ground.seats
-    fault = excess(load[a] + change_a, seats[a]) - excess(load[a], seats[a])
-    fault += excess(load[b] + change_b, seats[b]) - excess(load[b], seats[b])
-    if change_c > 0:
-        fault += excess(load[c] + change_c, seats[c]) - excess(load[c], seats[c])
-    away = state.sums[2]
-    fault += BEYOND * (excess(away + shifted, ground.budget) - excess(away, ground.budget))
-    spilt = 0.0
-    if ground.has_fill:
-        lack, spilt = weigh_fill(a, change_a, ground, state)
-        for area, change in ((b, change_b), (c, change_c)):
-            if change != 0.0:
-                more, over = weigh_fill(area, change, ground, state)
-                lack += more
-                spilt += over
-        over = state.sums[3]
-        fault += lack + BEYOND * (excess(over + spilt, ground.spill) - excess(over, ground.spill))
-    return gain, fault, shifted, spilt
-
-
-@compiled
 def relabel(unit: int, target: int, ground: Ground, state: State) -> None:
     """Move `unit` to the area `target`, lists and loads included."""
     source = state.plan[unit]
@@ -224,10 +143,14 @@ def sum_up(ground: Ground, state: State) -> None:
         state.load[a] += ground.weight[i]
         state.sums[0] += ground.cost[i, a]
         state.sums[2] += ground.moved[i, a]
-    for a in range(len(ground.seats)):
-        state.sums[1] += excess(state.load[a], ground.seats[a])
-        state.sums[1] += excess(ground.least[a], state.load[a])
-        state.sums[3] += excess(state.load[a], ground.full[a])
+        if ground.has_border:
+            for e in range(ground.indptr[i], ground.indptr[i + 1]):
+                if state.plan[ground.indices[e]] != a:
+                    state.sums[0] += get_border(e, ground) / 2
+    for a in range(len(state.load)):
+        state.sums[1] += excess(state.load[a], ground.limits[a])
+        state.sums[1] += excess(get_least(a, ground), state.load[a])
+        state.sums[3] += excess(state.load[a], get_full(a, ground))
     state.sums[1] += BEYOND * excess(state.sums[2], ground.budget)
     state.sums[1] += BEYOND * excess(state.sums[3], ground.spill)
 
@@ -270,7 +193,15 @@ def try_step(temperature: float, fine: float, ground: Ground, state: State) -> b
         k, c = neighbour_area(j, ground, state)
         if c < 0 or k == i:
             return False
-    gain, fault, shifted, spilt = weigh_move(i, b, j, c, ground, state)
+    gain, fault, shifted = weigh_move(i, b, j, c, ground, state)
+    spilt = 0.0
+    if ground.has_fill:
+        misfit, spilt = weigh_fills(i, b, j, c, ground, state)
+        fault += misfit
+    if ground.has_border:
+        gain += weigh_border(i, b, -1, ground, state)
+        if j >= 0:
+            gain += weigh_border(j, c, i, ground, state)
     rise = gain + fine * fault
     if rise > 0 and draw_share(state) >= np.exp(-rise / temperature):
         return False

@@ -38,6 +38,7 @@ def draw_districts(
     least: Floats | None = None,
     full: Floats | None = None,
     spill: float | None = None,
+    border: Floats | None = None,
     stop: Stop | None = None,
     seconds: float | None = None,
     seed: int = 0,
@@ -72,6 +73,9 @@ def draw_districts(
     full, spill
         (m,) pupils up to which a facility is not full, the seats without it, and the most pupils
         beyond that in all facilities together; None: any.
+    border
+        (e,) what it costs that the two units of a pair go to different facilities, each pair given
+        once; None: nothing. The bound holds as it knows walking, and does not know borders.
     stop
         Units of work, and a guard in seconds that does not count the compiling of a first call; the
         first plan is finished in any case. Of each of two threads a unit is 3 million steps of
@@ -120,6 +124,7 @@ def draw_districts(
         None if least is None else np.asarray(least, float) / unit,
         None if full is None else np.asarray(full, float) / unit,
         None if spill is None else spill / unit,
+        None if border is None else np.asarray(border, float) / coin,
     )
     start = None if current is None else _joined(problem, whole("current", current))
     if not problem.fixed.all():
@@ -148,9 +153,10 @@ def find_unit(values: Floats, least: float, most: float) -> float:
 @cache
 def load_loops() -> None:
     """Run each compiled loop once: compiling them at a first call is nobody's time limit."""
-    from seatplan.solvers.districting.annealing import Ground, anneal
+    from seatplan.solvers.districting.annealing import anneal
     from seatplan.solvers.districting.bounds import Climb, bound_transport
     from seatplan.solvers.districting.listing import list_near
+    from seatplan.solvers.districting.moves import Ground
 
     arrays = np.ones(3), np.full(2, 2.0), np.ones((3, 2)), [(0, 1), (1, 2)], np.array([0, 2])
     row = build_problem(*arrays, None, None, None, None)

@@ -1,7 +1,8 @@
 """A mixed-integer programme over the arcs left open, with contiguity cut in as it is broken.
 
-Rows: each unit once, seats, the least load, the sum beyond full, moves, and for each arc not beside
-the facility's home a neighbour that goes the same way. Where an answer still leaves a part cut off
+Rows: each unit once, seats, the least load, the sum beyond full, moves, whether a line between two
+units is a border where that costs something, and for each arc not beside the facility's home a
+neighbour that goes the same way. Where an answer still leaves a part cut off
 from its home, each unit of the part asks for one of the units that separate it from the home
 (Oehrlein and Haunert 2017; the separators made minimal as in Fischetti et al. 2017), and HiGHS
 solves again.
@@ -143,11 +144,38 @@ def _model(
     if np.isfinite(problem.budget):
         away = problem.moved[unit, facility]
         solver.addRow(-np.inf, problem.budget, size, columns, away)
+    if problem.has_border:
+        _add_borders(solver, problem, number)
     for i, j in zip(unit, facility, strict=True):
         beside = problem.neighbours(i)
         if problem.home[j] != i and problem.home[j] not in beside:
             _add_cut(solver, number, (int(i), int(j), tuple(int(k) for k in beside)))
     return solver
+
+
+def _add_borders(solver: Any, problem: Problem, number: Ints) -> None:
+    """Add a column for each line that may be a border: 1 where its units part ways."""
+    always = 0.0
+    for i, k, price in _list_lines(problem):
+        ways = np.flatnonzero(number[i] >= 0)
+        if len(ways) == 1 and (number[k] >= 0).sum() == 1:
+            always += price * float(number[k, ways[0]] < 0)
+            continue
+        column = solver.getNumCol()
+        solver.addVar(0.0, 1.0)
+        solver.changeColCost(column, price)
+        for j in ways:  # x_ij - x_kj <= y
+            row = [number[i, j], column] + ([number[k, j]] if number[k, j] >= 0 else [])
+            sign = np.array([-1.0, 1.0, 1.0])[: len(row)]
+            solver.addRow(0.0, np.inf, len(row), np.array(row, np.int32), sign)
+    solver.changeObjectiveOffset(always)
+
+
+def _list_lines(problem: Problem) -> list[tuple[int, int, float]]:
+    """List each two units with a line between them that costs something as a border."""
+    tail = np.repeat(np.arange(len(problem.weight)), np.diff(problem.indptr))
+    once = (tail < problem.indices) & (problem.border > 0)
+    return list(zip(tail[once], problem.indices[once], problem.border[once], strict=True))
 
 
 def _add_cut(solver: Any, number: Ints, cut: Cut) -> None:
@@ -177,7 +205,9 @@ def _solve(
     if problem.has_fill:
         beside += [problem.lack(plan), np.maximum(load - problem.full, 0.0)]
     slacks = np.concatenate(beside)
-    values[-len(slacks) :] = slacks
+    size = int(number.max()) + 1
+    values[size : size + len(slacks)] = slacks
+    values[size + len(slacks) :] = _cross(problem, number, plan)
     start.col_value = values.tolist()
     solver.clearSolver()
     solver.setSolution(start)
@@ -187,9 +217,23 @@ def _solve(
     finished = status == highspy.HighsModelStatus.kOptimal
     if status == highspy.HighsModelStatus.kInfeasible:
         return None, np.inf, True
-    chosen = np.flatnonzero(np.array(solver.getSolution().col_value)[: -len(slacks)] > 0.5)
+    chosen = np.flatnonzero(np.array(solver.getSolution().col_value)[:size] > 0.5)
     whole = info.primal_solution_status == 2 and len(chosen) == len(plan)
     return (chosen if whole else None), float(info.mip_dual_bound), finished
+
+
+def _cross(problem: Problem, number: Ints, plan: Ints) -> Floats:
+    """Return 1 for each line of the programme whose units part ways in a plan."""
+    if not problem.has_border:
+        return np.zeros(0)
+    open_ways = (number >= 0).sum(axis=1)
+    return np.array(
+        [
+            float(plan[i] != plan[k])
+            for i, k, _ in _list_lines(problem)
+            if open_ways[i] > 1 or open_ways[k] > 1
+        ]
+    )
 
 
 def _broken(problem: Problem, plan: Ints) -> set[Cut]:

@@ -11,11 +11,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from seatplan.solvers.districting.annealing import Ground
 from seatplan.solvers.districting.bounds import LOOK, Bound, View
 from seatplan.solvers.districting.exact import spare_cost
 from seatplan.solvers.districting.exchange import Exchange
 from seatplan.solvers.districting.listing import list_near
+from seatplan.solvers.districting.moves import Ground
 from seatplan.solvers.districting.partitions import estimate_work, solve_partition
 from seatplan.solvers.districting.problem import Floats, Ints, Problem
 from seatplan.solvers.districting.run import Run

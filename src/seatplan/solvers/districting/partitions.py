@@ -104,7 +104,7 @@ def _model(problem: Problem, facility: Ints, holds: sparse.csr_array) -> Any:
     matrix = sparse.csc_array(sparse.vstack(rows))
     model = highspy.HighsLp()
     model.num_col_, model.num_row_ = k, len(least)
-    model.col_cost_ = _sums(holds, problem.cost, facility)
+    model.col_cost_ = _sums(holds, problem.cost, facility) + _half_borders(problem, holds)
     model.col_lower_, model.col_upper_ = np.zeros(k), np.ones(k)
     model.row_lower_, model.row_upper_ = least, most
     model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
@@ -120,3 +120,14 @@ def _sums(holds: sparse.csr_array, arc: Floats, facility: Ints) -> Floats:
     area, unit = holds.nonzero()
     sums = np.bincount(area, arc[unit, facility[area]], minlength=holds.shape[0])
     return sums.astype(float)
+
+
+def _half_borders(problem: Problem, holds: sparse.csr_array) -> Floats:
+    """Return half of what the border of each area (k,) costs; the other half is beyond it."""
+    if not problem.has_border:
+        return np.zeros(holds.shape[0])
+    n = len(problem.weight)
+    lines = sparse.csr_array((problem.border, problem.indices, problem.indptr), shape=(n, n))
+    beside = sparse.csr_array(holds @ lines)
+    inside = holds.multiply(beside).sum(axis=1)
+    return np.asarray(beside.sum(axis=1) - inside, float) / 2

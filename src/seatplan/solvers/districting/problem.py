@@ -38,6 +38,9 @@ class Problem:
     full, spill
         (m,) pupils up to which a facility is not full, and the most pupils beyond that in all of
         them; inf: any. With it the sum beyond the seats is held while it is spread evenly.
+    border
+        (e,) what it costs that a unit and the neighbour in `indices` go to different facilities; 0:
+        nothing.
     """
 
     weight: Floats
@@ -53,6 +56,17 @@ class Problem:
     least: Floats
     full: Floats
     spill: float
+    border: Floats
+
+    @property
+    def limits(self) -> Floats:
+        """Seats, least and full of each facility, then the borders, as annealing reads them."""
+        return np.concatenate([self.seats, self.least, self.full, self.border])
+
+    @property
+    def has_border(self) -> bool:
+        """Whether the lines between areas cost something."""
+        return bool(self.border.any())
 
     @property
     def has_fill(self) -> bool:
@@ -60,8 +74,15 @@ class Problem:
         return bool(self.least.any()) or self.spill < np.inf
 
     def total(self, plan: Ints) -> float:
-        """Return the cost of a plan."""
-        return float(self.cost[np.arange(len(plan)), plan].sum())
+        """Return the cost of a plan, that of its borders included."""
+        return float(self.cost[np.arange(len(plan)), plan].sum()) + self.borders(plan)
+
+    def borders(self, plan: Ints) -> float:
+        """Return what the lines between areas cost."""
+        if not self.has_border:
+            return 0.0
+        tail = np.repeat(np.arange(len(plan)), np.diff(self.indptr))
+        return float(self.border[plan[tail] != plan[self.indices]].sum()) / 2
 
     def excess(self, plan: Ints) -> Floats:
         """Return pupils beyond the seats of each facility."""
@@ -105,6 +126,7 @@ def build_problem(
     least: Floats | None = None,
     full: Floats | None = None,
     spill: float | None = None,
+    border: Floats | None = None,
 ) -> Problem:
     """Check the arrays, join the groups, and fix what can go to one facility only.
 
@@ -134,7 +156,7 @@ def build_problem(
     join = sparse.csr_array((np.ones(n), (part, np.arange(n))))
     whole = np.zeros((join.shape[0], m))
     np.add.at(whole, part, allowed)
-    indptr, indices = _rows(neighbours, part, n)
+    indptr, indices, lines = _rows(neighbours, part, n, border)
     problem = Problem(
         weight=np.asarray(join @ pupils),
         seats=np.asarray(seats, float),
@@ -149,6 +171,7 @@ def build_problem(
         least=np.zeros(m) if least is None else np.asarray(least, float),
         full=np.asarray(seats if full is None else full, float),
         spill=np.inf if spill is None else float(spill),
+        border=lines,
     )
     return _reachable(problem)
 
@@ -247,19 +270,29 @@ def _parts(n: int, groups: Ints | None) -> Ints:
     return np.asarray(order[inverse], dtype=np.int64)
 
 
-def _rows(neighbours: ArrayLike | sparse.sparray, part: Ints, n: int) -> tuple[Ints, Ints]:
-    """Return both directions of the neighbour pairs between parts, without loops."""
+def _rows(
+    neighbours: ArrayLike | sparse.sparray, part: Ints, n: int, border: Floats | None
+) -> tuple[Ints, Ints, Floats]:
+    """Return both directions of the neighbour pairs between parts, without loops; and borders."""
     if isinstance(neighbours, sparse.sparray):
+        if border is not None:
+            raise ValueError("border takes neighbours as pairs, one entry for each")
         pairs = np.stack(neighbours.nonzero(), axis=1)
     else:
         pairs = whole("neighbours", neighbours).reshape(-1, 2)
     if len(pairs) and (pairs.min() < 0 or pairs.max() >= n):
         raise ValueError(f"neighbours names a unit outside 0 to {n - 1}")
+    length = np.zeros(len(pairs)) if border is None else np.asarray(border, float)
+    if len(length) != len(pairs) or not (np.isfinite(length).all() and (length >= 0).all()):
+        raise ValueError(f"border must be {len(pairs)} numbers of at least 0, one for each pair")
     ends = part[pairs]
-    ends = ends[ends[:, 0] != ends[:, 1]]
-    both = np.unique(np.concatenate([ends, ends[:, ::-1]]), axis=0)
+    apart = ends[:, 0] != ends[:, 1]
+    ends, length = ends[apart], length[apart]
+    both, at = np.unique(np.concatenate([ends, ends[:, ::-1]]), axis=0, return_inverse=True)
     count = np.bincount(both[:, 0], minlength=part.max() + 1)
-    return np.concatenate([[0], np.cumsum(count)]).astype(np.int64), both[:, 1].astype(np.int64)
+    indptr = np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
+    lines = np.bincount(at.ravel(), np.tile(length, 2), len(both)).astype(float)
+    return indptr, both[:, 1].astype(np.int64), lines
 
 
 def _reachable(problem: Problem) -> Problem:

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
-from seatplan.solvers.districting.annealing import Ground, anneal
+from seatplan.solvers.districting.annealing import anneal
 from seatplan.solvers.districting.lanes import Good, Lane
+from seatplan.solvers.districting.moves import Ground
 from seatplan.solvers.districting.problem import Ints
 
 PACE = 3_000_000  # steps of annealing that are one unit of work

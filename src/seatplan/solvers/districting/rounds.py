@@ -85,16 +85,17 @@ class Rounds(Lane):
     def raise_bound(self, effort: float, *, enough: bool = False) -> None:
         """Raise the bound, once there is a plan to aim at and while it is far from it.
 
-        With `enough`, only until it has settled.
+        With `enough`, only until it has settled. It is a bound of walking: borders are left out.
         """
         run, climb = self.run, self.climb
         until = run.work + min(effort, run.left)
-        while run.feasible and run.cost - run.least > FAR * run.cost and not climb.is_over:
+        above = run.cost - self.problem.borders(run.plan)
+        while run.feasible and above - run.least > FAR * above and not climb.is_over:
             left = min(until - run.work, run.left)
             if left <= 0 or (enough and climb.settled):
                 break
             before = climb.spent
-            climb.climb(run.cost, min(left, SLOT), run.halt)
+            climb.climb(above, min(left, SLOT), run.halt)
             run.least = max(run.least, climb.best.least)
             self.spend(climb.spent - before)
             self.view = climb.view()

@@ -1,0 +1,113 @@
+"""What is written and told of a rezoning: tables, pages, pictures, sentences."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from seatplan.verbs.console import tell
+
+if TYPE_CHECKING:
+    import folium
+    import pandas as pd
+
+    from seatplan.outcome import Outcome
+    from seatplan.rezoning.plan import Rezoning
+
+
+def save_table(table: pd.DataFrame | None, path: Path, *, index: bool = True) -> None:
+    """Write a table; where there is none, that of an earlier run does not stay behind."""
+    from seatplan.files import write_beside
+    from seatplan.results import write_table
+
+    if table is None:
+        path.unlink(missing_ok=True)
+        return
+    with write_beside(path) as draft:
+        shapes = {name: 3 if name.startswith("compactness") else 1 for name in table.columns}
+        write_table(table.round(shapes), draft, index=index)
+
+
+def save_page(page: folium.Map, path: Path, record: dict[str, Any]) -> None:
+    """Write a page, with how it was found as a comment at its end.
+
+    folium numbers the parts of a page at random; here they are numbered in turn, so that the same
+    plan is the same page.
+    """
+    from seatplan.files import write_beside
+    from seatplan.verbs.records import tell_record
+
+    told = "; ".join(tell_record(record)).replace("--", "- -").replace(">", "&gt;")
+    with write_beside(path) as draft:
+        page.save(draft)
+        text = draft.read_text("utf-8")
+        found = dict.fromkeys(re.findall(r"_([0-9a-f]{32})\b", text))
+        number = {name: f"{k:032x}" for k, name in enumerate(found)}
+        text = re.sub(r"_([0-9a-f]{32})\b", lambda part: "_" + number[part[1]], text)
+        draft.write_text(f"{text}\n<!-- {told} -->\n", "utf-8", newline="\n")
+
+
+def write_rezoning(
+    outcome: Outcome, plan: Rezoning, stem: Path, language: str, record: dict[str, Any]
+) -> None:
+    """Write the tables and the map of one stage's plan, and the record that stands for them."""
+    from seatplan.files import write_beside
+    from seatplan.verbs.records import tell_record, write_record
+    from seatplan.views.changes import map_moves
+    from seatplan.views.moves import draw_moves
+
+    moves = plan.moves.round({"entrants": 1, "walk_before": 0, "walk_after": 0})
+    save_table(moves, stem.with_name(f"{stem.name}.csv"), index=False)
+    save_table(plan.schools, stem.with_name(f"{stem.name}-schools.csv"))
+    unkept = plan.unkept if len(plan.unkept) else None
+    save_table(unkept, stem.with_name(f"{stem.name}-unkept.csv"))
+    short = plan.shortage if len(plan.shortage) else None
+    save_table(short, stem.with_name(f"{stem.name}-shortage.csv"))
+    page = map_moves(outcome, plan, language=language)
+    save_page(page, stem.with_name(f"{stem.name}.html"), record)
+    told = {"Description": "; ".join(tell_record(record))}
+    with write_beside(stem.with_name(f"{stem.name}.png")) as draft:
+        draw_moves(outcome, plan, language=language).savefig(draft, format="png", metadata=told)
+    write_record(record, stem.with_name(f"{stem.name}.json"))
+
+
+def tell_rezoning(plan: Rezoning) -> None:
+    """Say what was found, in sentences."""
+    tell(
+        f"{plan.stage}: {len(plan.moves)} blocks change school: {plan.moved:.1%} of pupils, "
+        f"{plan.moves.entrants.sum():.0f} entrants a year"
+    )
+    if len(plan.shortage):
+        worst = plan.shortage.groupby("school").catchment_shortage.max()
+        tell(
+            f"no plan within the seats was found; the least has a catchment shortage of "
+            f"{worst.sum():.0f} pupils, at {', '.join(worst.index)}; no plan has fewer than "
+            f"{plan.shortage_bound:.0f} in the worst of the years; the fullest school has "
+            f"{plan.worst_use:.0%} of its seats"
+        )
+    else:
+        gap = f"gap {plan.gap:.2%} " if plan.gap == plan.gap else ""
+        tell(f"every catchment fits its seats; {gap}({plan.status})")
+    if len(plan.unkept):
+        names = ", ".join(map(str, plan.unkept.index.unique("school")))
+        tell(f"fewer or more pupils than was asked for: {names}")
+    if plan.disruption:
+        tell(f"the moves count as {plan.disruption:,.0f} m a day beside {plan.cost:,.0f} m")
+    before, after = plan.shape.before, plan.shape.after
+    tell(
+        f"lines between catchments: {before.border_m / 1000:,.1f} km today, "
+        f"{after.border_m / 1000:,.1f} km in the plan; mean compactness {before.compactness:.2f}, "
+        f"then {after.compactness:.2f} (a circle is 1)"
+    )
+    if plan.shape_cost:
+        tell(f"the lines count as {plan.shape_cost:,.0f} m a day; the gap knows of no shorter ones")
+    if plan.cut_short:
+        tell(
+            f"cut short after {plan.effort:.1f} units of work: the same search may end elsewhere "
+            "another time; ask for less --effort, or more --seconds"
+        )
+    if plan.beyond_moved > 0:
+        tell(f"{plan.beyond_moved:.0f} pupils are moved beyond the share asked for")
+    if len(plan.longer):
+        tell(f"{len(plan.longer)} blocks walk farther than was asked for")
