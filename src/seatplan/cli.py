@@ -31,6 +31,7 @@ from seatplan.verbs import (
     sweep,
     warn,
 )
+from seatplan.verbs.attending import list_homes, tell_attendance
 from seatplan.verbs.console import (
     evaluate_files,
     evaluate_inputs,
@@ -40,7 +41,7 @@ from seatplan.verbs.console import (
     tell,
 )
 from seatplan.verbs.groups import Grouped
-from seatplan.verbs.options import Births, Folder, Language, Overflow
+from seatplan.verbs.options import Attend, Births, Folder, Language, Overflow
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,6 +92,7 @@ Headings = Annotated[Literal["zh", "en"], typer.Option(help="Language of names a
 def evaluate(
     folder: Folder,
     scenario: Annotated[Path | None, typer.Option(help="Scenario file (TOML).")] = None,
+    attend: Annotated[Path | None, Attend] = None,
     out: Path = Path("out"),
     overflow: Overflow = "stay",
     births: Births = "medium",
@@ -103,10 +105,13 @@ def evaluate(
     from seatplan.results import write_run
 
     with sentences():
-        outcomes = evaluate_files(
-            folder, [scenario] if scenario else [], overflow, births, alone=True
-        )
-        named = name_tables(outcomes[0], language) if names else None
+        district, standards = read_inputs(folder)
+        if attend is not None:
+            district = list_homes(district, standards, attend)
+        files = [scenario] if scenario else []
+        outcomes = evaluate_inputs(district, standards, files, overflow, births, alone=True)
+        named = name_tables(outcomes[0], language) if names else {}
+        named |= tell_attendance(outcomes[0], language)
         write_run(outcomes[0], out / outcomes[0].scenario.name, also=named)
         tell(str(out / outcomes[0].scenario.name))
         _end(outcomes, strict)

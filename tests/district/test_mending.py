@@ -59,8 +59,7 @@ def number_blocks(folder: Path) -> None:
     ("column", "spell"),
     [
         ("block", lambda block: f"{block}.0"),
-        ("block", lambda block: f"{block[:1]} {block[1:]}"),
-        ("school", lambda school: f"{school}\u3000 "),
+        pytest.param("block", lambda block: f"{block[:1]} {block[1:]}", marks=pytest.mark.slow),
         ("school", lambda school: chr(ord(school) - ord("A") + ord("\uff21"))),
     ],
 )
@@ -74,6 +73,7 @@ def test_an_id_is_written_as_the_one_that_is_meant(folder, tmp_path, column, spe
     assert not told or all("written as" in str(one) for one in told)
 
 
+@pytest.mark.slow
 def test_ids_with_decimals_are_cured_where_they_are_defined(folder, tmp_path):
     change(folder, "zones.csv", "id", lambda zone: "7.0" if zone == "south-1" else zone)
     for name in (BLOCKS, SCHOOLS):
@@ -86,6 +86,7 @@ def test_ids_with_decimals_are_cured_where_they_are_defined(folder, tmp_path):
     assert set(read_district(tmp_path / "mended").schools.unit) == {"7", "north-1"}
 
 
+@pytest.mark.slow
 def test_what_fits_two_ids_is_left(folder, tmp_path):
     with features(folder, BLOCKS) as layer:
         layer[0]["properties"]["id"], layer[1]["properties"]["id"] = "b 1", "b1"
@@ -111,6 +112,7 @@ def check_district_of(district: Any, room: Path) -> list[Any]:
     return check_district(room / "whole").findings
 
 
+@pytest.mark.slow
 def test_a_gate_just_across_the_line_keeps_its_unit(folder, tmp_path):
     with features(folder, SCHOOLS) as layer:
         point = layer[0]["geometry"]["coordinates"]
@@ -139,6 +141,7 @@ def test_a_street_is_split_where_another_ends_in_it(folder, tmp_path):
     assert not len(measure_travel(mended.district).unreachable)
 
 
+@pytest.mark.slow
 def test_nothing_to_mend_is_a_copy(folder, tmp_path):
     assert mend_district(folder, tmp_path / "mended") == []
     for path in sorted(folder.rglob("*.*")):
@@ -147,6 +150,7 @@ def test_nothing_to_mend_is_a_copy(folder, tmp_path):
             assert copy.read_bytes() == path.read_bytes()
 
 
+@pytest.mark.slow
 def test_the_verb_says_what_it_mended_and_checks_the_result(folder, tmp_path):
     number_blocks(folder)
     change(folder, "catchments.csv", "block", lambda block: f"{block}.0")

@@ -8,6 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from seatplan.district.attend import read_attend
 from seatplan.district.campuses import read_campuses
 from seatplan.district.declarations import DistrictFile
 from seatplan.district.defaults import complete_draft
@@ -68,6 +69,7 @@ def build_district(settings: DistrictFile, draft: Draft, inputs: Mapping[str, st
         resources=_resources(draft),
         stated=read_stated(draft),
         travel=_travel(draft),
+        attend=read_attend(draft),
         campuses=read_campuses(draft, settings.crs),
     )
 

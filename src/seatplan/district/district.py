@@ -111,6 +111,9 @@ class District:
         Every site of the schools that have several, as points: school, name, grades (codes of
         those taught there, with a space between; "" = all). The first of a school is its place in
         `schools`; rolls, rooms and classes are of the school.
+    attend
+        Where pupils of the base year live against where they attend, as far as a list says:
+        pupils > 0, index (`block`, `school`, `grade`); may be empty.
     stated
         Seats that the bureau states for the rooms of the base year, index (`school`, `stage`),
         where they are not rooms x class limit.
@@ -146,6 +149,7 @@ class District:
     shares: pd.Series[float] = field(default_factory=lambda: _no_shares())
     stated: pd.Series[float] = field(default_factory=lambda: _no_seats_stated())
     travel: pd.Series[float] = field(default_factory=lambda: no_travel())
+    attend: pd.Series[float] = field(default_factory=lambda: nobody_listed())
     campuses: gpd.GeoDataFrame = field(default_factory=lambda: no_campuses())
 
     def replace(self, **changes: object) -> District:
@@ -193,6 +197,12 @@ def no_travel() -> pd.Series[float]:
     """Return a table of stated ways that states none."""
     index = pd.MultiIndex.from_arrays([[], []], names=["block", "school"])
     return pd.Series([], index=index, name="metres", dtype=object).astype(float)
+
+
+def nobody_listed() -> pd.Series[float]:
+    """Return a list of where pupils live and attend that holds nobody."""
+    index = pd.MultiIndex.from_arrays([[], [], []], names=["block", "school", "grade"])
+    return pd.Series([], index=index, name="pupils", dtype=object).astype(float)
 
 
 def no_campuses() -> gpd.GeoDataFrame:

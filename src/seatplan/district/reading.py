@@ -11,6 +11,7 @@ import geopandas as gpd
 import pandas as pd
 
 from seatplan.district.assembly import build_district
+from seatplan.district.attend import check_attend, doubt_attend
 from seatplan.district.campuses import (
     CAMPUSES,
     campus_contract,
@@ -116,6 +117,7 @@ def check_district(folder: Path | str) -> Check:
         *_report_unread(draft),
         *report_tables(draft),
         *doubt_campuses(draft),
+        *doubt_attend(draft),
         *report_resources(draft),
         *report_places(district),
     ]
@@ -151,7 +153,7 @@ def _read_draft(folder: Store) -> tuple[DistrictFile | None, Draft | None, list[
     draft, more = _read_tables(folder, settings, standards)
     problems += [*faults, *more]
     if draft is not None:
-        problems += [*find_contradictions(draft), *check_travel(draft)]
+        problems += [*find_contradictions(draft), *check_travel(draft), *check_attend(draft)]
         problems += [*(check_campuses(draft) if draft.has(SCHOOLS) else ()), *_misplaced(draft)]
     return settings, draft, sorted(problems, key=_file_order)
 

@@ -20,6 +20,7 @@ HOUSING = "population/housing.csv"
 ASSUMPTIONS = "assumptions.csv"
 OUTLINE = "outline.geojson"
 TRAVEL = "travel.csv"
+ATTEND = "attend.csv"
 DEFAULTED = (  # what stands in for them: `defaults`
     BIRTHS,
     RATIOS,
@@ -31,7 +32,15 @@ DEFAULTED = (  # what stands in for them: `defaults`
     "provenance.csv",
 )
 RESOURCES_FILE = "resources.csv"
-OPTIONAL = ("rolls.csv", RESOURCES_FILE, "water.geojson", OUTLINE, TRAVEL, ASSUMPTIONS)
+OPTIONAL = (
+    "rolls.csv",
+    RESOURCES_FILE,
+    "water.geojson",
+    OUTLINE,
+    TRAVEL,
+    ATTEND,
+    ASSUMPTIONS,
+)
 FILES = (
     "district.toml",
     "standards.toml",
@@ -250,6 +259,16 @@ def _stage_contracts(standards: Standards) -> dict[str, Contract]:
                 "school": text(),
                 "stage": choice(*stages),
                 **{name: number(0, optional=True, required=False) for name in RESOURCES},
+                "provenance": provenance(),
+            },
+        ),
+        ATTEND: Contract(
+            ("block", "school", "grade"),
+            {
+                "block": text(),
+                "school": text(),
+                "grade": choice(*grades, optional=True, required=False),
+                "pupils": number(0),
                 "provenance": provenance(),
             },
         ),

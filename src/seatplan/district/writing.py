@@ -13,12 +13,14 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from seatplan.district.attend import spell_counts
 from seatplan.district.district import District
 from seatplan.district.layers import Frame, find_crs
 from seatplan.district.packing import pack_package, pack_workbook
 from seatplan.district.standards import Grade, Label, Standards
 from seatplan.district.tables import (
     ASSUMPTIONS,
+    ATTEND,
     BIRTHS,
     BLOCKS,
     HOUSING,
@@ -105,6 +107,7 @@ def _tables(district: District) -> dict[str, pd.DataFrame]:
         "rolls.csv": history,
         RESOURCES_FILE: district.resources.dropna(axis="columns", how="all").reset_index(),
         TRAVEL: district.travel.reset_index(),
+        ATTEND: spell_counts(district.attend),
         ASSUMPTIONS: district.assumptions,
     }
     return tables | {name: table for name, table in spare.items() if len(table)}

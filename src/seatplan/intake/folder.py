@@ -15,18 +15,20 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from seatplan.district.attend import spell_counts
 from seatplan.district.coordinates import Datum
 from seatplan.district.defaults import say_assumed
 from seatplan.district.layers import Frame
 from seatplan.district.reading import check_district
 from seatplan.district.standards import Standards
-from seatplan.district.tables import ASSUMPTIONS, BIRTHS, RESIDENTS, TRAVEL
+from seatplan.district.tables import ASSUMPTIONS, ATTEND, BIRTHS, RESIDENTS, TRAVEL
 from seatplan.district.writing import spell_layer, spell_standards
 from seatplan.errors import InputError
 from seatplan.files import write_beside, write_text
 from seatplan.intake.areas import Areas, find_nearest, lay_areas, surround_schools
 from seatplan.intake.entrants import spell_births
 from seatplan.intake.positions import find_metric_crs, read_positions
+from seatplan.intake.pupils import Known, count_pupils, name_grades
 from seatplan.intake.rules import keep_taught, read_rules, tell_rules
 from seatplan.intake.schools import Schools, Told, count_classes, count_rooms, read_schools
 from seatplan.intake.sources import Source, read_source
@@ -71,6 +73,8 @@ class Wanted:
         Grades of each stage ("K-5,6-8,9-12") and pupils per class, in place of `standards`.
     travel
         A sheet of ways between areas and schools; None: none.
+    attend
+        A list of where pupils live and attend; None: none.
     """
 
     schools: Path
@@ -84,6 +88,7 @@ class Wanted:
     system: str | None = None
     class_size: float | None = None
     travel: Path | None = None
+    attend: Path | None = None
 
 
 def make_district(wanted: Wanted, folder: Path, *, beside: bool = False) -> list[str]:
@@ -150,6 +155,12 @@ def _spell_district(wanted: Wanted) -> tuple[dict[str, str], list[str]]:
         texts[BIRTHS] = spell_births(areas.births, wanted.year, wanted.year + AHEAD)
     if wanted.travel:
         texts[TRAVEL] = spell_travel(wanted.travel, areas, schools)
+    if wanted.attend:
+        names = dict(zip(areas.table.name, areas.table.index.astype(str), strict=True))
+        taught = dict(zip(schools.table.name, schools.table.index.astype(str), strict=True))
+        counts, lost = count_pupils(wanted.attend, Known(names, taught, name_grades(rules)))
+        texts[ATTEND] = spell_table(spell_counts(counts), index=False)
+        told += lost
     if len(catchments):
         texts["catchments.csv"] = spell_table(catchments, index=False)
     if wanted.roads:

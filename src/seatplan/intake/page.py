@@ -31,6 +31,7 @@ class Page(Declaration):
     grades: str | None = None
     class_size: float | None = Field(default=None, gt=0, le=1000, strict=False)
     travel: str | None = None
+    attend: str | None = None
 
 
 def write_page(folder: Path, name: str, year: int, language: Language) -> list[Path]:
@@ -72,4 +73,5 @@ def read_page(folder: Path) -> Wanted:
         page.grades,
         page.class_size,
         beside(page.travel),
+        beside(page.attend),
     )

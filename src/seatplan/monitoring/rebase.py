@@ -98,6 +98,8 @@ def rebase_district(
         catchments=_read_zones(now, standing, at),
         successors=planned.successors.iloc[:0],
         lotteries=planned.lotteries.iloc[:0],
+        attend=planned.attend.iloc[:0],
+        campuses=planned.campuses[planned.campuses.school.isin(standing)],
         outside=planned.outside[planned.outside.index.isin(standing, level="school")],
         inputs={},
     )

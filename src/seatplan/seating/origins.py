@@ -15,6 +15,7 @@ from seatplan.case.outside import count_residents
 from seatplan.demand.cohorts import Forecast
 from seatplan.labels import Floats, Ints, to_array
 from seatplan.seating.charges import charge_ways
+from seatplan.seating.listed import fit_listed, join_flows, take_listed
 from seatplan.seating.pairs import Pairs, to_labels
 from seatplan.seating.sharing import read_sharing
 from seatplan.solvers.transport.columns import solve_by_columns
@@ -56,10 +57,12 @@ class Origins:
 def fit_origins(case: Case, forecast: Forecast) -> Origins:
     """Find a home block for every pupil on record.
 
-    No file says which pupil of a school lives where. Assumed: as many as the rolls allow attend the
-    school of their catchment, since a school outside it counts as farther than any way in the
-    district; beyond that the total way to school is least, with a quadratic term that makes the
-    answer unique, whatever the order of rows and however blocks are cut (`solve_regularised`).
+    A list of where pupils live and attend (`District.attend`) is followed as far as rolls and
+    residents allow (`fit_listed`). Of the others no file says who lives where. Assumed: as many as
+    the rolls allow attend the school of their catchment, since a school outside it counts as
+    farther than any way in the district; beyond that the total way to school is least, with a
+    quadratic term that makes the answer unique, whatever the order of rows and however blocks are
+    cut (`solve_regularised`).
 
     Pupils from outside the district (`District.outside`) have no home block and are left out.
 
@@ -81,10 +84,18 @@ def fit_origins(case: Case, forecast: Forecast) -> Origins:
 
 def _fit_stage(case: Case, stage: str, rolls: Floats, pupils: Floats) -> tuple[Pairs, Floats]:
     """Fit the grades of one stage: `rolls` grade x school, `pupils` grade x block."""
-    schools = np.flatnonzero(rolls.any(axis=0))
-    rolls = rolls[:, schools]
     known = np.asarray(rolls.any(axis=1), np.float64)  # grades with a roll on record
     pupils = pupils * known[:, None]
+    if not len(case.district.attend):
+        return _estimate_stage(case, stage, rolls, pupils)
+    listed = fit_listed(case, stage, rolls, pupils)
+    return join_flows(listed, *_estimate_stage(case, stage, *take_listed(listed, rolls, pupils)))
+
+
+def _estimate_stage(case: Case, stage: str, rolls: Floats, pupils: Floats) -> tuple[Pairs, Floats]:
+    """Estimate who lives where: `rolls` grade x school, `pupils` grade x block."""
+    schools = np.flatnonzero(rolls.any(axis=0))
+    rolls = rolls[:, schools]
     sharing = read_sharing(case.district, stage, case.axes.blocks, case.axes.schools)
     zone = _zone_now(case, stage)
     charges = charge_ways(case.ways_of(stage), schools, zone, sharing.block, sharing.school)

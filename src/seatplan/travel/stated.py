@@ -131,12 +131,13 @@ def measure_campuses(
 ) -> Campuses | None:
     """Measure the ways to every site of the schools that have several; None where none has."""
     table = district.campuses
+    table = table[table.school.isin(gates.points)] if len(table) else table
     if not len(table):
         return None
     sites = snap_points(network, table.geometry)
     apart = homes.xy[:, None] - sites.xy[None]
     return Campuses(
-        table=table,
+        table=district.campuses,
         school=gates.points.get_indexer(table.school).astype(np.int64),
         grades=tuple(frozenset(str(words).split()) for words in table.grades),
         walks=measure_walks(network, homes, sites),

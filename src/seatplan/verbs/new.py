@@ -10,7 +10,7 @@ import typer
 
 from seatplan.errors import InputError
 from seatplan.verbs.console import sentences, tell
-from seatplan.verbs.options import Datum, Language
+from seatplan.verbs.options import Attend, Datum, Language
 
 
 def new(
@@ -39,6 +39,7 @@ def new(
     travel: Annotated[
         Path | None, typer.Option(help="Ways: area, school, metres or minutes; none: measured.")
     ] = None,
+    attend: Annotated[Path | None, Attend] = None,
     year: Annotated[
         int | None, typer.Option(help="Base year, that of the pupils; 2025 where none is given.")
     ] = None,
@@ -64,7 +65,7 @@ def new(
     from seatplan.intake.page import PAGE, write_page
     from seatplan.sample import copy_sample
 
-    asked = pupils, outline, roads, standards, coordinates, grades, class_size, travel
+    asked = pupils, outline, roads, standards, coordinates, grades, class_size, travel, attend
     base, named = year or 2025, name or folder.resolve().name
     with sentences():
         if sample:
@@ -82,6 +83,7 @@ def new(
                 system=grades,
                 class_size=class_size,
                 travel=travel,
+                attend=attend,
             )
             _tell(make_district(wanted, folder))
             made = [folder]

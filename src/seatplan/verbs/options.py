@@ -20,6 +20,10 @@ Datum = Annotated[
     Literal["WGS-84", "CGCS2000", "GCJ-02", "BD-09"] | None,
     typer.Option(help="What the degrees of a sheet are, where neither heading nor place says."),
 ]
+Attend = typer.Option(
+    help="Where pupils live and attend: area, school, grade, a row each or counted; summed up as "
+    "it is read."
+)
 
 MOST_YEARS = 200
 
