@@ -9,14 +9,16 @@ import pytest
 from docx.oxml.ns import qn
 from matplotlib.figure import Figure
 from tests.findings.rules import add_walk
+from tests.report.blanks import blank_sheets
 from tests.test_shortage_names import define, find_others
 
 from seatplan.errors import InputError
 from seatplan.examples import toy_district, toy_outcome, toy_standards
 from seatplan.findings.closures import list_closures
 from seatplan.outcome import evaluate
+from seatplan.report import draft
 from seatplan.report.brief import read_brief
-from seatplan.report.chapters import annexes, outlook
+from seatplan.report.chapters import outlook
 from seatplan.report.draft import list_parts, write_draft
 from seatplan.report.parts import (
     Grid,
@@ -55,7 +57,7 @@ def plate():
 @pytest.fixture(autouse=True)
 def quick(monkeypatch, plate):
     """A blank in place of each picture: the pictures have tests of their own."""
-    monkeypatch.setattr(annexes, "draw_plate", lambda *_: plate)
+    monkeypatch.setattr(draft, "print_sheets", lambda *_: blank_sheets(plate))
     monkeypatch.setattr(outlook, "draw_wave", lambda *asked: (plate, tell_wave(*asked)))
 
 
@@ -197,7 +199,7 @@ def test_the_document_has_the_form_of_the_standard(brief):
     if brief.language == "zh":
         assert [style.font.size.pt for style in styles.values()] == [22, 16, 16, 16]
     assert "草稿" in page.header.paragraphs[0].text or "Draft" in page.header.paragraphs[0].text
-    assert [section.orientation for section in document.sections] == [0, 1]
+    assert [section.orientation for section in document.sections] == [0, 1, 1]
     xml = document.element.xml
     codes = set(re.findall(r"<w:instrText[^>]*> (TOC|SEQ|REF|PAGEREF)", xml))
     assert codes == {"TOC", "SEQ", "REF", "PAGEREF"}
@@ -209,7 +211,7 @@ def test_tables_have_heads_and_names_and_pictures_have_words(brief):
     for table in document.tables:
         assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
         assert table._tbl.tblPr.find(qn("w:tblCaption")).get(qn("w:val"))
-    assert len(document.inline_shapes) == 9
+    assert len(document.inline_shapes) == 4
     assert all(shape._inline.docPr.get("descr") for shape in document.inline_shapes)
 
 

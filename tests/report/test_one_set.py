@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from matplotlib.figure import Figure
+from tests.report.blanks import blank_sheets
 from tests.report.readers import (
     read_comparison,
     read_document,
@@ -18,8 +19,9 @@ from seatplan.comparison import compare
 from seatplan.district.reading import read_district, read_standards
 from seatplan.examples import toy_district, toy_standards
 from seatplan.outcome import evaluate
+from seatplan.report import draft
 from seatplan.report.brief import read_brief
-from seatplan.report.chapters import annexes, outlook
+from seatplan.report.chapters import outlook
 from seatplan.report.draft import write_draft
 from seatplan.report.prints import save_png, tell_wave
 from seatplan.report.workbook import write_workbook
@@ -40,7 +42,7 @@ BUILD = NewSchool(
 def quick(monkeypatch):
     """A blank in place of each picture."""
     plate = save_png(Figure(figsize=(1, 1)))
-    monkeypatch.setattr(annexes, "draw_plate", lambda *_: plate)
+    monkeypatch.setattr(draft, "print_sheets", lambda *_: blank_sheets(plate))
     monkeypatch.setattr(outlook, "draw_wave", lambda *asked: (plate, tell_wave(*asked)))
 
 

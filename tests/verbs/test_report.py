@@ -7,12 +7,14 @@ import docx
 import openpyxl
 import pytest
 from matplotlib.figure import Figure
+from tests.report.blanks import print_blanks
 from typer.testing import CliRunner
 
 from seatplan.cli import app
 from seatplan.district.writing import write_district
 from seatplan.examples import toy_district, toy_standards
-from seatplan.report.chapters import annexes, outlook
+from seatplan.report import folder
+from seatplan.report.chapters import outlook
 from seatplan.report.prints import save_png, tell_wave
 
 PLAN = """name = "build"
@@ -51,7 +53,7 @@ def read(path):
 def quick(monkeypatch):
     """A blank in place of each picture of the draft: the pictures have tests of their own."""
     plate = save_png(Figure(figsize=(1, 1)))
-    monkeypatch.setattr(annexes, "draw_plate", lambda *_: plate)
+    monkeypatch.setattr(folder, "print_sheets", print_blanks(plate))
     monkeypatch.setattr(outlook, "draw_wave", lambda *asked: (plate, tell_wave(*asked)))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from seatplan.literal import show_controls
@@ -15,12 +16,18 @@ from seatplan.report.chapters.outlook import write_outlook
 from seatplan.report.chapters.phases import write_phases, write_watch
 from seatplan.report.chapters.present import write_present
 from seatplan.report.paper import CONTENTS, write_document
-from seatplan.report.parts import Paragraph, Part, spell_part
+from seatplan.report.parts import Paragraph, Part, Picture, spell_part
+from seatplan.report.sheets.press import print_sheets
 
 
-def write_draft(brief: Brief, *, template: Path | None = None) -> bytes:
-    """Return the drafted plan as the bytes of a .docx file; see `write_document`."""
-    parts = [spell_part(part) for part in list_parts(brief)]
+def write_draft(
+    brief: Brief, *, template: Path | None = None, sheets: Sequence[Picture] | None = None
+) -> bytes:
+    """Return the drafted plan as the bytes of a .docx file; see `write_document`.
+
+    `sheets`: its map sheets; None draws them.
+    """
+    parts = [spell_part(part) for part in list_parts(brief, sheets)]
     title = show_controls(name_draft(brief))
     return write_document(parts, language=brief.language, title=title, template=template)
 
@@ -32,8 +39,9 @@ def name_draft(brief: Brief) -> str:
     return brief.say("paper.title", district=brief.place, first=first, last=district.horizon)
 
 
-def list_parts(brief: Brief) -> list[Part]:
+def list_parts(brief: Brief, sheets: Sequence[Picture] | None = None) -> list[Part]:
     """List every part of the draft in the order in which it is read."""
+    sheets = print_sheets(brief) if sheets is None else sheets
     return [
         Paragraph(name_draft(brief), "title"),
         Paragraph(brief.say("paper.mark"), "sub"),
@@ -49,5 +57,5 @@ def list_parts(brief: Brief) -> list[Part]:
         *write_closing(brief),
         *write_phases(brief),
         *write_watch(brief),
-        *write_annexes(brief),
+        *write_annexes(brief, sheets),
     ]

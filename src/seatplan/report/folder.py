@@ -1,4 +1,4 @@
-"""The folder of a report: the drafted plan, its workbook and its layers for QGIS."""
+"""The folder of a report: the drafted plan, its workbook, its layers for QGIS, map sheets."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from seatplan.outcome import Outcome
 from seatplan.report.brief import read_brief
 from seatplan.report.draft import write_draft
 from seatplan.report.layers import write_layers
+from seatplan.report.sheets.forms import find_paper
+from seatplan.report.sheets.press import name_atlas, print_sheets
 from seatplan.report.workbook import write_workbook
 
-DRAFT, WORKBOOK, LAYERS = "layout-plan.docx", "tables.xlsx", "layers.gpkg"
+DRAFT, WORKBOOK, LAYERS, SHEETS = "layout-plan.docx", "tables.xlsx", "layers.gpkg", "sheets"
 
 
 def write_report(
@@ -23,8 +25,10 @@ def write_report(
     findings: Sequence[Finding] = (),
     language: str = "zh",
     template: str | Path | None = None,
+    paper: str = "A4",
+    imprint: bool = False,
 ) -> list[Path]:
-    """Draft the layout plan, write its workbook and its layers for QGIS; return the files.
+    """Draft the layout plan, write its workbook, layers for QGIS and map sheets; return the files.
 
     Parameters
     ----------
@@ -37,18 +41,26 @@ def write_report(
     template
         A Word document whose styles, page, header and footer the draft takes; None for the form of
         GB/T 9704-2012.
+    paper, imprint
+        "A4" or "A3", of the map sheets; whether they have a line for map number and signatures.
 
     Raises
     ------
     InputError
-        There is no outcome, or the template is no Word document. Nothing is written then.
+        There is no outcome, the template is no Word document, or no paper is called so. Nothing is
+        written then.
     """
     brief = read_brief(outcomes, findings=findings, language=language)
     form = Path(template) if template is not None else None
-    contents = {DRAFT: write_draft(brief, template=form), WORKBOOK: write_workbook(brief)}
+    sheet, home = find_paper(paper), Path(folder)
+    atlas = home / SHEETS / name_atlas(sheet)
+    with write_beside(atlas) as pages:
+        sheets = print_sheets(brief, pages, paper=sheet, imprint=imprint)
+        draft = write_draft(brief, template=form, sheets=sheets)
+    contents = {DRAFT: draft, WORKBOOK: write_workbook(brief)}
     for name, content in contents.items():
-        with write_beside(Path(folder) / name) as draft:
-            draft.write_bytes(content)
-    with write_beside(Path(folder) / LAYERS) as draft:
-        write_layers(brief, draft)
-    return [Path(folder) / name for name in (*contents, LAYERS)]
+        with write_beside(home / name) as beside:
+            beside.write_bytes(content)
+    with write_beside(home / LAYERS) as beside:
+        write_layers(brief, beside)
+    return [*(home / name for name in (*contents, LAYERS)), atlas]

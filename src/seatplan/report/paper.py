@@ -41,7 +41,8 @@ from seatplan.views.catalogue import say
 
 MADE = dt.datetime(2000, 1, 1)  # a fixed date, so that the same figures give the same bytes
 STYLES = {"note": "Seatplan Note", "draft": "Seatplan Draft", "title": "Title", "sub": "Subtitle"}
-UPRIGHT, ACROSS = 156.0, 222.0  # mm of text on a page that stands, and on one that lies
+UPRIGHT, ACROSS, WHOLE = 156.0, 222.0, 267.0  # mm of text: upright, lying, lying with small margins
+TALLEST = {UPRIGHT: 200.0, ACROSS: 126.0, WHOLE: 163.0}  # mm of a picture with its caption
 CONTENTS = "contents"  # look of the paragraph in whose place the contents list stands
 
 
@@ -293,7 +294,7 @@ def _write_picture(sheet: Sheet, part: Picture) -> None:
     line.alignment = WD_ALIGN_PARAGRAPH.CENTER
     line.paragraph_format.keep_with_next = True
     shape = line.add_run().add_picture(io.BytesIO(part.image), width=Mm(sheet.wide))
-    tallest = Mm(126 if sheet.wide == ACROSS else 200)
+    tallest = Mm(TALLEST[sheet.wide])
     if shape.height > tallest:
         shape.width, shape.height = int(shape.width * tallest / shape.height), tallest
     sheet.pictures += 1
@@ -306,8 +307,8 @@ def _turn(sheet: Sheet, part: Turn) -> None:
     """Begin a section whose pages stand or lie."""
     section = sheet.document.add_section(WD_SECTION.NEW_PAGE)
     _shrink(sheet.document.paragraphs[-1])
-    sheet.wide = ACROSS if part.landscape else UPRIGHT
-    set_page(section, sheet.language, landscape=part.landscape)
+    sheet.wide = (WHOLE if part.narrow else ACROSS) if part.landscape else UPRIGHT
+    set_page(section, sheet.language, landscape=part.landscape, narrow=part.narrow)
 
 
 def _pack(document: Any, *, own: bool) -> bytes:

@@ -83,9 +83,10 @@ class Picture:
 
 @dataclass(frozen=True)
 class Turn:
-    """The pages from here on stand upright or lie on their side."""
+    """The pages from here on stand upright or lie on their side; `narrow`: with small margins."""
 
     landscape: bool
+    narrow: bool = False
 
 
 Part = Heading | Paragraph | Grid | Picture | Turn

@@ -1,4 +1,4 @@
-"""The pictures of the drafted plan: waves of pupils and maps, as PNG bytes."""
+"""The charts of the drafted plan: pupils against seats, as PNG bytes."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ import io
 
 from matplotlib.figure import Figure
 
-from seatplan.outcome import Outcome
 from seatplan.report.brief import Brief
 from seatplan.views.catalogue import format_count, say
-from seatplan.views.pictures import draw_map
 from seatplan.views.sentences import find_peak
 from seatplan.views.supply import draw_supply
 
@@ -38,11 +36,6 @@ def tell_wave(brief: Brief, stage: str) -> str:
         last=last,
         n=format_count(abs(end)),
     )
-
-
-def draw_plate(brief: Brief, outcome: Outcome, stage: str, year: int) -> bytes:
-    """Draw the map of a stage and year."""
-    return save_png(draw_map(outcome, stage, year, language=brief.language))
 
 
 def save_png(figure: Figure) -> bytes:

@@ -24,6 +24,7 @@ FALLBACKS = {
     "仿宋": ("仿宋_GB2312", "FangSong", "STFangsong"),
     "宋体": ("SimSun", "Noto Serif CJK SC"),
 }
+NARROW = 15  # millimetres, of a page that holds a map sheet
 MARGINS = {"top": 37, "bottom": 35, "left": 28, "right": 26}  # mm
 # Twentieths of a point between the characters of the text, so that 28 stand in a line. A grid of
 # characters would do the same in Word, but LibreOffice gives each character two of its cells.
@@ -198,15 +199,19 @@ def _number_style(style: Any, level: int) -> None:
     number_paragraph(style.element.get_or_add_pPr(), level)
 
 
-def set_page(section: Any, language: str, *, landscape: bool = False) -> None:
-    """Set A4 with the margins of GB/T 9704; on its side the margins turn with the page."""
+def set_page(section: Any, language: str, *, landscape: bool = False, narrow: bool = False) -> None:
+    """Set A4 with the margins of GB/T 9704; on its side the margins turn with the page.
+
+    `narrow`: margins of 15 mm all around, for map sheets.
+    """
     long, wide = Mm(297), Mm(210)
     section.page_width, section.page_height = (long, wide) if landscape else (wide, long)
     section.orientation = 1 if landscape else 0
     sides = ("right", "left", "top", "bottom") if landscape else ("top", "bottom", "left", "right")
     for side, value in zip(("top", "bottom", "left", "right"), sides, strict=True):
-        setattr(section, f"{side}_margin", Mm(MARGINS[value]))
-    section.header_distance, section.footer_distance = Mm(18), Mm(24)
+        setattr(section, f"{side}_margin", Mm(NARROW if narrow else MARGINS[value]))
+    section.header_distance = Mm(7 if narrow else 18)
+    section.footer_distance = Mm(7 if narrow else 24)
     grid = section._sectPr.find(qn("w:docGrid"))
     if grid is not None:
         section._sectPr.remove(grid)

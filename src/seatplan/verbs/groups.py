@@ -11,7 +11,7 @@ GROUPS = {  # heading -> verbs, in the order of the work
     "Model": ("forecast", "evaluate", "compare"),
     "Plan": ("rezone", "site", "remedy", "options"),
     "Judge": ("assess", "audit", "warn", "monitor", "explain"),
-    "Show": ("map", "report", "findings", "board"),
+    "Show": ("map", "sheets", "report", "findings", "board"),
     "Batch": ("sweep", "backtest"),
     "Try": ("demo",),
 }

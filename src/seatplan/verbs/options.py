@@ -16,6 +16,11 @@ Overflow = Annotated[
 ]
 Births = Annotated[str, typer.Option(help="Births scenario: low, medium or high.")]
 Language = Annotated[Literal["zh", "en"], typer.Option(help="Language of what is written.")]
+Paper = Annotated[Literal["A4", "A3"], typer.Option(help="Paper of the map sheets.")]
+Imprint = Annotated[
+    bool,
+    typer.Option("--imprint", help="A line for map number and signatures on each map sheet."),
+]
 Datum = Annotated[
     Literal["WGS-84", "CGCS2000", "GCJ-02", "BD-09"] | None,
     typer.Option(help="What the degrees of a sheet are, where neither heading nor place says."),

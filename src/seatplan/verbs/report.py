@@ -1,4 +1,4 @@
-"""report: the layout plan as a bureau works on it; findings: what the figures say, as a page."""
+"""report: the layout plan as a bureau works on it; sheets: its maps; findings: what they say."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from seatplan.verbs.console import evaluate_files, evaluate_inputs, read_looked, sentences, tell
-from seatplan.verbs.options import Births, Folder, Language, Overflow
+from seatplan.verbs.options import Births, Folder, Imprint, Language, Overflow, Paper
 
 Scenarios = Annotated[
     list[Path], typer.Argument(help="Scenario files (TOML); the last is the plan.")
@@ -25,14 +25,50 @@ def report(
     template: Annotated[
         Path | None, typer.Option(help="A Word document whose styles the draft takes.")
     ] = None,
+    paper: Paper = "A4",
+    imprint: Imprint = False,
 ) -> None:
-    """Draft the layout plan: a Word document, its tables as a workbook, its layers for QGIS."""
+    """Draft the layout plan: a Word document, its workbook, layers for QGIS, map sheets."""
     from seatplan.report.folder import write_report
 
     with sentences():
         district, standards, findings = read_looked(folder)
         outcomes = evaluate_inputs(district, standards, scenarios, overflow, births)
-        files = write_report(outcomes, out, findings=findings, language=language, template=template)
+        files = write_report(
+            outcomes, out, findings=findings, language=language, template=template, paper=paper,
+            imprint=imprint,
+        )  # fmt: skip
+        for file in files:
+            tell(str(file))
+
+
+def sheets(
+    folder: Folder,
+    scenarios: Annotated[
+        list[Path] | None, typer.Argument(help="Scenario files (TOML); the last is the plan.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder for the map sheets.")] = Path("sheets"),
+    form: Annotated[
+        list[str] | None,
+        typer.Option(help="pdf (all sheets in one file), png (300 dpi), svg; again for more."),
+    ] = None,
+    paper: Paper = "A4",
+    imprint: Imprint = False,
+    language: Language = "zh",
+    overflow: Overflow = "stay",
+    births: Births = "medium",
+) -> None:
+    """Draw the map sheets of a layout plan, ready to print."""
+    from seatplan.report.brief import read_brief
+    from seatplan.report.sheets.forms import find_paper
+    from seatplan.report.sheets.press import write_sheets
+
+    with sentences():
+        outcomes = evaluate_files(folder, scenarios or [], overflow, births)
+        brief = read_brief(outcomes, language=language)
+        files = write_sheets(
+            brief, out, paper=find_paper(paper), forms=form or ["pdf"], imprint=imprint
+        )
         for file in files:
             tell(str(file))
 

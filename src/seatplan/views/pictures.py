@@ -216,7 +216,7 @@ def _write_legend(axes: Axes, outcome: Outcome, plate: Plate, shown: tuple[str, 
     for row, key in enumerate(symbols):
         y = 9.5 + row * 1.1
         mark_symbol(axes, [0.06], [y], key)
-        words = _name_symbol(outcome, key, stage, year, language)
+        words = tell_symbol(outcome, key, stage, year, language)
         axes.text(0.17, y, words, color=INK, va="center")
 
 
@@ -234,7 +234,7 @@ def _draw_swatch(axes: Axes, x: float, y: float, klass: int, width: float) -> No
     )
 
 
-def _name_symbol(outcome: Outcome, key: str, stage: str, year: int, language: str) -> str:
+def tell_symbol(outcome: Outcome, key: str, stage: str, year: int, language: str) -> str:
     """Say what a symbol means, with the limits of the stage in the year."""
     rules = outcome.standards
     grades = [grade.code for grade in rules.stage(stage).grades]

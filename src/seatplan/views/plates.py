@@ -138,7 +138,7 @@ def _mark_schools(axes: Axes, plate: Plate, size: float) -> None:
             )
     mark_symbol(axes, plate.campuses.x, plate.campuses.y, "none", size)
     for key in ("none", "crowded", "large", "both", "fresh"):
-        chosen = schools[_symbol(schools) == key]
+        chosen = schools[name_symbols(schools) == key]
         mark_symbol(axes, chosen.geometry.x, chosen.geometry.y, key, size)
     fresh = schools[schools.fresh & (schools.crowded | schools.large)]
     beside = offset_copy(
@@ -157,7 +157,7 @@ def _mark_schools(axes: Axes, plate: Plate, size: float) -> None:
     )
 
 
-def _symbol(schools: pd.DataFrame) -> pd.Series[str]:
+def name_symbols(schools: pd.DataFrame) -> pd.Series[str]:
     """Name the symbol of each school."""
     names = np.select(
         [schools.fresh, schools.crowded & schools.large, schools.large, schools.crowded],

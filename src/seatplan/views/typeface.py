@@ -9,7 +9,7 @@ from functools import cache
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, fontManager
-from matplotlib.ft2font import FT2Font
+from matplotlib.ft2font import FT2Font, LoadFlags
 
 from seatplan.views.offline import ASSETS
 from seatplan.views.palette import COLOURS
@@ -39,8 +39,10 @@ def read_typeface() -> tuple[str, frozenset[int]]:
 
 
 @contextmanager
-def draw_page(width: float, height: float) -> Iterator[Figure]:
+def draw_page(width: float, height: float, *, ticks: bool = True) -> Iterator[Figure]:
     """Give a figure (inches) to draw on; its texts keep the typeface when it is saved later.
+
+    `ticks`: whether its axes have ticks, which are made here at some cost.
 
     matplotlib's own settings are as before afterwards.
     """
@@ -48,7 +50,8 @@ def draw_page(width: float, height: float) -> Iterator[Figure]:
     with rc_context(STYLE | {"font.family": [family]}):  # type: ignore[arg-type]
         figure = Figure(figsize=(width, height), facecolor=COLOURS["panel"])
         yield figure
-        figure.draw_without_rendering()  # ticks are made when drawn: make them here
+        if ticks:
+            figure.draw_without_rendering()  # ticks are made when drawn: make them here
 
 
 def spell(text: object) -> str:
@@ -59,3 +62,23 @@ def spell(text: object) -> str:
     """
     _, known = read_typeface()
     return "".join(sign if ord(sign) in known else MISSING for sign in str(text))
+
+
+@cache
+def _read_font() -> FT2Font:
+    return FT2Font(str(FONT_FILE))
+
+
+@cache
+def _measure_sign(sign: str) -> float:
+    face = _read_font()
+    return float(face.load_char(ord(sign), LoadFlags.NO_SCALE).horiAdvance / face.units_per_EM)
+
+
+def measure_text(text: str) -> float:
+    """Return how wide a text is, in sizes of its type.
+
+    >>> measure_text("学校"), round(measure_text("A1"), 3)
+    (2.0, 1.163)
+    """
+    return sum(map(_measure_sign, spell(text)))

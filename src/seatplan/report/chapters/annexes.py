@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
 from seatplan.report.brief import Brief
 from seatplan.report.chapters.balances import list_short_catchments
 from seatplan.report.parts import Grid, Heading, Part, Picture, Turn, mark
-from seatplan.report.prints import draw_plate
 from seatplan.report.projects import list_catchment
 from seatplan.views.catalogue import format_count
 
 
-def write_annexes(brief: Brief) -> list[Part]:
-    """Write the tables on pages that lie, then the maps."""
+def write_annexes(brief: Brief, sheets: Sequence[Picture]) -> list[Part]:
+    """Write the tables on pages that lie, then the map sheets, a page each."""
     return [
         Turn(landscape=True),
         Heading(1, brief.say("paper.annexes"), plain=True),
@@ -23,8 +22,9 @@ def write_annexes(brief: Brief) -> list[Part]:
         tabulate_areas(brief),
         *_tabulate_shortages(brief),
         tabulate_places(brief),
+        Turn(landscape=True, narrow=True),
         Heading(1, brief.say("paper.plates"), plain=True),
-        *draw_plates(brief),
+        *sheets,
     ]
 
 
@@ -173,28 +173,3 @@ def tabulate_places(brief: Brief) -> Grid:
         "places", brief.say("annexes.places"), tuple(heads), tuple(rows), tuple(marks),
         shares=(2, 1, *[1.2] * (len(heads) - 2)), words=2, annex=True,
     )  # fmt: skip
-
-
-def draw_plates(brief: Brief) -> Iterator[Picture]:
-    """Draw the zoned stages: as they are in the base year, and with the plan in its last year."""
-    shown = [(brief.today, brief.district.base_year, "now")]
-    if len(brief.outcomes) > 1:
-        shown.append((brief.plan, brief.target, "plan"))
-    for stage in brief.zoned:
-        for outcome, year, which in shown:
-            title = brief.say(
-                "annexes.plate",
-                stage=brief.names[-1].stages[stage],
-                year=year,
-                scenario=outcome.scenario.title.of(brief.language),
-            )
-            figures = brief.count(outcome, stage, year)
-            alt = brief.say(
-                "annexes.plate_alt",
-                title=title,
-                seats=format_count(figures.seats),
-                pupils=format_count(figures.pupils),
-                over=format_count(figures.catchment_shortage),
-            )
-            image = draw_plate(brief, outcome, stage, year)
-            yield Picture(f"plate_{stage}_{which}", title, image, alt, annex=True)
