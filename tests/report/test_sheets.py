@@ -190,7 +190,7 @@ def test_files_are_the_same_twice_hold_their_text_and_no_date(brief, tmp_path, m
         assert file.read_bytes() == (tmp_path / "two" / file.name).read_bytes()
     assert len(files) == len(again)
     drawn = files[1].read_text("utf-8")
-    assert "乙小学" in drawn  # text, not outlines
+    assert "乙学校" in drawn  # text, not outlines
     assert "审图号" in drawn
     assert "@font-face" in drawn
     assert "'Noto Sans CJK SC'" in drawn
