@@ -49,6 +49,10 @@ class Charges:
         metres = np.round(self.ways.pair_metres(block, self.schools[school]), MICROMETRES)
         return self._charge(block, school, metres)
 
+    def pair(self, block: Ints, school: Ints) -> Pairs:
+        """Measure pairs."""
+        return self._pair(block, school, self.measure(block, school))
+
     def list_all(self) -> Pairs:
         """List every pair, block by block."""
         block, school = np.divmod(np.arange(len(self)), max(len(self.schools), 1))

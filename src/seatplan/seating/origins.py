@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,7 @@ from seatplan.case.outside import count_residents
 from seatplan.demand.cohorts import Forecast
 from seatplan.labels import Floats, Ints, to_array
 from seatplan.seating.charges import charge_ways
+from seatplan.seating.guessing import guess_moves
 from seatplan.seating.listed import fit_listed, join_flows, take_listed
 from seatplan.seating.pairs import Pairs, to_labels
 from seatplan.seating.sharing import read_sharing
@@ -103,7 +104,9 @@ def _estimate_stage(case: Case, stage: str, rolls: Floats, pupils: Floats) -> tu
         ways = charges.list_all()
         plan = solve_regularised(pupils, rolls, ways)
     else:
-        ways, plan = solve_by_columns(pupils, rolls, charges.list_first(rolls > 0), charges.find)
+        first = charges.list_first(rolls > 0)
+        guess = partial(guess_moves, charges, first)
+        ways, plan = solve_by_columns(pupils, rolls, first, charges.find, guess=guess)
     count = (len(case.axes.blocks), len(case.axes.schools))
     pairs = Pairs(ways.block[plan.pair], schools[ways.school[plan.pair]], *count)
     order = np.argsort(pairs.keys)

@@ -80,3 +80,35 @@ def test_what_every_school_holds_is_its_seats_and_every_block_is_seated():
     flows = lay_out(*solve_by_columns(pupils, seats, first_pairs(table, seats), finder(table, [])))
     np.testing.assert_allclose(flows.sum(axis=1), seats, atol=1e-6)
     np.testing.assert_allclose(flows.sum(axis=2), pupils, atol=1e-6)
+
+
+@pytest.mark.parametrize("guessed", ["the answer", "nothing", "pairs at random"])
+def test_what_is_guessed_changes_no_figure(guessed):
+    table, pupils, seats = make_town(2)
+    first = first_pairs(table, seats)
+    plain, answer = solve_by_columns(pupils, seats, first, finder(table, []))
+    random = np.random.default_rng(0)
+
+    def guess(*_):
+        keys = {
+            "the answer": (plain.block * table.shape[1] + plain.school)[answer.pair],
+            "nothing": np.empty(0, np.int64),
+            "pairs at random": np.unique(random.integers(0, table.size, 40)),
+        }[guessed]
+        block, school = np.divmod(keys, table.shape[1])
+        return Pairs(block, school, table[block, school], *table.shape)
+
+    found = solve_by_columns(pupils, seats, first, finder(table, []), guess=guess)
+    np.testing.assert_allclose(lay_out(*found), lay_out(plain, answer), atol=1e-7)
+
+
+def test_the_answer_as_a_guess_saves_searches():
+    table, pupils, seats = make_town(2, blocks=300, schools=40, grades=1)
+    first = first_pairs(table, seats)
+    before: list[int | None] = []
+    plain, answer = solve_by_columns(pupils, seats, first, finder(table, before))
+    block, school = plain.block[answer.pair], plain.school[answer.pair]
+    likely = Pairs(block, school, table[block, school], *table.shape)
+    after: list[int | None] = []
+    solve_by_columns(pupils, seats, first, finder(table, after), guess=lambda *_: likely)
+    assert len(after) < len(before) / 2
