@@ -1,9 +1,12 @@
 """The one JSON value of a page says the same as the tables."""
 
 import json
+from dataclasses import replace
 
+import geopandas as gpd
 import numpy as np
 import pytest
+from shapely import LineString, box
 from tests.views.test_packing import unpack
 
 from seatplan.examples import toy_outcome
@@ -71,3 +74,17 @@ def test_the_nearest_schools_come_first(payload, columns):
 
 def test_every_text_is_plain_json(payload):
     assert json.loads(json.dumps(payload)) == payload
+
+
+def test_a_lake_is_a_closed_line_and_a_canal_an_open_one(scene):
+    west, south, east, north = scene.district.blocks.total_bounds
+    shapes = [LineString([(west, south), (east, north)]), box(west, south, east, north)]
+    water = gpd.GeoDataFrame(geometry=shapes, crs=scene.district.blocks.crs)
+    wet = replace(scene, district=replace(scene.district, water=water))
+    columns = unpack(
+        build_payload([wet], stages=["primary"], years=[2020], language="zh")["tables"]
+    )
+    assert columns["water_size"] == [2, 5]
+    steps = np.reshape(columns["water_steps"], (-1, 2))
+    assert steps[:2].any()
+    assert not steps[3:].sum(axis=0).any()  # the ring ends where it began

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from seatplan.views.catalogue import read_catalogue
 from seatplan.views.explorer.ground import Places, add_board
@@ -165,8 +166,17 @@ def add_geometry(packer: Packer, axes: Axes) -> dict[str, Any]:
     packer.add("block_urban", (district.blocks.setting == "urban").to_numpy())
     roads = to_grid(district.roads.geometry.to_crs(4326), corner)
     add_lines(packer, "road", [np.rint(shapely.get_coordinates(line)) for line in roads])
+    waters = to_grid(district.water.geometry.to_crs(4326), corner) if len(district.water) else []
+    parts = [part for water in waters for part in shapely.get_parts(water)]
+    shores = [ring for part in parts for ring in _list_outlines(part)]
+    add_lines(packer, "water", [np.rint(shapely.get_coordinates(line)) for line in shores])
     packer.add("road_class", find_places(list(ROAD_CLASSES), district.roads.road_class))
     return {"corner": corner.round(5).tolist(), "step": STEP}
+
+
+def _list_outlines(shape: BaseGeometry) -> list[BaseGeometry]:
+    """Return a line as it is, and the rings of a polygon."""
+    return list(shapely.get_rings(shape)) if shape.geom_type == "Polygon" else [shape]
 
 
 def add_lines(packer: Packer, name: str, lines: Sequence[npt.NDArray[Any]]) -> None:

@@ -99,6 +99,7 @@
     const { ctx } = pen;
     pen.plane();
     pen.stroke(sp.geometry.thin, colours.line, 0.7);
+    if (options.layers.water) drawWater(pen);
     if (options.layers.rings) drawRings(pen);
     if (options.layers.roads) drawRoads(pen);
     if (options.layers.catchments && picture.byCatchments) {
@@ -108,6 +109,22 @@
     }
     ctx.lineJoin = "round";
     if (options.layers.townships) pen.stroke(sp.geometry.townships, colours.ink, 1.5);
+  }
+
+  /** Courses as lines, lakes as areas: a line that ends where it began is a shore.
+   * @param {Pen} pen */
+  function drawWater(pen) {
+    const [courses, lakes] = [new Path2D(), new Path2D()];
+    sp.geometry.water.forEach((line) => {
+      const last = line.length - 2;
+      const path = last > 4 && line[0] === line[last] && line[1] === line[last + 1] ? lakes : courses;
+      path.moveTo(line[0], line[1]);
+      for (let point = 2; point < line.length; point += 2) path.lineTo(line[point], line[point + 1]);
+    });
+    pen.ctx.fillStyle = pen.colours.water;
+    pen.ctx.fill(lakes, "evenodd");
+    pen.stroke(courses, pen.colours.panel, 3.4); // stands out from any class below it
+    pen.stroke(courses, pen.colours.water, 2);
   }
 
   /** @param {Pen} pen */

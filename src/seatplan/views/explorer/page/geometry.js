@@ -32,6 +32,7 @@
     geometry.core = findCore(columns, geometry);
     geometry.roads = readLines(columns, "road", flatY);
     geometry.roadClass = columns.road_class;
+    geometry.water = readLines(columns, "water", flatY);
     geometry.bordersBetween = (group) => bordersBetween(geometry, group);
     geometry.blockAt = (x, y) => blockAt(geometry, x, y);
     return geometry;

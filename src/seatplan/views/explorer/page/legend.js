@@ -9,7 +9,7 @@
     fresh: { fresh: true },
     none: {},
   };
-  const LAYERS = ["catchments", "lines", "rings", "roads", "townships", "names"];
+  const LAYERS = ["catchments", "lines", "rings", "roads", "water", "townships", "names"];
 
   /** What the classes are of: the balance by its rule, else the theme by its name. */
   sp.legendTitle = function (picture) {
@@ -85,8 +85,9 @@
   /** The names of the layers change with the language only. */
   sp.drawLegendWords = function () {
     const box = sp.byId("layers");
-    const shown = LAYERS.filter((layer) => layer !== "rings" || sp.geometry.roads.length)
-      .filter((layer) => layer !== "roads" || sp.geometry.roads.length);
+    /** @type {Record<string, Float64Array[]>} */
+    const needs = { rings: sp.geometry.roads, roads: sp.geometry.roads, water: sp.geometry.water };
+    const shown = LAYERS.filter((layer) => !needs[layer] || needs[layer].length);
     box.replaceChildren(...shown.map((layer) => sp.element("label", { class: "sp-layer" },
       sp.element("input", { type: "checkbox", checked: sp.state.layers[layer], "data-layer": layer,
         onchange: (event) => sp.set({ layers: { ...sp.state.layers, [layer]: event.target.checked } }) }),

@@ -4,7 +4,7 @@
 
   sp.state = {
     scenario: 0, stage: 0, year: 0, theme: 0, swipe: null, table: false, edit: false, view: "schools", selected: null,
-    layers: { catchments: true, lines: false, rings: false, roads: false, townships: true, names: true },
+    layers: { catchments: true, lines: false, rings: false, roads: false, water: true, townships: true, names: true },
   };
 
   const usual = Object.keys(sp.state.layers).filter((name) => sp.state.layers[name]).join();

@@ -147,6 +147,7 @@ interface Geometry {
   names: { name: string; at: Point; area: number }[];
   core: Box | null;
   roads: Float64Array[];
+  water: Float64Array[];
   roadClass: Column;
   toLatLng(x: number, y: number): [number, number];
   toPlane(longitude: number, latitude: number): Point;
@@ -168,6 +169,7 @@ interface Layers extends Record<string, boolean> {
   lines: boolean;
   rings: boolean;
   roads: boolean;
+  water: boolean;
   townships: boolean;
   names: boolean;
 }
