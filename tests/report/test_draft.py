@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from dataclasses import replace
 
 import docx
 import pytest
@@ -27,6 +28,7 @@ from seatplan.report.parts import (
     Picture,
     list_texts,
     refer,
+    spell_part,
     split_pointers,
 )
 from seatplan.report.prints import save_png, tell_wave
@@ -180,7 +182,7 @@ def test_a_district_of_half_the_tables_says_what_is_not_known():
         "没有乡镇、村居名称表",
         "没有学校用地面积",
         "没有寄宿床位数据",
-        "没有造价资料",
+        "没有本地造价资料",
     ):
         assert sentence in told
     assert not re.search(r"\bnan\b|None|<NA>", told)
@@ -262,3 +264,27 @@ def test_a_hostile_name_stays_a_text():
 
 def test_a_pointer_splits_its_text():
     assert split_pointers(refer("row", "5") + "人") == [("row", "5"), ("", "人")]
+
+
+def test_building_costs_are_seats_times_the_unit_costs_with_their_range():
+    brief = read_brief([toy_outcome(), outcome(BUILD)])
+    projects = list_projects(brief)
+    built = projects[projects.kind == "new_school"]
+    assert len(built)
+    for row in built.itertuples():
+        price = brief.costs.price("new_seat", row.stage)
+        assert row.wan == round(row.added * price.medium / 10_000)
+        assert row.wan_low < row.wan < row.wan_high
+    told = texts(list_parts(brief))
+    low, high = (f"{built[name].sum():,}" for name in ("wan_low", "wan_high"))
+    assert f"建设投资合计{low}–" in told
+    assert f"–{high}万元，不含征地" in told
+
+
+def test_chinese_clauses_and_units_stand_in_a_chinese_draft():
+    held = toy_standards()
+    item = replace(held.standards[0], source_zh="国家标准第3条", unit_zh="每班人数")
+    assert (item.cite("zh"), item.cite("en")) == ("国家标准第3条", held.standards[0].source)
+    assert (item.count_in("zh"), item.count_in("en")) == ("每班人数", held.standards[0].unit)
+    part = spell_part(Paragraph("2021 年有 12 间教室，占 2.79 %，见 P 12 年级"))
+    assert part.text == "2021年有12间教室，占2.79%，见 P 12年级"

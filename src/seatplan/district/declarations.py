@@ -121,6 +121,8 @@ class StandardEntry(Declaration):
     binding: list[str] = Field(default_factory=list)
     role: Role | None = None
     within: dict[str, float] = Field(default_factory=dict)
+    source_zh: str = ""
+    unit_zh: str = ""
 
     def standard(self) -> Standard:
         """Return the standard, its role as it is said."""
@@ -138,6 +140,8 @@ class StandardEntry(Declaration):
             binding=tuple(self.binding),
             role=self.role,
             within=dict(self.within),
+            source_zh=self.source_zh,
+            unit_zh=self.unit_zh,
         )
 
 

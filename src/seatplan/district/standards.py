@@ -99,6 +99,8 @@ class Standard:
 
     `within`: metres by stage, kind, setting or "all", of a limit on a share of pupils who live
     farther than that; empty for all others.
+
+    `source_zh`, `unit_zh`: the clause and the unit in Chinese; "" where they are not written apart.
     """
 
     code: str
@@ -114,6 +116,16 @@ class Standard:
     binding: tuple[str, ...] = ()
     role: Role | None = None
     within: Mapping[str, float] = field(default_factory=dict)
+    source_zh: str = ""
+    unit_zh: str = ""
+
+    def cite(self, language: str) -> str:
+        """Return the clause in a language ("zh" or "en"), as it is written apart or for both."""
+        return (self.source_zh if language == "zh" else "") or self.source
+
+    def count_in(self, language: str) -> str:
+        """Return the unit in a language, in the same way."""
+        return (self.unit_zh if language == "zh" else "") or self.unit
 
     def limit_for(self, *keys: str) -> float | None:
         """Return the limit of the first of `keys` that has one, else that of "all", else None."""

@@ -237,7 +237,7 @@ def spell_standards(standards: Standards) -> str:
     }
     parts.append("[kinds]\n" + _spell_keys(kinds))
     for standard in standards.standards:
-        told = {key: value for key, value in asdict(standard).items() if value is not None}
+        told = {key: value for key, value in asdict(standard).items() if value not in (None, "")}
         entries = {key: _spell(value) for key, value in told.items()}
         entries |= {"name": _spell_name(standard.name), "limit": _spell_table(standard.limit)}
         entries |= {"within": _spell_table(standard.within)}

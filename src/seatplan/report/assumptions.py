@@ -23,6 +23,7 @@ def tabulate_assumptions(brief: Brief) -> Tab:
         *_list_settings(brief, words),
         *_list_limits(brief, words),
         *_list_rates(brief, words),
+        *_list_prices(brief, words),
         *_list_steps(brief, words),
         *_list_data(brief, words),
     ]
@@ -78,8 +79,8 @@ def _list_limits(brief: Brief, words: Names) -> Iterator[Row]:
                 group,
                 name + since,
                 value,
-                item.unit,
-                item.source,
+                item.count_in(words.language),
+                item.cite(words.language),
                 words.word(f"checked.{item.checked}"),
             )
 
@@ -128,6 +129,19 @@ def _list_rates(brief: Brief, words: Names) -> Iterator[Row]:
                 _find_source(brief, "births"),
                 "",
             )
+
+
+def _list_prices(brief: Brief, words: Names) -> Iterator[Row]:
+    """List the unit costs, medium and range, each with its reason."""
+    group, yuan = words.word("assumption.prices"), words.word("assumption.yuan")
+    for price in brief.costs.cost:
+        stage = words.stages.get(price.stage, words.word("assumption.everyone"))
+        name = words.word(f"remedy.{price.item}")
+        item = words.word("assumption.for_whom", name=name, whom=stage)
+        value = f"{price.medium:,.0f} ({price.low:,.0f}–{price.high:,.0f})"
+        label = words.word("checked.assumed") if price.assumed else ""
+        reason = price.reason.zh if words.language == "zh" else price.reason.en
+        yield group, item, value, yuan, reason, label
 
 
 def _find_source(brief: Brief, name: str) -> str:

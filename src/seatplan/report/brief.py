@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +16,7 @@ from seatplan.district.limits import LIMITED
 from seatplan.district.standards import Stage, Standard
 from seatplan.errors import InputError
 from seatplan.outcome import Outcome
+from seatplan.remedies.prices import Costs, read_costs
 from seatplan.report.names import Names, read_names
 from seatplan.results import Results, tabulate
 from seatplan.views.catalogue import format_count, say
@@ -34,6 +35,8 @@ class Brief:
         What the check of the district's files found odd.
     language
         "zh" or "en".
+    costs
+        Unit costs of what the plan builds.
 
     Raises
     ------
@@ -44,6 +47,7 @@ class Brief:
     outcomes: tuple[Outcome, ...]
     findings: tuple[Finding, ...]
     language: str
+    costs: Costs = field(default_factory=read_costs)
 
     def __post_init__(self) -> None:
         """Refuse a report of nothing."""
@@ -133,10 +137,14 @@ class Brief:
 
 
 def read_brief(
-    outcomes: Sequence[Outcome], *, findings: Sequence[Finding] = (), language: str = "zh"
+    outcomes: Sequence[Outcome],
+    *,
+    findings: Sequence[Finding] = (),
+    language: str = "zh",
+    costs: Costs | None = None,
 ) -> Brief:
-    """Gather what a report is made from."""
-    return Brief(tuple(outcomes), tuple(findings), language)
+    """Gather what a report is made from; unit costs are seatplan's where none are given."""
+    return Brief(tuple(outcomes), tuple(findings), language, costs or read_costs())
 
 
 def list_rows(table: pd.DataFrame) -> list[Any]:

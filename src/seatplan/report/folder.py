@@ -8,6 +8,7 @@ from pathlib import Path
 from seatplan.district.finding import Finding
 from seatplan.files import write_beside
 from seatplan.outcome import Outcome
+from seatplan.remedies.prices import Costs
 from seatplan.report.brief import read_brief
 from seatplan.report.draft import write_draft
 from seatplan.report.layers import write_layers
@@ -27,6 +28,7 @@ def write_report(
     template: str | Path | None = None,
     paper: str = "A4",
     imprint: bool = False,
+    costs: Costs | None = None,
 ) -> list[Path]:
     """Draft the layout plan, write its workbook, layers for QGIS and map sheets; return the files.
 
@@ -43,6 +45,8 @@ def write_report(
         GB/T 9704-2012.
     paper, imprint
         "A4" or "A3", of the map sheets; whether they have a line for map number and signatures.
+    costs
+        Unit costs of what the plan builds (`read_costs`); those of seatplan where left out.
 
     Raises
     ------
@@ -50,7 +54,7 @@ def write_report(
         There is no outcome, the template is no Word document, or no paper is called so. Nothing is
         written then.
     """
-    brief = read_brief(outcomes, findings=findings, language=language)
+    brief = read_brief(outcomes, findings=findings, language=language, costs=costs)
     form = Path(template) if template is not None else None
     sheet, home = find_paper(paper), Path(folder)
     atlas = home / SHEETS / name_atlas(sheet)

@@ -92,8 +92,15 @@ class Turn:
 Part = Heading | Paragraph | Grid | Picture | Turn
 
 
+UNIT = re.compile(r"(?<=[一-鿿]) (?=\d[\d,.]* ?[年间人所个米班%])|(?<=\d) (?=[年间人所个米班%])")
+
+
 def spell_part(part: Part) -> Part:
-    """Return a part whose texts hold no sign that a document cannot."""
+    """Return a part whose texts hold no sign that a document cannot.
+
+    A number and its Chinese unit stand together, as documents are set: sentences that are shared
+    with pages have a space there.
+    """
     texts = {each.name: _spell(getattr(part, each.name)) for each in fields(part)}
     return replace(part, **texts)
 
@@ -101,7 +108,7 @@ def spell_part(part: Part) -> Part:
 def _spell(value: Any) -> Any:
     if isinstance(value, tuple):
         return tuple(map(_spell, value))
-    return show_controls(value) if isinstance(value, str) else value
+    return UNIT.sub("", show_controls(value)) if isinstance(value, str) else value
 
 
 def mark(table: str, *keys: object) -> str:

@@ -3,30 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 
 from seatplan.outcome import Outcome
-from seatplan.report.brief import Brief
+from seatplan.remedies.prices import WAN, Bill, Item, sum_bill
+from seatplan.report.brief import Brief, list_rows
 from seatplan.report.names import Names
 from seatplan.report.tables import Tab
 from seatplan.scenarios.interventions import Intervention, NewSchool
 
 COLUMNS = [
-    *("step", "school", "school_name", "township", "setting", "stage", "stage_name", "year"),
-    *("rooms", "added", "pupils", "pupils_last", "land_m2", "where", "takes", "source"),
+    *("kind", "step", "school", "school_name", "township", "setting", "stage", "stage_name"),
+    *("year", "rooms", "added", "pupils", "pupils_last", "wan_low", "wan", "wan_high"),
+    *("land_m2", "where", "takes", "source"),
 ]
+# Kind of step -> what is paid for.
+PRICED: dict[str, Item] = {
+    "new_school": "new_seat",
+    "expand": "expand_room",
+    "convert": "convert_room",
+}
 
 
 def list_projects(brief: Brief, at: int = -1) -> pd.DataFrame:
     """List each change of classrooms that a plan makes, by year, school and stage.
 
     A change is read from the classrooms in force, so that mergers by a rule are listed school by
-    school. Columns: step (kind), school and its names, year, rooms and added (classrooms and seats,
-    below zero where they go), pupils (on roll in that year; of a school that closes, those who
-    go on elsewhere, as the table of closures counts them), pupils_last (in the last year), land_m2,
-    where (site or block), takes (whose blocks it takes, or who takes its pupils), source (as the
-    plan's step says it).
+    school. Columns: kind and step (its word), school and its names, year, rooms and added
+    (classrooms and seats, below zero where they go), pupils (on roll in that year; of a school that
+    closes, those who go on elsewhere, as the table of closures counts them), pupils_last (in the
+    last year), wan_low, wan, wan_high (what the building costs, 10,000 yuan, by `brief.costs`;
+    without land), land_m2, where (site or block), takes (whose blocks it takes, or who takes its
+    pupils), source (as the plan's step says it).
     """
     plan, names = brief.outcomes[at], brief.names[at]
     moves = _find_changes(brief.today, plan)
@@ -35,11 +45,25 @@ def list_projects(brief: Brief, at: int = -1) -> pd.DataFrame:
         for (school, stage, year), rooms in zip(moves.index, moves, strict=True)
     ]
     table = pd.DataFrame(rows, columns=COLUMNS)
+    sums = [sum_bill(bill_project(row), brief.costs) for row in list_rows(table)]
+    for name, part in (("wan_low", "low"), ("wan", "medium"), ("wan_high", "high")):
+        table[name] = [round(getattr(each, part) / WAN) for each in sums]
     leaving = brief.results[at].closures.groupby(["school", "stage"]).pupils.sum()
     keys = pd.MultiIndex.from_frame(table[["school", "stage"]])
     closing = keys.isin(leaving.index) & (table.rooms < 0).to_numpy()
     table.loc[closing, "pupils"] = leaving.reindex(keys[closing]).to_numpy()
     return table.sort_values(["year", "rooms"], ascending=[True, False], kind="stable")
+
+
+def bill_project(row: Any) -> Bill:
+    """Return what of a project costs money: seats of a new school, else classrooms.
+
+    `row` is one of `list_projects`; what closes costs nothing.
+    """
+    if row.rooms <= 0 or row.kind not in PRICED:
+        return {}
+    item = PRICED[row.kind]
+    return {(item, row.stage): float(row.added if item == "new_seat" else row.rooms)}
 
 
 def tabulate_projects(brief: Brief) -> Tab:
@@ -51,7 +75,7 @@ def tabulate_projects(brief: Brief) -> Tab:
     ]
     table = pd.concat(parts) if parts else pd.DataFrame(columns=[*COLUMNS, "scenario"])
     lead = ["scenario", "step", "year", "school_name", "stage_name"]
-    others = [name for name in COLUMNS if name not in (*lead, "stage")]
+    others = [name for name in COLUMNS if name not in (*lead, "kind", "stage")]
     return Tab("projects", table[[*lead, *others]].reset_index(drop=True), frozen=4)
 
 
@@ -90,6 +114,7 @@ def _describe(
     rolls = (today if closing else plan).measure("pupils")
     takes = _name_heirs(plan, names, school, stage, year) if closing else []
     return {
+        "kind": step,
         "step": names.word(f"step.{step}"),
         "school": school,
         "school_name": names.schools[school],

@@ -91,8 +91,11 @@ def tabulate_flags(brief: Brief) -> Tab:
     rows = _stack(brief, "flags", keep=("code",))
     held = {item.code: item for outcome in brief.outcomes for item in outcome.standards.standards}
     checked = {code: say(f"checked.{item.checked}", brief.language) for code, item in held.items()}
+    cited = {item.source: item.cite(brief.language) for item in held.values()}
+    units = {code: item.count_in(brief.language) for code, item in held.items()}
     rows = rows.assign(
-        measured_in=rows.code.map({code: item.unit for code, item in held.items()}),
+        source=rows.source.replace(cited),
+        measured_in=rows.code.map(units),
         checked=rows.code.map(checked),
     )
     order = [*rows.columns.drop(["code", "source", "measured_in", "checked"])]

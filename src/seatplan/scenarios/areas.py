@@ -283,6 +283,7 @@ class SetLimit(Intervention, kind="set_limit"):
             within={**old.within, **(self.within or {})},
             since=self.year,
             source=self.source,
+            source_zh="",
             checked="seen",
             side=self.side or old.side,
             binding=self._bind(old),

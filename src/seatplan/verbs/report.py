@@ -29,14 +29,17 @@ def report(
     imprint: Imprint = False,
 ) -> None:
     """Draft the layout plan: a Word document, its workbook, layers for QGIS, map sheets."""
+    from seatplan.remedies.prices import read_costs
     from seatplan.report.folder import write_report
 
     with sentences():
         district, standards, findings = read_looked(folder)
         outcomes = evaluate_inputs(district, standards, scenarios, overflow, births)
+        own = folder / "costs.toml"
+        costs = read_costs(own if own.exists() else None)
         files = write_report(
             outcomes, out, findings=findings, language=language, template=template, paper=paper,
-            imprint=imprint,
+            imprint=imprint, costs=costs,
         )  # fmt: skip
         for file in files:
             tell(str(file))

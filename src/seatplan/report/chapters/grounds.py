@@ -94,7 +94,8 @@ def list_unknown(brief: Brief) -> list[str]:
     said = [brief.say(key) for key, missing in holes.items() if missing]
     if len(years) < 2:
         said.append(brief.say("grounds.one_roll", year=district.base_year))
-    said.append(brief.say("grounds.no_cost"))
+    if any(price.assumed for price in brief.costs.cost):
+        said.append(brief.say("grounds.assumed_cost"))
     recalled = dict.fromkeys(
         item.name.of(brief.language)
         for item in brief.plan.standards.standards

@@ -7,12 +7,14 @@ from typing import Any
 
 import pandas as pd
 
+from seatplan.remedies.prices import sum_bill
 from seatplan.report.brief import Brief, list_rows
 from seatplan.report.chapters.balances import list_short_catchments
 from seatplan.report.parts import Grid, Heading, Paragraph, Part, cite, mark, refer
-from seatplan.report.projects import list_catchment, list_projects
+from seatplan.report.projects import bill_project, list_catchment, list_projects
 from seatplan.scenarios.scenario import name_codes
 from seatplan.views.catalogue import format_count
+from seatplan.views.remedies import tell_sum
 from seatplan.views.sentences import tell_plan
 
 MOST = 40  # projects that have a paragraph each; more are told by the table alone
@@ -35,7 +37,7 @@ def write_layout(brief: Brief) -> list[Part]:
     if len(grows):
         parts += [
             Heading(2, brief.say("layout.projects")),
-            Paragraph(_tell_sums(brief, grows)),
+            Paragraph(brief.join([_tell_sums(brief, grows), *_tell_cost(brief, grows)])),
             *(Paragraph(text) for text in _tell_projects(brief, grows)),
             tabulate_grows(brief, grows),
         ]
@@ -53,6 +55,17 @@ def _tell_sums(brief: Brief, grows: pd.DataFrame) -> str:
     ]
     listed = brief.names[-1].join(told)
     return brief.say("layout.sums", list=listed, table=cite("grows"))
+
+
+def _tell_cost(brief: Brief, grows: pd.DataFrame) -> list[str]:
+    """Tell what the plan's building costs, as a range, and what that rests on."""
+    bills = [bill for row in list_rows(grows) if (bill := bill_project(row))]
+    if not bills:
+        return []
+    bill = {key: sum(each.get(key, 0.0) for each in bills) for each in bills for key in each}
+    assumed = any(brief.costs.price(*key).assumed for key in bill)
+    said = [brief.say("layout.cost", sum=tell_sum(sum_bill(bill, brief.costs), brief.language))]
+    return [*said, brief.say("layout.cost_assumed")] if assumed else said
 
 
 def _tell_projects(brief: Brief, grows: pd.DataFrame) -> Iterator[str]:
@@ -88,6 +101,9 @@ def tell_project(brief: Brief, number: int, row: Any) -> str:
     ]
     if row.land_m2 == row.land_m2 and row.land_m2 is not None:
         said.append(brief.say("layout.land", n=format_count(row.land_m2)))
+    if bill_project(row):
+        money = sum_bill(bill_project(row), brief.costs)
+        said.append(brief.say("layout.costs", sum=tell_sum(money, brief.language)))
     if units and row.stage in brief.zoned:
         key = "layout.takes_some" if len(units) > UNITS else "layout.takes"
         listed = names.join(units[:UNITS])

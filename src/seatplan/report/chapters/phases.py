@@ -80,7 +80,7 @@ def write_watch(brief: Brief) -> list[Part]:
             (
                 item.name.of(brief.language),
                 "/".join(limit),
-                item.source,
+                item.cite(brief.language),
                 *map(format_count, [base, *cells]),
             )
         )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from seatplan.comparison import tabulate_large_classes
+from seatplan.district.limits import LIMITED
 from seatplan.district.standards import Standard
 from seatplan.report.brief import Brief, list_rows
 from seatplan.report.parts import Grid, Heading, Paragraph, Part, cite, mark, refer
@@ -131,7 +132,7 @@ def _tell_flags(brief: Brief, item: Standard, own: pd.DataFrame) -> str:
     worst = worst.drop_duplicates("school").head(NAMED)
     named = [
         brief.say(
-            "present.named_flag",
+            _choose_words(item, float(row.limit)),
             name=brief.names[0].schools[str(row.school)],
             value=brief.tell_value(item, float(row.value)),
             limit=brief.tell_value(item, float(row.limit)),
@@ -145,6 +146,13 @@ def _tell_flags(brief: Brief, item: Standard, own: pd.DataFrame) -> str:
         list=brief.names[0].join(named),
         more=brief.say("present.more") if own.school.nunique() > NAMED else "",
     )
+
+
+def _choose_words(item: Standard, limit: float) -> str:
+    """Choose how a flag is said: pupils too many, a share of pupils beyond, or the value itself."""
+    if LIMITED.get(item.indicator) == "share":
+        return "present.named_share"
+    return "present.named_flag" if limit else "present.named_over"
 
 
 def _tell_large(brief: Brief, year: int) -> Iterator[str]:
