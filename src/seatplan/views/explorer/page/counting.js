@@ -51,7 +51,7 @@
     const order = orderPlaces(plan, taught);
     const of = /** @type {Survey} */ ({
       plan, ground, stage, years, blocks, places, taught, order, rooms, offered: seats, seats: whole,
-      guessed: 0, isTaught: new Uint8Array(places), living: ground.living(stage),
+      guessed: 0, isTaught: new Uint8Array(places), lots: readLots(ground, stage, places), living: ground.living(stage),
       open: order.filter((at) => !plan.places[at].isPrivate),
     });
     taught.forEach((at) => { of.isTaught[at] = 1; });
@@ -100,11 +100,12 @@
 
   /** @param {Survey} of */
   function zoneNearest(of) {
+    const openings = readOpenings(of);
     const zone = new Int32Array(of.years * of.blocks);
     for (let block = 0; block < of.blocks; block++) {
-      let last = "", found = -1;
+      let last = -1, found = -1;
       for (let year = 0; year < of.years; year++) {
-        const open = openKey(of, year);
+        const open = openings[year];
         if (open !== last) [last, found] = [open, findNearest(of, year, block)];
         zone[year * of.blocks + block] = found;
       }
@@ -112,12 +113,12 @@
     return zone;
   }
 
-  /** @param {Survey} of @param {number} year */
-  function openKey(of, year) {
-    const keys = (of.keys = of.keys || []);
-    if (keys[year] === undefined)
-      keys[year] = "k" + of.open.filter((at) => of.offered[year * of.places + at]).join();
-    return keys[year];
+  /** Of each year the first in which the same schools were open to all.
+   *  @param {Survey} of */
+  function readOpenings(of) {
+    const keys = of.ground.years.map((_, year) =>
+      of.open.filter((at) => of.offered[year * of.places + at]).join());
+    return keys.map((key) => keys.indexOf(key));
   }
 
   /** The catchments in force; new schools without any take theirs; where none is open, the nearest.
@@ -134,12 +135,13 @@
       const alone = !given.has(at) && lotOf(of, year, at) < 0;
       if (!of.plan.places[at].isPrivate && alone && year > 0) settle(of, zone, at, year);
     }
-    const nearest = new Map();
+    const openings = readOpenings(of);
+    const nearest = new Map(); // by block and open schools
     for (let year = 0; year < of.years; year++)
       for (let block = 0; block < of.blocks; block++) {
         const cell = year * of.blocks + block;
         if (zone[cell] >= 0 && of.offered[year * of.places + zone[cell]] > 0) continue;
-        const key = block + openKey(of, year);
+        const key = openings[year] * of.blocks + block;
         if (!nearest.has(key)) nearest.set(key, findNearest(of, year, block));
         zone[cell] = nearest.get(key);
       }
@@ -171,8 +173,19 @@
 
   /** @param {Survey} of @param {number} year @param {number} at */
   function lotOf(of, year, at) {
-    const lot = of.ground.lots[of.stage].get(at + " " + of.ground.years[year]);
-    return lot === undefined ? -1 : lot;
+    return of.lots[year * of.places + at];
+  }
+
+  /** The lottery zone of each school in each year, -1 for none; year x place.
+   *  @param {Ground} ground @param {number} stage @param {number} places */
+  function readLots(ground, stage, places) {
+    const lots = new Int32Array(ground.years.length * places).fill(-1);
+    for (const [key, zone] of ground.lots[stage]) {
+      const [at, year] = key.split(" ").map(Number);
+      const when = ground.years.indexOf(year);
+      if (when >= 0) lots[when * places + at] = zone;
+    }
+    return lots;
   }
 
   /** A new school takes the blocks that are nearer to it, nearest first, within its seats.
@@ -234,10 +247,11 @@
       found.lived[cell] += share * of.living[block * of.years + year];
       if (entering) found.entrants[cell] += share * entering[block * of.years + year];
     };
-    for (let block = 0; block < of.blocks; block++)
+    for (let block = 0; block < of.blocks; block++) {
+      const leaving = byBlock.get(block) || [];
       for (let year = 0; year < of.years; year++) {
         let gone = 0;
-        for (const { place, share } of byBlock.get(block) || []) {
+        for (const { place, share } of leaving) {
           if (!of.offered[year * of.places + place]) continue;
           gone += share;
           give(year, block, place, share);
@@ -247,6 +261,7 @@
         if (lotOf(of, year, zone) < 0) give(year, block, zone, 1 - gone);
         else drawLots(of, year, block, zone).forEach((share, at) => give(year, block, at, (1 - gone) * share));
       }
+    }
   }
 
   /** @param {Share[]} entries */

@@ -152,9 +152,10 @@ interface Survey {
   offered: Float64Array;
   seats: Int32Array;
   living: Column;
+  /** Lottery zone of each school, -1 for none; year x place. */
+  lots: Int32Array;
   /** Blocks for which the page holds no walk to any open school. */
   guessed: number;
-  keys?: string[];
   way(block: number, at: number): number;
 }
 

@@ -26,14 +26,13 @@
    *  @param {ArrayLike<number>} stored @param {number} row @param {number} part */
   function restore(stored, row, part) {
     const values = new Int32Array(stored);
-    if (row > 1) {
-      for (let at = 1; at < values.length; at++) {
-        if (at % row) values[at] += values[at - 1];
-      }
-    }
-    if (part) {
-      for (let at = part; at < values.length; at++) values[at] += values[at % part];
-    }
+    const { length } = values;
+    if (row > 1)
+      for (let start = 0; start < length; start += row)
+        for (let at = start + 1; at < start + row && at < length; at++) values[at] += values[at - 1];
+    if (part)
+      for (let start = part; start < length; start += part)
+        for (let at = 0; at < part && start + at < length; at++) values[start + at] += values[at];
     return values;
   }
 })((globalThis.seatplan = /** @type {Seatplan} */ ({}))); // the first script: the others add to it
