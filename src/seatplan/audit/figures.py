@@ -150,6 +150,10 @@ LACKING: dict[str, Missing] = {
         Label("rolls.csv：六年、九年前各年级在校生", "rolls.csv: rolls of six and nine years back"),
         REGISTER,
     ),
+    "senior_enrolment": Missing(
+        Label("中等职业学校在校生", "pupils of vocational schools"),
+        Label("教育事业统计报表", "the yearly returns of schools"),
+    ),
     "special_enrolment": Missing(
         Label("分年龄残疾儿童数", "disabled children by age"),
         Label("残联与学籍系统", "the federation of the disabled and the register of pupils"),

@@ -237,7 +237,10 @@ def _measure_errors(forecast: Outcome, actual: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for year in actual.index.unique("year"):
         table = _compare_schools(forecast, actual, int(year))
-        for stage, part in table.groupby("stage", sort=False):
+        for stage in forecast.axes.stages:
+            part = table[table.stage == stage]
+            if part.empty:
+                continue
             came, expected = float(part.came.sum()), float(part.expected.sum())
             away = float((part.came - part.expected).abs().sum())
             rows.append(

@@ -133,7 +133,7 @@ def _tell_errors(found: Monitoring, language: str, *, public: bool) -> str:
             str(row["year"]),
             _hide(row["forecast"], language, public=public),
             _hide(row["came"], language, public=public),
-            f"{100 * row['error']:+.1f} %",
+            f"{100 * row['error']:+.1f} %".replace("-", "−"),
             f"{100 * row['wape']:.1f} %",
         ]
         for row in found.errors.reset_index().to_dict("records")
