@@ -185,3 +185,19 @@ def test_two_limits_of_one_height_both_claim_the_seats(folder: Path):
 def test_a_limit_of_one_setting_counts_no_seats(folder: Path):
     path = change(folder, ('checked = "seen"', 'checked = "seen"\nsettings = ["urban"]'))
     assert "no limit on class_size counts the seats of k1" in read_faults(path)[0]
+
+
+@pytest.mark.parametrize("code", ["-", "#REF!", " ", "x ", "101.0"])
+def test_a_code_that_is_none_is_refused(code: str):
+    with pytest.raises(InputError, match=r"key code: .*want"):
+        parse_settings(
+            f'code = "{code}"\nname = {{en = "Town"}}\nbase_year = 2020\nhorizon = 2025\n'
+            'crs = "EPSG:4544"\n'
+        )
+
+
+def test_a_name_that_is_none_is_refused():
+    with pytest.raises(InputError, match=r"key name: .*want a name"):
+        parse_settings(
+            'code = "1"\nname = {zh = "无"}\nbase_year = 2020\nhorizon = 2025\ncrs = "EPSG:4544"\n'
+        )

@@ -167,6 +167,7 @@ def test_the_verb_says_what_it_mended_and_checks_the_result(folder, tmp_path):
     assert before == {path: path.read_bytes() for path in before}
 
 
+@pytest.mark.slow
 def test_a_workbook_is_not_mended(tmp_path):
     write_district(toy_district(), toy_standards(), tmp_path / "town.xlsx")
     with pytest.raises(InputError, match="want a folder of files"):

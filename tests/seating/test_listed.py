@@ -78,6 +78,7 @@ def test_the_order_of_the_list_decides_nothing():
     assert one.origins.pupils.equals(other.origins.pupils)
 
 
+@pytest.mark.slow
 def test_a_list_in_the_folder_is_read_and_written(tmp_path: Path):
     district = toy_district().replace(attend=list_pupils())
     write_district(district, toy_standards(), tmp_path / "town")

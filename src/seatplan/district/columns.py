@@ -18,6 +18,8 @@ import pandera.pandas as pa
 
 from seatplan.district.rows import Rows
 
+WHOLE = re.compile(r"(\d+)\.0+")  # a whole number that a spreadsheet saved with decimals
+FIRST = r"\1"
 MOST = 1e9  # of any number in a table: no district has as many residents or square metres
 
 
@@ -101,7 +103,7 @@ def _read_cells(rows: Rows, contract: Contract) -> tuple[pd.DataFrame, set[tuple
         read: list[float | str | None]
         if not counted and not column.checks:
             cells = [_drop_blank(cell, column.nullable) for cell in cells]
-            read = [None if _is_no_name(cell) else read_word(cell) for cell in cells]
+            read = [None if is_no_name(cell) else read_word(cell) for cell in cells]
         else:
             read = [(_read_number if counted else read_word)(cell) for cell in cells]
         bad |= {
@@ -117,7 +119,7 @@ BLANKS = ("-", "--", "—", "——", "/", "无", "N/A", "n/a")  # what people t
 ERRORS = ("#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!")  # of a spreadsheet
 
 
-def _is_no_name(cell: object) -> bool:
+def is_no_name(cell: object) -> bool:
     """Say whether a cell of text holds no name: a blank's sign, or an error of a spreadsheet."""
     return isinstance(cell, str) and (cell in BLANKS or cell in ERRORS)
 

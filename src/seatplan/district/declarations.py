@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
+from seatplan.district.columns import FIRST, WHOLE, is_no_name
 from seatplan.district.district import DETOUR, PACE
 from seatplan.district.layers import SHIFTED, Frame, find_crs, metric_fault
 from seatplan.district.limits import (
@@ -33,6 +34,18 @@ from seatplan.errors import InputError
 from seatplan.files import Declaration, check_declaration, suggest
 
 
+def hold_code(code: str) -> str:
+    """Return a code; ValueError where it is a sign for nothing, or a number with decimals."""
+    if is_no_name(code) or code != code.strip() or not code:
+        raise ValueError("a code, such as 640302 or class-size")
+    if WHOLE.fullmatch(code):
+        raise ValueError(f"{WHOLE.sub(FIRST, code)}: a spreadsheet added decimals")
+    return code
+
+
+Code = Annotated[str, AfterValidator(hold_code)]
+
+
 class Name(Declaration):
     """A name in Chinese and in English; one of them stands for both."""
 
@@ -44,6 +57,8 @@ class Name(Declaration):
         """Hold that there is a name."""
         if self.zh is None and self.en is None:
             raise ValueError("zh or en, or both")
+        if any(is_no_name(name) for name in (self.zh, self.en)):
+            raise ValueError("a name, or no zh (or en) where there is none")
         return self
 
     def label(self) -> Label:
@@ -55,7 +70,7 @@ class Name(Declaration):
 class DistrictFile(Declaration):
     """`district.toml`: which district, which years, which CRS."""
 
-    code: str
+    code: Code
     name: Name
     base_year: int = Field(ge=1900, le=2200)
     horizon: int = Field(ge=1900, le=2200)
@@ -73,7 +88,7 @@ class DistrictFile(Declaration):
 class GradeEntry(Declaration):
     """A grade of a stage."""
 
-    code: str
+    code: Code
     name: Name
     age_from: int
     age_to: int
@@ -86,7 +101,7 @@ class GradeEntry(Declaration):
 class StageEntry(Declaration):
     """`[[stage]]`: a stage of schooling."""
 
-    code: str
+    code: Code
     name: Name
     intake: Intake
     compulsory: bool | None = None
@@ -108,7 +123,7 @@ class KindEntry(Declaration):
 class StandardEntry(Declaration):
     """`[[standard]]`: a limit."""
 
-    code: str
+    code: Code
     name: Name
     indicator: str
     limit: dict[str, float] = Field(min_length=1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
@@ -16,7 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from seatplan.district.columns import read_word
+from seatplan.district.columns import FIRST, WHOLE, read_word
 from seatplan.district.coordinates import Datum, Degrees, detect_shift
 from seatplan.district.declarations import parse_settings
 from seatplan.district.doubts.meetings import GATE_M, find_junctions
@@ -53,7 +52,6 @@ REFERRED = (  # file, column, the file whose ids stand there
     (SCHOOLS, "unit", ZONES),
     (SCHOOLS, "township", ZONES),
 )
-WHOLE = re.compile(r"(\d+)\.0+")  # a whole number that a spreadsheet saved with decimals
 
 
 @dataclass
@@ -120,7 +118,7 @@ def _read_files(store: Folder) -> dict[str, Rows]:
 def _plain(name: object) -> str:
     """Return an id without what a hand or a spreadsheet adds: spaces, width, a decimal .0."""
     word = unicodedata.normalize("NFKC", read_word(name) or "")
-    return WHOLE.sub(r"\1", "".join(word.split()))
+    return WHOLE.sub(FIRST, "".join(word.split()))
 
 
 def mend_ids(files: Files, _: Frame) -> Iterator[Finding]:
@@ -129,7 +127,7 @@ def mend_ids(files: Files, _: Frame) -> Iterator[Finding]:
         for number, cell in _cells(files, name, column):
             word = read_word(cell) or ""
             if WHOLE.fullmatch(word):
-                yield _change(files, name, number, column, WHOLE.sub(r"\1", word))
+                yield _change(files, name, number, column, WHOLE.sub(FIRST, word))
     for name, column, home in REFERRED:
         known = {read_word(cell) for _, cell in _cells(files, home, DEFINED[home])} - {None}
         meant: dict[str, set[Any]] = {}

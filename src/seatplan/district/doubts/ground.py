@@ -53,7 +53,9 @@ def doubt_layers(draft: Draft) -> Iterator[Finding]:
     length = shapely.length(roads)
     middles = shapely.line_interpolate_point(roads, 0.5, normalized=True)
     near = np.zeros(len(roads), dtype=bool)
-    near[tree.query(middles, predicate="dwithin", distance=NEAR_M)[0]] = True
+    near[tree.query(middles, predicate="intersects")[0]] = True
+    beyond = np.flatnonzero(~near)
+    near[beyond[tree.query(middles[beyond], predicate="dwithin", distance=NEAR_M)[0]]] = True
     share = float(length[near].sum() / length.sum()) if length.sum() else 1.0
     if is_odd("roads in the district", share):
         sentence = (
@@ -81,13 +83,27 @@ def doubt_blocks_apart(draft: Draft) -> Iterator[Finding]:
     rows, shapes = draft.rows[BLOCKS], draft.shapes[BLOCKS]
     if len(shapes) < 2:
         return
-    _, metres = shapely.STRtree(shapes.to_numpy()).query_nearest(
-        shapes.to_numpy(), exclusive=True, return_distance=True, all_matches=False
+    geometry = shapes.to_numpy()
+    tree = shapely.STRtree(geometry)
+    for place in list_positions(is_odd("block from blocks", _bound_apart(geometry))):
+        _, away = tree.query_nearest(
+            geometry[place], exclusive=True, return_distance=True, all_matches=False
+        )
+        if is_odd("block from blocks", metres := float(away.min(initial=np.inf))):
+            found = f"{rows.place(shapes.index[place])}: {metres:,.0f} m from the next block"
+            sentence = rows.say(f"{found}; want a block of this district")
+            yield Finding("block apart", "doubtful", sentence, metres)
+
+
+def _bound_apart(shapes: NDArray[np.object_]) -> NDArray[np.float64]:
+    """Return metres from a corner of each shape to the nearest corner of another: no less apart."""
+    from scipy.spatial import KDTree
+
+    corners = shapely.get_coordinates(
+        shapely.get_point(shapely.get_exterior_ring(shapely.get_geometry(shapes, 0)), 0)
     )
-    for place in list_positions(is_odd("block from blocks", metres)):
-        found = f"{rows.place(shapes.index[place])}: {metres[place]:,.0f} m from the next block"
-        sentence = rows.say(f"{found}; want a block of this district")
-        yield Finding("block apart", "doubtful", sentence, metres[place])
+    metres, _ = KDTree(corners).query(corners, k=2)
+    return np.asarray(metres[:, 1], dtype=float)
 
 
 def doubt_sites(draft: Draft) -> Iterator[Finding]:

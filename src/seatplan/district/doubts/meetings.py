@@ -118,7 +118,9 @@ def find_junctions(lines: NDArray[np.object_]) -> Iterator[tuple[int, int, shape
     """
     tips = np.concatenate([shapely.get_point(lines, end) for end in (0, -1)])
     street = np.tile(np.arange(len(lines)), 2)
-    tip, line = shapely.STRtree(lines).query(tips, predicate="dwithin", distance=JUNCTION_M)
+    alone = _find_loose(tips, street)
+    tip, line = shapely.STRtree(lines).query(tips[alone], predicate="dwithin", distance=JUNCTION_M)
+    tip = alone[tip]
     other = street[tip] != line
     tip, line = tip[other], line[other]
     ends = [shapely.get_point(lines[line], end) for end in (0, -1)]
@@ -126,6 +128,19 @@ def find_junctions(lines: NDArray[np.object_]) -> Iterator[tuple[int, int, shape
     for place in list_positions(near > JUNCTION_M):
         if not _meets_an_end(tips, street, int(tip[place])):
             yield int(street[tip[place]]), int(line[place]), tips[tip[place]]
+
+
+def _find_loose(tips: NDArray[np.object_], street: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the ends that are not, to the centimetre, the end of another street too."""
+    places = np.round(shapely.get_coordinates(tips), 2)
+    _, place = np.unique(places, axis=0, return_inverse=True)
+    place = place.ravel()
+    first = np.full(place.max(initial=-1) + 1, -1)
+    first[place] = street
+    joined = np.zeros(len(first), dtype=bool)
+    joined[place[first[place] != street]] = True
+    loose: NDArray[np.int64] = np.flatnonzero(~joined[place])
+    return loose
 
 
 def _meets_an_end(tips: NDArray[np.object_], street: NDArray[np.int64], tip: int) -> bool:
