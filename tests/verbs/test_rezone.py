@@ -42,6 +42,21 @@ def test_the_curve_is_a_table_and_a_picture(town, tmp_path):
     assert (tmp_path / "plan-curve.png").read_bytes().startswith(b"\x89PNG")
 
 
+@pytest.mark.slow
+def test_where_plans_lie_among_many_is_a_table_and_a_picture(town, tmp_path):
+    out = tmp_path / "plan.toml"
+    words = ["--year", 2022, "--effort", 0.2, "--compact", 5, "--ensemble", 80, "--tolerance", 0.6]
+    code, told, _ = call("rezone", town, *words, "--out", out)
+    assert code == 0
+    assert "among 80 plans drawn at random" in told
+    assert "lines between catchments" in told
+    table = pd.read_csv(tmp_path / "plan-ensemble.csv", index_col="figure")
+    assert {"today", "best", "below_today", "rhat"} <= set(table)
+    assert (tmp_path / "plan-ensemble.png").read_bytes().startswith(b"\x89PNG")
+    record = json.loads((tmp_path / "plan-ensemble.json").read_text("utf-8"))
+    assert (record["plans"], len(record["accepted"])) == (80, 4)
+
+
 def test_a_block_that_is_not_there_is_a_sentence_and_writes_nothing(town, tmp_path):
     out = tmp_path / "plan.toml"
     code, _, told = call("rezone", town, "--year", 2022, "--lock", "nowhere", "--out", out)

@@ -14,7 +14,7 @@ REPORT = VIEWS.parent / "report"
 OPEN = ["figure", "layer", "symbol", "column", "side", "provenance", "ownership", "setting"]
 OPEN += ["heading", "step", "level", "tab", "about", "finding", "checked", "operator"]
 OPEN += ["measure", "folium", "audit", "cell", "closing", "gis", "warn", "refusal"]
-OPEN += ["remedy", "plate"]
+OPEN += ["remedy", "plate", "ensemble"]
 OPEN += ["assess", "monitor", "why"]
 
 

@@ -100,6 +100,12 @@ def rezone(
     values: Annotated[
         bool, typer.Option("--values", help="Also tell where the next classroom saves most.")
     ] = False,
+    ensemble: Annotated[
+        int, typer.Option(min=0, help="Also tell where the plans lie among so many at random.")
+    ] = 0,
+    tolerance: Annotated[
+        float, typer.Option(help="How far each use may be from the mean in these, as a share.")
+    ] = 0.15,
     language: Annotated[
         Literal["zh", "en"], typer.Option(help="Language that the pages open in.")
     ] = "zh",
@@ -112,8 +118,10 @@ def rezone(
     where none keeps the use asked for, rezone-unkept.csv.
     With --with-junior: the same as rezone-junior..., and rezone-feeders.csv. With --values:
     rezone-values.csv and .html, for the first year. With --curve: rezone-curve.csv and .png, what
-    moving more pupils would cure. rezone.json says for all of them how they were found: terms,
-    seed, effort, gap, versions. Ctrl-C ends a search and keeps the best plan so far.
+    moving more pupils would cure. With --ensemble: rezone-ensemble.csv and .png, where the
+    catchments of today and of the plan lie among many drawn at random. rezone.json says for all of
+    them how they were found: terms, seed, effort, gap, versions. Ctrl-C ends a search and keeps the
+    best plan so far.
     """
     from seatplan.errors import InputError
     from seatplan.solvers.stop import read_stop
@@ -163,6 +171,10 @@ def rezone(
             tell_rezoning(plan)
         if values:
             _value_seats(outcome, terms, out, language)
+        if ensemble:
+            scope = {name: terms[name] for name in ("stage", "max_size", "seed")}
+            scope |= {"year": min(terms["years"]), "plans": ensemble, "tolerance": tolerance}
+            _draw_ensemble(outcome, scope, plans[0], out, language)
         tell(str(out))
         if curve:
             asked.pop("max_moved")
@@ -231,6 +243,19 @@ def _value_seats(outcome: Outcome, terms: dict[str, Any], out: Path, language: s
         f"the next classroom saves most at {table.index[0]}: {best.room_pupils:.0f} more pupils "
         f"seated, {best.room_saved_m:.0f} m less to walk a day"
     )
+
+
+def _draw_ensemble(
+    outcome: Outcome, scope: dict[str, Any], plan: Rezoning, out: Path, language: str
+) -> None:
+    """Write and tell where the plans lie among many drawn at random."""
+    from seatplan.rezoning.outliers import draw_ensemble
+    from seatplan.verbs.rezoned import tell_ensemble, write_ensemble
+
+    answer = draw_ensemble(outcome, **scope, best=plan)
+    stem = out.with_name(f"{out.stem}-ensemble")
+    write_ensemble(outcome, answer, {"verb": "rezone --ensemble", **scope}, stem, language)
+    tell_ensemble(answer)
 
 
 def _draw_curve(outcome: Outcome, terms: dict[str, Any], out: Path, language: str) -> None:

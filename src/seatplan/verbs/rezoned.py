@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from seatplan.outcome import Outcome
+    from seatplan.rezoning.outliers import Ensemble
     from seatplan.rezoning.plan import Rezoning
 
 
@@ -111,3 +112,42 @@ def tell_rezoning(plan: Rezoning) -> None:
         tell(f"{plan.beyond_moved:.0f} pupils are moved beyond the share asked for")
     if len(plan.longer):
         tell(f"{len(plan.longer)} blocks walk farther than was asked for")
+
+
+def write_ensemble(
+    outcome: Outcome, ensemble: Ensemble, asked: dict[str, Any], stem: Path, language: str
+) -> None:
+    """Write where plans lie among many: a table, a picture, and the record that stands for both."""
+    from seatplan.files import write_beside
+    from seatplan.results import write_table
+    from seatplan.verbs.records import describe_search, tell_record, write_record
+    from seatplan.views.outliers import draw_ensemble_chart
+
+    found = {"accepted": [round(share, 4) for share in ensemble.accepted], "every": ensemble.every}
+    record = describe_search(outcome, asked, found)
+    with write_beside(stem.with_name(f"{stem.name}.csv")) as draft:
+        write_table(ensemble.table.round(4), draft)
+    told = {"Description": "; ".join(tell_record(record))}
+    with write_beside(stem.with_name(f"{stem.name}.png")) as draft:
+        picture = draw_ensemble_chart(outcome, ensemble, language=language)
+        picture.savefig(draft, format="png", metadata=told)
+    write_record(record, stem.with_name(f"{stem.name}.json"))
+
+
+def tell_ensemble(ensemble: Ensemble) -> None:
+    """Say where plans lie among many drawn at random, a line for each figure."""
+    low, high = min(ensemble.accepted), max(ensemble.accepted)
+    tell(
+        f"among {len(ensemble.figures)} plans drawn at random, each school used as all are within "
+        f"{ensemble.tolerance:.0%} ({low:.0%} to {high:.0%} of the steps of a chain were accepted):"
+    )
+    for figure, row in ensemble.table.iterrows():
+        parts = []
+        for plan in ensemble.plans.index:
+            share = f" (above {row[f'below_{plan}']:.1%})" if row.holds else ""
+            parts.append(f"{plan} {row[plan]:,.4g}{share}")
+        lacks = "" if row.holds else f"; chains do not agree (R-hat {row.rhat:.2f}), no percentile"
+        tell(
+            f"  {figure}: 5 to 95 in 100 have {row.low:,.4g} to {row.high:,.4g}; "
+            f"{', '.join(parts)}{lacks}"
+        )
