@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
+from pypdf import PdfReader
 from shapely.geometry import box
 
 from seatplan.district.reading import read_district, read_standards
@@ -195,6 +196,9 @@ def test_files_are_the_same_twice_hold_their_text_and_no_date(brief, tmp_path, m
     assert "@font-face" in drawn
     assert "'Noto Sans CJK SC'" in drawn
     assert not re.search(rb"CreationDate|D:20", files[0].read_bytes())
+    printed = PdfReader(files[0]).pages[0].extract_text()
+    for text in ("乙学校", "玩具镇小学学区划分图"):  # the glyphs that were meant, nothing between
+        assert text in printed
     picture = print_sheets(brief)[0]
     assert picture.image.startswith(b"\x89PNG")
     assert picture.alt.startswith("地图：")

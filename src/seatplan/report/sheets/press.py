@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from fontTools import subset
@@ -31,8 +31,9 @@ FORMS = ("pdf", "png", "svg")
 DPI = 300
 IN_DRAFT = 170  # dots an inch of the sheets in the draft, where they stand at four fifths
 COLOURS = 192  # of a picture in the draft
-# Fonts are embedded as outlines, text of an SVG stays text, ids come from a fixed salt.
-SAVED = {"pdf.fonttype": 42, "svg.fonttype": "none", "svg.hashsalt": "seatplan"}
+# Fonts are embedded glyph by glyph (an OpenType font put in whole is read by some with a warning),
+# text stays text in both, ids come from a fixed salt.
+SAVED = {"pdf.fonttype": 3, "svg.fonttype": "none", "svg.hashsalt": "seatplan"}
 MARK = "seatplan"  # what our files bear, so that a later run may replace them
 NO_DATES = {"Creator": MARK, "Producer": None, "CreationDate": None}
 # Where the embedded font is not read, the first of these that is installed stands in for it.
@@ -92,7 +93,7 @@ def write_sheets(
         series = draw_series(brief, paper, imprint=imprint)
         for at, (subject, figure) in enumerate(series, 1):
             if pages is not None:
-                _add_page(pages, figure)
+                pages.savefig(figure)  # type: ignore[no-untyped-call]
             for form in asked:
                 if form != "pdf":
                     files.append(place / f"{at:02d}-{subject.key}.{form}")
@@ -109,7 +110,7 @@ def print_sheets(
         pages = stack.enter_context(_open_atlas(atlas)) if atlas is not None else None
         for subject, figure in draw_series(brief, paper, imprint=imprint):
             if pages is not None:
-                _add_page(pages, figure)
+                pages.savefig(figure)  # type: ignore[no-untyped-call]
             pictures.append(_picture(brief, subject, figure, paper))
     return pictures
 
@@ -121,13 +122,11 @@ def _picture(brief: Brief, subject: Subject, figure: Figure, paper: Paper) -> Pi
     return Picture(f"sheet_{subject.key}", subject.caption, image, alt, annex=True)
 
 
-def _open_atlas(path: Path) -> PdfPages:
-    return PdfPages(path, metadata=dict(NO_DATES))
-
-
-def _add_page(pages: PdfPages, figure: Figure) -> None:
-    with rc_context(SAVED):  # type: ignore[arg-type]
-        pages.savefig(figure)  # type: ignore[no-untyped-call]
+@contextmanager
+def _open_atlas(path: Path) -> Iterator[PdfPages]:
+    """Open a PDF; its fonts are written when it is closed, so the settings hold until then."""
+    with rc_context(SAVED), PdfPages(path, metadata=dict(NO_DATES)) as pages:  # type: ignore[arg-type]
+        yield pages
 
 
 def _write_one(path: Path, figure: Figure, form: str) -> None:
