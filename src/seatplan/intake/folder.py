@@ -18,17 +18,17 @@ from numpy.typing import NDArray
 from seatplan.district.attend import spell_counts
 from seatplan.district.coordinates import Datum
 from seatplan.district.defaults import say_assumed
-from seatplan.district.layers import Frame
 from seatplan.district.reading import check_district
 from seatplan.district.standards import Standards
 from seatplan.district.tables import ASSUMPTIONS, ATTEND, BIRTHS, RESIDENTS, TRAVEL
-from seatplan.district.writing import spell_layer, spell_standards
+from seatplan.district.writing import spell_standards
 from seatplan.errors import InputError
 from seatplan.files import write_beside, write_text
 from seatplan.intake.areas import Areas, find_nearest, lay_areas, surround_schools
 from seatplan.intake.entrants import spell_births
 from seatplan.intake.positions import find_metric_crs, read_positions
 from seatplan.intake.pupils import Known, count_pupils, name_grades
+from seatplan.intake.roads import spell_roads
 from seatplan.intake.rules import keep_taught, read_rules, tell_rules
 from seatplan.intake.schools import Schools, Told, count_classes, count_rooms, read_schools
 from seatplan.intake.sources import Source, read_source
@@ -42,10 +42,6 @@ from seatplan.intake.tables import (
 from seatplan.intake.ways import spell_travel
 from seatplan.literal import spell_table
 
-NOT_WALKED = (  # values of OpenStreetMap's key highway
-    *("motorway", "motorway_link", "trunk_link", "construction", "proposed", "raceway"),
-    *("bus_guideway", "abandoned", "razed", "no"),
-)
 AHEAD = 10  # years of the forecast where none are asked for
 
 
@@ -164,7 +160,7 @@ def _spell_district(wanted: Wanted) -> tuple[dict[str, str], list[str]]:
     if len(catchments):
         texts["catchments.csv"] = spell_table(catchments, index=False)
     if wanted.roads:
-        texts["roads.geojson"] = _read_roads(wanted.roads, str(points.crs))
+        texts["roads.geojson"] = spell_roads(wanted.roads, str(points.crs))
     told += [f"{table}: {words.zh} · {words.en}" for table, words in dict.fromkeys(assumed)]
     return texts, told
 
@@ -313,39 +309,3 @@ def _spell_settings(wanted: Wanted, crs: str) -> str:
         f"base_year = {wanted.year}\nhorizon = {wanted.year + AHEAD}\n"
         f'crs = "{crs}"\nfile_crs = "{FILE_CRS}"\n'
     )
-
-
-def _read_roads(path: Path, crs: str) -> str:
-    """Return a layer of roads as GeoJSON: single lines, noded where they meet."""
-    layer = _read_lines(path)
-    lines = shapely.get_parts(shapely.node(layer.to_crs(crs).geometry.force_2d().union_all()))
-    lines = lines[shapely.length(lines) > 0]
-    roads = gpd.GeoDataFrame(
-        {
-            "id": [f"R{at:05d}" for at in range(1, len(lines) + 1)],
-            "road_class": "local",
-            "speed_kmh": 30,
-        },
-        geometry=lines,
-        crs=crs,
-    )
-    return spell_layer(roads, Frame(crs, None), FILE_CRS)
-
-
-def _read_lines(path: Path) -> gpd.GeoDataFrame:
-    """Return the lines of a layer, or the ways of an OpenStreetMap extract that people walk on."""
-    extract = path.name.lower().endswith((".osm", ".pbf"))
-    if not path.exists():
-        raise InputError(f"{path}: does not exist; want a layer of roads")
-    try:
-        layer = gpd.read_file(path, layer="lines") if extract else gpd.read_file(path)
-    except Exception as error:
-        raise InputError(f"{path.name}: cannot be read as a layer ({error})") from error
-    if extract:
-        layer = layer[layer.highway.notna() & ~layer.highway.isin(NOT_WALKED)]
-    if layer.crs is None:
-        raise InputError(f"{path.name}: the layer names no CRS; want one, such as EPSG:4490")
-    lines = layer[layer.geom_type.isin(["LineString", "MultiLineString"])]
-    if lines.empty:
-        raise InputError(f"{path.name}: no lines; want roads")
-    return lines
