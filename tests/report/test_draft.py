@@ -19,7 +19,7 @@ from seatplan.findings.closures import list_closures
 from seatplan.outcome import evaluate
 from seatplan.report import draft
 from seatplan.report.brief import read_brief
-from seatplan.report.chapters import outlook
+from seatplan.report.chapters import layout, outlook
 from seatplan.report.draft import list_parts, write_draft
 from seatplan.report.parts import (
     Grid,
@@ -61,6 +61,7 @@ def quick(monkeypatch, plate):
     """A blank in place of each picture: the pictures have tests of their own."""
     monkeypatch.setattr(draft, "print_sheets", lambda *_: blank_sheets(plate))
     monkeypatch.setattr(outlook, "draw_wave", lambda *asked: (plate, tell_wave(*asked)))
+    monkeypatch.setattr(layout, "draw_effects", lambda _: [])
 
 
 def brief_of(*steps, language="zh"):

@@ -21,7 +21,7 @@ from seatplan.examples import toy_district, toy_standards
 from seatplan.outcome import evaluate
 from seatplan.report import draft
 from seatplan.report.brief import read_brief
-from seatplan.report.chapters import outlook
+from seatplan.report.chapters import layout, outlook
 from seatplan.report.draft import write_draft
 from seatplan.report.prints import save_png, tell_wave
 from seatplan.report.workbook import write_workbook
@@ -44,6 +44,7 @@ def quick(monkeypatch):
     plate = save_png(Figure(figsize=(1, 1)))
     monkeypatch.setattr(draft, "print_sheets", lambda *_: blank_sheets(plate))
     monkeypatch.setattr(outlook, "draw_wave", lambda *asked: (plate, tell_wave(*asked)))
+    monkeypatch.setattr(layout, "draw_effects", lambda _: [])
 
 
 def make_products(outcomes, folder):

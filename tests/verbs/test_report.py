@@ -14,7 +14,7 @@ from seatplan.cli import app
 from seatplan.district.writing import write_district
 from seatplan.examples import toy_district, toy_standards
 from seatplan.report import folder
-from seatplan.report.chapters import outlook
+from seatplan.report.chapters import layout, outlook
 from seatplan.report.prints import save_png, tell_wave
 
 PLAN = """name = "build"
@@ -55,6 +55,7 @@ def quick(monkeypatch):
     plate = save_png(Figure(figsize=(1, 1)))
     monkeypatch.setattr(folder, "print_sheets", print_blanks(plate))
     monkeypatch.setattr(outlook, "draw_wave", lambda *asked: (plate, tell_wave(*asked)))
+    monkeypatch.setattr(layout, "draw_effects", lambda _: [])
 
 
 @pytest.mark.usefixtures("quick")

@@ -1,13 +1,24 @@
-"""The charts of the drafted plan: pupils against seats, as PNG bytes."""
+"""The charts of the drafted plan, as PNG bytes: waves of pupils, and what the plan does."""
 
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 
 from matplotlib.figure import Figure
 
 from seatplan.report.brief import Brief
+from seatplan.report.parts import Picture
 from seatplan.views.catalogue import format_count, say
+from seatplan.views.courses import (
+    draw_class_course,
+    draw_slopes,
+    draw_walk_settings,
+    measure_walks,
+    tell_classes,
+    tell_slopes,
+    tell_walks,
+)
 from seatplan.views.sentences import find_peak
 from seatplan.views.supply import draw_supply
 
@@ -17,8 +28,9 @@ DPI = 150
 def draw_wave(brief: Brief, stage: str) -> tuple[bytes, str]:
     """Draw the pupils of a stage and each scenario's seats; the title is what they show."""
     sides = [brief.today, brief.plan] if len(brief.outcomes) > 1 else [brief.today]
-    figure = draw_supply(sides, stage, language=brief.language)
-    return save_png(figure), tell_wave(brief, stage)
+    title = tell_wave(brief, stage)
+    figure = draw_supply(sides, stage, language=brief.language, title=title)
+    return save_png(figure), title
 
 
 def tell_wave(brief: Brief, stage: str) -> str:
@@ -36,6 +48,35 @@ def tell_wave(brief: Brief, stage: str) -> str:
         last=last,
         n=format_count(abs(end)),
     )
+
+
+def draw_effects(brief: Brief) -> Iterator[Picture]:
+    """Draw what the plan does to the stages it changes: classes, townships, walks by setting."""
+    today, plan, year, language = brief.today, brief.plan, brief.target, brief.language
+    stages = [stage for stage in brief.zoned if _is_changed(brief, stage)]
+    for stage in stages:
+        figure = draw_class_course([today, plan], stage, language=language)
+        told = tell_classes([today, plan], stage, language)
+        yield _picture(brief, f"classes_{stage}", figure, told)
+        if len(brief.results[0].places.xs("township", level="level")):
+            slopes = draw_slopes(today, plan, stage, year, language=language)
+            told = tell_slopes(today, plan, stage, year, language)
+            yield _picture(brief, f"slopes_{stage}", slopes, told)
+    walked = [stage for stage in stages if len(measure_walks(today, stage, year))]
+    if walked:
+        figure = draw_walk_settings([today, plan], walked, year, language=language)
+        yield _picture(brief, "walks", figure, tell_walks([today, plan], walked, year, language))
+
+
+def _is_changed(brief: Brief, stage: str) -> bool:
+    """Say whether the plan changes the seats of a stage, or where its pupils go, by its year."""
+    before, after = (brief.figures(side, stage) for side in (brief.today, brief.plan))
+    same = before[["seats", "walk_m"]].equals(after[["seats", "walk_m"]])
+    return not same
+
+
+def _picture(brief: Brief, key: str, figure: Figure, told: str) -> Picture:
+    return Picture(key, told, save_png(figure), brief.say("outlook.alt", title=told))
 
 
 def save_png(figure: Figure) -> bytes:

@@ -110,7 +110,7 @@ def draw_class_sizes(
         figure.subplots_adjust(left=0.07, right=0.97, hspace=0.42, top=0.86, bottom=0.12)
         for axes, outcome in zip(panels, outcomes, strict=True):
             sizes = count_class_sizes(outcome, stage, year)
-            limits = _list_class_limits(outcome, stage, year)
+            limits = list_class_limits(outcome, stage, year)
             over = sizes.index > min(limits)
             axes.bar(
                 sizes.index,
@@ -146,7 +146,7 @@ def count_class_sizes(outcome: Outcome, stage: str, year: int) -> pd.Series[int]
     return counts[counts > 0].rename_axis("size")
 
 
-def _list_class_limits(outcome: Outcome, stage: str, year: int) -> list[float]:
+def list_class_limits(outcome: Outcome, stage: str, year: int) -> list[float]:
     """List the upper limits on a class of the stage in a year, the strictest first."""
     rules = outcome.standards
     entry = rules.stage(stage).entry
@@ -191,11 +191,18 @@ def draw_walks(
     return figure
 
 
-def spread_walks(outcome: Outcome, stage: str, year: int) -> pd.Series[float]:
-    """Return the share (0 to 1) of seated pupils whose way is at most so many metres (index)."""
+def spread_walks(
+    outcome: Outcome, stage: str, year: int, *, blocks: Sequence[str] | pd.Index | None = None
+) -> pd.Series[float]:
+    """Return the share (0 to 1) of seated pupils whose way is at most so many metres (index).
+
+    `blocks`: those whose pupils count; None counts all.
+    """
     grades = [grade.code for grade in outcome.standards.stage(stage).grades]
     seated = outcome.assignment.pupils.xs(year, level="year")
     seated = seated[seated.index.get_level_values("grade").isin(grades)]
+    if blocks is not None:
+        seated = seated[seated.index.get_level_values("block").isin(blocks)]
     pupils = seated.groupby(["block", "school"]).sum()
     ways = outcome.ways_of(stage).metres.stack().reindex(pupils.index).to_numpy(float)
     order = np.argsort(ways, kind="stable")

@@ -17,10 +17,13 @@ from seatplan.views.typeface import draw_page
 BIRTHS = {"births.low": "--", "births.medium": "-", "births.high": ":"}
 
 
-def draw_supply(outcomes: Sequence[Outcome], stage: str, *, language: str = "zh") -> Figure:
+def draw_supply(
+    outcomes: Sequence[Outcome], stage: str, *, language: str = "zh", title: str | None = None
+) -> Figure:
     """Return a picture of the district's pupils and each scenario's seats, year by year.
 
     Pupils differ by births scenario, seats by plan: each is drawn once and named at its end.
+    `title`: the sentence that it proves; None names what it shows.
     """
     pupils: dict[str, pd.Series[int]] = {}
     seats: dict[str, pd.Series[int]] = {}
@@ -42,7 +45,7 @@ def draw_supply(outcomes: Sequence[Outcome], stage: str, *, language: str = "zh"
             name = f"{say('chart.supply', language)} · {title}"
             ends.append((float(line.iloc[-1]), name, colour))
         name = outcomes[0].standards.stage(stage).name.of(language)
-        dress_axes(axes, say("chart.title", language, stage=name))
+        dress_axes(axes, title or say("chart.title", language, stage=name))
         name_ends(axes, ends)
     return figure
 

@@ -11,6 +11,7 @@ from seatplan.remedies.prices import sum_bill
 from seatplan.report.brief import Brief, list_rows
 from seatplan.report.chapters.balances import list_short_catchments
 from seatplan.report.parts import Grid, Heading, Paragraph, Part, cite, mark, refer
+from seatplan.report.prints import draw_effects
 from seatplan.report.projects import bill_project, list_catchment, list_projects
 from seatplan.scenarios.scenario import name_codes
 from seatplan.views.catalogue import format_count
@@ -44,7 +45,8 @@ def write_layout(brief: Brief) -> list[Part]:
     others = _tell_others(brief)
     if others:
         parts += [Heading(2, brief.say("layout.others")), *map(Paragraph, others)]
-    return [*parts, Heading(2, brief.say("layout.effect")), *_write_effect(brief, grows)]
+    effect = Heading(2, brief.say("layout.effect"))
+    return [*parts, effect, *_write_effect(brief, grows), *draw_effects(brief)]
 
 
 def _tell_sums(brief: Brief, grows: pd.DataFrame) -> str:

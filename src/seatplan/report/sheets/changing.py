@@ -89,7 +89,12 @@ def _list_changes(brief: Brief, changes: pd.DataFrame, numbers: bool = False) ->
     heads = [brief.say(f"plate.{key}") for key in keys]
     rows = []
     for at, row in enumerate(list_rows(changes), 1):
-        cells = [row.school_name, row.step, format_count(row.rooms, signed=True), str(row.year)]
+        cells = [
+            row.school_name,
+            brief.say(f"plate.{row.sign}_short"),
+            format_count(row.rooms, signed=True),
+            str(row.year),
+        ]
         if numbers:
             cells = [str(at), *cells]
         rows.append(tuple(cells))

@@ -138,7 +138,8 @@ def _paint(plane: Plane, ground: Ground, layout: Layout, subject: Subject) -> No
 def _cover_arrow(view: View, arrow: tuple[float, float, float, float]) -> list[Rect]:
     """Return small boxes along an arrow, which no name may cover."""
     (x, y), (u, v) = view.place(*arrow[:2]), view.place(*arrow[2:])
-    steps = [at / 12 for at in range(13)]
+    count = int(max(abs(u - x), abs(v - y))) + 1  # a box a millimetre
+    steps = [at / count for at in range(count + 1)]
     spots = [(x + (u - x) * at, y + (v - y) * at) for at in steps]
     return [Rect(a - 0.5, b - 0.5, 1, 1) for a, b in spots]
 

@@ -13,6 +13,7 @@ from seatplan.views.plates import Box
 
 MARGIN, GAP = 8.0, 5.0
 TITLE, FOOT, IMPRINT = 17.0, 9.0, 8.0
+EDGE = 2.2  # millimetres between the middle of a sign and the frame, so that none is cut
 CAPTION, TICKS = 6.5, 4.5  # above a view, and left of and below it
 ROUND = (
     1.0,
@@ -88,9 +89,10 @@ class View:
         )
 
     def holds(self, x: float, y: float) -> bool:
-        """Say whether a point of the ground lies in the view."""
+        """Say whether a sign at a point of the ground stands wholly in the view."""
         west, south, east, north = self.box
-        return west <= x <= east and south <= y <= north
+        off = EDGE * self.scale / 1000
+        return west + off <= x <= east - off and south + off <= y <= north - off
 
 
 @dataclass(frozen=True)

@@ -165,16 +165,17 @@ def write_listing(panel: Panel, listing: Listing) -> int:
     edges = [panel.rect.x]
     for share in listing.shares:
         edges.append(edges[-1] + share * unit)
-    _write_row(panel, listing.heads, edges, size, MUTED)
+    figures = [at for at in range(len(listing.heads)) if at and _are_figures(listing.rows, at)]
+    _write_row(panel, listing.heads, edges, size, MUTED, figures)
     _rule(panel)
     stand = 0
     for row in listing.rows:
         tall = max(
-            len(wrap(cell, size, edges[at + 1] - edges[at] - 0.8)) for at, cell in enumerate(row)
+            len(wrap(cell, size, edges[at + 1] - edges[at] - 1.2)) for at, cell in enumerate(row)
         )
         if panel.room < (tall + 1.4) * size * POINT * LINE:
             break
-        _write_row(panel, row, edges, size, INK)
+        _write_row(panel, row, edges, size, INK, figures)
         stand += 1
     _rule(panel)
     if stand < len(listing.rows):
@@ -184,18 +185,29 @@ def write_listing(panel: Panel, listing: Listing) -> int:
     return stand
 
 
+def _are_figures(rows: Sequence[Sequence[str]], at: int) -> bool:
+    """Say whether a column holds figures alone."""
+    cells = [row[at] for row in rows]
+    return all(cell.strip("+−–").replace(",", "").isdigit() or cell == "–" for cell in cells)
+
+
 def _write_row(
-    panel: Panel, cells: Sequence[str], edges: Sequence[float], size: float, colour: str
+    panel: Panel,
+    cells: Sequence[str],
+    edges: Sequence[float],
+    size: float,
+    colour: str,
+    figures: Sequence[int] = (),
 ) -> None:
-    """Write a row; its cells wrap, the first column and words stand left, figures right."""
+    """Write a row; its cells wrap, words stand left, columns of figures right."""
     step, tallest = size * POINT * LINE, 1
     for at, cell in enumerate(cells):
-        lines = wrap(cell, size, edges[at + 1] - edges[at] - 0.8)
+        lines = wrap(cell, size, edges[at + 1] - edges[at] - 1.2)
         tallest = max(tallest, len(lines))
         for down, line in enumerate(lines):
-            figure = line[-1:].isdigit() and line[:1] in "0123456789+−" and at > 0
+            figure = at in figures
             panel.page.text(
-                edges[at + 1] - 0.8 if figure else edges[at], panel.y - 0.3 - down * step,
+                edges[at + 1] - 1.6 if figure else edges[at], panel.y - 0.3 - down * step,
                 spell(line), fontsize=size, color=colour, va="top",
                 ha="right" if figure else "left",
             )  # fmt: skip

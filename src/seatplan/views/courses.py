@@ -1,0 +1,290 @@
+"""Charts of a plan beside things as they are: classes by size, walks by setting, townships.
+
+Each bears as its title the sentence that its figures prove.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from seatplan.views.catalogue import format_count, say
+from seatplan.views.charts import (
+    INK,
+    MUTED,
+    count_class_sizes,
+    dress_axes,
+    list_class_limits,
+    spread_walks,
+)
+from seatplan.views.palette import COLOURS
+from seatplan.views.typeface import draw_page, spell
+
+if TYPE_CHECKING:
+    from seatplan.outcome import Outcome
+
+SETTINGS = ("urban", "town", "rural")
+HALF, MOST = 0.5, 0.9  # shares of the pupils who walk at most as far as a mark
+# Of classes, from within the strictest limit to beyond the last: light to dark, hatched beyond.
+BANDS = ((COLOURS["ground"], ""), ("#efc9a6", "//"), ("#cb7a3f", "xx"), ("#8f3a10", ""))
+SIDES = ((COLOURS["panel"], MUTED), (COLOURS["accent"], COLOURS["accent"]))  # as it is, plan
+HEAD = 11.0  # points of a title
+
+
+def count_bands(outcome: Outcome, stage: str) -> pd.DataFrame:
+    """Count the classes of a stage by year (index) and band of size (columns).
+
+    Columns are the limits on a class, the strictest first, each with the classes up to it, then
+    inf with those beyond the last.
+    """
+    limits = list_class_limits(outcome, stage, outcome.district.base_year)
+    bounds = [*limits, np.inf]
+    rows = {}
+    for year in outcome.district.years:
+        sizes = count_class_sizes(outcome, stage, year)
+        band = np.searchsorted(bounds, sizes.index.to_numpy(float), side="left")
+        counts = np.bincount(band, weights=sizes.to_numpy(float), minlength=len(bounds))
+        rows[year] = counts.astype(int)
+    return pd.DataFrame.from_dict(rows, orient="index", columns=bounds)
+
+
+def draw_class_course(outcomes: Sequence[Outcome], stage: str, *, language: str = "zh") -> Figure:
+    """Draw the classes of a stage by size, year by year, a panel for each outcome."""
+    tables = [count_bands(outcome, stage) for outcome in outcomes]
+    most = max(float(table.to_numpy().sum(axis=1).max()) for table in tables)
+    with draw_page(9, 1.2 + 1.9 * len(outcomes)) as figure:
+        tall = figure.get_figheight()
+        panels = figure.subplots(len(outcomes), 1, sharex=True, squeeze=False)[:, 0]
+        figure.subplots_adjust(
+            left=0.07, right=0.78, hspace=0.5, top=1 - 0.85 / tall, bottom=0.35 / tall
+        )
+        for axes, outcome, table in zip(panels, outcomes, tables, strict=True):
+            _stack_bands(axes, table)
+            dress_axes(axes, outcome.scenario.title.of(language))
+            axes.title.set_fontsize(9.5)
+            axes.set_ylim(0, 1.05 * most)
+        _explain_bands(panels[0], tables[0], language)
+        _title(figure, tell_classes(outcomes, stage, language))
+    return figure
+
+
+def _stack_bands(axes: Axes, table: pd.DataFrame) -> None:
+    """Draw a bar a year, the largest classes at the bottom."""
+    base = np.zeros(len(table))
+    for at in reversed(range(table.shape[1])):
+        colour, hatch = BANDS[min(at, len(BANDS) - 1)]
+        counts = table.iloc[:, at].to_numpy(float)
+        axes.bar(
+            table.index, counts, 0.78, bottom=base, color=colour, hatch=hatch,
+            edgecolor=INK if hatch else COLOURS["panel"], linewidth=0.3,
+        )  # fmt: skip
+        base += counts
+
+
+def _explain_bands(axes: Axes, table: pd.DataFrame, language: str) -> None:
+    """Name the bands beside a panel, the smallest classes at the top as in the bars."""
+    bounds = [float(bound) for bound in table.columns]
+    for at, bound in enumerate(bounds):
+        low = bounds[at - 1] if at else 0.0
+        if not np.isfinite(bound):
+            words = say("chartline.beyond", language, n=f"{low:g}")
+        elif at == 0:
+            words = say("chartline.within", language, n=f"{bound:g}")
+        else:
+            words = say("chartline.between", language, low=f"{low + 1:g}", high=f"{bound:g}")
+        colour, hatch = BANDS[min(at, len(BANDS) - 1)]
+        y = 0.92 - 0.19 * at
+        axes.add_patch(
+            Rectangle(
+                (1.02, y - 0.06), 0.035, 0.12, transform=axes.transAxes, fc=colour, hatch=hatch,
+                ec=INK, lw=0.4, clip_on=False,
+            )
+        )  # fmt: skip
+        axes.text(1.07, y, words, transform=axes.transAxes, va="center", color=INK, fontsize=8.5)
+
+
+def tell_classes(outcomes: Sequence[Outcome], stage: str, language: str) -> str:
+    """Say how many classes pass the strictest limit: now, at most, and with the plan then."""
+    tables = [count_bands(outcome, stage) for outcome in outcomes]
+    over = [table.iloc[:, 1:].sum(axis=1) for table in tables]
+    worst = int(over[0].index[int(over[0].to_numpy().argmax())])
+    words = {
+        "stage": outcomes[0].standards.stage(stage).name.of(language),
+        "limit": f"{float(tables[0].columns[0]):g}",
+        "base": int(over[0].index[0]),
+        "now": format_count(over[0].iloc[0]),
+        "year": worst,
+        "most": format_count(over[0][worst]),
+        "plan": format_count(over[-1][worst]),
+    }
+    if len(outcomes) == 1:
+        return say("chartline.classes_now", language, **words)
+    return say("chartline.classes", language, **words)
+
+
+def measure_walks(outcome: Outcome, stage: str, year: int) -> pd.DataFrame:
+    """Return how far half and nine tenths of the pupils walk at most, metres, by setting of home.
+
+    Index: the settings in which some live; columns `half`, `most`.
+    """
+    setting = outcome.district.blocks.setting
+    rows = {}
+    for name in SETTINGS:
+        ways = spread_walks(outcome, stage, year, blocks=setting.index[setting == name])
+        known = ways[np.isfinite(ways.index.to_numpy(float))]
+        if len(known) and known.iloc[-1] >= MOST:
+            at = np.searchsorted(known.to_numpy(), [HALF, MOST])
+            rows[name] = known.index.to_numpy(float)[at]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["half", "most"])
+
+
+def draw_walk_settings(
+    outcomes: Sequence[Outcome], stages: Sequence[str], year: int, *, language: str = "zh"
+) -> Figure:
+    """Draw how far half and nine tenths of the pupils walk at most, by stage and setting of home.
+
+    The first outcome is hollow, the last filled.
+    """
+    sides = [outcomes[0], outcomes[-1]] if len(outcomes) > 1 else [outcomes[0]]
+    tables = [
+        pd.concat({stage: measure_walks(outcome, stage, year) for stage in stages})
+        for outcome in sides
+    ]
+    rows = list(tables[0].index)
+    with draw_page(9, 1.2 + 0.36 * len(rows)) as figure:
+        tall = figure.get_figheight()
+        axes = figure.add_axes((0.16, 0.5 / tall, 0.8, 1 - 1.05 / tall))
+        dress_axes(axes, "", years=False)
+        for side, table in enumerate(tables):
+            shift = 0.0 if len(tables) == 1 else 0.17 - 0.34 * side
+            face, edge = SIDES[side + (len(tables) == 1)]
+            for at, row in enumerate(rows):
+                if row in table.index:
+                    _draw_span(axes, table.loc[row], len(rows) - at + shift, face, edge)
+        rules = outcomes[0].standards
+        names = [
+            f"{rules.stage(stage).name.of(language)} · {say(f'setting.{setting}', language)}"
+            for stage, setting in rows
+        ]
+        axes.set_yticks(range(len(rows), 0, -1), [spell(name) for name in names])
+        axes.set(ylim=(0.4, len(rows) + 0.6), xlim=(0, None))
+        axes.grid(axis="y", visible=False)
+        axes.grid(axis="x", color=COLOURS["line"], lw=0.6)
+        axes.xaxis.set_major_formatter(lambda value, _: format_count(value))
+        key = "chartline.walk_key" if len(tables) > 1 else "chartline.walk_key_one"
+        axes.set_xlabel(say(key, language, year=year), color=MUTED)
+        _title(figure, tell_walks(outcomes, stages, year, language))
+    return figure
+
+
+def _draw_span(axes: Axes, row: pd.Series, y: float, face: str, edge: str) -> None:
+    axes.plot([row.half, row.most], [y, y], color=edge, lw=1.6, solid_capstyle="butt")
+    axes.plot([row.most] * 2, [y - 0.11, y + 0.11], color=edge, lw=1.6)
+    axes.plot([row.half], [y], "o", mfc=face, mec=edge, ms=5.5, zorder=4)
+
+
+def tell_walks(outcomes: Sequence[Outcome], stages: Sequence[str], year: int, language: str) -> str:
+    """Say where the farthest tenth walks farthest, and what the plan changes for it."""
+    tables = [
+        pd.concat({stage: measure_walks(outcome, stage, year).most for stage in stages})
+        for outcome in (outcomes[0], outcomes[-1])
+    ]
+    stage, setting = tables[0].index[int(tables[0].to_numpy().argmax())]
+    now, then = (float(table.get((stage, setting), np.nan)) for table in tables)
+    key = "chartline.walks" if round(now) != round(then) else "chartline.walks_same"
+    if len(outcomes) == 1:
+        key = "chartline.walks_now"
+    return say(
+        key, language, year=year, stage=outcomes[0].standards.stage(stage).name.of(language),
+        setting=say(f"setting.{setting}", language), now=format_count(now), plan=format_count(then),
+    )  # fmt: skip
+
+
+def compare_townships(today: Outcome, plan: Outcome, stage: str, year: int) -> pd.DataFrame:
+    """Return seats less resident pupils of each township, `before` and `after`, index the name."""
+    columns = {}
+    for side, outcome in (("before", today), ("after", plan)):
+        places = outcome.balance.places.balance.xs(
+            ("township", stage, year), level=("level", "stage", "year")
+        )
+        columns[side] = places
+    table = pd.DataFrame(columns).fillna(0).astype(int)
+    names = today.district.zones.name.reindex(table.index)
+    table.index = pd.Index([name if isinstance(name, str) else str(code)
+                            for code, name in names.items()])  # fmt: skip
+    return table
+
+
+def draw_slopes(
+    today: Outcome, plan: Outcome, stage: str, year: int, *, language: str = "zh"
+) -> Figure:
+    """Draw each township's balance as it is and with the plan, a line from one to the other.
+
+    Those that the plan changes are dark and named on both sides.
+    """
+    table = compare_townships(today, plan, stage, year)
+    with draw_page(9, 5.2) as figure:
+        axes = figure.add_axes((0.3, 0.06, 0.4, 0.76))
+        axes.set(xlim=(0, 1))
+        axes.axis("off")
+        axes.axhline(0, color=INK, lw=0.8, ls=(0, (4, 3)))
+        for _, row in table.iterrows():
+            moved = row.before != row.after
+            axes.plot(
+                [0, 1], [row.before, row.after], color=INK if moved else COLOURS["bar"],
+                lw=2 if moved else 1.2, marker="o", ms=4.5, clip_on=False, zorder=3 + moved,
+            )  # fmt: skip
+        low, high = axes.get_ylim()
+        for side, x, ha in (("before", -0.03, "right"), ("after", 1.03, "left")):
+            _name_side(axes, table, side, (x, ha), high - low)
+        for x, outcome in ((0, today), (1, plan)):
+            words = outcome.scenario.title.of(language)
+            axes.text(
+                x, 1.03, spell(words), transform=axes.transAxes, ha="center", va="bottom",
+                color=INK, fontsize=9.5,
+            )  # fmt: skip
+        _title(figure, tell_slopes(today, plan, stage, year, language))
+        note = say("chartline.slope_key", language, year=year)
+        figure.text(0.02, 0.02, spell(note), color=MUTED, fontsize=8.5)
+    return figure
+
+
+def _name_side(
+    axes: Axes, table: pd.DataFrame, side: str, where: tuple[float, str], span: float
+) -> None:
+    """Write names with figures beside one end, moved apart where ends meet."""
+    order = table.sort_values(side, kind="stable")
+    gap, x, ha = 0.047 * span, *where
+    heights: list[float] = []
+    for value in order[side]:
+        heights.append(max(float(value), heights[-1] + gap) if heights else float(value))
+    over = (heights[-1] - float(order[side].iloc[-1])) / 2 if heights else 0.0
+    for (name, row), height in zip(order.iterrows(), heights, strict=True):
+        moved = row.before != row.after
+        told = f"{name} {format_count(row[side], signed=True)}"
+        axes.text(
+            x, height - over, spell(told), ha=ha, va="center", fontsize=8.5, clip_on=False,
+            color=INK if moved else MUTED,
+        )  # fmt: skip
+
+
+def tell_slopes(today: Outcome, plan: Outcome, stage: str, year: int, language: str) -> str:
+    """Say in how many townships seats are fewer than pupils, as it is and with the plan."""
+    table = compare_townships(today, plan, stage, year)
+    return say(
+        "chartline.slopes", language, year=year,
+        stage=today.standards.stage(stage).name.of(language), n=len(table),
+        before=int((table.before < 0).sum()), after=int((table.after < 0).sum()),
+    )  # fmt: skip
+
+
+def _title(figure: Figure, words: str) -> None:
+    """Write the sentence that a chart proves above it."""
+    tall = figure.get_figheight()
+    figure.text(0.02, 1 - 0.22 / tall, spell(words), fontsize=HEAD, color=INK, va="center")

@@ -1,0 +1,81 @@
+"""Charts of a plan beside things as they are say what their figures prove."""
+
+import io
+
+import numpy as np
+import pytest
+from tests.views.test_pictures import read_texts
+
+from seatplan.examples import toy_district, toy_outcome, toy_standards
+from seatplan.outcome import evaluate
+from seatplan.scenarios.scenario import Scenario
+from seatplan.scenarios.schools import NewSchool
+from seatplan.views.courses import (
+    compare_townships,
+    count_bands,
+    draw_class_course,
+    draw_slopes,
+    draw_walk_settings,
+    measure_walks,
+    tell_classes,
+    tell_slopes,
+    tell_walks,
+)
+
+BUILD = NewSchool(
+    year=2023, source="plan", school="N", name="新校", name_en="New", site="S1",
+    classrooms={"primary": 4}, every_grade=True,
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def outcomes():
+    plan = evaluate(toy_district(), toy_standards(), Scenario("p", interventions=(BUILD,)))
+    return [toy_outcome(), plan]
+
+
+def test_every_class_stands_in_one_band_of_its_year(outcomes):
+    table = count_bands(outcomes[0], "primary")
+    formed = outcomes[0].balance.schools  # the years of the outcome
+    assert list(table.index) == sorted(
+        {int(year) for year in formed.index.get_level_values("year")}
+    )
+    assert list(table.columns)[-1] == np.inf
+    for year in table.index:
+        axes = outcomes[0].axes
+        classes = (
+            outcomes[0].classes.classes[:, axes.span("primary"), axes.years.index(int(year))].sum()
+        )
+        assert table.loc[year].sum() == classes
+
+
+def test_titles_tell_what_changes(outcomes):
+    table = compare_townships(*outcomes, "primary", 2024)
+    assert (table.after - table.before).sum() == 180  # four rooms of 45
+    before, after = (int((table[side] < 0).sum()) for side in ("before", "after"))
+    told = tell_slopes(*outcomes, "primary", 2024, "en")
+    assert f"{before} have fewer seats than pupils as it is, {after} with the plan" in told
+    bands = [count_bands(outcome, "primary").iloc[:, 1:].sum(axis=1) for outcome in outcomes]
+    assert f"{bands[0].iloc[0]:g} classes of more than 45" in tell_classes(
+        outcomes, "primary", "en"
+    )
+
+
+def test_half_and_nine_tenths_of_the_pupils_walk_at_most_so_far(outcomes):
+    walks = measure_walks(outcomes[0], "primary", 2024)
+    assert (walks.half <= walks.most).all()
+    farthest = f"{walks.most.max():,.0f}"
+    assert farthest in tell_walks(outcomes, ["primary"], 2024, "zh")
+
+
+def test_each_chart_bears_its_sentence(outcomes):
+    drawn = {
+        tell_classes(outcomes, "primary", "zh"): draw_class_course(outcomes, "primary"),
+        tell_slopes(*outcomes, "primary", 2024, "zh"): draw_slopes(*outcomes, "primary", 2024),
+        tell_walks(outcomes, ["primary"], 2024, "zh"): draw_walk_settings(
+            outcomes, ["primary"], 2024
+        ),
+    }
+    for title, figure in drawn.items():
+        assert title in read_texts(figure)
+        figure.savefig(io.BytesIO(), dpi=30)
