@@ -122,6 +122,7 @@ def test_areas_are_drawn_with_the_sites_and_evaluate(folder, tmp_path):
     schools = pd.read_csv(tmp_path / "site-schools.csv", index_col="school")
     assert schools.catchment_shortage_after.sum() <= schools.catchment_shortage_before.sum()
     assert json.loads((tmp_path / "site.json").read_text("utf-8"))["gap"] < 0.05
+    assert "N01" in (tmp_path / "site.html").read_text("utf-8")
     evaluated = CliRunner().invoke(
         app, ["evaluate", str(folder), "--scenario", str(out), "--out", str(tmp_path / "run")]
     )

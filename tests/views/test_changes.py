@@ -5,12 +5,15 @@ from pathlib import Path
 
 import folium
 import pytest
+from tests.siting.towns import toy
 
 from seatplan.examples import toy_district, toy_standards
 from seatplan.findings.coverage import price_seats
 from seatplan.outcome import evaluate
 from seatplan.rezoning.drawing import rezone_catchments
-from seatplan.views.changes import map_moves, map_seat_values
+from seatplan.siting.areas import site_areas
+from seatplan.siting.proposal import build_sited
+from seatplan.views.changes import map_areas, map_moves, map_seat_values
 from seatplan.views.changes.lines import part_lines
 from seatplan.views.scanning import scan_page
 
@@ -88,6 +91,21 @@ def test_the_map_holds_the_moves_and_both_lines(outcome, plan):
     ]
 
 
+def test_sites_with_areas_are_a_map_of_new_schools_and_of_what_moves():
+    basis = toy()
+    siting = site_areas(basis, n=1, stage="primary", years=[2025], classrooms=(2, 4, 6), effort=0.2)
+    built = build_sited(basis, siting.scenario)
+    page = map_areas(built, siting, basis, language="en")
+    assert scan_page(page.get_root().render())[1] == []
+    tables, _ = read_tables(page)
+    row = siting.table.loc["S1"]
+    (new,) = tables["sited"]
+    assert new[1:5] == ["S1", str(row.classrooms), f"{row.seats:.0f}", str(row.blocks)]
+    assert {moved[2] for moved in tables["moves"]} <= {new[0], "Primary A", "School B"}
+    names = [area["properties"]["name"] for area in find_features(page, "Catchments")]
+    assert sorted(names) == sorted([new[0], "Primary A", "School B"])
+
+
 def test_lines_are_parted_by_what_becomes_of_them(outcome, plan):
     lines = part_lines(outcome.district.blocks, plan.today, plan.plan)
     # b3 joins b1 and b2: its borders with b2 (400 m) goes, that with b6 (400 m) is new
@@ -105,6 +123,10 @@ def test_the_figures_of_the_whole_plan_are_before_and_after(outcome, plan):
         "Catchment shortage, seats within the school size": "30 → 0",
         "Catchments with a catchment shortage": "1 → 0",
         "Mean walk, m": "267 → 311",
+        # lines: b2-b3, b2-b5, b4-b5 before; b3-b6 in the stead of b2-b3 after, 400 m each. Two
+        # areas of three squares with 8 sides around them; then four squares with 10, two with 6
+        "Lines between catchments, km": "1.2 → 1.2",
+        "Mean compactness (1: circles)": "0.59 → 0.60",
     }
 
 

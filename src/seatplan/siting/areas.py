@@ -27,7 +27,7 @@ from seatplan.rezoning.town import Town, survey_town
 from seatplan.scenarios.interventions import NewSchool, Rezone
 from seatplan.scenarios.scenario import Scenario
 from seatplan.seating.neighbours import find_homes
-from seatplan.siting.proposal import make_ids
+from seatplan.siting.proposal import make_ids, name_siting
 from seatplan.siting.survey import Survey, survey_sites
 from seatplan.solvers.districting import Districting
 from seatplan.solvers.location.answer import Progress
@@ -246,6 +246,7 @@ def _describe(
     scenario = replace(
         rezoning.scenario,
         name=f"site-{stage}-areas-{final.years[0]}",
+        title=name_siting(outcome, stage, final.years[0]),
         interventions=tuple(steps),
     )
     return AreaSiting(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
 from seatplan.district.standards import Label
-from seatplan.outcome import Outcome
+from seatplan.outcome import Outcome, evaluate
 from seatplan.scenarios.interventions import Convert, Expand, NewSchool
 from seatplan.scenarios.scenario import Scenario
 from seatplan.scenarios.steps import Intervention
@@ -86,3 +88,21 @@ def write_steps(survey: Survey, table: pd.DataFrame, objective: str, every_grade
     head = f"site-{survey.stage}" + ("" if plan == "baseline" else f"-on-{plan}")
     title = Label(f"选址方案：{stage.name.zh}", f"Siting: {stage.name.en.lower()}")
     return Scenario(head, title, tuple(steps))
+
+
+def name_siting(outcome: Outcome, stage: str, first: int) -> Label:
+    """Return the title of a scenario that builds schools of a stage and draws all catchments."""
+    name = outcome.standards.stage(stage).name
+    return Label(
+        f"新建{name.zh}选址与学区（{first} 年起）",
+        f"New schools and catchments, {name.en.lower()}, from {first}",
+    )
+
+
+def build_sited(outcome: Outcome, scenario: Scenario) -> Outcome:
+    """Return what becomes of `outcome` with what a scenario drawn from it adds to its steps."""
+    known = len(outcome.scenario.interventions)
+    added = replace(scenario, interventions=scenario.interventions[known:], origins=())
+    return evaluate(
+        outcome.district, outcome.standards, added, policy=outcome.policy, costs=outcome.costs
+    )

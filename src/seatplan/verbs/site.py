@@ -142,6 +142,9 @@ def site(
             help="Guard: seconds after which it is cut short. Alone, half as many units of work."
         ),
     ] = None,
+    language: Annotated[
+        Literal["zh", "en"], typer.Option(help="With --areas: language that the map opens in.")
+    ] = "zh",
     out: Annotated[Path, typer.Option(help="Scenario file to write (TOML).")] = Path("site.toml"),
 ) -> None:
     """Find where and when to build, with a proof, as a scenario.
@@ -152,9 +155,9 @@ def site(
     plan is written before the places are ranked. Where nothing is built, no scenario is written
     and the status is 1.
     site.json says for all of them how they were found: terms, effort, gap, versions. Ctrl-C ends
-    the search and keeps the best plan so far. With --areas: site.csv (the new schools),
-    site-moves.csv (blocks that change school), site-schools.csv (every school before and after)
-    and, where seats are short, site-shortage.csv.
+    the search and keeps the best plan so far. With --areas: site.html (a map), site.csv (the new
+    schools), site-moves.csv (blocks that change school), site-schools.csv (every school before and
+    after) and, where seats are short, site-shortage.csv.
     """
     from seatplan.siting.choice import site_schools
     from seatplan.siting.covering import AIMS
@@ -202,6 +205,7 @@ def site(
             write_areas(
                 outcome,
                 out,
+                language,
                 n=1 if most is None else most,
                 years=years if last is not None else years[:1],
                 stage=stage,

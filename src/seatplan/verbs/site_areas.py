@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from seatplan.verbs.console import load_solver, show_search, tell
+from seatplan.verbs.rezoned import save_page, save_table
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from seatplan.outcome import Outcome
     from seatplan.siting.areas import AreaSiting
 
@@ -25,16 +24,18 @@ def refuse_beside(chosen: dict[str, bool]) -> None:
         raise InputError(problems)
 
 
-def write_areas(outcome: Outcome, out: Path, **terms: Any) -> None:
-    """Choose sites with their areas; write the scenario, its tables and how it was found.
+def write_areas(outcome: Outcome, out: Path, language: str, **terms: Any) -> None:
+    """Choose sites with their areas; write the scenario, its tables, its map and how it was found.
 
     `terms` are those of `site_areas`.
     """
     from seatplan.scenarios.scenario import write_scenario
     from seatplan.siting.areas import site_areas
+    from seatplan.siting.proposal import build_sited
     from seatplan.solvers.districting.drawing import load_loops
     from seatplan.solvers.location.facilities import load
     from seatplan.verbs.records import describe_search, tell_record, write_record
+    from seatplan.views.changes import map_areas
 
     for loops in (load, load_loops):
         load_solver(loops)
@@ -51,20 +52,10 @@ def write_areas(outcome: Outcome, out: Path, **terms: Any) -> None:
     short = rezoning.shortage if len(rezoning.shortage) else None
     tables = {"": answer.table, "-moves": moves, "-schools": rezoning.schools, "-shortage": short}
     for ending, table in tables.items():
-        _save(table, out.with_name(f"{out.stem}{ending}.csv"))
+        save_table(table, out.with_name(f"{out.stem}{ending}.csv"))
+    page = map_areas(build_sited(outcome, answer.scenario), answer, outcome, language=language)
+    save_page(page, out.with_name(f"{out.stem}.html"), record)
     _tell(answer, out)
-
-
-def _save(table: pd.DataFrame | None, path: Path) -> None:
-    """Write a table; where there is none, that of an earlier run does not stay behind."""
-    from seatplan.files import write_beside
-    from seatplan.results import write_table
-
-    if table is None:
-        path.unlink(missing_ok=True)
-        return
-    with write_beside(path) as draft:
-        write_table(table.round(1), draft)
 
 
 def _tell(answer: AreaSiting, out: Path) -> None:
@@ -88,4 +79,4 @@ def _tell(answer: AreaSiting, out: Path) -> None:
         + (", cut short: another run may end elsewhere" if answer.cut_short else "")
     )
     stem = out.with_suffix("")
-    tell(f"{out}  {stem}.csv  {stem}-moves.csv  {stem}-schools.csv  {stem}.json")
+    tell(f"{out}  {stem}.html  {stem}.csv  {stem}-moves.csv  {stem}-schools.csv  {stem}.json")

@@ -10,6 +10,7 @@ import pandas as pd
 
 from seatplan.outcome import Outcome
 from seatplan.rezoning.plan import Rezoning
+from seatplan.siting.areas import AreaSiting
 from seatplan.views.catalogue import say
 from seatplan.views.changes.lines import part_lines
 from seatplan.views.changes.parts import (
@@ -23,11 +24,12 @@ from seatplan.views.changes.parts import (
     draw_disc,
     draw_ways,
 )
-from seatplan.views.changes.tables import write_aside
+from seatplan.views.changes.tables import Table, write_aside
 from seatplan.views.changes.told import (
     count_moves,
     table_moves,
     table_schools,
+    table_sited,
     table_values,
     tell_areas,
     tell_years,
@@ -60,9 +62,49 @@ def map_moves(
     tiles
         Base map, see `map_outcome`.
     """
+    note = tell_years(outcome, rezoning.years, language)
+    return _map_plan(outcome, rezoning, "moves.heading", note, [], language, tiles)
+
+
+def map_areas(
+    built: Outcome,
+    siting: AreaSiting,
+    basis: Outcome,
+    *,
+    language: str = "zh",
+    tiles: Tiles = None,
+) -> folium.Map:
+    """Return a folium map of sites with areas: new schools, and the catchments of all.
+
+    Parameters
+    ----------
+    built
+        The outcome of the answer's scenario, in which the new schools stand.
+    siting
+        The answer of `site_areas`.
+    basis
+        What it was drawn from.
+    language, tiles
+        As in `map_moves`.
+    """
+    note = tell_years(basis, siting.rezoning.years, language)
+    new = [table_sited(built, siting.table, language)] if len(siting.table) else []
+    return _map_plan(built, siting.rezoning, "moves.sited_heading", note, new, language, tiles)
+
+
+def _map_plan(
+    outcome: Outcome,
+    rezoning: Rezoning,
+    heading: str,
+    note: str,
+    first: list[Table],
+    language: str,
+    tiles: Tiles,
+) -> folium.Map:
+    """Return the map of a rezoning with `first` before the other tables."""
     view = View(rezoning.stage, (rezoning.years[0],), "balance", language)
     side = read_side(outcome, view)
-    sheet = open_sheet(_name("moves.heading", outcome, view), language, tiles)
+    sheet = open_sheet(_name(heading, outcome, view), language, tiles)
     moves = rezoning.moves.sort_values("entrants", ascending=False, kind="stable")
     areas = add_areas(sheet, outcome, view, rezoning.plan, tell_areas(rezoning, language))
     moved = add_moved(sheet, outcome, moves, language)
@@ -85,9 +127,10 @@ def map_moves(
         ),
     ]
     tables = [table_moves(outcome, moves, language), table_schools(outcome, rezoning, language)]
+    tables = [*first, *tables]
     aside = write_aside(
-        _name("moves.heading", outcome, view),
-        [tell_years(outcome, rezoning.years, language)],
+        _name(heading, outcome, view),
+        [note],
         count_moves(rezoning, language),
         tables,
     )

@@ -26,6 +26,14 @@ VALUE_COLUMNS = {
     "room_pupils": "values.room_pupils",
     "room_saved_m": "values.room_saved_m",
 }
+# Column of the table of new schools -> its heading.
+SITED_COLUMNS = {
+    "classrooms": "moves.column_rooms",
+    "seats": "moves.column_seats",
+    "blocks": "moves.column_blocks",
+    "pupils": "moves.column_pupils",
+    "walk": "moves.column_walk",
+}
 # Column of the rezoning's table of schools -> its heading.
 SCHOOL_COLUMNS = {
     "seats": "moves.column_seats",
@@ -78,6 +86,23 @@ def table_schools(outcome: Outcome, rezoning: Rezoning, language: str) -> Table:
     return Table("schools", say("moves.by_school", language), heads, rows, places)
 
 
+def table_sited(outcome: Outcome, sited: pd.DataFrame, language: str) -> Table:
+    """Return the table of the new schools, one row each; `sited` of `AreaSiting`."""
+    name = read_naming(outcome, language)
+    heads = ["moves.column_school", "moves.column_site", *SITED_COLUMNS.values()]
+    rows: list[list[Cell]] = [
+        [
+            name(str(row.school)),
+            str(site),
+            *(_whole(row[column]) for column in SITED_COLUMNS),
+        ]
+        for site, row in sited.iterrows()
+    ]
+    places = [f"area {school}" for school in sited.school]
+    title = say("moves.sited", language, n=len(sited))
+    return Table("sited", title, [say(head, language) for head in heads], rows, places)
+
+
 def tell_areas(rezoning: Rezoning, language: str) -> dict[str, dict[str, Cell]]:
     """Return heading -> catchment -> figure, for the cards of the map."""
     return {
@@ -125,6 +150,8 @@ def count_moves(rezoning: Rezoning, language: str) -> list[tuple[str, Cell]]:
         "moves.shortage": _tell_change(short.sum()),
         "moves.places": _tell_change((short > 0).sum()),
         "moves.walk": _tell_change(walks),
+        "moves.lines": _tell_change(rezoning.shape.T.border_m / 1000, 1),
+        "moves.compact": _tell_change(rezoning.shape.T.compactness, 2),
     }
     return [(say(key, language), value) for key, value in figures.items()]
 
@@ -135,9 +162,9 @@ def tell_years(outcome: Outcome, years: list[int], language: str) -> str:
     return say("moves.note", language, year=span, scenario=outcome.scenario.title.of(language))
 
 
-def _tell_change(values: pd.Series[float]) -> str:
-    """Say "before → after", in whole numbers."""
-    return " → ".join(f"{round(value):,}" for value in values)
+def _tell_change(values: pd.Series[float], digits: int = 0) -> str:
+    """Say "before → after", in whole numbers or with so many digits behind the point."""
+    return " → ".join(f"{round(float(value), digits):,.{digits}f}" for value in values)
 
 
 def _whole(value: float) -> float | None:
