@@ -88,6 +88,7 @@ if TYPE_CHECKING:
     from seatplan.views.changes import map_moves as map_moves
     from seatplan.views.changes import map_seat_values as map_seat_values
     from seatplan.views.explorer import explore as explore
+    from seatplan.views.explorer.notebook import open_board as open_board
     from seatplan.views.maps import map_comparison as map_comparison
     from seatplan.views.maps import map_outcome as map_outcome
     from seatplan.views.pictures import draw_map as draw_map
@@ -153,6 +154,7 @@ _HOMES = {
     "evaluate": "outcome",
     "evaluate_draws": "draws",
     "explore": "views.explorer",
+    "open_board": "views.explorer.notebook",
     "hold_factors": "demand.draws",
     "list_closures": "findings.closures",
     "list_warnings": "findings.warning",

@@ -22,7 +22,7 @@ def explore(outcomes: Sequence[Outcome], *, language: str = "zh") -> folium.Map:
     return explore_scenes([read_outcome(outcome) for outcome in outcomes], language=language)
 
 
-def explore_scenes(scenes: Sequence[Scene], *, language: str = "zh") -> folium.Map:
+def explore_scenes(scenes: Sequence[Scene], *, language: str = "zh") -> PageMap:
     """Return the explorer of `scenes`; see `explore`."""
     check_scenes(scenes)
     stages = [stage.code for stage in scenes[0].standards.stages]

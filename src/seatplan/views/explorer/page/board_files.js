@@ -15,6 +15,17 @@
       source: sp.say("draft.source", { draft: draft.name }) });
   };
 
+  let reported = "";
+
+  /** Tell the notebook that the page stands in what is drawn; nothing while a step cannot be. */
+  board.report = function () {
+    if (!sp.payload.reports || !board.drafts.length) return;
+    const text = board.workOf(board.draft()).faults.length ? "" : board.write();
+    if (text === reported) return;
+    reported = text;
+    window.parent.postMessage({ seatplanDraft: text }, "*");
+  };
+
   board.tellCommand = () => boardTexts().command.replace("{file}", board.fileName());
 
   /** The command that draws catchments anew from the draft on and leaves the locked blocks. */

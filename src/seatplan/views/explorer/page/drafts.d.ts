@@ -273,6 +273,7 @@ interface Board {
 
   // board_files.js
   write(): string;
+  report(): void;
   tellCommand(): string;
   tellRezone(): string;
   fileName(): string;

@@ -63,6 +63,7 @@
     }
     sp.redraw();
     writeLink();
+    sp.board.report();
   };
 
   sp.redraw = function () {

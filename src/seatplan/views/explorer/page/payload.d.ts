@@ -126,4 +126,6 @@ interface Payload {
   board: BoardTexts | null;
   start?: { scenario?: number; stage?: string; year?: number; swipe?: number };
   tables?: Packed;
+  /** Whether the page stands in a notebook, which is told the draft. */
+  reports?: boolean;
 }
