@@ -169,12 +169,12 @@ def draw_catchments(case: Case, forecast: Forecast, origins: Origins) -> Catchme
         ground = _survey(case, stage, forecast, origins, lotteries)
         if stage.intake == "seats":
             zones = np.full(ground.zones.shape, -1)
-            entries = _share_by_seats(ground)
+            pairs[stage.code], share[stage.code] = _share_by_seats(ground)
         else:
             rule = "nearest" if stage.intake == "nearest" else case.rules.policy.catchments
             zones = RULES[rule](ground)
             entries = _share_by_zone(ground, zones)
-        pairs[stage.code], share[stage.code] = _gather(entries, ground)
+            pairs[stage.code], share[stage.code] = _gather(entries, ground)
         names = np.append(ground.places, -1)
         zone[stage.code] = names[zones.T]
     return Catchments(pairs, share, zone, lotteries, case.axes)
@@ -381,13 +381,13 @@ class _Entries:
     share: Floats
 
 
-def _share_by_seats(ground: Ground) -> _Entries:
-    """Return seats of the schools in reach over their sum."""
-    reach = np.where(ground.reached, ground.seats[:, None, :], 0.0)
-    total = reach.sum(axis=2, keepdims=True)
-    shares = np.divide(reach, total, out=np.zeros_like(reach), where=total > 0)
-    year, block, school = np.nonzero(shares)
-    return _Entries(year, block, school, shares[year, block, school])
+def _share_by_seats(ground: Ground) -> tuple[Pairs, Floats]:
+    """Return seats of the schools in reach over their sum: the pairs, and pair x year."""
+    block, school = np.nonzero(ground.reached & (ground.seats > 0).any(axis=0))
+    pairs = Pairs(block, ground.places[school], ground.homes.blocks, ground.homes.schools)
+    seats = np.ascontiguousarray(ground.seats.T[school])
+    total = pairs.gather_blocks(seats)[block]
+    return pairs, np.divide(seats, total, out=seats, where=total > 0)
 
 
 def _share_by_zone(ground: Ground, zones: Ints) -> _Entries:

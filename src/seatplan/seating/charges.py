@@ -15,7 +15,7 @@ Bools = npt.NDArray[np.bool_]
 
 MICROMETRES = 6  # decimals of a metre to which two ways are the same
 FAR = 10.0  # longest ways that a school without a way counts as
-FEW = 4  # nearest schools of each block that are listed to begin with
+FEW = 1  # nearest schools of each block that are listed to begin with
 
 
 @dataclass(frozen=True)

@@ -24,11 +24,11 @@ def measure_farthest(
     if network.detour:
         return _scan(network, origins, targets, part_bytes)
     longest = 0.0
-    bound = np.full(len(targets.points), np.inf)
+    bound, ends = np.full(len(targets.points), np.inf), origins.join(targets)
     while (bound > longest - SLACK_M).any():
         chosen = _choose(bound, targets, longest)
         hubs = targets.take(chosen)
-        walks, between = (measure_walks(network, ends, hubs) for ends in (origins, targets))
+        walks, between = np.split(measure_walks(network, ends, hubs), [len(origins.points)])
         farthest = np.where(np.isfinite(walks), walks, 0.0).max(axis=0, initial=0.0)
         longest = max(longest, float(farthest.max(initial=0.0)))
         bound = np.minimum(bound, (between + farthest - 2.0 * hubs.off).min(axis=1))

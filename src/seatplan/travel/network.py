@@ -126,6 +126,16 @@ class Snapped:
             self.off[chosen],
         )
 
+    def join(self, other: Snapped) -> Snapped:
+        """Return these points and then those of another, which may bear the same ids."""
+        return Snapped(
+            self.points.append(other.points),
+            np.concatenate([self.xy, other.xy]),
+            np.concatenate([self.edge, other.edge]),
+            np.concatenate([self.along, other.along]),
+            np.concatenate([self.off, other.off]),
+        )
+
 
 def build_network(roads: gpd.GeoDataFrame, detour: float = 0.0) -> Network:
     """Join the lines of a road table where their ends meet (to 0.1 m).
