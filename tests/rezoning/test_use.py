@@ -186,3 +186,16 @@ def test_plans_altered_at_random_never_pass_unless_they_keep_the_rules():
         )
         holds = schools in plans and min(plans[schools].values()) >= 240
         assert (found == []) == holds
+
+
+def test_neighbours_with_one_school_today_move_together():
+    # A has 240 pupils for 180 seats, and b4 is locked: b2 would go, but b1 beside it is A's own
+    outcome = town(A=4, B=12)
+    terms = {"locked": ["b4"]}
+    assert draw(outcome, **terms).moves.block.tolist() == ["b2"]
+    held = draw(outcome, groups="together", **terms)
+    assert held.moves.empty
+    assert held.shortage.catchment_shortage.sum() == pytest.approx(60)
+    # b3 has another school than they, so it may go without them where a whole unit may not
+    freed = draw(town(A=7), groups="together")
+    assert freed.moves.block.tolist() == ["b3"]

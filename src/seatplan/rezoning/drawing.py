@@ -50,7 +50,7 @@ def rezone_catchments(
     disruption_m: float = 0.0,
     compact: float = 0.0,
     locked: Iterable[str] = (),
-    groups: Literal["unit"] | pd.Series[str] | None = None,
+    groups: Literal["unit", "together"] | pd.Series[str] | None = None,
     max_size: float | None = None,
     lotteries: Zones = (),
     effort: float | None = None,
@@ -85,8 +85,9 @@ def rezone_catchments(
     locked
         Blocks that stay with their school.
     groups
-        Blocks that go to one school together: "unit" (village or community of the blocks), or a
-        label for each block. The own blocks of several schools in one group stay apart.
+        Blocks that go to one school together: "unit" (village or community of the blocks),
+        "together" (of these, the blocks that have one school today), or a label for each block. The
+        own blocks of several schools in one group stay apart.
     max_size
         Most pupils of a school, all stages together; the strictest limit on school_size where None.
     lotteries

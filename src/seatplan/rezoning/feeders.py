@@ -74,7 +74,7 @@ def rezone_with_feeder(
     max_walk_m: float | None = None,
     max_increase_m: float | None = None,
     locked: Iterable[str] = (),
-    groups: Literal["unit"] | pd.Series[str] | None = None,
+    groups: Literal["unit", "together"] | pd.Series[str] | None = None,
     max_size: float | None = None,
     lotteries: Zones = (),
     effort: float | None = None,

@@ -18,6 +18,7 @@ from seatplan.seating.neighbours import label_parts
 from seatplan.verify import Terms
 
 Bools = npt.NDArray[np.bool_]
+Groups = Literal["unit", "together"]  # see `lay_terms`
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def lay_terms(
     max_walk_m: float | None,
     max_increase_m: float | None,
     locked: list[str],
-    groups: Literal["unit"] | pd.Series[str] | None,
+    groups: Groups | pd.Series[str] | None,
     within: Bools | None = None,
     max_increase_share: float | None = None,
     least_use: float | None = None,
@@ -155,11 +156,15 @@ def _fix_blocks(town: Town, locked: list[str]) -> Ints:
 
 
 def _group_blocks(
-    outcome: Outcome, town: Town, groups: Literal["unit"] | pd.Series[str] | None, fixed: Ints
+    outcome: Outcome,
+    town: Town,
+    groups: Groups | pd.Series[str] | None,
+    fixed: Ints,
 ) -> Ints | None:
     """Give each block the number of its group, -1 for none.
 
-    Blocks fixed to different schools leave their group.
+    With "together" the blocks of a unit that have one school today are a group. Blocks fixed to
+    different schools leave their group.
     """
     if groups is None:
         return None
@@ -168,6 +173,8 @@ def _group_blocks(
     if len(unknown):
         raise ScenarioError(f"groups name no block: {', '.join(map(str, unknown[:5]))}")
     label = pd.factorize(named.reindex(town.blocks))[0].astype(np.int64)
+    if isinstance(groups, str) and groups == "together":
+        label = np.where(label < 0, label, label * len(town.schools) + town.current)
     school = np.where(town.owned >= 0, town.owned, fixed)
     held = np.flatnonzero((school >= 0) & (label >= 0))
     several = pd.Series(school[held]).groupby(label[held]).transform("nunique").to_numpy() > 1

@@ -75,6 +75,10 @@ def rezone(
     keep_units: Annotated[
         bool, typer.Option("--keep-units", help="Keep each village or community in one catchment.")
     ] = False,
+    together: Annotated[
+        bool,
+        typer.Option("--together", help="Blocks of a village with one school today move together."),
+    ] = False,
     lottery: Annotated[
         list[str] | None,
         typer.Option(help="Schools that draw lots in one zone, as P01,P02; repeat it for more."),
@@ -129,6 +133,8 @@ def rezone(
     with sentences():
         stop = read_stop(effort, seconds)
         files = [scenario] if scenario else []
+        if keep_units and together:
+            raise InputError("--keep-units keeps whole what --together moves; ask for one of them")
         outcome = evaluate_files(folder, files, "stay", births, alone=True)[0]
         terms: dict[str, Any] = {
             "stage": stage or outcome.standards.main_stage,
@@ -137,7 +143,7 @@ def rezone(
             "max_increase_m": max_increase,
             "max_size": max_size,
             "locked": lock or [],
-            "groups": "unit" if keep_units else None,
+            "groups": "unit" if keep_units else "together" if together else None,
             "lotteries": [
                 tuple(part.strip() for part in zone.split(",")) for zone in lottery or []
             ],
