@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from district.sources import BASE_YEAR, HORIZON, Sources
+from district.sources import BASE_YEAR, Sources
 
+LAST_BIRTHS = 2040  # later than the horizon, which a forecast may be asked to pass
 YEARLY_CHANGE = {"low": -0.06, "medium": -0.03, "high": 0.0}  # of births after 2024
 MODERATION = 0.5  # share of the log change between the censuses that is taken to go on
 
@@ -29,7 +30,7 @@ def build_births(sources: Sources) -> pd.DataFrame:
     known[2019] = 3 * age_0 - 2 * known[2020]
     known[2024] = round(known[2023] * china[2024] / china[2023])
     rows = []
-    for year in range(2019, HORIZON + 1):
+    for year in range(2019, LAST_BIRTHS + 1):
         counts = {
             name: round(known[min(year, 2024)] * (1 + change) ** max(0, year - 2024))
             for name, change in YEARLY_CHANGE.items()

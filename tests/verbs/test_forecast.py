@@ -1,5 +1,6 @@
 """The verb forecast with a roll history, as a bureau keeps it."""
 
+from importlib import resources
 from itertools import product
 from pathlib import Path
 
@@ -8,6 +9,8 @@ import pytest
 from typer.testing import CliRunner
 
 from seatplan.cli import app
+from seatplan.district.writing import write_district
+from seatplan.examples import toy_district, toy_standards
 
 CHINESE = ["大班", "一年级", "二年级", "三年级"]
 
@@ -94,3 +97,54 @@ def test_an_empty_file_is_one_sentence(tmp_path: Path):
     result = call("forecast", "--rolls", tmp_path / "empty.csv", "--out", tmp_path / "f")
     assert result.exit_code == 2
     assert result.stderr.strip() == "empty.csv: is empty; want rows with unit, year, grade, pupils"
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Path:
+    write_district(toy_district(), toy_standards(), tmp_path / "town")
+    return tmp_path / "town"
+
+
+def test_a_district_has_intervals_from_variants_and_may_end_earlier(town: Path, tmp_path: Path):
+    out = tmp_path / "f.csv"
+    words = ["forecast", town, "--by", "stage", "--out", out]
+    assert call(*words).exit_code == 0
+    plain = pd.read_csv(out)
+    result = call(*words, "--draws", 40, "--horizon", 2022, "--force")
+    assert result.exit_code == 0, result.stderr
+    assert "40 futures, drawn from variants of the inputs" in result.stdout
+    assert list(pd.read_csv(out)) == list(plain)[: 1 + 2022 - 2020 + 1]
+    bounds = pd.read_csv(tmp_path / "f-intervals.csv")
+    assert (bounds.query("year == 2020")["low_95"] == bounds.query("year == 2020")["pupils"]).all()
+    later = bounds.query("year == 2022")
+    assert (later["low_95"] <= later["low_80"]).all()
+    assert (later["low_80"] < later["high_80"]).all()
+
+
+def test_variants_given_count_before_those_of_the_folder(town: Path, tmp_path: Path):
+    words = ["forecast", town, "--by", "stage", "--draws", 20, "--out", tmp_path / "f.csv"]
+    assert call(*words).exit_code == 0
+    shipped = (tmp_path / "f-intervals.csv").read_bytes()
+    given = tmp_path / "given.toml"
+    given.write_bytes(resources.files("seatplan.demand").joinpath("variants.toml").read_bytes())
+    (town / "variants.toml").write_text("[places]\ntownship = 2.0\n", "utf-8")
+    refused = call(*words, "--force")
+    assert refused.exit_code == 2
+    assert "variants.toml" in refused.stderr
+    assert call(*words, "--force", "--variants", given).exit_code == 0
+    assert (tmp_path / "f-intervals.csv").read_bytes() == shipped
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--horizon", 2090], "--horizon 2090; want 2021 to"),
+        (["--draws", 3], "--draws 3; want 10 to 10,000"),
+        (["--by", "catchment", "--draws", 20], "seatplan warn --draws has them"),
+    ],
+)
+def test_what_a_district_cannot_answer_is_refused(town: Path, tmp_path: Path, words, told):
+    result = call("forecast", town, *words, "--out", tmp_path / "f.csv")
+    assert result.exit_code == 2
+    assert told in result.stderr
+    assert not (tmp_path / "f.csv").exists()

@@ -8,9 +8,11 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
 
 from seatplan.errors import InputError
-from seatplan.labels import Floats
+from seatplan.labels import Floats, to_array
+from seatplan.memory import PART_BYTES, expect_memory, split_range
 
 Basis = Literal["rolls", "variants", "given"]
 
@@ -74,3 +76,47 @@ def hold_factors(
     return DemandDraws(
         factors.shape[3], blocks, grades, years, lambda first, last: factors[..., first:last]
     )
+
+
+def bound_pupils(
+    pupils: pd.Series[float],
+    draws: DemandDraws,
+    places: pd.MultiIndex,
+    chances: Sequence[float] = (0.80, 0.95),
+) -> pd.DataFrame:
+    """Sum a forecast by block to places, with the bounds that draws give the sums.
+
+    Parameters
+    ----------
+    pupils
+        Index (`block`, `grade`, `year`).
+    draws
+        Of the same district and years.
+    places
+        The place of each of `pupils`: labels such as (township, grade, year).
+    chances
+        Of what comes to lie between the bounds, in the draws.
+
+    Returns
+    -------
+    pd.DataFrame
+        One row per place: pupils, low_80, high_80, low_95, high_95.
+    """
+    blocks, grades, years = draws.blocks, draws.grades, draws.years
+    cube = to_array(pupils, block=blocks, grade=grades, year=years).ravel()
+    labels = pd.MultiIndex.from_product([blocks, grades, years], names=["block", "grade", "year"])
+    codes, names = pd.factorize(places, sort=True)
+    rows = labels.get_indexer(pupils.index)
+    shape = (len(names), len(cube))
+    total = sparse.csr_array((cube[rows], (codes, rows)), shape=shape)
+    expect_memory(4.0 * len(names) * draws.count, "intervals of every place", "draw fewer futures")
+    sums = np.empty((len(names), draws.count), dtype=np.float32)
+    for part in split_range(draws.count, 8.0 * len(cube), PART_BYTES):
+        factors = draws.factors(part.start, part.stop)
+        sums[:, part] = total @ factors.reshape(len(cube), -1)
+    table = pd.DataFrame({"pupils": total.sum(axis=1)}, index=names)
+    for chance in chances:
+        low, high = np.quantile(sums, [(1 - chance) / 2, (1 + chance) / 2], axis=1)
+        table[f"low_{round(100 * chance)}"], table[f"high_{round(100 * chance)}"] = low, high
+    table.index = pd.MultiIndex.from_tuples(names, names=places.names)
+    return table

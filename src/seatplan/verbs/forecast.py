@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from seatplan.verbs.console import evaluate_files, read_inputs, sentences, tell
+from seatplan.verbs.console import evaluate_inputs, read_inputs, sentences, tell
 from seatplan.verbs.histories import (
     BirthsMonth,
     CutoffMonth,
@@ -24,9 +25,14 @@ from seatplan.verbs.histories import (
 if TYPE_CHECKING:
     import pandas as pd
 
+    from seatplan.demand.draws import DemandDraws
     from seatplan.demand.ensemble import RollDraws
+    from seatplan.district.district import District
+    from seatplan.district.standards import Standards
 
 OWN_FILES = "totals.csv"  # what marks a folder as one of this verb's
+FEWEST, MOST_DRAWS = 10, 10_000
+BASES = {"rolls": "rolls of past years", "variants": "variants of the inputs", "given": "factors"}
 
 
 def forecast(
@@ -57,7 +63,17 @@ def forecast(
     entry_age: EntryAge = None,
     cutoff_month: CutoffMonth = 8,
     births_month: BirthsMonth = 12,
-    draws: Annotated[int, typer.Option(help="Draws behind the intervals.", min=10)] = 1000,
+    draws: Annotated[
+        int | None,
+        typer.Option(help="Futures behind the intervals; 1,000 of rolls, none of a district."),
+    ] = None,
+    variants: Annotated[
+        Path | None,
+        typer.Option(help="What the inputs may be; variants.toml of the folder, else seatplan's."),
+    ] = None,
+    horizon: Annotated[
+        int | None, typer.Option(help="Last autumn of a district's forecast; its own without.")
+    ] = None,
     seed: Annotated[int, typer.Option(help="Seed of the draws.")] = 0,
     fan: Annotated[
         list[str] | None, typer.Option(help="A unit that is drawn as a fan; repeat it.")
@@ -67,7 +83,9 @@ def forecast(
     """Forecast the pupils of a district's blocks, or those of a roll history with intervals.
 
     With DATA: a table by block (or catchment, township, stage), grade and year. A history of rolls
-    (rolls.csv) says how many, the blocks say where.
+    (rolls.csv) says how many, the blocks say where. With --draws, beside it a table of the bounds
+    of 80 and 95 % intervals (forecast-intervals.csv), from rolls of past years, else from variants
+    of births, infants, migration, take-up and housing; catchments have theirs from `warn`.
 
     With --rolls: forecast.csv (unit, grade, year, pupils and the bounds of 80 and 95 % intervals),
     totals.csv (the whole, every place, every unit), events.csv (openings, renames, gaps, slips),
@@ -78,8 +96,11 @@ def forecast(
     with sentences():
         if (folder is None) == (rolls is None):
             raise InputError("forecast takes a district's folder, or --rolls FILE: one of the two")
+        if draws is not None and not FEWEST <= draws <= MOST_DRAWS:
+            raise InputError(f"--draws {draws}; want {FEWEST} to {MOST_DRAWS:,}")
         if folder is not None:
-            _forecast_district(folder, out or Path("forecast.csv"), births or "medium", by)
+            asked = Asked(births or "medium", by, horizon, draws, seed, variants)
+            _forecast_district(folder, out or Path("forecast.csv"), asked)
             return
         from seatplan.demand.births import read_births
         from seatplan.demand.ensemble import draw_rolls
@@ -106,7 +127,7 @@ def forecast(
             entry_age=entry_age,
             births_month=births_month,
         )
-        _write_rolls(draw_rolls(ahead, draws, seed), events, target, fan or [], language)
+        _write_rolls(draw_rolls(ahead, draws or 1000, seed), events, target, fan or [], language)
 
 
 def _write_rolls(
@@ -136,26 +157,90 @@ def _write_rolls(
     tell(str(out))
 
 
-def _forecast_district(folder: Path, out: Path, births: str, by: str) -> None:
+@dataclass(frozen=True)
+class Asked:
+    """What a district's forecast is asked for with; see `forecast`."""
+
+    births: str
+    by: str
+    horizon: int | None
+    draws: int | None
+    seed: int
+    variants: Path | None
+
+
+def _forecast_district(folder: Path, out: Path, asked: Asked) -> None:
     """Write the district's own forecast by block, catchment, township or stage."""
+    import pandas as pd
+
     from seatplan.demand.agreement import forecast_demand
+    from seatplan.demand.draws import bound_pupils
+    from seatplan.errors import InputError
     from seatplan.files import write_beside
     from seatplan.results import write_table
 
-    if by == "catchment":
-        outcome = evaluate_files(folder, [], "stay", births)[0]
+    if asked.by == "catchment" and asked.draws:
+        raise InputError("forecast --by catchment has no intervals; seatplan warn --draws has them")
+    district, standards = read_inputs(folder)
+    district = _extend(district, asked.horizon)
+    bounds = None
+    if asked.by == "catchment":
+        outcome = evaluate_inputs(district, standards, [], "stay", asked.births)[0]
         pupils = outcome.measure("residents")
     else:
-        district, standards = read_inputs(folder)
-        pupils = forecast_demand(district, standards, births=births, today=district).pupils
-        grade = pupils.index.get_level_values("grade")
-        year = pupils.index.get_level_values("year")
-        if by == "township":
-            town = pupils.index.get_level_values("block").map(district.blocks["township"])
-            pupils = pupils.groupby([town.rename("township"), grade, year], sort=False).sum()
-        elif by == "stage":
-            stage = grade.map(standards.stage_of).rename("stage")
-            pupils = pupils.groupby([stage, year], sort=False).sum()
+        told = forecast_demand(district, standards, births=asked.births, today=district).pupils
+        places = _name_places(told.index, asked.by, district, standards)
+        if asked.draws:
+            draws = _draw(district, standards, folder, asked, asked.draws)
+            bounds = bound_pupils(told, draws, pd.MultiIndex.from_arrays(places))
+        pupils = told.groupby(places, sort=False).sum()
     with write_beside(out) as draft:
         write_table(pupils.unstack("year").round(2), draft)
     tell(str(out))
+    if bounds is not None:
+        beside = out.with_name(f"{out.stem}-intervals.csv")
+        with write_beside(beside) as draft:
+            write_table(bounds.round(2), draft)
+        tell(str(beside))
+
+
+def _name_places(
+    index: pd.Index, by: str, district: District, standards: Standards
+) -> list[pd.Index]:
+    """Return what each pupil of a forecast by block, grade and year is summed by."""
+    block, grade, year = (index.get_level_values(name) for name in ("block", "grade", "year"))
+    if by == "township":
+        return [block.map(district.blocks["township"]).rename("township"), grade, year]
+    if by == "stage":
+        return [grade.map(standards.stage_of).rename("stage"), year]
+    return [block, grade, year]
+
+
+def _draw(
+    district: District, standards: Standards, folder: Path, asked: Asked, count: int
+) -> DemandDraws:
+    """Draw futures of the district and say what they rest on."""
+    from seatplan.demand.variants import find_variants, read_variants
+    from seatplan.outcome import Policy
+    from seatplan.seating.spreading import draw_demand
+
+    known = read_variants(asked.variants) if asked.variants else find_variants(folder)
+    policy = Policy(births=asked.births)
+    draws = draw_demand(
+        district, standards, n=count, seed=asked.seed, policy=policy, variants=known
+    )
+    tell(f"{count} futures, drawn from {BASES[draws.basis]}")
+    return draws
+
+
+def _extend(district: District, horizon: int | None) -> District:
+    """Let the forecast end in another autumn, as far as births are on record."""
+    from seatplan.errors import InputError
+
+    last = int(district.births.index.max())
+    if horizon is None:
+        return district
+    if not district.base_year < horizon <= last:
+        want = f"want {district.base_year + 1} to {last}, where the births on record end"
+        raise InputError(f"--horizon {horizon}; {want}")
+    return district.replace(horizon=horizon)
