@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from seatplan.findings.closures import list_closures as list_closures
     from seatplan.findings.coverage import diagnose_coverage as diagnose_coverage
     from seatplan.findings.coverage import price_seats as price_seats
+    from seatplan.findings.rural import weigh_rural_schools as weigh_rural_schools
     from seatplan.findings.warning import list_warnings as list_warnings
     from seatplan.findings.wave import list_waves as list_waves
     from seatplan.outcome import Outcome as Outcome
@@ -183,6 +184,7 @@ _HOMES = {
     "tabulate": "results",
     "trace_frontier": "siting.frontier",
     "trace_trade_off": "rezoning.trade_off",
+    "weigh_rural_schools": "findings.rural",
     "write_assessment": "views.assess",
     "weigh_regret": "regret",
     "write_audit": "views.audit",

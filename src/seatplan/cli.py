@@ -20,6 +20,7 @@ from seatplan.verbs import (
     backtest,
     check,
     choices,
+    closures,
     explain,
     forecast,
     monitor,
@@ -78,6 +79,7 @@ app.command(name="options")(choices.options)
 app.command(name="warn")(warn.warn)
 app.command(name="sweep")(sweep.sweep)
 app.command(name="remedy")(remedy.remedy)
+app.command(name="closures")(closures.closures)
 
 Stage = Annotated[
     str | None, typer.Option(help="Stage of schooling; the first with catchments without it.")

@@ -9,7 +9,7 @@ from typer.core import TyperGroup
 GROUPS = {  # heading -> verbs, in the order of the work
     "Data": ("new", "check", "rebase"),
     "Model": ("forecast", "evaluate", "compare"),
-    "Plan": ("rezone", "site", "remedy", "options"),
+    "Plan": ("rezone", "site", "remedy", "options", "closures"),
     "Judge": ("assess", "audit", "warn", "monitor", "explain"),
     "Show": ("map", "sheets", "report", "findings", "board"),
     "Batch": ("sweep", "backtest"),
