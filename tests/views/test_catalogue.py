@@ -18,6 +18,8 @@ OPEN += ["remedy", "plate", "ensemble"]
 OPEN += ["rural"]
 OPEN += ["assess", "monitor", "why"]
 
+FILES_OF_A_PAGE = (".js", ".py", ".css", ".html", ".toml", "_")
+
 
 def used_phrases() -> set[str]:
     sources = [
@@ -35,9 +37,7 @@ def test_every_phrase_that_a_page_uses_is_there():
     sections = {key.split(".")[0] for key in read_phrases()}
     used = {word for word in used_phrases() if word.split(".")[0] in sections}
     assert not {
-        word
-        for word in used
-        if word not in read_phrases() and not word.endswith((".js", ".py", ".css", ".html", "_"))
+        word for word in used if word not in read_phrases() and not word.endswith(FILES_OF_A_PAGE)
     }
 
 
