@@ -36,7 +36,7 @@ class Ensemble:
     stage, year, seed
         What was drawn, for which autumn, and the seed of its random numbers.
     tolerance
-        How far the use of a school may be from that of all schools, as a share of it.
+        How far the pupils of a school may be beyond its limits (see `limit_loads`), as a share.
     figures
         One row a plan of the ensemble, index (`chain`, `plan`): walk_m (mean metres of a pupil),
         farthest_m (metres that one pupil in ten walks farther than), moved (share of the pupils
@@ -81,8 +81,8 @@ def draw_ensemble(
     """Draw many plans by recombination, and hold those of today, proposed and best against them.
 
     Each plan of the ensemble has whole, connected catchments around the schools' own blocks, and
-    uses every school as the district's schools are used, within `tolerance`. Walks, moves and shape
-    count for nothing in drawing it.
+    fills each school to its seats at most, and not much less than today, within `tolerance` (see
+    `limit_loads`). Walks, moves and shape count for nothing in drawing it.
 
     Parameters
     ----------
@@ -91,8 +91,7 @@ def draw_ensemble(
     plans
         Plans in all, from four chains with different starts; at least 40.
     tolerance
-        How far the use of a school may be from that of all schools: with 0.15 and 90 % of all seats
-        used, from 76.5 to 103.5 % of its own.
+        Share by which the pupils of a school may be beyond these limits.
     best
         A plan to hold against it besides; one of the same stage.
     max_size
@@ -144,14 +143,25 @@ def _check(plans: int, tolerance: float, every: int | None) -> None:
 
 
 def limit_loads(town: Town, tolerance: float) -> tuple[Floats, Floats]:
-    """Return the least and most pupils of each school: its use near that of all schools."""
-    seats = town.seats[:, 0]
-    even = seats * (town.pupils.sum() / max(float(seats.sum()), 1e-9))
-    return even * (1.0 - tolerance), even * (1.0 + tolerance)
+    """Return the least and most pupils of each school.
+
+    At most its seats, and the tolerance more. At least what it has today, or what it would have if
+    all schools were used alike, or its seats, whichever is least, and the tolerance less: a school
+    among few pupils is not asked for more than live around it.
+    """
+    seats, pupils = town.seats[:, 0], town.pupils[:, 0]
+    today = np.bincount(town.current, pupils, len(seats))
+    even = seats * (pupils.sum() / max(float(seats.sum()), 1e-9))
+    least: Floats = np.minimum(np.minimum(today, even), seats) * (1.0 - tolerance)
+    return least, np.maximum(seats, even) * (1.0 + tolerance)
 
 
 def _find_starts(town: Town, least: Floats, most: Floats, seed: int) -> tuple[Problem, list[Ints]]:
-    """Return the problem, and a start of each chain: least walking, fewest moves, two at random."""
+    """Return the problem, and a start of each chain.
+
+    They have least walking, fewest moves, and twice least walking where each school is as far as
+    chance has it.
+    """
     from seatplan.solvers.districting import draw_districts
     from seatplan.solvers.districting.problem import build_problem
 
@@ -159,7 +169,8 @@ def _find_starts(town: Town, least: Floats, most: Floats, seed: int) -> tuple[Pr
     moves = pupils[:, None] * (np.arange(len(town.schools)) != town.current[:, None])
     rng = np.random.default_rng(seed)
     costs = [pupils[:, None] * town.ways, moves]
-    costs += [rng.random(town.ways.shape) * pupils.mean() for _ in range(CHAINS - len(costs))]
+    for _ in range(CHAINS - len(costs)):  # some schools near, others far, as chance has it
+        costs.append(costs[0] * np.exp(rng.normal(size=len(town.schools))))
     starts = []
     for number, cost in enumerate(costs):
         allowed = np.where(np.isfinite(town.ways), cost, np.inf)

@@ -108,7 +108,7 @@ def rezone(
         int, typer.Option(min=0, help="Also tell where the plans lie among so many at random.")
     ] = 0,
     tolerance: Annotated[
-        float, typer.Option(help="How far each use may be from the mean in these, as a share.")
+        float, typer.Option(help="Share by which a school may be beyond its seats in these.")
     ] = 0.15,
     language: Annotated[
         Literal["zh", "en"], typer.Option(help="Language that the pages open in.")

@@ -138,8 +138,8 @@ def tell_ensemble(ensemble: Ensemble) -> None:
     """Say where plans lie among many drawn at random, a line for each figure."""
     low, high = min(ensemble.accepted), max(ensemble.accepted)
     tell(
-        f"among {len(ensemble.figures)} plans drawn at random, each school used as all are within "
-        f"{ensemble.tolerance:.0%} ({low:.0%} to {high:.0%} of the steps of a chain were accepted):"
+        f"among {len(ensemble.figures)} plans drawn at random, no school beyond its seats by more "
+        f"than {ensemble.tolerance:.0%} ({low:.0%} to {high:.0%} of a chain's steps were accepted):"
     )
     for figure, row in ensemble.table.iterrows():
         parts = []
