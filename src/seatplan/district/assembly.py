@@ -16,6 +16,7 @@ from seatplan.district.district import RESOURCES, District, no_travel
 from seatplan.district.order import order_places
 from seatplan.district.outside import count_outside
 from seatplan.district.relations import Draft
+from seatplan.district.rides import read_rides
 from seatplan.district.stated import read_stated
 from seatplan.district.tables import (
     AGES,
@@ -70,6 +71,7 @@ def build_district(settings: DistrictFile, draft: Draft, inputs: Mapping[str, st
         stated=read_stated(draft),
         travel=_travel(draft),
         attend=read_attend(draft),
+        rides=read_rides(draft),
         campuses=read_campuses(draft, settings.crs),
     )
 

@@ -114,6 +114,9 @@ class District:
     attend
         Where pupils of the base year live against where they attend, as far as a list says:
         pupils > 0, index (`block`, `school`, `grade`); may be empty.
+    rides
+        How the pupils of a block get to a school that is too far to walk to: "bus" or "bed" (they
+        board), index (`block`, `school`); may be empty.
     stated
         Seats that the bureau states for the rooms of the base year, index (`school`, `stage`),
         where they are not rooms x class limit.
@@ -150,6 +153,7 @@ class District:
     stated: pd.Series[float] = field(default_factory=lambda: _no_seats_stated())
     travel: pd.Series[float] = field(default_factory=lambda: no_travel())
     attend: pd.Series[float] = field(default_factory=lambda: nobody_listed())
+    rides: pd.Series[str] = field(default_factory=lambda: nobody_rides())
     campuses: gpd.GeoDataFrame = field(default_factory=lambda: no_campuses())
 
     def replace(self, **changes: object) -> District:
@@ -203,6 +207,12 @@ def nobody_listed() -> pd.Series[float]:
     """Return a list of where pupils live and attend that holds nobody."""
     index = pd.MultiIndex.from_arrays([[], [], []], names=["block", "school", "grade"])
     return pd.Series([], index=index, name="pupils", dtype=object).astype(float)
+
+
+def nobody_rides() -> pd.Series[str]:
+    """Return a table of rides that holds none."""
+    index = pd.MultiIndex.from_arrays([[], []], names=["block", "school"])
+    return pd.Series([], index=index, name="by", dtype="str")
 
 
 def no_campuses() -> gpd.GeoDataFrame:

@@ -101,6 +101,7 @@ LIMITED: Mapping[str, str] = MappingProxyType(
         "books_per_pupil": "books per pupil",
         "boarders": "pupils",
         "beds_short": "beds",
+        "riders": "pupils",
         "pupils_per_class": "pupils per class",
         "rooms_spare": "classrooms without a class",
         "rooms_short": "classes without a classroom",

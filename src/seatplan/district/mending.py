@@ -24,11 +24,13 @@ from seatplan.district.layers import Frame, Shapes, all_points, find_layer_crs, 
 from seatplan.district.rows import Rows
 from seatplan.district.stores import Folder, open_store
 from seatplan.district.tables import (
+    ATTEND,
     BLOCKS,
     FILES,
     HOUSING,
     RESIDENTS,
     RESOURCES_FILE,
+    RIDES,
     TRAVEL,
 )
 from seatplan.errors import InputError
@@ -42,6 +44,10 @@ REFERRED = (  # file, column, the file whose ids stand there
     (HOUSING, "block", BLOCKS),
     ("catchments.csv", "block", BLOCKS),
     (TRAVEL, "block", BLOCKS),
+    (ATTEND, "block", BLOCKS),
+    (ATTEND, "school", SCHOOLS),
+    (RIDES, "block", BLOCKS),
+    (RIDES, "school", SCHOOLS),
     ("catchments.csv", "school", SCHOOLS),
     (TRAVEL, "school", SCHOOLS),
     (RESOURCES_FILE, "school", SCHOOLS),

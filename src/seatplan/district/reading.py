@@ -31,6 +31,7 @@ from seatplan.district.layers import Kind, all_points, read_shapes
 from seatplan.district.limits import LIMITED
 from seatplan.district.places import find_overlaps, find_strays, report_places
 from seatplan.district.relations import Draft, find_contradictions
+from seatplan.district.rides import check_rides, doubt_rides
 from seatplan.district.rows import Rows
 from seatplan.district.standards import Standards
 from seatplan.district.stated import SCHOOLS, fill_rooms
@@ -118,6 +119,7 @@ def check_district(folder: Path | str) -> Check:
         *report_tables(draft),
         *doubt_campuses(draft),
         *doubt_attend(draft),
+        *doubt_rides(draft),
         *report_resources(draft),
         *report_places(district),
     ]
@@ -154,6 +156,7 @@ def _read_draft(folder: Store) -> tuple[DistrictFile | None, Draft | None, list[
     problems += [*faults, *more]
     if draft is not None:
         problems += [*find_contradictions(draft), *check_travel(draft), *check_attend(draft)]
+        problems += check_rides(draft)
         problems += [*(check_campuses(draft) if draft.has(SCHOOLS) else ()), *_misplaced(draft)]
     return settings, draft, sorted(problems, key=_file_order)
 

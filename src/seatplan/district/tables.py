@@ -21,6 +21,7 @@ ASSUMPTIONS = "assumptions.csv"
 OUTLINE = "outline.geojson"
 TRAVEL = "travel.csv"
 ATTEND = "attend.csv"
+RIDES = "rides.csv"
 DEFAULTED = (  # what stands in for them: `defaults`
     BIRTHS,
     RATIOS,
@@ -39,6 +40,7 @@ OPTIONAL = (
     OUTLINE,
     TRAVEL,
     ATTEND,
+    RIDES,
     ASSUMPTIONS,
 )
 FILES = (
@@ -137,6 +139,10 @@ def _area_contracts() -> dict[str, Contract]:
                 "minutes": number(0, optional=True, required=False),
                 **origin(),
             },
+        ),
+        RIDES: Contract(
+            ("block", "school"),
+            {"block": text(), "school": text(), "by": choice("bus", "bed"), **origin()},
         ),
         ASSUMPTIONS: Contract((), {"table": text(), "zh": text(), "en": text()}),
         "provenance.csv": Contract(

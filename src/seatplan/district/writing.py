@@ -27,6 +27,7 @@ from seatplan.district.tables import (
     RATIOS,
     RESIDENTS,
     RESOURCES_FILE,
+    RIDES,
     TAKE_UP,
     TRAVEL,
 )
@@ -108,6 +109,7 @@ def _tables(district: District) -> dict[str, pd.DataFrame]:
         RESOURCES_FILE: district.resources.dropna(axis="columns", how="all").reset_index(),
         TRAVEL: district.travel.reset_index(),
         ATTEND: spell_counts(district.attend),
+        RIDES: district.rides.reset_index(),
         ASSUMPTIONS: district.assumptions,
     }
     return tables | {name: table for name, table in spare.items() if len(table)}

@@ -15,7 +15,7 @@ from seatplan.measures.floating import float_catchments
 from seatplan.measures.registry import ALL, NOTHING, Counted, measure
 from seatplan.measures.spread import measure_gini, measure_quantile
 from seatplan.measures.values import Values
-from seatplan.measures.ways import count_beyond, list_stages
+from seatplan.measures.ways import count_beyond, find_rides, list_stages
 from seatplan.seating.pairs import Pairs
 
 BOARDING = Counted("boarding_way", "metres")
@@ -96,23 +96,24 @@ def boarders(values: Values) -> Ints:
     """Pupils who live too far to walk, whole: those beyond the metres of their grade.
 
     The metres are a limit on boarding_way by grade or stage; a grade without one does not board.
+    Blocks that a bus serves do not board, and those that board by `District.rides` do at any way.
     Source: 国办发〔2018〕27号: grades 1 to 3 do not board as a rule.
     """
     axes, rules = values.axes, values.standards
     far = np.zeros((len(axes.schools), len(axes.years)))
-    said = False
+    said = bool((values.district.rides == "bed").any())
     for stage in axes.stages:
         pairs, flows = values.assignment.pairs[stage], values.assignment.flows[stage]
         span = axes.span(stage)
+        rides, beds = (find_rides(values, pairs, by) for by in ("bus", "bed"))
         for place, grade in enumerate(axes.grades[span]):
             costs = values.costs.teaching(values.district, [grade])
             ways = costs.pair_metres(pairs.block, pairs.school)
             for column, year in enumerate(axes.years):
                 limit = rules.strictest(BOARDING.indicator, year, grade, stage)
-                if limit is None:
-                    continue
-                said = True
-                beyond = np.where(ways > limit.value + 1e-6, flows[:, place, column], 0.0)
+                said |= limit is not None
+                far_away = ways > (np.inf if limit is None else limit.value + 1e-6)
+                beyond = np.where((far_away & ~rides) | beds, flows[:, place, column], 0.0)
                 far[:, column] += pairs.sum_schools(beyond)
     open_now = values.heads.attend.sum(axis=1) > 0
     return np.where(open_now & said, np.rint(far).astype(np.int64), NOTHING)

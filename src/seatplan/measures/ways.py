@@ -6,11 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 
 from seatplan.labels import Floats, Ints
 from seatplan.measures.registry import NOTHING, Counted, measure
 from seatplan.measures.values import Values
 from seatplan.seating.pairs import Pairs
+
+Bools = npt.NDArray[np.bool_]
 
 
 @measure("school", "stage", "year")
@@ -30,10 +33,11 @@ def walk(values: Values) -> Floats:
 
 @measure("school", "stage", "year")
 def longest_walk(values: Values) -> Floats:
-    """Longest way of those who attend and have one, metres."""
+    """Longest way of those who attend, have one and neither ride nor board, metres."""
     longest = _nowhere(values)
     for at, pairs, attend, ways in list_stages(values):
-        far = np.where((attend > 0) & np.isfinite(ways), ways, -np.inf)
+        walks = np.isfinite(ways) & ~find_rides(values, pairs)
+        far = np.where((attend > 0) & walks, ways, -np.inf)
         most = np.full(longest[:, at].T.shape, -np.inf)
         np.maximum.at(most.T, pairs.school, far.T)
         longest[:, at] = np.where(np.isfinite(most), most, np.nan).T
@@ -51,9 +55,25 @@ def no_way(values: Values) -> Ints:
     return lost
 
 
+@measure("school", "year")
+def riders(values: Values) -> Ints:
+    """Pupils who ride a school bus (`District.rides`), whole; none where no bus is on record."""
+    axes = values.axes
+    rides = np.zeros((len(axes.schools), len(axes.years)))
+    for stage in axes.stages:
+        pairs, flows = values.assignment.pairs[stage], values.assignment.flows[stage]
+        by_bus = find_rides(values, pairs, "bus")
+        rides += pairs.sum_schools(flows.sum(axis=1).T * by_bus).T
+    known = (values.district.rides == "bus").any()
+    there = values.heads.attend.sum(axis=1) > 0
+    return np.where(known & there, np.rint(rides).astype(np.int64), NOTHING)
+
+
 @measure("school", "stage", "year", counts=Counted("beyond_walk", "metres"))
 def beyond_walk(values: Values) -> Floats:
     """Share of those who attend whose way by road is longer than the limit's metres, or is none.
+
+    Who rides a school bus or boards (`District.rides`) is not beyond.
 
     The metres are `Standard.within` of the limits on this measure that hold for the school; no
     figure where none does.
@@ -97,6 +117,8 @@ def count_beyond(
     for at, pairs, attend, ways in list_stages(values, straight=straight):
         metres = limits[pairs.school, at].T  # year x pair
         far = ways > metres + 1e-6
+        if not straight:
+            far &= ~find_rides(values, pairs)
         beyond, whole = (pairs.sum_schools(part).T for part in (attend * far, attend))
         known = ~np.isnan(limits[:, at])
         yield at, np.where(known, beyond, 0.0), np.where(known, whole, 0.0)
@@ -138,6 +160,18 @@ def list_stages(
         several = replace(pairs, block=pairs.block[repeated], school=pairs.school[repeated])
         years = attend.shape[2]
         yield at, several, attend.reshape(-1, years).T, np.stack(ways, axis=1).ravel()
+
+
+def find_rides(values: Values, pairs: Pairs, by: str = "") -> Bools:
+    """Say between which pairs the pupils ride a bus or board; `by`: "bus" or "bed" alone."""
+    rides = values.district.rides
+    rides = rides[rides == by] if by else rides
+    axes = values.axes
+    block = axes.blocks.get_indexer(rides.index.get_level_values("block"))
+    school = axes.schools.get_indexer(rides.index.get_level_values("school"))
+    count = len(axes.schools)
+    found: Bools = np.isin(pairs.block * count + pairs.school, block * count + school)
+    return found
 
 
 def _measure_ways(values: Values, pairs: Pairs, grades: Sequence[str], *, straight: bool) -> Floats:

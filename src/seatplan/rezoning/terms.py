@@ -109,10 +109,20 @@ def lay_terms(
     label = _group_blocks(outcome, town, groups, fixed)
     pairs = _tie_locked(town, fixed)
     limits = _limit_walks(town, max_walk_m, max_increase_m, max_increase_share)
-    near = town.ways <= limits[:, None]
+    near = (town.ways <= limits[:, None]) | _find_rides(outcome, town)
     allowed = _allow_ways(town, near if within is None else near & within, fixed, label, pairs)
     asked = max_moved, max_walk_m, max_increase_m, fixed, label, pairs, allowed
     return Asked(*asked, most, max_increase_share, least, most, disruption_m, compact)
+
+
+def _find_rides(outcome: Outcome, town: Town) -> Bools:
+    """Say which blocks a bus takes to which schools, or board there: block x school."""
+    rides = np.zeros(town.ways.shape, dtype=bool)
+    block = town.blocks.get_indexer(outcome.district.rides.index.get_level_values("block"))
+    school = town.schools.get_indexer(outcome.district.rides.index.get_level_values("school"))
+    known = (block >= 0) & (school >= 0)
+    rides[block[known], school[known]] = True
+    return rides
 
 
 def limit_use(
