@@ -33,10 +33,9 @@ def list_changes(brief: Brief) -> pd.DataFrame:
     return table.assign(sign=signs)
 
 
-def show_layout(brief: Brief, stage: str) -> Subject | None:
-    """Show the schools of a stage in the plan's year, with what the plan changes."""
-    changes, year = list_changes(brief), brief.target
-    changes = changes[changes.stage == stage]
+def show_layout(brief: Brief, changes: pd.DataFrame, stage: str) -> Subject | None:
+    """Show the schools of a stage in the plan's year, with the `changes` of `list_changes`."""
+    changes, year = changes[changes.stage == stage], brief.target
     if changes.empty:
         return None
     rows = brief.results[-1].schools.xs((stage, year), level=("stage", "year"))
@@ -105,9 +104,9 @@ def _list_changes(brief: Brief, changes: pd.DataFrame, numbers: bool = False) ->
     return Listing(tuple(heads), tuple(rows), shares, brief.say("plate.projects"))
 
 
-def show_soon(brief: Brief) -> Subject | None:
+def show_soon(brief: Brief, changes: pd.DataFrame) -> Subject | None:
     """Show what is built within five years of the base year, numbered as in the table."""
-    changes, base = list_changes(brief), brief.district.base_year
+    base = brief.district.base_year
     changes = changes[(changes.year <= base + SOON) & (changes.rooms > 0)]
     if changes.empty:
         return None
@@ -146,10 +145,9 @@ def _others(brief: Brief, year: int, shown: set[str]) -> list[Mark]:
     ]
 
 
-def show_closures(brief: Brief) -> Subject | None:
+def show_closures(brief: Brief, changes: pd.DataFrame) -> Subject | None:
     """Show which schools close and where their pupils go, with how many."""
     closures = brief.results[-1].closures
-    changes = list_changes(brief)
     closing = changes[changes.sign == "closed"]
     if closing.empty:
         return None

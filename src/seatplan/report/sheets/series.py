@@ -8,7 +8,12 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from seatplan.report.brief import Brief
-from seatplan.report.sheets.changing import show_closures, show_layout, show_soon
+from seatplan.report.sheets.changing import (
+    list_changes,
+    show_closures,
+    show_layout,
+    show_soon,
+)
 from seatplan.report.sheets.drawing import draw_sheet
 from seatplan.report.sheets.forms import Layout, Paper, find_crowd, lay_out
 from seatplan.report.sheets.ground import read_ground
@@ -26,15 +31,16 @@ def list_subjects(brief: Brief) -> list[Subject]:
     drawn = [stage.code for stage in brief.plan.standards.stages if stage.intake == "catchment"]
     others = [stage for stage in stages if stage not in brief.zoned]
     groups = [[stage] for stage in brief.zoned] + ([others] if others else [])
+    changes = list_changes(brief)
     sides = (0, -1) if len(brief.outcomes) > 1 else (0,)
     found = [
         *(show_present(brief, group) for group in groups),
         *(show_reach(brief, stage) for stage in brief.zoned),
         *(show_balance(brief, stage, at) for stage in brief.zoned for at in sides),
-        *(show_layout(brief, stage) for stage in stages),
+        *(show_layout(brief, changes, stage) for stage in stages),
         *(show_zones(brief, stage) for stage in drawn),
-        show_soon(brief),
-        show_closures(brief),
+        show_soon(brief, changes),
+        show_closures(brief, changes),
     ]
     return [subject for subject in found if subject is not None]
 
