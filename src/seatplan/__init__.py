@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from seatplan.findings.coverage import diagnose_coverage as diagnose_coverage
     from seatplan.findings.coverage import price_seats as price_seats
     from seatplan.findings.rural import weigh_rural_schools as weigh_rural_schools
+    from seatplan.findings.swings import list_swings as list_swings
     from seatplan.findings.warning import list_warnings as list_warnings
     from seatplan.findings.wave import list_waves as list_waves
     from seatplan.outcome import Outcome as Outcome
@@ -158,6 +159,7 @@ _HOMES = {
     "open_board": "views.explorer.notebook",
     "hold_factors": "demand.draws",
     "list_closures": "findings.closures",
+    "list_swings": "findings.swings",
     "list_warnings": "findings.warning",
     "list_variants": "demand.variants",
     "list_waves": "findings.wave",

@@ -13,6 +13,7 @@ from seatplan.verbs.options import Births, Folder, Language
 if TYPE_CHECKING:
     from seatplan.demand.variants import Variants
     from seatplan.draws import OutcomeDraws
+    from seatplan.findings.thresholds import Thresholds
     from seatplan.outcome import Outcome
 
 
@@ -36,6 +37,10 @@ def warn(
         Path | None,
         typer.Option(help="What the inputs may be; variants.toml of the folder, else seatplan's."),
     ] = None,
+    survey: Annotated[
+        int | None,
+        typer.Option(help="Also say which assumption moves the figures of this autumn how far."),
+    ] = None,
     births: Births = "medium",
     out: Annotated[Path, typer.Option(help="Folder to write.")] = Path("out"),
     language: Language = "zh",
@@ -48,7 +53,8 @@ def warn(
     Writes warnings.md, warnings.csv (catchments by level), limits.csv (first year each school
     passes each limit), entrants.csv (next autumn's entrants against places), growing.csv (the watch
     list), wave.csv (peak and trough of each place), for a plan stranded.csv, and variants.csv where
-    futures are drawn from variants of the inputs.
+    futures are drawn from variants of the inputs. With --survey also survey.md, survey.csv and
+    survey.png: what to count next.
     """
     from seatplan.demand.variants import find_variants, list_variants, read_variants
     from seatplan.files import write_beside, write_text
@@ -76,17 +82,46 @@ def warn(
         }
         if scenario:
             tables["stranded"] = found.stranded
-        if found.basis == "variants":
+        if found.basis == "variants" or survey is not None:
             tables["variants"] = list_variants(inputs).set_index(["input", "name"])
         write_text(out / "warnings.md", write_warnings(found, language))
         for name, table in tables.items():
             with write_beside(out / f"{name}.csv") as draft:
                 write_table(table.round(4), draft)
+        if survey is not None:
+            _survey(today, plan, survey, inputs, rules, out, language)
         counts = {level: int((found.catchments.level == level).sum()) for level in LEVELS}
         tell("  ".join(f"{level} {count}" for level, count in counts.items()))
         tell(str(out / "warnings.md"))
         if strict and counts["red"]:
             raise typer.Exit(1)
+
+
+def _survey(
+    today: Outcome,
+    plan: Outcome,
+    year: int,
+    inputs: Variants,
+    rules: Thresholds,
+    out: Path,
+    language: str,
+) -> None:
+    """Say which assumption moves the figures of a year how far, and write it."""
+    from seatplan.errors import InputError
+    from seatplan.files import write_beside, write_text
+    from seatplan.findings.swings import list_swings
+    from seatplan.results import write_table
+    from seatplan.views.swings import draw_swings, write_swings
+
+    years = plan.axes.years
+    if year not in years:
+        raise InputError(f"--survey {year}: the forecast has {years[0]} to {years[-1]}")
+    found = list_swings(today, plan, inputs, year, thresholds=rules)
+    write_text(out / "survey.md", write_swings(found, language))
+    with write_beside(out / "survey.csv") as draft:
+        write_table(found.table, draft)
+    with write_beside(out / "survey.png") as draft:
+        draw_swings(found, language=language).savefig(draft, format="png", dpi=150)
 
 
 def _check_year(plan: Outcome, now: int | None) -> int:
