@@ -199,3 +199,21 @@ def test_neighbours_with_one_school_today_move_together():
     # b3 has another school than they, so it may go without them where a whole unit may not
     freed = draw(town(A=7), groups="together")
     assert freed.moves.block.tolist() == ["b3"]
+
+
+@pytest.mark.parametrize("metres", [100.0, 500.0])
+def test_envy_of_long_walks_is_least(metres):
+    outcome = town(A=5, B=8)  # 225 and 360 seats: somebody who has 400 m goes farther
+    ways = outcome.costs.metres
+    pupils = {"b1": 60, "b2": 60, "b3": 60, "b4": 120, "b5": 120, "b6": 120}
+    least = min(
+        walk + sum(pupils[b] * max(ways.loc[b, plan[b]] - metres, 0) ** 2 / metres for b in pupils)
+        for plan, load, walk, _ in enumerate_plans(outcome)
+        if load["A"] <= 225 and load["B"] <= 360
+    )
+    plan = draw(outcome, envy_m=metres)
+    assert plan.envy > 0
+    assert plan.cost + plan.envy == pytest.approx(least)
+    assert plan.status == "optimal"
+    # 180 pupils have no way (b1, b6), 360 have 400 m: G = 1/3
+    assert plan.walks.before.to_dict() == pytest.approx({"mean_m": 360 * 400 / 540, "gini": 1 / 3})

@@ -49,6 +49,7 @@ def rezone_catchments(
     max_change: float | None = None,
     disruption_m: float = 0.0,
     compact: float = 0.0,
+    envy_m: float = 0.0,
     locked: Iterable[str] = (),
     groups: Literal["unit", "together"] | pd.Series[str] | None = None,
     max_size: float | None = None,
@@ -82,6 +83,9 @@ def rezone_catchments(
     compact
         Metres a day that each metre of line between two catchments counts as (10: as if ten pupils
         walked along it); the higher, the rounder the catchments. 0: shape counts for nothing.
+    envy_m
+        Metres beyond which a walk counts more: the square of what is beyond, over these metres, is
+        added. It takes long walks from the few at the price of a longer mean. 0: none.
     locked
         Blocks that stay with their school.
     groups
@@ -109,7 +113,7 @@ def rezone_catchments(
         The plan does not pass `verify_plan`.
     """
     check_terms(outcome, stage, years, max_moved)
-    check_use(least_use, most_use, max_change, max_increase_share, disruption_m, compact)
+    check_use(least_use, most_use, max_change, max_increase_share, disruption_m, compact, envy_m)
     town = join_schools(outcome, stage, survey_town(outcome, stage, years, max_size), lotteries)
     asked = lay_terms(
         outcome,
@@ -125,6 +129,7 @@ def rezone_catchments(
         max_change=max_change,
         disruption_m=disruption_m,
         compact=compact,
+        envy_m=envy_m,
     )
     stop = read_stop(effort, seconds)
     return draw_plan(
@@ -171,7 +176,7 @@ def _draw(
     budget = None if asked.max_moved is None else asked.max_moved * float(town.pupils.sum())
     full = (town.seats if asked.seats is None else asked.seats).min(axis=1)
     means, moves = town.pupils.mean(axis=1), np.arange(len(town.schools)) != town.current[:, None]
-    cost = means[:, None] * (town.ways + asked.disruption_m * moves)
+    cost = means[:, None] * (town.ways + asked.disruption_m * moves + asked.measure_envy(town))
     try:
         return draw_districts(
             town.pupils.max(axis=1),
@@ -263,7 +268,8 @@ def _keep_today(town: Town, asked: Asked, drawn: Districting) -> Districting:
     lived = np.bincount(today, pupils, minlength=len(seats))
     shortage = np.maximum(lived - seats, 0.0)
     means = town.pupils.mean(axis=1)
-    cost = float((means * town.walks).sum()) + asked.compact * measure_border(town, today)
+    walks = town.walks + asked.measure_envy(town)[np.arange(len(today)), today]
+    cost = float((means * walks).sum()) + asked.compact * measure_border(town, today)
     saved = (cost - drawn.cost) / max(float(means[changed].sum()), 1e-9)
     worse = shortage.sum() > drawn.shortage.sum() + 1e-6
     if not worse and shortage.any() and seats.all():
@@ -287,6 +293,7 @@ def check_use(
     max_increase_share: float | None,
     disruption_m: float,
     compact: float = 0.0,
+    envy_m: float = 0.0,
 ) -> None:
     """Refuse shares and metres that make no sense, all of them at once."""
     shares = {"least_use": least_use, "max_change": max_change, "most_use": most_use}
@@ -301,6 +308,8 @@ def check_use(
         problems.append(f"least_use is at most most_use, {most}; got {least_use:g}")
     if not 0 <= disruption_m < float("inf"):
         problems.append(f"disruption_m is metres from 0 on; got {disruption_m:g}")
+    if not 0 <= envy_m < float("inf"):
+        problems.append(f"envy_m is metres from 0 on; got {envy_m:g}")
     if not 0 <= compact < float("inf"):
         problems.append(f"compact is metres a day for a metre of line, from 0 on; got {compact:g}")
     if problems:

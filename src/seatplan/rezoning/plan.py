@@ -12,6 +12,7 @@ import pandas as pd
 from seatplan.district.standards import Label
 from seatplan.errors import SolveError
 from seatplan.labels import Floats, Ints
+from seatplan.measures.spread import measure_gini
 from seatplan.outcome import Outcome
 from seatplan.rezoning.shape import average_compactness, measure_border
 from seatplan.rezoning.steps import write_steps
@@ -77,6 +78,12 @@ class Rezoning:
     shape_cost
         Metres a day that the lines count as besides, where `compact` asks so; gap is then that of
         cost, disruption and lines together, and the bound knows of no lines.
+    envy
+        Metres a day that walks beyond `envy_m` count as besides; bound and gap are those of cost
+        and envy together.
+    walks
+        Mean walk and Gini coefficient of the walks of all pupils (0: all alike), index `mean_m`,
+        `gini`, columns `before` and `after`.
     worst_use
         Most pupils for a seat of any school in any year (1.06: 6 in 100 beyond the seats).
     unkept
@@ -113,6 +120,8 @@ class Rezoning:
     disruption: float = 0.0
     shape: pd.DataFrame = field(default_factory=pd.DataFrame)
     shape_cost: float = 0.0
+    envy: float = 0.0
+    walks: pd.DataFrame = field(default_factory=pd.DataFrame)
     worst_use: float = 0.0
     unkept: pd.DataFrame = field(default_factory=pd.DataFrame)
 
@@ -138,6 +147,8 @@ def describe_plan(
     means = town.pupils.mean(axis=1)
     disruption = asked.disruption_m * float(means[plan != town.current].sum())
     shape_cost = asked.compact * measure_border(town, plan)
+    envies = asked.measure_envy(town)[np.arange(len(plan)), plan]
+    envy = float((means * np.where(means > 0, envies, 0.0)).sum())
     steps = [*builds, *write_steps(outcome, stage, town, plan)]
     rezoning = Rezoning(
         scenario=_write_scenario(outcome, stage, town.years[0], steps),
@@ -152,7 +163,7 @@ def describe_plan(
         beyond_moved=drawn.moved,
         longer=list_longer(town, plan, asked),
         status=drawn.status,
-        cost=drawn.cost - disruption - shape_cost,
+        cost=drawn.cost - disruption - shape_cost - envy,
         bound=drawn.bound,
         gap=drawn.gap,
         shortage_bound=drawn.shortage_bound,
@@ -161,6 +172,8 @@ def describe_plan(
         disruption=disruption,
         shape=_describe_shape(town, plan),
         shape_cost=shape_cost,
+        envy=envy,
+        walks=_describe_walks(town, plan),
         worst_use=find_worst_use(town, plan),
         unkept=list_unkept(town, plan, asked),
     )
@@ -168,6 +181,18 @@ def describe_plan(
     if faults:
         raise SolveError("the plan does not hold: " + "; ".join(faults[:5]))
     return rezoning
+
+
+def _describe_walks(town: Town, plan: Ints) -> pd.DataFrame:
+    """Return the mean walk and the Gini coefficient of walks, before and after."""
+    pupils, rows = town.pupils.sum(axis=1), np.arange(len(plan))
+    lived = pupils > 0
+    table = {}
+    for name, zones in {"before": town.current, "after": plan}.items():
+        ways = town.ways[rows, zones][lived]
+        mean = float(pupils[lived] @ ways / max(float(pupils.sum()), 1e-9))
+        table[name] = {"mean_m": mean, "gini": measure_gini(ways, pupils[lived])}
+    return pd.DataFrame(table)
 
 
 def _describe_shape(town: Town, plan: Ints) -> pd.DataFrame:

@@ -31,7 +31,7 @@ class Asked:
     have, school x year; what is short is counted against those they have, or these if more. `least`
     and `most`: pupils of a school, school x year, where asked for. `disruption_m`: metres a day
     that each pupil moved counts as. `compact`: metres a day that each metre of line between
-    catchments counts as.
+    catchments counts as. `envy_m`: the walk beyond which a metre counts more, 0 for none.
     """
 
     max_moved: float | None
@@ -47,6 +47,7 @@ class Asked:
     most: Floats | None = None
     disruption_m: float = 0.0
     compact: float = 0.0
+    envy_m: float = 0.0
 
     def count_room(self, town: Town) -> Floats:
         """Return the pupils beyond whom a school is short, school x year."""
@@ -54,6 +55,16 @@ class Asked:
             return town.seats
         room: Floats = np.maximum(town.seats, self.most)
         return room
+
+    def measure_envy(self, town: Town) -> Floats:
+        """Return the metres that each pupil's envy counts as besides the walk, block x school.
+
+        envy = max(0, walk - e)^2 / e, with e the walk asked for: 0 up to e, as much as e at 2 e.
+        """
+        if not self.envy_m:
+            return np.zeros(town.ways.shape)
+        envy: Floats = np.maximum(town.ways - self.envy_m, 0.0) ** 2 / self.envy_m
+        return envy
 
     def price_borders(self, town: Town) -> Floats | None:
         """Return what each of `pairs` costs as a border, metres a day; None where none does."""
@@ -98,6 +109,7 @@ def lay_terms(
     max_change: float | None = None,
     disruption_m: float = 0.0,
     compact: float = 0.0,
+    envy_m: float = 0.0,
 ) -> Asked:
     """Lay out what was asked; raises ScenarioError where the terms contradict each other.
 
@@ -112,7 +124,7 @@ def lay_terms(
     near = (town.ways <= limits[:, None]) | _find_rides(outcome, town)
     allowed = _allow_ways(town, near if within is None else near & within, fixed, label, pairs)
     asked = max_moved, max_walk_m, max_increase_m, fixed, label, pairs, allowed
-    return Asked(*asked, most, max_increase_share, least, most, disruption_m, compact)
+    return Asked(*asked, most, max_increase_share, least, most, disruption_m, compact, envy_m)
 
 
 def _find_rides(outcome: Outcome, town: Town) -> Bools:

@@ -69,6 +69,10 @@ def rezone(
         float,
         typer.Option(min=0, help="Metres a day that a metre of line between catchments counts as."),
     ] = 0.0,
+    envy: Annotated[
+        float,
+        typer.Option(min=0, help="Metres beyond which a walk counts more, by its square; 0: none."),
+    ] = 0.0,
     lock: Annotated[
         list[str] | None, typer.Option(help="Block that keeps its school; repeat it for several.")
     ] = None,
@@ -160,13 +164,14 @@ def rezone(
             "max_change": max_change,
             "disruption_m": disruption or None,
             "compact": compact or None,
+            "envy_m": envy or None,
         }
         asked |= {name: value for name, value in use.items() if value is not None}
         if feeder and asked.keys() & use.keys():
             raise InputError(
                 "--with-junior cannot be asked with --least-use, --most-use, --max-change, "
-                "--max-increase-share, --disruption or --compact; draw the stages one after "
-                "the other"
+                "--max-increase-share, --disruption, --compact or --envy; draw the stages one "
+                "after the other"
             )
         found, plans, feeders = _draw(outcome, asked, feeder)
         records = {plan.stage: _record(outcome, asked, plan) for plan in plans}
@@ -214,9 +219,10 @@ def _record(outcome: Outcome, asked: dict[str, Any], plan: Rezoning) -> dict[str
     from seatplan.verbs.records import describe_search
 
     found = ["status", "gap", "cost", "bound", "shortage_bound", "cut_short"]
-    found += ["worst_use", "disruption", "shape_cost"]
+    found += ["worst_use", "disruption", "shape_cost", "envy"]
     answer = {name: getattr(plan, name) for name in found} | {"effort_done": plan.effort}
     answer["shape"] = plan.shape.round(3).to_dict()
+    answer["walks"] = plan.walks.round(4).to_dict()
     return describe_search(outcome, {"verb": "rezone", **asked, "stage": plan.stage}, answer)
 
 

@@ -95,6 +95,13 @@ def tell_rezoning(plan: Rezoning) -> None:
         tell(f"fewer or more pupils than was asked for: {names}")
     if plan.disruption:
         tell(f"the moves count as {plan.disruption:,.0f} m a day beside {plan.cost:,.0f} m")
+    before, after = plan.walks.before, plan.walks.after
+    tell(
+        f"mean walk {before.mean_m:,.0f} m today, {after.mean_m:,.0f} m in the plan; Gini of the "
+        f"walks {before.gini:.3f}, then {after.gini:.3f} (0: all alike)"
+    )
+    if plan.envy:
+        tell(f"walks beyond the metres asked for count as {plan.envy:,.0f} m a day besides")
     before, after = plan.shape.before, plan.shape.after
     tell(
         f"lines between catchments: {before.border_m / 1000:,.1f} km today, "
