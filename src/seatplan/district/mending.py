@@ -167,6 +167,8 @@ def mend_places(files: Files, frame: Frame) -> Iterator[Finding]:
     """
     if not {SCHOOLS, BLOCKS} <= set(files.rows) or all_points(files.rows[BLOCKS]):
         return
+    if "id" not in files.rows[SCHOOLS].cells:
+        return
     points = read_shapes(files.rows[SCHOOLS], "point", frame)[0].to_numpy()
     ground = read_shapes(files.rows[BLOCKS], "polygon", frame)[0].to_numpy()
     if pd.isna(points).any() or pd.isna(ground).any():
@@ -174,13 +176,14 @@ def mend_places(files: Files, frame: Frame) -> Iterator[Finding]:
     homes, schools = (_read_places(files.rows[name]) for name in (BLOCKS, SCHOOLS))
     if _find_datum(points, ground, homes.unit, schools.unit, frame) is not None:
         return
+    further = files.rows[SCHOOLS].cells["id"].duplicated().to_numpy()  # campuses need none
     for place, block in _find_blocks(points, ground).items():
         own = ground[(homes.unit == schools.unit.iloc[place]).to_numpy()]
         if shapely.distance(points[place], own).min(initial=np.inf) <= GATE_M:
             block = int(np.flatnonzero(homes.unit == schools.unit.iloc[place])[0])
         for column in ("unit", "township"):
             there, said = homes[column].iloc[block], schools[column].iloc[place]
-            if there is not None and there != said:
+            if there is not None and there != said and not (further[place] and said is None):
                 yield _change(files, SCHOOLS, schools.index[place], column, there)
 
 
