@@ -15,5 +15,6 @@ def test_the_toy_page_is_what_the_model_makes_of_the_toy_town():
     assert kept["payload"] == json.loads(json.dumps(made["payload"])), again
     assert kept["plans"] == made["plans"]
     assert kept["drafts"] == made["drafts"]
+    assert kept["onPlan"] == made["onPlan"]
     for name, values in made["columns"].items():
         assert kept["columns"][name] == pytest.approx(values, rel=1e-12), name

@@ -28,6 +28,7 @@ WORDS = ("draft.name", "draft.plan", "unit.metres", "unit.kilometres", "page.tit
 PLAN: list[dict[str, Any]] = [
     {"kind": "rezone", "year": 2022, "stage": "primary", "school": "B", "blocks": ["b4"]},
     {"kind": "expand", "year": 2023, "school": "A", "classrooms": {"primary": 2}},
+    {"kind": "merge", "year": 2025, "schools": ["A"], "into": "B"},
 ]
 NEW: dict[str, Any] = {"kind": "new_school", "school": "D1", "name": "新校", "year": 2023}
 DRAFTS: dict[str, list[dict[str, Any]]] = {
@@ -58,6 +59,8 @@ DRAFTS: dict[str, list[dict[str, Any]]] = {
         {"kind": "expand", "year": 2026, "school": "D1", "classrooms": {"primary": 3}},
     ],
 }
+# Drawn on the plan: what a school gives away before it closes does not pass to its heir.
+ON_PLAN = [{**NEW, "site": "S1", "classrooms": {"primary": 6}, "blocks": ["b1"]}]
 
 
 def evaluate_steps(today: Outcome, name: str, steps: list[dict[str, Any]]) -> Outcome:
@@ -130,6 +133,10 @@ def build_fixture() -> dict[str, Any]:
         "drafts": {
             name: {"steps": steps, "counts": count_outcome(evaluate_steps(today, name, steps))}
             for name, steps in DRAFTS.items()
+        },
+        "onPlan": {
+            "steps": ON_PLAN,
+            "counts": count_outcome(evaluate_steps(today, "on-plan", PLAN + ON_PLAN)),
         },
     }
 

@@ -61,6 +61,18 @@ test("a school that closed can neither take blocks nor close again", async () =>
   assert.deepEqual(await refuse(close, { ...close, year: 2025 }), ["closed"]);
 });
 
+test("from the year of its closing on a school takes nothing", async () => {
+  assert.deepEqual(await refuse(close, { ...rezone, year: 2023 }), ["closed"]);
+  assert.deepEqual(await refuse(close, { ...rezone, year: 2022 }), []);
+});
+
+test("a school grows to what its site takes, and no further", async () => {
+  const built = { ...build, classrooms: { primary: 20 } };
+  const grow = (rooms) => ({ ...expand, year: 2024, school: "D1", classrooms: { primary: rooms } });
+  assert.deepEqual(await refuse(built, grow(4)), []); // 24 at most
+  assert.deepEqual(await refuse(built, grow(5)), ["site_rooms"]);
+});
+
 test("two schools cannot stand on one site at a time", async () => {
   assert.deepEqual(await refuse(build, { ...build, school: "D2" }), ["one_place"]);
 });

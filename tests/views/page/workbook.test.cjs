@@ -2,6 +2,7 @@
 
 const assert = require("node:assert/strict");
 const test = require("node:test");
+const { crc32 } = require("node:zlib");
 const { loadScripts } = require("./load.cjs");
 
 const { workbook } = loadScripts("workbook");
@@ -15,6 +16,7 @@ function unzip(bytes) {
   while (view.getUint32(at, true) === 0x04034b50) {
     const [size, name] = [view.getUint32(at + 18, true), view.getUint16(at + 26, true)];
     const start = at + 30 + name;
+    assert.equal(view.getUint32(at + 14, true), crc32(bytes.subarray(start, start + size)));
     parts[text.decode(bytes.subarray(at + 30, start))] = text.decode(bytes.subarray(start, start + size));
     at = start + size;
   }

@@ -146,6 +146,7 @@
       blocks: sp.count(sp.model.blocks.length) });
     sp.byId("page-source").textContent = sp.provenanceLine();
     drawProvenance();
+    sp.syncSchoolButtons();
     sp.drawLegendWords();
     fitWidth();
   }

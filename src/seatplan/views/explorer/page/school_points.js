@@ -8,16 +8,27 @@
   sp.syncSchoolButtons = function () {
     const { schools } = sp.model;
     for (const left of focusable.splice(schools.length)) left.remove();
-    focusable.forEach((button, at) => { button.textContent = schools[at].name; });
+    focusable.forEach(nameButton);
     for (let at = focusable.length; at < schools.length; at++) {
       focusable.push(schoolButton(at));
+      nameButton(focusable[at], at);
       sp.byId("school-points").append(focusable[at]);
     }
   };
 
+  /** In the reader's language, where the school has a name in it.
+   *  @param {HTMLButtonElement} button @param {number} at */
+  function nameButton(button, at) {
+    const name = sp.schoolName(at);
+    if (button.textContent === name) return;
+    button.textContent = name;
+    button.lang = name === sp.model.schools[at].name ? "zh-CN" : "en";
+    button.removeAttribute("aria-label");
+  }
+
   /** @param {number} at */
   const schoolButton = (at) => sp.element("button", {
-    type: "button", class: "sp-point", tabindex: "-1", lang: "zh-CN",
+    type: "button", class: "sp-point", tabindex: "-1",
     onclick: () => pressSchool(at),
     onkeydown: (event) => stepFrom(event, at),
     onfocus: (event) => {
@@ -25,7 +36,7 @@
         .map((part) => part.textContent).join(", "));
       keepInSight(at);
     },
-  }, sp.model.schools[at].name);
+  });
 
   /** @param {number} at */
   function pressSchool(at) {
