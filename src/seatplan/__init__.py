@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from seatplan.results import write_run as write_run
     from seatplan.rezoning.drawing import rezone_catchments as rezone_catchments
     from seatplan.rezoning.feeders import rezone_with_feeder as rezone_with_feeder
+    from seatplan.rezoning.outliers import draw_ensemble as draw_ensemble
     from seatplan.rezoning.plan import Rezoning as Rezoning
     from seatplan.rezoning.trade_off import trace_trade_off as trace_trade_off
     from seatplan.scenarios.areas import Housing as Housing
@@ -87,6 +88,7 @@ if TYPE_CHECKING:
     from seatplan.verify import verify_plan as verify_plan
     from seatplan.views.assess import write_assessment as write_assessment
     from seatplan.views.audit import write_audit as write_audit
+    from seatplan.views.changes import map_areas as map_areas
     from seatplan.views.changes import map_moves as map_moves
     from seatplan.views.changes import map_seat_values as map_seat_values
     from seatplan.views.explorer import explore as explore
@@ -128,6 +130,7 @@ _HOMES = {
     "find_events": "demand.roll_events",
     "find_remedies": "remedies.remedies",
     "draw_rolls": "demand.ensemble",
+    "draw_ensemble": "rezoning.outliers",
     "draw_fan": "views.roll_charts",
     "backtest": "demand.backtest",
     "BASELINE": "scenarios.scenario",
@@ -163,6 +166,7 @@ _HOMES = {
     "list_warnings": "findings.warning",
     "list_variants": "demand.variants",
     "list_waves": "findings.wave",
+    "map_areas": "views.changes",
     "map_comparison": "views.maps",
     "map_moves": "views.changes",
     "map_outcome": "views.maps",
