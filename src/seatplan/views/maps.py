@@ -30,6 +30,7 @@ from seatplan.views.layers.surroundings import (
     add_campuses,
     add_lines,
     add_sites,
+    list_campus_names,
     list_lines,
     list_place_names,
 )
@@ -239,7 +240,8 @@ def finish_sheet(sheet: SeatMap, sides: Sequence[Side], legend: str) -> None:
     side = sides[-1]
     language, district = side.view.language, side.outcome.district
     groups = [_add_group(sheet, f"{key}_names", language) for key in ("place", "school")]
-    names = [*list_place_names(district, 0), *list_names(side, 1)]
+    campuses = list_campus_names(side.outcome, side.view.stage, 1)
+    names = [*list_place_names(district, 0), *list_names(side, 1), *campuses]
     kinds = ["place", "school"]
     Behaviour("names.js", {"groups": groups, "kinds": kinds, "names": names}).add_to(sheet)
     panel = {"html": legend, "name": "legend", "position": "bottomright"}

@@ -119,6 +119,17 @@ def add_campuses(sheet: folium.Map, outcome: Outcome, stage: str, language: str)
     )
 
 
+def list_campus_names(outcome: Outcome, stage: str, group: int) -> list[list[Any]]:
+    """Return the names of further sites for `names.js`, of the schools that teach a stage there."""
+    grades = [grade.code for grade in outcome.standards.stage(stage).grades]
+    sites = find_campuses(outcome.district, grades)
+    points = sites.geometry.to_crs(4326) if len(sites) else sites.geometry
+    return [
+        [round(float(point.y), 5), round(float(point.x), 5), str(name), group, 10, 0]
+        for name, point in zip(sites["name"], points, strict=True)
+    ]
+
+
 def add_sites(sheet: folium.Map, district: District, stage: str, language: str) -> bool:
     """Add the candidate sites for a stage as a group; whether there are any."""
     sites = district.sites
