@@ -9,6 +9,12 @@ def test_supply_shows_each_scenario_and_the_pupils():
     figure = draw_supply([toy_outcome()], "kindergarten", language="en")
     lines = [line.get_ydata().tolist() for line in figure.axes[0].lines]
     assert lines == [[270] * 7, [180] * 7]  # pupils, then seats: 6 rooms of 30
+    assert figure.axes[0].get_title(loc="left") == "kindergarten: pupils and seats"
+
+
+def test_a_title_that_is_given_stands_above():
+    figure = draw_supply([toy_outcome()], "kindergarten", title="Ninety more than seats")
+    assert figure.axes[0].get_title(loc="left") == "Ninety more than seats"
 
 
 def test_the_same_pupils_and_seats_are_drawn_once():

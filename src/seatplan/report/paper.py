@@ -41,8 +41,8 @@ from seatplan.views.catalogue import say
 
 MADE = dt.datetime(2000, 1, 1)  # a fixed date, so that the same figures give the same bytes
 STYLES = {"note": "Seatplan Note", "draft": "Seatplan Draft", "title": "Title", "sub": "Subtitle"}
-UPRIGHT, ACROSS, WHOLE = 156.0, 222.0, 267.0  # mm of text: upright, lying, lying with small margins
-TALLEST = {UPRIGHT: 200.0, ACROSS: 126.0, WHOLE: 163.0}  # mm of a picture with its caption
+UPRIGHT, ACROSS, WHOLE = 156.0, 222.0, 273.0  # mm of text: upright, lying, lying with small margins
+TALLEST = {UPRIGHT: 200.0, ACROSS: 126.0, WHOLE: 156.0}  # mm of a picture with its caption
 CONTENTS = "contents"  # look of the paragraph in whose place the contents list stands
 
 

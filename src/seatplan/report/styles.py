@@ -24,7 +24,7 @@ FALLBACKS = {
     "仿宋": ("仿宋_GB2312", "FangSong", "STFangsong"),
     "宋体": ("SimSun", "Noto Serif CJK SC"),
 }
-NARROW = 15  # millimetres, of a page that holds a map sheet
+NARROW = 12  # millimetres, of a page that holds a map sheet
 MARGINS = {"top": 37, "bottom": 35, "left": 28, "right": 26}  # mm
 # Twentieths of a point between the characters of the text, so that 28 stand in a line. A grid of
 # characters would do the same in Word, but LibreOffice gives each character two of its cells.
@@ -202,7 +202,7 @@ def _number_style(style: Any, level: int) -> None:
 def set_page(section: Any, language: str, *, landscape: bool = False, narrow: bool = False) -> None:
     """Set A4 with the margins of GB/T 9704; on its side the margins turn with the page.
 
-    `narrow`: margins of 15 mm all around, for map sheets.
+    `narrow`: margins of 12 mm all around, for map sheets.
     """
     long, wide = Mm(297), Mm(210)
     section.page_width, section.page_height = (long, wide) if landscape else (wide, long)

@@ -39,10 +39,10 @@ def draw_supply(
             axes.plot(line.index, line, color=COLOURS["shortage"], lw=2.2, ls=stroke)
             name = name_demand(births, language, alone=len(pupils) == 1)
             ends.append((float(line.iloc[-1]), name, COLOURS["shortage"]))
-        for at, (title, line) in enumerate(seats.items()):
+        for at, (plan, line) in enumerate(seats.items()):
             colour = LINES[at % len(LINES)]
             axes.step(line.index, line, where="post", color=colour, lw=2, ls=STROKES[at % 6])
-            name = f"{say('chart.supply', language)} · {title}"
+            name = f"{say('chart.supply', language)} · {plan}"
             ends.append((float(line.iloc[-1]), name, colour))
         name = outcomes[0].standards.stage(stage).name.of(language)
         dress_axes(axes, title or say("chart.title", language, stage=name))

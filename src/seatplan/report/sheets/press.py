@@ -29,7 +29,7 @@ from seatplan.views.typeface import FONT_FILE, read_typeface
 
 FORMS = ("pdf", "png", "svg")
 DPI = 300
-IN_DRAFT = 170  # dots an inch of the sheets in the draft, where they stand at four fifths
+IN_DRAFT = 150  # dots an inch of the sheets in the draft, where they stand at three quarters
 COLOURS = 192  # of a picture in the draft
 # Fonts are embedded glyph by glyph (an OpenType font put in whole is read by some with a warning),
 # text stays text in both, ids come from a fixed salt.
