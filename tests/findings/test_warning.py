@@ -139,3 +139,15 @@ def test_a_stage_seated_from_the_whole_district_has_no_boundaries_to_move():
     assert len(late.xs("primary", level="stage"))
     assert late.xs("primary", level="stage").isna().all()
     assert late.xs("junior", level="stage").notna().all()
+
+
+def test_a_district_without_catchments_is_warned_without_entrants():
+    held = toy_standards()
+    stages = tuple(dataclasses.replace(stage, intake="nearest") for stage in held.stages)
+    district = toy_district()
+    bare = district.replace(catchments=district.catchments[:0])
+    today = sp.evaluate(bare, dataclasses.replace(held, stages=stages))
+    found = warn_early(today, today)
+    assert found.entrants.empty
+    assert list(found.entrants.columns) == ["entrants", "rooms", "places", "over", "spare"]
+    assert "学区缺口" in write_warnings(found, "zh")

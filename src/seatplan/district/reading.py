@@ -112,9 +112,9 @@ def check_district(folder: Path | str) -> Check:
     if settings is None or draft is None or problems:
         return Check(problems, [], None)
     district = build_district(settings, draft, store.hashes(FILES))
-    assumed = district.assumptions[["table", "en"]].to_numpy()
+    assumed = district.assumptions[["table", "zh", "en"]].to_numpy()
     findings = [
-        *(Finding(f"assumed: {told}", "note", f"{table}: {told}") for table, told in assumed),
+        *(Finding(f"assumed: {en}", "note", f"{table}: {zh} · {en}") for table, zh, en in assumed),
         *_report_unread(draft),
         *report_tables(draft),
         *doubt_campuses(draft),

@@ -210,7 +210,7 @@ def list_entrants(outcome: Outcome, year: int) -> pd.DataFrame:
     the entrants, to which others can be sent: 统筹). Those that lack most come first.
     """
     axes, at = outcome.axes, list(outcome.axes.years).index(year)
-    parts = []
+    parts = [_nobody_enters()]
     for stage in outcome.standards.stages:
         if stage.intake != "catchment":
             continue
@@ -239,6 +239,12 @@ def list_entrants(outcome: Outcome, year: int) -> pd.DataFrame:
     table["over"] = (table.entrants - table.places).clip(lower=0)
     table["spare"] = (table.places - table.entrants).clip(lower=0)
     return table.sort_values(["over", "spare"], ascending=[False, True], kind="stable")
+
+
+def _nobody_enters() -> pd.DataFrame:
+    """Return the table of a district where no stage has catchments."""
+    index = pd.MultiIndex.from_product([[""], [""]], names=["school", "stage"])[:0]
+    return pd.DataFrame(columns=["entrants", "rooms", "places"], index=index, dtype=int)
 
 
 def _list_short(outcome: Outcome, begin: int, least: int) -> pd.DataFrame:
