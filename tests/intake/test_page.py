@@ -123,3 +123,11 @@ def test_new_knows_every_heading_and_choice_of_its_own_sheets(language):
             assert head in known or read_age(head) or read_grade(head), head
             for word in column.get("choose", []):
                 assert find_word(word, "setting") or read_span(word, grades), word
+
+
+def test_a_page_without_a_district_says_what_comes_next(tmp_path: Path):
+    folder = tmp_path / "town"
+    assert CliRunner().invoke(app, ["new", str(folder)]).exit_code == 0
+    asked = CliRunner().invoke(app, ["check", str(folder)])
+    assert asked.exit_code == 2
+    assert "holds new.toml and no district yet; fill in its sheets" in asked.output

@@ -27,6 +27,7 @@ SHEETS = (".xlsx", ".xlsm")
 PACKAGES = (".gpkg",)
 OTHER_LAYERS = (".gpkg", ".fgb", ".shp")  # that may stand in a folder in place of a GeoJSON
 TEXTS, SHAPE = "texts", "geometry"
+UNFILLED = "new.toml"  # the page from which `seatplan new` makes a district
 LONGEST_CELL = 32_767  # characters that a cell of a workbook holds
 
 
@@ -53,6 +54,9 @@ class Store(Protocol):
 def open_store(path: Path) -> Store:
     """Return what stands at `path`; InputError where it is neither folder, workbook nor package."""
     if path.is_dir():
+        if (path / UNFILLED).exists() and not (path / "district.toml").exists():
+            want = f"fill in its sheets, then run seatplan new {path}"
+            raise InputError(f"{path}: holds {UNFILLED} and no district yet; {want}")
         return Folder(path)
     if not path.exists():
         raise InputError(f"{path}: does not exist; want the folder of a district")
