@@ -8,7 +8,6 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 from scipy import sparse
-from scipy.optimize import linprog
 
 from seatplan.case.axes import Axes
 from seatplan.case.case import Case
@@ -124,6 +123,8 @@ def _round(parts: Floats) -> Ints:
 
 def _raise_cells(rest: Floats) -> Ints:
     """Choose the cells to raise by one: rows and columns to their floors or ceilings."""
+    from scipy.optimize import linprog  # slow to import, and seldom wanted
+
     column, row = np.nonzero(rest)
     ones, cells = np.ones(len(row)), np.arange(len(row))
     by_row = sparse.csr_array((ones, (row, cells)), (rest.shape[1], len(row)))
