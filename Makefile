@@ -5,7 +5,7 @@ BIN := .venv/bin
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 FAST = $(BIN)/uv pip install --quiet --python $(BIN)/python
 
-.PHONY: demo test types compiled pages slow fuzz clean data notebooks wheelhouse
+.PHONY: demo test types compiled pages slow fuzz mutants clean data notebooks wheelhouse
 
 demo: .venv/stamp-run
 	$(BIN)/seatplan demo --out out
@@ -36,6 +36,10 @@ slow: .venv/stamp-dev
 # Slips in every file, column, key, option and step: none may end in a traceback or a hang.
 fuzz: .venv/stamp-dev
 	$(BIN)/python -W ignore -m tests.fuzz 5000
+
+# Small faults drawn by a seed: how many of them the quick tests of their room find.
+mutants: .venv/stamp-dev
+	$(BIN)/python -m tests.mutants seating travel --count 60
 
 data: .venv/stamp-run
 	$(BIN)/python scripts/build_district.py

@@ -13,6 +13,7 @@ from seatplan.district.reading import read_district, read_standards
 from seatplan.examples import toy_district, toy_standards
 from seatplan.seating import origins as room
 from seatplan.seating.catchments import Catchments, draw_catchments
+from seatplan.seating.charges import charge_ways
 from seatplan.seating.origins import Origins, fit_origins
 from tests.seating.test_unreached import on_a_lane, on_a_loose_road
 
@@ -47,3 +48,30 @@ def test_what_is_looked_for_is_what_a_table_of_all_ways_gives(
     assert plain[1].zones.equals(catchments.zones)
     shares = pd.concat([plain[1].shares, catchments.shares], axis=1).fillna(0.0)
     np.testing.assert_allclose(shares.iloc[:, 0], shares.iloc[:, 1], rtol=0, atol=1e-6)
+
+
+def measure_toy(zone: list[int], shared: list[tuple[int, int]]) -> tuple[np.ndarray, np.ndarray]:
+    """What the ways from the toy's six blocks to its first two schools count as, and the walks."""
+    ways = prepare(toy_district(), toy_standards()).ways
+    block, sharer = np.array(shared, dtype=np.int64).reshape(-1, 2).T
+    charges = charge_ways(ways, np.array([0, 1]), np.array(zone), block, sharer)
+    at = np.indices((6, 2))
+    walks = ways.metres.to_numpy()[:, :2]
+    return charges.measure(*at.reshape(2, -1)).reshape(6, 2), walks
+
+
+def test_a_school_with_a_catchment_is_farther_from_outside_by_the_longest_way():
+    counted, walks = measure_toy([0, 0, 0, -1, -1, -1], [])
+    expected = walks.copy()
+    expected[3:, 0] += (
+        walks.max()
+    )  # the first three blocks are its own; nobody is zoned to school 1
+    np.testing.assert_allclose(counted, expected, atol=1e-6)
+
+
+def test_a_block_that_shares_a_school_is_as_near_to_it_as_its_own():
+    counted, walks = measure_toy([0, 0, 0, 0, 1, 1], [(4, 0)])
+    expected = walks.copy()
+    expected[:4, 1] += walks.max()
+    expected[5, 0] += walks.max()
+    np.testing.assert_allclose(counted, expected, atol=1e-6)
