@@ -137,7 +137,8 @@ def _score_panels(draws: int) -> None:
         print(f"\n{name}: {rolls}\nWAPE %\n{wape.round(2).to_string()}", flush=True)
         if draws:
             whole = result.coverage[result.coverage["size"] == "all"]
-            covered = whole.pivot(index=["level", "interval"], columns="lead", values="covered")
+            values = ["covered", "low", "high"]
+            covered = whole.pivot(index=["level", "interval"], columns="lead", values=values)
             print(f"within the intervals, %\n{covered.round(1).to_string()}", flush=True)
 
 

@@ -1,6 +1,7 @@
 """Children of Berlin's 447 areas carried on to a later age, and held against what came.
 
     python benchmarks/residents.py
+    python benchmarks/residents.py --halves  # constants chosen on one half of the city
 
 Every origin from which a cohort has been seen at both ages, the same cells for every method: plain
 ageing, the last value of the later age, one cohort ratio for all, and `age_residents`. Coverage is
@@ -9,12 +10,16 @@ that of intervals from the errors of earlier forecasts, by level.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from itertools import product
+from unittest.mock import patch
 
 import numpy as np
 import pandas as pd
 from panels import SOURCES
 
+from seatplan.demand import ageing
 from seatplan.demand.ageing import Cohorts, age_residents
 from seatplan.demand.panel import Floats, Ints, sum_by
 
@@ -30,15 +35,16 @@ STRAYS = (
     ((2, 14),),
     ((0, 14),),
 )
+TRIED = tuple(product((0.5, 0.6, 0.7, 0.8, 0.9, 1.0), (0.3, 0.5, 0.7, 0.9)))  # DECAY, USUAL_PART
 FEW = 20  # residents below which a place's error says little
 
 
 def main() -> None:
     counts, areas = read_children()
-    chain = [
-        (1, np.zeros(len(areas), dtype=np.int64)),
-        *(_place(areas, size) for size in (2, 4, 6)),
-    ]
+    if "--halves" in sys.argv[1:]:
+        print(_choose_on_halves(counts, areas).round(1).to_string())
+        return
+    chain = _chain(areas)
     rows, covered = [], []
     for age, lead in STEPS:
         case = Cohorts(counts[age], counts[age + lead], lead, chain)
@@ -73,6 +79,52 @@ def read_children() -> tuple[dict[int, Floats], pd.Index]:
     single = table[table["age_to"] == table["age_from"] + 1]
     groups = {int(age): rows.set_index("area")[years] for age, rows in single.groupby("age_from")}
     return {age: rows.to_numpy(float) for age, rows in groups.items()}, groups[0].index
+
+
+def _chain(areas: pd.Index) -> list[tuple[int, Ints]]:
+    """Return the whole, boroughs, forecast areas and regions, with the place of each area."""
+    whole = (1, np.zeros(len(areas), dtype=np.int64))
+    return [whole, *(_place(areas, size) for size in (2, 4, 6))]
+
+
+def _choose_on_halves(counts: dict[int, Floats], areas: pd.Index) -> pd.DataFrame:
+    """WAPE % of areas of half the boroughs, with the constants that are best in the other half.
+
+    Each half is a city of its own: its ratios and shares see nothing of the other.
+    """
+    odd = areas.str[:2].astype(int).to_numpy() % 2 == 1
+    halves = {"odd boroughs": odd, "even boroughs": ~odd}
+    scores = {}
+    for name, half in halves.items():
+        own = {age: cells[half] for age, cells in counts.items()}
+        for decay, part in TRIED:
+            changed = patch.multiple(ageing, DECAY=decay, USUAL_PART=part)
+            with changed:
+                scores[name, decay, part] = _score(own, areas[half], age_residents)
+    rows = []
+    for name, other in zip(halves, reversed(halves), strict=True):
+        decay, part = min(TRIED, key=lambda each: np.log(scores[other, *each]).mean())
+        half = halves[name]
+        own = {age: cells[half] for age, cells in counts.items()}
+        for label, wape in (
+            *((plain, _score(own, areas[half], METHODS[plain])) for plain in METHODS),
+            (f"chosen elsewhere: decay {decay}, part {part}", scores[name, decay, part]),
+        ):
+            rows.append(wape.rename((name, label)))
+    return pd.DataFrame(rows)
+
+
+def _score(
+    counts: dict[int, Floats], areas: pd.Index, method: Callable[[Cohorts], Floats]
+) -> pd.Series[float]:
+    """WAPE % of areas for each pair of ages."""
+    scores = {}
+    for age, lead in STEPS:
+        told = _hindcast(Cohorts(counts[age], counts[age + lead], lead, _chain(areas)), method)
+        came = {origin: counts[age + lead][:, origin + lead] for origin in told}
+        missed = sum(np.abs(told[origin] - came[origin]).sum() for origin in told)
+        scores[f"{age} to {age + lead}"] = 100 * missed / sum(each.sum() for each in came.values())
+    return pd.Series(scores)
 
 
 def _place(areas: pd.Index, digits: int) -> tuple[int, Ints]:

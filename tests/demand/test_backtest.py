@@ -54,6 +54,8 @@ def test_a_rural_county_is_forecast_better_than_by_cohort_survival(rural):
 
 def test_coverage_is_reported_by_level_and_interval(rural):
     rows = rural.coverage[rural.coverage["size"] == "all"]
+    assert (rows["low"] <= rows["covered"] + 1e-9).all()
+    assert (rows["covered"] <= rows["high"] + 1e-9).all()
     assert rows["level"].unique().tolist() == ["all", "county", "district", "unit", "grade"]
     assert len(rows) == 5 * 2 * 2
     inner = rows[rows["interval"] == 80].set_index(["level", "lead"])["covered"]

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from seatplan.demand.panel import build_panel
-from seatplan.demand.spread import Spread, fit_errors, hindcast_panel
+from seatplan.demand.spread import LEAD_YEARS, USUAL_STRAY, Spread, fit_errors, hindcast_panel
 
 
 def test_hindcasts_cover_the_noise_they_were_fitted_to(noisy):
@@ -44,3 +44,21 @@ def test_leads_with_fewer_hindcasts_have_fewer_degrees_of_freedom(noisy):
     years = fit_errors(panel, hindcast_panel(panel)).years
     assert years.tolist() == sorted(years, reverse=True)
     assert years[-1] == 1
+
+
+def test_a_few_quiet_years_of_the_whole_are_no_promise(steady):
+    # Nothing was ever off, over m years: two counts of LEAD_YEARS stand beside them, one of them
+    # of USUAL_STRAY, and 1 + 1 / m is on top. Ten years ahead it is ten times as much.
+    panel = build_panel(steady)
+    part = np.array([1.0001, 0.9999])[:, None, None]  # of one school and of the other
+    exact = {
+        origin: np.repeat(panel.units.pupils[..., :1] * part, 7 - origin, axis=-1)
+        for origin in range(2, 7)
+    }
+    model = fit_errors(panel, exact)
+    size, m = np.array([800.0]), 5
+    one = USUAL_STRAY * np.sqrt(LEAD_YEARS / (m + 2 * LEAD_YEARS) * (1 + 1 / m))
+    assert np.sqrt(model.place_variance(0, size, 1)[0]) == pytest.approx(one, rel=0.01)
+    assert model.place_variance(0, size, 10)[0] == pytest.approx(
+        4 * model.place_variance(0, size, 5)[0], rel=0.01
+    )

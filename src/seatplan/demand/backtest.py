@@ -19,6 +19,7 @@ from seatplan.errors import InputError
 CELL_SIZES = (25.0, 100.0)  # pupils in a grade: below 25, 25 to 99, 100 and more
 TOTAL_SIZES = (200.0, 600.0)  # pupils in a school or place
 INTERVALS = (0.80, 0.95)
+TRIES = 1000  # of the bootstrap
 FIRST_ORIGIN = 5  # years on record before the first forecast is made
 
 
@@ -38,7 +39,8 @@ class Backtest:
         within_80: the distance that four of five forecasts kept from what came, % of the forecast.
     coverage
         One row per level ("all", the columns of parents, "unit", "grade"), size, lead and interval
-        (80 or 95, %): covered (% of actual values within the interval) and cells.
+        (80 or 95, %): covered (% of actual values within the interval), cells, and low and high,
+        between which the coverage itself lies (95 %, a bootstrap of blocks of origins).
     origins
         Autumns that forecasts were made from.
     """
@@ -164,13 +166,17 @@ def _cover_origins(
             actual = panel.raw[..., origin + lead]
             both = np.isfinite(start) & np.isfinite(actual)
             futures = drawn[..., lead - 1]
-            yield _cover(futures[:, both], actual[both], start[both], CELL_SIZES, "grade", lead)
+            at = {"lead": lead, "origin": origin}
+            yield _cover(futures[:, both], actual[both], start[both], CELL_SIZES, "grade").assign(
+                **at
+            )
             same = find_unchanged(start, panel.units.pupils[..., origin + lead])
             same &= _find_told(panel, origin + lead)
             total, size = (np.nan_to_num(cells[same]).sum(axis=1) for cells in (actual, start))
             whole = futures[:, same].sum(axis=2)
-            yield _cover(whole, total, size, TOTAL_SIZES, "unit", lead)
-            yield from _cover_places(panel, futures.sum(axis=2), origin, lead)
+            yield _cover(whole, total, size, TOTAL_SIZES, "unit").assign(**at)
+            for rows in _cover_places(panel, futures.sum(axis=2), origin, lead):
+                yield rows.assign(**at)
 
 
 def _cover_places(
@@ -183,7 +189,7 @@ def _cover_places(
         same = find_unchanged(start, actual)
         whole = sum_by(units.T.astype(float), place, count)[same].T
         total, size = (np.nan_to_num(cells[same]).sum(axis=1) for cells in (actual, start))
-        yield _cover(whole, total, size, TOTAL_SIZES, level.name, lead)
+        yield _cover(whole, total, size, TOTAL_SIZES, level.name)
 
 
 def _cover(
@@ -192,7 +198,6 @@ def _cover(
     start: Floats,
     limits: tuple[float, float],
     level: str,
-    lead: int,
 ) -> pd.DataFrame:
     rows = []
     for chance in INTERVALS:
@@ -200,21 +205,40 @@ def _cover(
         inside = (low <= actual) & (actual <= high)
         rows.append(pd.DataFrame({"covered": 100.0 * inside, "interval": round(100 * chance)}))
     size = np.tile(name_sizes(start, limits), len(INTERVALS))
-    return pd.concat(rows).assign(size=size, level=level, lead=lead)
+    return pd.concat(rows).assign(size=size, level=level)
 
 
 def _summarise_coverage(rows: list[pd.DataFrame]) -> pd.DataFrame:
     """Coverage by level, size, lead and interval, with size "all" first."""
     keys = ["level", "size", "lead", "interval"]
     if not rows:
-        return pd.DataFrame(columns=[*keys, "covered", "cells"])
+        return pd.DataFrame(columns=[*keys, "covered", "cells", "low", "high"])
     each = pd.concat(rows)
     both = pd.concat([each.assign(size="all"), each])
     grouped = both.groupby(keys, sort=False)["covered"].agg(covered="mean", cells="size")
+    bounds = both.groupby([*keys, "origin"], sort=False)["covered"].agg(["sum", "count"])
+    found = [_bound_coverage(rows) for _, rows in bounds.groupby(keys, sort=False)]
     table = grouped.reset_index()
+    table[["low", "high"]] = np.array(found)
     places = [level for level in table["level"].unique() if level not in ("all", "unit", "grade")]
     rank = {level: place for place, level in enumerate(["all", *places, "unit", "grade"])}
     return table.sort_values("level", key=lambda names: names.map(rank), kind="stable")
+
+
+def _bound_coverage(origins: pd.DataFrame) -> Floats:
+    """95 % bounds of a coverage by a bootstrap of blocks of origins, as long as the lead.
+
+    Forecasts of years that follow each other share their errors; blocks go round the record's end
+    (Politis, Romano 1992). With few origins, or none outside, the bounds say little.
+    """
+    lead = int(origins.index.get_level_values("lead")[0])
+    held, count = (origins[name].to_numpy(float) for name in ("sum", "count"))
+    length, blocks = min(lead, len(held)), -(-len(held) // lead)
+    starts = np.random.default_rng(0).integers(0, len(held), (TRIES, blocks))
+    places = (starts[..., None] + np.arange(length)) % len(held)
+    places = places.reshape(TRIES, -1)[:, : len(held)]
+    shares = held[places].sum(axis=1) / count[places].sum(axis=1)
+    return np.asarray(np.quantile(shares, [0.025, 0.975]))
 
 
 def _find_told(panel: Panel, year: int) -> Flags:

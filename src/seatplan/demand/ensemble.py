@@ -305,6 +305,8 @@ def split_variance(
         )
         below, parts = above, whole
     shares = shares[::-1]
+    usual = (total * unit).sum() / max(unit.sum(), 1e-12)  # a unit's spread holds what all share
+    shares[0] = np.minimum(shares[0], usual)
     levels = [shares[0]]
     for depth in range(1, len(shares)):
         levels.append(

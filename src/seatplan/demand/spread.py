@@ -20,6 +20,7 @@ USUAL_ERRORS, USUAL_NOISE = 5.0, 2.0  # what is expected before any error is see
 USUAL_TAILS, FEW_ERRORS = 5.0, 40  # tails where there are fewer errors than these
 SHARED = 0.5  # how far cells err together in a year, against totals: settled on two panels
 LEAD_YEARS = 2.0  # years of hindcasts that the mean of all leads counts for at one lead
+USUAL_STRAY = 0.006  # log error of a whole for each year ahead, as in four panels; worth LEAD_YEARS
 BIN = 60  # errors to a size class when the spread is fitted
 
 
@@ -57,8 +58,15 @@ class ErrorModel:
     years: Floats
 
     def place_variance(self, depth: int, pupils: Floats, lead: int) -> Floats:
-        """Squared spread of the totals of a level above the units."""
-        times = self.above[depth, min(lead, self.above.shape[1]) - 1]
+        """Squared spread of the totals of a level above the units.
+
+        Beyond the leads that hindcasts reach, errors of the whole grow in proportion to the lead:
+        what it was off by in one year it goes on being off by.
+        """
+        reach = self.above.shape[1]
+        times = self.above[depth, min(lead, reach) - 1]
+        if depth == 0:
+            times *= max(lead / reach, 1.0) ** (2 - 2 * self.total.lead)
         return np.asarray(times * self.total.variance(pupils, lead))
 
 
@@ -111,32 +119,50 @@ def fit_errors(panel: Panel, hindcasts: Mapping[int, Floats]) -> ErrorModel:
 def _compare_levels(
     spread: Spread, totals: Mapping[tuple[int, int], list[Floats]], levels: int
 ) -> tuple[Floats, Floats]:
-    """Mean square error of each upper level's totals over what `spread` expects, (level, lead).
+    """Squared error of each upper level's totals over what `spread` expects, (level, lead).
 
-    Raised by 1 + 1 / m, m years of hindcasts at the lead. A lead with few years is drawn to the
-    mean of all leads, as if that were `LEAD_YEARS` more.
+    Raised by 1 + 1 / m, m years of hindcasts at the lead. A lead with few years is drawn, as if by
+    `LEAD_YEARS` more, to what all leads say of it. Errors of the whole grow in proportion to the
+    lead there, and are drawn, by as many years again, to `USUAL_STRAY`: a few quiet years are no
+    promise.
     """
     leads = max(lead for _, lead in totals)
+    ahead = np.arange(1, leads + 1, dtype=float)
     years = np.array([len(totals[0, lead]) for lead in range(1, leads + 1)], dtype=float)
     above = np.ones((levels, leads))
     for depth in range(levels):
-        seen = np.array(
-            [_mean_times(spread, totals[depth, lead], lead) for lead in range(1, leads + 1)]
-        )
+        errors = [np.concatenate(totals[depth, lead], axis=1) for lead in range(1, leads + 1)]
+        seen = np.array([_measure_times(spread, each, lead) for lead, each in enumerate(errors, 1)])
         known = np.where(np.isfinite(seen), years, 0.0)
         if known.any():
-            usual = float((np.nan_to_num(seen) * known).sum() / known.sum())
-            drawn = np.nan_to_num(seen) * known + LEAD_YEARS * usual
-            above[depth] = drawn / (known + LEAD_YEARS) * (1 + 1 / years)
+            growth = ahead ** (0.0 if depth else 2 - 2 * spread.lead)
+            usual = growth * (np.nan_to_num(seen) / growth * known).sum() / known.sum()
+            priors = [usual] if depth else [usual, _expect_stray(spread, errors, ahead)]
+            drawn = np.nan_to_num(seen) * known + LEAD_YEARS * sum(priors)
+            above[depth] = drawn / (known + LEAD_YEARS * len(priors)) * (1 + 1 / years)
     return above, years
 
 
-def _mean_times(spread: Spread, errors: list[Floats], lead: int) -> float:
-    """Mean of squared errors over the variance expected; NaN without any."""
-    size, _, error = np.concatenate(errors, axis=1)
+def _expect_stray(spread: Spread, errors: list[Floats], ahead: Floats) -> Floats:
+    """`USUAL_STRAY` squared over what `spread` expects of a whole of that size, by lead."""
+    size = np.exp(np.concatenate(errors, axis=1)[0].mean())
+    expected = np.array([float(spread.variance(size, int(lead))) for lead in ahead])
+    return np.asarray((USUAL_STRAY * ahead) ** 2 / expected)
+
+
+def _measure_times(spread: Spread, errors: Floats, lead: int) -> float:
+    """Squared errors over the variance expected; NaN without any.
+
+    Their mean; where there are `FEW_ERRORS` and more, which have tails, the square of their inner
+    quantile over that of a normal error.
+    """
+    size, _, error = errors
     if not len(error):
         return float("nan")
-    return float((error**2 / spread.variance(np.exp(size), lead)).mean())
+    squares = error**2 / spread.variance(np.exp(size), lead)
+    if len(error) < FEW_ERRORS:
+        return float(squares.mean())
+    return float(np.quantile(squares, INNER) / stats.norm.ppf((1 + INNER) / 2) ** 2)
 
 
 def _cell_errors(panel: Panel, forecast: Floats, origin: int, lead: int) -> Floats:
