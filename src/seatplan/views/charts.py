@@ -191,23 +191,28 @@ def draw_walks(
     return figure
 
 
-def spread_walks(
-    outcome: Outcome, stage: str, year: int, *, blocks: Sequence[str] | pd.Index | None = None
-) -> pd.Series[float]:
-    """Return the share (0 to 1) of seated pupils whose way is at most so many metres (index).
+def spread_walks(outcome: Outcome, stage: str, year: int) -> pd.Series[float]:
+    """Return the share (0 to 1) of seated pupils whose way is at most so many metres (index)."""
+    return share_walks(list_walks(outcome, stage, year))
 
-    `blocks`: those whose pupils count; None counts all.
-    """
+
+def list_walks(outcome: Outcome, stage: str, year: int) -> pd.DataFrame:
+    """Return the seated pupils of a stage and their way in metres, index (`block`, `school`)."""
     grades = [grade.code for grade in outcome.standards.stage(stage).grades]
     seated = outcome.assignment.pupils.xs(year, level="year")
     seated = seated[seated.index.get_level_values("grade").isin(grades)]
-    if blocks is not None:
-        seated = seated[seated.index.get_level_values("block").isin(blocks)]
     pupils = seated.groupby(["block", "school"]).sum()
-    ways = outcome.ways_of(stage).metres.stack().reindex(pupils.index).to_numpy(float)
-    order = np.argsort(ways, kind="stable")
-    shares = pupils.to_numpy()[order].cumsum() / pupils.sum()
-    return pd.Series(shares, index=pd.Index(ways[order], name="metres"), name="share")
+    metres = outcome.ways_of(stage).metres
+    rows = metres.index.get_indexer(pupils.index.get_level_values("block"))
+    columns = metres.columns.get_indexer(pupils.index.get_level_values("school"))
+    return pd.DataFrame({"pupils": pupils, "metres": metres.to_numpy(float)[rows, columns]})
+
+
+def share_walks(walks: pd.DataFrame) -> pd.Series[float]:
+    """Return the share (0 to 1) of pupils whose way (of `list_walks`) is at most so many metres."""
+    ordered = walks.sort_values("metres", kind="stable")
+    shares = ordered.pupils.to_numpy().cumsum() / ordered.pupils.sum()
+    return pd.Series(shares, index=pd.Index(ordered.metres, name="metres"), name="share")
 
 
 def dress_axes(axes: Axes, title: str, *, percent: bool = False, years: bool = True) -> None:

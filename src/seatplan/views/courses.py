@@ -21,7 +21,8 @@ from seatplan.views.charts import (
     count_class_sizes,
     dress_axes,
     list_class_limits,
-    spread_walks,
+    list_walks,
+    share_walks,
 )
 from seatplan.views.palette import COLOURS
 from seatplan.views.typeface import draw_page, spell
@@ -133,10 +134,11 @@ def measure_walks(outcome: Outcome, stage: str, year: int) -> pd.DataFrame:
 
     Index: the settings in which some live; columns `half`, `most`.
     """
-    setting = outcome.district.blocks.setting
+    walks = list_walks(outcome, stage, year)
+    homes = outcome.district.blocks.setting.reindex(walks.index.get_level_values("block"))
     rows = {}
     for name in SETTINGS:
-        ways = spread_walks(outcome, stage, year, blocks=setting.index[setting == name])
+        ways = share_walks(walks[homes.to_numpy() == name])
         known = ways[np.isfinite(ways.index.to_numpy(float))]
         if len(known) and known.iloc[-1] >= MOST:
             at = np.searchsorted(known.to_numpy(), [HALF, MOST])
