@@ -1,12 +1,16 @@
 """Cohorts stay put; entrants follow their catchment; nobody is lost."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from seatplan import memory
 from seatplan.case.case import prepare
 from seatplan.demand.cohorts import forecast_pupils
 from seatplan.district.standards import Policy
+from seatplan.errors import InputError
 from seatplan.examples import toy_district, toy_standards
 from seatplan.seating.assignment import assign_pupils
 from seatplan.seating.catchments import draw_catchments
@@ -172,3 +176,15 @@ def test_arrivals_of_later_grades_go_to_a_school_that_teaches_them():
     _, assignment = assign(district.replace(cohort_ratios=ratios))
     assert [roll(assignment, "N", grade, 2023) for grade in PRIMARY] == [10, 0, 0, 0, 0, 0]
     assert roll(assignment, "B", "g5", 2023) == 75  # b3's five more go where b3 was zoned before
+
+
+@pytest.mark.parametrize("intake", ["catchment", "seats"])
+def test_pupils_that_memory_cannot_hold_are_refused_before_they_are_laid_out(monkeypatch, intake):
+    # The six blocks and three schools have at least six pairs in six grades and ten years or more:
+    # 16 bytes each are 5,760 bytes or more, of which 1,000 are free.
+    standards = toy_standards()
+    stages = [replace(stage, intake=intake) for stage in standards.stages]
+    monkeypatch.setattr(memory, "free_bytes", lambda: 1_000.0)
+    with pytest.raises(InputError, match=r"^stage \w+: the pupils of \d+ pairs .* free") as refusal:
+        assign(toy_district(), standards=replace(standards, stages=tuple(stages)))
+    assert "\n" not in str(refusal.value)

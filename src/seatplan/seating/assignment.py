@@ -19,7 +19,7 @@ from seatplan.seating.catchments import Catchments
 from seatplan.seating.charges import MICROMETRES
 from seatplan.seating.grades import GradeShares, keeps_cohorts, share_grades
 from seatplan.seating.origins import TINY, Origins
-from seatplan.seating.pairs import Pairs, cut_to_seats, to_labels
+from seatplan.seating.pairs import Pairs, cut_to_seats, expect_flows, to_labels
 from seatplan.solvers.transport.overflow import seat_overflow
 from seatplan.solvers.transport.pairs import list_pairs
 
@@ -136,12 +136,14 @@ def assign_pupils(
     for stage in case.rules.stages:
         span = axes.span(stage.code)
         course = plan_course(case, stage, origins, catchments, anew)
+        expect_flows(stage.code, len(course.pairs), len(stage.grades), len(axes.years))
         years = list(follow_course(course, pupils[:, span, :, None]))
         pairs[stage.code] = last = years[-1][0]
         seated = np.stack([own.carry(part[..., 0].T, last).T for own, part in years], axis=2)
         rest = pupils[:, span] - last.gather_blocks(seated)
         short[:, span] = np.where(rest > TINY, rest, 0.0)
-        flows[stage.code] = np.where(seated > TINY, seated, 0.0)
+        np.copyto(seated, 0.0, where=seated <= TINY)
+        flows[stage.code] = seated
     return Assignment(pairs, flows, short, axes)
 
 

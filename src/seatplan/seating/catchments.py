@@ -22,7 +22,7 @@ from seatplan.labels import Floats, Ints, to_array, to_series
 from seatplan.seating.charges import MICROMETRES
 from seatplan.seating.neighbours import find_homes, find_neighbours, group_years
 from seatplan.seating.origins import Origins
-from seatplan.seating.pairs import Pairs, from_keys
+from seatplan.seating.pairs import Pairs, expect_flows, from_keys
 from seatplan.seating.sharing import Sharing, read_sharing
 from seatplan.travel.costs import TravelCosts
 
@@ -383,7 +383,10 @@ class _Entries:
 
 def _share_by_seats(ground: Ground) -> tuple[Pairs, Floats]:
     """Return seats of the schools in reach over their sum: the pairs, and pair x year."""
-    block, school = np.nonzero(ground.reached & (ground.seats > 0).any(axis=0))
+    used = ground.reached & (ground.seats > 0).any(axis=0)
+    stage, years = ground.stage, len(ground.seats)
+    expect_flows(stage.code, int(used.sum()), len(stage.grades), years)
+    block, school = np.nonzero(used)
     pairs = Pairs(block, ground.places[school], ground.homes.blocks, ground.homes.schools)
     seats = np.ascontiguousarray(ground.seats.T[school])
     total = pairs.gather_blocks(seats)[block]

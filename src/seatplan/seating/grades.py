@@ -38,10 +38,11 @@ class GradeShares:
 
     def of_year(self, year: int) -> Floats:
         """Return the share of each grade's pupils of a block that go to a school, grade x pair."""
-        pairs, share, taught = self.pairs, self.share[year], self.taught[year][:, self.pairs.school]
-        if taught[:, share > 0].all():
-            same: Floats = np.broadcast_to(share, taught.shape)
+        pairs, share = self.pairs, self.share[year]
+        if self.taught[year][:, _list_serving(pairs, share)].all():
+            same: Floats = np.broadcast_to(share, (self.taught.shape[1], len(pairs)))
             return same
+        taught = self.taught[year][:, pairs.school]
         whole = pairs.sum_blocks(share)[pairs.block]
         own = share * taught
         sums = pairs.sum_blocks(own)[:, pairs.block]
@@ -62,7 +63,8 @@ def share_grades(case: Case, catchments: Catchments, stage: str) -> GradeShares:
     taught = case.seats.grades[:, case.axes.span(stage)].transpose(2, 1, 0)
     instead = np.full((*taught.shape[:2], pairs.blocks), -1)
     nearest: dict[bytes, Ints] = {}
-    for year, grade in np.argwhere((~taught).any(axis=2)):
+    lacking = [~taught[year][:, _list_serving(pairs, own)] for year, own in enumerate(share)]
+    for year, grade in np.argwhere(np.array([part.any(axis=1) for part in lacking])):
         offered = taught[year, grade]
         lost = pairs.sum_blocks(share[year]) > 0
         lost &= pairs.sum_blocks(share[year] * offered[pairs.school]) <= 0
@@ -75,6 +77,11 @@ def share_grades(case: Case, catchments: Catchments, stage: str) -> GradeShares:
     block = np.nonzero(instead >= 0)[2]
     wider = pairs.union(block * pairs.schools + instead[instead >= 0])
     return GradeShares(wider, pairs.carry(share, wider), taught, instead)
+
+
+def _list_serving(pairs: Pairs, share: Floats) -> Ints:
+    """Return the schools to which some share of a block goes."""
+    return np.flatnonzero(np.bincount(pairs.school[share > 0])).astype(np.int64)
 
 
 def _find_instead(zones: Ints, offered: Bools, nearest: Ints) -> Ints:

@@ -12,6 +12,7 @@ import pandas as pd
 from scipy import sparse
 
 from seatplan.labels import Floats, Ints
+from seatplan.memory import expect_memory
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,23 @@ def _multiply(sums: sparse.csr_array, values: Floats) -> Floats:
     further = values.shape[1:]
     product: Floats = sums @ np.ascontiguousarray(values).reshape(len(values), prod(further))
     return product.reshape(sums.shape[0], *further)
+
+
+def expect_flows(stage: str, pairs: int, grades: int, years: int) -> None:
+    """Refuse the pupils of a stage that memory cannot hold: 8 bytes a cell, twice while they move.
+
+    Raises
+    ------
+    InputError
+        See `expect_memory`.
+    """
+    expect_memory(
+        2 * 8.0 * pairs * grades * years,
+        f"stage {stage}: the pupils of {pairs:,} pairs of a block and a school in {grades} grades "
+        f"and {years} years",
+        'evaluate a part of the district or fewer years, or let the stage\'s intake be "nearest" '
+        'or "catchment", not "seats"',
+    )
 
 
 def cut_to_seats(pairs: Pairs, stayers: Floats, newcomers: Floats, seats: Floats) -> Floats:
