@@ -60,8 +60,9 @@ def test_the_picture_shows_each_figure(ensemble):
     assert titles[0] == "Mean walk (m)"
     assert all(titles[: len(ensemble.table)])
     notes = [axes.get_xlabel() for axes in figure.axes]
-    assert notes[0].startswith(f"today: {ensemble.table.below_today['walk_m']:.1%} of plans")
-    assert notes[3] == "chains do not agree: no percentile"  # 30 beyond the seats in all
+    percentile = 100 * ensemble.table.below_today["walk_m"]
+    assert notes[0].startswith(f"today: percentile {percentile:.1f}")
+    assert notes[3] == "the same in every plan"  # 30 beyond the seats in all
 
 
 @pytest.mark.slow

@@ -151,9 +151,10 @@ def tell_ensemble(ensemble: Ensemble) -> None:
     for figure, row in ensemble.table.iterrows():
         parts = []
         for plan in ensemble.plans.index:
-            share = f" (above {row[f'below_{plan}']:.1%})" if row.holds else ""
+            share = f" (percentile {100 * row[f'below_{plan}']:.1f})" if row.holds else ""
             parts.append(f"{plan} {row[plan]:,.4g}{share}")
-        lacks = "" if row.holds else f"; chains do not agree (R-hat {row.rhat:.2f}), no percentile"
+        apart = f"; chains do not agree yet (R-hat {row.rhat:.2f}, {row.effective:.0f} effective)"
+        lacks = "" if row.holds else "; the same in all" if row.rhat != row.rhat else apart
         tell(
             f"  {figure}: 5 to 95 in 100 have {row.low:,.4g} to {row.high:,.4g}; "
             f"{', '.join(parts)}{lacks}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import FixedLocator, MaxNLocator
 
 from seatplan.outcome import Outcome
 from seatplan.rezoning.outliers import Ensemble
@@ -26,7 +26,8 @@ SHARES = "moved", "worst_use"
 def draw_ensemble_chart(outcome: Outcome, ensemble: Ensemble, *, language: str = "zh") -> Figure:
     """Return a histogram of each figure, with a line for each plan held against the ensemble.
 
-    The share of plans with less is told beside a line where the chains agree.
+    The percentile of each is told below where the chains agree: the share of plans with less, and
+    half of those with the same.
     """
     figures = ensemble.figures.columns
     rows = -(-(len(figures) + 1) // COLUMNS)
@@ -57,7 +58,9 @@ def _draw_figure(axes: Axes, ensemble: Ensemble, name: str, language: str) -> No
     values, row = ensemble.figures[name].to_numpy(float), ensemble.table.loc[name]
     held = ensemble.plans[name]
     low, high = min(values.min(), held.min()), max(values.max(), held.max())
-    room = max(high - low, 1e-9 * max(abs(high), 1.0))
+    alike = high == low
+    room = 1.0 if alike else high - low
+    low -= room / 2 if alike else 0.0
     axes.hist(values, bins=np.linspace(low, low + room, 41).tolist(), color=COLOURS["line"])
     for plan, value in held.items():
         colour, style = MARKS[str(plan)]
@@ -66,14 +69,16 @@ def _draw_figure(axes: Axes, ensemble: Ensemble, name: str, language: str) -> No
     below = [
         say(
             "ensemble.below", language, plan=say(f"ensemble.{plan}", language),
-            share=f"{row[f'below_{plan}']:.1%}",
+            share=f"{100 * row[f'below_{plan}']:.1f}",
         )
         for plan in held.index
     ]  # fmt: skip
-    note = "\n".join(below) if row.holds else say("ensemble.apart", language)
+    why = "ensemble.same" if np.ptp(values) == 0 else "ensemble.apart"
+    note = "\n".join(below) if row.holds else say(why, language)
     axes.set_xlabel(note, loc="left", fontproperties=font(8), color=COLOURS["muted"])
     axes.set_yticks([])
-    axes.xaxis.set_major_locator(MaxNLocator(4))
+    ticks = FixedLocator([high]) if alike else MaxNLocator(4)
+    axes.xaxis.set_major_locator(ticks)
     axes.xaxis.set_major_formatter(lambda value, _: _write(name, value))
     axes.spines[["top", "right", "left"]].set_visible(False)
     for label in axes.get_xticklabels():
@@ -84,4 +89,4 @@ def _write(name: str, value: float) -> str:
     """Write a figure as its axis does."""
     if name in SHARES:
         return f"{value:.0%}"
-    return f"{value:.2f}" if name == "compactness" else format_count(value)
+    return f"{value:.3f}" if name == "compactness" else f"{value:,.4g}"
