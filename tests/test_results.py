@@ -1,6 +1,7 @@
 """The tables of a run: whole numbers whose parts add up, and a folder moved into place."""
 
 import json
+import tomllib
 from pathlib import Path
 
 import geopandas as gpd
@@ -11,11 +12,13 @@ from shapely.geometry import LineString
 
 from seatplan.comparison import compare
 from seatplan.district.reading import read_district, read_standards
+from seatplan.district.writing import write_district
 from seatplan.errors import InputError
 from seatplan.examples import toy_district, toy_outcome, toy_standards
 from seatplan.outcome import Outcome, Policy, evaluate
 from seatplan.results import Results, describe_run, tabulate, write_run
-from seatplan.scenarios.scenario import read_scenario
+from seatplan.scenarios.interventions import Expand
+from seatplan.scenarios.scenario import BASELINE, Scenario, read_scenario
 
 ROOT = Path(__file__).parents[1]
 BY_STAGE = ["stage", "year"]
@@ -105,7 +108,7 @@ def test_a_run_folder_holds_all_that_says_what_was_run(tmp_path: Path):
     write_run(outcome, tmp_path / "run")
     tables = {f"{name}.csv" for name in Results.__dataclass_fields__}
     found = {path.name for path in (tmp_path / "run").iterdir()}
-    assert found == tables | {"layers.gpkg", "run.json", "scenario.toml"}
+    assert found == tables | {"layers.gpkg", "run.json", "scenario.toml", "decisions.toml"}
     record = json.loads((tmp_path / "run" / "run.json").read_text("utf-8"))
     assert record == json.loads(json.dumps(describe_run(outcome)))
     assert record["policy"] == {
@@ -118,6 +121,20 @@ def test_a_run_folder_holds_all_that_says_what_was_run(tmp_path: Path):
     assert record["fingerprint"] == outcome.scenario.fingerprint
     layers = gpd.list_layers(tmp_path / "run" / "layers.gpkg")
     assert set(layers.name) == {"schools", "catchments", "roads"}
+
+
+def test_a_run_says_who_decided_what_on_which_files(tmp_path: Path):
+    write_district(toy_district(), toy_standards(), tmp_path / "town")
+    district = read_district(tmp_path / "town")
+    step = {"school": "K", "year": 2022, "classrooms": {"kindergarten": 1}, "source": "toy"}
+    plan = Scenario("plan", BASELINE.title, (Expand.model_validate(step),))
+    write_run(evaluate(district, toy_standards(), plan), tmp_path / "run", by="张三")
+    told = tomllib.loads((tmp_path / "run" / "decisions.toml").read_text("utf-8"))
+    assert (told["decided"]["by"], told["decided"]["scenario"]) == ("张三", "plan")
+    assert told["choices"]["births"] == "medium"
+    assert [(step["kind"], step["source"]) for step in told["step"]] == [("expand", "toy")]
+    assert {one["file"]: one["hash"] for one in told["seen"]} == dict(district.inputs)
+    assert len(told["seen"]) > 3
 
 
 def test_a_run_gives_way_to_the_next_and_nothing_else_does(tmp_path: Path):

@@ -102,6 +102,7 @@ def evaluate(
     strict: Strict = False,
     names: Names = False,
     language: Headings = "zh",
+    by: Annotated[str, typer.Option(help="Who decided; written to decisions.toml.")] = "",
 ) -> None:
     """Seat the pupils under one scenario and write every table."""
     from seatplan.report.names import name_tables
@@ -115,7 +116,7 @@ def evaluate(
         outcomes = evaluate_inputs(district, standards, files, overflow, births, alone=True)
         named = name_tables(outcomes[0], language) if names else {}
         named |= tell_attendance(outcomes[0], language)
-        write_run(outcomes[0], out / outcomes[0].scenario.name, also=named)
+        write_run(outcomes[0], out / outcomes[0].scenario.name, also=named, by=by)
         tell(str(out / outcomes[0].scenario.name))
         _end(outcomes, strict)
 

@@ -13,13 +13,15 @@ import geopandas as gpd
 import pandas as pd
 
 from seatplan.errors import InputError
-from seatplan.files import write_beside
+from seatplan.files import write_beside, write_text
 from seatplan.findings.closures import list_closures
 from seatplan.literal import spell_table
 from seatplan.outcome import Outcome
-from seatplan.scenarios.scenario import write_scenario
+from seatplan.scenarios.notation import write_tables
+from seatplan.scenarios.scenario import name_codes, write_scenario
 
 RECORD = "run.json"
+DECISIONS = "decisions.toml"
 LISTS = ("flags", "closures")  # tables without an index
 LIBRARIES = ("geopandas", "highspy", "numpy", "pandas", "POT", "scipy", "shapely")
 
@@ -65,11 +67,16 @@ def tabulate(outcome: Outcome) -> Results:
 
 
 def write_run(
-    outcome: Outcome, folder: Path, *, also: Mapping[str, pd.DataFrame] | None = None
+    outcome: Outcome,
+    folder: Path,
+    *,
+    also: Mapping[str, pd.DataFrame] | None = None,
+    by: str = "",
 ) -> None:
     """Write an outcome's tables, layers, scenario and record as `folder`, moved into place whole.
 
     `also` are tables to be written beside them, by the name of their file, without their index.
+    `by` says who decided; it stands in decisions.toml with what was decided and what was seen.
 
     CSV is UTF-8 with a byte order mark, so that Excel reads the Chinese. An earlier run is
     replaced; InputError where the folder holds something else, which stays as it is.
@@ -87,8 +94,35 @@ def write_run(
         if len(outcome.district.assumptions):
             write_table(outcome.district.assumptions, draft / "assumptions.csv", index=False)
         write_scenario(outcome.scenario, draft / "scenario.toml")
+        write_decisions(outcome, draft / DECISIONS, by=by)
         record = json.dumps(describe_run(outcome), ensure_ascii=False, indent=2)
         (draft / RECORD).write_text(record + "\n", encoding="utf-8", newline="\n")
+
+
+def write_decisions(outcome: Outcome, path: Path, *, by: str = "") -> None:
+    """Write what was decided, by whom, and the hashes of what was seen, as TOML.
+
+    Scenario, births, overflow and the other choices of a run; each step of the plan with its
+    source; each assumption that was made for want of a table; and the hash of every file that was
+    read. Next year's planner runs the same scenario.toml on files whose hashes agree.
+    """
+    scenario, district = outcome.scenario, outcome.district
+    decided = {"by": by, "district": district.code, "scenario": scenario.name}
+    decided |= {"fingerprint": scenario.fingerprint, "seatplan": version("seatplan")}
+    tables: list[tuple[str, Mapping[str, object]]] = [
+        ("[decided]", decided),
+        ("[choices]", vars(outcome.policy)),
+    ]
+    codes = name_codes(district, outcome.standards, "zh")
+    for step in scenario.interventions:
+        told = {"kind": step.kind, "year": step.year, "source": step.source}
+        tables.append(("[[step]]", {**told, "what": step.describe("zh", codes)}))
+    tables += [
+        ("[[assumption]]", {"zh": str(zh), "en": str(en)})
+        for zh, en in district.assumptions[["zh", "en"]].to_numpy()
+    ]
+    tables += [("[[seen]]", {"file": file, "hash": held}) for file, held in district.inputs.items()]
+    write_text(path, write_tables(tables))
 
 
 def write_table(table: pd.DataFrame, path: Path, *, index: bool = True) -> None:

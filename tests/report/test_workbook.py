@@ -2,10 +2,12 @@
 
 import io
 from dataclasses import replace
+from pathlib import Path
 
 import openpyxl
 import pytest
 
+from seatplan.assess.rule_sets import read_rule_sets
 from seatplan.district.finding import Finding
 from seatplan.examples import toy_district, toy_outcome, toy_standards
 from seatplan.outcome import evaluate
@@ -163,3 +165,13 @@ def test_it_is_written_in_english_too(brief):
     assert book.sheetnames[1:4] == ["Scenarios", "Years", "Charts"]
     heads = [cell.value for cell in book["Years"][4]]
     assert heads[:4] == ["Scenario", "Year", "Stage", "Seats"]
+
+
+def test_indicators_of_rule_sets_are_a_sheet_with_their_clause(brief):
+    rules = read_rule_sets([Path(__file__).parents[2] / "standards"])
+    held = read_brief(brief.outcomes, findings=brief.findings, language="zh", rules=rules)
+    rows = rows_of(read(write_workbook(held), values=True), "指标")
+    sizes = [row for row in rows if row["指标"] == "班级学生数" and row["范围"] == "小学"]
+    assert len(sizes) == len(brief.outcomes)
+    assert {row["限值"] for row in sizes} == {"≤ 45 人/班"}
+    assert all(row["条款"] and row["判断"] for row in rows)

@@ -9,6 +9,8 @@ from typing import Any
 
 import pandas as pd
 
+from seatplan.assess.assess import Assessment, assess_outcomes
+from seatplan.assess.rule_sets import RuleSet
 from seatplan.comparison import Comparison, compare
 from seatplan.district.district import District
 from seatplan.district.finding import Finding
@@ -37,6 +39,8 @@ class Brief:
         "zh" or "en".
     costs
         Unit costs of what the plan builds.
+    assessment
+        The outcomes held against rule sets; None where there are none.
 
     Raises
     ------
@@ -48,6 +52,7 @@ class Brief:
     findings: tuple[Finding, ...]
     language: str
     costs: Costs = field(default_factory=read_costs)
+    assessment: Assessment | None = None
 
     def __post_init__(self) -> None:
         """Refuse a report of nothing."""
@@ -142,9 +147,11 @@ def read_brief(
     findings: Sequence[Finding] = (),
     language: str = "zh",
     costs: Costs | None = None,
+    rules: Sequence[RuleSet] = (),
 ) -> Brief:
     """Gather what a report is made from; unit costs are seatplan's where none are given."""
-    return Brief(tuple(outcomes), tuple(findings), language, costs or read_costs())
+    held = assess_outcomes(outcomes, rules) if rules and outcomes else None
+    return Brief(tuple(outcomes), tuple(findings), language, costs or read_costs(), held)
 
 
 def list_rows(table: pd.DataFrame) -> list[Any]:

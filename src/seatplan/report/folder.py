@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from seatplan.assess.rule_sets import RuleSet
 from seatplan.district.finding import Finding
 from seatplan.files import write_beside
 from seatplan.outcome import Outcome
@@ -29,6 +30,7 @@ def write_report(
     paper: str = "A4",
     imprint: bool = False,
     costs: Costs | None = None,
+    rules: Sequence[RuleSet] = (),
 ) -> list[Path]:
     """Draft the layout plan, write its workbook, layers for QGIS and map sheets; return the files.
 
@@ -47,6 +49,9 @@ def write_report(
         "A4" or "A3", of the map sheets; whether they have a line for map number and signatures.
     costs
         Unit costs of what the plan builds (`read_costs`); those of seatplan where left out.
+    rules
+        Rule sets (`read_rule_sets`) that the workbook holds each scenario to, in the year in which
+        the plan is carried out; no sheet of indicators without.
 
     Raises
     ------
@@ -54,7 +59,7 @@ def write_report(
         There is no outcome, the template is no Word document, or no paper is called so. Nothing is
         written then.
     """
-    brief = read_brief(outcomes, findings=findings, language=language, costs=costs)
+    brief = read_brief(outcomes, findings=findings, language=language, costs=costs, rules=rules)
     form = Path(template) if template is not None else None
     sheet, home = find_paper(paper), Path(folder)
     atlas = home / SHEETS / name_atlas(sheet)

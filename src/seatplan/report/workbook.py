@@ -16,6 +16,7 @@ from seatplan.literal import show_controls
 from seatplan.report.assumptions import tabulate_assumptions, tabulate_findings
 from seatplan.report.brief import Brief
 from seatplan.report.graphs import add_graphs
+from seatplan.report.indicators import tabulate_indicators
 from seatplan.report.names import head
 from seatplan.report.projects import tabulate_projects
 from seatplan.report.tables import (
@@ -65,6 +66,7 @@ def write_workbook(brief: Brief) -> bytes:
 
 def list_tabs(brief: Brief) -> list[Tab]:
     """Return the tables of the workbook in the order of its sheets."""
+    indicators = tabulate_indicators(brief)
     return [
         tabulate_side_by_side(brief),
         tabulate_years(brief),
@@ -73,6 +75,7 @@ def list_tabs(brief: Brief) -> list[Tab]:
         tabulate_schools(brief),
         tabulate_projects(brief),
         tabulate_flags(brief),
+        *([indicators] if indicators else []),
         tabulate_assumptions(brief),
         tabulate_findings(brief),
     ]

@@ -29,17 +29,20 @@ def report(
     imprint: Imprint = False,
 ) -> None:
     """Draft the layout plan: a Word document, its workbook, layers for QGIS, map sheets."""
+    from seatplan.assess.rule_sets import read_rule_sets
     from seatplan.remedies.prices import read_costs
     from seatplan.report.folder import write_report
+    from seatplan.sample import find_rules
 
     with sentences():
         district, standards, findings = read_looked(folder)
         outcomes = evaluate_inputs(district, standards, scenarios, overflow, births)
         own = folder / "costs.toml"
         costs = read_costs(own if own.exists() else None)
+        rules = read_rule_sets([find_rules()])
         files = write_report(
             outcomes, out, findings=findings, language=language, template=template, paper=paper,
-            imprint=imprint, costs=costs,
+            imprint=imprint, costs=costs, rules=rules,
         )  # fmt: skip
         for file in files:
             tell(str(file))
