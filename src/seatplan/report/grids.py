@@ -13,6 +13,9 @@ from seatplan.report.parts import Grid, strip_pointers
 
 Style = tuple[str, bool]  # id of a style, and whether its paragraphs stay with the next
 SHORT = 12  # rows of a table that is kept on one page
+TALL = 30  # lines of text that a page holds below a caption and a head
+EM = 210  # width of a Chinese sign of a cell, twips; others take half
+INSIDE = 114  # room left and right of the text of a cell, twips
 ENDS = 3  # rows at the head and the foot of a longer one that stay together
 TWIPS = 1440 / 25.4  # twentieths of a point in a millimetre
 LINE = '<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
@@ -41,9 +44,10 @@ def build_grid(part: Grid, wide: float, styles: tuple[str, str], first: int) -> 
         )
         + "</w:tr>"
     ]
+    short = len(part.rows) <= SHORT and count_lines(part.rows, widths) <= TALL
     names = part.marks or ("",) * len(part.rows)
     for at, (name, row) in enumerate(zip(names, part.rows, strict=True)):
-        whole = _stays(at, len(part.rows))
+        whole = _stays(at, len(part.rows), short)
         rows.append(_write_row(part, row, widths, (cell, whole), _bookmark(name, first + at)))
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     table = (
@@ -59,10 +63,26 @@ def build_grid(part: Grid, wide: float, styles: tuple[str, str], first: int) -> 
     return parse_xml(table)
 
 
-def _stays(at: int, rows: int) -> bool:
+def _stays(at: int, rows: int, short: bool) -> bool:
     """Say whether a row stays on one page with the next: in short tables, and at either end."""
     last = at == rows - 1
-    return not last and (rows <= SHORT or at < ENDS or at >= rows - ENDS)
+    return not last and (short or at < ENDS or at >= rows - ENDS)
+
+
+def count_lines(rows: Sequence[Sequence[str]], widths: Sequence[int]) -> int:
+    """Count the lines of text that the rows of a table take, about.
+
+    >>> count_lines([("学校", "一二三四五六七八九十")], [2000, 1164])
+    2
+    """
+    return sum(
+        max(-(-_measure(cell) // (width - INSIDE)) for cell, width in zip(row, widths, strict=True))
+        for row in rows
+    )
+
+
+def _measure(text: str) -> int:
+    return sum(EM if ord(sign) > 0x2E7F else EM // 2 for sign in strip_pointers(text)) or 1
 
 
 def _share_width(part: Grid, wide: float) -> list[int]:
