@@ -152,10 +152,15 @@ def tell_ensemble(ensemble: Ensemble) -> None:
         parts = []
         for plan in ensemble.plans.index:
             share = f" (percentile {100 * row[f'below_{plan}']:.1f})" if row.holds else ""
-            parts.append(f"{plan} {row[plan]:,.4g}{share}")
+            parts.append(f"{plan} {_spell(row[plan])}{share}")
         apart = f"; chains do not agree yet (R-hat {row.rhat:.2f}, {row.effective:.0f} effective)"
         lacks = "" if row.holds else "; the same in all" if row.rhat != row.rhat else apart
         tell(
-            f"  {figure}: 5 to 95 in 100 have {row.low:,.4g} to {row.high:,.4g}; "
+            f"  {figure}: 5 to 95 in 100 have {_spell(row.low)} to {_spell(row.high)}; "
             f"{', '.join(parts)}{lacks}"
         )
+
+
+def _spell(value: float) -> str:
+    """Write a figure of any size: whole from a hundred on, else with three digits."""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"

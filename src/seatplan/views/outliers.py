@@ -89,4 +89,6 @@ def _write(name: str, value: float) -> str:
     """Write a figure as its axis does."""
     if name in SHARES:
         return f"{value:.0%}"
-    return f"{value:.3f}" if name == "compactness" else f"{value:,.4g}"
+    if name == "compactness":
+        return f"{value:.3f}"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
