@@ -97,13 +97,14 @@ def doubt_blocks_apart(draft: Draft) -> Iterator[Finding]:
 
 def _bound_apart(shapes: NDArray[np.object_]) -> NDArray[np.float64]:
     """Return metres from a corner of each shape to the nearest corner of another: no less apart."""
-    from scipy.spatial import KDTree
-
-    corners = shapely.get_coordinates(
-        shapely.get_point(shapely.get_exterior_ring(shapely.get_geometry(shapes, 0)), 0)
+    rings = shapely.get_exterior_ring(shapely.get_geometry(shapes, 0))
+    corners = shapely.get_point(rings, 0)
+    near, metres = shapely.STRtree(corners).query_nearest(
+        corners, exclusive=True, return_distance=True, all_matches=False
     )
-    metres, _ = KDTree(corners).query(corners, k=2)
-    return np.asarray(metres[:, 1], dtype=float)
+    bound = np.zeros(len(shapes))  # where corners are one point, nothing is apart
+    bound[near[0]] = metres
+    return bound
 
 
 def doubt_sites(draft: Draft) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -91,19 +91,19 @@ def doubt_classes(draft: Draft) -> Iterator[Finding]:
     rows, table = draft.rows[SCHOOLS], draft.tables[SCHOOLS]
     limits = seat_limits(draft)
     for code, limit in limits.items():
-        roll, classes = table[f"roll_{code}"], table[f"classes_{code}"]
-        size = (roll / classes.where(classes > 0)).to_numpy()
+        roll, classes = (table[f"{what}_{code}"].to_numpy(float) for what in ("roll", "classes"))
+        size = np.divide(roll, classes, out=np.full(len(roll), np.nan), where=classes > 0)
         small = (classes > 1) & (roll < THRESHOLDS["class on record"].least * limit * classes)
         for place in list_positions((size > THRESHOLDS["class on record"].most * limit) | small):
             want = (
-                f"in {classes.iloc[place]:,.0f} classes: {size[place]:,.4g} a class, where the "
+                f"in {classes[place]:,.0f} classes: {size[place]:,.4g} a class, where the "
                 f"limit is {limit:g}; want pupils in roll_{code} and classes in classes_{code}"
             )
             sentence = rows.fault(table.index[place], f"roll_{code}", want)
             yield Finding("class on record", "doubtful", sentence, size[place])
     for stage in draft.standards.stages:
         yield from _doubt_rooms(draft, stage)
-        yield from _doubt_stated(draft, stage)
+        yield from _doubt_stated(draft, stage, limits)
 
 
 def _doubt_rooms(draft: Draft, stage: Stage) -> Iterator[Finding]:
@@ -124,11 +124,10 @@ def _doubt_rooms(draft: Draft, stage: Stage) -> Iterator[Finding]:
         yield Finding("many rooms", "doubtful", sentence, rooms[place])
 
 
-def _doubt_stated(draft: Draft, stage: Stage) -> Iterator[Finding]:
+def _doubt_stated(draft: Draft, stage: Stage, limits: Mapping[str, float]) -> Iterator[Finding]:
     """Yield stated seats far from what the rooms hold by the class limit."""
     rows, table = draft.rows[SCHOOLS], draft.tables[SCHOOLS]
     rooms, stated = f"classrooms_{stage.code}", f"seats_{stage.code}"
-    limits = seat_limits(draft)
     held = table[rooms].to_numpy(float) * _mean([limits[grade.code] for grade in stage.grades])
     seats = table[stated].to_numpy(float)
     for place in list_positions(is_odd("stated seats", seats, held) & ~np.isnan(seats)):
