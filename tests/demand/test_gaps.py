@@ -16,12 +16,17 @@ def cells(*grades):
 
 
 def test_a_count_missing_between_two_years_is_no_grade_that_is_not_taught():
-    pupils = cells([5, HOLE, 5, 5], [5, HOLE, HOLE, 5], [HOLE, 5, 5, 5])
+    pupils = cells([5, HOLE, 5, 5], [5, HOLE, HOLE, 5], [5, 5, 5, 5])
     assert find_gaps(pupils)[0].tolist() == [
         [False, True, False, False],
         [False, True, True, False],
         [False] * 4,
     ]
+
+
+def test_in_the_first_year_a_middle_grade_is_missing_and_a_top_grade_is_not_taught_yet():
+    pupils = cells([5] * 50, [HOLE, *[5] * 49], [5] * 50, [HOLE, *[5] * 49])
+    assert find_gaps(pupils)[0, :, 0].tolist() == [False, True, False, False]
 
 
 def test_three_years_without_a_grade_are_no_gap():

@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from seatplan.demand.backtest import backtest
-from seatplan.demand.roll_forecast import forecast_rolls
+from seatplan.demand.panel import build_panel
+from seatplan.demand.roll_forecast import forecast_panel, forecast_rolls
 from seatplan.demand.rolls import Rolls, read_rolls
 from seatplan.errors import InputError
 
@@ -80,3 +82,20 @@ def test_a_record_with_blanks_has_a_forecast_for_every_cell_of_the_whole_one(com
     # A tenth of the counts blank moves the cells of the next year by 0.9 %; they miss by 3.9.
     apart = (later - whole).abs().sum() / whole.sum()
     assert apart < 0.015
+
+
+@pytest.mark.slow
+def test_a_tenth_of_the_counts_blank_loses_little_where_the_cohort_is_on_record(complete: Rolls):
+    # Cells whose cohort and grade are known at the origin; what is blank there, nobody knows.
+    whole, part = build_panel(complete), build_panel(read("missing_10_percent"))
+    missed = np.zeros(2)
+    for origin in range(4, 10):
+        known = part.until(origin)
+        seen = np.isfinite(known.raw[..., -1])
+        seen[:, 3:] &= np.isfinite(known.raw[:, :-3, -1])
+        came = whole.raw[..., origin + 3]
+        for at, panel in enumerate((whole.until(origin), known)):
+            ahead = forecast_panel(panel, 3)[-1][..., 2]
+            missed[at] += np.nansum(np.abs(ahead - came)[seen])
+    # 7.05 % of the pupils with all counts, 7.28 % with a tenth of them blank.
+    assert missed[1] < 1.04 * missed[0]

@@ -19,20 +19,23 @@ def find_gaps(pupils: Floats) -> Flags:
     A cell is missing, rather than not taught, where its grade has pupils on record within the two
     years before and within the two after (no more than two cells in a row); in the last year,
     where its grade has pupils within the two years before and the grades on both sides have them
-    now. Where more than `OFTEN` of the cells inside the record are missing, a first or last grade
-    that was there within two years is missing too, for schools seldom drop a grade.
+    now; in the first year likewise, by the two years after. Where more than `OFTEN` of the cells
+    inside the record are missing, a first or last grade that is there within two years of either
+    end is missing too, for schools seldom drop or gain a grade.
     """
     known = np.isfinite(pupils)
     before, after = _known(pupils, 1), _known(pupils, -1)
     gaps = ~known & (before & after | before & _known(pupils, -2) | _known(pupils, 2) & after)
-    now, last = known[..., -1], (before | _known(pupils, 2))[..., -1]
-    between = np.zeros_like(now)
-    between[:, 1:-1] = now[:, :-2] & now[:, 2:]
     often = gaps.sum() > OFTEN * max(1, known.sum())
-    ends = np.repeat(now.any(axis=1, keepdims=True), now.shape[1], axis=1) if often else between
-    gaps[..., -1] |= ~now & last & ends
-    if pupils.shape[-1] > 1:
-        gaps[..., -2] |= ~known[..., -2] & gaps[..., -1]
+    ends = ((-1, -2, before | _known(pupils, 2)), (0, 1, after | _known(pupils, -2)))
+    for end, inward, near in ends:
+        now = known[..., end]
+        between = np.zeros_like(now)
+        between[:, 1:-1] = now[:, :-2] & now[:, 2:]
+        stands = np.repeat(now.any(axis=1, keepdims=True), now.shape[1], axis=1)
+        gaps[..., end] |= ~now & near[..., end] & (stands if often else between)
+        if pupils.shape[-1] > 1:
+            gaps[..., inward] |= ~known[..., inward] & gaps[..., end]
     return np.asarray(gaps)
 
 
