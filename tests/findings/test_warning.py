@@ -141,13 +141,16 @@ def test_a_stage_seated_from_the_whole_district_has_no_boundaries_to_move():
     assert late.xs("junior", level="stage").notna().all()
 
 
-def test_a_district_without_catchments_is_warned_without_entrants():
+def test_a_district_without_catchments_counts_entrants_of_the_nearest_schools():
     held = toy_standards()
     stages = tuple(dataclasses.replace(stage, intake="nearest") for stage in held.stages)
     district = toy_district()
     bare = district.replace(catchments=district.catchments[:0])
     today = sp.evaluate(bare, dataclasses.replace(held, stages=stages))
     found = warn_early(today, today)
-    assert found.entrants.empty
-    assert list(found.entrants.columns) == ["entrants", "rooms", "places", "over", "spare"]
+    assert len(found.entrants) == len(list_entrants(today, 2021)) > 0
     assert "学区缺口" in write_warnings(found, "zh")
+    loose = tuple(dataclasses.replace(stage, intake="seats") for stage in held.stages)
+    none = list_entrants(sp.evaluate(bare, dataclasses.replace(held, stages=loose)), 2021)
+    assert none.empty
+    assert list(none.columns) == ["entrants", "rooms", "places", "over", "spare"]

@@ -205,14 +205,16 @@ def list_entrants(outcome: Outcome, year: int) -> pd.DataFrame:
 
     Returns
     -------
-    Index (`school`, `stage`), stages with catchments: entrants (of the catchment, whole pupils),
+    Index (`school`, `stage`), stages with catchments (in a district without any, those that go to
+    the nearest school): entrants (of the catchment, whole pupils),
     rooms (left for the entry grade), places, over (entrants above the places), spare (places above
     the entrants, to which others can be sent: 统筹). Those that lack most come first.
     """
     axes, at = outcome.axes, list(outcome.axes.years).index(year)
     parts = [_nobody_enters()]
+    nearest = all(stage.intake != "catchment" for stage in outcome.standards.stages)
     for stage in outcome.standards.stages:
-        if stage.intake != "catchment":
+        if stage.intake != "catchment" and not (nearest and stage.intake == "nearest"):
             continue
         span = axes.span(stage.code)
         pairs = outcome.catchments.pairs[stage.code]

@@ -142,7 +142,7 @@ def _spell_district(wanted: Wanted) -> tuple[dict[str, str], list[str]]:
     texts = {
         "district.toml": _spell_settings(wanted, str(points.crs)),
         "standards.toml": spell_standards(rules),
-        "zones.csv": list_zones(areas),
+        "zones.csv": list_zones(areas, wanted.name),
         RESIDENTS: spell_residents(areas),
         **spell_layers(areas, schools, rules, points, rooms, classes),
         ASSUMPTIONS: spell_told(assumed),

@@ -25,18 +25,14 @@ def find_kind(standards: Standards, taught: tuple[str, ...]) -> str:
     return same[0] if same else "_".join(taught)
 
 
-def _townships(areas: Areas) -> pd.Series[str]:
-    return areas.table.township.replace("", "全区 whole district")
-
-
-def list_zones(areas: Areas) -> str:
-    """Return townships, and every area as a unit."""
-    towns = {name: f"T{at:02d}" for at, name in enumerate(dict.fromkeys(_townships(areas)), 1)}
-    rows = [(code, name, "township", "") for name, code in towns.items()]
+def list_zones(areas: Areas, place: str) -> str:
+    """Return townships, and every area as a unit; where none is named, the district is the one."""
+    towns = {name: f"T{at:02d}" for at, name in enumerate(dict.fromkeys(areas.table.township), 1)}
+    rows = [(code, name or place, "township", "") for name, code in towns.items()]
     rows += [
         (f"U{block}", name, "unit", towns[town])
         for block, name, town in zip(
-            areas.table.index, areas.table.name, _townships(areas), strict=True
+            areas.table.index, areas.table.name, areas.table.township, strict=True
         )
     ]
     table = pd.DataFrame(rows, columns=["id", "name", "kind", "parent"])
@@ -66,12 +62,12 @@ def spell_layers(
     classes: pd.DataFrame,
 ) -> dict[str, str]:
     """Return the layers of blocks and schools as GeoJSON."""
-    towns = {name: f"T{at:02d}" for at, name in enumerate(dict.fromkeys(_townships(areas)), 1)}
+    towns = {name: f"T{at:02d}" for at, name in enumerate(dict.fromkeys(areas.table.township), 1)}
     blocks = pd.DataFrame(
         {
             "id": areas.table.index,
             "unit": [f"U{block}" for block in areas.table.index],
-            "township": _townships(areas).map(towns).to_numpy(),
+            "township": areas.table.township.map(towns).to_numpy(),
             "setting": _settings(areas.table.setting),
             "provenance": "real",
         }

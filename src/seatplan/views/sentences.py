@@ -55,7 +55,9 @@ def tell_plan(a: pd.DataFrame, b: pd.DataFrame, zoned: bool, language: str) -> l
     for key, size in (("finding.adds", change), ("finding.takes", -change)):
         if (size > 0).any():
             first, full = int(size.index[size > 0][0]), find_peak(size)
-            said.append(say(key, language, first=first, n=format_count(size[full]), full=full))
+            one = "_at" if first == full else ""
+            n = format_count(size[full])
+            said.append(say(f"{key}{one}", language, first=first, n=n, full=full))
     year, last = max(find_peak(a[name]), find_peak(change.abs())), int(b.index[-1])
     said.append(
         say(

@@ -175,4 +175,6 @@ def _name(plan: Outcome, index: Iterable[object], language: str) -> list[str]:
 
 
 def _draw(names: Iterable[str], rows: Sequence[Sequence[str]], language: str) -> str:
+    if not rows:
+        return say("warn.nothing", language)
     return draw_table([say(f"warn.{name}", language) for name in names], rows)

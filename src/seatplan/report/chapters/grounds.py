@@ -8,6 +8,7 @@ import pandas as pd
 
 from seatplan.report.brief import Brief
 from seatplan.report.parts import Heading, Paragraph, Part
+from seatplan.views.sentences import span
 
 MEANS = {
     "real": "grounds.means_real",
@@ -42,8 +43,7 @@ def _tell_scope(brief: Brief) -> Iterator[str]:
             plan=brief.titles[-1],
             today=brief.titles[0],
             n=len(steps),
-            first=min(step.year for step in steps),
-            last=brief.target,
+            years=span(sorted({step.year for step in steps}), brief.language),
         )
     else:
         yield brief.say("grounds.no_plan")
