@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -62,10 +63,16 @@ class Forecast:
 
     def cube(self, grades: Sequence[str]) -> Array:
         """Return the pupils of some grades as an array, block x grade x year."""
-        blocks, known, years = (self.pupils.index.unique(level) for level in range(3))
-        cube = self.pupils.to_numpy(np.float64).reshape(len(blocks), len(known), len(years))
+        cube, known = self._cube
         chosen: npt.NDArray[Any] = cube[:, known.get_indexer(pd.Index(grades)), :]
         return chosen
+
+    @cached_property
+    def _cube(self) -> tuple[Array, pd.Index]:
+        """The pupils of all grades, block x grade x year, and the grades."""
+        blocks, known, years = (self.pupils.index.unique(level) for level in range(3))
+        cube: npt.NDArray[Any] = self.pupils.to_numpy(np.float64)
+        return cube.reshape(len(blocks), len(known), len(years)), known
 
 
 def forecast_pupils(

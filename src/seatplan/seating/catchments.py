@@ -326,9 +326,12 @@ def _survey(
     schools = axes.schools[places]
     sharing = read_sharing(district, stage.code, axes.blocks, schools)
     labels = pd.MultiIndex.from_product([axes.blocks, [stage.code]], names=["block", "stage"])
-    place = schools.get_indexer(pd.Index(district.catchments)).astype(float)
-    zoned = pd.Series(place, district.catchments.index).where(district.catchments.notna())
-    in_force = fill_forward(zoned, labels, years).fillna(-1.0).to_numpy(float)
+    steps = district.catchments[district.catchments.index.isin([stage.code], "stage")]
+    place = schools.get_indexer(pd.Index(steps)).astype(float)
+    zoned = pd.Series(place, steps.index).where(steps.notna())
+    in_force = np.full((len(axes.blocks), len(years)), -1.0)
+    if len(zoned):
+        in_force = fill_forward(zoned, labels, years).fillna(-1.0).to_numpy(float)
     homes, lived = origins.pairs[stage.code], origins.flows[stage.code].sum(axis=0)
     total = homes.sum_blocks(lived)[homes.block]
     return Ground(
