@@ -41,17 +41,17 @@ def list_totals(town, lengths):
     return totals
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [1, 2])
 @pytest.mark.parametrize("price", [0.5, 5.0])
 def test_the_least_of_cost_and_borders_together_is_proven(seed, price):
-    town = build_town(3, 4, [0, 11], seed, room=1.3)
+    town = build_town(3, 3, [0, 8], seed, room=1.3)
     lengths = price * draw_lengths(town, seed)
     totals = list_totals(town, lengths)
     drawn = draw_districts(*town.arrays, border=lengths, stop=Stop(1.0))
     assert drawn.cost == pytest.approx(min(totals)[0])
     assert drawn.status == "optimal"
     assert drawn.bound == pytest.approx(drawn.cost)
-    walked = town.cost[np.arange(12), drawn.plan].sum()
+    walked = town.cost[np.arange(9), drawn.plan].sum()
     assert drawn.cost == pytest.approx(walked + cross(town, drawn.plan, lengths))
     if price == 5.0:  # shorter borders are walked for
         assert walked > min(walk for _, walk in totals)
@@ -73,7 +73,7 @@ def test_annealing_keeps_count_of_borders(seed):
 
 
 def test_areas_are_chosen_with_their_borders():
-    town = build_town(3, 4, [0, 11], 2, room=1.3)
+    town = build_town(3, 3, [0, 8], 2, room=1.3)
     lengths = 5.0 * draw_lengths(town, 2)
     problem = build_problem(*town.arrays, None, None, None, None, border=lengths)
     climb = Climb(problem, bound_transport(problem))
