@@ -212,6 +212,25 @@ def draw_balance(
     return values.residents - values.seats
 
 
+def draw_rolls(
+    district: District,
+    standards: Standards,
+    scenario: Scenario = BASELINE,
+    *,
+    draws: DemandDraws,
+    first: int,
+    last: int,
+    policy: Policy = DEFAULT_POLICY,
+    costs: TravelCosts | None = None,
+) -> Ints:
+    """Return the pupils on roll of every school, school x stage x year x draw; see `draw_balance`.
+
+    They are whole, and take 8 bytes each: ask for some hundred draws at a time.
+    """
+    _, follow, _ = _lay_course(district, standards, scenario, draws, policy, costs)
+    return follow(slice(first, last)).roll
+
+
 def _lay_course(
     district: District,
     standards: Standards,

@@ -18,7 +18,7 @@ from seatplan.findings.warning import (
     list_warnings,
     warn_early,
 )
-from seatplan.findings.wave import list_stranded, list_waves
+from seatplan.findings.wave import add_idle_chances, list_stranded, list_waves
 from seatplan.scenarios.interventions import Expand
 from seatplan.scenarios.scenario import Scenario
 from seatplan.views.warning import write_warnings
@@ -154,3 +154,18 @@ def test_a_district_without_catchments_counts_entrants_of_the_nearest_schools():
     none = list_entrants(sp.evaluate(bare, dataclasses.replace(held, stages=loose)), 2021)
     assert none.empty
     assert list(none.columns) == ["entrants", "rooms", "places", "over", "spare"]
+
+
+def test_the_chance_of_empty_seats_is_the_share_of_futures():
+    rules = toy_standards()
+    today, plan = (sp.evaluate(toy_district(), rules, one) for one in (sp.BASELINE, expand(3)))
+    table = list_stranded(today, plan)
+    table["opening"] = 2011  # so that ten years after lies within the forecast
+    axes = plan.axes
+    rolls = np.zeros((len(axes.schools), len(axes.stages), len(axes.years), 4), dtype=np.int64)
+    place = axes.schools.get_loc("K"), axes.stages.index("kindergarten"), axes.years.index(2021)
+    seats, added = plan.measure("seats")["K", "kindergarten", 2021], table.added.iloc[0]
+    rolls[place] = seats - np.array([0, 0.3 * added, 0.3 * added + 1, added]).astype(int)
+    row = add_idle_chances(table, plan, rolls).loc["K", "kindergarten"]
+    assert row.chance_10 == 0.5
+    assert row.chance_15 == 1  # in 2026 nobody is on roll

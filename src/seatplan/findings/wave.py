@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from seatplan.labels import Ints
 from seatplan.outcome import Outcome
 
 STRANDED_AFTER = (10, 15)  # years after its opening in which a project's empty seats are counted
@@ -101,6 +102,36 @@ def list_stranded(today: Outcome, plan: Outcome) -> pd.DataFrame:
             )
         rows.append(row)
     return pd.DataFrame(rows, index=added.index).convert_dtypes()
+
+
+def add_idle_chances(table: pd.DataFrame, plan: Outcome, rolls: Ints) -> pd.DataFrame:
+    """Add to the projects of a plan how likely their seats stand empty.
+
+    Parameters
+    ----------
+    table
+        Of `list_stranded`.
+    rolls
+        Pupils on roll in many futures of the plan, school x stage x year x draw (`draw_rolls`).
+
+    Returns
+    -------
+    The table with chance_n beside stranded_n: the share of futures in which more than `IDLE` of the
+    seats added stand empty; missing beyond the forecast.
+    """
+    axes, seats = plan.axes, plan.measure("seats")
+    chances: dict[str, list[float]] = {f"chance_{after}": [] for after in STRANDED_AFTER}
+    projects = [(str(school), str(stage)) for school, stage in table.index]
+    for (school, stage), row in zip(projects, table.to_dict("records"), strict=True):
+        at = axes.schools.get_loc(school), axes.stages.index(stage)
+        for after in STRANDED_AFTER:
+            year = int(row["opening"]) + after
+            if year not in axes.years:
+                chances[f"chance_{after}"].append(np.nan)
+                continue
+            idle = int(seats[school, stage, year]) - rolls[at][axes.years.index(year)]
+            chances[f"chance_{after}"].append(float((idle > IDLE * row["added"]).mean()))
+    return table.assign(**chances)
 
 
 def _count_idle(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,10 +12,15 @@ from seatplan.verbs.console import evaluate_files, sentences, tell
 from seatplan.verbs.options import Births, Folder, Language
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from seatplan.demand.draws import DemandDraws
     from seatplan.demand.variants import Variants
     from seatplan.draws import OutcomeDraws
     from seatplan.findings.thresholds import Thresholds
     from seatplan.outcome import Outcome
+
+ENOUGH = 200  # futures that the chance of empty seats is read from
 
 
 def warn(
@@ -71,8 +77,11 @@ def warn(
         today, plan = outcomes[0], outcomes[-1]
         begin = _check_year(plan, now)
         inputs = read_variants(variants) if variants else find_variants(folder)
-        futures = _draw(today, plan, draws, seed, inputs) if draws else None
-        found = warn_early(today, plan, draws=futures, now=begin, thresholds=rules)
+        futures = _draw(today, draws, seed, inputs) if draws else None
+        followed = _follow(today, plan, futures) if futures else None
+        found = warn_early(today, plan, draws=followed, now=begin, thresholds=rules)
+        if futures and len(found.stranded):
+            found = replace(found, stranded=_add_chances(today, plan, futures, found.stranded))
         tables = {
             "warnings": found.catchments,
             "limits": found.limits,
@@ -136,19 +145,37 @@ def _check_year(plan: Outcome, now: int | None) -> int:
     return year
 
 
-def _draw(today: Outcome, plan: Outcome, count: int, seed: int, variants: Variants) -> OutcomeDraws:
-    """Follow many futures of the district under the plan."""
-    from seatplan.draws import evaluate_draws
+def _draw(today: Outcome, count: int, seed: int, variants: Variants) -> DemandDraws:
+    """Draw many futures of the district."""
     from seatplan.errors import InputError
     from seatplan.seating.spreading import draw_demand
 
     if not 1 <= count <= 10_000:
         raise InputError(f"--draws {count}; want 1 to 10,000, or 0 for none")
     district, standards, policy = today.district, today.standards, today.policy
-    ways = today.costs
-    futures = draw_demand(
-        district, standards, n=count, seed=seed, policy=policy, costs=ways, variants=variants
+    return draw_demand(
+        district, standards, n=count, seed=seed, policy=policy, costs=today.costs, variants=variants
     )
-    return evaluate_draws(
-        district, standards, plan.scenario, draws=futures, policy=policy, costs=ways
-    )
+
+
+def _follow(today: Outcome, plan: Outcome, futures: DemandDraws) -> OutcomeDraws:
+    """Follow the futures to their seats under the plan."""
+    from seatplan.draws import evaluate_draws
+
+    held = {"policy": today.policy, "costs": today.costs}
+    district, rules = today.district, today.standards
+    return evaluate_draws(district, rules, plan.scenario, draws=futures, **held)  # type: ignore[arg-type]
+
+
+def _add_chances(
+    today: Outcome, plan: Outcome, futures: DemandDraws, stranded: pd.DataFrame
+) -> pd.DataFrame:
+    """Say how likely the seats of each project stand empty, by the first futures."""
+    from seatplan.draws import draw_rolls
+    from seatplan.findings.wave import add_idle_chances
+
+    rolls = draw_rolls(
+        today.district, today.standards, plan.scenario, draws=futures, first=0,
+        last=min(futures.count, ENOUGH), policy=today.policy, costs=today.costs,
+    )  # fmt: skip
+    return add_idle_chances(stranded, plan, rolls)

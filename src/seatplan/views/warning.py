@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from seatplan.findings.thresholds import LEVELS, REMEDIES
@@ -157,7 +158,11 @@ def _draw_stranded(plan: Outcome, table: pd.DataFrame, language: str) -> str:
             idle = row[f"idle_{after}"]
             text = "—" if pd.isna(idle) else f"{idle:,}"
             stands = not pd.isna(idle) and row[f"stranded_{after}"]
-            cells.append(say("warn.empty", language, idle=text) if stands else text)
+            text = say("warn.empty", language, idle=text) if stands else text
+            chance = row.get(f"chance_{after}", np.nan)
+            if not pd.isna(chance):
+                text = say("warn.idle_chance", language, idle=text, chance=f"{100 * chance:.0f}")
+            cells.append(text)
         named = _name(plan, index, language)
         rows.append([*named, str(row["opening"]), f"{row['added']:,}", *cells])
     heads = [say(f"warn.{name}", language) for name in ("school", "stage", "opening", "added")]
