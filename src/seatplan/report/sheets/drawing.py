@@ -275,13 +275,16 @@ def draw_foot(page: Axes, brief: Brief, layout: Layout) -> None:
     low = MARGIN + (8.0 if layout.imprint else 0.0)
     words = "  ·  ".join(
         [
-            tell_provenance(brief.plan, brief.language),
             brief.say("plate.datum", crs=brief.district.crs),
+            tell_provenance(brief.plan, brief.language),
         ]
     )
     mark = brief.say("paper.mark")
     room = layout.paper.width - 2 * MARGIN - measure_text(mark) * size * POINT - 6
-    for at, line in enumerate(wrap(words, size, room)[:2]):
+    lines = wrap(words, size, room)
+    if len(lines) > 2:  # the draft and the check tell all that was assumed
+        lines = [lines[0], f"{lines[1][:-2]}…"]
+    for at, line in enumerate(lines):
         page.text(
             MARGIN, low + 3.4 - at * 2.9, spell(line), fontsize=size, color=MUTED, va="center"
         )

@@ -161,7 +161,8 @@ def show_reach(brief: Brief, stage: str) -> Subject | None:
     key = "plate.reach_told" if len(brief.outcomes) > 1 else "plate.reach_told_now"
     return Subject(
         key=f"reach-{stage}",
-        title=brief.say("plate.reach", district=brief.place, stage=words, year=year),
+        title=brief.say("plate.reach", district=brief.place, stage=words, year=year,
+            scenario=brief.titles[-1]),
         told=brief.say(
             key, n=told, base=base, year=year, now=_share(shares[0]), then=_share(shares[1]),
             plan=_share(shares[2]),
@@ -169,7 +170,8 @@ def show_reach(brief: Brief, stage: str) -> Subject | None:
         fills=tuple(fills), marks=tuple(marks), entries=tuple(entries),
         note=brief.join([brief.say("plate.reach_note"),
                          *([brief.say("plate.reach_none")] if len(radii) < len(schools) else [])]),
-        caption=brief.say("plate.reach_caption", stage=words, year=year),
+        caption=brief.say("plate.reach_caption", stage=words, year=year,
+            scenario=brief.titles[-1]),
     )  # fmt: skip
 
 
@@ -301,12 +303,14 @@ def show_zones(brief: Brief, stage: str) -> Subject | None:
     words = brief.names[-1].stages[stage]
     return Subject(
         key=f"catchments-{stage}",
-        title=brief.say("plate.zones", district=brief.place, stage=words, year=year),
+        title=brief.say("plate.zones", district=brief.place, stage=words, year=year,
+            scenario=brief.titles[-1]),
         told=brief.say("plate.zones_told", n=format_count(len(areas)), year=year,
                        plan=brief.titles[-1]),
         fills=tuple(fills), marks=tuple(marks), entries=tuple(entries),
         note=brief.say("plate.zones_note"),
-        caption=brief.say("plate.zones_caption", stage=words, year=year),
+        caption=brief.say("plate.zones_caption", stage=words, year=year,
+            scenario=brief.titles[-1]),
     )  # fmt: skip
 
 
