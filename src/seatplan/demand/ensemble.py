@@ -291,7 +291,6 @@ def split_variance(
     weights = mean / np.maximum(unit, 1e-12)[:, None]
     total = model.total.variance(unit, lead)
     shares = [_shared_variance(total, (weights**2).sum(axis=1), (weights**2 * cells).sum(axis=1))]
-    own = np.maximum(cells - shares[0][:, None], 0.0) * (mean > 0)
     below, parts = total, unit
     for depth in range(len(chain) - 1, 0, -1):
         count, parent = chain[depth - 1][0], panel.levels[depth].parent
@@ -306,13 +305,14 @@ def split_variance(
         below, parts = above, whole
     shares = shares[::-1]
     usual = (total * unit).sum() / max(unit.sum(), 1e-12)  # a unit's spread holds what all share
-    shares[0] = np.minimum(shares[0], usual)
-    levels = [shares[0]]
+    reached = np.minimum(shares[0], usual)
+    levels = [reached]
     for depth in range(1, len(shares)):
-        levels.append(
-            np.maximum(shares[depth] - shares[depth - 1][panel.levels[depth].parent], 0.0)
-        )
-    return levels, own
+        above = reached[panel.levels[depth].parent]
+        reached = np.maximum(shares[depth], above)
+        levels.append(reached - above)
+    own = np.maximum(cells - reached[:, None], 0.0) * (mean > 0)
+    return levels, np.asarray(own)
 
 
 def _shared_variance(total: Floats, weight: Floats, parts: Floats) -> Floats:
