@@ -98,14 +98,15 @@ def test_a_binding_limit_moves_from_its_year_on_under_either_policy():
     assert size(assignment, "B", 2024, PRIMARY) == 270
 
 
-def test_pupils_of_a_merged_school_go_to_its_successor():
+@pytest.mark.parametrize(("gone", "heir"), [("A", "B"), ("B", "A")])
+def test_pupils_of_a_merged_school_go_to_its_successor(gone, heir):
     district = toy_district()
     schools = district.schools.copy()
-    schools.loc["A", "closes"] = 2022
-    into = pd.DataFrame({"into": ["B"], "year": [2022]}, index=pd.Index(["A"], name="school"))
+    schools.loc[gone, "closes"] = 2022
+    into = pd.DataFrame({"into": [heir], "year": [2022]}, index=pd.Index([gone], name="school"))
     _, assignment = assign(district.replace(schools=schools, successors=into))
-    assert size(assignment, "B", 2022, PRIMARY) == 540
-    assert size(assignment, "A", 2022, PRIMARY) == 0
+    assert size(assignment, heir, 2022, PRIMARY) == 540
+    assert size(assignment, gone, 2022, PRIMARY) == 0
 
 
 def test_a_new_school_fills_from_its_entry_grade_unless_it_opens_every_grade():

@@ -187,3 +187,17 @@ def test_what_the_rule_alone_changes_in_the_base_year():
     assert restate(join_classes_at=0.4).loc["primary"].tolist() == [15, 15]
     # With a fifth above the limit, 54, B's 50 need no second class.
     assert restate(class_tolerance=0.2).loc["primary"].tolist() == [15, 13]
+
+
+def test_grades_combined_on_record_sit_together_up_to_the_limit_and_its_tolerance():
+    def classes(youngest, **policy):
+        heads = [("A", "g1", 2020, 25), ("A", "g2", 2020, 20)]
+        heads += [("A", "g1", 2021, youngest), ("A", "g2", 2021, 20)]
+        rooms = [("A", "primary", year, 9) for year in (2020, 2021)]
+        rolls = [("A", "g1", 2020, 25, 1), ("A", "g2", 2020, 20, 0)]  # g2 sits with g1
+        return form(heads, rooms, rolls, **policy).classes.xs(2021, level="year").tolist()
+
+    assert classes(25) == [1, 0]  # 45 in one class
+    assert classes(26) == [1, 1]
+    assert classes(29, class_tolerance=0.1) == [1, 0]  # 49 of 49.5
+    assert classes(30, class_tolerance=0.1) == [1, 1]
