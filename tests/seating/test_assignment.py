@@ -46,6 +46,16 @@ def test_every_pupil_of_the_forecast_is_seated_or_unplaced(overflow):
     assert np.allclose(total, forecast.pupils, atol=1e-6)
 
 
+def test_parts_of_a_pupil_are_told_in_both_series():
+    _, assignment = assign(toy_district())
+    small = {stage: np.full_like(flows, 0.25) for stage, flows in assignment.flows.items()}
+    parts = replace(assignment, flows=small, short=np.full_like(assignment.short, 0.5))
+    assert len(parts.pupils) == sum(flows.size for flows in small.values())
+    assert set(parts.pupils) == {0.25}
+    assert len(parts.unplaced) == parts.short.size
+    assert set(parts.unplaced) == {0.5}
+
+
 def test_the_base_year_is_the_record_under_both_policies():
     for overflow in ("stay", "move"):
         _, assignment = assign(toy_district(), overflow)
