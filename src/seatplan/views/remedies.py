@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from seatplan.literal import escape_markup
@@ -179,10 +180,15 @@ def _draw_ranked(
 def _draw_prices(found: Remedies, language: str) -> str:
     heads = ["item", "stage", "low", "medium", "high", "basis", "reason"]
     stages = {stage.code: stage.name.of(language) for stage in found.outcome.standards.stages}
+    counts = Counter(each.item for each in found.terms.costs.cost)
+    rest = {
+        item: say("remedy.others" if count > 1 else "remedy.every", language)
+        for item, count in counts.items()
+    }
     rows = [
         [
             say(f"remedy.{each.item}", language),
-            stages.get(each.stage, each.stage or say("remedy.others", language)),
+            stages.get(each.stage, each.stage or rest[each.item]),
             *(f"{part:,.0f}" for part in (each.low, each.medium, each.high)),
             say("remedy.assumed" if each.assumed else "remedy.sourced", language),
             each.reason.zh if language == "zh" else each.reason.en,
