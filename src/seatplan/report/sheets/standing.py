@@ -207,7 +207,7 @@ def show_balance(brief: Brief, stage: str, at: int) -> Subject:
         told=brief.say(
             "plate.balance_told", pupils=format_count(figures.pupils),
             seats=format_count(figures.seats), balance=format_count(figures.balance, signed=True),
-            n=format_count(len(short)), lack=format_count(figures.catchment_shortage),
+            n=format_count(len(short)), sum=format_count(figures.catchment_shortage),
         ),
         fills=tuple(_class_fills(brief, plate)),
         marks=tuple(_balance_marks(brief, plate, at)),
