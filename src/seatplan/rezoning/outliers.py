@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from seatplan.solvers.districting.problem import Problem
 
 CHAINS = 4
+APART = 10  # steps a school between two plans: with 2 one in five or six was worth a plan
 START = 0.3, 4.0  # units of work to find the start of a chain, and where that does not do
 DIGITS = 9  # behind the point, so that two plans with the same figure tie
 FIGURES = "walk_m", "farthest_m", "moved", "beyond", "worst_use", "border_km", "compactness"
@@ -97,7 +98,7 @@ def draw_ensemble(
     max_size
         As in `rezone_catchments`.
     every
-        Steps between two plans that are kept; twice the number of schools where None.
+        Steps between two plans that are kept; ten times the number of schools where None.
     seed
         Same outcome, terms and seed: the same plans.
 
@@ -114,7 +115,7 @@ def draw_ensemble(
         raise ScenarioError(f"an ensemble takes at least two schools of {stage} with catchments")
     least, most = limit_loads(town, tolerance)
     problem, starts = _find_starts(town, least, most, seed)
-    every = every or 2 * len(town.schools)
+    every = every or APART * len(town.schools)
     chains = run_chains(problem, starts, most, -(-plans // CHAINS), every, seed)
     today = find_today(outcome, stage, town)
     measure = Measures(town, today)
