@@ -63,6 +63,16 @@ def test_the_base_year_is_the_record_under_both_policies():
         assert roll(assignment, "K", "k1", 2020) == 90
 
 
+def test_a_stage_without_a_roll_on_record_follows_the_catchments_in_the_base_year():
+    town = toy_district()
+    junior = town.rolls.index.get_level_values("grade").isin(["g7", "g8", "g9"])
+    forecast, assignment = assign(town.replace(rolls=town.rolls[~junior]))
+    pupils = forecast.pupils.xs("g8", level="grade").xs(2020, level="year").sum()
+    assert pupils > 0
+    assert roll(assignment, "B", "g8", 2020) == round(pupils, 6)  # the only junior school
+    assert roll(assignment, "B", "g3", 2020) == 50  # on record
+
+
 def test_whoever_stays_sits_in_the_school_of_the_catchment():
     _, assignment = assign(toy_district())
     assert size(assignment, "B", 2026, PRIMARY) == 300  # 50 a grade for 270 seats
