@@ -36,6 +36,7 @@ from PIL import Image as Picture
 
 import seatplan as sp
 from seatplan.views.courses import draw_class_course, draw_slopes, draw_walk_settings
+from seatplan.views.supply import draw_supply
 
 HOME = next(place for place in (Path.cwd(), Path.cwd().parent) if (place / "data").is_dir())
 ROOM = TemporaryDirectory()
@@ -55,11 +56,14 @@ plan = sp.evaluate(district, standards, sp.read_scenario(HOME / "scenarios" / "p
 soon = max(step.year for step in plan.scenario.interventions)
 
 # %% [markdown]
-# ## 先看地图和三张图
-# *The map, and three charts whose titles are what they prove*
+# ## 先看地图和四张图
+# *The map, and four charts whose titles are what they prove*
 
 # %%
 sp.map_outcome(plan, "primary", year=soon)
+
+# %%
+draw_supply([today, plan], "primary")
 
 # %%
 draw_class_course([today, plan], "primary")
@@ -101,7 +105,7 @@ tell("工作簿的表：" + "、".join(book.sheetnames) + "。")
 # %%
 def show_pages(document, first, last, *, across, wide):
     """Show pages of a PDF side by side as one picture, each so many pixels wide."""
-    words = ["pdftoppm", "-r", "60", "-f", str(first), "-l", str(last), "-png", document, "page"]
+    words = ["pdftoppm", "-r", "45", "-f", str(first), "-l", str(last), "-png", document, "page"]
     for old in OUT.glob("page-*.png"):
         old.unlink()
     subprocess.run(words, cwd=OUT, check=True, capture_output=True)
@@ -120,7 +124,7 @@ if office and shutil.which("pdftoppm"):
     words = [office, f"-env:UserInstallation={(OUT / 'office').as_uri()}", "--headless"]
     words += ["--convert-to", "pdf", "--outdir", OUT, OUT / "layout-plan.docx"]
     subprocess.run(words, check=True, capture_output=True)
-    show_pages(OUT / "layout-plan.pdf", 1, 12, across=4, wide=300)
+    show_pages(OUT / "layout-plan.pdf", 1, 12, across=4, wide=250)
 else:
     tell("这台机器没有 LibreOffice，请在 Word 或 WPS 里打开草稿。")
 
@@ -134,7 +138,7 @@ else:
 
 # %%
 if shutil.which("pdftoppm"):
-    show_pages(OUT / "sheets" / "map-sheets-a4.pdf", 1, 18, across=3, wide=400)
+    show_pages(OUT / "sheets" / "map-sheets-a4.pdf", 1, 18, across=3, wide=330)
 
 # %% [markdown]
 # ## 小结
