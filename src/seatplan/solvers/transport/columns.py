@@ -33,7 +33,7 @@ from seatplan.solvers.transport.regularised import (
     require_accuracy,
     scale_to_seats,
 )
-from seatplan.solvers.transport.starting import EXACT, Marks, Start
+from seatplan.solvers.transport.starting import Marks, Start
 from seatplan.solvers.transport.widening import (
     LOW,
     Plan,
@@ -47,7 +47,6 @@ from seatplan.solvers.transport.widening import (
 Find = Callable[[Floats, Marks, int | None, Floats], Pairs]
 Guess = Callable[[Floats, Floats], Pairs]
 FEW = 2  # schools that are looked for at a time for each block
-LAST = 0.01  # pairs that may be missed for each block, when the regularised prices come next
 FILLS = 200  # times all blocks may be filled from prices found over fewer pairs
 
 
@@ -213,7 +212,7 @@ def _measure_ground(problem: Problem, price: Floats) -> Floats:
 
 
 def _find_prices(problem: Problem, search: Search, marks: Marks) -> tuple[Problem, Marks, Start]:
-    """Find prices of least metres that hardly a pair, listed or not, can better.
+    """Find prices of least metres that no pair, listed or not, can better.
 
     The simplex is given the marked pairs, and those that better its plan as they are found.
     """
@@ -227,8 +226,7 @@ def _find_prices(problem: Problem, search: Search, marks: Marks) -> tuple[Proble
         wider, place = _widen(problem, search, start.price, least, FEW)
         added = len(wider.pairs.block) - len(pairs.block) + int(missed.sum())
         problem, marks = wider, _grow(wider, place, marks | missed)
-        seated = (start.school_part == EXACT).all()
-        if not added or (seated and added <= LAST * len(pairs.blocks)):
+        if not added:
             return problem, marks, start
 
 
