@@ -39,7 +39,7 @@ TABLES = {
     "places.csv",
     "schools.csv",
 }
-RUN = TABLES | {"layers.gpkg", "run.json", "scenario.toml"}
+RUN = TABLES | {"decisions.toml", "layers.gpkg", "run.json", "scenario.toml"}
 
 
 @pytest.fixture(scope="module")

@@ -81,8 +81,8 @@ def test_what_cannot_be_used_is_refused_in_sentences_and_writes_nothing(town, tm
 
 def test_findings_are_a_page_in_either_language(town, tmp_path):
     for language, said in (
-        ("zh", "方案从2023年起增加学位，到2023年增加180个。"),
-        ("en", "The plan adds seats from 2023 on, 180 by 2023."),
+        ("zh", "方案在2023年增加学位180个。"),
+        ("en", "The plan adds 180 seats in 2023."),
     ):
         page = tmp_path / f"{language}.md"
         done = run(town, page, "--language", language, verb="findings")
