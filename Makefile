@@ -5,7 +5,7 @@ BIN := .venv/bin
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 FAST = $(BIN)/uv pip install --quiet --python $(BIN)/python
 
-.PHONY: demo test types compiled pages slow fuzz mutants clean data notebooks wheelhouse
+.PHONY: demo test types compiled pages slow office fuzz mutants clean data notebooks wheelhouse
 
 demo: .venv/stamp-run
 	$(BIN)/seatplan demo --out out
@@ -16,7 +16,7 @@ test: .venv/stamp-dev .venv/stamp-node
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(MAKE) --no-print-directory --jobs 2 types compiled pages
-	$(BIN)/pytest -n 2 -m "not slow and not browser"
+	$(BIN)/pytest -n 2 -m "not slow and not browser and not office"
 
 types:
 	$(BIN)/mypy
@@ -32,6 +32,10 @@ pages:
 
 slow: .venv/stamp-dev
 	$(BIN)/pytest -m "slow or browser"
+
+# Documents opened by LibreOffice, where that is installed.
+office: .venv/stamp-dev
+	$(BIN)/pytest -m office
 
 # Slips in every file, column, key, option and step: none may end in a traceback or a hang.
 fuzz: .venv/stamp-dev

@@ -178,7 +178,7 @@ def run_mutant(mutant: Mutant) -> int:
         return code if fullname == mutant.module else plain(self, fullname)
 
     SourceFileLoader.get_code = get_code  # type: ignore[method-assign]
-    words = ["-x", "-q", "-p", "no:cacheprovider", "-m", "not slow and not browser"]
+    words = ["-x", "-q", "-p", "no:cacheprovider", "-m", "not slow and not browser and not office"]
     return int(pytest.main([*words, *list_tests(mutant)]))
 
 

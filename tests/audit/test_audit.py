@@ -88,6 +88,7 @@ def test_a_plan_is_refused_with_every_fault_at_once(tmp_path):
     assert "same takes numbers; got whole" in told
 
 
+@pytest.mark.slow
 def test_litong_names_what_the_plan_contradicts():
     standards = sp.read_standards(DATA / "standards.toml")
     today = sp.evaluate(sp.read_district(DATA), standards)

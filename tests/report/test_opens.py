@@ -83,11 +83,11 @@ def test_a_fault_is_found():
     ]
 
 
-@pytest.mark.slow
+@pytest.mark.office
 def test_draft_and_workbook_open_in_libreoffice(tmp_path):
     """A file that LibreOffice cannot read gives no PDF; a sheet of the draft has a page."""
     office = shutil.which("soffice") or shutil.which("libreoffice")
-    assert office, "LibreOffice is needed for the slow tests of documents"
+    assert office, "LibreOffice is needed to open documents"
     brief = read_brief([toy_outcome()])
     sheets = print_sheets(brief)
     (tmp_path / "draft.docx").write_bytes(write_draft(brief, sheets=sheets))

@@ -58,6 +58,7 @@ def quick(monkeypatch):
     monkeypatch.setattr(layout, "draw_effects", lambda _: [])
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("quick")
 def test_it_writes_draft_workbook_and_layers_in_either_language(town, tmp_path):
     for language, sheet, title in (("zh", "学区", "布局规划"), ("en", "Catchments", "layout plan")):
