@@ -7,7 +7,6 @@ year; primary A 40 and B 50), written to a folder and changed as its file is cha
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +24,7 @@ from seatplan.rezoning.steps import write_steps
 from seatplan.rezoning.town import survey_town
 from seatplan.scenarios.interventions import Close, Expand, Housing, Rezone
 from seatplan.scenarios.scenario import BASELINE, Scenario
+from tests.towns import features
 
 PRIMARY = [f"g{grade}" for grade in range(1, 7)]
 YEARS = range(2020, 2027)
@@ -35,14 +35,6 @@ def folder(tmp_path: Path) -> Path:
     """The toy town as files."""
     write_district(toy_district(), toy_standards(), tmp_path / "town")
     return tmp_path / "town"
-
-
-@contextmanager
-def features(folder: Path, name: str) -> Iterator[list[dict[str, Any]]]:
-    """Change the features of a layer."""
-    content = json.loads((folder / name).read_text("utf-8"))
-    yield content["features"]
-    (folder / name).write_text(json.dumps(content, ensure_ascii=False), "utf-8")
 
 
 @contextmanager

@@ -15,6 +15,8 @@ The far town (40 blocks of 10, EPSG:4547; Chinese ids, spaces, leading zeros): 4
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil
@@ -299,6 +301,14 @@ def schools_of(town: Town) -> list[tuple[dict[str, Any], dict[str, Any]]]:
             row |= {f"classes_{grade}": count for grade, count in classes.items()}
         features.append((row, point(town, at)))
     return features
+
+
+@contextmanager
+def features(folder: Path, name: str) -> Iterator[list[dict[str, Any]]]:
+    """Change the features of a layer that was written."""
+    content = json.loads((folder / name).read_text("utf-8"))
+    yield content["features"]
+    (folder / name).write_text(json.dumps(content, ensure_ascii=False), "utf-8")
 
 
 def write_features(path: Path, features: list[tuple[dict[str, Any], Any]], **members: Any) -> None:

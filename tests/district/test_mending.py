@@ -6,13 +6,13 @@ b1 b2 b3 (unit south-1) lie south of b4 b5 b6 (north-1), each 400 m across; A st
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
+from tests.towns import features
 from typer.testing import CliRunner
 
 from seatplan.cli import app
@@ -30,13 +30,6 @@ SCHOOLS, BLOCKS, ROADS = "schools.geojson", "population/blocks.geojson", "roads.
 def folder(tmp_path: Path) -> Path:
     write_district(toy_district(), toy_standards(), tmp_path / "town")
     return tmp_path / "town"
-
-
-@contextmanager
-def features(folder: Path, name: str) -> Iterator[list[dict[str, Any]]]:
-    content = json.loads((folder / name).read_text("utf-8"))
-    yield content["features"]
-    (folder / name).write_text(json.dumps(content, ensure_ascii=False), "utf-8")
 
 
 def change(folder: Path, name: str, column: str, spell: Callable[[str], str]) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from seatplan.verbs.console import evaluate_files, sentences, tell
+from seatplan.verbs.console import evaluate_files, find_own, sentences, tell
 from seatplan.verbs.options import Births, Folder, Language
 
 
@@ -38,8 +38,7 @@ def closures(
     from seatplan.views.rural import write_rural
 
     with sentences():
-        own = folder / "rural.toml"
-        bounds = read_rural_rules(rules or (own if own.exists() else None))
+        bounds = read_rural_rules(find_own(folder, "rural.toml", rules))
         files = [scenario] if scenario else []
         outcome = evaluate_files(folder, files, "stay", births, alone=True)[0]
         found = weigh_rural_schools(outcome, year, bounds)

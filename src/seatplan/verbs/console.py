@@ -29,6 +29,12 @@ MOST = 1e9  # of any number on the command line
 SOON = 1.5  # seconds in which loops that were compiled before are loaded
 
 
+def find_own(folder: Path, name: str, given: Path | None = None) -> Path | None:
+    """Return the file that is given, else the folder's own of that name; None without either."""
+    own = folder / name
+    return given or (own if own.exists() else None)
+
+
 def look_through(folder: Path) -> Check:
     """Check a district's folder, and say how far its rolls are followed."""
     from seatplan.demand.credibility import report_rolls

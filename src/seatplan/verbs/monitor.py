@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from seatplan.verbs.console import read_inputs, sentences, tell
+from seatplan.verbs.console import find_own, read_inputs, sentences, tell
 from seatplan.verbs.options import Folder, Language
 
 if TYPE_CHECKING:
@@ -57,8 +57,8 @@ def monitor(
 
     with sentences():
         district, standards, meant, rolls, born = _read(folder, actual, year, scenario, births)
-        own = folder / "plan.toml"
-        promises = read_plan(plan or own) if plan or own.exists() else None
+        stated = find_own(folder, "plan.toml", plan)
+        promises = read_plan(stated) if stated else None
         found = monitor_year(district, standards, meant, rolls, year, plan=promises, births=born)
         page = write_monitoring(found, language, form=form, public=public)
         write_text(out / "monitor.md", page)

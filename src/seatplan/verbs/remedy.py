@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from seatplan.verbs.console import evaluate_files, sentences, show_steps, tell
+from seatplan.verbs.console import evaluate_files, find_own, sentences, show_steps, tell
 from seatplan.verbs.options import Births, Folder, Language
 
 if TYPE_CHECKING:
@@ -63,9 +63,8 @@ def remedy(
     from seatplan.views.remedies import write_remedies
 
     with sentences():
-        own, lead = folder / "costs.toml", folder / "warnings.toml"
-        prices = read_costs(costs or (own if own.exists() else None))
-        rules = read_thresholds(thresholds or (lead if lead.exists() else None))
+        prices = read_costs(find_own(folder, "costs.toml", costs))
+        rules = read_thresholds(find_own(folder, "warnings.toml", thresholds))
         files = [scenario] if scenario else []
         outcome = evaluate_files(folder, files, "stay", births, alone=True)[0]
         with show_steps("remedy") as progress:

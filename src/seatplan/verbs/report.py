@@ -7,7 +7,14 @@ from typing import Annotated
 
 import typer
 
-from seatplan.verbs.console import evaluate_files, evaluate_inputs, read_looked, sentences, tell
+from seatplan.verbs.console import (
+    evaluate_files,
+    evaluate_inputs,
+    find_own,
+    read_looked,
+    sentences,
+    tell,
+)
 from seatplan.verbs.options import Births, Folder, Imprint, Language, Overflow, Paper
 
 Scenarios = Annotated[
@@ -37,8 +44,7 @@ def report(
     with sentences():
         district, standards, findings = read_looked(folder)
         outcomes = evaluate_inputs(district, standards, scenarios, overflow, births)
-        own = folder / "costs.toml"
-        costs = read_costs(own if own.exists() else None)
+        costs = read_costs(find_own(folder, "costs.toml"))
         rules = read_rule_sets([find_rules()])
         files = write_report(
             outcomes, out, findings=findings, language=language, template=template, paper=paper,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from seatplan.verbs.console import evaluate_files, sentences, tell
+from seatplan.verbs.console import evaluate_files, find_own, sentences, tell
 from seatplan.verbs.options import Births, Folder, Language
 
 if TYPE_CHECKING:
@@ -70,8 +70,7 @@ def warn(
     from seatplan.views.warning import write_warnings
 
     with sentences():
-        own = folder / "warnings.toml"
-        rules = read_thresholds(thresholds or (own if own.exists() else None))
+        rules = read_thresholds(find_own(folder, "warnings.toml", thresholds))
         files = [scenario] if scenario else []
         outcomes = evaluate_files(folder, files, "stay", births)
         today, plan = outcomes[0], outcomes[-1]

@@ -108,11 +108,18 @@ def add_campuses(sheet: folium.Map, outcome: Outcome, stage: str, language: str)
         for site in sites.itertuples()
     ]
     heads = {"name": say("folium.campus", language), "grades": say("folium.grades", language)}
-    group = folium.FeatureGroup(say("folium.campuses", language))
+    _add_points(sheet, say("folium.campuses", language), list_features(sites.geometry, rows), heads)
+
+
+def _add_points(
+    sheet: folium.Map, title: str, features: dict[str, Any], heads: dict[str, str]
+) -> None:
+    """Add points as a group of their own, drawn by their symbols, each with its name and a card."""
+    group = folium.FeatureGroup(title)
     sheet.add_child(group)
     add_features(
         group,
-        list_features(sites.geometry, rows),
+        features,
         tip={"name": heads["name"]},
         card=heads,
         point_to_layer=mark_by_symbol(),
@@ -155,13 +162,5 @@ def add_sites(sheet: folium.Map, district: District, stage: str, language: str) 
         }
         for at, row in sites.iterrows()
     ]
-    group = folium.FeatureGroup(say("folium.sites", language))
-    sheet.add_child(group)
-    add_features(
-        group,
-        list_features(sites.geometry, rows),
-        tip={"name": heads["name"]},
-        card=heads,
-        point_to_layer=mark_by_symbol(),
-    )
+    _add_points(sheet, say("folium.sites", language), list_features(sites.geometry, rows), heads)
     return True

@@ -25,7 +25,7 @@
     const { counts, colours, hatched } = sp.colour(picture);
     const ranges = sp.classRanges(picture);
     const most = Math.max(1, ...counts);
-    sp.byId("legend-classes").replaceChildren(...sp.classOrder(picture).map((klass) => sp.element("li", {},
+    sp.byId("legend-classes").replaceChildren(...sp.classOrder(ranges).map((klass) => sp.element("li", {},
       sp.element("span", { class: "sp-swatch" + (hatched ? " is-class-" + klass : ""),
                            style: `background-color:${colours[klass]}` }),
       sp.element("span", { class: "sp-range" }, ranges[klass]),

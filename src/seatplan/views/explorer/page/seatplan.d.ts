@@ -320,7 +320,7 @@ interface Seatplan {
   colour(picture: Picture): Colouring;
   themeName(at: number): string;
   classRanges(picture: Picture): string[];
-  classOrder(picture: Picture): number[];
+  classOrder(ranges: string[]): number[];
   sayTheme(picture: Picture, entry: Standing | undefined, block: number): string;
   drawThemes(): void;
   startThemes(): void;

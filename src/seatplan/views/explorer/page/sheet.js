@@ -132,7 +132,7 @@
     const { counts, colours, hatched } = sp.colour(picture);
     const most = Math.max(1, ...counts);
     const ranges = sp.classRanges(picture);
-    sp.classOrder(picture).forEach((klass, at) => {
+    sp.classOrder(ranges).forEach((klass, at) => {
       const y = top + 16 + at * 25;
       ctx.fillStyle = colours[klass];
       ctx.fillRect(x, y, 34, 16);

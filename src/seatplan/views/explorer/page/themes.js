@@ -129,8 +129,8 @@
             ...Array(SPANS.length - within.length).fill(""), ...within.reverse()];
   }
 
-  /** The classes that a legend lists, the worst last for the balance, the highest first else. */
-  sp.classOrder = (picture) => [6, 5, 4, 3, 2, 1, 0].filter((klass) => sp.classRanges(picture)[klass]);
+  /** The classes that a legend lists, the highest first; one that has no range is left out. */
+  sp.classOrder = (ranges) => [6, 5, 4, 3, 2, 1, 0].filter((klass) => ranges[klass]);
 
   /** A figure of a school or block under the theme, as a card says it; "" for the balance. */
   sp.sayTheme = function (picture, entry, block) {
