@@ -2,9 +2,13 @@
 
 import sys
 import time
+from typing import get_type_hints
 
 import pytest
+from typer.main import get_command
+from typer.testing import CliRunner
 
+from seatplan.cli import app
 from seatplan.verbs import console
 
 
@@ -36,3 +40,33 @@ def test_compiling_is_announced_once_on_a_terminal_and_not_in_a_pipe(
     monkeypatch.setattr(console, "SOON", 0.1)
     console.load_solver(lambda: time.sleep(spent))
     assert stream.text.count("compiling the solver") == lines
+
+
+def list_paths():
+    """Return every option of every verb that takes a path, with the words before it."""
+    found = []
+    for verb, command in get_command(app).commands.items():
+        hints = get_type_hints(command.callback)
+        needed = [
+            word
+            for each in command.params
+            if each.required or each.param_type_name == "argument"
+            for word in ([] if each.param_type_name == "argument" else [each.opts[-1]]) + ["2020"]
+        ]
+        found += [
+            [verb, *needed, each.opts[-1]]
+            for each in command.params
+            if each.param_type_name == "option" and "Path" in str(hints.get(each.name))
+        ]
+    return found
+
+
+def test_an_option_in_the_place_of_a_path_is_refused_by_every_verb(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    paths = list_paths()
+    assert len({words[0] for words in paths}) >= 18  # verbs; check takes no path but its folder
+    for words in paths:
+        result = CliRunner().invoke(app, [*words, "--names"])
+        told = f"{words[-1]}: --names is an option; want a path before it\n"
+        assert (result.exit_code, result.stderr) == (2, told), words
+    assert not list(tmp_path.iterdir())

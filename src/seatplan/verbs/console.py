@@ -124,7 +124,7 @@ def guard_verb(verb: Callable[..., None]) -> Callable[..., None]:
         from seatplan.files import guard_files
 
         with sentences(), guard_files(force=force):
-            _check_options(options)
+            _check_options(verb, options)
             verb(*words, **options)
 
     if writes:
@@ -140,21 +140,45 @@ def guard_verb(verb: Callable[..., None]) -> Callable[..., None]:
     return guarded
 
 
-def _check_options(options: Mapping[str, Any]) -> None:
-    """Refuse numbers that are none, below 0 or beyond all sense: InputError names the option."""
+def _check_options(verb: Callable[..., None], options: Mapping[str, Any]) -> None:
+    """Refuse numbers that are none, below 0 or beyond all sense, and options taken for a value.
+
+    Raises
+    ------
+    InputError
+        A sentence for each, with the option's name.
+    """
     from seatplan.errors import InputError
 
     faults = []
     for name, value in options.items():
-        for number in value if isinstance(value, list | tuple) else [value]:
-            if isinstance(number, bool) or not isinstance(number, int | float):
-                continue
-            least = -MOST if name in ("effort", "seconds") else 0  # these are told by their own
-            if not (math.isfinite(number) and least <= number <= MOST):
-                option = f"--{name.replace('_', '-')}"
-                faults.append(f"{option}: {number:g}; want a number from 0 to {MOST:,.0f}")
+        for each in value if isinstance(value, list | tuple) else [value]:
+            if fault := _find_fault(name, each):
+                faults.append(f"{_spell_option(verb, name)}: {fault}")
     if faults:
         raise InputError(faults)
+
+
+def _spell_option(verb: Callable[..., None], name: str) -> str:
+    """Return a parameter of a verb as it is typed, such as --max-walk for `max_walk`."""
+    known = getattr(get_type_hints(verb, include_extras=True).get(name), "__metadata__", ())
+    words = [word for each in known for word in (each.default, *(each.param_decls or ()))]
+    spelled = [word for word in words if str(word).startswith("-")]
+    return str(spelled[-1]) if spelled else f"--{name.replace('_', '-')}"
+
+
+def _find_fault(name: str, value: object) -> str | None:
+    """Return what is wrong with a value of an option, in words; None where nothing is."""
+    if isinstance(value, str | Path):
+        taken = str(value).startswith("--" if isinstance(value, str) else "-")
+        wanted = "path" if isinstance(value, Path) else "word"
+        return f"{value} is an option; want a {wanted} before it" if taken else None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    least = -MOST if name in ("effort", "seconds") else 0  # these are told by their own
+    if math.isfinite(value) and least <= value <= MOST:
+        return None
+    return f"{value:g}; want a number from 0 to {MOST:,.0f}"
 
 
 @contextmanager
