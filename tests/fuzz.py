@@ -1,10 +1,13 @@
 """Slips and worse in every file, column, key, option and step; what each verb makes of them.
 
-    python -m tests.fuzz 5000 [seed]
+    python -m tests.fuzz 5000 [seed [record]]
 
 An outcome is **refused** (exit 2), **doubted** (a finding more than without the slip), **harmless**
 (the same output as without), **silent** (another output and no word), or a fault: a **traceback**,
 a **hang**, or **lost** (an input changed, or something half-written left behind).
+
+Slips are drawn in parts of 250, each by a seed of its own that follows the one before. A record
+keeps a line of JSON for each part; begun again, only parts that it lacks are run.
 """
 
 from __future__ import annotations
@@ -28,94 +31,12 @@ from types import FrameType
 from typer.testing import CliRunner
 
 from seatplan.cli import app
+from tests.fuzz_town import MORE, ROLLS_ALONE, SAYS_ONLY, SINGLE, VALUES, VERBS
 from tests.towns import write_town
 
 SECONDS = 90  # of one run, after which it hangs
-NUMBERS = ["nan", "inf", "-inf", "1e308", "-1e308", "-1", "0", "0.5", "1e9", "9" * 12, "1e-300"]
-WORDS = ["", " ", "-", "x", "=1+1", "#REF!", "无", "\u200b", "[/b]", "a" * 300, "1,5", "12a"]
-SWAPPED = ["10", "20", "101.0", "007", "2020", "1900", "2200", "P1", "N1", "b1", "primary", "g1"]
-VALUES = NUMBERS + WORDS + SWAPPED
-PLAN = """name = "plan"
-[[intervention]]
-kind = "new_school"
-school = "N9"
-name = "新校"
-site = "S 1"
-year = 2023
-classrooms = {primary = 6}
-blocks = {primary = ["b3"]}
-every_grade = true
-source = "test"
-[[intervention]]
-kind = "expand"
-school = "P1"
-classrooms = {primary = 2}
-year = 2022
-source = "test"
-[[intervention]]
-kind = "convert"
-school = "N1"
-from_stage = "primary"
-to_stage = "junior"
-classrooms = 1
-year = 2022
-source = "test"
-[[intervention]]
-kind = "rezone"
-blocks = ["b2"]
-stage = "primary"
-school = "N1"
-year = 2022
-source = "test"
-[[intervention]]
-kind = "housing"
-block = "b1"
-dwellings = 50
-residents_per_dwelling = 2.5
-pupils_per_1000 = 60
-from_outside = 0.5
-year = 2022
-source = "test"
-[[intervention]]
-kind = "set_take_up"
-stage = "primary"
-rate = 1.02
-year = 2022
-source = "test"
-[[intervention]]
-kind = "set_limit"
-code = "class-size"
-limit = {primary = 40}
-year = 2023
-source = "test"
-[[intervention]]
-kind = "close"
-school = "P1"
-year = 2025
-source = "test"
-"""
-ROLLS = "unit,year,grade,pupils\n" + "".join(
-    f"{unit},{year},{grade},{20 + (year * 7 + grade * 3 + len(unit)) % 9}\n"
-    for unit in ("A", "Bee")
-    for year in range(2012, 2021)
-    for grade in range(1, 7)
-)
-EFFORT = ("--effort", "0.02")
-VERBS: dict[str, tuple[float, list[str]]] = {  # how often, and the words that follow the folder
-    "check": (4, []),
-    "evaluate": (8, ["--scenario", "{plan}", "--births", "medium", "--overflow", "move"]),
-    "compare": (3, ["{plan}", "--names", "--strict"]),
-    "findings": (1, ["{plan}", "--language", "en"]),
-    "warn": (2, []),
-    "forecast": (3, ["--births", "medium"]),
-    "rezone": (1, ["--year", "2022", "--max-moved", "0.5", "--max-walk", "5000", *EFFORT]),
-    "site": (1, ["-n", "1", "--classrooms", "6", "--from", "2022", "--apart", "10", *EFFORT]),
-    "map": (0.3, ["{plan}", "--year", "2022"]),
-    "report": (0.1, ["{plan}"]),
-    "backtest": (1, ["--lead", "2", "--draws", "20"]),
-}
-SINGLE = {"findings": "out.md", "forecast": "out.csv", "map": "out.html", "rezone": "out.toml"}
-SINGLE |= {"site": "out.toml"}
+PART = 250
+FAULTS = ("traceback", "hang", "lost")
 
 
 @dataclass
@@ -312,17 +233,16 @@ class Bench:
         """Write the sound district."""
         write_town(self.room / "town")
         self.files = read_folder(self.room / "town")
-        self.files |= {"plan.toml": PLAN.encode(), "history.csv": ROLLS.encode()}
+        self.files |= {name: text.encode() for name, text in MORE.items()}
 
     def run(self, verb: str, slip: Slip) -> tuple[str, set[str], str]:
         """Return how a run ended, the lines it said, and what it wrote as a hash."""
         folder, out = self.room / "town", self.room / "out"
         write_folder(folder, slip.files)
         shutil.rmtree(out, ignore_errors=True)
-        first = folder / "history.csv" if verb == "backtest" else folder
-        words = [verb, str(first), *(word.replace("{plan}", str(folder / "plan.toml"))
-                                     for word in slip.words)]  # fmt: skip
-        if verb != "check":
+        first = [] if verb in ROLLS_ALONE else [str(folder)]
+        words = [verb, *first, *(word.replace("{room}", str(folder)) for word in slip.words)]
+        if verb not in SAYS_ONLY:
             words += ["--out", str(out / SINGLE.get(verb, "run"))]
         try:
             with end_hangs(SECONDS if verb in self.sound else 20 * SECONDS):  # loops are compiled
@@ -336,7 +256,8 @@ class Bench:
         lines = set(result.output.replace(str(self.room), "").splitlines())
         if read_folder(folder) != slip.files or list(self.room.rglob(".*-*-*")):
             return "lost", lines, ""
-        return ("refused" if result.exit_code == 2 else "ran"), lines, hash_output(out)
+        said = result.stdout if verb == "explain" else ""
+        return ("refused" if result.exit_code == 2 else "ran"), lines, said + hash_output(out)
 
     def judge(self, verb: str, slip: Slip) -> tuple[str, set[str]]:
         """Sort the outcome of a slip."""
@@ -356,46 +277,68 @@ class Bench:
 
 
 def hash_output(out: Path) -> str:
-    """Return a hash of the tables that were written, without records of inputs."""
+    """Return a hash of the tables and plans that were written, without records of inputs."""
     found = hashlib.sha256()
     if out.exists():
         for name, content in read_folder(out).items():
-            if name.endswith((".csv", ".md")):
+            if name.endswith((".csv", ".md", ".toml")) and "decisions" not in name:
                 found.update(name.encode() + content)
     return found.hexdigest()
 
 
-def fuzz(runs: int, seed: int, room: Path) -> Tally:
+def list_taken(verb: str, files: dict[str, bytes]) -> dict[str, bytes]:
+    """Return the files that a verb reads: those of the district and those its words name."""
+    named = {name for name in MORE if f"{{room}}/{name}" in VERBS[verb][1]}
+    kept = named if verb in ROLLS_ALONE else {*named, *(set(files) - set(MORE))}
+    return {name: content for name, content in files.items() if name in kept}
+
+
+def fuzz(runs: int, seed: int, bench: Bench) -> Tally:
     """Run so many slips and count what they came to."""
-    bench, draw, tally = Bench(room), random.Random(seed), Tally()
+    draw, tally = random.Random(seed), Tally()
     verbs, weights = list(VERBS), [often for often, _ in VERBS.values()]
     for _ in range(runs):
         verb = draw.choices(verbs, weights)[0]
-        files = bench.files
-        if verb == "backtest":
-            files = {"history.csv": files["history.csv"]}
-        elif verb in ("check", "warn", "forecast", "rezone", "site"):
-            files = {name: text for name, text in files.items() if name != "plan.toml"}
-        slip = draw_slip(files, VERBS[verb][1], draw)
+        slip = draw_slip(list_taken(verb, bench.files), VERBS[verb][1], draw)
         slip.files = bench.files | slip.files if "missing" not in slip.what else slip.files
         came, said = bench.judge(verb, slip)
         tally.counts[came] += 1
-        if came in ("traceback", "hang", "lost", "silent"):
+        if came in (*FAULTS, "silent"):
             tally.told.append((came, f"{verb}: {slip.what}", "\n".join(sorted(said))))
     return tally
+
+
+def fuzz_parts(runs: int, seed: int, record: Path, room: Path) -> Tally:
+    """Run the parts that a record lacks, write each to it, and sum up all."""
+    bench, total = Bench(room), Tally()
+    done = [json.loads(line) for line in record.read_text("utf-8").splitlines()]
+    known = {part["seed"]: part for part in done}
+    for at, start in enumerate(range(0, runs, PART)):
+        part = known.get(seed + at)
+        if part is None:
+            tally = fuzz(min(PART, runs - start), seed + at, bench)
+            part = {"seed": seed + at, "counts": tally.counts, "told": tally.told}
+            with record.open("a", encoding="utf-8") as out:
+                out.write(json.dumps(part, ensure_ascii=False) + "\n")
+            print(f"seed {seed + at}: {tally}", flush=True)
+        total.counts.update(part["counts"])
+        total.told += map(tuple, part["told"])
+    return total
 
 
 def main() -> None:
     """Fuzz as often as asked for; status 1 where a run ends in a fault."""
     runs, seed = int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 1
     with tempfile.TemporaryDirectory() as room:
-        tally = fuzz(runs, seed, Path(room))
+        record = Path(sys.argv[3] if len(sys.argv) > 3 else f"{room}.jsonl")
+        record.touch()
+        tally = fuzz_parts(runs, seed, record, Path(room))
     for came, what, said in sorted(tally.told):
         print(f"{came}\t{what}")
         if came != "silent":
             print(said[-1500:])
     print(tally)
-    sys.exit(bool(tally.counts["traceback"] + tally.counts["hang"] + tally.counts["lost"]))
+    sys.exit(any(tally.counts[fault] for fault in FAULTS))
 
 
 if __name__ == "__main__":

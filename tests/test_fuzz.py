@@ -4,13 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.fuzz import Bench, Slip, fuzz
-
-FAULTS = ("traceback", "hang", "lost")
+from tests.fuzz import FAULTS, Bench, Slip, fuzz, fuzz_parts
 
 
 def assert_no_fault(runs: int, seed: int, room: Path) -> None:
-    tally = fuzz(runs, seed, room)
+    tally = fuzz(runs, seed, Bench(room))
     assert sum(tally.counts.values()) == runs
     faults = [told for told in tally.told if told[0] in FAULTS]
     assert not faults, "\n".join(map(str, faults))
@@ -33,3 +31,11 @@ def test_the_fuzzer_tells_what_is_refused_doubted_harmless_and_silent(tmp_path: 
     ):
         changed = bench.files | {"population/residents.csv": residents.replace(old, new)}
         assert bench.judge("forecast", Slip("", changed, []))[0] == came, new
+
+
+def test_a_part_that_a_record_holds_is_not_run_again(tmp_path: Path):
+    record = tmp_path / "record.jsonl"
+    record.write_text('{"seed": 7, "counts": {"refused": 250}, "told": []}\n', "utf-8")
+    kept = record.read_bytes()
+    tally = fuzz_parts(250, 7, record, tmp_path / "room")
+    assert (dict(tally.counts), record.read_bytes()) == ({"refused": 250}, kept)
