@@ -16,6 +16,7 @@ from seatplan.errors import InputError
 from seatplan.files import write_beside, write_text
 from seatplan.findings.closures import list_closures
 from seatplan.literal import spell_table
+from seatplan.measures.flags import round_flags
 from seatplan.outcome import Outcome
 from seatplan.scenarios.notation import write_tables
 from seatplan.scenarios.scenario import name_codes, write_scenario
@@ -61,7 +62,7 @@ def tabulate(outcome: Outcome) -> Results:
         schools=_whole_metres(balance.schools),
         blocks=_whole_metres(balance.blocks),
         places=balance.places,
-        flags=flags.assign(value=flags.value.round(1)),
+        flags=flags.assign(value=round_flags(flags, outcome.standards)),
         closures=list_closures(outcome),
     )
 

@@ -2,8 +2,11 @@
 
 from dataclasses import replace
 
+import pandas as pd
+import pytest
+
 from seatplan.examples import toy_district, toy_outcome, toy_standards
-from seatplan.measures.flags import raise_flags
+from seatplan.measures.flags import find_digits, raise_flags, round_flags
 from seatplan.outcome import evaluate
 
 
@@ -77,3 +80,22 @@ def test_a_newer_version_of_a_limit_takes_over_in_its_year():
     assert set(primary[primary.year == 2022].school) == {"B"}
     assert set(primary[primary.year == 2023].school) == {"A", "B"}
     assert set(primary[primary.year == 2023].limit) == {35}
+
+
+def test_no_rounded_flag_stands_on_its_limit():
+    rules = toy_standards()
+    share = replace(rules.standards[0], code="far", indicator="beyond_radius")
+    rules = rules.replace(standards=(*rules.standards, share))
+    rows = [("far", 0.843, 0.8), ("far", 0.80004, 0.8), ("class-size", 45.04, 45.0)]
+    table = pd.DataFrame([*rows, ("class-size", 46.24, 45.0)], columns=["code", "value", "limit"])
+    # a share to a thousandth, a figure to a tenth, each finer where that would be the limit
+    assert round_flags(table, rules).tolist() == [0.843, 0.80004, 45.04, 46.2]
+
+
+@pytest.mark.parametrize("beyond", [2e-6, 1e-4, 0.004, 0.04, 0.3, 7.0])
+@pytest.mark.parametrize("limit", [0.0, 0.5, 0.85, 4.5, 45.0, 2000.0])
+def test_a_value_beyond_its_limit_is_written_differently(limit, beyond):
+    for value in (limit - beyond, limit + beyond):
+        digits = find_digits(value, limit)
+        assert f"{value:.{digits}f}" != f"{limit:.{digits}f}"
+        assert digits == 0 or round(value, digits - 1) == round(limit, digits - 1)

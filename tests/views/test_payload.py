@@ -54,10 +54,10 @@ def test_blocks_are_laid_out_by_stage_block_and_year(scene, payload, columns):
             assert ids[school[at, block, 3]] == row.school
 
 
-def test_flags_keep_tenths_and_the_first_year(scene, columns):
+def test_flags_keep_their_value_and_the_first_year(scene, columns):
     flags = scene.tables.flags
-    assert len(columns["flags_value"]) == len(flags)
-    assert sorted(columns["flags_value"]) == sorted((flags.value * 10).round().astype(int))
+    assert sorted(columns["flags_value"]) == sorted(flags.value)
+    assert sorted(columns["flags_limit"]) == sorted(flags.limit)
     assert min(columns["flags_first_year"]) == flags.first_year.min()
 
 

@@ -8,10 +8,13 @@ import numpy as np
 import pandas as pd
 
 from seatplan.district.district import District
+from seatplan.district.limits import LIMITED
 from seatplan.district.standards import Standard, Standards
 from seatplan.measures.registry import MEASURES
 from seatplan.measures.values import Values
 
+CLOSE = 1e-6  # of a value that lies on its limit
+FINEST = 7  # decimals that tell any flag from its limit
 COLUMNS = ["code", "school", "stage", "grade", "year", "value", "limit", "first_year", "source"]
 
 
@@ -73,5 +76,38 @@ def _breaches(standard: Standard, measured: pd.DataFrame, versions: list[Standar
     table = find_limits(standard, measured, versions)
     beyond = (table.value - table.limit) * (1 if standard.side == "above" else -1)
     table = table.assign(code=standard.code, source=standard.source, beyond=beyond)
-    table = table[table.beyond > 1e-6].sort_values("beyond", ascending=False, kind="stable")
+    table = table[table.beyond > CLOSE].sort_values("beyond", ascending=False, kind="stable")
     return table.drop_duplicates(["school", "stage", "year"]).sort_index()
+
+
+def find_digits(value: float, limit: float, least: int = 0) -> int:
+    """Return the decimals, at least `least`, with which a value does not read as its limit.
+
+    A value that lies on its limit keeps `least`.
+
+    >>> find_digits(46, 45), find_digits(44.96, 45, 1), find_digits(0.8004, 0.8, 3)
+    (0, 2, 4)
+    """
+    if not abs(value - limit) > CLOSE:
+        return least
+    finer = range(least, FINEST)
+    return next((at for at in finer if round(value, at) != round(limit, at)), FINEST)
+
+
+def round_flags(table: pd.DataFrame, rules: Standards) -> pd.Series[float]:
+    """Round the values of flags: to a tenth, shares to a thousandth; finer where that is the limit.
+
+    Parameters
+    ----------
+    table
+        That of `Flags`.
+    rules
+        The standards whose limits are passed.
+    """
+    shares = {item.code for item in rules.standards if LIMITED.get(item.indicator) == "share"}
+    least = [3 if code in shares else 1 for code in table.code]
+    rounded = [
+        round(value, find_digits(value, limit, digits))
+        for value, limit, digits in zip(table.value, table.limit, least, strict=True)
+    ]
+    return pd.Series(rounded, table.index, dtype=float)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from seatplan.assess.assess import Assessment, assess_outcomes
@@ -17,6 +18,7 @@ from seatplan.district.finding import Finding
 from seatplan.district.limits import LIMITED
 from seatplan.district.standards import Stage, Standard
 from seatplan.errors import InputError
+from seatplan.measures.flags import find_digits
 from seatplan.outcome import Outcome
 from seatplan.remedies.prices import Costs, read_costs
 from seatplan.report.names import Names, read_names
@@ -125,11 +127,15 @@ class Brief:
         """Return the catchment shortage of a stage; a dash where the stage has no catchments."""
         return "–" if stage.intake == "seats" else format_count(shortage)
 
-    def tell_value(self, standard: Standard, value: float) -> str:
-        """Return a measured value, or a limit, as people write it: a share as percent."""
+    def tell_value(self, standard: Standard, value: float, limit: float = np.nan) -> str:
+        """Return a measured value, or a limit, as people write it: a share as percent.
+
+        A value beyond its `limit` never reads as the limit.
+        """
         if LIMITED.get(standard.indicator) == "share":
-            return f"{100 * value:.0f}%"
-        return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+            return f"{100 * value:.{find_digits(100 * value, 100 * limit)}f}%"
+        digits = find_digits(value, limit, 0 if float(value).is_integer() else 1)
+        return f"{value:,.{digits}f}"
 
     def figures(self, outcome: Outcome, stage: str) -> pd.DataFrame:
         """Return the district's figures of a stage, index `year` (see `Comparison.table`)."""

@@ -33,7 +33,7 @@ def tabulate_indicators(brief: Brief) -> Tab | None:
                 "scenario": titles[row["scenario"]],
                 "year": row["year"],
                 "held_to": page.tell_limit(rule, row["limit"]),
-                "reached": page.tell_worst(rule, row["value"]),
+                "reached": page.tell_worst(rule, row["value"], row["limit"]),
                 "verdict": page.word(row["status"]),
                 "first_missed": str(row["first_missed"] or "—"),
                 "met_from": str(row["met_from"] or "—"),

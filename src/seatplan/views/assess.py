@@ -139,7 +139,7 @@ def _tell_row(page: Page, row: Row) -> list[str]:
         page.tell_part(row["stage"], row["scope"], row["setting"]),
         page.scenarios[row["scenario"]],
         page.tell_limit(rule, row["limit"]),
-        f"{page.tell_worst(rule, row['value'])} · {page.word(row['status'])}",
+        f"{page.tell_worst(rule, row['value'], row['limit'])} · {page.word(row['status'])}",
         *years,
         page.tell_obstacles(row),
         page.tell_least(row),
@@ -195,7 +195,7 @@ def _tell_why(page: Page) -> Iterator[str]:
             "part": page.tell_part(*map(str, keys[2:])),
             "scenario": page.scenarios[nearest["scenario"]],
             "year": nearest["year"],
-            "value": page.tell_worst(rule, nearest["value"]),
+            "value": page.tell_worst(rule, nearest["value"], nearest["limit"]),
             "limit": page.tell_limit(rule, nearest["limit"]),
         }
         told |= {"obstacles": page.tell_obstacles(nearest)} if missed else {}

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from seatplan.assess.assess import Assessment
 from seatplan.assess.rule_sets import Rule
+from seatplan.measures.flags import find_digits
 from seatplan.measures.registry import COMPULSORY, MEASURES, OWN
 from seatplan.scenarios.scenario import name_codes
 from seatplan.views.catalogue import format_count, say
@@ -82,21 +84,22 @@ class Page:
         parts += [self.word(f"setting_{setting}")] if setting else []
         return " · ".join(part for part in parts if part) or self.word("whole")
 
-    def tell_value(self, unit: str, value: float) -> str:
-        """Write a value in its unit: shares in per cent."""
+    def tell_value(self, unit: str, value: float, limit: float = np.nan) -> str:
+        """Write a value in its unit, shares in per cent; beyond a limit it never reads as it."""
         if pd.isna(value):
             return "—"
         if unit == "share":
-            return f"{100 * value:.1f} %"
+            return f"{100 * value:.{find_digits(100 * value, 100 * limit, 1)}f} %"
         if unit in ("variation", "index"):
-            return f"{value:.3f}"
+            return f"{value:.{find_digits(value, limit, 3)}f}"
         whole = abs(value - round(value)) < 5e-3 or abs(value) >= 100
-        told = format_count(value) if whole else f"{value:,.2f}"
+        digits = find_digits(value, limit, 0 if whole else 2)
+        told = f"{value:,.{digits}f}" if digits else format_count(value)
         return self.word(UNITS[unit], n=told) if unit in UNITS else told
 
-    def tell_worst(self, rule: Rule, value: float) -> str:
+    def tell_worst(self, rule: Rule, value: float, limit: float = np.nan) -> str:
         """Write the value that is judged; of a measure by school, that it is the farthest one."""
-        told = self.tell_value(rule.unit, value)
+        told = self.tell_value(rule.unit, value, limit)
         if rule.across or "school" not in MEASURES[rule.measure].dims or pd.isna(value):
             return told
         return self.word("highest" if rule.side == "above" else "lowest", n=told)
@@ -130,7 +133,7 @@ class Page:
         unit = OTHERWISE.get(rule.measure, rule.unit)
         told = {
             "school": self.codes.get(row["school"], row["school"]),
-            "value": self.tell_value(unit, row["value"]),
+            "value": self.tell_value(unit, row["value"], row["limit"]),
             "limit": self.tell_value(unit, row["limit"]),
             "pupils": format_count(row["pupils"]),
         }

@@ -2,7 +2,7 @@
 
 const assert = require("node:assert/strict");
 const test = require("node:test");
-const { openToy } = require("./load.cjs");
+const { loadScripts, openToy } = require("./load.cjs");
 
 const opened = openToy();
 const PRIMARY = 1;
@@ -70,4 +70,11 @@ test("a table that names an unknown school is refused", async () => {
   const { sp, toy, columns } = await opened;
   const rows = { ...toy.payload.rows, schools: [["nobody", "primary"]] };
   assert.throws(() => sp.buildModel({ ...toy.payload, rows }, columns), /no place nobody/);
+});
+
+test("a flag reads otherwise than its limit", () => {
+  const sp = loadScripts("words");
+  assert.deepEqual([45.04, 0.96, 46, -4.5, 1234.5].map(sp.decimal),
+    ["45.04", "0.96", "46", "\u22124.5", "1,234.5"]);
+  assert.deepEqual([0.843, 0.80004, 0.8].map(sp.percent), ["84.3 %", "80.004 %", "80 %"]);
 });

@@ -134,7 +134,7 @@ def _tell_flags(brief: Brief, item: Standard, own: pd.DataFrame) -> str:
         brief.say(
             _choose_words(item, float(row.limit)),
             name=brief.names[0].schools[str(row.school)],
-            value=brief.tell_value(item, float(row.value)),
+            value=brief.tell_value(item, float(row.value), float(row.limit)),
             limit=brief.tell_value(item, float(row.limit)),
         )
         for row in list_rows(worst)

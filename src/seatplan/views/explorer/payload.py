@@ -281,13 +281,13 @@ def add_flags(packer: Packer, axes: Axes) -> list[str]:
             "grade": find_places(axes.scenes[0].standards.grades, flags.grade.fillna("")),
             "year": flags.year,
             "source": find_places(sources, flags.source.astype(str)),
-            "value": (flags.value * 10).round(),  # tenths
-            "limit": (flags.limit * 10).round(),
             "first_year": flags.first_year,
         }
     ).sort_values(["scenario", "standard", "school", "stage", "grade", "year"])
     for name in table:
         packer.add(f"flags_{name}", table[name], row=len(table))
+    for name in ("value", "limit"):  # as the tables round them
+        packer.add_floats(f"flags_{name}", flags.loc[table.index, name])
     return sources
 
 

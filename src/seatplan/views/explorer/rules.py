@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from seatplan.district.limits import list_school_sizes, list_walks
+from seatplan.district.limits import LIMITED, list_school_sizes, list_walks
 from seatplan.district.standards import Label, Standard
 from seatplan.views.explorer.scene import Scene
 
@@ -69,4 +69,5 @@ def _describe(standard: Standard) -> dict[str, Any]:
         "name": pair(standard.name),
         "side": standard.side,
         "checked": standard.checked,
+        "share": LIMITED.get(standard.indicator) == "share",
     }

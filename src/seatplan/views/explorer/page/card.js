@@ -152,7 +152,9 @@
     if (!rows.length) return [];
     return [part("card.flags"), sp.element("ul", { class: "sp-flags" }, rows.map((flag) => {
       const standard = flag.standard;
-      const measure = standard.indicator === "walk" ? sp.metres : sp.decimal;
+      const measure = (/** @type {number} */ value) => standard.share ? sp.percent(value)
+        : standard.indicator === "walk" ? sp.say("unit.metres", { n: sp.decimal(value) })
+        : sp.decimal(value);
       return sp.element("li", {},
         sp.element("b", {}, sp.pick(standard.name), flag.grade >= 0 ? " · " + gradeName(flag.grade) : ""),
         sp.element("span", {}, sp.say("card.flag", {

@@ -169,8 +169,8 @@
         stage: columns.flags_stage[at],
         grade: columns.flags_grade[at],
         year: columns.flags_year[at],
-        value: columns.flags_value[at] / 10,
-        limit: columns.flags_limit[at] / 10,
+        value: columns.flags_value[at],
+        limit: columns.flags_limit[at],
         first: columns.flags_first_year[at],
         source: payload.sources[columns.flags_source[at]] || "",
       };

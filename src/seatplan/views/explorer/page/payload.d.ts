@@ -35,6 +35,7 @@ interface Standard {
   name: Pair;
   side: string;
   checked: string;
+  share: boolean;
 }
 
 interface Palette {

@@ -284,6 +284,7 @@ interface Seatplan {
   pick(pair: Pair): string;
   count(value: number, signed?: boolean): string;
   decimal(value: number): string;
+  percent(value: number): string;
   metres(value: number): string;
   element<K extends keyof HTMLElementTagNameMap>(
     tag: K,

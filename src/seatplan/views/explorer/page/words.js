@@ -23,9 +23,15 @@
     return (signed && Math.round(value) > 0 ? "+" : "") + digits;
   };
 
-  /** A number with one decimal where it is not whole. */
-  sp.decimal = (value) => (value % 1 ? sp.count(Math.trunc(value)) + "." +
-    Math.round(Math.abs(value % 1) * 10) : sp.count(value));
+  /** A number with its decimals, as the tables round it. */
+  sp.decimal = (value) => {
+    const rest = String(Number(Math.abs(value % 1).toFixed(7))).split(".")[1];
+    return rest ? (value < 0 ? "\u2212" : "") + sp.count(Math.floor(Math.abs(value))) + "." + rest
+      : sp.count(value);
+  };
+
+  /** A share as per cent. */
+  sp.percent = (value) => sp.decimal(Number((100 * value).toFixed(5))) + " %";
 
   /** A length in metres, in kilometres from 10 km on. */
   sp.metres = (value) =>
