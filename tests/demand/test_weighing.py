@@ -4,8 +4,8 @@ import pytest
 from seatplan.demand.panel import build_panel
 from seatplan.demand.weighing import (
     OneYear,
-    earn_change,
     hindcast_years,
+    weigh_changes,
     weigh_inertia,
     weigh_progression,
 )
@@ -65,9 +65,23 @@ def test_each_year_is_seen_with_what_was_known_then(noisy):
         np.testing.assert_array_equal(first.side, second.side)
 
 
-@pytest.mark.parametrize(("came", "part"), [(0.0, 0.5), (0.5, 0.75), (1.0, 1.0), (2.0, 1.0)])
+@pytest.mark.parametrize(("came", "part"), [(0.0, 2.4), (0.8, 7.2), (1.0, 8.4), (2.0, 9.0)])
 def test_a_change_of_the_whole_counts_as_far_as_such_changes_have_come(came, part):
-    # Six years foresaw 5 % more; `came` of it (in logs) came. Six count as much as without any.
+    # Six years foresaw 5 % more; `came` of it (in logs) came. The usual 0.8 counts as three of the
+    # own forecast, three of cohort survival, which foresaw nothing: (6 x came + 3 x 0.8) / 9.
     pupils = np.exp(0.05 * came * np.arange(7))[None] * 1000
-    hindcasts = {year: pupils[:, year, None] * np.exp(0.05) for year in range(6)}
-    assert earn_change(pupils, hindcasts, 2).tolist() == pytest.approx([part, 1.0])
+    hindcasts = {
+        year: (pupils[:, year, None] * np.exp(0.05), pupils[:, year, None]) for year in range(6)
+    }
+    parts = weigh_changes(pupils, hindcasts, 2)
+    assert parts[0, 0] == pytest.approx(part / 9)
+    assert parts[1].tolist() == [0.8, 0.0]  # no hindcast reaches so far
+
+
+def test_the_one_of_two_forecasts_of_the_whole_that_was_right_is_followed():
+    # Own hindcasts foresaw 5 % more, cohort survival 5 % less; 5 % less came, in thirty years.
+    pupils = np.exp(-0.05 * np.arange(31))[None] * 1000
+    rise, fall = (pupils[..., None] * np.exp(step) for step in (0.05, -0.05))
+    hindcasts = {year: (rise[:, year], fall[:, year]) for year in range(30)}
+    own, survival = weigh_changes(pupils, hindcasts, 1)[0]
+    assert own < 0.3 < survival

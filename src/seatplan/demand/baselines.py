@@ -10,6 +10,7 @@ from seatplan.demand.entry import average_recent
 from seatplan.demand.panel import Floats, Panel
 from seatplan.demand.progression import RATIO_CAP
 from seatplan.demand.roll_forecast import forecast_panel
+from seatplan.demand.survival import roll_on, survive_cohorts
 
 Method = Callable[[Panel, int], Floats]  # panel, horizon -> (unit, grade, lead)
 
@@ -36,18 +37,8 @@ def linear_trend(panel: Panel, horizon: int) -> Floats:
 
 
 def cohort_survival_3(panel: Panel, horizon: int) -> Floats:
-    """Grade progression by the mean of three yearly ratios, each held to 0.5-2; entry by a mean.
-
-    The common practice of school districts. A grade that nobody moves up into keeps the mean of
-    its last three years.
-    """
-    pupils = panel.units.pupils
-    before, after = pupils[:, :-1, :-1], pupils[:, 1:, 1:]
-    valid = np.isfinite(before) & np.isfinite(after) & (before > 0) & panel.follows[1:, None]
-    yearly = np.where(valid, np.clip(after / np.where(valid, before, 1.0), 0.5, 2.0), np.nan)
-    ratios = np.full(pupils.shape[:2], np.nan)
-    ratios[:, 1:] = _mean_known(yearly[..., -3:])
-    return _roll_on(pupils, ratios, horizon)
+    """Cohort survival by three yearly ratios, unit by unit; see `survive_cohorts`."""
+    return survive_cohorts(panel.units.pupils, panel.follows, horizon)
 
 
 def hamilton_perry(panel: Panel, horizon: int) -> Floats:
@@ -84,7 +75,7 @@ def empirical_bayes(panel: Panel, horizon: int) -> Floats:
     ratios = np.full(pupils.shape[:2], np.nan)
     fed = panel.follows[1:] & (old.sum(axis=0) > 0)
     ratios[:, 1:] = np.where(fed, shrink_ratios(old, new), np.nan)
-    return _roll_on(panel.units.pupils, ratios, horizon)
+    return roll_on(panel.units.pupils, ratios, horizon)
 
 
 def shrink_ratios(old: Floats, new: Floats) -> Floats:
@@ -117,21 +108,3 @@ METHODS: dict[str, Method] = {
     "hamilton_perry": hamilton_perry,
     "empirical_bayes": empirical_bayes,
 }
-
-
-def _mean_known(values: Floats) -> Floats:
-    known = np.isfinite(values).sum(axis=-1)
-    return np.where(known > 0, np.nansum(values, axis=-1) / np.maximum(known, 1), np.nan)
-
-
-def _roll_on(pupils: Floats, ratios: Floats, horizon: int) -> Floats:
-    current = pupils[..., -1]
-    mean = average_recent(pupils[..., -3:], 1.0)
-    years = []
-    for _ in range(horizon):
-        moved = np.full_like(current, np.nan)
-        moved[:, 1:] = current[:, :-1] * ratios[:, 1:]
-        current = np.where(np.isfinite(moved), moved, mean)
-        current = np.where(np.isfinite(pupils[..., -1]), current, np.nan)
-        years.append(current)
-    return np.stack(years, axis=-1)

@@ -15,7 +15,13 @@ from seatplan.demand.panel import Flags, Floats, Ints, Level, Panel, build_panel
 from seatplan.demand.phasing import find_growth
 from seatplan.demand.progression import bring_up, fit_ratios
 from seatplan.demand.rolls import KEYS, Rolls
-from seatplan.demand.weighing import earn_change, hindcast_years, weigh_inertia, weigh_progression
+from seatplan.demand.survival import survive_cohorts
+from seatplan.demand.weighing import (
+    hindcast_years,
+    weigh_changes,
+    weigh_inertia,
+    weigh_progression,
+)
 from seatplan.errors import InputError
 
 CONTROL = 0.5  # how far, in logs, cells are drawn to their parent's own forecast
@@ -134,21 +140,41 @@ def forecast_panel(panel: Panel, horizon: int) -> list[Floats]:
     """Forecast every level of a panel, coarse to fine: (place, grade, lead) each.
 
     Where no births say what comes, all are scaled so that the whole's total changes by as much of
-    what was foreseen as has come true before (`earn_change`).
+    what was foreseen, here and by cohort survival, as has come true before (`weigh_changes`).
     """
     forecasts = _forecast_levels(panel, horizon)
-    last = panel.levels[0].pupils[0, :, -1]
-    total = np.nansum(forecasts[-1][:, np.isfinite(last)], axis=(0, 1))
-    if panel.births is not None or not min(np.nansum(last), total.min()):
+    if panel.births is not None:
         return forecasts
+    factor = _hold_whole(panel, forecasts[-1])
+    return [forecast * factor for forecast in forecasts]
+
+
+def _hold_whole(panel: Panel, ahead: Floats) -> Floats:
+    """Factors, by lead, that hold a forecast of the units to what its total may change by."""
+    horizon, final = ahead.shape[-1], len(panel.years) - 1
+    last = panel.levels[0].pupils[0, :, -1]
+    taught = np.isfinite(last)
+    by_hand = _survive_whole(panel, final, horizon)
+    totals = np.stack([np.nansum(ahead[:, taught], axis=(0, 1)), np.nansum(by_hand, axis=0)], -1)
+    if min(np.nansum(last), totals.min()) <= 0:
+        return np.ones(horizon)
     whole = keep_whole(panel)
     hindcasts = {
-        origin: _forecast_levels(whole.until(origin), len(panel.years) - 1 - origin)[0][0]
-        for origin in range(FIRST_WHOLE, len(panel.years) - 1)
+        origin: (
+            _forecast_levels(whole.until(origin), final - origin)[0][0],
+            _survive_whole(panel, origin, final - origin),
+        )
+        for origin in range(FIRST_WHOLE, final)
     }
-    part = earn_change(whole.units.pupils[0], hindcasts, horizon)
-    factor = (np.nansum(last) / total) ** (1 - part)
-    return [forecast * factor for forecast in forecasts]
+    parts = weigh_changes(whole.units.pupils[0], hindcasts, horizon)
+    change = np.log(totals / np.nansum(last))
+    return np.asarray(np.exp((parts * change).sum(axis=1) - change[:, 0]))
+
+
+def _survive_whole(panel: Panel, origin: int, horizon: int) -> Floats:
+    """Cohort survival of every unit from the year at `origin`, summed: (grade, lead)."""
+    known = panel.units.pupils[..., : origin + 1]
+    return np.asarray(np.nansum(survive_cohorts(known, panel.follows, horizon), axis=0))
 
 
 def _forecast_levels(panel: Panel, horizon: int) -> list[Floats]:

@@ -15,6 +15,7 @@ PRIOR_YEARS = 4.0  # years' worth of evidence that the level's own errors count 
 SHARPNESS = 1.5  # weights go with mean square error ** -SHARPNESS
 LEAST_ERRORS = (0.01, 0.1)  # of progression, of shares: where neither ever erred, cohorts move up
 TRIM = 0.95  # errors beyond this quantile are held to it when the level's error is found
+USUAL_PARTS = np.array([0.8, 0.0])  # of own change, of cohort survival's, without hindcasts
 INERTIAS = tuple(np.linspace(0.0, 0.6, 13))  # weights of last year's total that are tried
 
 
@@ -110,33 +111,48 @@ def weigh_inertia(years: list[OneYear], weight: Floats) -> float:
     return float(INERTIAS[int(np.argmin(errors))])
 
 
-def earn_change(
-    pupils: Floats, hindcasts: Mapping[int, Floats], horizon: int, usual: float = 1.0
+def weigh_changes(
+    pupils: Floats, hindcasts: Mapping[int, tuple[Floats, Floats]], horizon: int
 ) -> Floats:
-    """Part of the change foreseen for the whole's total that has come true, by lead, 0 to 1.
+    """Parts of two changes foreseen for the whole's total that have come true, (lead, change).
 
-    The one whose forecasts would have missed least, in logs, at that lead; `usual` counts as
-    `USUAL_YEARS` years' hindcasts. A total that was foreseen to grow and stood still keeps to its
-    last number.
+    Those whose forecasts would have missed least, in logs, at that lead (ridge regression);
+    `USUAL_PARTS` counts as `USUAL_YEARS` years' hindcasts of the two together. What is left keeps
+    to the last number.
 
     Parameters
     ----------
     pupils
         (grade, year) of the whole.
     hindcasts
-        Position of the origin -> (grade, lead).
+        Position of the origin -> own forecast and that of cohort survival, (grade, lead) each.
     """
-    gained, spread, count = (np.zeros(horizon) for _ in range(3))
-    for origin, forecast in hindcasts.items():
-        for lead in range(1, min(forecast.shape[-1], horizon) + 1):
-            start, actual = pupils[:, origin], pupils[:, origin + lead]
-            taught = np.isfinite(start) & np.isfinite(actual)
-            before, came = start[taught].sum(), actual[taught].sum()
-            expected = float(np.nansum(forecast[taught, lead - 1]))
-            if min(before, came, expected) > 0:
-                foreseen = np.log(expected / before)
-                gained[lead - 1] += np.log(came / before) * foreseen
-                spread[lead - 1] += foreseen**2
-                count[lead - 1] += 1
-    learnt = np.where(spread > 0, np.clip(gained / np.maximum(spread, 1e-15), 0.0, 1.0), usual)
-    return np.asarray((count * learnt + USUAL_YEARS * usual) / (count + USUAL_YEARS))
+    parts = np.tile(USUAL_PARTS, (horizon, 1))
+    for lead in range(1, horizon + 1):
+        seen = [
+            _log_changes(pupils, origin, lead, forecasts)
+            for origin, forecasts in hindcasts.items()
+            if forecasts[0].shape[-1] >= lead
+        ]
+        rows = np.array([row for row in seen if np.isfinite(row).all()])
+        if len(rows):
+            foreseen, came = rows[:, 1:], rows[:, 0]
+            known = foreseen.T @ foreseen
+            prior = USUAL_YEARS / len(rows) * max(np.trace(known) / 2, 1e-12)
+            off = foreseen.T @ (came - foreseen @ USUAL_PARTS)
+            parts[lead - 1] += np.linalg.solve(known + prior * np.eye(2), off)
+    parts = np.clip(parts, 0.0, 1.0)
+    return np.asarray(parts / np.maximum(parts.sum(axis=1, keepdims=True), 1.0))
+
+
+def _log_changes(
+    pupils: Floats, origin: int, lead: int, forecasts: tuple[Floats, Floats]
+) -> list[float]:
+    """Return logs of the change that came and of those foreseen, in grades taught throughout."""
+    start, actual = pupils[:, origin], pupils[:, origin + lead]
+    taught = np.isfinite(start) & np.isfinite(actual)
+    totals = [actual[taught].sum(), *(np.nansum(each[taught, lead - 1]) for each in forecasts)]
+    before = start[taught].sum()
+    if min(before, *totals) <= 0:
+        return [np.nan] * 3
+    return [float(np.log(total / before)) for total in totals]
