@@ -1,5 +1,7 @@
 """A block's entrants go to one school, or by shares to several."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,6 +15,7 @@ from seatplan.scenarios.interventions import Close, LotteryZone, NewSchool
 from seatplan.scenarios.scenario import Scenario
 from seatplan.seating.catchments import RULES, draw_catchments
 from seatplan.seating.origins import fit_origins
+from tests.seating.test_unreached import on_a_loose_road
 
 
 def draw(district, rule="current", standards=None):
@@ -227,3 +230,48 @@ def test_a_block_whose_school_closed_still_says_how_near_a_new_one_must_be():
         assert after[block] == ("N" if nearer else left), block
     assert set(after) == {"N", "B"}
     assert any(after[block] == "B" for block in before.index[before == "A"])
+
+
+def test_a_school_of_a_catchment_that_opens_later_takes_no_further_blocks():
+    # A, the first of all, opens in 2023 only and is zoned to b1 from then on; b2 and b4, which are
+    # nearer to it than to B, stay with B
+    district = toy_district()
+    schools = district.schools.copy()
+    schools.loc["A", "opened"] = 2023
+    rooms = district.classrooms.rename(index={2020: 2023}, level="year")
+    rooms = rooms[rooms.index.get_level_values("school") == "A"]
+    others = district.classrooms[district.classrooms.index.get_level_values("school") != "A"]
+    index = district.catchments.index
+    primary = index.get_level_values("stage") == "primary"
+    later = pd.MultiIndex.from_tuples([("b1", "primary", 2023)], names=index.names)
+    catchments = pd.concat(
+        [district.catchments.mask(primary, "B"), pd.Series(["A"], later, name="school")]
+    )
+    drawn = draw(
+        district.replace(
+            schools=schools, classrooms=pd.concat([others, rooms]), catchments=catchments
+        )
+    )
+    assert set(zones(drawn, "primary", 2022).values()) == {"B"}
+    assert zones(drawn, "primary", 2023) == {
+        "b1": "A", "b2": "B", "b3": "B", "b4": "B", "b5": "B", "b6": "B",
+    }  # fmt: skip
+
+
+def test_under_the_capacity_rule_a_block_without_any_way_has_no_catchment(monkeypatch):
+    # only A lies at the road of its own, 5 km away: no block has a way to it, all have one to B
+    asked = []
+
+    def draw_first(pupils, _seats, costs, *_others, **_terms):
+        asked.append((pupils, costs))
+        return SimpleNamespace(plan=np.zeros(len(pupils), dtype=np.int64))
+
+    monkeypatch.setattr("seatplan.solvers.districting.draw_districts", draw_first)
+    zones_of = draw(on_a_loose_road(), "capacity").zone
+    assert (zones_of["primary"] == 0).all()  # as drawn: one school in reach is enough
+    assert (zones_of["junior"] == 1).all()
+    pupils, costs = next(cost for cost in asked if cost[1].shape[1] == 2)
+    # b1 (60 pupils) walks 1,200 m to B, the longest there is; A counts as ten times as far
+    assert pupils.tolist() == [60, 60, 60, 120, 120, 120]
+    np.testing.assert_allclose(costs[:, 0], pupils * 10 * 1_200)
+    np.testing.assert_allclose(costs[:, 1], pupils * [1_200, 800, 400, 800, 400, 0], atol=1e-6)

@@ -75,3 +75,17 @@ def test_a_block_that_shares_a_school_is_as_near_to_it_as_its_own():
     expected[:4, 1] += walks.max()
     expected[5, 0] += walks.max()
     np.testing.assert_allclose(counted, expected, atol=1e-6)
+
+
+def test_the_only_school_of_a_stage_may_be_shared_too():
+    # b1 is zoned to it and b5 shares it: for the others it is farther by the longest way
+    ways = prepare(toy_district(), toy_standards()).ways
+    own = np.array([0])
+    zone = np.array([0, -1, -1, -1, -1, -1])
+    charges = charge_ways(ways, own, zone, np.array([4]), np.array([0]))
+    walks = ways.metres.to_numpy()[:, 0]
+    expected = walks + walks.max() * np.array([0, 1, 1, 1, 0, 1])
+    first = charges.list_first(np.ones((1, 1), dtype=bool))
+    assert first.block.tolist() == [0, 1, 2, 3, 4, 5]
+    np.testing.assert_allclose(first.metres, expected, atol=1e-6)
+    np.testing.assert_allclose(charges.list_all().metres, expected, atol=1e-6)

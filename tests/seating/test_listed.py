@@ -21,6 +21,8 @@ from seatplan.examples import toy_district, toy_standards
 from seatplan.findings.attendance import hide_cells, share_own, tabulate_attendance
 from seatplan.intake.pupils import count_pupils, know_district
 from seatplan.outcome import Outcome, evaluate
+from seatplan.seating.listed import _fit
+from seatplan.seating.pairs import Pairs
 
 OWN = {"b1": "A", "b2": "A", "b4": "A", "b3": "B", "b5": "B", "b6": "B"}
 LIVE = {"b1": 10, "b2": 10, "b3": 10, "b4": 20, "b5": 20, "b6": 20}
@@ -203,3 +205,11 @@ def test_evaluate_takes_a_list_and_keeps_no_name(tmp_path: Path):
     table = (out / "baseline/attendance_primary.csv").read_text("utf-8-sig").splitlines()
     assert table[3] == "b3,南村,南镇,18,42,60,0.7"
     assert not [f for f in out.rglob("*.*") if "张三".encode() in f.read_bytes()]
+
+
+def test_parts_of_a_pupil_are_fitted_too():
+    # half a pupil of block 0 at school 0 for 0.4 who live there and a roll of 0.3
+    pairs = Pairs(np.array([0]), np.array([0]), 1, 1)
+    half, there, roll = (np.array([[count]]) for count in (0.5, 0.4, 0.3))
+    assert _fit(pairs, half, roll, there)[0] == pytest.approx([0.3])
+    assert _fit(pairs, half, np.array([[9.0]]), there)[0] == pytest.approx([0.4])

@@ -177,3 +177,102 @@ def test_schools_are_as_far_apart_as_the_road_makes_them():
     assert metres.loc["B", "A"] == pytest.approx(320)
     assert metres.loc["A", "A"] == 0
     assert np.isinf(metres.loc["A", "over the water"])
+
+
+def test_a_table_that_fits_the_bytes_is_measured_for_the_first_pair():
+    # three blocks, three schools, eight bytes a walk
+    for size, whole in ((3 * 3 * 8, True), (3 * 3 * 8 - 1, False)):
+        travel = dataclasses.replace(measure_travel(town()), small_bytes=size)
+        travel.pair_metres(np.array([0]), np.array([0]))
+        assert ("metres" in vars(travel)) == whole
+
+
+def test_roads_are_joined_once_though_the_district_says_how_long_ways_are_without():
+    district = town().replace(detour=1.3)
+    known = measure_travel(district)
+    again = measure_travel(district.replace(schools=schools_of(A=(0, 30))), known)
+    assert again.network is known.network
+
+
+def test_a_district_without_roads_is_measured_again_when_its_detour_changes():
+    bare = town().replace(detour=1.3)
+    bare = bare.replace(roads=bare.roads.iloc[:0])
+    known = measure_travel(bare)
+    longer = measure_travel(bare.replace(detour=2.0), known)
+    # b1 stands at (50, 0), A at (0, 30)
+    assert known.metres.loc["b1", "A"] == pytest.approx(1.3 * np.hypot(50, 30))
+    assert longer.metres.loc["b1", "A"] == pytest.approx(2.0 * np.hypot(50, 30))
+
+
+def sites_of(**places):
+    """Further gates: two of B, one of A."""
+    owners = ["A", "A", "B", "B"]
+    index = pd.Index(range(4), name="site")
+    grades = ["", "g1", "", ""]
+    points = [Point(place) for place in places.values()]
+    return gpd.GeoDataFrame(
+        {"school": owners, "grades": grades}, geometry=points, index=index, crs=CRS
+    )
+
+
+def with_sites():
+    """A at (0, 30) and (100, 30), the latter for g1 only; B at (300, 10) and (200, 10)."""
+    sites = sites_of(a=(0, 30), a2=(100, 30), b=(300, 10), b2=(200, 10))
+    return town().replace(campuses=sites)
+
+
+def test_the_way_to_a_school_of_several_sites_is_that_to_the_nearest():
+    metres = measure_travel(with_sites()).metres
+    # b1 at (50, 0): 10 to the road, 50 along it, 20 to A either way; B's nearer gate 150 along
+    assert metres.loc["b1"].tolist() == pytest.approx([80, 160, np.inf])
+    # b3 at (250, 0): A's second gate 150 along the road, B's 50 either way
+    assert metres.loc["b3"].tolist() == pytest.approx([10 + 150 + 20, 60, np.inf])
+
+
+def test_the_way_of_a_grade_is_that_to_the_sites_that_teach_it():
+    district = with_sites()
+    ways = measure_travel(district)
+    assert ways.teaching(district, ["g1"]).metres.loc["b3", "A"] == pytest.approx(180)
+    assert ways.teaching(district, ["g2"]).metres.loc["b3", "A"] == pytest.approx(10 + 250 + 20)
+    both = ways.teaching(district, ["g1", "g2"])
+    assert both.metres.loc["b3", "A"] == pytest.approx((180 + 280) / 2)
+    assert ways.teaching(district, ["g1", "g2"]) is both
+
+
+def test_the_straight_line_to_a_school_of_several_sites_is_that_to_the_nearest():
+    ways = measure_travel(with_sites())
+    block, school = np.array([0, 2, 2, 0]), np.array([1, 0, 1, 2])
+    expected = [np.hypot(150, 10), np.hypot(150, 30), np.hypot(50, 10), np.hypot(50, 500)]
+    assert ways.pair_straight(block, school) == pytest.approx(expected)
+    only = with_sites()
+    only = only.replace(campuses=only.campuses[only.campuses.school == "A"])
+    # B has one gate again, at (300, 10)
+    assert measure_travel(only).pair_straight(block, school)[0] == pytest.approx(np.hypot(250, 10))
+
+
+def test_ways_to_sites_are_measured_again_where_the_sites_are_others():
+    district = with_sites()
+    known = measure_travel(district)
+    assert measure_travel(district.replace(), known) is known
+    moved = district.replace(campuses=sites_of(a=(0, 30), a2=(0, 30), b=(300, 10), b2=(300, 10)))
+    assert measure_travel(moved, known).metres.loc["b1", "B"] == pytest.approx(260)
+    assert measure_travel(town(), known).metres.loc["b1", "B"] == pytest.approx(260)
+
+
+def test_what_a_table_states_holds_and_may_join_what_no_road_joins():
+    index = pd.MultiIndex.from_tuples(
+        [("b1", "over the water"), ("b3", "A")], names=["block", "school"]
+    )
+    district = town().replace(travel=pd.Series([700.0, np.inf], index, name="metres"))
+    ways = measure_travel(district)
+    assert ways.metres.loc["b1"].tolist() == pytest.approx([80, 260, 700])
+    pairs = list(ways.unreachable.itertuples(index=False, name=None))
+    assert pairs == [("b2", "over the water"), ("b3", "over the water")]
+    assert ways.pair_metres(np.array([0, 2]), np.array([2, 1])).tolist() == pytest.approx([700, 60])
+
+
+def test_the_longest_walk_is_found_with_and_without_the_table():
+    for travel in (measure_travel(town()), asked_by_pairs(measure_travel(town()))):
+        assert travel.farthest(np.array([0])) == pytest.approx(10 + 250 + 20)  # b3 to A
+        assert travel.farthest(np.array([1])) == pytest.approx(260)  # b1 to B
+        assert travel.farthest(np.array([2])) == 0.0

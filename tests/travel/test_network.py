@@ -7,11 +7,18 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
+from shapely import unary_union
 from shapely.geometry import LineString, Point
 
 from seatplan import memory
 from seatplan.errors import InputError
-from seatplan.travel.network import build_network, measure_rings, measure_walks, snap_points
+from seatplan.travel.network import (
+    build_network,
+    expect_walks,
+    measure_rings,
+    measure_walks,
+    snap_points,
+)
 
 
 def roads_of(*lines):
@@ -168,6 +175,46 @@ def test_a_table_of_walks_that_memory_cannot_hold_is_refused_in_a_sentence(monke
     ends = snap_points(network, points_of((0, 0), (10, 0), (20, 0)))
     with pytest.raises(InputError, match=r"walks from 3 places to 3 would take .*; measure the"):
         measure_walks(network, ends, ends)
+
+
+@pytest.mark.parametrize(("free", "fits"), [(120.0, True), (119.0, False)])
+def test_a_table_of_walks_takes_eight_bytes_a_walk(monkeypatch, free: float, fits: bool):
+    # three by three walks are 72 bytes, and one table may take 60 % of what is free
+    monkeypatch.setattr(memory, "free_bytes", lambda: free)
+    if fits:
+        expect_walks(3, 3)
+    else:
+        with pytest.raises(InputError):
+            expect_walks(3, 3)
+
+
+def test_a_ring_is_cut_in_the_middle_of_a_street_and_goes_round_no_dead_end():
+    # From the middle of the stub of SQUARE, 60 m: 50 back to the corner, 10 into each of the two
+    # streets beyond it, and 50 to the dead end, where it ends.
+    (ring,) = measure_rings(build_network(SQUARE), Point(150, 0), [60], beside=5).geometry
+    streets = [LineString([(90, 0), (200, 0)]), LineString([(100, 0), (100, 10)])]
+    expected = unary_union([street.buffer(5) for street in streets])
+    assert ring.symmetric_difference(expected).area < 1
+
+
+def test_a_ring_on_one_street_reaches_neither_of_its_ends():
+    (ring,) = measure_rings(build_network(SQUARE), Point(150, 0), [0.5], beside=5).geometry
+    assert ring.bounds == pytest.approx((144.5, -5, 155.5, 5))
+
+
+def test_without_roads_a_ring_is_a_circle_as_wide_as_the_detour_leaves():
+    bare = build_network(SQUARE.iloc[:0], detour=1.25)
+    (ring,) = measure_rings(bare, Point(0, 0), [100]).geometry
+    assert ring.bounds == pytest.approx((-80, -80, 80, 80))
+
+
+def test_lines_shorter_than_their_rounded_ends_may_shorten_a_way_by_what_they_win():
+    # 0.04 m east and 0.07 m north rounds to (0, 0) and (0.0, 0.1): 0.1 m by air for 0.081 of road
+    lines = roads_of([(0, 0), (0.04, 0.07)], [(0, 0.1), (0, 100)])
+    network = build_network(lines)
+    assert network.stray_m == pytest.approx(0.1)
+    assert network.bound_air(np.array([900.0])) >= 900 / 0.9 + 0.1
+    assert build_network(SQUARE).stray_m == 0
 
 
 def test_of_two_streets_equally_near_the_order_of_rows_decides_nothing():
