@@ -53,8 +53,10 @@ def spell_table(table: pd.DataFrame, *, index: bool = True) -> str:
     shown = table.copy(deep=False)
     for at, dtype in enumerate(table.dtypes):
         if not is_numeric_dtype(dtype):
-            cells = table.iloc[:, at]
-            cells = cells.astype(object).map(_quote, na_action="ignore")
+            cells = table.iloc[:, at].astype(object)
+            texts = {cell for cell in cells if isinstance(cell, str)}
+            if any(quote_cell(text) != text for text in texts):
+                cells = cells.map(_quote, na_action="ignore")
             shown.isetitem(at, cells.to_numpy())
     shown.index, shown.columns = _quote_labels(table.index), _quote_labels(table.columns)
     text = shown.to_csv(index=index, lineterminator="\n")

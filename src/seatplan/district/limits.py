@@ -214,10 +214,13 @@ def list_school_sizes(
     standards: Standards, schools: pd.DataFrame, stage: str, year: int
 ) -> list[float]:
     """List the upper limits on the size of those of `schools` that teach `stage`, lowest first."""
-    kinds = [kind for kind, stages in standards.kinds.items() if stage in stages]
-    own = schools[schools.kind.isin(kinds)].drop_duplicates(["kind", "setting"])
-    limits = limit_school_sizes(standards, own, year)
-    return sorted({float(limit) for limit in limits if math.isfinite(limit)})
+    pairs = set(zip(schools.kind, schools.setting, strict=True))
+    found = [
+        standards.strictest("school_size", year, kind, setting=at)
+        for kind, at in pairs
+        if stage in standards.kinds.get(kind, ())
+    ]
+    return sorted({float(limit.value) for limit in found if limit})
 
 
 def list_walks(standards: Standards, blocks: pd.DataFrame, stage: str, year: int) -> list[float]:

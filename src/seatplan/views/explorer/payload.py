@@ -182,13 +182,12 @@ def _list_outlines(shape: BaseGeometry) -> list[BaseGeometry]:
 def add_lines(packer: Packer, name: str, lines: Sequence[npt.NDArray[Any]]) -> None:
     """Add lines as their numbers of points, first points, and steps from point to point."""
     packer.add(f"{name}_size", [len(line) for line in lines])
-    steps = [np.vstack([line[:1], np.diff(line, axis=0)]) for line in lines]
-    points = np.vstack(steps) if steps else np.zeros((0, 2))
+    points = np.concatenate(lines) if len(lines) else np.zeros((0, 2))
     starts = np.cumsum([0, *(len(line) for line in lines)])[:-1].astype(int)
-    firsts = points[starts].copy() if steps else points
-    points[starts] = 0
-    packer.add(f"{name}_first", firsts)
-    packer.add(f"{name}_steps", points)
+    steps = np.diff(points, axis=0, prepend=points[:1])
+    steps[starts] = 0
+    packer.add(f"{name}_first", points[starts])
+    packer.add(f"{name}_steps", steps)
 
 
 def add_points(packer: Packer, name: str, points: gpd.GeoSeries) -> None:
