@@ -17,11 +17,11 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+from orlib import read_cap, read_pmed
 from scipy.sparse import csr_matrix, diags_array, eye_array, hstack, kron, vstack
 
 from seatplan.solvers.location import solve_capacitated, solve_p_median, solve_siting
 from seatplan.solvers.location.milp import Milp, solve_milp
-from seatplan.solvers.location.orlib import read_cap, read_pmed
 from seatplan.solvers.stop import Stop
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 
@@ -38,13 +39,13 @@ class Watch:
 def new_solver(watch: Watch) -> Any:
     """Return a silent HiGHS on one thread, which asks `watch` now and then whether to stop.
 
-    The core class is taken because `highspy.Highs` greets on standard output when it is made. The
-    scheduler of a thread refuses another number of threads until it is reset.
+    The scheduler of a thread refuses another number of threads until it is reset.
     """
-    from highspy import _core, cb
+    from highspy import cb
 
-    _core._Highs.resetGlobalScheduler(True)
-    solver = _core._Highs()
+    kind = _find_kind()
+    kind.resetGlobalScheduler(True)
+    solver = kind()
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("threads", 1)
     if watch.seconds < float("inf"):
@@ -52,6 +53,21 @@ def new_solver(watch: Watch) -> Any:
     solver.setCallback(watch.ask, None)
     solver.startCallback(cb.HighsCallbackType.kCallbackMipInterrupt)
     return solver
+
+
+@cache
+def _find_kind() -> Any:
+    """Return HiGHS without the greeting that `highspy.Highs` prints as it lays out its callbacks.
+
+    `new_solver` sets its own callback, so the ones left out are never called.
+    """
+    import highspy
+
+    class Quiet(highspy.Highs):
+        def __init__(self) -> None:
+            super(highspy.Highs, self).__init__()
+
+    return Quiet
 
 
 def count_iterations(solver: Any) -> int:

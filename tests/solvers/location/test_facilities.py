@@ -6,13 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from benchmarks.orlib import read_cap
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from seatplan.errors import InputError, SolveError
 from seatplan.solvers.location import facilities, solve_capacitated
-from seatplan.solvers.location.orlib import read_cap
 from seatplan.solvers.stop import Meter, Stop
 
 INSTANCES = Path(__file__).parents[1] / "instances"

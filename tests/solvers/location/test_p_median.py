@@ -6,12 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from benchmarks.orlib import read_pmed
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seatplan.errors import InputError, SolveError
 from seatplan.solvers.location import p_median, solve_p_median
-from seatplan.solvers.location.orlib import read_pmed
 from seatplan.solvers.stop import Meter, Stop
 
 INSTANCES = Path(__file__).parents[1] / "instances"
