@@ -62,11 +62,11 @@ def test_what_is_known_by_a_year_ends_there():
 
 
 def test_every_fault_is_a_sentence():
-    rows = [*ROWS, ROWS[0], ("9", None, "1", 2021, "*")]
+    rows = [*ROWS, ROWS[0], ("9", None, "1", 2021, "many")]
     with pytest.raises(InputError) as caught:
         build_rolls(table(rows), name="rolls.csv")
     told = str(caught.value)
-    assert "pupils '*' is not a number" in told
+    assert "pupils 'many'; want a number" in told
     assert "007 K 2020 stands twice" in told
     assert "every unit needs its town" in told
 
@@ -74,7 +74,7 @@ def test_every_fault_is_a_sentence():
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        ({"pupils": "head_count"}, "column pupils is missing"),
+        ({"pupils": "heads"}, "column pupils is missing"),
         ({"grade": "form"}, "column grade is missing"),
     ],
 )
@@ -185,7 +185,7 @@ def test_rows_of_totals_are_no_units_and_said(tmp_path):
     rows = "".join(f"{unit},2020,{grade},9\n" for unit in ("A", "合计") for grade in (1, 2))
     rolls = read_rolls(write(tmp_path, "unit,year,grade,pupils\n" + rows))
     assert list(rolls.units) == ["A"]
-    assert rolls.notes == ("rolls.csv: 2 rows of 合计 are read as totals, and left out",)
+    assert rolls.notes == ("rolls.csv: 2 rows of 合计 read as totals, and left out",)
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from seatplan.demand.grade_names import grade_rank
-from seatplan.demand.roll_files import read_autumns, read_numbers, read_table
+from seatplan.demand.roll_files import read_autumns, read_numbers
+from seatplan.demand.roll_sheets import read_autumn, read_table
 from seatplan.errors import InputError
 
 Floats = NDArray[np.float64]
 
 RECEPTION = ("r", "rec", "reception")  # of four-year-olds, a year younger than kindergarten's
+SAME = 0.5  # part of a column that names places of a level, from which it is that level
 LEAST_KNOWN = 0.5  # part of a cohort whose births must be known for the rest to be taken alike
 
 
@@ -60,12 +62,18 @@ class Births:
 def read_births(path: Path) -> pd.DataFrame:
     """Read births (year, births, and a column that names places) as `forecast_rolls` takes them.
 
+    A wide table has a column for each year.
+
     Raises
     ------
     InputError
         Where a column is missing or a value is no number.
     """
-    table = read_table(path)
+    table, _ = read_table(path)
+    years = [column for column in map(str, table) if read_autumn(column) is not None]
+    if years and "year" not in table:
+        places = [column for column in table if column not in years]
+        table = table.melt(places, years, var_name="year", value_name="births")
     if missing := [name for name in ("year", "births") if name not in table]:
         found = ", ".join(map(str, table))
         raise InputError(f"{path.name}: column {', '.join(missing)} is missing; found {found}")
@@ -90,7 +98,7 @@ def place_births(
     Parameters
     ----------
     births
-        Columns year, births, and one that bears the name of a level.
+        Columns year, births, and one that bears the name of a level or holds its places.
     levels
         Name of each level, coarse to fine, and its labels.
 
@@ -99,6 +107,7 @@ def place_births(
     InputError
         Where births name no level or no place of the rolls, or a row stands twice.
     """
+    births = _name_level(births, levels)
     named = [name for name in levels if name in births]
     if not named and (further := set(births) - {"year", "births"}):
         raise InputError(
@@ -120,6 +129,15 @@ def place_births(
         )
     counts = wide.reindex(index=levels[name]).to_numpy(float)
     return Births(list(levels).index(name), counts, tuple(map(int, wide.columns)), weights)
+
+
+def _name_level(births: pd.DataFrame, levels: Mapping[str, pd.Index[str]]) -> pd.DataFrame:
+    """Call a column that holds the places of a level by the level's name, the finest first."""
+    for name in reversed(list(levels)):
+        for column in [column for column in births if column not in (*levels, "year", "births")]:
+            if not set(levels) & set(births) and births[column].isin(levels[name]).mean() > SAME:
+                return births.rename(columns={column: name})
+    return births
 
 
 def entry_weights(

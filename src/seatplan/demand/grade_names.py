@@ -16,7 +16,15 @@ NAMES = {
 }
 NUMERALS = {numeral: number for number, numeral in enumerate("一二三四五六七八九", start=1)}
 NUMERALS |= {"十": 10, "十一": 11, "十二": 12}
-STAGES = {"": 0, "小学": 0, "初": 6, "初中": 6, "高": 9, "高中": 9}  # grades before its first
+STAGES = {
+    "": 0,
+    "小": 0,
+    "小学": 0,
+    "初": 6,
+    "初中": 6,
+    "高": 9,
+    "高中": 9,
+}  # grades before its first
 
 
 def grade_rank(code: str) -> int | None:
@@ -26,8 +34,8 @@ def grade_rank(code: str) -> int | None:
 
     >>> [grade_rank(code) for code in ["PK", "00K", "R", "k1", "k3", "1", "g10", "Year 7", "sp"]]
     [-1, 0, 0, -2, 0, 1, 10, 7, None]
-    >>> [grade_rank(code) for code in ["Prep", "Foundation", "TK", "SK"]]
-    [0, 0, -1, 0]
+    >>> [grade_rank(code) for code in ["Prep", "Foundation", "TK", "SK", "GR04", "3rd", "小二"]]
+    [0, 0, -1, 0, 4, 3, 2]
     >>> [grade_rank(code) for code in ["小班", "大班", "一年级", "1年级", "初二", "高中三年级"]]
     [-2, 0, 1, 1, 8, 12]
     """
@@ -36,7 +44,7 @@ def grade_rank(code: str) -> int | None:
         return NAMES[text.lstrip("0")]
     if match := re.fullmatch(r"(pk|k)([1-4])", text):
         return int(match[2]) - (5 if match[1] == "pk" else 3)
-    if match := re.fullmatch(r"[gy]?0*(\d{1,2})", text):
+    if match := re.fullmatch(r"(?:gr?|y)?0*(\d{1,2})(?:st|nd|rd|th)?", text):
         return int(match[1])
     return _read_chinese(text)
 
@@ -44,7 +52,7 @@ def grade_rank(code: str) -> int | None:
 def _read_chinese(text: str) -> int | None:
     """Read 三年级, 3年级, 初二, 初中二年级, 高一; None for anything else."""
     number = r"([一二三四五六七八九十]{1,2}|\d{1,2})"
-    match = re.fullmatch(rf"(小学|初中?|高中?)?{number}(年级|年)?", text)
+    match = re.fullmatch(rf"(小学?|初中?|高中?)?{number}(年级|年)?", text)
     if match is None or not (match[1] or match[3]):
         return None
     step = int(match[2]) if match[2].isdigit() else NUMERALS.get(match[2])

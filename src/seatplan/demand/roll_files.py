@@ -3,79 +3,51 @@
 from __future__ import annotations
 
 import re
-from io import StringIO
-from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from seatplan.demand.grade_names import grade_rank
+from seatplan.demand.roll_sheets import read_autumn
 from seatplan.district.rows import TOTALS
 from seatplan.errors import InputError
-from seatplan.files import read_text
-from seatplan.literal import unquote_cell
 
-# Heading, without spaces and in lower case -> column.
-HEADINGS = {
-    **dict.fromkeys(("unit", "school", "学校", "学校代码", "学校编码", "学校编号", "单位"), "unit"),
-    **dict.fromkeys(("year", "年份", "年", "年度", "学年"), "year"),
-    **dict.fromkeys(("grade", "年级", "年级代码"), "grade"),
-    **dict.fromkeys(
-        ("pupils", "人数", "学生数", "学生人数", "在校生", "在校生数", "在校学生数"), "pupils"
-    ),
-    **dict.fromkeys(("township", "乡镇", "街道", "乡镇街道"), "township"),
-    **dict.fromkeys(("district", "区县", "县区"), "district"),
-    **dict.fromkeys(("name", "学校名称", "校名"), "name"),
-    **dict.fromkeys(("classes", "班数", "班级数"), "classes"),
-    **dict.fromkeys(("births", "出生人数", "出生数"), "births"),
-}
-SCHOOL_YEAR = r"(\d{4})\s*(?:[-/—–至]\s*\d{2,4})?\s*(?:学年|年)?"
+TOTAL_WORD = re.compile(r"(?:^|\s|(?<=[一-鿿]))(?:" + "|".join(TOTALS) + r"|sub-?total)s?$", re.I)
+EMPTY = {*"-–—−/.xX…", "..", "...", "--", "n/a", "na", "nan", "none", "null", "无", "空", "缺"}
+HIDDEN = re.compile(r"\*+|[scu]|supp(?:ressed)?|保密", re.IGNORECASE)  # told, but not how many
+LIMIT = re.compile(
+    r"(?:[<＜]|under|below|fewer than|less than|不足|少于|低于)\s*(\d+)\s*人?", re.IGNORECASE
+)
+AT_MOST = re.compile(
+    r"(?:<=|≤|⩽|不超过)\s*(\d+)\s*人?|(\d+)\s*人?及?以下|[01]\s*[-–~至]\s*(\d+)\s*人?"
+)
 
-
-def read_table(path: Path) -> pd.DataFrame:
-    """Read every cell as text, ids such as 007 as they are, under headings that seatplan knows.
-
-    Raises
-    ------
-    InputError
-        Where the file is missing, empty or no table.
-    """
-    if not path.exists():
-        raise InputError(f"{path}: no such file")
-    try:
-        if path.suffix.lower() in {".xlsx", ".xls"}:
-            table = pd.read_excel(path, dtype=str)
-        else:
-            table = pd.read_csv(StringIO(read_text(path)), dtype=str)
-            table = table.map(unquote_cell, na_action="ignore")
-    except pd.errors.EmptyDataError:
-        table = pd.DataFrame()
-    except (pd.errors.ParserError, ValueError) as error:
-        raise InputError(f"{path.name}: is no table ({error}); want a CSV or XLSX file") from error
-    if table.empty:
-        raise InputError(f"{path.name}: is empty; want rows with unit, year, grade, pupils")
-    return table.rename(columns=_name_column)
+LEAST_CELLS, LEAST_APART = 6, 0.01  # of a unit that is the sum of the others
 
 
 def leave_out_totals(table: pd.DataFrame, name: str) -> tuple[pd.DataFrame, list[str]]:
-    """Return a table without its rows of totals, and a sentence that says which they are."""
-    key = next((column for column in ("unit", "name") if column in table), None)
-    if key is None:
-        return table, []
-    totals = table[key].astype(str).str.strip().str.lower().isin(TOTALS)
-    if not totals.any():
-        return table, []
-    words = ", ".join(dict.fromkeys(table.loc[totals, key].astype(str).str.strip()))
-    told = f"{name}: {totals.sum()} rows of {words} are read as totals, and left out"
-    return table[~totals].reset_index(drop=True), [told]
+    """Return a table without rows and columns of totals, and sentences that say which they are."""
+    told = []
+    for key in [column for column in ("unit", "name", "grade") if column in table]:
+        totals = table[key].map(_is_total)
+        if totals.any():
+            words = ", ".join(dict.fromkeys(table.loc[totals, key].astype(str).str.strip()))
+            count = f"{totals.sum()} row{'s' if totals.sum() > 1 else ''}"
+            told.append(f"{name}: {count} of {words} read as totals, and left out")
+            table = table[~totals]
+    columns = [column for column in map(str, table) if _is_total(column)]
+    if columns and "pupils" not in table:
+        told.append(f"{name}: column {', '.join(columns)} is read as a total, and left out")
+        table = table.drop(columns=columns)
+    return table, told
 
 
-def _name_column(heading: object) -> str:
-    text = str(heading).strip()
-    return HEADINGS.get(re.sub(r"\s", "", text).lower(), text)
+def _is_total(text: object) -> bool:
+    return bool(TOTAL_WORD.search(str(text).strip()))
 
 
 def lengthen(table: pd.DataFrame, name: str) -> pd.DataFrame:
-    """Give a wide table (a column for each grade, or each year) one row for each cell.
+    """Give a wide table (a column for each grade, each year, or each of both) one row a cell.
 
     A school that is known by its name only is called by it.
     """
@@ -83,20 +55,32 @@ def lengthen(table: pd.DataFrame, name: str) -> pd.DataFrame:
         table = table.rename(columns={"name": "unit"})
     if "pupils" in table or ("grade" in table and "year" in table):
         return table
+    if both := [column for column in map(str, table) if "|" in column]:
+        return _lengthen_both(table, both)
     across = "year" if "grade" in table else "grade"
     fits = _is_year if across == "year" else _is_grade
     wide = [column for column in map(str, table) if fits(column)]
     if not wide:
         return table
     kept = [column for column in table if column not in wide]
-    long = table.melt(id_vars=kept, value_vars=wide, var_name=across, value_name="pupils")
+    long = table.melt(kept, wide, var_name=across, value_name="pupils", ignore_index=False)
     if "year" not in long:
         raise InputError(f"{name}: column year is missing; found {', '.join(map(str, table))}")
     return long
 
 
+def _lengthen_both(table: pd.DataFrame, both: list[str]) -> pd.DataFrame:
+    """Give a table with columns "2020|K" one row for each of them; totals are left out."""
+    kept = [column for column in table if column not in both]
+    told = [column for column in both if not any(map(_is_total, column.split("|")))]
+    long = table.melt(kept, told, var_name="both", value_name="pupils", ignore_index=False)
+    parts = long["both"].str.split("|", n=1, expand=True)
+    year, grade = (1, 0) if parts[1].map(_is_year).all() else (0, 1)
+    return long.assign(year=parts[year], grade=parts[grade]).drop(columns="both")
+
+
 def _is_year(heading: str) -> bool:
-    return re.fullmatch(SCHOOL_YEAR, str(heading).strip()) is not None
+    return read_autumn(heading) is not None
 
 
 def _is_grade(heading: str) -> bool:
@@ -104,9 +88,12 @@ def _is_grade(heading: str) -> bool:
 
 
 def read_autumns(column: pd.Series) -> pd.Series:
-    """Years as numbers; a school year (2012-13, 2012/2013, 2012学年) is the autumn it starts in."""
-    text = column.astype(str).str.strip().str.replace(r"\.0$", "", regex=True)
-    return read_numbers(text.str.replace(f"^{SCHOOL_YEAR}$", r"\1", regex=True))
+    """Years as numbers; a school year (2012-13, 2012学年) is the autumn it starts in."""
+    text = column.astype("string").str.strip()
+    years = {value: read_autumn(value) for value in text.dropna().unique()}
+    return read_numbers(
+        text.map(lambda value: value if pd.isna(value) else years[value] or value).astype(object)
+    )
 
 
 def read_numbers(column: pd.Series) -> pd.Series:
@@ -115,8 +102,45 @@ def read_numbers(column: pd.Series) -> pd.Series:
     return numbers if not (numbers.isna() & column.notna()).any() else column
 
 
-def split_suppressed(column: pd.Series) -> tuple[pd.Series, pd.Series]:
-    """Split counts from, for cells told as "<10", the number they lie below (else NaN)."""
+def read_counts(column: pd.Series, name: str) -> tuple[pd.Series, pd.Series, list[str]]:
+    """Read counts (text that is no count stays text), and what cells untold lie below, else NaN.
+
+    "<10", "不足10", "1-9" are below ten; "*" is below the least number that the file tells. "1,410"
+    and "47人" are numbers; "-" and "n/a" are empty. The sentences say what was read so.
+    """
     text = column.astype("string").str.strip()
-    limit = pd.to_numeric(text.str.extract(r"^[<＜]\s*(\d+)$")[0], errors="coerce")
-    return column.mask(limit.notna()), limit.astype(float)
+    text = text.str.replace(r"(?<=\d)[,，](?=\d{3}\b)", "", regex=True)
+    text = text.str.replace(r"^(\d+)\s*[人名]$", r"\1", regex=True)
+    empty = text.str.lower().isin({word.lower() for word in EMPTY})
+    below = pd.to_numeric(text.str.extract(f"^{LIMIT.pattern}$", re.I)[0], errors="coerce")
+    most = text.str.extract(f"^(?:{AT_MOST.pattern})$").bfill(axis=1)[0]
+    below = below.fillna(pd.to_numeric(most, errors="coerce") + 1).astype(float)
+    hidden = text.str.fullmatch(HIDDEN.pattern, flags=re.I).fillna(value=False).astype(bool)
+    numbers = pd.to_numeric(text, errors="coerce").astype(float)
+    told = []
+    if empty.any():
+        told.append(f"{name}: {_name_cells(text[empty])} read as empty")
+    least = min([*numbers[numbers > 0].tolist(), *below.dropna().tolist()], default=np.nan)
+    if hidden.any() and np.isfinite(least):
+        below = below.mask(hidden, max(least, 2.0))
+        told.append(
+            f"{name}: {_name_cells(text[hidden])} read as below {max(least, 2):g}, the least "
+            "number told; write <10 where the limit is another"
+        )
+    counts = column.where(numbers.isna(), numbers).mask(below.notna() | empty)
+    return read_numbers(counts), below, told
+
+
+def _name_cells(text: pd.Series) -> str:
+    words = ", ".join(repr(word) for word in sorted(text.unique()))
+    return f"{len(text)} cell{'s' if len(text) > 1 else ''} of {words}"
+
+
+def find_sums(pupils: pd.Series) -> list[str]:
+    """Units that are the sum of all the others in every cell, (`unit`, `grade`, `year`): totals."""
+    wide = pupils.unstack("unit")
+    told = wide.notna()
+    rest = wide.sum(axis=1).to_numpy()[:, None] - wide.fillna(0.0)
+    same = ((wide - rest).abs() < LEAST_APART) | ~told
+    found = same.all() & (told.sum() >= LEAST_CELLS)
+    return [str(unit) for unit in wide.columns[found]] if wide.shape[1] > 2 else []

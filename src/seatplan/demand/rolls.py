@@ -11,13 +11,13 @@ import pandas as pd
 
 from seatplan.demand.grade_names import find_ungraded, sort_grades
 from seatplan.demand.roll_files import (
+    find_sums,
     leave_out_totals,
     lengthen,
     read_autumns,
-    read_numbers,
-    read_table,
-    split_suppressed,
+    read_counts,
 )
+from seatplan.demand.roll_sheets import read_table
 from seatplan.district.tables import YEARS
 from seatplan.errors import InputError
 
@@ -110,8 +110,9 @@ def read_rolls(
     ----------
     path
         A table with the columns unit, year, grade, pupils, and any number of parents; Chinese
-        headings do as well (学校, 年份, 年级, 人数). A wide table has a column for each grade or
-        each year in the place of two of them. "<10" is a count that is not told.
+        headings do as well (学校, 年份, 年级, 人数). A wide table has a column for each grade, each
+        year, or each year above its grades; a workbook may have a sheet for each year. "<10" and
+        "*" are counts that are not told. Titles and totals are left out, and `notes` says so.
     units
         A table whose first column is the unit, or one of its parents, and whose other columns are
         further parents (columns that end in _name are left out).
@@ -131,21 +132,25 @@ def read_rolls(
     InputError
         One sentence for each fault.
     """
-    table, totals = leave_out_totals(read_table(Path(path)), Path(path).name)
-    table = lengthen(table, Path(path).name)
-    if missing := [name for name in [*KEYS, "pupils"] if name not in table]:
+    name = Path(path).name
+    table, told = read_table(Path(path))
+    table, totals = leave_out_totals(table, name)
+    table = lengthen(table, name)
+    if missing := [column for column in [*KEYS, "pupils"] if column not in table]:
         found = ", ".join(map(str, table))
-        raise InputError(
-            f"{Path(path).name}: column {', '.join(missing)} is missing; found {found}"
-        )
-    table = _rename_units(table, renamed or {}, Path(path).name)
+        raise InputError(f"{name}: column {', '.join(missing)} is missing; found {found}")
+    table = _rename_units(table, renamed or {}, name)
     if units is not None:
-        table = _join_units(table, read_table(Path(units)), Path(units).name)
-    rolls = build_rolls(table, parents=parents, grades=grades, name=Path(path).name)
-    rolls = replace(rolls, notes=(*totals, *rolls.notes))
+        table = _join_units(table, read_table(Path(units))[0], Path(units).name)
+    rolls = build_rolls(table, parents=parents, grades=grades, name=name)
+    if sums := find_sums(rolls.pupils):
+        totals.append(f"{name}: {', '.join(sums)} is the sum of all other units; it is left out")
+        rolls = rolls.of([unit for unit in rolls.units if unit not in sums])
+    rolls = replace(rolls, notes=(*told, *totals, *rolls.notes))
     if feeders is None:
         return rolls
-    return replace(rolls, feeders=build_feeders(read_table(Path(feeders)), Path(feeders).name))
+    links = read_table(Path(feeders))[0]
+    return replace(rolls, feeders=build_feeders(links, Path(feeders).name))
 
 
 def build_rolls(
@@ -156,12 +161,9 @@ def build_rolls(
     name: str = "rolls",
 ) -> Rolls:
     """Check a tidy table (unit, grade, year, pupils, parents) and make it `Rolls`."""
-    counts, limits = split_suppressed(table["pupils"])
-    table = table.assign(
-        pupils=read_numbers(counts), below=limits, year=read_autumns(table["year"])
-    )
+    counts, limits, notes = read_counts(table["pupils"], name)
+    table = table.assign(pupils=counts, below=limits, year=read_autumns(table["year"]))
     order = list(grades) if grades else sort_grades([*table["grade"].dropna().unique()], name)
-    notes: list[str] = []
     above = list(parents) if parents is not None else _find_parents(table, notes, name)
     _check_table(table, order, above, name)
     latest = table.sort_values("year").groupby("unit").last()[above]
@@ -219,7 +221,8 @@ def _join_units(table: pd.DataFrame, places: pd.DataFrame, name: str) -> pd.Data
     known = places.drop_duplicates(key)
     if lost := sorted(set(table[target]) - set(known[key])):
         raise InputError(f"{name}: no row for {target} {', '.join(lost[:5])}; add {len(lost)} rows")
-    return table.merge(known.rename(columns={key: target}), on=target, how="left")
+    known = known.rename(columns={key: target})
+    return table.merge(known, on=target, how="left").set_axis(table.index)
 
 
 def _rename_units(table: pd.DataFrame, renamed: Mapping[str, str], name: str) -> pd.DataFrame:
@@ -254,6 +257,26 @@ def _holds_counts(table: pd.DataFrame, column: str) -> bool:
     return bool(several.mean() > 0.5 or (numbers % 1 != 0).mean() > 0.5)
 
 
+def _list_words(table: pd.DataFrame, name: str) -> list[str]:
+    """List the first three words of a kind that stand where a number should."""
+    wants = {"year": "want 2012, 2012-13 or 2012学年", "pupils": "want a number, <10, * or nothing"}
+    return [
+        f"{name}: {_name_row(place)}{column} {value!r}; {want}"
+        for column, want in wants.items()
+        if not pd.api.types.is_numeric_dtype(table[column])
+        for place, value in table.loc[pd.to_numeric(table[column], errors="coerce").isna(), column]
+        .dropna()
+        .drop_duplicates()
+        .head(3)
+        .items()
+    ]
+
+
+def _name_row(place: object) -> str:
+    """Return "row 7: " where a table knows the rows of its file."""
+    return f"{place}: " if isinstance(place, str) else ""
+
+
 def _list_absurd(table: pd.DataFrame, name: str) -> list[str]:
     """List the first row of each kind of number that no roll has."""
     first, last = YEARS
@@ -264,26 +287,22 @@ def _list_absurd(table: pd.DataFrame, name: str) -> list[str]:
         & table["year"].notna(),
     }
     return [
-        f"{name}: {row['unit']} {row['grade']} {row['year']}: {told}"
+        f"{name}: {_name_row(place)}{row['unit']} {row['grade']} {row['year']}: {told}"
         for told, wrong in absurd.items()
-        for _, row in table[wrong].head(1).iterrows()
+        for place, row in table[wrong].head(1).iterrows()
     ]
 
 
 def _check_table(table: pd.DataFrame, order: list[str], above: list[str], name: str) -> None:
-    problems = [
-        f"{name}: {column} {value!r} is not a number; give a number, or leave pupils empty"
-        for column in ("year", "pupils")
-        if not pd.api.types.is_numeric_dtype(table[column])
-        for value in table.loc[pd.to_numeric(table[column], errors="coerce").isna(), column]
-        .dropna()
-        .unique()[:3]
-    ]
+    problems = _list_words(table, name)
     if not problems:
         problems += _list_absurd(table, name)
-    if table[KEYS].isna().to_numpy().any():
-        problems.append(f"{name}: a row has no unit, grade or year; fill it in or remove it")
-    if (twice := table.duplicated(KEYS)).any():
+    problems += [
+        f"{name}: {_name_row(place)}no {column}; fill it in or remove the row"
+        for column in KEYS
+        for place in table.index[table[column].isna()][:1]
+    ]
+    if (twice := table.duplicated(KEYS) & table[KEYS].notna().all(axis=1)).any():
         row = table[twice].iloc[0]
         problems.append(
             f"{name}: {row['unit']} {row['grade']} {row['year']} stands twice; keep one row of it "
