@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from tests.towns import SMALL, to_degrees, write_features, write_town
 
@@ -97,8 +98,9 @@ def test_a_school_on_a_lane_that_joins_nothing_is_refused(town: Path):
     assert words in told(town)
 
 
-def test_a_home_behind_a_river_is_told(town: Path):
-    # A river between the middles of b1 to b3 and the only street, through b4 to b6.
+@pytest.fixture
+def parted(town: Path) -> Path:
+    """A river between b1 to b3, where P1 and K1 stand, and the only street, through b4 to b6."""
     edit(town / "roads.geojson", lambda them: them.__delitem__(slice(0, 2)))
     edit(
         town / "roads.geojson",
@@ -108,4 +110,25 @@ def test_a_home_behind_a_river_is_told(town: Path):
     river = [to_degrees(SMALL, x - 50, y + 400), to_degrees(SMALL, x + 1250, y + 400)]
     shape = {"type": "LineString", "coordinates": river}
     write_features(town / "water.geojson", [({"id": "w1", "name": "河", "kind": "river"}, shape)])
-    assert "(id b1) is reached across water" in told(town)
+    return town
+
+
+def test_a_home_behind_a_river_is_told(parted: Path):
+    assert "(id b1) has no road on its own bank, and road" in told(parted)
+
+
+def test_nobody_walks_across_a_river_without_a_bridge(parted: Path):
+    # Rolls on record stay (P1 40 a grade from b1, b2, b4, b5). K1, nearest to all, has 60 of each
+    # age in 2020; from 2023 on only the 30 of its own bank, and the other 30 have no way.
+    outcome = evaluate(read_district(parted), read_standards(parted / "standards.toml"))
+    schools, blocks = outcome.balance.schools, outcome.balance.blocks
+    assert set(schools.pupils.xs(("P1", "primary"), level=("school", "stage"))) == {240}
+    kindergarten = schools.pupils.xs("kindergarten", level="stage").loc["K1"]
+    assert (kindergarten[2020], kindergarten[2023]) == (180, 90)
+    assert blocks.unplaced.xs(("kindergarten", 2023), level=("stage", "year")).tolist() == [
+        *[0, 0, 0],
+        *[30, 30, 30],
+    ]
+    # b1 to b3 have no road: straight to K1 in b2, 400 m; b4's pupils have no way to P1 in b1.
+    assert blocks.walk_m[("b3", "kindergarten", 2023)] == pytest.approx(400, abs=1)
+    assert np.isnan(blocks.walk_m[("b4", "primary", 2023)])

@@ -42,6 +42,7 @@ def town():
     }
     empty = {field.name: None for field in dataclasses.fields(District)}
     empty |= {"travel": no_travel(), "campuses": no_campuses()}
+    empty |= {"water": gpd.GeoDataFrame(geometry=[])}
     return District(**(empty | tables))
 
 

@@ -7,7 +7,6 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
-from shapely import unary_union
 from shapely.geometry import LineString, Point
 
 from seatplan import memory
@@ -15,8 +14,8 @@ from seatplan.errors import InputError
 from seatplan.travel.network import (
     build_network,
     expect_walks,
-    measure_rings,
     measure_walks,
+    part_banks,
     snap_points,
 )
 
@@ -188,26 +187,6 @@ def test_a_table_of_walks_takes_eight_bytes_a_walk(monkeypatch, free: float, fit
             expect_walks(3, 3)
 
 
-def test_a_ring_is_cut_in_the_middle_of_a_street_and_goes_round_no_dead_end():
-    # From the middle of the stub of SQUARE, 60 m: 50 back to the corner, 10 into each of the two
-    # streets beyond it, and 50 to the dead end, where it ends.
-    (ring,) = measure_rings(build_network(SQUARE), Point(150, 0), [60], beside=5).geometry
-    streets = [LineString([(90, 0), (200, 0)]), LineString([(100, 0), (100, 10)])]
-    expected = unary_union([street.buffer(5) for street in streets])
-    assert ring.symmetric_difference(expected).area < 1
-
-
-def test_a_ring_on_one_street_reaches_neither_of_its_ends():
-    (ring,) = measure_rings(build_network(SQUARE), Point(150, 0), [0.5], beside=5).geometry
-    assert ring.bounds == pytest.approx((144.5, -5, 155.5, 5))
-
-
-def test_without_roads_a_ring_is_a_circle_as_wide_as_the_detour_leaves():
-    bare = build_network(SQUARE.iloc[:0], detour=1.25)
-    (ring,) = measure_rings(bare, Point(0, 0), [100]).geometry
-    assert ring.bounds == pytest.approx((-80, -80, 80, 80))
-
-
 def test_lines_shorter_than_their_rounded_ends_may_shorten_a_way_by_what_they_win():
     # 0.04 m east and 0.07 m north rounds to (0, 0) and (0.0, 0.1): 0.1 m by air for 0.081 of road
     lines = roads_of([(0, 0), (0.04, 0.07)], [(0, 0.1), (0, 100)])
@@ -231,22 +210,36 @@ def test_components_are_those_of_networkx():
     assert {frozenset(part) for part in ours} == parts
 
 
-def test_rings_hold_what_is_within_the_walk():
-    rings = measure_rings(build_network(SQUARE), Point(100, 0), [60, 150, 300], beside=10)
-    assert rings.metres.to_list() == [60, 150, 300]
-    near, middle, far = rings.geometry
-    # 60 m: along all three streets from (100, 0), not to the far side of the square.
-    assert near.buffer(0.01).contains(LineString([(40, 0), (160, 0)]))
-    assert near.contains(Point(100, 55))
-    assert not near.intersects(Point(0, 50))
-    # 150 m: half of each far street, from both sides.
-    assert middle.contains(Point(55, 100))
-    assert not middle.contains(Point(30, 100))
-    # 300 m: everything, 10 m beside it; round corners are drawn with 8 sides a quarter.
-    assert far.symmetric_difference(SQUARE.buffer(10).union_all()).area < 5
+def ford(*water, roads=None, homes=((0, 50), (60, 50), (0, -20))):
+    """Walks between homes at a street along y = 0, with water between."""
+    streets = roads_of([(0, 0), (100, 0)]) if roads is None else roads
+    points = gpd.GeoSeries([Point(place) for place in homes], index=list("abc"), crs=streets.crs)
+    river = gpd.GeoDataFrame(geometry=list(water), crs=streets.crs)
+    network = part_banks(build_network(streets), river, points)
+    snapped = snap_points(network, points)
+    return pd.DataFrame(measure_walks(network, snapped, snapped), list("abc"), list("abc"))
 
 
-def test_a_ring_begins_in_the_middle_of_a_street_and_counts_the_way_to_it():
-    ring = measure_rings(build_network(SQUARE), Point(150, -20), [50], beside=5).geometry[0]
-    assert ring.bounds == pytest.approx((115, -5, 185, 5))  # 50 - 20 = 30 m each way
-    assert measure_rings(build_network(SQUARE), Point(150, -20), [15]).geometry[0].is_empty
+RIVER = LineString([(-50, 30), (150, 30)])
+
+
+def test_homes_that_a_river_parts_from_every_road_walk_to_each_other_only():
+    assert ford().loc["a", "b"] == 50 + 60 + 50  # over the street
+    walks = ford(RIVER)
+    assert walks.loc["a", "b"] == pytest.approx(60)  # straight, on their bank
+    assert np.isinf(walks.loc["a", "c"])
+    assert np.isinf(ford(RIVER, homes=((0, 50), (0, -50), (0, -20))).loc["a", "b"])  # alone
+
+
+def test_a_home_takes_the_farther_road_on_its_own_bank_and_the_bridge():
+    # The street at y = 100 is 50 m off; a road at x = 100 bridges the river.
+    streets = roads_of([(0, 0), (100, 0)], [(0, 100), (100, 100)], [(100, 0), (100, 100)])
+    homes = ((0, 45), (60, 45), (0, -20))
+    assert ford(roads=streets, homes=homes).loc["a", "c"] == 45 + 20
+    assert ford(RIVER, roads=streets, homes=homes).loc["a", "c"] == 55 + 100 + 100 + 100 + 20
+
+
+def test_the_order_of_roads_does_not_say_which_bank_is_taken():
+    lines = [[(0, 0), (100, 0)], [(0, 90), (40, 90)], [(-40, 90), (0, 90)]]
+    streets = (roads_of(*order) for order in itertools.permutations(lines))
+    assert len({ford(RIVER, roads=each).loc["a", "b"] for each in streets}) == 1

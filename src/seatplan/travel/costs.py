@@ -26,6 +26,7 @@ from seatplan.travel.network import (
     expect_walks,
     find_part,
     measure_walks,
+    part_banks,
     snap_points,
 )
 from seatplan.travel.pairs import KeptWalks, measure_pairs
@@ -253,11 +254,7 @@ def measure_travel(district: District, known: TravelCosts | None = None) -> Trav
         Walks measured before. What still holds of them is taken over: the road graph where the
         roads are the same table, the walks to schools that stand where they stood.
     """
-    network = (
-        build_network(district.roads, district.detour)
-        if known is None
-        else _same_network(district, known)
-    )
+    network = _lay_network(district) if known is None else _same_network(district, known)
     homes = snap_points(network, district.blocks.representative_point())
     gates = snap_points(network, district.schools.geometry)
     column = _find_columns(network, homes, gates, known)
@@ -279,11 +276,7 @@ def school_distances(district: District, known: TravelCosts | None = None) -> pd
 
     `known` lends its road graph where the roads are the same table. inf where no road leads.
     """
-    network = (
-        build_network(district.roads, district.detour)
-        if known is None
-        else _same_network(district, known)
-    )
+    network = _lay_network(district) if known is None else _same_network(district, known)
     gates = snap_points(network, district.schools.geometry)
     metres = measure_walks(network, gates, gates)
     np.fill_diagonal(metres, 0.0)
@@ -295,7 +288,13 @@ def _same_network(district: District, known: TravelCosts) -> Network:
     same = known.network.roads is district.roads and (
         known.network.detour in (0.0, district.detour)
     )
-    return known.network if same else build_network(district.roads, district.detour)
+    return known.network if same else _lay_network(district)
+
+
+def _lay_network(district: District) -> Network:
+    """Return the road graph of a district, which its water parts."""
+    network = build_network(district.roads, district.detour)
+    return part_banks(network, district.water, district.blocks.representative_point())
 
 
 def _same_campuses(district: District, known: TravelCosts) -> bool:

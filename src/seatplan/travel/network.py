@@ -2,13 +2,13 @@
 
 Every line of the road table is an edge, walkable both ways whatever its class; lines meet where
 their ends do. A point joins the road at the nearest place of the nearest line, so that a walk
-begins in the middle of a street as people do, not at its corner.
+begins in the middle of a street as people do, not at its corner. Where water is given, it is the
+nearest line on its own bank; places without one have straight ways to each other on their bank.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ import shapely
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 
+from seatplan.district.banks import keep_bank, lay_paths
 from seatplan.errors import InputError
 from seatplan.memory import PART_BYTES, expect_memory, split_range
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
+Objects = npt.NDArray[np.object_]
 
 JOIN_M = 0.1  # ends of lines that round to the same tenth of a metre are one node
 PACE = 0.9  # metres of road for one by air at the least, lines of a metre or two apart
@@ -53,15 +55,18 @@ class Network:
         Connected component of each node, (n,), counted from 0.
     detour
         Metres walked for one by air where there are no roads at all; 0 where there are.
+    water
+        Lines or areas that nobody crosses on the way to a road, shapely.
     """
 
     roads: gpd.GeoDataFrame
     nodes: Floats
     ends: Integers
     metres: Floats
-    lines: npt.NDArray[np.object_]
+    lines: Objects
     component: Integers
     detour: float = 0.0
+    water: Objects = field(default_factory=lambda: np.empty(0, dtype=object), repr=False)
 
     @cached_property
     def graph(self) -> csr_array:
@@ -153,6 +158,36 @@ def build_network(roads: gpd.GeoDataFrame, detour: float = 0.0) -> Network:
     lines = roads.geometry.to_numpy()
     if len(lines) == 0 and detour > 0:
         return _open_country(roads, detour)
+    return _join_lines(roads, lines)
+
+
+def part_banks(network: Network, water: gpd.GeoDataFrame, homes: gpd.GeoSeries) -> Network:
+    """Return the network on which nobody crosses water on the way to a road.
+
+    Homes that water parts from every road near them have straight ways to each other on their
+    bank, which schools there meet, and none elsewhere.
+
+    Parameters
+    ----------
+    water
+        Lines or areas in metres.
+    homes
+        Where blocks begin to walk.
+    """
+    banks, lines = water.geometry.to_numpy(), network.lines
+    if not len(banks) or network.detour:
+        return network
+    places = homes.to_numpy()
+    near = shapely.STRtree(lines).nearest(places)
+    alone = places[keep_bank(places, lines, near, banks) < 0]
+    if len(alone):
+        lines = np.concatenate([lines, lay_paths(alone, banks)])
+        network = _join_lines(network.roads, lines)
+    return replace(network, water=banks)
+
+
+def _join_lines(roads: gpd.GeoDataFrame, lines: Objects) -> Network:
+    """Return the network of some lines, joined where their ends meet."""
     if len(lines) == 0 or (shapely.get_type_id(lines) != shapely.GeometryType.LINESTRING).any():
         raise InputError("roads.geojson: the road graph needs lines, one or more, each in one part")
     tips = [shapely.get_coordinates(shapely.get_point(lines, end)) for end in (0, -1)]
@@ -199,6 +234,8 @@ def snap_points(network: Network, points: gpd.GeoSeries) -> Snapped:
     ends = np.sort(network.ends[near], axis=1)
     order = np.lexsort((near, network.metres[near], ends[:, 1], ends[:, 0], point))
     edge = near[order][np.unique(point[order], return_index=True)[1]]
+    dry = keep_bank(geometry, network.lines, edge, network.water)
+    edge = np.where(dry < 0, edge, dry)
     lines = network.lines[edge]
     return Snapped(
         points.index,
@@ -282,28 +319,6 @@ def _measure_part(network: Network, origins: Snapped, targets: Snapped) -> Float
     return metres
 
 
-def measure_rings(
-    network: Network, point: shapely.Point, metres: Sequence[float], *, beside: float = 50.0
-) -> gpd.GeoDataFrame:
-    """Draw what lies within a walk from a point: the roads reached, `beside` metres to either side.
-
-    Returns one polygon for each of `metres` in that order, columns `metres` and geometry; empty
-    where the walk does not reach the road.
-    """
-    origin = snap_points(network, gpd.GeoSeries([point]))
-    if network.detour:
-        circles = [point.buffer(reach / network.detour) for reach in metres]
-        return gpd.GeoDataFrame({"metres": list(metres)}, geometry=circles, crs=network.roads.crs)
-    to_nodes = walk_from(network.graph, network, origin)[0]
-    areas = [
-        shapely.union_all(
-            shapely.buffer(_cut_lines(network, origin, to_nodes, reach - origin.off[0]), beside)
-        )
-        for reach in metres
-    ]
-    return gpd.GeoDataFrame({"metres": list(metres)}, geometry=areas, crs=network.roads.crs)
-
-
 def walk_from(
     graph: csr_array,
     network: Network,
@@ -348,33 +363,3 @@ def _graph(count: int, ends: Integers, metres: Floats) -> csr_array:
     first = np.append(True, (ends[1:] != ends[:-1]).any(axis=1))
     ends = ends[first]
     return csr_array((metres[first], (ends[:, 0], ends[:, 1])), shape=(count, count))
-
-
-def _cut_lines(
-    network: Network, origin: Snapped, to_nodes: Floats, reach: float
-) -> npt.NDArray[np.object_]:
-    """Cut the lines to what lies within `reach` metres along the road from the origin."""
-    first, last = (np.clip(reach - to_nodes[network.ends[:, end]], 0, None) for end in (0, 1))
-    whole = (first + last >= network.metres) & (np.maximum(first, last) > 0)
-    parts = list(network.lines[whole])
-    for edge in np.flatnonzero(~whole & (first > 0)):
-        parts.append(_cut_line(network.lines[edge], 0, first[edge]))
-    for edge in np.flatnonzero(~whole & (last > 0)):
-        length = network.metres[edge]
-        parts.append(_cut_line(network.lines[edge], length - last[edge], length))
-    if reach > 0:
-        line, along = network.lines[origin.edge[0]], origin.along[0]
-        parts.append(_cut_line(line, max(along - reach, 0), along + reach))
-    return np.array(parts, dtype=object)
-
-
-def _cut_line(line: shapely.LineString, start: float, stop: float) -> shapely.LineString:
-    """Cut a line to its part from `start` to `stop`, metres from its first end."""
-    corners = shapely.get_coordinates(line)
-    along = np.append(0, np.hypot(*np.diff(corners, axis=0).T).cumsum())
-    inside = corners[(along > start) & (along < stop)]
-    tips = [
-        shapely.get_coordinates(shapely.line_interpolate_point(line, place))
-        for place in (start, stop)
-    ]
-    return shapely.LineString(np.concatenate([tips[0], inside, tips[1]]))

@@ -9,6 +9,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from seatplan.district.banks import keep_bank
 from seatplan.district.campuses import CAMPUSES, SCHOOLS
 from seatplan.district.doubts.thresholds import list_positions
 from seatplan.district.finding import Finding
@@ -150,26 +151,25 @@ def _meets_an_end(tips: NDArray[np.object_], street: NDArray[np.int64], tip: int
 
 
 def doubt_water(draft: Draft) -> Iterator[Finding]:
-    """Yield blocks and schools whose straight way to the nearest road crosses water."""
+    """Yield blocks and schools that water parts from every road near them."""
     if not draft.has("water.geojson") or "water.geojson" not in draft.shapes:
         return
     roads, water = (draft.shapes[name].to_numpy() for name in ("roads.geojson", "water.geojson"))
     if not len(water):
         return
-    streets, banks = shapely.STRtree(roads), shapely.STRtree(water)
+    streets = shapely.STRtree(roads)
     for name in (BLOCKS, "schools.geojson"):
         rows, shapes = draft.rows[name], draft.shapes[name]
         points = shapely.point_on_surface(shapes.to_numpy())
-        _, near = streets.query_nearest(points, all_matches=False)
-        ways = shapely.shortest_line(points, roads[near])
-        crossed, _ = banks.query(ways, predicate="crosses")
-        for place in np.unique(crossed).tolist():
+        near = streets.nearest(points)
+        ways = shapely.distance(points, roads[near])
+        for place in list_positions(keep_bank(points, roads, near, water) < 0):
             street = draft.tables["roads.geojson"].id.iloc[int(near[place])]
             sentence = rows.say(
-                f"{rows.place(shapes.index[place])} is reached across water, from road {street}; "
-                "want a road on its own bank, or the bridge"
+                f"{rows.place(shapes.index[place])} has no road on its own bank, and road {street} "
+                "lies across water; want a road there, or the bridge"
             )
-            yield Finding("way across water", "doubtful", sentence, float(ways[place].length))
+            yield Finding("way across water", "doubtful", sentence, float(ways[place]))
 
 
 def find_cut_off(draft: Draft, name: str = SCHOOLS) -> Iterator[str]:
