@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -8,6 +9,8 @@ from seatplan.errors import InputError
 from seatplan.scenarios.scenario import Scenario, read_scenario, write_scenario
 from seatplan.siting.choice import site_schools
 from seatplan.siting.programme import Programme, operate
+from seatplan.siting.search import weigh_settings
+from seatplan.siting.survey import survey_sites
 
 from .towns import toy, toy_with_sites
 
@@ -75,13 +78,59 @@ def test_no_choice_of_sites_is_better_by_enumeration():
     for n in (1, 2, 3):
         answer = site_schools(outcome, n=n, stage="kindergarten", classrooms=[2], years=YEARS)
         results = []
-        for chosen in combinations(range(4), n):
-            rooms = np.where(np.isin(np.arange(4), chosen), 2, 0)
-            programme = Programme(rooms, np.where(rooms > 0, 2021, 0))
+        for programme in list_programmes(n):
             operation = operate(answer.survey, programme)
             results.append((round(operation.shortage, 6), round(operation.walking, 3)))
         found = operate(answer.survey, answer.programme)
         assert (round(found.shortage, 6), round(found.walking, 3)) == min(results)
+
+
+def list_programmes(n, size=2):
+    """Every choice of `n` of the four sites, `size` rooms each, from the first year on."""
+    for chosen in combinations(range(4), n):
+        rooms = np.where(np.isin(np.arange(4), chosen), size, 0)
+        yield Programme(rooms, np.where(rooms > 0, 2021, 0))
+
+
+def test_no_choice_of_sites_is_more_even_between_settings_by_enumeration():
+    blocks = ("b3", "b4", "b5", "b1")
+    outcome = toy_with_sites(*blocks)
+    district = outcome.district
+    rural = district.blocks.assign(setting=["urban"] * 5 + ["rural"])  # 120 of 540 in b6
+    outcome = sp.evaluate(district.replace(blocks=rural), outcome.standards)
+    terms = {"stage": "kindergarten", "classrooms": [2], "years": YEARS}
+    for weights in (None, {"rural": 20.0}):
+        answer = site_schools(outcome, n=1, objective="equity", weights=weights, **terms)
+        weigh = weigh_settings(answer.survey, weights)
+        scaled = answer.survey.metres * weigh[:, None]
+        survey = replace(answer.survey, metres=scaled, reach=answer.survey.reach * weigh)
+
+        def count(programme, survey=survey):
+            operation = operate(survey, programme)
+            return round(operation.shortage, 6), round(operation.walking, 3)
+
+        assert count(answer.programme) == min(count(other) for other in list_programmes(1))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("blocks", "beyond"),
+    [(("b1",) * 4, True), (("b3", "b4", "b5", "b1"), False)],  # A in b1 is 800 m from B's own
+)
+def test_the_least_largest_walk_is_that_of_enumeration_to_50_m(blocks, beyond):
+    outcome = toy_with_sites(*blocks)
+    answer = site_toy(outcome, classrooms=[2], objective="largest_walk")
+    survey = survey_sites(outcome, "primary", [2], YEARS)
+
+    def count_short(metres):
+        wider = replace(survey, reach=np.maximum(survey.reach, metres))
+        return min(operate(wider, programme).shortage for programme in list_programmes(1))
+
+    least = count_short(np.inf)
+    enough = min(m for m in range(0, 2000, 50) if count_short(m) <= least + 1.0)
+    assert (enough > survey.reach.max()) == beyond
+    assert enough <= answer.largest_walk <= max(enough, 50.0)
+    assert answer.shortage <= least + 1.0
 
 
 def test_sites_too_near_to_each_other_do_not_both_open():
