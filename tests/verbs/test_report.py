@@ -104,6 +104,22 @@ def test_the_findings_of_two_plans_stand_one_after_the_other(town, tmp_path):
     assert "方案不改变本学段。" in told.split("\n# ")[1]
 
 
+def test_findings_with_draws_say_how_likely_each_shortage_is(town, tmp_path):
+    page = tmp_path / "f.md"
+    more = ["--draws", "20", "--horizon", "2030"]
+    done = run(town, page, *more, verb="findings")
+    assert done.exit_code == 2
+    assert "--horizon 2030" in done.stderr
+    done = run(town, page, *more[:2], verb="findings")
+    assert done.exit_code == 0, done.output
+    told = page.read_text("utf-8")
+    assert "## 有多大可能" in told
+    assert "同样的 20 个未来" in told
+    assert told.index("## 局限") < told.index("## 有多大可能")
+    alone = run(town, page, "--remedies", verb="findings")
+    assert alone.exit_code == 2
+
+
 def test_tables_with_names_stand_beside_the_plain_ones(town, tmp_path):
     words = ["evaluate", town / "data", "--scenario", town / "plan.toml", "--names"]
     done = CliRunner().invoke(app, [*map(str, words), "--out", str(tmp_path)])

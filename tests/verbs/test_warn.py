@@ -24,6 +24,10 @@ def test_chances_come_from_variants_and_every_value_says_from_where(tmp_path: Pa
     told = pd.read_csv(out / "variants.csv")
     assert told[["provenance", "source", "reason"]].notna().all(axis=None)
     assert pd.read_csv(out / "warnings.csv")["chance"].notna().all()
+    chances = pd.read_csv(out / "chances.csv")
+    assert list(chances.columns[:5]) == ["school", "stage", "year", "seats", "chance"]
+    assert chances.year.min() == 2021
+    assert chances.chance.between(0, 1).all()
 
 
 def test_variants_of_the_folder_count_and_faults_in_them_are_told(tmp_path: Path):

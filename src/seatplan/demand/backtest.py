@@ -134,7 +134,7 @@ def _score_origin(
             level = panel.levels[depth]
             total = sum_by(ahead, place, len(level.labels))
             finest = depth == len(panel.levels) - 1
-            told = _find_told(panel, origin + lead) if finest else None
+            told = find_told(panel, origin + lead) if finest else None
             yield _score_totals(level, total, origin, lead, told)
             place = level.parent[place]
 
@@ -171,7 +171,7 @@ def _cover_origins(
                 **at
             )
             same = find_unchanged(start, panel.units.pupils[..., origin + lead])
-            same &= _find_told(panel, origin + lead)
+            same &= find_told(panel, origin + lead)
             total, size = (np.nan_to_num(cells[same]).sum(axis=1) for cells in (actual, start))
             whole = futures[:, same].sum(axis=2)
             yield _cover(whole, total, size, TOTAL_SIZES, "unit").assign(**at)
@@ -241,7 +241,7 @@ def _bound_coverage(origins: pd.DataFrame) -> Floats:
     return np.asarray(np.quantile(shares, [0.025, 0.975]))
 
 
-def _find_told(panel: Panel, year: int) -> Flags:
+def find_told(panel: Panel, year: int) -> Flags:
     """Units whose pupils of a year are all on record, so that their total is known."""
     filled, raw = panel.units.pupils[..., year], panel.raw[..., year]
     return np.asarray((np.isfinite(filled) == np.isfinite(raw)).all(axis=1))

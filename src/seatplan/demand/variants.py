@@ -22,9 +22,10 @@ TOLERANCE = 1e-6  # how far chances of one input may add up beside 1
 
 
 class Variant(Declaration):
-    """What every variant says: its name, chance and where its value comes from."""
+    """What every variant says: its name, in Chinese too, its chance, whence its value comes."""
 
     name: str = Field(min_length=1)
+    name_zh: str | None = Field(default=None, min_length=1)
     chance: float = Field(ge=0, le=1)
     provenance: Provenance
     source: str = Field(min_length=1)

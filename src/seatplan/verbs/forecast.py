@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from seatplan.verbs.console import evaluate_inputs, read_inputs, sentences, tell
+from seatplan.verbs.futures import extend_horizon, find_inputs
 from seatplan.verbs.histories import (
     BirthsMonth,
     CutoffMonth,
@@ -182,7 +183,7 @@ def _forecast_district(folder: Path, out: Path, asked: Asked) -> None:
     if asked.by == "catchment" and asked.draws:
         raise InputError("forecast --by catchment has no intervals; seatplan warn --draws has them")
     district, standards = read_inputs(folder)
-    district = _extend(district, asked.horizon)
+    district = extend_horizon(district, asked.horizon)
     bounds = None
     if asked.by == "catchment":
         outcome = evaluate_inputs(district, standards, [], "stay", asked.births)[0]
@@ -220,27 +221,13 @@ def _draw(
     district: District, standards: Standards, folder: Path, asked: Asked, count: int
 ) -> DemandDraws:
     """Draw futures of the district and say what they rest on."""
-    from seatplan.demand.variants import find_variants, read_variants
     from seatplan.outcome import Policy
     from seatplan.seating.spreading import draw_demand
 
-    known = read_variants(asked.variants) if asked.variants else find_variants(folder)
+    known = find_inputs(folder, asked.variants)
     policy = Policy(births=asked.births)
     draws = draw_demand(
         district, standards, n=count, seed=asked.seed, policy=policy, variants=known
     )
     tell(f"{count} futures, drawn from {BASES[draws.basis]}")
     return draws
-
-
-def _extend(district: District, horizon: int | None) -> District:
-    """Let the forecast end in another autumn, as far as births are on record."""
-    from seatplan.errors import InputError
-
-    last = int(district.births.index.max())
-    if horizon is None:
-        return district
-    if not district.base_year < horizon <= last:
-        want = f"want {district.base_year + 1} to {last}, where the births on record end"
-        raise InputError(f"--horizon {horizon}; {want}")
-    return district.replace(horizon=horizon)

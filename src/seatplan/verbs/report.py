@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,11 +11,30 @@ from seatplan.verbs.console import (
     evaluate_files,
     evaluate_inputs,
     find_own,
+    read_inputs,
     read_looked,
     sentences,
+    show_steps,
     tell,
 )
+from seatplan.verbs.futures import (
+    Futures,
+    Horizon,
+    Seed,
+    VariantsFile,
+    draw_futures,
+    extend_horizon,
+    find_inputs,
+    follow_futures,
+    follow_rolls,
+)
 from seatplan.verbs.options import Births, Folder, Imprint, Language, Overflow, Paper
+
+if TYPE_CHECKING:
+    from seatplan.demand.draws import DemandDraws
+    from seatplan.demand.variants import Variants
+    from seatplan.outcome import Outcome
+    from seatplan.remedies.rates import Rate
 
 Scenarios = Annotated[
     list[Path], typer.Argument(help="Scenario files (TOML); the last is the plan.")
@@ -92,13 +111,72 @@ def findings(
     language: Language = "zh",
     overflow: Overflow = "stay",
     births: Births = "medium",
+    draws: Futures = 0,
+    seed: Seed = 0,
+    horizon: Horizon = None,
+    variants: VariantsFile = None,
+    remedies: Annotated[
+        bool,
+        typer.Option(
+            "--remedies", help="With --draws, also which remedies are cheaper; takes minutes."
+        ),
+    ] = False,
 ) -> None:
-    """Say what the figures show of each plan against the district as it is, as a page."""
+    """Say what the figures show of each plan against the district as it is, as a page.
+
+    With --draws it also says how likely each shortage is with and without the plan, and what stands
+    empty after.
+    """
+    from seatplan.errors import InputError
     from seatplan.files import write_text
-    from seatplan.views.findings import write_all_findings
+    from seatplan.views.findings import write_findings
 
     with sentences():
-        outcomes = evaluate_files(folder, scenarios, overflow, births)
-        told = write_all_findings(outcomes, language=language, verb="seatplan findings")
-        write_text(out, told)
+        if remedies and not draws:
+            raise InputError("--remedies stands beside the chances; want --draws with it")
+        district, standards = read_inputs(folder)
+        district = extend_horizon(district, horizon)
+        outcomes = evaluate_inputs(district, standards, list(scenarios), overflow, births)
+        inputs = find_inputs(folder, variants)
+        futures = draw_futures(outcomes[0], draws, seed, inputs) if draws else None
+        pages = []
+        for plan in outcomes[1:] or outcomes:
+            sides = [outcomes[0], plan]
+            pages.append(write_findings(sides, language=language, verb="seatplan findings"))
+            if futures:
+                rates = _list_rates(folder, outcomes[0], plan) if remedies else []
+                pages.append(_tell_chances(sides, futures, inputs, rates, language))
+        write_text(out, "\n".join(pages))
         tell(str(out))
+
+
+def _tell_chances(
+    sides: list[Outcome],
+    futures: DemandDraws,
+    inputs: Variants,
+    rates: list[Rate],
+    language: str,
+) -> str:
+    """Follow the futures as it is and with the plan, and say what they show."""
+    from seatplan.findings.chances import Side, weigh_chances
+    from seatplan.views.chances import write_chances
+
+    today, plan = sides
+    first = Side(today, follow_futures(today, today, futures))
+    other = first if plan is today else Side(plan, follow_futures(today, plan, futures))
+    found = weigh_chances(first, other, follow_rolls(today, plan, futures))
+    return write_chances(found, language, variants=inputs, rates=rates)
+
+
+def _list_rates(folder: Path, today: Outcome, plan: Outcome) -> list[Rate]:
+    """Find the remedies of the district as it is, and set the plan beside them."""
+    from seatplan.findings.thresholds import read_thresholds
+    from seatplan.remedies.prices import read_costs
+    from seatplan.remedies.rates import list_rates
+    from seatplan.remedies.remedies import find_remedies
+
+    costs = read_costs(find_own(folder, "costs.toml"))
+    rules = read_thresholds(find_own(folder, "warnings.toml"))
+    with show_steps("remedies") as progress:
+        found = find_remedies(today, costs=costs, thresholds=rules, progress=progress)
+    return list_rates(found, plan)

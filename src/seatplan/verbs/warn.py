@@ -8,19 +8,24 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from seatplan.verbs.console import evaluate_files, find_own, sentences, tell
+from seatplan.verbs.console import evaluate_inputs, find_own, read_inputs, sentences, tell
+from seatplan.verbs.futures import (
+    Futures,
+    Horizon,
+    Seed,
+    VariantsFile,
+    draw_futures,
+    extend_horizon,
+    find_inputs,
+    follow_futures,
+    follow_rolls,
+)
 from seatplan.verbs.options import Births, Folder, Language
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from seatplan.demand.draws import DemandDraws
     from seatplan.demand.variants import Variants
-    from seatplan.draws import OutcomeDraws
     from seatplan.findings.thresholds import Thresholds
     from seatplan.outcome import Outcome
-
-ENOUGH = 200  # futures that the chance of empty seats is read from
 
 
 def warn(
@@ -31,18 +36,14 @@ def warn(
     now: Annotated[
         int | None, typer.Option(help="Autumn from which years are counted; the base year.")
     ] = None,
-    draws: Annotated[
-        int, typer.Option(help="Futures to draw, from rolls of past years, else variants; 0: none.")
-    ] = 0,
-    seed: Annotated[int, typer.Option(help="Seed of the futures.")] = 0,
+    draws: Futures = 0,
+    seed: Seed = 0,
+    horizon: Horizon = None,
     thresholds: Annotated[
         Path | None,
         typer.Option(help="Levels and lead times; warnings.toml of the folder, else seatplan's."),
     ] = None,
-    variants: Annotated[
-        Path | None,
-        typer.Option(help="What the inputs may be; variants.toml of the folder, else seatplan's."),
-    ] = None,
+    variants: VariantsFile = None,
     survey: Annotated[
         int | None,
         typer.Option(help="Also say which assumption moves the figures of this autumn how far."),
@@ -58,29 +59,35 @@ def warn(
 
     Writes warnings.md, warnings.csv (catchments by level), limits.csv (first year each school
     passes each limit), entrants.csv (next autumn's entrants against places), growing.csv (the watch
-    list), wave.csv (peak and trough of each place), for a plan stranded.csv, and variants.csv where
-    futures are drawn from variants of the inputs. With --survey also survey.md, survey.csv and
-    survey.png: what to count next.
+    list), wave.csv (peak and trough of each place), for a plan stranded.csv. With --draws also
+    chances.csv (how likely each catchment is short in each year), and variants.csv where futures
+    are drawn from variants of the inputs. With --survey also survey.md, survey.csv and survey.png:
+    what to count next.
     """
-    from seatplan.demand.variants import find_variants, list_variants, read_variants
+    from seatplan.demand.variants import list_variants
     from seatplan.files import write_beside, write_text
+    from seatplan.findings.chances import Side, list_chances
     from seatplan.findings.thresholds import LEVELS, read_thresholds
     from seatplan.findings.warning import warn_early
+    from seatplan.findings.wave import add_idle_chances
     from seatplan.results import write_table
     from seatplan.views.warning import write_warnings
 
     with sentences():
         rules = read_thresholds(find_own(folder, "warnings.toml", thresholds))
         files = [scenario] if scenario else []
-        outcomes = evaluate_files(folder, files, "stay", births)
+        district, standards = read_inputs(folder)
+        district = extend_horizon(district, horizon)
+        outcomes = evaluate_inputs(district, standards, files, "stay", births)
         today, plan = outcomes[0], outcomes[-1]
         begin = _check_year(plan, now)
-        inputs = read_variants(variants) if variants else find_variants(folder)
-        futures = _draw(today, draws, seed, inputs) if draws else None
-        followed = _follow(today, plan, futures) if futures else None
+        inputs = find_inputs(folder, variants)
+        futures = draw_futures(today, draws, seed, inputs) if draws else None
+        followed = follow_futures(today, plan, futures) if futures else None
         found = warn_early(today, plan, draws=followed, now=begin, thresholds=rules)
         if futures and len(found.stranded):
-            found = replace(found, stranded=_add_chances(today, plan, futures, found.stranded))
+            rolls = follow_rolls(today, plan, futures)
+            found = replace(found, stranded=add_idle_chances(found.stranded, plan, rolls))
         tables = {
             "warnings": found.catchments,
             "limits": found.limits,
@@ -90,6 +97,8 @@ def warn(
         }
         if scenario:
             tables["stranded"] = found.stranded
+        if followed:
+            tables["chances"] = list_chances(Side(plan, followed))
         if found.basis == "variants" or survey is not None:
             tables["variants"] = list_variants(inputs).set_index(["input", "name"])
         write_text(out / "warnings.md", write_warnings(found, language))
@@ -142,39 +151,3 @@ def _check_year(plan: Outcome, now: int | None) -> int:
         want = f"want {district.base_year} to {district.horizon - 1}"
         raise InputError(f"--now {year}: the forecast does not follow it; {want}")
     return year
-
-
-def _draw(today: Outcome, count: int, seed: int, variants: Variants) -> DemandDraws:
-    """Draw many futures of the district."""
-    from seatplan.errors import InputError
-    from seatplan.seating.spreading import draw_demand
-
-    if not 1 <= count <= 10_000:
-        raise InputError(f"--draws {count}; want 1 to 10,000, or 0 for none")
-    district, standards, policy = today.district, today.standards, today.policy
-    return draw_demand(
-        district, standards, n=count, seed=seed, policy=policy, costs=today.costs, variants=variants
-    )
-
-
-def _follow(today: Outcome, plan: Outcome, futures: DemandDraws) -> OutcomeDraws:
-    """Follow the futures to their seats under the plan."""
-    from seatplan.draws import evaluate_draws
-
-    held = {"policy": today.policy, "costs": today.costs}
-    district, rules = today.district, today.standards
-    return evaluate_draws(district, rules, plan.scenario, draws=futures, **held)  # type: ignore[arg-type]
-
-
-def _add_chances(
-    today: Outcome, plan: Outcome, futures: DemandDraws, stranded: pd.DataFrame
-) -> pd.DataFrame:
-    """Say how likely the seats of each project stand empty, by the first futures."""
-    from seatplan.draws import draw_rolls
-    from seatplan.findings.wave import add_idle_chances
-
-    rolls = draw_rolls(
-        today.district, today.standards, plan.scenario, draws=futures, first=0,
-        last=min(futures.count, ENOUGH), policy=today.policy, costs=today.costs,
-    )  # fmt: skip
-    return add_idle_chances(stranded, plan, rolls)

@@ -25,13 +25,6 @@ EVERY = 5  # years between the rows of a stage that the plan leaves alone
 FIGURES = ("catchment_shortage", "district_shortage", "pupils", "seats", "balance")
 
 
-def write_all_findings(outcomes: Sequence[Outcome], *, language: str, verb: str) -> str:
-    """Write what each plan changes against the first outcome, one after the other."""
-    plans = outcomes[1:] or outcomes
-    parts = [write_findings([outcomes[0], plan], language=language, verb=verb) for plan in plans]
-    return "\n".join(parts)
-
-
 def write_findings(
     outcomes: Sequence[Outcome], *, language: str = "en", verb: str = "seatplan demo"
 ) -> str:

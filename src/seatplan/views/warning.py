@@ -49,7 +49,7 @@ def write_warnings(found: Warnings, language: str = "zh") -> str:
     ]
     if len(found.stranded):
         parts += [_head("stranded", language), say("warn.stranded_note", language)]
-        parts.append(_draw_stranded(plan, found.stranded, language))
+        parts.append(draw_stranded(plan, found.stranded, language))
     return "\n\n".join(parts) + "\n"
 
 
@@ -150,7 +150,8 @@ def _draw_waves(plan: Outcome, waves: pd.DataFrame, language: str) -> str:
     return _draw(heads, rows, language)
 
 
-def _draw_stranded(plan: Outcome, table: pd.DataFrame, language: str) -> str:
+def draw_stranded(plan: Outcome, table: pd.DataFrame, language: str) -> str:
+    """Draw what each project of a plan leaves empty (`list_stranded`), with chances where known."""
     rows = []
     for index, row in zip(table.index, table.to_dict("records"), strict=True):
         cells = []
