@@ -212,3 +212,51 @@ def test_the_limits_shipped_are_those_of_the_sample_district():
     sample = (Path(__file__).parents[2] / "data" / "standards.toml").read_text("utf-8")
     first = "[[stage]]"  # above it stands what each file says of itself
     assert shipped[shipped.index(first) :] == sample[sample.index(first) :]
+
+
+def sheet_of_campuses(folder: Path, *rows: str) -> Path:
+    """The schools of the example with further rows; the first is 河东一小, of grades 1 to 6."""
+    text = (EXAMPLES / "points" / "schools.csv").read_text("utf-8-sig")
+    path = folder / "schools.csv"
+    path.write_text(text.rstrip("\n") + "\n" + "\n".join(rows) + "\n", "utf-8")
+    return path
+
+
+def test_two_rows_of_one_school_are_two_campuses(tmp_path: Path):
+    text = (EXAMPLES / "points" / "schools.csv").read_text("utf-8-sig").splitlines()
+    cells = dict(zip(text[0].split(","), text[1].split(","), strict=True))
+    cells |= {"经度": f"{float(cells['经度']) + 0.01}", "年级": "1-3"}
+    twin = ",".join(cells.values())
+    bare = twin.replace(f",{cells['在校生']}", ",")
+    for row in (twin, bare):  # counts repeated, or the pupils left empty
+        sheet = sheet_of_campuses(tmp_path, row)
+        pupils = EXAMPLES / "points" / "villages.csv"
+        made = tmp_path / f"made{len(row)}"
+        status, told = ask("new", made, "--schools", sheet, "--pupils", pupils)
+        assert status == 0, told
+        assert f"campuses of one school, counted once: {cells['学校']} (2)" in told
+        looked = check_district(made)
+        assert looked.district is not None
+        assert not [f for f in looked.findings if f.kind == "school at several points"]
+        # 354 + 150 + 60 pupils, as without the row; three schools, the first at two places
+        assert looked.district.rolls.pupils.sum() == 564
+        assert len(looked.district.schools) == 3
+        assert looked.district.campuses.school.tolist() == ["S001", "S001"]
+        assert looked.district.campuses.geometry.x.diff().iloc[1] == pytest.approx(880, abs=20)
+        assert looked.district.campuses.grades.tolist()[1] == "g1 g2 g3"
+
+
+def test_two_rows_of_a_name_with_other_counts_stay_two_schools(tmp_path: Path):
+    text = (EXAMPLES / "points" / "schools.csv").read_text("utf-8-sig").splitlines()
+    cells = dict(zip(text[0].split(","), text[1].split(","), strict=True))
+    cells |= {"经度": f"{float(cells['经度']) + 0.01}", "在校生": "77"}
+    sheet = sheet_of_campuses(tmp_path, ",".join(cells.values()))
+    made = tmp_path / "made"
+    status, told = ask(
+        "new", made, "--schools", sheet, "--pupils", EXAMPLES / "points/villages.csv"
+    )
+    assert status == 0, told
+    looked = check_district(made)
+    assert looked.district is not None
+    assert len(looked.district.schools) == 4
+    assert [f.kind for f in looked.findings].count("name twice") == 1

@@ -31,6 +31,7 @@ from seatplan.intake.pupils import Known, count_pupils, name_grades
 from seatplan.intake.roads import spell_roads
 from seatplan.intake.rules import keep_taught, read_rules, tell_rules
 from seatplan.intake.schools import Schools, Told, count_classes, count_rooms, read_schools
+from seatplan.intake.sites import lay_sites, part_sites, tell_sites
 from seatplan.intake.sources import Source, read_source
 from seatplan.intake.tables import (
     FILE_CRS,
@@ -121,13 +122,17 @@ def make_district(wanted: Wanted, folder: Path, *, beside: bool = False) -> list
 def _spell_district(wanted: Wanted) -> tuple[dict[str, str], list[str]]:
     """Return file name -> text of a district, and what was taken for what."""
     standards = read_rules(wanted.standards, wanted.system, wanted.class_size)
-    source = read_source(wanted.schools, "school")
+    whole = read_source(wanted.schools, "school")
+    source, sites = part_sites(whole)
     schools = read_schools(source, standards)
-    told = [_tell_columns(source)]
+    told = [_tell_columns(whole)]
     people = read_source(wanted.pupils, "area") if wanted.pupils else None
     if people is not None:
         told.append(_tell_columns(people))
-    points, areas, assumed = _place(wanted, source, schools, people, standards)
+    places, areas, assumed = _place(wanted, whole, source, schools, people, standards)
+    points = _stand(places, source, schools)
+    campuses = lay_sites(sites, source, schools, places, standards)
+    assumed += tell_sites(sites, source)
     schools, more = _fill_rolls(schools, points, areas, standards)
     classes, formed = count_classes(schools, standards, wanted.year)
     rooms, rest = count_rooms(schools, classes, standards, wanted.year)
@@ -144,7 +149,7 @@ def _spell_district(wanted: Wanted) -> tuple[dict[str, str], list[str]]:
         "standards.toml": spell_standards(rules),
         "zones.csv": list_zones(areas, wanted.name),
         RESIDENTS: spell_residents(areas),
-        **spell_layers(areas, schools, rules, points, rooms, classes),
+        **spell_layers(areas, schools, rules, points, rooms, classes, campuses),
         ASSUMPTIONS: spell_told(assumed),
     }
     if len(areas.births):
@@ -172,12 +177,16 @@ def _tell_columns(source: Source) -> str:
 
 def _place(
     wanted: Wanted,
+    whole: Source,
     source: Source,
     schools: Schools,
     people: Source | None,
     standards: Standards,
 ) -> tuple[gpd.GeoSeries, Areas, list[Told]]:
-    """Return schools and areas in metres, and what their coordinates were taken for."""
+    """Return the rows of the whole sheet and areas in metres, and what coordinates were taken for.
+
+    `source` is the sheet without further campuses.
+    """
     assumed: list[Told] = []
     homes, found = (None, "") if people is None else read_positions(people, wanted.datum, None)
     if people is not None and homes is None:
@@ -185,15 +194,15 @@ def _place(
         raise InputError(f"{people.name}: no place of the areas; {want}")
     if people is not None:
         assumed.append(_tell_place(people.name, found))
-    places, found = read_positions(source, wanted.datum, _know_home(homes))
+    places, found = read_positions(whole, wanted.datum, _know_home(homes))
     if places is not None:
-        assumed.append(_tell_place(source.name, found))
-    places = _stand_in_villages(source, schools, people, homes, places)
+        assumed.append(_tell_place(whole.name, found))
+    places = _stand_in_villages(whole, people, homes, places)
     middle = shapely.get_coordinates(shapely.centroid(places.to_numpy())).mean(axis=0)
     crs = find_metric_crs(*middle)
-    points = gpd.GeoSeries(
-        shapely.point_on_surface(places.to_crs(crs).to_numpy()), schools.table.index, crs=crs
-    )
+    middles = shapely.point_on_surface(places.to_crs(crs).to_numpy())
+    placed = gpd.GeoSeries(middles, places.index, crs=crs)
+    points = _stand(placed, source, schools)
     outline = None
     if wanted.outline:
         outline = gpd.read_file(wanted.outline).to_crs(crs).geometry.union_all()
@@ -204,7 +213,13 @@ def _place(
     else:
         taught = [g for g in standards.grades if any(g in own for own in schools.teaches.values())]
         areas = lay_areas(people, homes.to_crs(crs), outline, standards, taught, wanted.year)
-    return points, areas, assumed
+    return placed, areas, assumed
+
+
+def _stand(placed: gpd.GeoSeries, source: Source, schools: Schools) -> gpd.GeoSeries:
+    """Return where the schools stand, of where the rows of their sheet lie."""
+    own = placed.loc[source.cells.index]
+    return gpd.GeoSeries(own.to_numpy(), schools.table.index, crs=placed.crs)
 
 
 def _tell_place(table: str, datum: str) -> Told:
@@ -223,12 +238,11 @@ def _know_home(
 
 def _stand_in_villages(
     source: Source,
-    schools: Schools,
     people: Source | None,
     homes: gpd.GeoSeries | None,
     places: gpd.GeoSeries | None,
 ) -> gpd.GeoSeries:
-    """Return where each school stands: its own place, else the middle of the village named."""
+    """Return where each row stands: its own place, else the middle of the village named."""
     if places is None:
         places = gpd.GeoSeries([None] * len(source.cells), index=source.cells.index, crs=4326)
     missing = places.index[places.isna() | places.is_empty | places.bounds.isna().any(axis=1)]
@@ -240,7 +254,8 @@ def _stand_in_villages(
         raise InputError(f"{source.name}: row {rows}: no place of the school; {want}")
     names = people.cells[people.columns["name"]].map(lambda cell: str(cell).strip())
     middles = dict(zip(names, homes.to_crs(3857).representative_point().to_crs(4326), strict=True))
-    villages = dict(zip(source.cells.index, schools.table.village, strict=True))
+    cells = source.cells[source.columns["village"]]
+    villages = {row: "" if cell is None else str(cell).strip() for row, cell in cells.items()}
     problems = [
         f"{source.name}: row {row}: {villages[row] or 'empty'}; want an area of {people.name}"
         for row in missing

@@ -78,7 +78,7 @@ def _read_grades(
         raise InputError(problems)
     teaches = {}
     for school, (row, cell) in zip(ids, column.items(), strict=True):
-        span = None if cell is None else _read_own_span(cell, standards)
+        span = None if cell is None else read_own_span(cell, standards)
         if span is None:
             shown = "empty" if cell is None else cell
             want = "want grades such as 1-6, 九年一贯 or primary"
@@ -88,7 +88,7 @@ def _read_grades(
     return teaches
 
 
-def _read_own_span(cell: object, standards: Standards) -> list[str] | None:
+def read_own_span(cell: object, standards: Standards) -> list[str] | None:
     """Return the grades that a cell names: a stage of the rule set by its name, else a span.
 
     A word such as "primary" whose grades are not whole stages of the rule set (1-6 beside K-5)

@@ -6,6 +6,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from seatplan.district.layers import Frame
 from seatplan.district.standards import Standards
@@ -60,8 +61,9 @@ def spell_layers(
     points: gpd.GeoSeries,
     rooms: pd.DataFrame,
     classes: pd.DataFrame,
+    campuses: gpd.GeoDataFrame,
 ) -> dict[str, str]:
-    """Return the layers of blocks and schools as GeoJSON."""
+    """Return the layers of blocks and schools as GeoJSON; further campuses after the schools."""
     towns = {name: f"T{at:02d}" for at, name in enumerate(dict.fromkeys(areas.table.township), 1)}
     blocks = pd.DataFrame(
         {
@@ -99,12 +101,39 @@ def spell_layers(
                 column = counts[grade.code].where(~teaches | counts[grade.code].notna(), 0)
                 rows[f"{what}_{grade.code}"] = column.astype("Int64").to_numpy()
     rows["provenance"] = "real"
+    rows, places = _add_campuses(rows, points, campuses, blocks, areas)
     frame, crs = Frame(str(points.crs), None), str(points.crs)
     layers = {
         BLOCKS: gpd.GeoDataFrame(blocks, geometry=areas.shapes.to_numpy(), crs=crs),
-        "schools.geojson": gpd.GeoDataFrame(rows, geometry=points.to_numpy(), crs=crs),
+        "schools.geojson": gpd.GeoDataFrame(rows, geometry=places, crs=crs),
     }
     return {name: spell_layer(layer, frame, FILE_CRS) for name, layer in layers.items()}
+
+
+def _add_campuses(
+    rows: pd.DataFrame,
+    points: gpd.GeoSeries,
+    campuses: gpd.GeoDataFrame,
+    blocks: pd.DataFrame,
+    areas: Areas,
+) -> tuple[pd.DataFrame, NDArray[np.object_]]:
+    """Return the rows of schools and then those of further campuses, and where all stand."""
+    if not len(campuses):
+        return rows, points.to_numpy()
+    several = rows.id.isin(campuses.school)
+    rows = rows.assign(campus=pd.Series("1", rows.index).where(several), campus_grades=None)
+    home = blocks.set_index("id").loc[find_block(areas.shapes, campuses.geometry)]
+    name = rows.set_index("id").name.loc[campuses.school].to_numpy()
+    more = pd.DataFrame({"id": campuses.school, "name": name}).assign(
+        unit=home.unit.to_numpy(),
+        township=home.township.to_numpy(),
+        setting=home.setting.to_numpy(),
+        campus=campuses.campus,
+        campus_grades=campuses.campus_grades,
+        provenance="real",
+    )
+    everywhere = np.concatenate([points.to_numpy(), campuses.geometry.to_numpy()])
+    return pd.concat([rows, more], ignore_index=True), everywhere
 
 
 def _settings(words: pd.Series[str]) -> list[str]:
