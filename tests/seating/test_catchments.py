@@ -13,9 +13,16 @@ from seatplan.examples import toy_district, toy_outcome, toy_standards
 from seatplan.outcome import evaluate
 from seatplan.scenarios.interventions import Close, LotteryZone, NewSchool
 from seatplan.scenarios.scenario import Scenario
+from seatplan.seating import catchments as room
 from seatplan.seating.catchments import RULES, draw_catchments
 from seatplan.seating.origins import fit_origins
 from tests.seating.test_unreached import on_a_loose_road
+
+
+@pytest.fixture(autouse=True)
+def draw_areas_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Six blocks need no two units of work."""
+    monkeypatch.setattr(room, "DRAW_EFFORT", 0.02)
 
 
 def draw(district, rule="current", standards=None):

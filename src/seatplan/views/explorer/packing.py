@@ -50,7 +50,7 @@ class Packer:
         raw = b"".join(
             stored[name].astype(kinds[name].newbyteorder("<")).tobytes() for name in order
         )
-        deflated = zlib.compress(raw, 9)
+        deflated = zlib.compress(raw, 6)  # 9 takes four times as long for 0.7 % less
         whole = {name: (kinds[name].itemsize, *column[1:]) for name, column in self.columns.items()}
         told = whole | {name: (f"f{kinds[name].itemsize}", 0, 0) for name in self.floats}
         columns = [[name, told[name][0], stored[name].size, *told[name][1:]] for name in order]
