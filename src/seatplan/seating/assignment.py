@@ -16,12 +16,10 @@ from seatplan.demand.cohorts import Forecast
 from seatplan.district.standards import Stage
 from seatplan.labels import Floats, Ints, to_series
 from seatplan.seating.catchments import Catchments
-from seatplan.seating.charges import MICROMETRES
 from seatplan.seating.grades import GradeShares, keeps_cohorts, share_grades
 from seatplan.seating.origins import TINY, Origins
 from seatplan.seating.pairs import Pairs, cut_to_seats, expect_flows, to_labels
-from seatplan.solvers.transport.overflow import seat_overflow
-from seatplan.solvers.transport.pairs import list_pairs
+from seatplan.seating.sending import Offer, offer_seats, send_on
 
 MILLIONTH = 1e-6  # pupils and seats below this are not sent on
 
@@ -86,8 +84,7 @@ class Course:
     """What leads one stage through the years, whoever its pupils are; labels by position.
 
     `start`: pupils on record, pair x grade. `shares`: where each grade goes. `seats`: year x
-    school, 0 where closed. `taught`: the schools that teach the stage. `ways`: metres, block x
-    `taught`, inf where a school takes no pupils from outside; no rows where nobody is moved.
+    school, 0 where closed. `offer`: the schools that teach the stage, and the ways to them.
     `opens`: schools that open with every grade, by year. `into`: where the pupils of a closed
     school go, -1 = home. `moves`: years in which nobody sits beyond the seats. `anew`: years in
     which nobody stays. `graded`: whether the grades are those of cohorts.
@@ -97,8 +94,7 @@ class Course:
     start: Floats
     shares: GradeShares
     seats: Floats
-    taught: Ints
-    ways: Floats
+    offer: Offer
     opens: list[Ints]
     into: Ints
     moves: list[bool]
@@ -255,35 +251,12 @@ def _spill(
     free[free < MILLIONTH] = 0.0
     if not spill.any() or not free.any():
         return pairs, flows
-    block, school, moved = _send_on(course, spill, free, year)
+    block, school, moved = send_on(course.offer, course.shares.taught[year], spill, free)
     keys = block * pairs.schools + school
     wider = pairs.union(keys)
     flows = pairs.carry(flows, wider).copy()
     np.add.at(flows.T, wider.locate(keys), moved.T)
     return wider, flows
-
-
-def _send_on(course: Course, spill: Floats, free: Floats, year: int) -> tuple[Ints, Ints, Floats]:
-    """Seat the spill (grade x block) in free seats: returns block, school and pupils by grade.
-
-    Grades that the same schools teach are sent on together.
-    """
-    taught = course.shares.taught[year][:, course.taught]
-    _, group = np.unique(taught, axis=0, return_inverse=True)
-    group = group.ravel()
-    count, blocks = int(group.max()) + 1, spill.shape[1]
-    whole = np.zeros((count, blocks))
-    np.add.at(whole, group, spill)
-    offered = np.zeros((count, len(course.taught)), dtype=bool)
-    offered[group] = taught
-    ways = np.where(offered[:, None, :], course.ways, np.inf)
-    ways[:, :, free[course.taught] <= 0] = np.inf
-    ways[whole <= 0] = np.inf
-    pairs = list_pairs(ways.reshape(count * blocks, -1))
-    seated = seat_overflow(whole.ravel(), free[course.taught], pairs)
-    of_group, block = np.divmod(seated.block, blocks)
-    parts = spill[:, block] * (group[:, None] == of_group) / whole[of_group, block]
-    return block, course.taught[seated.school], parts * seated.pupils
 
 
 def _join_pairs(pairs: Pairs, own: Pairs, into: Ints) -> Pairs:
@@ -295,13 +268,6 @@ def _join_pairs(pairs: Pairs, own: Pairs, into: Ints) -> Pairs:
         if len(wider) == len(pairs):
             return pairs
         pairs = wider
-
-
-def _list_ways(case: Case, stage: str, schools: Ints) -> Floats:
-    """Return the ways to some schools, block x school, inf to those that are private."""
-    public = (case.district.schools.ownership != "private").to_numpy()[schools]
-    ways: Floats = np.round(case.ways_of(stage).metres.to_numpy()[:, schools], MICROMETRES)
-    return np.where(public, ways, np.inf)
 
 
 def holds_to_seats(case: Case, stage: Stage, year: int) -> bool:
@@ -337,8 +303,7 @@ def plan_course(
         start=np.ascontiguousarray(own.carry(origins.flows[stage.code], pairs).T),
         shares=shares,
         seats=np.ascontiguousarray(seats.T),
-        taught=taught,
-        ways=_list_ways(case, stage.code, taught) if any(moves) else np.empty((0, len(taught))),
+        offer=offer_seats(case, stage.code, taught),
         opens=[np.flatnonzero(every & (opened == year)) for year in axes.years],
         into=into,
         moves=moves,

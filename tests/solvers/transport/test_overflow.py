@@ -1,13 +1,16 @@
 """As many as can be find a seat, at nearly the least way, whatever the order and the cuts."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.solvers.transport.test_columns import finder, make_town
 
 from seatplan.solvers.transport import solve_transport
-from seatplan.solvers.transport.overflow import seat_overflow
-from seatplan.solvers.transport.pairs import list_pairs
+from seatplan.solvers.transport.overflow import seat_found, seat_overflow
+from seatplan.solvers.transport.pairs import list_pairs, nearest_pairs
 
 
 def town(seed, blocks=7, schools=4):
@@ -78,3 +81,49 @@ def test_one_more_is_seated_however_many_must_shift():
     ways[np.arange(7), np.arange(7)] = 1_000.0
     ways[np.arange(1, 7), np.arange(6)] = 0.0
     assert lay(np.ones(7), np.ones(7), ways) == pytest.approx(np.eye(7), abs=1e-9)
+
+
+def lay_found(pupils, seats, ways):
+    """The answer over pairs that are found, beginning with the nearest of each block."""
+    every = list_pairs(np.where(seats > 0, ways, np.inf))
+    near = nearest_pairs(every, 1)
+    first = replace(
+        every, block=every.block[near], school=every.school[near], metres=every.metres[near]
+    )
+    asked = []
+    found = seat_found(pupils, seats, first, finder(ways, asked))
+    matrix = np.zeros(ways.shape)
+    matrix[found.block, found.school] = found.pupils
+    return matrix, asked
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32 - 1))
+def test_pairs_that_are_found_seat_whom_all_pairs_seat(seed):
+    pupils, seats, ways = town(seed)
+    assert np.allclose(lay_found(pupils, seats, ways)[0], lay(pupils, seats, ways), atol=1e-7)
+
+
+@pytest.mark.parametrize("share", [0.5, 0.99, 1.0, 1.5])
+@pytest.mark.parametrize("seed", range(4))
+def test_few_pairs_are_found_where_many_blocks_look_for_seats(seed, share):
+    # Seats for half, for nearly all, for all and for half as many again.
+    table, pupils, seats = make_town(seed, blocks=120, schools=15, grades=1)
+    own, room = pupils[0], seats[0] * share
+    matrix, asked = lay_found(own, room, table)
+    assert np.allclose(matrix, lay(own, room, table), atol=1e-6)
+    assert matrix.sum() == pytest.approx(min(own.sum(), room.sum()))
+    assert len(asked) < 60
+
+
+def test_a_far_seat_is_found_where_all_near_ones_are_taken():
+    # Two blocks beside one seat; the other is a thousand times as far, and somebody goes there.
+    ways = np.array([[10.0, 90_000.0], [10.0, 100_000.0]])
+    matrix, _ = lay_found(np.ones(2), np.ones(2), ways)
+    assert matrix == pytest.approx(np.array([[0, 1], [1, 0]]), abs=1e-6)
+
+
+def test_nothing_is_found_where_nobody_looks_for_a_seat():
+    ways = np.full((2, 2), 100.0)
+    assert lay_found(np.zeros(2), np.ones(2), ways)[0].sum() == 0
+    assert lay_found(np.ones(2), np.ones(2), np.full((2, 2), np.inf))[0].sum() == 0

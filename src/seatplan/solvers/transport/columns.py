@@ -191,12 +191,12 @@ def _offer_free(problem: Problem, search: Search) -> Problem:
         return problem
     pressed = (living > problem.seats)[best] & (problem.pupils > 0)
     level = np.where(pressed, np.inf, -np.inf)
-    return _extend(problem, *search.nearest(pairs, np.zeros(len(free)), free, FEW, level))[0]
+    return extend_problem(problem, *search.nearest(pairs, np.zeros(len(free)), free, FEW, level))[0]
 
 
 def _offer_likely(problem: Problem, search: Search, likely: Pairs) -> tuple[Problem, Marks]:
     """List the likely pairs; mark them and, of each block, those with the least metres."""
-    problem, _ = _extend(problem, *search.arrange(problem.pairs, likely))
+    problem, _ = extend_problem(problem, *search.arrange(problem.pairs, likely))
     pairs, count = problem.pairs, len(problem.seats)
     metres = np.where(problem.usable, pairs.metres, np.inf)
     keys = search.blocks[pairs.block] * count + search.schools[pairs.school]
@@ -236,10 +236,14 @@ def _widen(
     """List the pairs that are missing under a price; return where the listed ones went, too."""
     low = LOW * float(problem.pairs.metres.max(initial=0.0))
     below = np.where(problem.pupils > 0, level - low, -np.inf)
-    return _extend(problem, *search.nearest(problem.pairs, price, problem.seats > 0, few, below))
+    return extend_problem(
+        problem, *search.nearest(problem.pairs, price, problem.seats > 0, few, below)
+    )
 
 
-def _extend(problem: Problem, block: Ints, school: Ints, metres: Floats) -> tuple[Problem, Ints]:
+def extend_problem(
+    problem: Problem, block: Ints, school: Ints, metres: Floats
+) -> tuple[Problem, Ints]:
     """Add pairs that are not listed yet; the same problem where there are none."""
     pairs = problem.pairs
     count = len(pairs.block)

@@ -71,6 +71,11 @@ def widen(problem: Problem, marks: Marks | None) -> Plan:
         marks = problem.usable
     elif marks is None:
         marks = mark_likely(problem)
+    return conclude(problem, solve_marked(problem, marks)[0])
+
+
+def solve_marked(problem: Problem, marks: Marks) -> tuple[Levels, Marks]:
+    """Solve over the marked pairs and all listed ones that were missed; the pairs used, too."""
     start, near = _lead(problem, marks & problem.usable)
     levels = solve_levels(problem, near, start, at_hand=False)
     while (missed := find_missed(problem, near, levels)).any():
@@ -79,7 +84,7 @@ def widen(problem: Problem, marks: Marks | None) -> Plan:
         if _crosses(problem, missed, start):
             start = lead(problem, near)
         levels = solve_levels(problem, near, start, at_hand=True)
-    return conclude(problem, levels)
+    return levels, near
 
 
 def mark_likely(problem: Problem) -> Marks:
@@ -155,12 +160,19 @@ def find_missed(problem: Problem, marks: Marks, levels: Levels) -> Marks:
     way_out = further & (block_part == SHORT) & (school_part != SHORT)
     if way_out.any():
         return _mark_nearest(problem, way_out, np.full(len(problem.pupils), FEW))
-    # Prices where seats are just enough may all rise alike: as far as the marked pairs ask for it.
-    kept = marks & problem.usable & (block_part == SPARE) & (school_part == EXACT)
-    rise = depth[kept].max(initial=0.0)
+    rise = find_rise(problem, marks, levels)
     depth = depth + rise * ((block_part == EXACT) * 1.0 - (school_part == EXACT))
     missed: Marks = further & (depth > low) & ((block_part == SHORT) | (school_part != SHORT))
     return missed
+
+
+def find_rise(problem: Problem, marks: Marks, levels: Levels) -> float:
+    """Return by how much prices where seats are just enough rise: as far as marked pairs ask."""
+    pairs, start = problem.pairs, levels.start
+    kept = marks & problem.usable & (start.block_part[pairs.block] == SPARE)
+    kept &= start.school_part[pairs.school] == EXACT
+    depth = levels.level[pairs.block] - pairs.metres - start.price[pairs.school]
+    return float(depth[kept].max(initial=0.0))
 
 
 def conclude(problem: Problem, levels: Levels) -> Plan:
