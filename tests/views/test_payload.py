@@ -88,3 +88,24 @@ def test_a_lake_is_a_closed_line_and_a_canal_an_open_one(scene):
     steps = np.reshape(columns["water_steps"], (-1, 2))
     assert steps[:2].any()
     assert not steps[3:].sum(axis=0).any()  # the ring ends where it began
+
+
+def test_further_sites_of_a_school_are_there_stage_by_stage(scene, columns):
+    assert "campus_x" not in columns  # the toy town has none
+    homes = scene.district.blocks.representative_point()
+    sites = gpd.GeoDataFrame(
+        {"school": ["B", "B", "B"], "name": ["1", "2", "3"], "grades": ["", "g1 g2", "g9"]},
+        geometry=homes.to_numpy()[[0, 1, 2]],
+        crs=scene.district.crs,
+    )
+    split = replace(scene, district=scene.district.replace(campuses=sites))
+    stages = [stage.code for stage in scene.standards.stages]
+    payload = build_payload([split], stages=stages, years=[2020, 2021], language="zh")
+    several = unpack(payload["tables"])
+    schools = [row[0] for row in payload["schools"]]
+    # grades 1 and 2 at the second site are primary, grade 9 at the third is junior
+    found = list(zip(several["campus_stage"], several["campus_school"], strict=True))
+    assert found == [(stages.index("primary"), schools.index("B")),
+                     (stages.index("junior"), schools.index("B"))]  # fmt: skip
+    at = [columns["block_x"][place] for place in (1, 2)]
+    assert several["campus_x"] == at

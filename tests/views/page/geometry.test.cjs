@@ -60,3 +60,15 @@ test("walking rings follow the roads, not the straight line", async () => {
   const [half, whole, twice] = sp.walkingRings(geometry, [geometry.blockPoints[0]], 800, "b1");
   assert.deepEqual([half, whole, twice].map((path) => path.lines.length), [2, 3, 2]);
 });
+
+test("further sites belong to a school and a stage", async () => {
+  const { payload } = readToy();
+  const columns = await sp.unpack(payload.tables);
+  assert.deepEqual(sp.buildGeometry(payload, columns).campuses(1, 0), []);
+  Object.assign(columns, { campus_x: [5, 7], campus_y: [0, 0], campus_school: [1, 1],
+    campus_stage: [0, 1] });
+  const { campuses } = sp.buildGeometry(payload, columns);
+  assert.deepEqual(campuses(1, 0).map(([x]) => x), [5]);
+  assert.deepEqual(campuses(1, 1).map(([x]) => x), [7]);
+  assert.deepEqual(campuses(0, 0), []);
+});

@@ -13,6 +13,7 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from seatplan.district.campuses import find_campuses
 from seatplan.views.catalogue import read_catalogue
 from seatplan.views.explorer.ground import Places, add_board
 from seatplan.views.explorer.packing import Packer
@@ -159,6 +160,7 @@ def add_geometry(packer: Packer, axes: Axes) -> dict[str, Any]:
     packer.add("arc_right", topology.right)
     add_points(packer, "block", to_grid(blocks, corner).representative_point())
     add_points(packer, "school", to_grid(axes.schools.geometry.to_crs(4326), corner))
+    add_campuses(packer, axes, corner)
     townships = [zone for zone, _ in describe_zones(district.zones, district.blocks.township)]
     units = [zone for zone, _ in describe_zones(district.zones, district.blocks.unit)]
     packer.add("block_township", find_places(townships, district.blocks.township))
@@ -194,6 +196,19 @@ def add_points(packer: Packer, name: str, points: gpd.GeoSeries) -> None:
     """Add the places of points."""
     packer.add(f"{name}_x", np.rint(points.x))
     packer.add(f"{name}_y", np.rint(points.y))
+
+
+def add_campuses(packer: Packer, axes: Axes, corner: npt.NDArray[np.float64]) -> None:
+    """Add the further sites of schools, those of one stage after another; nothing where none is."""
+    first = axes.scenes[0]
+    taught = [[grade.code for grade in first.standards.stage(code).grades] for code in axes.stages]
+    sites = [find_campuses(first.district, grades) for grades in taught]
+    if not sum(map(len, sites)):
+        return
+    every = gpd.GeoDataFrame(pd.concat(sites))
+    packer.add("campus_stage", np.repeat(np.arange(len(sites)), [len(own) for own in sites]))
+    packer.add("campus_school", axes.schools.index.get_indexer(every.school))
+    add_points(packer, "campus", to_grid(every.geometry.to_crs(4326), corner))
 
 
 def add_tables(packer: Packer, axes: Axes) -> dict[str, Any]:

@@ -235,8 +235,26 @@
       if (at[0] < -20 || at[1] < -20 || at[0] > view.width + 20 || at[1] > view.height + 20)
         continue;
       const size = isInside(frame, x, y) ? pen.size * 0.72 : pen.size;
+      drawCampuses(pen, entry, at, size);
       if (!picture.byCatchments) sp.drawDisc(ctx, at, entry, size, sp.colour(picture));
       sp.drawSymbol(ctx, at, entry, size);
+    }
+  }
+
+  /** Further sites bear the school's symbol, smaller, at the end of a line from its first.
+   *  @param {Pen} pen @param {Standing} entry @param {Point} from @param {number} size */
+  function drawCampuses(pen, entry, from, size) {
+    const { ctx, view, picture, colours } = pen;
+    for (const [x, y] of sp.geometry.campuses(entry.school, picture.stage)) {
+      /** @type {Point} */
+      const at = [x * view.scale + view.dx, y * view.scale + view.dy];
+      ctx.beginPath();
+      ctx.moveTo(...from);
+      ctx.lineTo(...at);
+      ctx.strokeStyle = colours.ink;
+      ctx.lineWidth = 1.2 * size;
+      ctx.stroke();
+      sp.drawSymbol(ctx, at, entry, 0.72 * size);
     }
   }
 

@@ -25,6 +25,7 @@
     geometry.blocks = chainRings(geometry, payload.blocks.length);
     geometry.blockPoints = readPoints(columns, "block", flatY);
     geometry.schoolPoints = readPoints(columns, "school", flatY);
+    geometry.campuses = readCampuses(columns, flatY);
     geometry.bounds = boundsOf(geometry.arcs);
     geometry.thin = pathOf(geometry.arcs);
     geometry.townships = bordersBetween(geometry, (block) => columns.block_township[block]);
@@ -46,6 +47,15 @@
   function readPoints(columns, name, flatY) {
     return Array.from(columns[name + "_x"], (x, at) =>
       /** @type {Point} */ ([x, flatY(columns[name + "_y"][at])]));
+  }
+
+  /** The further sites of a school that teach a stage there.
+   *  @param {Columns} columns @param {(y: number) => number} flatY */
+  function readCampuses(columns, flatY) {
+    if (!columns.campus_x) return () => [];
+    const points = readPoints(columns, "campus", flatY);
+    return (/** @type {number} */ school, /** @type {number} */ stage) => points.filter(
+      (_, at) => columns.campus_school[at] === school && columns.campus_stage[at] === stage);
   }
 
   /** @param {Columns} columns @param {string} name @param {(y: number) => number} flatY */

@@ -245,9 +245,11 @@
     let best = null;
     for (const entry of picture.standing) {
       if (!entry.seats && !entry.pupils) continue;
-      const [px, py] = sp.geometry.schoolPoints[entry.school];
-      const far = Math.hypot(px * view.scale + view.dx - x, py * view.scale + view.dy - y);
-      if (far < 11 && (!best || far < best.far)) best = { far, school: entry.school };
+      const sites = sp.geometry.campuses(entry.school, sp.state.stage);
+      for (const [px, py] of [sp.geometry.schoolPoints[entry.school], ...sites]) {
+        const far = Math.hypot(px * view.scale + view.dx - x, py * view.scale + view.dy - y);
+        if (far < 11 && (!best || far < best.far)) best = { far, school: entry.school };
+      }
     }
     if (best) return { school: best.school, block: -1, near: true };
     const block = sp.geometry.blockAt((x - view.dx) / view.scale, (y - view.dy) / view.scale);

@@ -141,6 +141,7 @@ interface Geometry {
   blocks: BlockShape[];
   blockPoints: Point[];
   schoolPoints: Point[];
+  campuses: (school: number, stage: number) => Point[];
   bounds: Box;
   thin: Path2D;
   townships: Path2D;
