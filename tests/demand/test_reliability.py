@@ -70,6 +70,7 @@ def test_a_record_too_short_is_refused():
         weigh_reliability(make_rolls(units=2, years=7))
 
 
+@pytest.mark.slow
 def test_futures_of_the_model_come_as_often_as_it_says():
     panel = build_panel(make_rolls(years=7))
     ahead = np.repeat(panel.units.pupils[..., -1:], 3, axis=-1)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from seatplan.labels import Floats, Ints
@@ -12,6 +13,7 @@ from seatplan.remedies.blocks import Border, choose_blocks
 from seatplan.remedies.scene import SOURCE, Action, Scene
 from seatplan.remedies.shortfalls import Shortfall
 from seatplan.scenarios.interventions import LotteryZone, Merge, Rezone
+from seatplan.scenarios.steps import find_block
 from seatplan.seating.neighbours import find_homes
 from seatplan.siting.extensions import find_most_pupils
 from seatplan.siting.reach import find_standard
@@ -147,6 +149,7 @@ def _find_home(scene: Scene, school: int, owner: Ints) -> int:
 def _list_beside(scene: Scene, flag: Shortfall, ready: int, within_m: float) -> list[str]:
     """Return the schools whose catchments touch and which lie within some metres as the crow flies.
 
+    A public school that stands in the catchment without having one of its own counts as touching.
     Those with most seats to spare come first.
     """
     axes, places = scene.outcome.axes, scene.outcome.district.schools.geometry
@@ -157,6 +160,7 @@ def _list_beside(scene: Scene, flag: Shortfall, ready: int, within_m: float) -> 
     one, other = scene.neighbours.T
     touching = {*owner[other[own[one]]], *owner[one[own[other]]]}
     spare = measure_spare(scene, flag, at).min(axis=1)
+    touching |= _list_inside(scene, own, set(owner))
     near = [int(school) for school in touching if school >= 0]
     near = [
         school
@@ -165,6 +169,21 @@ def _list_beside(scene: Scene, flag: Shortfall, ready: int, within_m: float) -> 
     ]
     near.sort(key=lambda school: (-spare[school], school))
     return [str(axes.schools[school]) for school in near[: scene.terms.nearest]]
+
+
+def _list_inside(scene: Scene, own: npt.NDArray[np.bool_], zoned: Collection[int]) -> set[int]:
+    """Return the positions of public schools without a catchment that stand in some blocks."""
+    district, axes = scene.outcome.district, scene.outcome.axes
+    inside = set()
+    for at, (place, owner) in enumerate(
+        zip(district.schools.geometry, district.schools.ownership, strict=True)
+    ):
+        if at in zoned or owner != "public":
+            continue
+        block = find_block(district, place)
+        if block is not None and own[axes.blocks.get_loc(block)]:
+            inside.add(at)
+    return inside
 
 
 def _join(scene: Scene, flag: Shortfall, ready: int) -> Iterator[list[Action]]:
