@@ -39,6 +39,14 @@ def test_a_teaching_point_teaches_the_grades_it_has():
     assert taught(point, "A", 2020) == taught(point, "A", 2026) == PRIMARY[:3]
 
 
+def test_an_upper_school_teaches_the_grades_it_has():
+    upper = with_rolls("A", [0, 0, 0, 20, 20, 20])
+    assert taught(upper, "A", 2020) == taught(upper, "A", 2026) == PRIMARY[3:]
+    assert taught(with_rolls("A", [0, 20, 20, 20, 20, 20]), "A", 2021) == PRIMARY[1:]
+    # a small school without a first grade this year will have one again
+    assert taught(with_rolls("A", [0, 8, 9, 9, 9, 10]), "A", 2021) == PRIMARY
+
+
 def test_one_empty_grade_of_a_tiny_school_is_chance():
     assert taught(with_rolls("A", [2, 3, 1, 2, 4, 0]), "A", 2021) == PRIMARY
     assert taught(with_rolls("A", [20, 20, 20, 20, 20, 0]), "A", 2021) == PRIMARY[:5]

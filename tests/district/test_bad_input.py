@@ -456,16 +456,30 @@ CASES: list[tuple[str, Break, list[str]]] = [
         ["property classes_g2: 1; want 0, as roll_g2 is 0"],
     ),
     (
+        "pupils and no room",
+        prop(SCHOOLS, 1, classrooms_primary=0),
+        ["property classrooms_primary: 0; want the rooms of its 240 pupils, or empty beside"],
+    ),
+    (
+        "a grade left out",
+        prop(SCHOOLS, 1, roll_g3=None, classes_g3=None),
+        ["property roll_g3: empty; want a whole number", "property classes_g3: empty; want a"],
+    ),
+    (
         "closed before opened",
         prop(SCHOOLS, 3, opened=2010, closes=2005),
         ["feature 3 (id K1), property closes: 2005; want a year after opened, 2010"],
     ),
     (
-        "history of the base year",
+        "history of a year to come, and of another base year",
         lambda folder: (folder / "rolls.csv").write_text(
-            "school,year,grade,pupils\nP1,2020,g1,30\n", "utf-8"
+            "school,year,grade,pupils\nP1,2021,g1,30\nP1,2020,g1,31\nP1,2020,g2,40\n", "utf-8"
         ),
-        ["rolls.csv: row 2, column year: 2020; want a year before base_year 2020"],
+        [
+            "rolls.csv: row 2, column year: 2021; want a year up to base_year 2020; "
+            "`seatplan rebase` takes later ones",
+            "rolls.csv: row 3, column pupils: 31; want 40, as roll_g1 in schools.geojson",
+        ],
     ),
     (
         "history of a grade not taught",

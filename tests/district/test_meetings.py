@@ -59,6 +59,21 @@ def test_two_schools_at_one_point_are_told_and_move_nobody(town: Path):
     assert rezone(town, max_moved=0.0).moved == 0
 
 
+def test_a_kindergarten_in_the_yard_of_a_school_is_no_slip(town: Path):
+    put(town, 2, 200, 200)
+    assert "at one point" not in told(town)
+
+
+def test_grades_below_and_above_those_of_a_school_may_be_left_empty(town: Path):
+    edit(
+        town / "schools.geojson",
+        lambda them: them[0]["properties"].update(
+            dict.fromkeys(["roll_g5", "classes_g5", "roll_g6", "classes_g6"])
+        ),
+    )
+    assert "P1), primary: pupils in g1 to g4 only; taken as a school of g1 to g4" in told(town)
+
+
 def test_blocks_a_metre_apart_are_neighbours(town: Path):
     # Each block is shrunk to its west, by 1.5 m of 400.
     def shrink(them: Any) -> None:

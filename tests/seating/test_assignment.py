@@ -12,6 +12,7 @@ from seatplan.demand.cohorts import forecast_pupils
 from seatplan.district.standards import Policy
 from seatplan.errors import InputError
 from seatplan.examples import toy_district, toy_standards
+from seatplan.outcome import evaluate
 from seatplan.seating.assignment import assign_pupils
 from seatplan.seating.catchments import draw_catchments
 from seatplan.seating.origins import fit_origins
@@ -168,25 +169,33 @@ def test_in_a_year_anew_nobody_stays_where_crowding_has_sent_them():
     assert beyond == {2021: [30, 0, 0, 0, 0, 0], 2022: [5] * 6}
 
 
-def test_a_teaching_point_keeps_its_three_grades_and_the_others_go_on_elsewhere():
-    # T in b4 teaches grades 1 to 3, 20 pupils each; A has the rest of what was its catchment
+def with_part_of_the_grades(own):
+    """N in b4 teaches `own` grades, 20 pupils each; A has the rest of what was its catchment."""
     town = add_school(toy_district(), year=2020)
     town.schools.loc["N", "opened"] = pd.NA
     town.schools.loc["N", "geometry"] = town.blocks.geometry["b4"].centroid
     rolls = town.rolls.copy()
     for grade in PRIMARY:
-        rolls.loc[("N", grade, 2020), ["pupils", "classes"]] = (20, 1) if grade < "g4" else (0, 0)
-        rolls.loc[("A", grade, 2020), "pupils"] = 20 if grade < "g4" else 40
+        rolls.loc[("N", grade, 2020), ["pupils", "classes"]] = (20, 1) if grade in own else (0, 0)
+        rolls.loc[("A", grade, 2020), "pupils"] = 20 if grade in own else 40
     key = ("b4", "primary", 2020)
-    _, assignment = assign(
-        town.replace(
-            rolls=rolls.astype(int),
-            catchments=town.catchments.mask(town.catchments.index == key, "N"),
-        )
-    )
+    catchments = town.catchments.mask(town.catchments.index == key, "N")
+    return town.replace(rolls=rolls.astype(int), catchments=catchments)
+
+
+@pytest.mark.parametrize("own", [PRIMARY[:3], PRIMARY[3:]])
+def test_a_school_of_three_grades_keeps_them_and_the_others_go_on_elsewhere(own):
+    # a teaching point, whose pupils go on to A in grade 4; an upper school, which has them from A
+    _, assignment = assign(town := with_part_of_the_grades(own))
+    outcome = evaluate(town, toy_standards())
+    living = outcome.measure("residents")
     for year in range(2020, 2027):
+        assert [roll(assignment, "N", grade, year) for grade in own] == [20, 20, 20]
         assert size(assignment, "N", year, PRIMARY) == 60
         assert size(assignment, "A", year, PRIMARY) == 180
+        # a grade that N is not for belongs to the catchment of A, where it goes
+        assert living.loc[("N", "primary", year)] == 60
+        assert living.loc[("A", "primary", year)] == 180
 
 
 def test_arrivals_of_later_grades_go_to_a_school_that_teaches_them():

@@ -63,7 +63,8 @@ def form(heads, rooms, rolls=(), **policy):
     counted = table_of(rooms, ["school", "stage", "year"], ["n"])["n"]
     seats = to_array(counted, stage=axes.stages, **labels).transpose(1, 0, 2)
     heads = SimpleNamespace(attend=attend.transpose(1, 0, 2).astype(int))
-    case = Case(district, rules, Seats(seats, seats, seats > 0, axes), None, axes)
+    taught = seats > 0
+    case = Case(district, rules, Seats(seats, seats, taught, taught.any(axis=2), axes), None, axes)
     return form_classes(case, heads).table
 
 

@@ -8,22 +8,37 @@ import pandas as pd
 
 from seatplan.case.axes import Axes
 from seatplan.district.district import District
-from seatplan.labels import Floats, Ints, to_array
+from seatplan.district.spans import find_ends
+from seatplan.labels import Floats, to_array
 
 Bools = npt.NDArray[np.bool_]
 
-FEW = 5.0  # pupils a grade: in a school this small one empty grade may be chance
+
+def find_spans(district: District, axes: Axes) -> Bools:
+    """Find the grades that each school is for, school x grade.
+
+    It is for every grade of a stage, but for those on either side of its pupils on record: a
+    teaching point of grades 1 to 3, an upper school of grades 4 to 6 (`find_ends`). A school that
+    opened so few years ago that it cannot be full yet grows to the last.
+    """
+    rolls, age = _read_rolls(district, axes)
+    spans = np.zeros(rolls.shape, dtype=bool)
+    for span in axes.spans:
+        count = span.stop - span.start
+        low, top = find_ends(rolls[:, span], age)
+        top = np.where(age < count - 1, count - 1, top)
+        at = np.arange(count)
+        spans[:, span] = (low[:, None] <= at) & (at <= top[:, None])
+    return spans
 
 
 def find_grades(district: District, rooms: Floats, axes: Axes) -> Bools:
     """Find the grades that each school teaches, school x grade x year.
 
-    A school with rooms teaches every grade of the stage, with three exceptions. Where it opens
-    after the base year, or gains the stage then, it begins with the entry grade and grows by one
-    grade a year, unless it opens with `every_grade`. So does one on record that opened so few
-    years ago that it cannot be full yet. And a school whose highest grades have no pupils on record
-    does not teach them (a teaching point of grades 1 to 3); a single empty grade counts only where
-    the others have `FEW` pupils or more, since else it may be chance.
+    A school with rooms teaches the grades that it is for (`find_spans`). Where it opens after the
+    base year, or gains the stage then, it begins with the entry grade and grows by one grade a
+    year, unless it opens with `every_grade`. So does one on record that opened so few years ago
+    that it cannot be full yet.
     A school that takes over another's pupils teaches from then on what that one taught.
 
     Parameters
@@ -32,35 +47,30 @@ def find_grades(district: District, rooms: Floats, axes: Axes) -> Bools:
         Classrooms, school x stage x year; NaN where a school never teaches a stage.
     """
     open_rooms = np.nan_to_num(rooms) > 0
-    rolls = to_array(
-        district.rolls.pupils, year=[district.base_year], school=axes.schools, grade=axes.grades
-    )[0]
-    opened = district.schools.opened.astype("Float64").fillna(-np.inf).to_numpy(float)
-    age = district.base_year - opened
-    every = district.schools.every_grade.to_numpy(bool) & (opened > district.base_year)
+    rolls, age = _read_rolls(district, axes)
+    every = district.schools.every_grade.to_numpy(bool) & (age < 0)
     grades = np.zeros((*rolls.shape, len(axes.years)), dtype=bool)
     for stage, span in enumerate(axes.spans):
         count = span.stop - span.start
         first = open_rooms[:, stage].argmax(axis=1)  # 0 where it never opens, too
-        top = _find_top(rolls[:, span], age)
+        low, top = find_ends(rolls[:, span], age)
         top = np.where(first > 0, np.where(every, count - 1, 0), top)
         young = (first > 0) | (age < count - 1)
         years = np.maximum(np.arange(len(axes.years)) - first[:, None], 0)
         reach = top[:, None] + young[:, None] * years
-        own = np.arange(count)[:, None] <= reach[:, None, :]
+        at = np.arange(count)[:, None]
+        own = (low[:, None, None] <= at) & (at <= reach[:, None, :])
         grades[:, span] = own & open_rooms[:, stage][:, None, :]
     return _hand_over(grades, open_rooms, district, axes)
 
 
-def _find_top(rolls: Floats, age: Floats) -> Ints:
-    """Return the highest grade with pupils, by position; the last where nobody is on record."""
-    count = rolls.shape[1]
-    filled = rolls > 0
-    top = np.where(filled.any(axis=1), count - 1 - filled[:, ::-1].argmax(axis=1), count - 1)
-    mean = rolls.sum(axis=1) / np.maximum(filled.sum(axis=1), 1)
-    chance = (top == count - 2) & (mean < FEW) & (age >= count - 1)
-    highest: Ints = np.where(chance, count - 1, top).astype(np.int64)
-    return highest
+def _read_rolls(district: District, axes: Axes) -> tuple[Floats, Floats]:
+    """Return the rolls of the base year, school x grade, and how many years a school has stood."""
+    rolls = to_array(
+        district.rolls.pupils, year=[district.base_year], school=axes.schools, grade=axes.grades
+    )[0]
+    opened = district.schools.opened.astype("Float64").fillna(-np.inf).to_numpy(float)
+    return rolls, district.base_year - opened
 
 
 def _hand_over(grades: Bools, open_rooms: Bools, district: District, axes: Axes) -> Bools:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from seatplan.case.axes import Axes, lay_axes
-from seatplan.case.grades import find_grades
+from seatplan.case.grades import find_grades, find_spans
 from seatplan.district.district import District
 from seatplan.district.standards import Standards
 from seatplan.district.stated import count_places
@@ -24,12 +24,14 @@ class Seats:
 
     `rooms` (classrooms) and `places` (seats): school x stage x year; NaN where a school never
     teaches a stage, 0 before it opens and from the year it closes. `grades`: which grades a school
-    teaches, school x grade x year (see `find_grades`).
+    teaches, school x grade x year (see `find_grades`). `spans`: which it is for once it is full,
+    school x grade.
     """
 
     rooms: Floats
     places: Floats
     grades: npt.NDArray[np.bool_]
+    spans: npt.NDArray[np.bool_]
     axes: Axes
 
     def taught(self, stage: str) -> Ints:
@@ -83,7 +85,9 @@ def count_seats(district: District, standards: Standards) -> Seats:
     ]
     grades = find_grades(district, rooms, axes)
     stated = district.stated.reindex(pairs).to_numpy(float).reshape(rooms.shape[:2])
-    return Seats(rooms, count_places(rooms, np.array(per_class), stated, held), grades, axes)
+    spans = find_spans(district, axes) | grades.any(axis=2)
+    places = count_places(rooms, np.array(per_class), stated, held)
+    return Seats(rooms, places, grades, spans, axes)
 
 
 def find_open(district: District) -> pd.DataFrame:

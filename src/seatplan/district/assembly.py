@@ -165,6 +165,7 @@ def _rolls(draft: Draft, year: int) -> pd.DataFrame:
     rolls = rolls[taught].dropna(subset="pupils")
     if "rolls.csv" in draft.tables:
         history = draft.tables["rolls.csv"][["school", "grade", "year", "pupils", "classes"]]
+        history = history[history.year < year]  # those of the base year are held equal to `rolls`
         rolls = pd.concat([history.fillna({"classes": 0}), rolls], ignore_index=True)
     rolls = _whole(rolls, ["pupils", "classes", "year"])
     return rolls.set_index(["school", "grade", "year"])[["pupils", "classes"]]

@@ -253,9 +253,12 @@ def check_schools(draft: Draft) -> Iterator[str]:
         rooms, seats = f"classrooms_{stage.code}", f"seats_{stage.code}"
         yield from _untaught(rows, table, [rooms, seats, *columns], known & ~teaches)
         yield from _unfilled(rows, table, [rooms], teaches & table[seats].isna())
-        yield from _unfilled(rows, table, columns, teaches & stands)
+        yield from _unfilled(rows, table, columns, teaches & stands, _beside(table, codes))
         yield from _check_classes(draft, codes)
         roll = table[[f"roll_{code}" for code in codes]].sum(axis=1)
+        for number in table.index[teaches & stands & (roll > 0) & (table[rooms] == 0)]:
+            want = f"want the rooms of its {roll[number]:.0f} pupils, or empty beside {seats}"
+            yield rows.fault(number, rooms, want)
         for number in table.index[table[f"outside_{stage.code}"] > roll]:
             want = f"want at most the {roll[number]:.0f} pupils on roll"
             yield rows.fault(number, f"outside_{stage.code}", want)
@@ -271,11 +274,30 @@ def _untaught(
         yield rows.fault(table.index[row], columns[column], want)
 
 
+def _beside(table: pd.DataFrame, codes: list[str]) -> npt.NDArray[np.bool_]:
+    """Say which grades lie below the first or above the last with pupils, school x grade.
+
+    Empty there means that the school does not teach them, as a teaching point of grades 1 to 3.
+    """
+    filled = table[[f"roll_{code}" for code in codes]].gt(0).fillna(False).to_numpy(bool)
+    before = np.logical_or.accumulate(filled, axis=1)
+    after = np.logical_or.accumulate(filled[:, ::-1], axis=1)[:, ::-1]
+    beside: npt.NDArray[np.bool_] = (before | after) & ~(before & after)
+    return beside
+
+
 def _unfilled(
-    rows: Rows, table: pd.DataFrame, columns: list[str], wanted: pd.Series[bool]
+    rows: Rows,
+    table: pd.DataFrame,
+    columns: list[str],
+    wanted: pd.Series[bool],
+    spared: npt.NDArray[np.bool_] | None = None,
 ) -> Iterator[str]:
-    """Yield cells that are empty where a number is wanted."""
+    """Yield cells that are empty where a number is wanted; `spared`: grades that may be."""
     empty = rows.cells.reindex(columns=columns).isna().to_numpy() & wanted.to_numpy()[:, None]
+    if spared is not None:  # pupils and classes of a grade are both empty, or neither
+        parts = empty.reshape(len(empty), 2, -1)
+        parts &= ~(spared & parts.all(axis=1))[:, None]
     for row, column in np.argwhere(empty).tolist():
         want = "want a whole number, 0 where there are none"
         yield rows.fault(table.index[row], columns[column], want)
@@ -311,12 +333,23 @@ def _fit_together(draft: Draft, table: pd.DataFrame, codes: list[str]) -> npt.ND
 
 
 def check_history(draft: Draft) -> Iterator[str]:
-    """Hold that rolls of past years are of past years, and of grades that the school teaches."""
+    """Hold that past rolls are of past years, of grades that the school teaches, and agree.
+
+    Rows of the base year may stand there too, as in schools.geojson.
+    """
     rows, table = draft.rows["rolls.csv"], draft.tables["rolls.csv"]
-    for number in table.index[table.year >= draft.base_year]:
-        want = f"want a year before base_year {draft.base_year}, whose rolls are in schools.geojson"
+    for number in table.index[table.year > draft.base_year]:
+        want = f"want a year up to base_year {draft.base_year}; `seatplan rebase` takes later ones"
         yield rows.fault(number, "year", want)
     schools = draft.tables["schools.geojson"].dropna(subset=["id", "kind"]).drop_duplicates("id")
+    now = table[table.year == draft.base_year]
+    rolls = schools.set_index("id").filter(regex="^roll_").fillna(0).stack()
+    cells = pd.MultiIndex.from_arrays([now.school, "roll_" + now.grade])
+    known = rolls.reindex(cells).to_numpy(float)
+    for number, roll in zip(now.index, known, strict=True):
+        if np.isfinite(roll) and now.pupils[number] != roll:
+            want = f"want {roll:.0f}, as roll_{now.grade[number]} in schools.geojson"
+            yield rows.fault(number, "pupils", want)
     taught = table.school.map(schools.set_index("id").kind).map(draft.standards.kinds)
     stage = table.grade.map(draft.standards.stage_of)
     for number, stages in zip(taught.index, taught, strict=True):

@@ -12,6 +12,7 @@ from seatplan.errors import InputError
 from seatplan.files import suggest
 from seatplan.outcome import Outcome
 from seatplan.scenarios.interventions import NewSchool
+from seatplan.seating.grades import place_residents
 
 MOST = 5  # blocks that are told of a sum
 FIGURES = (
@@ -181,13 +182,12 @@ def _list_homes(where: Where, grade: int) -> list[tuple[str, float]]:
 
 def _tell_residents(where: Where) -> Told:
     """Tell the residents of a catchment, and the blocks where most of them live."""
-    outcome, (school, stage, year) = where.outcome, where.at
-    pairs = outcome.catchments.pairs[where.stage]
-    own = pairs.select(school)
-    share = outcome.catchments.share[where.stage][own, year]
+    outcome, (school, _, year) = where.outcome, where.at
     axes = outcome.axes
-    living = axes.sum_grades(outcome.forecast.cube(axes.grades), axis=1)[:, stage, year]
-    parts = share * living[pairs.block[own]]
+    living = outcome.forecast.cube(axes.grades)[:, axes.span(where.stage)]
+    pairs, lived = place_residents(outcome.case, outcome.catchments, where.stage, living)
+    own = pairs.select(school)
+    parts = lived[own, year]
     order = np.argsort(-parts, kind="stable")[:MOST]
     blocks = [(str(axes.blocks[pairs.block[own][at]]), float(parts[at])) for at in order]
     yield (

@@ -62,8 +62,7 @@ class DrawValues:
     @cached_property
     def residents(self) -> Ints:
         """Pupils who live in the catchment of the school, school x stage x year x draw."""
-        living = self.case.axes.sum_grades(self.pupils, axis=1)
-        return count_residents(self.case, self.catchments, living, self.whole)
+        return count_residents(self.case, self.catchments, self.pupils, self.whole)
 
 
 @dataclass(frozen=True)

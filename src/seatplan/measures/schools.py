@@ -15,6 +15,7 @@ from seatplan.measures.registry import NOTHING, measure
 from seatplan.measures.values import Values
 from seatplan.seating.catchments import Catchments
 from seatplan.seating.classes import Classes
+from seatplan.seating.grades import place_residents
 from seatplan.seating.headcount import round_along
 
 
@@ -48,11 +49,12 @@ def pupils_outside(values: Values) -> Ints:
 def residents(values: Values) -> Ints:
     """Pupils who live in the school's catchment, by the shares of their block.
 
-    A stage's catchments add up to the pupils who live in its blocks. Where some block lies in no
+    A grade that the school is not for counts where it goes (`place_residents`). A stage's
+    catchments add up to the pupils who live in its blocks. Where some block lies in no
     catchment the catchments hold fewer, and add up to their own sum.
     """
     axes = values.axes
-    living = axes.sum_grades(values.forecast.cube(axes.grades), axis=1)
+    living = values.forecast.cube(axes.grades)
     whole = axes.sum_grades(values.heads.seated + values.heads.unplaced, axis=1).sum(axis=0)
     rounded = count_residents(values.case, values.catchments, living, whole)
     return np.where(_taught(values), rounded, NOTHING)
@@ -64,16 +66,15 @@ def count_residents(case: Case, catchments: Catchments, living: Floats, whole: I
     Parameters
     ----------
     living
-        Pupils, block x stage x year with any further axes.
+        Pupils, block x grade x year with any further axes.
     whole
         Whole pupils of the district, stage x year with the same axes.
     """
     axes = case.axes
-    lived = np.zeros((len(axes.schools), *living.shape[1:]))
+    lived = np.zeros((len(axes.schools), *whole.shape))
     for at, stage in enumerate(axes.stages):
-        pairs, share = catchments.pairs[stage], catchments.share[stage]
-        shares = share.reshape(*share.shape, *[1] * (living.ndim - 3))
-        lived[:, at] = pairs.gather_schools(shares * living[pairs.block, at])
+        pairs, parts = place_residents(case, catchments, stage, living[:, axes.span(stage)])
+        lived[:, at] = pairs.gather_schools(parts)
     sums = lived.sum(axis=0)
     totals = np.where(np.abs(sums - whole) < 1, whole, np.floor(sums + 0.5)).astype(np.int64)
     return round_along(lived, totals, order_places(case.district.schools))

@@ -85,6 +85,7 @@ class Course:
 
     `start`: pupils on record, pair x grade. `shares`: where each grade goes. `seats`: year x
     school, 0 where closed. `offer`: the schools that teach the stage, and the ways to them.
+    `begins`: the grade with which each school begins, by position.
     `opens`: schools that open with every grade, by year. `into`: where the pupils of a closed
     school go, -1 = home. `moves`: years in which nobody sits beyond the seats. `anew`: years in
     which nobody stays. `graded`: whether the grades are those of cohorts.
@@ -95,6 +96,7 @@ class Course:
     shares: GradeShares
     seats: Floats
     offer: Offer
+    begins: Ints
     opens: list[Ints]
     into: Ints
     moves: list[bool]
@@ -113,8 +115,9 @@ def assign_pupils(
 
     Pupils at a school stay there and move up a grade while it teaches the next; a stage's entry
     grade and net arrivals follow the shares of their block, to schools that teach their grade; net
-    departures leave the block's schools in proportion. Pupils of a merged school go to its
-    successor, those of a closed one follow their block again.
+    departures leave the block's schools in proportion. A school that begins with a later grade (an
+    upper school) takes its share of a block's cohort in that grade. Pupils of a merged school go to
+    its successor, those of a closed one follow their block again.
 
     With the policy's `overflow` "move" nobody is seated beyond a school's seats of the stage: its
     newcomers, and if they do not suffice its pupils, are cut by the same share in every block, and
@@ -166,6 +169,7 @@ def follow_course(course: Course, pupils: Floats) -> Iterator[tuple[Pairs, Float
         shares = _share_pairs(course, pairs, year)
         staying = course.graded and not course.anew[year]
         stayers = _transfer(move_up(flows, staying), course, pairs, shares, year)
+        _enter_above(stayers, course, pairs, shares[..., 0])
         stayers *= course.shares.taught[year].T[pairs.school][..., None]
         present = pairs.gather_blocks(stayers)
         kept = np.divide(wanted, present, out=np.ones_like(present), where=present > wanted)
@@ -214,6 +218,25 @@ def _transfer(flows: Floats, course: Course, pairs: Pairs, shares: Floats, year:
         flows *= (1.0 - drawn)[pairs.block]
         flows[own] += moved[pairs.block[own]]
     return flows
+
+
+def _enter_above(flows: Floats, course: Course, pairs: Pairs, shares: Floats) -> None:
+    """Send each block's cohort on to the schools that begin with its new grade; changes `flows`.
+
+    Schools whose part of the block is smaller in that grade than in the one before give the
+    difference up, those whose part is larger take it.
+    """
+    for grade in np.unique(course.begins[course.begins > 0]).tolist():
+        begins = (course.begins[pairs.school] == grade) & (shares[:, grade] > 0)
+        change = (shares[:, grade] - shares[:, grade - 1]) * (
+            pairs.sum_blocks(begins.astype(np.float64))[pairs.block] > 0
+        )
+        gain, before = np.maximum(change, 0.0), shares[:, grade - 1]
+        part = np.divide(np.maximum(-change, 0.0), before, np.zeros_like(before), where=before > 0)
+        leaving = flows[:, grade] * part[:, None]
+        whole = pairs.sum_blocks(gain)[pairs.block]
+        gain = np.divide(gain, whole, out=np.zeros_like(gain), where=whole > 0)
+        flows[:, grade] += pairs.gather_blocks(leaving)[pairs.block] * gain[:, None] - leaving
 
 
 def _spill_draws(
@@ -304,6 +327,7 @@ def plan_course(
         shares=shares,
         seats=np.ascontiguousarray(seats.T),
         offer=offer_seats(case, stage.code, taught),
+        begins=case.seats.spans[:, axes.span(stage.code)].argmax(axis=1),
         opens=[np.flatnonzero(every & (opened == year)) for year in axes.years],
         into=into,
         moves=moves,

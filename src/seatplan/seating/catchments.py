@@ -101,7 +101,9 @@ class Ground:
     """What a rule sees of one stage; blocks, years and schools of the stage by position.
 
     `places`: the schools of the stage, as positions among all. `costs`: the ways to all schools.
-    `seats`: year x school, 0 where closed. `pupils`: of all grades of the stage, year x block.
+    `seats`: year x school, 0 where closed. `weights`: what schools that share a block, a lottery
+    zone or the stage share by: the seats, raised to those of all grades where a school has some
+    grades only. `pupils`: of all grades of the stage, year x block.
     `zones`: school in force, year x block, -1 = none. `public`: whether a school is open to all who
     live near. `lived`: share of each block's pupils who go to each school in the base year, along
     `homes`, the pairs of the origins. `lots`: number of the lottery zone, year x school, -1 = none.
@@ -114,6 +116,7 @@ class Ground:
     places: Ints
     costs: TravelCosts
     seats: Floats
+    weights: Floats
     pupils: Floats
     zones: Ints
     public: npt.NDArray[np.bool_]
@@ -325,6 +328,7 @@ def _survey(
     places, seats = case.seats.taught(stage.code), case.seats.offered(stage.code).T
     schools = axes.schools[places]
     sharing = read_sharing(district, stage.code, axes.blocks, schools)
+    spans = case.seats.spans[places, axes.span(stage.code)]
     labels = pd.MultiIndex.from_product([axes.blocks, [stage.code]], names=["block", "stage"])
     steps = district.catchments[district.catchments.index.isin([stage.code], "stage")]
     place = schools.get_indexer(pd.Index(steps)).astype(float)
@@ -341,6 +345,7 @@ def _survey(
         places=places,
         costs=case.ways_of(stage.code),
         seats=seats,
+        weights=seats * (spans.shape[1] / spans.sum(axis=1)),
         pupils=forecast.cube(axes.grades[axes.span(stage.code)]).sum(axis=1).T,
         zones=sharing.take_over(in_force.T.astype(np.int64), seats),
         public=(district.schools.ownership.iloc[places] != "private").to_numpy(),
@@ -391,7 +396,7 @@ def _share_by_seats(ground: Ground) -> tuple[Pairs, Floats]:
     expect_flows(stage.code, int(used.sum()), len(stage.grades), years)
     block, school = np.nonzero(used)
     pairs = Pairs(block, ground.places[school], ground.homes.blocks, ground.homes.schools)
-    seats = np.ascontiguousarray(ground.seats.T[school])
+    seats = np.ascontiguousarray(ground.weights.T[school])
     total = pairs.gather_blocks(seats)[block]
     return pairs, np.divide(seats, total, out=seats, where=total > 0)
 
@@ -402,7 +407,7 @@ def _share_by_zone(ground: Ground, zones: Ints) -> _Entries:
     rest = 1.0 - ground.homes.sum_blocks(apart)
     lots = np.pad(ground.lots, ((0, 0), (0, 1)), constant_values=-1)  # the last: no zone
     drawn = np.take_along_axis(lots, zones, axis=1) >= 0
-    year, pair, part = ground.sharing.weigh(zones, ground.seats, ground.reached)
+    year, pair, part = ground.sharing.weigh(zones, ground.weights, ground.reached)
     block = ground.sharing.block[pair]
     several = np.zeros(zones.shape, dtype=bool)
     several[year, block] = True
@@ -439,7 +444,7 @@ def _draw_lots(ground: Ground, year: Ints, block: Ints, zones: Ints) -> Floats:
     """
     own = zones[year, block]
     together = ground.lots[year] == ground.lots[year, own][:, None]
-    seats = np.where(together & ground.reached[block], ground.seats[year], 0.0)
+    seats = np.where(together & ground.reached[block], ground.weights[year], 0.0)
     seats[np.arange(len(own)), own] += seats.sum(axis=1) <= 0
     shares: Floats = seats / seats.sum(axis=1, keepdims=True)
     return shares

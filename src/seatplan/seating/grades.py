@@ -57,10 +57,19 @@ def keeps_cohorts(stage: Stage) -> bool:
     return len(stage.grades) > 1 or stage.grades[0].age_from == stage.grades[0].age_to
 
 
-def share_grades(case: Case, catchments: Catchments, stage: str) -> GradeShares:
-    """Find where each grade of a stage goes, in every year."""
+def share_grades(
+    case: Case, catchments: Catchments, stage: str, taught: Bools | None = None
+) -> GradeShares:
+    """Find where each grade of a stage goes, in every year.
+
+    Parameters
+    ----------
+    taught
+        The grades that a school teaches, school x grade x year; without it, those of the year.
+    """
     pairs, share = catchments.pairs[stage], catchments.share[stage].T
-    taught = case.seats.grades[:, case.axes.span(stage)].transpose(2, 1, 0)
+    taught = case.seats.grades[:, case.axes.span(stage)] if taught is None else taught
+    taught = taught.transpose(2, 1, 0)
     instead = np.full((*taught.shape[:2], pairs.blocks), -1)
     nearest: dict[bytes, Ints] = {}
     lacking = [~taught[year][:, _list_serving(pairs, own)] for year, own in enumerate(share)]
@@ -77,6 +86,41 @@ def share_grades(case: Case, catchments: Catchments, stage: str) -> GradeShares:
     block = np.nonzero(instead >= 0)[2]
     wider = pairs.union(block * pairs.schools + instead[instead >= 0])
     return GradeShares(wider, pairs.carry(share, wider), taught, instead)
+
+
+def place_residents(
+    case: Case, catchments: Catchments, stage: str, living: Floats
+) -> tuple[Pairs, Floats]:
+    """Place the pupils of a stage in the catchment that they live in, whatever school they attend.
+
+    A grade that no school of a block is for, such as grade 4 about a teaching point, belongs to
+    the catchment where it goes. A school that still grows counts the grades to come as its own.
+
+    Parameters
+    ----------
+    living
+        Of the stage, block x grade x year with any further axes.
+
+    Returns
+    -------
+    The pairs, and the residents, pair x year with the same further axes.
+    """
+    axes, pairs, share = case.axes, catchments.pairs[stage], catchments.share[stage]
+    spans, taught = case.seats.spans[:, axes.span(stage)], case.seats.taught(stage)
+    if spans[taught].all():
+        return pairs, _widen(share, living.ndim - 3) * living.sum(axis=1)[pairs.block]
+    rooms = np.nan_to_num(case.seats.rooms[:, axes.stages.index(stage)])
+    shares = share_grades(case, catchments, stage, spans[..., None] & (rooms > 0)[:, None])
+    parts = [
+        (_widen(shares.of_year(year).T, living.ndim - 3) * own[shares.pairs.block]).sum(axis=1)
+        for year, own in enumerate(np.moveaxis(living, 2, 0))
+    ]
+    return shares.pairs, np.stack(parts, axis=1)
+
+
+def _widen(values: Floats, more: int) -> Floats:
+    """Return values with so many further axes of one."""
+    return values.reshape(*values.shape, *[1] * more)
 
 
 def _list_serving(pairs: Pairs, share: Floats) -> Ints:

@@ -7,10 +7,8 @@ from typing import Annotated
 
 import typer
 
-from seatplan.verbs.console import look_through, sentences, tell
+from seatplan.verbs.console import ALIKE, look_through, sentences, tell
 from seatplan.verbs.options import Folder
-
-TOLD = 5  # findings of a kind that `check` tells one by one
 
 
 def check(
@@ -19,7 +17,7 @@ def check(
         bool, typer.Option("--strict", help="Exit with 1 where something is doubtful.")
     ] = False,
     every: Annotated[
-        bool, typer.Option("--all", help="Tell every finding, not the worst of its kind.")
+        bool, typer.Option("--all", help="Tell every problem and finding, not five of a kind.")
     ] = False,
     out: Annotated[
         Path | None,
@@ -30,11 +28,11 @@ def check(
     from seatplan.district.finding import group_findings
     from seatplan.errors import InputError
 
-    with sentences():
+    with sentences(every=every):
         if out is not None:
             folder = _mend(folder, out, every=every)
         looked = look_through(folder)
-        most = len(looked.findings) if every else TOLD
+        most = len(looked.findings) if every else ALIKE
         for sentence in group_findings(looked.findings, most):
             tell(sentence)
         if looked.problems:
@@ -52,7 +50,7 @@ def _mend(folder: Path, out: Path, *, every: bool) -> Path:
     from seatplan.district.mending import mend_district
 
     cures = mend_district(folder, out)
-    for sentence in group_findings(cures, len(cures) if every else TOLD):
+    for sentence in group_findings(cures, len(cures) if every else ALIKE):
         tell(sentence)
     tell(f"{out}: {len(cures) or 'nothing'} mended; {folder} stands as it was")
     return out

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 Search = Callable[[float, float, float], None]
 MOST = 1e9  # of any number on the command line
+ALIKE = 5  # findings or problems of a kind that are told one by one
 SOON = 1.5  # seconds in which loops that were compiled before are loaded
 
 
@@ -182,15 +183,24 @@ def _find_fault(name: str, value: object) -> str | None:
 
 
 @contextmanager
-def sentences() -> Iterator[None]:
-    """Turn what seatplan refuses into sentences on stderr and exit status 2; Ctrl-C is 130."""
-    from seatplan.errors import SeatplanError
+def sentences(*, every: bool = False) -> Iterator[None]:
+    """Turn what seatplan refuses into sentences on stderr and exit status 2; Ctrl-C is 130.
+
+    Of a kind of problem the first five are told, unless `every`.
+    """
+    from seatplan.errors import InputError, SeatplanError, group_problems
 
     for stream in (sys.stdout, sys.stderr):  # a GBK console must not crash on a rare character
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     try:
         yield
+    except InputError as error:
+        count = len(error.problems)
+        head = [f"{count} problems:"] if count > 1 else []
+        told = error.problems if every else group_problems(error.problems, ALIKE)
+        tell("\n".join([*head, *told]), err=True)
+        raise typer.Exit(2) from error
     except SeatplanError as error:
         tell(error, err=True)
         raise typer.Exit(2) from error

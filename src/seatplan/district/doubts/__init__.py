@@ -10,6 +10,7 @@ from seatplan.district.doubts.crowding import (
     report_crowding,
     report_demolition,
     report_history,
+    report_spans,
 )
 from seatplan.district.doubts.ground import (
     doubt_blocks_apart,
@@ -54,6 +55,7 @@ CHECKS: tuple[Callable[[Draft], Iterable[Finding]], ...] = (
     report_history,
     report_crowding,
     report_combined,
+    report_spans,
     report_demolition,
     report_supply,
     doubt_ages,

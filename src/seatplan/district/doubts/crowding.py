@@ -1,4 +1,4 @@
-"""History of schools that stand no more, crowded or combined classes, too much demolition."""
+"""Closed schools on record, crowded or combined classes, grades of a school, demolition."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ import numpy as np
 from seatplan.district.combined import find_combined
 from seatplan.district.finding import Finding
 from seatplan.district.relations import Draft
+from seatplan.district.spans import find_ends
 from seatplan.district.tables import HOUSING, RESIDENTS
 from seatplan.files import suggest
+from seatplan.labels import Floats
 
 
 def report_history(draft: Draft) -> Iterator[Finding]:
@@ -67,6 +69,26 @@ def report_combined(draft: Draft) -> Iterator[Finding]:
             ]
             sentence = f"{rows.place(int(table.index[row]))}, {stage.code}: {', '.join(told)}"
             yield Finding("combined classes", "note", rows.say(sentence))
+
+
+def report_spans(draft: Draft) -> Iterator[Finding]:
+    """Yield a finding for each school that is taken to be for some grades of a stage only."""
+    rows, table = draft.rows["schools.geojson"], draft.tables["schools.geojson"]
+    opened = table.opened.astype("Float64").fillna(-np.inf).to_numpy(np.float64)
+    age: Floats = np.asarray(draft.base_year - opened, np.float64)
+    for stage in draft.standards.stages:
+        codes = [grade.code for grade in stage.grades]
+        roll = table[[f"roll_{code}" for code in codes]].fillna(0).to_numpy(np.float64)
+        low, top = find_ends(np.asarray(roll, np.float64), age)
+        top = np.where(age < len(codes) - 1, len(codes) - 1, top)
+        for row in np.flatnonzero((low > 0) | (top < len(codes) - 1)).tolist():
+            first, last = codes[low[row]], codes[top[row]]
+            own = first if first == last else f"{first} to {last}"
+            sentence = (
+                f"{rows.place(int(table.index[row]))}, {stage.code}: pupils in {own} only; taken "
+                f"as a school of {own}; want closes if it is running out"
+            )
+            yield Finding("grades of a school", "note", rows.say(sentence))
 
 
 def report_demolition(draft: Draft) -> Iterator[Finding]:

@@ -21,7 +21,7 @@ ALIKE = 0.1  # share by which the roll of a school may change as it changes its 
 def list_rolls(draft: Draft) -> pd.DataFrame:
     """Return school, grade, year, pupils and the row in rolls.csv (NA in the base year)."""
     past = draft.tables[ROLLS][["school", "grade", "year", "pupils"]]
-    past = past.assign(row=past.index)
+    past = past.assign(row=past.index)[past.year < draft.base_year]
     table = draft.tables["schools.geojson"]
     now = table.melt(
         id_vars="id", value_vars=[f"roll_{code}" for code in draft.standards.grades]

@@ -62,11 +62,18 @@ def _find_further(draft: Draft, tree: shapely.STRtree) -> dict[str, list[int]]:
 
 
 def doubt_points(draft: Draft) -> Iterator[Finding]:
-    """Yield schools that stand at the point of another."""
+    """Yield schools that stand at the point of another which teaches a stage that they teach.
+
+    A kindergarten in the yard of a primary school is no slip.
+    """
     schools = draft.shapes["schools.geojson"].to_numpy()
     names = draft.tables["schools.geojson"].id.to_numpy()
+    kinds = draft.tables["schools.geojson"].kind.map(draft.standards.kinds)
+    taught = [set(stages) if isinstance(stages, tuple) else set() for stages in kinds]
     one, other = shapely.STRtree(schools).query(schools, predicate="dwithin", distance=POINT_M)
     for first, second in zip(one[one < other], other[one < other], strict=True):
+        if not taught[first] & taught[second]:
+            continue
         sentence = (
             f"schools.geojson: {names[first]} and {names[second]} stand at one point; want the "
             "gate of each, or one school"

@@ -31,6 +31,8 @@ class Board:
     living, entering
         Pupils of each block, and those of the entry grade: stage -> block x year. Of the stages
         with catchments.
+    partial
+        Those of these stages in which some school is for some of the grades only.
     metres
         Walks, block x school or candidate site, inf where there is no way.
     lived
@@ -54,6 +56,7 @@ class Board:
     """
 
     living: dict[str, npt.NDArray[np.float64]]
+    partial: list[str]
     entering: dict[str, npt.NDArray[np.float64]]
     metres: pd.DataFrame
     lived: pd.DataFrame
@@ -79,6 +82,7 @@ def read_board(outcome: Outcome) -> Board:
     whole = axes.sum_grades(outcome.forecast.cube(axes.grades), axis=1)
     return Board(
         living={code: whole[:, axes.stages.index(code)] for code in zoned},
+        partial=[code for code in zoned if not _has_every_grade(outcome, code)],
         entering={code: cube[:, 0] for code, cube in cubes.items()},
         metres=_measure_ways(outcome),
         lived=pd.concat([_share_private(outcome, code) for code in own] or [_no_shares()]),
@@ -96,6 +100,12 @@ def read_board(outcome: Outcome) -> Board:
         detour=district.detour,
         command=tell_command(outcome.policy.births, outcome.policy.overflow),
     )
+
+
+def _has_every_grade(outcome: Outcome, stage: str) -> bool:
+    """Say whether each school of a stage is for all of its grades."""
+    seats = outcome.seats
+    return bool(seats.spans[seats.taught(stage), outcome.axes.span(stage)].all())
 
 
 def tell_command(births: str, overflow: str) -> str:

@@ -60,6 +60,7 @@ def add_board(packer: Packer, boards: Sequence[Board], places: Places) -> dict[s
         )
     return {
         "zoned": zoned,
+        "partial": first.partial,
         "walked": walked,
         "whole": whole,
         "detour": first.detour,

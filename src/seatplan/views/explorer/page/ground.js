@@ -32,7 +32,8 @@
     addHomes(ground, payload, columns, plan.homes, (stage) =>
       (year, block) => model.ofBlock("pupils", scenario, stage, block, year));
     ground.totals = (stage) => years.map((_, year) => model.total(scenario, stage, year).residents);
-    ground.isExact = (stage) => plan.current && board.zoned.includes(stages[stage].code);
+    ground.isExact = (stage) => plan.current && board.zoned.includes(stages[stage].code) &&
+      !board.partial.includes(stages[stage].code);
     ground.guess = readGuess(payload, columns);
     ground.toMillimetres = readProjection(payload, columns);
     ground.walk = readWalks(payload, columns, ground);

@@ -89,6 +89,8 @@ interface PlanTexts {
 
 interface BoardTexts {
   zoned: string[];
+  /** Stages with a school for some of the grades: who lives in its catchment is about right. */
+  partial: string[];
   walked: number[];
   whole: boolean;
   detour: number;
