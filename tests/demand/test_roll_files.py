@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from seatplan.demand.roll_files import find_sums, leave_out_totals, read_counts
+from seatplan.demand.roll_files import find_sums, leave_out_totals, read_counts, tell_odd
 
 
 @pytest.mark.parametrize(
@@ -60,3 +60,12 @@ def test_a_unit_that_is_the_sum_of_the_others_is_found():
     assert find_sums(pupils) == ["county"]
     pupils["county", "K", 2018] += 1
     assert find_sums(pupils) == []
+
+
+def test_years_without_counts_and_units_that_change_place_are_told():
+    rows = [("a", town, "K", year, 9) for town, year in (("x", 2015), ("y", 2017))]
+    table = pd.DataFrame(rows, columns=["unit", "town", "grade", "year", "pupils"])
+    assert tell_odd(table, ["town"], "rolls.csv") == [
+        "rolls.csv: no counts of 2016; they are filled from the years on both sides",
+        "rolls.csv: town of a changes; the latest is taken",
+    ]

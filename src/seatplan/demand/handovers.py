@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from seatplan.demand.panel import Floats, Ints, Panel
+from seatplan.demand.progression import bring_up
 
 SAME = 0.15  # pupils of all grades that may differ between a unit and itself under a new id
 TAKEN = 0.5  # part of a closed unit's pupils by which another must grow to have taken them
@@ -43,10 +44,14 @@ def find_handovers(panel: Panel) -> Iterator[Event]:
 
 
 def find_slips(panel: Panel) -> Iterator[Event]:
-    """Yield cells that are several times the years on both sides, or a small part of them."""
+    """Yield cells that are several times the years on both sides, or a small part of them.
+
+    In the last year, several times the two years before and the cohort's own last number.
+    """
     raw = panel.raw
     if raw.shape[-1] < 3:
         return
+    yield from _find_last_slips(panel)
     low = np.minimum(raw[..., :-2], raw[..., 2:])
     high = np.maximum(raw[..., :-2], raw[..., 2:])
     middle = raw[..., 1:-1]
@@ -57,6 +62,23 @@ def find_slips(panel: Panel) -> Iterator[Event]:
         off = middle[unit, grade, year] - (low + high)[unit, grade, year] / 2
         name = panel.units.labels[unit]
         yield name, panel.years[year + 1], "slip", panel.grades[grade], round(float(off), 1), ""
+
+
+def _find_last_slips(panel: Panel) -> Iterator[Event]:
+    """Yield the slips of the last year, which no later year can show."""
+    raw = panel.raw
+    cohort = bring_up(raw, panel.follows)[..., -2]
+    before = np.stack(
+        [raw[..., -3], raw[..., -2], np.where(np.isnan(cohort), raw[..., -2], cohort)]
+    )
+    low, high, last = before.min(axis=0), before.max(axis=0), raw[..., -1]
+    with np.errstate(invalid="ignore"):
+        over = (last > SLIP * high) & (high > 0) & (last > SLIP_PUPILS)
+        under = (last * SLIP < low) & (low > SLIP_PUPILS) & (last > 0)
+    for unit, grade in np.argwhere(over | under):
+        off = round(float(last[unit, grade] - before[1, unit, grade]), 1)
+        name = panel.units.labels[unit]
+        yield name, panel.years[-1], "slip", panel.grades[grade], off, ""
 
 
 def _move_up(pupils: Floats, panel: Panel) -> Floats:

@@ -144,3 +144,20 @@ def find_sums(pupils: pd.Series) -> list[str]:
     same = ((wide - rest).abs() < LEAST_APART) | ~told
     found = same.all() & (told.sum() >= LEAST_CELLS)
     return [str(unit) for unit in wide.columns[found]] if wide.shape[1] > 2 else []
+
+
+def tell_odd(table: pd.DataFrame, above: list[str], name: str) -> list[str]:
+    """Say which years of a checked table have no count at all, and which units change place."""
+    years = set(table.dropna(subset=["pupils"])["year"].astype(int))
+    told = []
+    if lost := sorted(set(range(min(years), max(years) + 1)) - years if years else set()):
+        words = ", ".join(map(str, lost))
+        told.append(f"{name}: no counts of {words}; they are filled from the years on both sides")
+    for column in above:
+        places = table.groupby("unit")[column].nunique()
+        if moved := [str(unit) for unit in places.index[places > 1]]:
+            more = f" and {len(moved) - 3} more" if len(moved) > 3 else ""
+            told.append(
+                f"{name}: {column} of {', '.join(moved[:3])}{more} changes; the latest is taken"
+            )
+    return told

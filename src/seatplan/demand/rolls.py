@@ -16,6 +16,7 @@ from seatplan.demand.roll_files import (
     lengthen,
     read_autumns,
     read_counts,
+    tell_odd,
 )
 from seatplan.demand.roll_sheets import read_table
 from seatplan.district.tables import YEARS
@@ -166,6 +167,7 @@ def build_rolls(
     order = list(grades) if grades else sort_grades([*table["grade"].dropna().unique()], name)
     above = list(parents) if parents is not None else _find_parents(table, notes, name)
     _check_table(table, order, above, name)
+    notes += tell_odd(table, above, name)
     latest = table.sort_values("year").groupby("unit").last()[above]
     _check_nesting(latest, name)
     pupils, below = (_index_cells(table, column, order) for column in ("pupils", "below"))
