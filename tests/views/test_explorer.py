@@ -219,10 +219,18 @@ def test_flows_are_the_pupils_of_blocks_whose_catchment_changes(visit, explorer,
     moved = plan[(plan.school != today.school) & (plan.pupils > 0)]
     pairs = today.school[moved.index] + " " + moved.school
     wanted = moved.pupils.groupby(pairs).sum().to_dict()
-    assert window.run("() => seatplan.probe.flows()") == wanted
-    assert list(window.run("() => seatplan.probe.flows()").values()) == sorted(
-        wanted.values(), reverse=True
+    shown = window.run("() => seatplan.probe.flows()")
+    assert shown == wanted
+    opened = scenes[2].district.schools.opened
+    fresh = set(opened.index[(opened > scenes[2].district.base_year) & (opened <= 2027)])
+    rest = [count for pair, count in shown.items() if pair.split()[1] not in fresh]
+    assert rest == sorted(rest, reverse=True)
+    # what new schools take stands first, school by school
+    takers = [pair.split()[1] for pair in shown][: len(shown) - len(rest)]
+    assert len(dict.fromkeys(takers)) == sum(
+        at == 0 or school != takers[at - 1] for at, school in enumerate(takers)
     )
+    assert set(takers) <= fresh
 
 
 def test_a_shortage_is_listed_with_its_first_year(visit, explorer, scenes):
@@ -394,6 +402,23 @@ def test_a_link_carries_scenario_stage_year_and_school(visit, explorer):
     assert again.page.text_content("#figure-when") == "2023 · Junior middle · Scenario 1"
 
 
+def test_a_link_carries_where_the_reader_has_gone(visit, explorer):
+    window = visit().show(explorer)
+    assert "at=" not in window.run("() => location.hash")
+    where = """() => { const { lat, lng } = seatplan.map.getCenter();
+        return [lat, lng, seatplan.map.getZoom()]; }"""
+    zoom = window.run("() => seatplan.map.getZoom()")
+    window.run(
+        "(zoom) => seatplan.map.setView([37.8, 106.2], zoom, { animate: false })", zoom + 1.5
+    )
+    link = window.run("() => location.hash")
+    again = visit().show(explorer, link)
+    assert again.run(where) == pytest.approx(window.run(where), abs=0.01)
+    again.page.click("#do-home")
+    assert again.run("() => seatplan.map.getZoom()") == pytest.approx(zoom)
+    assert "at=" not in again.run("() => location.hash")
+
+
 def test_a_new_school_is_on_the_map_from_its_opening_year_only(visit, explorer):
     window = visit().show(explorer)
     before, after = (window.run("(at) => seatplan.probe.fresh(at)", [1, 0, at]) for at in (3, 4))
@@ -414,6 +439,8 @@ def test_a_picture_and_the_print_are_one_sheet(visit, explorer, tmp_path):
     sheet = window.page.pdf(prefer_css_page_size=True)
     assert sheet.count(b"/Type /Page\n") == 1
     assert b"1191" in sheet  # points: 420 mm, A3 on its long side
+    assert b"/Subtype /Image" not in sheet  # lines are lines
+    assert b"/Type /Font" in sheet  # and names letters
     window.check()
 
 

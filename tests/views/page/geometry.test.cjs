@@ -4,7 +4,7 @@ const assert = require("node:assert/strict");
 const test = require("node:test");
 const { loadScripts, readToy } = require("./load.cjs");
 
-const sp = loadScripts("geometry", "rings");
+const sp = loadScripts("paths", "geometry", "rings");
 
 async function build() {
   const { payload } = readToy();

@@ -15,6 +15,7 @@ from shapely.geometry.base import BaseGeometry
 
 from seatplan.district.campuses import find_campuses
 from seatplan.views.catalogue import read_catalogue
+from seatplan.views.explorer.closures import describe_closures
 from seatplan.views.explorer.ground import Places, add_board
 from seatplan.views.explorer.packing import Packer
 from seatplan.views.explorer.rules import (
@@ -65,6 +66,7 @@ def build_payload(
     texts["grid"] = add_geometry(packer, axes)
     texts["rows"] = add_tables(packer, axes)
     texts["sources"] = add_flags(packer, axes)
+    texts["closures"] = describe_closures(scenes, schools.index)
     add_nearest(packer, axes)
     texts["board"] = add_drafting(packer, axes)
     return texts | {"tables": packer.pack()}
@@ -265,13 +267,9 @@ def add_blocks(packer: Packer, axes: Axes) -> None:
     aligned = [scene.tables.blocks.reorder_levels(order).reindex(index) for scene in axes.scenes]
     schools = pd.Index(axes.schools.index)
     row, parts = len(axes.years), len(axes.scenes)
-    for column in ("pupils", "unplaced", "walk_m"):
-        packer.add(
-            f"blocks_{column}",
-            axes.stack([table[column] for table in aligned]),
-            row=row,
-            parts=parts,
-        )
+    for column, missing in (("pupils", 0), ("unplaced", 0), ("walk_m", -1)):
+        values = axes.stack([table[column] for table in aligned], fill=missing)
+        packer.add(f"blocks_{column}", values, row=row, parts=parts)
     school = [schools.get_indexer(table["school"]) for table in aligned]
     packer.add("blocks_school", np.concatenate(school), row=row, parts=parts)
 

@@ -18,7 +18,7 @@
     if (!isShown(pen)) return;
     const { picture, ctx, colours } = pen;
     const before = sp.shownBefore(picture.stage, picture.year);
-    const [areas, lines] = [new Path2D(), new Path2D()];
+    const [areas, lines] = [new sp.Path(), new sp.Path()];
     picture.blockSchool.forEach((school, block) => {
       if (school < 0 || before.blockSchool[block] === school) return;
       areas.addPath(sp.geometry.blocks[block].path);

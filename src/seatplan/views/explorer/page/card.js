@@ -10,7 +10,8 @@
     sp.byId("overview").hidden = Boolean(selected);
     document.body.classList.toggle("has-card", Boolean(selected));
     if (!selected) return;
-    const parts = selected.school >= 0 ? schoolCard(selected.school) : blockCard(selected.block);
+    const parts = selected.zone ? [heading(sp.zoneName(selected.zone)), ...sp.zoneCard(selected.zone)]
+      : selected.school >= 0 ? schoolCard(selected.school) : blockCard(selected.block);
     card.replaceChildren(
       sp.element("button", { type: "button", class: "sp-close", id: "card-close",
                              "aria-label": sp.say("action.close"), onclick: () => sp.select(null) },
@@ -32,6 +33,11 @@
             ...(said ? [sp.element("small", {}, sp.themeName(sp.theme()) + " ", sp.element("b", {}, said))] : []), ...block];
   };
 
+  /** The name of a school as a button that opens its card. */
+  sp.schoolLink = (school) => sp.element("button", { type: "button", class: "sp-link",
+    lang: sp.schoolName(school) === sp.model.schools[school].name ? "zh-CN" : "en",
+    onclick: () => sp.selectAndGo({ school, block: -1 }) }, sp.schoolName(school));
+
   sp.blockName = function (block) {
     const unit = sp.payload.units[sp.model.columns.block_unit[block]];
     return sp.say("card.block_name", { unit: unit ? unit[1] : "", id: sp.model.blocks[block] });
@@ -49,15 +55,15 @@
                  sp.element("dd", mark ? { "data-fact": mark } : {}, value))));
   }
 
-  /** @param {string} caption @param {string[]} head @param {Child[]} rows @param {string} [classes] */
-  function table(caption, head, rows, classes) {
+  /** A table of a card; what the caption says is spoken only. */
+  sp.smallTable = function (caption, head, rows, classes) {
     return sp.element("table", { class: "sp-small " + (classes || "") },
       sp.element("caption", { class: "sp-unseen" }, caption),
       sp.element("thead", {}, sp.element("tr", {}, head.map((text) =>
         sp.element("th", { scope: "col", class: text === sp.say("column.school") ? "sp-text" : "" },
                    text)))),
       sp.element("tbody", {}, rows));
-  }
+  };
 
   /** @param {number} residents @returns {[string, string, string]} */
   const residentsFact = (residents) => ["card.residents", sp.count(residents), "residents"];
@@ -188,7 +194,7 @@
         sp.element("td", { "data-column": "limit" }, sp.count(get("limit"))));
     });
     const head = ["grade", "pupils", "classes", "largest", "limit"].map((key) => sp.say("column." + key));
-    return table(sp.say("card.classes", { year: sp.model.years[year] }), head, rows);
+    return sp.smallTable(sp.say("card.classes", { year: sp.model.years[year] }), head, rows);
   }
 
   /** The largest class of each grade in every year; above the limit in bold on a tint.
@@ -210,7 +216,7 @@
     });
     return sp.element("div", { class: "sp-wide", tabindex: 0, role: "group",
                                "aria-label": sp.say("card.largest") },
-      table(sp.say("card.largest"), head, rows, "sp-years"));
+      sp.smallTable(sp.say("card.largest"), head, rows, "sp-years"));
   }
 
   /** @param {string} code @param {string[]} name */
@@ -233,11 +239,11 @@
     const rows = own.slice(0, 8).map(({ block, pupils, walk }) => sp.element("tr", {},
       sp.element("th", { scope: "row" }, sp.element("button", { type: "button", class: "sp-link",
         onclick: () => sp.select({ school: -1, block }) }, sp.blockName(block))),
-      sp.element("td", {}, sp.count(pupils)), sp.element("td", {}, walk ? sp.metres(walk) : "")));
+      sp.element("td", {}, sp.count(pupils)), sp.element("td", {}, sp.sayWalk(walk))));
     const head = ["block", "pupils", "walk"].map((key) => sp.say("column." + key));
     return [part("card.feeds"),
             sp.element("p", { class: "sp-kind" }, sp.say("card.feeders", { n: sp.count(own.length) })),
-            table(sp.say("card.feeds"), head, rows)];
+            sp.smallTable(sp.say("card.feeds"), head, rows)];
   }
 
   // --- block ------------------------------------------------------------------------------
@@ -254,8 +260,8 @@
         sp.element("th", { scope: "row" }, sp.stageName(number)),
         sp.element("td", { "data-column": "pupils" }, sp.count(get("pupils"))),
         sp.element("td", { "data-column": "unplaced" }, get("unplaced") ? sp.count(get("unplaced")) : ""),
-        sp.element("td", { class: "sp-text" }, school < 0 ? "" : schoolLink(school)),
-        sp.element("td", { "data-column": "walk_m" }, get("walk_m") ? sp.metres(get("walk_m")) : ""));
+        sp.element("td", { class: "sp-text" }, school < 0 ? "" : sp.schoolLink(school)),
+        sp.element("td", { "data-column": "walk_m" }, sp.sayWalk(get("walk_m"))));
     });
     const head = ["stage", "pupils", "unplaced", "school", "walk"].map((key) => sp.say("column." + key));
     const over = sp.model.years.map((_, at) => sp.model.ofBlock("pupils", scenario, stage, block, at));
@@ -264,7 +270,7 @@
       heading(sp.blockName(block)),
       sp.element("p", { class: "sp-kind", lang: "zh-CN" }, township ? township[1] : ""),
       part("card.by_stage", { year: sp.model.years[year] }),
-      table(sp.say("card.by_stage", { year: sp.model.years[year] }), head, rows),
+      sp.smallTable(sp.say("card.by_stage", { year: sp.model.years[year] }), head, rows),
       ...nearest(block),
       ...underPlans(block),
       ...giving(block),
@@ -286,13 +292,13 @@
       const school = of("school", at);
       const moves = school !== of("school", 0);
       return sp.element("tr", { "data-plan": at }, sp.element("th", { scope: "row" }, sp.scenarioName(at)),
-        sp.element("td", { class: "sp-text" }, school < 0 ? "" : schoolLink(school),
+        sp.element("td", { class: "sp-text" }, school < 0 ? "" : sp.schoolLink(school),
                    moves ? sp.element("small", {}, " " + sp.say("card.moves")) : ""),
-        sp.element("td", { "data-column": "walk_m" }, of("walk_m", at) ? sp.metres(of("walk_m", at)) : ""));
+        sp.element("td", { "data-column": "walk_m" }, sp.sayWalk(of("walk_m", at))));
     });
     const caption = sp.say("card.plans", { stage: sp.stageName(stage), year: sp.model.years[year] });
     return [sp.element("h3", {}, caption),
-            table(caption, ["table.scenario", "column.school", "column.walk"].map((key) => sp.say(key)), rows)];
+            sp.smallTable(caption, ["table.scenario", "column.school", "column.walk"].map((key) => sp.say(key)), rows)];
   }
 
   /** Schools to which a draft can give the block at once.
@@ -306,10 +312,6 @@
       sp.element("button", { type: "button", id: "card-give-" + at, class: "sp-offer",
                              onclick: () => sp.board.giveFromCard(block, offer.school) }, sp.board.sayOffer(offer))))];
   }
-
-  /** @param {number} school */
-  const schoolLink = (school) => sp.element("button", { type: "button", class: "sp-link", lang: "zh-CN",
-    onclick: () => sp.select({ school, block: -1 }) }, sp.model.schools[school].name);
 
   /** Whether the block's school is the nearest, and if not, what there is to say of the nearer.
    *  @param {number} block */
@@ -337,7 +339,7 @@
     return [title, sp.element("p", {}, sp.say("card.rule_" + rule)),
       sp.element("ul", { class: "sp-flags" }, nearer.map((item) => {
         const balance = open.get(item.school) || 0;
-        return sp.element("li", {}, schoolLink(item.school), sp.element("span", {},
+        return sp.element("li", {}, sp.schoolLink(item.school), sp.element("span", {},
           sp.say(balance >= 0 ? "card.nearer_free" : picture.byCatchments ? "card.nearer_full" : "card.nearer_over",
                  { walk: sp.metres(item.metres), n: sp.count(Math.abs(balance)) })));
       }))];

@@ -4,9 +4,10 @@
 
   /** @type {Record<string, string>} */
   const WORDS = { schools: "table.schools", scenarios: "table.scenarios", flows: "table.flows",
+                  over: "table.over", closures: "table.closed",
                   best: "table.best", worst: "table.worst" };
   const FLOW_HEADS = ["table.from", "table.to", "table.pupils", "table.blocks"];
-  sp.VIEWS = ["schools", "scenarios", "flows"];
+  sp.VIEWS = ["schools", "scenarios", "flows", "over", "closures"];
   // Figures by which plans are judged: -1 where less is better, 0 where neither is.
   /** @type {[string, number][]} */
   const ROWS = [["shortage", -1], ["short", -1], ["unplaced", -1], ["crowded", -1], ["large", -1],
@@ -22,7 +23,8 @@
                             onchange: () => choose(view) }),
       sp.element("span", {}, sp.say(WORDS[view])))));
     /** @type {Record<string, () => void>} */
-    const draw = { schools: sp.drawSchoolTable, scenarios: drawScenarios, flows: drawFlows };
+    const draw = { schools: sp.drawSchoolTable, scenarios: drawScenarios, flows: drawFlows,
+                    over: sp.drawOverLimits, closures: sp.drawClosures };
     draw[offered().includes(sp.state.view) ? sp.state.view : "schools"]();
   };
 
@@ -47,7 +49,8 @@
         { type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" })));
   };
 
-  const offered = () => sp.VIEWS.filter((view) => view === "schools" || sp.payload.scenarios.length > 1);
+  const offered = () => sp.VIEWS.filter((view) => ["schools", "over"].includes(view) ||
+    (view === "closures" ? sp.payload.closures.some(({ told }) => told[0]) : sp.payload.scenarios.length > 1));
 
   /** @param {string} view */
   function choose(view) {
@@ -109,20 +112,50 @@
     const flows = scenario && zoned ? sp.model.flows(0, scenario, stage, year) : [];
     sp.byId("table-title").textContent = sp.say("table.of_flows", { scenario: sp.scenarioName(scenario),
       stage: sp.stageName(stage), year: sp.model.years[year] });
-    const total = flows.reduce((sum, flow) => sum + flow.pupils, 0);
     sp.byId("table-note").textContent = !zoned ? sp.say("table.no_catchments")
-      : !scenario ? sp.say("table.choose") : sp.say("table.flow_note", { n: sp.count(total) });
+      : !scenario ? sp.say("table.choose") : sp.say("table.flow_note", { n: sp.count(countPupils(flows)) });
     sp.byId("table-head").replaceChildren(sp.element("tr", {},
       FLOW_HEADS.map((key, at) => sp.element("th",
         { scope: "col", class: at < 2 ? "sp-text" : "" }, sp.say(key)))));
+    sp.byId("table-rows").replaceChildren(...groupFlows(flows).flatMap(({ school, flows: own }) =>
+      [...(school === undefined ? [] : [flowHead(school, own)]), ...own.map(flowRow)]));
+  }
+
+  /** Flows to each new school together, the largest first; then all others.
+   *  @param {Flow[]} flows @returns {{ school?: number, flows: Flow[] }[]} */
+  function groupFlows(flows) {
+    const { scenario, year } = sp.state;
+    /** @param {Flow} flow */
+    const isFresh = (flow) => flow.to >= 0 && sp.model.isNew(scenario, flow.to, year);
+    const fresh = [...new Set(flows.filter(isFresh).map((flow) => flow.to))]
+      .map((school) => ({ school, flows: flows.filter((flow) => flow.to === school) }))
+      .sort((a, b) => countPupils(b.flows) - countPupils(a.flows) || a.school - b.school);
+    const rest = flows.filter((flow) => !isFresh(flow));
+    if (!fresh.length || !rest.length) return [...fresh, { flows: rest }];
+    return [...fresh, { school: -1, flows: rest }];
+  }
+
+  /** @param {Flow[]} flows */
+  const countPupils = (flows) => flows.reduce((sum, flow) => sum + flow.pupils, 0);
+
+  /** @param {number} school @param {Flow[]} flows */
+  function flowHead(school, flows) {
+    const text = school < 0 ? sp.say("table.other_flows", { n: sp.count(countPupils(flows)) })
+      : sp.say("table.new_takes", { school: sp.schoolName(school), n: sp.count(countPupils(flows)),
+        year: sp.model.opened(sp.state.scenario, school), schools: sp.count(flows.length) });
+    return sp.element("tr", { class: "sp-part", "data-takes": school < 0 ? "" : sp.model.schools[school].id },
+      sp.element("th", { scope: "rowgroup", colspan: FLOW_HEADS.length }, text));
+  }
+
+  /** @param {Flow} flow */
+  function flowRow(flow) {
     /** @param {number} at */
-    const school = (at) => (at < 0 ? sp.say("unit.unknown") : sp.element("button", { type: "button",
-      class: "sp-link", onclick: () => sp.selectAndGo({ school: at, block: -1 }) }, sp.schoolName(at)));
-    sp.byId("table-rows").replaceChildren(...flows.map((flow) => sp.element("tr",
+    const school = (at) => (at < 0 ? sp.say("unit.unknown") : sp.schoolLink(at));
+    return sp.element("tr",
       { "data-flow": [flow.from, flow.to].map((at) => (at < 0 ? "" : sp.model.schools[at].id)).join(" ") },
       sp.element("th", { scope: "row" }, school(flow.from)),
       sp.element("td", { class: "sp-text" }, school(flow.to)),
       sp.element("td", {}, sp.element("b", {}, sp.count(flow.pupils))),
-      sp.element("td", {}, sp.count(flow.blocks)))));
+      sp.element("td", {}, sp.count(flow.blocks)));
   }
 })(globalThis.seatplan);

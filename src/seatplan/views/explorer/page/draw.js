@@ -32,7 +32,7 @@
       ctx.setTransform(base);
       ctx.transform(view.scale, 0, 0, view.scale, view.dx, view.dy);
     };
-    /** @param {Path2D} path @param {string} colour @param {number} width */
+    /** @param {Traced} path @param {string} colour @param {number} width */
     pen.stroke = (path, colour, width) => {
       ctx.strokeStyle = colour;
       ctx.lineWidth = (width * pen.size) / view.scale;
@@ -62,8 +62,8 @@
     const { ctx, colours } = pen;
     const { blockClass, colours: shades } = sp.colour(pen.picture);
     pen.plane();
-    const fills = shades.map(() => new Path2D());
-    const rest = new Path2D();
+    const fills = shades.map(() => new sp.Path());
+    const rest = new sp.Path();
     sp.geometry.blocks.forEach((block, at) => {
       const klass = blockClass[at];
       const shown = klass >= 0 && pen.options.layers.catchments;
@@ -114,7 +114,7 @@
   /** Courses as lines, lakes as areas: a line that ends where it began is a shore.
    * @param {Pen} pen */
   function drawWater(pen) {
-    const [courses, lakes] = [new Path2D(), new Path2D()];
+    const [courses, lakes] = [new sp.Path(), new sp.Path()];
     sp.geometry.water.forEach((line) => {
       const last = line.length - 2;
       const path = last > 4 && line[0] === line[last] && line[1] === line[last + 1] ? lakes : courses;
@@ -130,7 +130,7 @@
   /** @param {Pen} pen */
   function drawRoads(pen) {
     const widths = [1.6, 1.2, 0.8, 0.6, 1.6];
-    const paths = widths.map(() => new Path2D());
+    const paths = widths.map(() => new sp.Path());
     sp.geometry.roads.forEach((line, at) => {
       const path = paths[Math.max(0, sp.geometry.roadClass[at])];
       path.moveTo(line[0], line[1]);
@@ -167,7 +167,7 @@
     const { ctx, picture, colours } = pen;
     if (!picture.byCatchments) return;
     pen.plane();
-    const path = new Path2D();
+    const path = new sp.Path();
     picture.blockSchool.forEach((school, block) => {
       if (school < 0) return;
       const [x, y] = sp.geometry.blockPoints[block];
@@ -186,7 +186,7 @@
     const selected = options.selected;
     if (!selected) return;
     pen.plane();
-    /** @param {Path2D} path */
+    /** @param {Traced} path */
     const twice = (path) => {
       pen.stroke(path, colours.panel, 5);
       pen.stroke(path, colours.ink, 2.4);
@@ -195,6 +195,10 @@
       twice(sp.geometry.bordersBetween((block) =>
         picture.blockSchool[block] === selected.school ? 1 : -2));
     if (selected.block >= 0) twice(sp.geometry.blocks[selected.block].path);
+    if (selected.zone) {
+      const { column, at } = selected.zone;
+      twice(sp.geometry.bordersBetween((block) => (sp.model.columns[column][block] === at ? 1 : -2)));
+    }
     if (selected.school >= 0) {
       const [x, y] = sp.geometry.schoolPoints[selected.school];
       ctx.setTransform(pen.base);

@@ -36,6 +36,8 @@
     geometry.water = readLines(columns, "water", flatY);
     geometry.bordersBetween = (group) => bordersBetween(geometry, group);
     geometry.blockAt = (x, y) => blockAt(geometry, x, y);
+    geometry.around = (boxes) => boxes.reduce((a, b) => [Math.min(a[0], b[0]), Math.min(a[1], b[1]),
+                                                         Math.max(a[2], b[2]), Math.max(a[3], b[3])]);
     return geometry;
   };
 
@@ -87,7 +89,7 @@
     });
     return pieces.map((lines) => {
       const rings = joinLines(lines);
-      const path = new Path2D();
+      const path = new sp.Path();
       rings.forEach((ring) => trace(path, ring, true));
       return { rings, path, box: boundsOf(rings) };
     });
@@ -134,7 +136,7 @@
     return at >= 0;
   }
 
-  /** @param {Path2D} path @param {Line} line @param {boolean} closed */
+  /** @param {Traced} path @param {Line} line @param {boolean} closed */
   function trace(path, line, closed) {
     path.moveTo(line[0], line[1]);
     for (let at = 2; at < line.length; at += 2) path.lineTo(line[at], line[at + 1]);
@@ -143,7 +145,7 @@
 
   /** @param {Line[]} lines */
   function pathOf(lines) {
-    const path = new Path2D();
+    const path = new sp.Path();
     lines.forEach((line) => trace(path, line, false));
     return path;
   }
@@ -151,7 +153,7 @@
   /** The borders between blocks of different groups, as one path; the outline among them.
    *  @param {Geometry} geometry @param {(block: number) => number} group */
   function bordersBetween(geometry, group) {
-    const path = new Path2D();
+    const path = new sp.Path();
     /** @param {number} block */
     const of = (block) => (block < 0 ? -2 : group(block));
     geometry.arcs.forEach((line, arc) => {

@@ -3,7 +3,7 @@
   "use strict";
 
   sp.state = {
-    scenario: 0, stage: 0, year: 0, theme: 0, swipe: null, table: false, edit: false, view: "schools", selected: null,
+    scenario: 0, stage: 0, year: 0, theme: 0, swipe: null, table: false, edit: false, view: "schools", selected: null, place: null,
     layers: { catchments: true, lines: false, rings: false, roads: false, water: true, townships: true, names: true },
   };
 
@@ -34,10 +34,11 @@
     sp.redraw();
     sp.ready = true;
     document.body.dataset.ready = "yes";
-    window.addEventListener("hashchange", () => sp.set(readLink()));
-    window.addEventListener("resize", () => { fitWidth(); sp.fitMap(); sp.drawMap(); });
+    window.addEventListener("hashchange", () => { sp.set(readLink()); sp.showPlace(); });
+    window.addEventListener("resize", () => { fitWidth(); sp.fitMap(); sp.showPlace(); sp.drawMap(); });
     requestAnimationFrame(() => {
       sp.fitMap();
+      sp.showPlace();
       if (sp.state.swipe !== null) sp.state.swipe = sp.middleOfMap();
       sp.showSwipe();
       sp.drawMap();
@@ -62,7 +63,7 @@
       setWords();
     }
     sp.redraw();
-    writeLink();
+    sp.writeLink();
     sp.board.report();
   };
 
@@ -94,7 +95,7 @@
 
   sp.select = function (found) {
     const before = sp.state.selected;
-    sp.set({ selected: found && { school: found.school, block: found.block } });
+    sp.set({ selected: found && { school: found.school, block: found.block, zone: found.zone } });
     if (found) {
       sp.byId("panel").scrollTop = 0;
       sp.byId("card-close").focus({ preventScroll: true });
@@ -118,11 +119,12 @@
       around(sp.geometry.blockPoints[found.block], 1200);
     }
     picture.blockSchool.forEach((school, block) => {
-      if (found.school >= 0 && school === found.school) boxes.push(sp.geometry.blocks[block].box);
+      const own = found.zone ? sp.model.columns[found.zone.column][block] === found.zone.at
+        : found.school >= 0 && school === found.school;
+      if (own) boxes.push(sp.geometry.blocks[block].box);
     });
     if (found.school >= 0) around(sp.geometry.schoolPoints[found.school], 500);
-    sp.goTo(boxes.reduce((a, b) => [Math.min(a[0], b[0]), Math.min(a[1], b[1]),
-                                    Math.max(a[2], b[2]), Math.max(a[3], b[3])]));
+    sp.goTo(sp.geometry.around(boxes));
   };
 
   // --- words that stand still ---------------------------------------------------------------
@@ -226,7 +228,7 @@
     press("do-language", () => sp.set({ language: sp.language === "zh" ? "en" : "zh" }));
     press("do-sources", () => sp.byId("sources").showModal());
     press("close-sources", () => sp.byId("sources").close());
-    press("do-home", () => { sp.fitMap(); sp.drawMap(); });
+    press("do-home", sp.goHome);
     document.addEventListener("keydown", (event) => {
       if (sp.state.edit && sp.board.press(event)) return;
       if (event.key !== "Escape") return;
@@ -253,6 +255,8 @@
     if (layers)
       changes.layers = /** @type {Layers} */ (Object.fromEntries(
         Object.keys(sp.state.layers).map((name) => [name, layers.includes(name)])));
+    const place = (given.at || "").split(",").map(Number);
+    if (place.length === 3 && place.every(Number.isFinite)) changes.place = place;
     const swipe = Number(given.swipe);
     if (swipe > 0 && swipe < 1) changes.swipe = swipe;
     if (sp.VIEWS.includes(given.table)) Object.assign(changes, { table: true, view: given.table });
@@ -260,8 +264,10 @@
     if (changes.edit) changes.scenario = sp.board.draft().base;
     const school = sp.model.schoolAt.get(given.school);
     const block = sp.model.blocks.indexOf(given.block);
+    const zone = readZone(given);
     if (school !== undefined) changes.selected = { school, block: -1 };
     else if (block >= 0) changes.selected = { school: -1, block };
+    else if (zone) changes.selected = zone;
     if ((given.lang === "zh" || given.lang === "en") && given.lang !== sp.language) {
       if (sp.ready) changes.language = given.lang;
       else sp.language = given.lang;
@@ -269,7 +275,17 @@
     return changes;
   }
 
-  function writeLink() {
+  /** A village or township that a link names.
+   *  @param {Record<string, string>} given @returns {Found | null} */
+  function readZone(given) {
+    /** @type {[Zone["column"], number][]} */
+    const zones = [["block_unit", sp.payload.units.findIndex(([id]) => id === given.unit)],
+      ["block_township", sp.payload.townships.findIndex(([id]) => id === given.township)]];
+    const found = zones.find(([, at]) => at >= 0);
+    return found ? { school: -1, block: -1, zone: { column: found[0], at: found[1] } } : null;
+  }
+
+  sp.writeLink = function () {
     const { scenario, stage, year, selected } = sp.state;
     const link = new URLSearchParams({
       scenario: sp.payload.scenarios[scenario][0], stage: sp.payload.stages[stage].code,
@@ -277,15 +293,22 @@
     if (sp.state.theme) link.set("theme", sp.payload.themes.list[sp.state.theme].code);
     const shown = Object.keys(sp.state.layers).filter((name) => sp.state.layers[name]);
     if (shown.join() !== usual) link.set("layers", shown.join("."));
+    const { place } = sp.state;
+    if (place) link.set("at", [place[0].toFixed(5), place[1].toFixed(5), place[2].toFixed(2)].join());
     if (sp.state.swipe !== null) link.set("swipe", sp.state.swipe.toFixed(3));
     if (sp.state.table) link.set("table", sp.state.view);
     if (sp.state.edit) link.set("draft", sp.board.pack());
     if (selected && selected.school >= 0) link.set("school", sp.model.schools[selected.school].id);
     if (selected && selected.block >= 0) link.set("block", sp.model.blocks[selected.block]);
+    if (selected && selected.zone) {
+      const { column, at } = selected.zone;
+      if (column === "block_unit") link.set("unit", sp.payload.units[at][0]);
+      else link.set("township", sp.payload.townships[at][0]);
+    }
     try {
       history.replaceState(null, "", "#" + link);
     } catch {
       // a page inside a notebook has no address of its own
     }
-  }
+  };
 })(globalThis.seatplan);

@@ -19,6 +19,7 @@
     map.getPanes().overlayPane.append(canvas);
     L.control.scale({ imperial: false, position: "bottomleft", maxWidth: 110 }).addTo(map);
     map.on("moveend zoomend resize viewreset", sp.drawMap);
+    map.on("moveend", rememberPlace);
     map.on("zoomanim", slideCanvas);
     map.on("click", (event) => (sp.state.edit ? sp.board.click(hit(event.containerPoint), event)
       : sp.select(hit(event.containerPoint))));
@@ -40,15 +41,22 @@
   sp.fitMap = function () {
     const [left, top, right, bottom] = sp.geometry.bounds;
     document.body.classList.toggle("is-tall", right - left < 0.9 * (bottom - top));
+    fitting = true;
     map.invalidateSize({ animate: false });
-    if (map.getSize().x < 120 || map.getSize().y < 120) return; // not laid out
+    if (map.getSize().x >= 120 && map.getSize().y >= 120) fitDistrict(); // else not laid out
+    fitting = false;
+  };
+
+  let fitting = false; // while the map goes where the page puts it, not its reader
+
+  function fitDistrict() {
     map.setMinZoom(0);
     const room = sp.mapRoom();
     fitWithin(room);
     if (liesUnderTitle()) fitWithin({ ...room, top: titleBoxes()[0][3] + 12 });
     map.setMinZoom(map.getZoom() - 0.5);
     map.setMaxBounds(boxOf(sp.geometry.bounds).pad(2));
-  };
+  }
 
   /** @param {ReturnType<Seatplan["mapRoom"]>} room */
   function fitWithin(room) {
@@ -57,6 +65,27 @@
       paddingBottomRight: [room.right, room.bottom],
     });
   }
+
+  /** Keep where the reader has gone, for the link. */
+  function rememberPlace() {
+    if (fitting) return;
+    const { lat, lng } = map.getCenter();
+    sp.state.place = [lat, lng, map.getZoom()];
+    sp.writeLink();
+  }
+
+  /** Go where a link says; the whole district without a place. */
+  sp.showPlace = function () {
+    const { place } = sp.state;
+    if (place) map.setView([place[0], place[1]], place[2], { animate: false });
+  };
+
+  sp.goHome = function () {
+    sp.state.place = null;
+    sp.fitMap();
+    sp.drawMap();
+    sp.writeLink();
+  };
 
   /** Whether any border passes under the title. */
   function liesUnderTitle() {

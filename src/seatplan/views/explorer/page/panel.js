@@ -38,6 +38,14 @@
   const diff = (a, b) => /** @type {Figures} */ (
     Object.fromEntries(Object.keys(a).map((key) => [key, a[key] - b[key]])));
 
+  // A figure that counts schools opens the table that names them.
+  /** @type {Record<string, string>} */
+  const OPENS = { short: "schools", crowded: "over", large: "over" };
+
+  /** @param {string} view @param {string} text */
+  const opener = (view, text) => sp.element("button", { type: "button", class: "sp-link", "data-opens": view,
+    onclick: () => sp.set({ table: true, view }) }, text);
+
   function drawFigures() {
     const { scenario, stage, year } = sp.state;
     const { now, change } = sp.figures(scenario, stage, year);
@@ -55,8 +63,9 @@
     if (now.unplaced || (change && change.unplaced)) rows.push("unplaced");
     sp.byId("figures").replaceChildren(...rows.map((key) => {
       const name = key === "short" && own ? "figure.short_schools" : "figure." + key;
+      const text = sp.say(name, { limit: sizes.map((n) => sp.count(n)).join("/") });
       return sp.element("div", { class: "sp-figure" },
-        sp.element("dt", {}, sp.say(name, { limit: sizes.map((n) => sp.count(n)).join("/") })),
+        sp.element("dt", {}, OPENS[key] ? opener(OPENS[key], text) : text),
         sp.element("dd", { "data-figure": key }, sp.count(now[key], key === "balance")),
         sp.element("dd", { class: "sp-change" }, change && change[key]
           ? sp.say("panel.change", { n: sp.count(change[key], true) }) : ""));
@@ -119,6 +128,7 @@
         onpointerdown: (event) => { event.preventDefault(); choose(item); },
       }, sp.name(item.name), sp.element("small", {}, item.kind))));
       list.hidden = !found.length;
+      sp.byId("found-none").textContent = input.value.trim() && !found.length ? sp.say("search.none") : "";
       input.setAttribute("aria-expanded", String(found.length > 0));
       input.removeAttribute("aria-activedescendant");
       items = found;
@@ -168,10 +178,10 @@
         add("search.school", school.name, () => (sp.state.edit ? sp.board.pickSchool(at) : openSchool(at)));
     });
     sp.payload.townships.forEach(([id, name], at) => {
-      if (holds(name, id)) add("search.township", name, () => goToBlocks("block_township", at));
+      if (holds(name, id)) add("search.township", name, () => openZone("block_township", at));
     });
     sp.payload.units.forEach(([id, name], at) => {
-      if (holds(name, id)) add("search.unit", name, () => goToBlocks("block_unit", at));
+      if (holds(name, id)) add("search.unit", name, () => openZone("block_unit", at));
     });
     sp.model.blocks.forEach((id, at) => {
       if (found.length < 12 && holds(id))
@@ -198,13 +208,15 @@
     sp.selectAndGo({ school, block: -1 });
   }
 
-  /** @param {string} column @param {number} at */
-  function goToBlocks(column, at) {
-    const boxes = /** @type {Box[]} */ ([]);
-    if (sp.state.edit) sp.board.pickBlocks(sp.model.blocks.flatMap((_, block) =>
-      (sp.model.columns[column][block] === at ? [block] : [])), false);
-    sp.model.columns[column].forEach((of, block) => of === at && boxes.push(sp.geometry.blocks[block].box));
-    sp.goTo(boxes.reduce((a, b) => [Math.min(a[0], b[0]), Math.min(a[1], b[1]),
-                                    Math.max(a[2], b[2]), Math.max(a[3], b[3])]));
+  /** Show a village or township; while a draft is drawn, choose its blocks.
+   *  @param {Zone["column"]} column @param {number} at */
+  function openZone(column, at) {
+    if (!sp.state.edit) {
+      sp.selectAndGo({ school: -1, block: -1, zone: { column, at } });
+      return;
+    }
+    const blocks = sp.model.blocks.flatMap((_, block) => (sp.model.columns[column][block] === at ? [block] : []));
+    sp.board.pickBlocks(blocks, false);
+    sp.goTo(sp.geometry.around(blocks.map((block) => sp.geometry.blocks[block].box)));
   }
 })(globalThis.seatplan);

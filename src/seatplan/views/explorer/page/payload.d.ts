@@ -100,6 +100,26 @@ interface BoardTexts {
   plans: PlanTexts[];
 }
 
+/** A group of grades of a school that closes, as `list_closures` lists it; schools by place. */
+interface Closure {
+  school: number;
+  year: number;
+  stage: string;
+  from_grade: string;
+  to_grade: string;
+  into: number;
+  pupils: number;
+  /** School, pupils. */
+  receiving: [number, number][];
+  unplaced: number;
+  walk_before_m: number | null;
+  walk_after_m: number | null;
+  longest_before_m: number | null;
+  longest_after_m: number | null;
+  beyond_before: number;
+  beyond_after: number;
+}
+
 interface Payload {
   language: "zh" | "en";
   district: Pair;
@@ -126,6 +146,8 @@ interface Payload {
   grid: { corner: number[]; step: number };
   rows: { schools: string[][]; grades: string[][]; places: string[][] };
   sources: string[];
+  /** Scenario -> the sentence of its closures, and their columns. */
+  closures: { told: Pair; columns: Record<string, any[]> }[];
   board: BoardTexts | null;
   start?: { scenario?: number; stage?: string; year?: number; swipe?: number };
   tables?: Packed;

@@ -113,7 +113,7 @@
 
   /** @type {Graph | null} */
   let known = null;
-  let last = { key: "", paths: /** @type {Path2D[]} */ ([]) };
+  let last = { key: "", paths: /** @type {Traced[]} */ ([]) };
 
   /** One path for each band: roads within half of `walk` metres, `walk`, twice `walk`. */
   sp.walkingRings = function (geometry, points, walk, key) {
@@ -121,7 +121,7 @@
     const graph = (known = known || buildGraph(geometry));
     const metres = measure(geometry, graph, points);
     const bounds = [walk / 2, walk, 2 * walk];
-    const paths = bounds.map(() => new Path2D());
+    const paths = bounds.map(() => new sp.Path());
     graph.edges.forEach((edge, at) => {
       const far = Math.max(metres[edge.from], metres[edge.to]);
       const near = Math.min(metres[edge.from], metres[edge.to]);

@@ -48,7 +48,7 @@ interface Picture {
   /** By theme, once it was shown. */
   coloured?: Colouring[];
   /** Borders between catchments, once they were drawn. */
-  borders?: Path2D;
+  borders?: Traced;
 }
 
 /** How a picture is coloured under a theme. */
@@ -120,12 +120,17 @@ interface Model {
   picture(scenario: number, stage: number, year: number): Picture;
 }
 
+/** A path that an SVG can draw too (paths.js). */
+interface Traced extends Path2D {
+  write(): string;
+}
+
 /** A line: x and y by turns. */
 type Line = ArrayLike<number>;
 
 interface BlockShape {
   rings: number[][];
-  path: Path2D;
+  path: Traced;
   box: Box;
 }
 
@@ -143,8 +148,8 @@ interface Geometry {
   schoolPoints: Point[];
   campuses: (school: number, stage: number) => Point[];
   bounds: Box;
-  thin: Path2D;
-  townships: Path2D;
+  thin: Traced;
+  townships: Traced;
   names: { name: string; at: Point; area: number }[];
   core: Box | null;
   roads: Float64Array[];
@@ -153,8 +158,10 @@ interface Geometry {
   toLatLng(x: number, y: number): [number, number];
   toPlane(longitude: number, latitude: number): Point;
   isInside(rings: Line[], x: number, y: number): boolean;
-  bordersBetween(group: (block: number) => number): Path2D;
+  bordersBetween(group: (block: number) => number): Traced;
   blockAt(x: number, y: number): number;
+  /** The box around boxes. */
+  around(boxes: Box[]): Box;
 }
 
 interface View {
@@ -175,10 +182,18 @@ interface Layers extends Record<string, boolean> {
   names: boolean;
 }
 
+/** A village or township, by its place in the texts. */
+interface Zone {
+  column: "block_unit" | "block_township";
+  at: number;
+}
+
 /** A place that was clicked or chosen: a school, or a block, -1 for none. */
 interface Found {
   school: number;
   block: number;
+  /** Where a village or township was chosen. */
+  zone?: Zone;
   near?: boolean;
 }
 
@@ -200,10 +215,10 @@ interface Pen {
   colours: Palette;
   base: DOMMatrix;
   size: number;
-  fills: Path2D[];
+  fills: Traced[];
   /** Draw in the plane from here on. */
   plane(): void;
-  stroke(path: Path2D, colour: string, width: number): void;
+  stroke(path: Traced, colour: string, width: number): void;
 }
 
 interface State {
@@ -217,6 +232,8 @@ interface State {
   edit: boolean;
   view: string;
   selected: Found | null;
+  /** Latitude, longitude and zoom where the reader has gone; null: the whole district. */
+  place: number[] | null;
   layers: Layers;
   language?: "zh" | "en";
 }
@@ -287,6 +304,7 @@ interface Seatplan {
   decimal(value: number): string;
   percent(value: number): string;
   metres(value: number): string;
+  sayWalk(value: number): string;
   element<K extends keyof HTMLElementTagNameMap>(
     tag: K,
     attributes?: Attributes,
@@ -327,9 +345,16 @@ interface Seatplan {
   drawThemes(): void;
   startThemes(): void;
 
+  // paths.js, svg_pen.js
+  Path: new () => Traced;
+  writeNumbers(...values: number[]): string;
+  writeArc(x: number, y: number, radius: number, from: number, to: number): string;
+  /** What draws on a new SVG of so many CSS pixels. */
+  openSvg(width: number, height: number): { svg: SVGElement; ctx: CanvasRenderingContext2D };
+
   // geometry.js, rings.js, symbols.js, draw.js, labels.js
   buildGeometry(payload: Payload, columns: Columns): Geometry;
-  walkingRings(geometry: Geometry, points: Point[], walk: number, key: string): Path2D[];
+  walkingRings(geometry: Geometry, points: Point[], walk: number, key: string): Traced[];
   HATCHED: number;
   FONT: string;
   hatch(
@@ -396,6 +421,10 @@ interface Seatplan {
   drawCard(): void;
   tipOf(found: Found): HTMLElement[];
   blockName(block: number): string;
+  schoolLink(school: number): HTMLElement;
+  smallTable(caption: string, head: string[], rows: Child[], classes?: string): HTMLElement;
+  zoneName(zone: Zone): string;
+  zoneCard(zone: Zone): HTMLElement[];
 
   // board.js and those after it
   board: Board;
@@ -415,10 +444,13 @@ interface Seatplan {
   drawLegendWords(): void;
   symbolName(key: string): string;
   drawSchoolTable(): void;
+  drawOverLimits(): void;
+  drawClosures(): void;
   VIEWS: string[];
   drawTables(): void;
   startTableFiles(): void;
   drawSheet(ratio: number): HTMLCanvasElement;
+  drawVectorSheet(): SVGElement;
   savePicture(): void;
   sayDensity(png: Uint8Array, density: number): Uint8Array<ArrayBuffer>;
   download(name: string, blob: Blob): void;
@@ -430,6 +462,8 @@ interface Seatplan {
   fitMap(): void;
   mapRoom(): { left: number; top: number; right: number; bottom: number };
   goTo(box: Box): void;
+  goHome(): void;
+  showPlace(): void;
   toScreen(point: Point): [number, number];
   drawMap(): void;
   middleOfMap(): number;
@@ -439,6 +473,7 @@ interface Seatplan {
   start(leaflet: L.Map): Promise<void>;
   set(changes: Partial<State>): void;
   redraw(): void;
+  writeLink(): void;
   select(found: Found | null): void;
   selectAndGo(found: Found): void;
   provenanceLine(): string;

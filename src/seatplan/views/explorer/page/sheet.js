@@ -10,10 +10,23 @@
   sp.drawSheet = function (ratio) {
     const canvas = sp.element("canvas", { width: WIDTH * ratio, height: HEIGHT * ratio });
     const ctx = sp.contextOf(canvas);
+    ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+    drawOn(ctx);
+    return canvas;
+  };
+
+  /** The sheet as lines, areas and letters: what is printed. */
+  sp.drawVectorSheet = function () {
+    const { svg, ctx } = sp.openSvg(WIDTH, HEIGHT);
+    drawOn(ctx);
+    return svg;
+  };
+
+  /** @param {CanvasRenderingContext2D} ctx whose unit is a CSS pixel */
+  function drawOn(ctx) {
     const { stage, year } = sp.state;
     const picture = sp.shown(stage, year);
     const { panel, ground, ink } = sp.payload.palette;
-    ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
     ctx.fillStyle = panel;
     ctx.fillRect(0, 0, WIDTH, HEIGHT);
     drawTitle(ctx, picture);
@@ -33,8 +46,7 @@
     drawKey(ctx, key, picture);
     drawSymbols(ctx, symbols);
     drawFoot(ctx, foot);
-    return canvas;
-  };
+  }
 
   /** @typedef {{ frame: Box, inset: Box | null, key: Point, symbols: Point, foot: Box }} Parts */
 
@@ -218,7 +230,7 @@
 
   sp.startPrint = function () {
     window.addEventListener("beforeprint", () =>
-      sp.byId("print-sheet").replaceChildren(sp.drawSheet(3)));
+      sp.byId("print-sheet").replaceChildren(sp.drawVectorSheet()));
     window.addEventListener("afterprint", () => sp.byId("print-sheet").replaceChildren());
   };
 })(globalThis.seatplan);

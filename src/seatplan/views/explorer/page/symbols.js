@@ -48,7 +48,7 @@
   /** Shapes carry the meaning: triangle, diamond, both, ringed plus, dot. */
   sp.drawSymbol = function (ctx, [x, y], { crowded, large, fresh }, size) {
     const { ink, panel } = sp.payload.palette;
-    /** @param {Path2D} path @param {number} width */
+    /** @param {Traced} path @param {number} width */
     const outlined = (path, width) => {
       ctx.strokeStyle = panel;
       ctx.lineWidth = width * size;
@@ -69,7 +69,7 @@
     } else if (crowded) {
       outlined(triangle(x, y, 5.6 * size), 2.4);
     } else {
-      const dot = new Path2D();
+      const dot = new sp.Path();
       dot.arc(x, y, 2.3 * size, 0, 7);
       ctx.fillStyle = panel;
       ctx.fill(dot);
@@ -105,7 +105,7 @@
 
   /** @param {number} x @param {number} y @param {number} radius */
   function triangle(x, y, radius) {
-    const path = new Path2D();
+    const path = new sp.Path();
     path.moveTo(x, y - radius * 1.1);
     path.lineTo(x + radius, y + radius * 0.8);
     path.lineTo(x - radius, y + radius * 0.8);
@@ -115,7 +115,7 @@
 
   /** @param {number} x @param {number} y @param {number} radius */
   function diamond(x, y, radius) {
-    const path = new Path2D();
+    const path = new sp.Path();
     path.moveTo(x, y - radius);
     path.lineTo(x + radius, y);
     path.lineTo(x, y + radius);

@@ -9,7 +9,7 @@
 
   /** @type {TableColumn[]} */
   const COLUMNS = [
-    { key: "school", text: true, of: (row) => sp.model.schools[row.school].name },
+    { key: "school", text: true, of: (row) => sp.schoolName(row.school) },
     { key: "kind", text: true, of: (row) => {
       const kind = sp.payload.kinds[sp.model.schools[row.school].kind];
       return kind ? sp.pick(kind) : ""; } },
@@ -97,8 +97,7 @@
   function line(row, columns) {
     return sp.element("tr", { "data-school": sp.model.schools[row.school].id }, columns.map((column) => {
       if (column.text && column.key === "school")
-        return sp.element("th", { scope: "row" }, sp.element("button", { type: "button", class: "sp-link",
-          lang: "zh-CN", onclick: () => sp.select({ school: row.school, block: -1 }) }, column.of(row)));
+        return sp.element("th", { scope: "row" }, sp.schoolLink(row.school));
       if (column.text)
         return sp.element("td", { class: "sp-text", lang: column.key === "township" ? "zh-CN" : null },
                           column.of(row));

@@ -49,7 +49,7 @@
   function walkOf(picture, block) {
     /** @param {string} column */
     const get = (column) => sp.model.ofBlock(column, picture.scenario, picture.stage, block, picture.year);
-    return get("pupils") && get("walk_m") ? get("walk_m") : null;
+    return get("pupils") && get("walk_m") >= 0 ? get("walk_m") : null;
   }
 
   // --- classes ------------------------------------------------------------------------------

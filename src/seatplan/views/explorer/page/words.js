@@ -39,6 +39,9 @@
       ? sp.say("unit.metres", { n: sp.count(value) })
       : sp.say("unit.kilometres", { n: (value / 1000).toFixed(1) });
 
+  /** The walk of a block; "" where there is no way (-1). */
+  sp.sayWalk = (value) => (value < 0 ? "" : sp.metres(value));
+
   /** What is there to append, lists laid out.
    *  @param {Child[]} children @returns {(Node | string)[]} */
   const flatten = (children) => children.flatMap((child) =>
