@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from seatplan.verify_terms import SLACK, Terms, check_border
+from seatplan.verify_terms import SLACK, Terms, check_border, check_mix, verify_nesting
 
 __all__ = ["Terms", "verify_nesting", "verify_plan"]
 
@@ -30,6 +30,7 @@ def verify_plan(
     lotteries: Mapping[str, Iterable[str]] | None = None,
     lots: pd.DataFrame | None = None,
     borders: Mapping[tuple[str, str], float] | None = None,
+    shares: pd.DataFrame | None = None,
 ) -> list[str]:
     """Return a sentence for each fault of `plan`; an empty list if there is none.
 
@@ -51,7 +52,8 @@ def verify_plan(
         What else was asked for.
     claimed
         Totals that the maker states: any of "pupil_metres", "moved", "largest_shortage" and, of
-        the lines between catchments, "border_m".
+        the lines between catchments, "border_m"; of groups, "uneven": pupils of all groups above an
+        even mix, all years together, each block with its mean.
     lotteries
         Schools of each lottery zone. Its pupils are drawn by lot among them: each must have seats
         for its share, and the walk is the mean of the draw.
@@ -60,6 +62,8 @@ def verify_plan(
         take the sum over the years.
     borders
         Metres of boundary that two blocks have in common, each pair once.
+    shares
+        Share of each group in the pupils of a block, index `block`, a column a group.
     """
     terms = terms or Terms()
     draw = _Draw(lotteries or {}, seats if lots is None else lots)
@@ -77,25 +81,9 @@ def verify_plan(
     faults += _check_moves(school, pupils, terms)
     stated = dict(claimed or {})
     faults += check_border(school, borders, stated.pop("border_m", None))
+    faults += check_mix(school, pupils, shares, stated.pop("uneven", None))
     faults += _check_totals(school, pupils, seats, walks, terms, stated, draw)
     return faults
-
-
-def verify_nesting(inner: pd.Series[str], outer: pd.Series[str]) -> list[str]:
-    """Return a sentence for each catchment of `inner` whose blocks are in several of `outer`.
-
-    Both are the school of each block, index `block`: primary catchments within junior ones.
-    """
-    around = {str(block): str(name) for block, name in outer.items()}
-    within: dict[str, set[str]] = {}
-    for block, name in inner.items():
-        if str(block) in around:
-            within.setdefault(str(name), set()).add(around[str(block)])
-    return [
-        f"the catchment of {name} is split between {', '.join(sorted(others))}"
-        for name, others in within.items()
-        if len(others) > 1
-    ]
 
 
 class _Draw:

@@ -58,3 +58,45 @@ def check_border(
     if abs(length - stated) <= SLACK * max(1.0, length):
         return []
     return [f"border_m is stated as {stated:g}; the plan has {length:g}"]
+
+
+def check_mix(
+    school: Mapping[str, str],
+    pupils: pd.DataFrame,
+    shares: pd.DataFrame | None,
+    stated: float | None,
+) -> list[str]:
+    """Check the pupils of all groups above an even mix, school by school."""
+    if stated is None:
+        return []
+    if shares is None:
+        return ["uneven is stated without the shares of groups"]
+    total = {str(block): float(count) for block, count in pupils.sum(axis=1).items()}
+    uneven = 0.0
+    for group in shares.columns:
+        own = {str(block): total[str(block)] * float(part) for block, part in shares[group].items()}
+        even = sum(own.values()) / max(sum(total.values()), SLACK)
+        beyond: dict[str, float] = {}
+        for block, name in school.items():
+            beyond[name] = beyond.get(name, 0.0) + own[block] - even * total[block]
+        uneven += sum(max(count, 0.0) for count in beyond.values())
+    if abs(uneven - stated) <= SLACK * max(1.0, uneven):
+        return []
+    return [f"uneven is stated as {stated:g}; the plan has {uneven:g}"]
+
+
+def verify_nesting(inner: pd.Series[str], outer: pd.Series[str]) -> list[str]:
+    """Return a sentence for each catchment of `inner` whose blocks are in several of `outer`.
+
+    Both are the school of each block, index `block`: primary catchments within junior ones.
+    """
+    around = {str(block): str(name) for block, name in outer.items()}
+    within: dict[str, set[str]] = {}
+    for block, name in inner.items():
+        if str(block) in around:
+            within.setdefault(str(name), set()).add(around[str(block)])
+    return [
+        f"the catchment of {name} is split between {', '.join(sorted(others))}"
+        for name, others in within.items()
+        if len(others) > 1
+    ]

@@ -10,6 +10,7 @@ import pandas as pd
 
 from seatplan.district.attend import read_attend
 from seatplan.district.campuses import read_campuses
+from seatplan.district.composition import read_composition
 from seatplan.district.declarations import DistrictFile
 from seatplan.district.defaults import complete_draft
 from seatplan.district.district import RESOURCES, District, no_travel
@@ -72,6 +73,7 @@ def build_district(settings: DistrictFile, draft: Draft, inputs: Mapping[str, st
         travel=_travel(draft),
         attend=read_attend(draft),
         rides=read_rides(draft),
+        composition=read_composition(draft),
         campuses=read_campuses(draft, settings.crs),
     )
 

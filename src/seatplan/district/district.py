@@ -117,6 +117,9 @@ class District:
     rides
         How the pupils of a block get to a school that is too far to walk to: "bus" or "bed" (they
         board), index (`block`, `school`); may be empty.
+    composition
+        Share of the pupils of a block who belong to a group (such as pupils without a local
+        registration), 0 to 1, index (`block`, `group`); may be empty.
     stated
         Seats that the bureau states for the rooms of the base year, index (`school`, `stage`),
         where they are not rooms x class limit.
@@ -154,6 +157,7 @@ class District:
     travel: pd.Series[float] = field(default_factory=lambda: no_travel())
     attend: pd.Series[float] = field(default_factory=lambda: nobody_listed())
     rides: pd.Series[str] = field(default_factory=lambda: nobody_rides())
+    composition: pd.Series[float] = field(default_factory=lambda: no_groups())
     campuses: gpd.GeoDataFrame = field(default_factory=lambda: no_campuses())
 
     def replace(self, **changes: object) -> District:
@@ -213,6 +217,12 @@ def nobody_rides() -> pd.Series[str]:
     """Return a table of rides that holds none."""
     index = pd.MultiIndex.from_arrays([[], []], names=["block", "school"])
     return pd.Series([], index=index, name="by", dtype="str")
+
+
+def no_groups() -> pd.Series[float]:
+    """Return a table of groups of pupils that names none."""
+    index = pd.MultiIndex.from_arrays([[], []], names=["block", "group"])
+    return pd.Series([], index=index, name="share", dtype=object).astype(float)
 
 
 def no_campuses() -> gpd.GeoDataFrame:

@@ -21,6 +21,7 @@ from seatplan.district.campuses import (
 )
 from seatplan.district.cells import draw_cells
 from seatplan.district.columns import Contract, check_table
+from seatplan.district.composition import check_composition
 from seatplan.district.declarations import DistrictFile, parse_settings, parse_standards
 from seatplan.district.district import District
 from seatplan.district.doubts import report_tables
@@ -156,7 +157,7 @@ def _read_draft(folder: Store) -> tuple[DistrictFile | None, Draft | None, list[
     problems += [*faults, *more]
     if draft is not None:
         problems += [*find_contradictions(draft), *check_travel(draft), *check_attend(draft)]
-        problems += check_rides(draft)
+        problems += [*check_rides(draft), *check_composition(draft)]
         problems += [*(check_campuses(draft) if draft.has(SCHOOLS) else ()), *_misplaced(draft)]
     return settings, draft, sorted(problems, key=_file_order)
 

@@ -22,6 +22,7 @@ OUTLINE = "outline.geojson"
 TRAVEL = "travel.csv"
 ATTEND = "attend.csv"
 RIDES = "rides.csv"
+COMPOSITION = "composition.csv"
 DEFAULTED = (  # what stands in for them: `defaults`
     BIRTHS,
     RATIOS,
@@ -41,6 +42,7 @@ OPTIONAL = (
     TRAVEL,
     ATTEND,
     RIDES,
+    COMPOSITION,
     ASSUMPTIONS,
 )
 FILES = (
@@ -143,6 +145,10 @@ def _area_contracts() -> dict[str, Contract]:
         RIDES: Contract(
             ("block", "school"),
             {"block": text(), "school": text(), "by": choice("bus", "bed"), **origin()},
+        ),
+        COMPOSITION: Contract(
+            ("block", "group"),
+            {"block": text(), "group": text(), "share": number(least=0, most=1), **origin()},
         ),
         ASSUMPTIONS: Contract((), {"table": text(), "zh": text(), "en": text()}),
         "provenance.csv": Contract(

@@ -23,6 +23,7 @@ from seatplan.district.tables import (
     ATTEND,
     BIRTHS,
     BLOCKS,
+    COMPOSITION,
     HOUSING,
     RATIOS,
     RESIDENTS,
@@ -110,6 +111,7 @@ def _tables(district: District) -> dict[str, pd.DataFrame]:
         TRAVEL: district.travel.reset_index(),
         ATTEND: spell_counts(district.attend),
         RIDES: district.rides.reset_index(),
+        COMPOSITION: district.composition.reset_index(),
         ASSUMPTIONS: district.assumptions,
     }
     return tables | {name: table for name, table in spare.items() if len(table)}

@@ -57,6 +57,44 @@ def measure_gini(values: Floats, weights: Floats) -> float:
     return float((w * x * (2 * before + w)).sum() / (whole * total) - 1)
 
 
+def measure_dissimilarity(members: Floats, others: Floats) -> float:
+    """Return the share of a group that would have to change school for every school to be alike.
+
+        D = 1/2 sum_j |members_j / members - others_j / others|
+
+    0: each school has the group's share in all; 1: no school has both. NaN where one is empty.
+    Source: Duncan and Duncan, American Sociological Review 20 (1955); recalled, not re-read.
+
+    Parameters
+    ----------
+    members, others
+        Of each school: pupils of the group, and all others.
+
+    >>> measure_dissimilarity(np.array([30.0, 10]), np.array([20.0, 20]))
+    0.25
+    """
+    own, rest = members.sum(), others.sum()
+    if not (own > 0 and rest > 0):
+        return np.nan
+    return float(np.abs(members / own - others / rest).sum() / 2)
+
+
+def measure_exposure(members: Floats, others: Floats) -> float:
+    """Return the share of others among the schoolmates of a pupil of the group, in the mean.
+
+        E = sum_j members_j / members x others_j / (members_j + others_j)
+
+    NaN where the group is empty. Source: Bell, Social Forces 32 (1954); recalled, not re-read.
+
+    >>> round(measure_exposure(np.array([30.0, 10]), np.array([20.0, 20])), 4)
+    0.4667
+    """
+    own, all_pupils = members.sum(), members + others
+    if not own > 0:
+        return np.nan
+    return float((members * others / np.maximum(all_pupils, 1e-9)).sum() / own)
+
+
 def measure_quantile(values: Floats, weights: Floats, share: float) -> float:
     """Return the least value that `share` of the weight does not pass.
 

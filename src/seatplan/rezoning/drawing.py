@@ -22,6 +22,7 @@ from seatplan.files import suggest
 from seatplan.labels import Floats
 from seatplan.outcome import Outcome
 from seatplan.rezoning.lotteries import Zones, join_schools
+from seatplan.rezoning.mixture import count_uneven
 from seatplan.rezoning.plan import Rezoning, describe_plan
 from seatplan.rezoning.shape import measure_border
 from seatplan.rezoning.still import hold_empty
@@ -50,6 +51,7 @@ def rezone_catchments(
     disruption_m: float = 0.0,
     compact: float = 0.0,
     envy_m: float = 0.0,
+    mix: float = 0.0,
     locked: Iterable[str] = (),
     groups: Literal["unit", "together"] | pd.Series[str] | None = None,
     max_size: float | None = None,
@@ -86,6 +88,9 @@ def rezone_catchments(
     envy_m
         Metres beyond which a walk counts more: the square of what is beyond, over these metres, is
         added. It takes long walks from the few at the price of a longer mean. 0: none.
+    mix
+        Metres a day that each pupil of a group counts as who is at a school beyond the group's
+        share in all (`District.composition`): the higher, the evener the mix. 0: none.
     locked
         Blocks that stay with their school.
     groups
@@ -113,7 +118,8 @@ def rezone_catchments(
         The plan does not pass `verify_plan`.
     """
     check_terms(outcome, stage, years, max_moved)
-    check_use(least_use, most_use, max_change, max_increase_share, disruption_m, compact, envy_m)
+    check_use(least_use, most_use, max_change, max_increase_share)
+    check_prices(disruption_m, compact, envy_m, mix)
     town = join_schools(outcome, stage, survey_town(outcome, stage, years, max_size), lotteries)
     asked = lay_terms(
         outcome,
@@ -130,6 +136,7 @@ def rezone_catchments(
         disruption_m=disruption_m,
         compact=compact,
         envy_m=envy_m,
+        mix=mix,
     )
     stop = read_stop(effort, seconds)
     return draw_plan(
@@ -193,6 +200,7 @@ def _draw(
             full=full,
             spill=spill,
             border=asked.price_borders(town),
+            tilt=asked.price_mix(town),
             stop=stop,
             seed=seed,
             progress=progress,
@@ -270,6 +278,7 @@ def _keep_today(town: Town, asked: Asked, drawn: Districting) -> Districting:
     means = town.pupils.mean(axis=1)
     walks = town.walks + asked.measure_envy(town)[np.arange(len(today)), today]
     cost = float((means * walks).sum()) + asked.compact * measure_border(town, today)
+    cost += asked.mix * float(count_uneven(town, today).sum())
     saved = (cost - drawn.cost) / max(float(means[changed].sum()), 1e-9)
     worse = shortage.sum() > drawn.shortage.sum() + 1e-6
     if not worse and shortage.any() and seats.all():
@@ -291,11 +300,8 @@ def check_use(
     most_use: float | None,
     max_change: float | None,
     max_increase_share: float | None,
-    disruption_m: float,
-    compact: float = 0.0,
-    envy_m: float = 0.0,
 ) -> None:
-    """Refuse shares and metres that make no sense, all of them at once."""
+    """Refuse shares that make no sense, all of them at once."""
     shares = {"least_use": least_use, "max_change": max_change, "most_use": most_use}
     shares["max_increase_share"] = max_increase_share
     problems = [
@@ -306,10 +312,18 @@ def check_use(
     if least_use is not None and least_use > (1.0 if most_use is None else most_use):
         most = "1" if most_use is None else f"{most_use:g}"
         problems.append(f"least_use is at most most_use, {most}; got {least_use:g}")
-    if not 0 <= disruption_m < float("inf"):
-        problems.append(f"disruption_m is metres from 0 on; got {disruption_m:g}")
-    if not 0 <= envy_m < float("inf"):
-        problems.append(f"envy_m is metres from 0 on; got {envy_m:g}")
+    if problems:
+        raise ScenarioError(problems)
+
+
+def check_prices(disruption_m: float, compact: float, envy_m: float, mix: float) -> None:
+    """Refuse metres that make no sense, all of them at once."""
+    prices = {"disruption_m": disruption_m, "envy_m": envy_m, "mix": mix}
+    problems = [
+        f"{name} is metres from 0 on; got {metres:g}"
+        for name, metres in prices.items()
+        if not 0 <= metres < float("inf")
+    ]
     if not 0 <= compact < float("inf"):
         problems.append(f"compact is metres a day for a metre of line, from 0 on; got {compact:g}")
     if problems:

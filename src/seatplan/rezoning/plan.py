@@ -14,6 +14,7 @@ from seatplan.errors import SolveError
 from seatplan.labels import Floats, Ints
 from seatplan.measures.spread import measure_gini
 from seatplan.outcome import Outcome
+from seatplan.rezoning.mixture import describe_mix
 from seatplan.rezoning.shape import average_compactness, measure_border
 from seatplan.rezoning.steps import write_steps
 from seatplan.rezoning.tables import (
@@ -84,6 +85,12 @@ class Rezoning:
     walks
         Mean walk and Gini coefficient of the walks of all pupils (0: all alike), index `mean_m`,
         `gini`, columns `before` and `after`.
+    mix
+        How evenly groups of pupils are shared out, before and after (see `describe_mix`); empty
+        where the district names none.
+    mix_cost
+        Metres a day that pupils of a group above an even mix count as besides, where `mix` asks so;
+        the bound does not know it.
     worst_use
         Most pupils for a seat of any school in any year (1.06: 6 in 100 beyond the seats).
     unkept
@@ -122,6 +129,8 @@ class Rezoning:
     shape_cost: float = 0.0
     envy: float = 0.0
     walks: pd.DataFrame = field(default_factory=pd.DataFrame)
+    mix: pd.DataFrame = field(default_factory=pd.DataFrame)
+    mix_cost: float = 0.0
     worst_use: float = 0.0
     unkept: pd.DataFrame = field(default_factory=pd.DataFrame)
 
@@ -149,6 +158,8 @@ def describe_plan(
     shape_cost = asked.compact * measure_border(town, plan)
     envies = asked.measure_envy(town)[np.arange(len(plan)), plan]
     envy = float((means * np.where(means > 0, envies, 0.0)).sum())
+    mix = describe_mix(town, plan)
+    mix_cost = asked.mix * float(mix.uneven_after.sum())
     steps = [*builds, *write_steps(outcome, stage, town, plan)]
     rezoning = Rezoning(
         scenario=_write_scenario(outcome, stage, town.years[0], steps),
@@ -163,7 +174,7 @@ def describe_plan(
         beyond_moved=drawn.moved,
         longer=list_longer(town, plan, asked),
         status=drawn.status,
-        cost=drawn.cost - disruption - shape_cost - envy,
+        cost=drawn.cost - disruption - shape_cost - envy - mix_cost,
         bound=drawn.bound,
         gap=drawn.gap,
         shortage_bound=drawn.shortage_bound,
@@ -174,6 +185,8 @@ def describe_plan(
         shape_cost=shape_cost,
         envy=envy,
         walks=_describe_walks(town, plan),
+        mix=mix,
+        mix_cost=mix_cost,
         worst_use=find_worst_use(town, plan),
         unkept=list_unkept(town, plan, asked),
     )
@@ -240,6 +253,7 @@ def _find_faults(town: Town, asked: Asked, rezoning: Rezoning) -> list[str]:
             (town.blocks[one], town.blocks[other]): float(length)
             for (one, other), length in zip(town.pairs, town.borders, strict=True)
         },
+        "shares": pd.DataFrame(town.shares, town.blocks, list(town.groups)),
     }
     terms = _admit_unkept(asked.name_terms(town), rezoning.unkept)
     if terms.max_moved is not None:
@@ -247,6 +261,7 @@ def _find_faults(town: Town, asked: Asked, rezoning: Rezoning) -> list[str]:
     walks = pd.DataFrame(apart.ways, town.blocks, apart.schools)
     total = {"pupil_metres": rezoning.cost * len(town.years), "largest_shortage": 0.0}
     total["border_m"] = float(rezoning.shape.after["border_m"])
+    total["uneven"] = float(rezoning.mix.uneven_after.sum()) * len(town.years)
     faults = verify_plan(rezoning.plan, **tables, walks=walks, terms=terms, claimed=total)
     walks.loc[rezoning.longer.index] = 0.0
     limits = replace(

@@ -13,6 +13,7 @@ from seatplan.errors import ScenarioError
 from seatplan.files import suggest
 from seatplan.labels import Floats, Ints
 from seatplan.outcome import Outcome
+from seatplan.rezoning.mixture import tilt_blocks
 from seatplan.rezoning.town import Town
 from seatplan.seating.neighbours import label_parts
 from seatplan.verify import Terms
@@ -31,7 +32,8 @@ class Asked:
     have, school x year; what is short is counted against those they have, or these if more. `least`
     and `most`: pupils of a school, school x year, where asked for. `disruption_m`: metres a day
     that each pupil moved counts as. `compact`: metres a day that each metre of line between
-    catchments counts as. `envy_m`: the walk beyond which a metre counts more, 0 for none.
+    catchments counts as. `envy_m`: the walk beyond which a metre counts more, 0 for none. `mix`:
+    metres a day that each pupil of a group above an even mix counts as.
     """
 
     max_moved: float | None
@@ -48,6 +50,7 @@ class Asked:
     disruption_m: float = 0.0
     compact: float = 0.0
     envy_m: float = 0.0
+    mix: float = 0.0
 
     def count_room(self, town: Town) -> Floats:
         """Return the pupils beyond whom a school is short, school x year."""
@@ -72,6 +75,14 @@ class Asked:
             return None
         ties = np.zeros(len(self.pairs) - len(town.pairs))
         return np.concatenate([self.compact * town.borders, ties])
+
+    def price_mix(self, town: Town) -> Floats | None:
+        """Return what each block adds to the balances of groups, metres a day; None: nothing.
+
+        A school that has pupils of a group too many is one side of it, that which lacks them the
+        other: each counts half.
+        """
+        return self.mix / 2 * tilt_blocks(town) if self.mix else None
 
     def name_terms(self, town: Town) -> Terms:
         """Return all but the walks by name, for the verifier."""
@@ -110,6 +121,7 @@ def lay_terms(
     disruption_m: float = 0.0,
     compact: float = 0.0,
     envy_m: float = 0.0,
+    mix: float = 0.0,
 ) -> Asked:
     """Lay out what was asked; raises ScenarioError where the terms contradict each other.
 
@@ -123,8 +135,10 @@ def lay_terms(
     limits = _limit_walks(town, max_walk_m, max_increase_m, max_increase_share)
     near = (town.ways <= limits[:, None]) | _find_rides(outcome, town)
     allowed = _allow_ways(town, near if within is None else near & within, fixed, label, pairs)
+    if mix and not town.groups:
+        raise ScenarioError("mix asks for groups of pupils: composition.csv in the district")
     asked = max_moved, max_walk_m, max_increase_m, fixed, label, pairs, allowed
-    return Asked(*asked, most, max_increase_share, least, most, disruption_m, compact, envy_m)
+    return Asked(*asked, most, max_increase_share, least, most, disruption_m, compact, envy_m, mix)
 
 
 def _find_rides(outcome: Outcome, town: Town) -> Bools:

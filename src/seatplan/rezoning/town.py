@@ -23,9 +23,10 @@ class Town:
     `current`: school of each block in the first year, or the nearest. `pairs`: blocks that touch.
     `homes`: the own block of each school. `owned`: the school that must have a block, because one
     stands in it, -1 = any. `borders`: metres of boundary that each of `pairs` has in common.
-    `outlines`, `areas`: metres around each block, and its square metres. `members`: the schools of
-    each lottery zone, which counts as one school here; `before`: the town before they were joined,
-    None where there are none.
+    `groups`, `shares`: groups of pupils that the district names, and their shares in the pupils of
+    each block, block x group. `outlines`, `areas`: metres around each block, and its square metres.
+    `members`: the schools of each lottery zone, which counts as one school here; `before`: the town
+    before they were joined, None where there are none.
     """
 
     blocks: pd.Index
@@ -42,6 +43,8 @@ class Town:
     borders: Floats
     outlines: Floats
     areas: Floats
+    groups: tuple[str, ...]
+    shares: Floats
     members: dict[str, tuple[str, ...]] = field(default_factory=dict)
     before: Town | None = None
 
@@ -67,6 +70,7 @@ def survey_town(outcome: Outcome, stage: str, years: list[int], max_size: float 
     homes = find_homes(shapes, district.schools.loc[schools], seats.min(axis=1), pairs, current)
     owned = np.full(len(blocks), -1)
     owned[homes] = np.arange(len(schools))
+    groups = district.composition.unstack("group").fillna(0.0).sort_index(axis=1)
     return Town(
         blocks=blocks,
         schools=schools,
@@ -82,6 +86,8 @@ def survey_town(outcome: Outcome, stage: str, years: list[int], max_size: float 
         borders=measure_borders(shapes, pairs),
         outlines=shapes.geometry.length.to_numpy(),
         areas=shapes.geometry.area.to_numpy(),
+        groups=tuple(map(str, groups.columns)),
+        shares=groups.reindex(blocks, fill_value=0.0).to_numpy(float),
     )
 
 

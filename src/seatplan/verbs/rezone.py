@@ -73,6 +73,10 @@ def rezone(
         float,
         typer.Option(min=0, help="Metres beyond which a walk counts more, by its square; 0: none."),
     ] = 0.0,
+    mix: Annotated[
+        float,
+        typer.Option(min=0, help="Metres a day that a pupil of a group above an even mix counts."),
+    ] = 0.0,
     lock: Annotated[
         list[str] | None, typer.Option(help="Block that keeps its school; repeat it for several.")
     ] = None,
@@ -165,13 +169,14 @@ def rezone(
             "disruption_m": disruption or None,
             "compact": compact or None,
             "envy_m": envy or None,
+            "mix": mix or None,
         }
         asked |= {name: value for name, value in use.items() if value is not None}
         if feeder and asked.keys() & use.keys():
             raise InputError(
                 "--with-junior cannot be asked with --least-use, --most-use, --max-change, "
-                "--max-increase-share, --disruption, --compact or --envy; draw the stages one "
-                "after the other"
+                "--max-increase-share, --disruption, --compact, --envy or --mix; draw the stages "
+                "one after the other"
             )
         found, plans, feeders = _draw(outcome, asked, feeder)
         records = {plan.stage: _record(outcome, asked, plan) for plan in plans}
@@ -220,9 +225,12 @@ def _record(outcome: Outcome, asked: dict[str, Any], plan: Rezoning) -> dict[str
 
     found = ["status", "gap", "cost", "bound", "shortage_bound", "cut_short"]
     found += ["worst_use", "disruption", "shape_cost", "envy"]
+    found += ["mix_cost"] if len(plan.mix) else []
     answer = {name: getattr(plan, name) for name in found} | {"effort_done": plan.effort}
     answer["shape"] = plan.shape.round(3).to_dict()
     answer["walks"] = plan.walks.round(4).to_dict()
+    if len(plan.mix):
+        answer["mix"] = plan.mix.round(4).T.to_dict()
     return describe_search(outcome, {"verb": "rezone", **asked, "stage": plan.stage}, answer)
 
 

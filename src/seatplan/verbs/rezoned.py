@@ -110,6 +110,15 @@ def tell_rezoning(plan: Rezoning) -> None:
     )
     if plan.shape_cost:
         tell(f"the lines count as {plan.shape_cost:,.0f} m a day; the gap knows of no shorter ones")
+    for group, row in plan.mix.iterrows():
+        tell(
+            f"{group} ({row.share:.0%} of pupils): dissimilarity {row.dissimilarity_before:.2f} "
+            f"today, {row.dissimilarity_after:.2f} in the plan (0: the same share everywhere); "
+            f"{row.exposure_before:.0%} of the schoolmates of one of them are others, then "
+            f"{row.exposure_after:.0%}"
+        )
+    if plan.mix_cost:
+        tell(f"pupils above an even mix count as {plan.mix_cost:,.0f} m a day besides")
     if plan.cut_short:
         tell(
             f"cut short after {plan.effort:.1f} units of work: the same search may end elsewhere "

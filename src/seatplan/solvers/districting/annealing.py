@@ -18,6 +18,9 @@ from seatplan.solvers.districting.moves import (
     get_border,
     get_full,
     get_least,
+    get_tilt,
+    place_balance,
+    weigh_balances,
     weigh_border,
     weigh_fills,
     weigh_move,
@@ -113,6 +116,10 @@ def relabel(unit: int, target: int, ground: Ground, state: State) -> None:
     state.size[target] += 1
     state.load[source] -= ground.weight[unit]
     state.load[target] += ground.weight[unit]
+    for kind in range(ground.kinds):
+        tilt = get_tilt(unit, kind, ground)
+        state.load[place_balance(source, kind, ground)] -= tilt
+        state.load[place_balance(target, kind, ground)] += tilt
     state.plan[unit] = target
 
 
@@ -147,7 +154,12 @@ def sum_up(ground: Ground, state: State) -> None:
             for e in range(ground.indptr[i], ground.indptr[i + 1]):
                 if state.plan[ground.indices[e]] != a:
                     state.sums[0] += get_border(e, ground) / 2
-    for a in range(len(state.load)):
+        for kind in range(ground.kinds):
+            state.load[place_balance(a, kind, ground)] += get_tilt(i, kind, ground)
+    areas = ground.cost.shape[1]
+    for balance in state.load[areas:]:
+        state.sums[0] += abs(balance)
+    for a in range(areas):
         state.sums[1] += excess(state.load[a], ground.limits[a])
         state.sums[1] += excess(get_least(a, ground), state.load[a])
         state.sums[3] += excess(state.load[a], get_full(a, ground))
@@ -161,7 +173,7 @@ def lay_out(plan: Ints, ground: Ground, seed: int) -> State:
     n, m = ground.cost.shape
     state = State(
         plan,
-        np.zeros(m),
+        np.zeros(m + m * ground.kinds),
         np.zeros((m, n), np.int64),
         np.zeros(m, np.int64),
         np.zeros(n, np.int64),
@@ -202,6 +214,8 @@ def try_step(temperature: float, fine: float, ground: Ground, state: State) -> b
         gain += weigh_border(i, b, -1, ground, state)
         if j >= 0:
             gain += weigh_border(j, c, i, ground, state)
+    if ground.kinds > 0:
+        gain += weigh_balances(i, b, j, c, ground, state)
     rise = gain + fine * fault
     if rise > 0 and draw_share(state) >= np.exp(-rise / temperature):
         return False

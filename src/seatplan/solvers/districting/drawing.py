@@ -39,6 +39,7 @@ def draw_districts(
     full: Floats | None = None,
     spill: float | None = None,
     border: Floats | None = None,
+    tilt: Floats | None = None,
     stop: Stop | None = None,
     seconds: float | None = None,
     seed: int = 0,
@@ -76,6 +77,10 @@ def draw_districts(
     border
         (e,) what it costs that the two units of a pair go to different facilities, each pair given
         once; None: nothing. The bound holds as it knows walking, and does not know borders.
+    tilt
+        (n, k) what a unit adds to each of k balances of its facility, each of which costs as far as
+        it is from 0: what a facility has more of one kind of pupil than an even mix, or less. The
+        bound does not know it. None: nothing.
     stop
         Units of work, and a guard in seconds that does not count the compiling of a first call; the
         first plan is finished in any case. Of each of two threads a unit is 3 million steps of
@@ -125,6 +130,7 @@ def draw_districts(
         None if full is None else np.asarray(full, float) / unit,
         None if spill is None else spill / unit,
         None if border is None else np.asarray(border, float) / coin,
+        None if tilt is None else np.asarray(tilt, float) / coin,
     )
     start = None if current is None else _joined(problem, whole("current", current))
     if not problem.fixed.all():

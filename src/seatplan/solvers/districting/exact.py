@@ -1,10 +1,10 @@
 """A mixed-integer programme over the arcs left open, with contiguity cut in as it is broken.
 
 Rows: each unit once, seats, the least load, the sum beyond full, moves, whether a line between two
-units is a border where that costs something, and for each arc not beside the facility's home a
-neighbour that goes the same way. Where an answer still leaves a part cut off
-from its home, each unit of the part asks for one of the units that separate it from the home
-(Oehrlein and Haunert 2017; the separators made minimal as in Fischetti et al. 2017), and HiGHS
+units is a border where that costs something, how far each balance is from 0, and for each arc not
+beside the facility's home a neighbour that goes the same way. Where an answer still leaves a part
+cut off from its home, each unit of the part asks for one of the units that separate it from the
+home (Oehrlein and Haunert 2017; the separators made minimal as in Fischetti et al. 2017), and HiGHS
 solves again.
 """
 
@@ -146,6 +146,7 @@ def _model(
         solver.addRow(-np.inf, problem.budget, size, columns, away)
     if problem.has_border:
         _add_borders(solver, problem, number)
+    _add_balances(solver, problem, unit, facility)
     for i, j in zip(unit, facility, strict=True):
         beside = problem.neighbours(i)
         if problem.home[j] != i and problem.home[j] not in beside:
@@ -169,6 +170,20 @@ def _add_borders(solver: Any, problem: Problem, number: Ints) -> None:
             sign = np.array([-1.0, 1.0, 1.0])[: len(row)]
             solver.addRow(0.0, np.inf, len(row), np.array(row, np.int32), sign)
     solver.changeObjectiveOffset(always)
+
+
+def _add_balances(solver: Any, problem: Problem, unit: Ints, facility: Ints) -> None:
+    """Add a column for each balance: how far it is from 0, on either side."""
+    for j in range(len(problem.seats)):
+        row = np.flatnonzero(facility == j)
+        for kind in range(problem.kinds):
+            column = solver.getNumCol()
+            solver.addVar(0.0, np.inf)
+            solver.changeColCost(column, 1.0)
+            entries = np.append(row, column).astype(np.int32)
+            for side in (-1.0, 1.0):
+                weight = np.append(side * problem.tilt[unit[row], kind], 1.0)
+                solver.addRow(0.0, np.inf, len(entries), entries, weight)
 
 
 def _list_lines(problem: Problem) -> list[tuple[int, int, float]]:
@@ -207,7 +222,8 @@ def _solve(
     slacks = np.concatenate(beside)
     size = int(number.max()) + 1
     values[size : size + len(slacks)] = slacks
-    values[size + len(slacks) :] = _cross(problem, number, plan)
+    far = np.abs(problem.balances(plan)).ravel()
+    values[size + len(slacks) :] = np.concatenate([_cross(problem, number, plan), far])
     start.col_value = values.tolist()
     solver.clearSolver()
     solver.setSolution(start)

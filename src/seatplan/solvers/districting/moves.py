@@ -1,4 +1,4 @@
-"""What a move of one or two units changes: cost, borders, pupils beyond the limits or moved."""
+"""What a move of one or two units changes: cost, borders, balances, pupils beyond or moved."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ Ints = NDArray[np.int64]
 class Ground(NamedTuple):
     """What does not change: see `problem.Problem`.
 
-    `limits` holds seats, least and full of each area and then the borders in one: each further
-    array here takes every step 5 % of its time.
+    `limits` holds seats, least and full of each area, then the borders and the tilts in one: each
+    further array here takes every step 5 % of its time.
     """
 
     weight: Floats
@@ -32,12 +32,14 @@ class Ground(NamedTuple):
     spill: float
     has_fill: bool
     has_border: bool
+    kinds: int
 
 
 class State(NamedTuple):
     """A plan, its loads and the lists of its areas; changed in place.
 
-    `sums` holds cost (of borders too), pupils beyond the limits, pupils moved and pupils beyond
+    `load` holds the pupils of each area and then its balances; `sums` cost (of borders and
+    balances too), pupils beyond the limits, pupils moved and pupils beyond
     full; `marks[0]` the last mark given; `luck[0]` the state of the random numbers.
     """
 
@@ -75,6 +77,35 @@ def get_full(area: int, ground: Ground) -> float:
 def get_border(entry: int, ground: Ground) -> float:
     """Return what the line costs that an entry of `indices` stands for, as a border."""
     return float(ground.limits[3 * ground.cost.shape[1] + entry])
+
+
+@compiled
+def get_tilt(unit: int, kind: int, ground: Ground) -> float:
+    """Return what a unit adds to a balance of its area."""
+    first = 3 * ground.cost.shape[1] + len(ground.indices)
+    return float(ground.limits[first + unit * ground.kinds + kind])
+
+
+@compiled
+def place_balance(area: int, kind: int, ground: Ground) -> int:
+    """Return where a balance of an area stands in `State.load`."""
+    return int(ground.cost.shape[1] + area * ground.kinds + kind)
+
+
+@compiled
+def weigh_balances(i: int, b: int, j: int, c: int, ground: Ground, state: State) -> float:
+    """Return by how much the cost of balances changes with a move (see `weigh_move`)."""
+    a, change = state.plan[i], 0.0
+    for kind in range(ground.kinds):
+        one, other = get_tilt(i, kind, ground), 0.0
+        if j >= 0:
+            other = get_tilt(j, kind, ground)
+        back = other if c == a else 0.0
+        for area, more in ((a, back - one), (b, one - other), (c, other - back)):
+            if area >= 0 and more != 0.0:
+                sum_now = state.load[place_balance(area, kind, ground)]
+                change += abs(sum_now + more) - abs(sum_now)
+    return change
 
 
 @compiled

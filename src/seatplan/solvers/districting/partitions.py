@@ -104,7 +104,9 @@ def _model(problem: Problem, facility: Ints, holds: sparse.csr_array) -> Any:
     matrix = sparse.csc_array(sparse.vstack(rows))
     model = highspy.HighsLp()
     model.num_col_, model.num_row_ = k, len(least)
-    model.col_cost_ = _sums(holds, problem.cost, facility) + _half_borders(problem, holds)
+    balances = np.abs(holds @ problem.tilt).sum(axis=1)
+    walked = _sums(holds, problem.cost, facility)
+    model.col_cost_ = walked + _half_borders(problem, holds) + balances
     model.col_lower_, model.col_upper_ = np.zeros(k), np.ones(k)
     model.row_lower_, model.row_upper_ = least, most
     model.a_matrix_.format_ = highspy.MatrixFormat.kColwise

@@ -41,6 +41,9 @@ class Problem:
     border
         (e,) what it costs that a unit and the neighbour in `indices` go to different facilities; 0:
         nothing.
+    tilt
+        (n, k) what a unit adds to a balance of each of k kinds in its facility; each balance costs
+        as far as it is from 0. No kinds: nothing.
     """
 
     weight: Floats
@@ -57,11 +60,18 @@ class Problem:
     full: Floats
     spill: float
     border: Floats
+    tilt: Floats
 
     @property
     def limits(self) -> Floats:
-        """Seats, least and full of each facility, then the borders, as annealing reads them."""
-        return np.concatenate([self.seats, self.least, self.full, self.border])
+        """Seats, least and full of each facility, borders and tilts, as annealing reads them."""
+        parts = self.seats, self.least, self.full, self.border, self.tilt.ravel()
+        return np.concatenate(parts)
+
+    @property
+    def kinds(self) -> int:
+        """How many balances each facility has."""
+        return int(self.tilt.shape[1])
 
     @property
     def has_border(self) -> bool:
@@ -74,8 +84,18 @@ class Problem:
         return bool(self.least.any()) or self.spill < np.inf
 
     def total(self, plan: Ints) -> float:
-        """Return the cost of a plan, that of its borders included."""
-        return float(self.cost[np.arange(len(plan)), plan].sum()) + self.borders(plan)
+        """Return the cost of a plan, that of its borders and balances included."""
+        return float(self.cost[np.arange(len(plan)), plan].sum()) + self.extras(plan)
+
+    def extras(self, plan: Ints) -> float:
+        """Return what borders and balances cost: the bounds know neither."""
+        return self.borders(plan) + float(np.abs(self.balances(plan)).sum())
+
+    def balances(self, plan: Ints) -> Floats:
+        """Return the balance of each facility and kind, (m, k)."""
+        sums = np.zeros((len(self.seats), self.kinds))
+        np.add.at(sums, plan, self.tilt)
+        return sums
 
     def borders(self, plan: Ints) -> float:
         """Return what the lines between areas cost."""
@@ -127,6 +147,7 @@ def build_problem(
     full: Floats | None = None,
     spill: float | None = None,
     border: Floats | None = None,
+    tilt: Floats | None = None,
 ) -> Problem:
     """Check the arrays, join the groups, and fix what can go to one facility only.
 
@@ -172,6 +193,7 @@ def build_problem(
         full=np.asarray(seats if full is None else full, float),
         spill=np.inf if spill is None else float(spill),
         border=lines,
+        tilt=np.asarray(join @ _check_tilt(tilt, n)),
     )
     return _reachable(problem)
 
@@ -222,6 +244,16 @@ def _check_shapes(
         raise ValueError("cost must be at least 0, or inf where a unit may not go")
     if len(np.unique(home)) < m:
         raise ValueError("home names a unit twice; each facility takes a unit of its own")
+
+
+def _check_tilt(tilt: Floats | None, n: int) -> Floats:
+    """Return what each unit given adds to the balances, (n, k); none without it."""
+    if tilt is None:
+        return np.zeros((n, 0))
+    given = np.asarray(tilt, float)
+    if given.ndim != 2 or len(given) != n or not np.isfinite(given).all():
+        raise ValueError(f"tilt must be {n} rows of numbers, a column for each kind")
+    return given
 
 
 def _check_positions(home: Ints, current: Ints | None, locked: Ints | None, n: int, m: int) -> None:

@@ -85,11 +85,12 @@ class Rounds(Lane):
     def raise_bound(self, effort: float, *, enough: bool = False) -> None:
         """Raise the bound, once there is a plan to aim at and while it is far from it.
 
-        With `enough`, only until it has settled. It is a bound of walking: borders are left out.
+        With `enough`, only until it has settled. It is a bound of walking: borders and balances are
+        left out.
         """
         run, climb = self.run, self.climb
         until = run.work + min(effort, run.left)
-        above = run.cost - self.problem.borders(run.plan)
+        above = run.cost - self.problem.extras(run.plan)
         while run.feasible and above - run.least > FAR * above and not climb.is_over:
             left = min(until - run.work, run.left)
             if left <= 0 or (enough and climb.settled):
