@@ -10,7 +10,6 @@ import seatplan as sp
 from seatplan.case.case import prepare
 from seatplan.demand.agreement import forecast_demand
 from seatplan.demand.draws import DemandDraws, hold_factors
-from seatplan.district.district import District
 from seatplan.district.standards import DEFAULT_POLICY
 from seatplan.draws import OutcomeDraws, evaluate_draws
 from seatplan.errors import InputError
@@ -19,6 +18,7 @@ from seatplan.outcome import Outcome, evaluate
 from seatplan.seating.catchments import draw_catchments
 from seatplan.seating.draws import plan_courses, seat_draws
 from seatplan.seating.origins import fit_origins
+from tests.seating.test_spreading import with_history
 
 DISTRICT, STANDARDS = toy_district(), toy_standards()
 SHAPE = (len(DISTRICT.blocks), len(STANDARDS.grades), len(DISTRICT.years))
@@ -140,18 +140,6 @@ def test_the_chance_of_a_limit_counts_futures_and_what_is_above_it():
     assert (chances.expected[chances.chance > 0] > 0).all()
 
 
-def with_history() -> District:
-    """The toy town with eight years of rolls, growing to what they are."""
-    rng = np.random.default_rng(3)
-    rolls = []
-    for back in range(8):
-        noise = np.exp(rng.normal(0, 0.05 * (back > 0), len(DISTRICT.rolls)))
-        pupils = (DISTRICT.rolls.pupils * (1.0 - 0.02 * back) * noise).round().astype(int)
-        past = DISTRICT.rolls.assign(pupils=pupils)
-        rolls.append(past.rename(lambda year, back=back: year - back, level="year"))
-    return DISTRICT.replace(rolls=pd.concat(rolls))
-
-
 @pytest.mark.slow
 def test_the_same_seed_draws_the_same_demand_in_any_parts():
     district = with_history()
@@ -166,15 +154,6 @@ def test_the_same_seed_draws_the_same_demand_in_any_parts():
     assert (
         sp.draw_demand(district, STANDARDS, n=120, seed=5).factors(0, 1) != whole[..., :1]
     ).any()
-
-
-def test_draws_lie_about_the_forecast():
-    district = with_history()
-    central = evaluate(district, STANDARDS).measure("pupils")
-    draws = sp.draw_demand(district, STANDARDS, n=100, seed=1)
-    table = evaluate_draws(district, STANDARDS, draws=draws).measure("pupils")
-    assert table["q50"].to_numpy() == pytest.approx(central.to_numpy(), rel=0.06)
-    assert (table["q05"] < table["q95"])[central.index.get_level_values("year") > 2021].all()
 
 
 def test_what_makes_no_sense_is_refused():

@@ -282,3 +282,44 @@ def test_under_the_capacity_rule_a_block_without_any_way_has_no_catchment(monkey
     assert pupils.tolist() == [60, 60, 60, 120, 120, 120]
     np.testing.assert_allclose(costs[:, 0], pupils * 10 * 1_200)
     np.testing.assert_allclose(costs[:, 1], pupils * [1_200, 800, 400, 800, 400, 0], atol=1e-6)
+
+
+def test_a_block_as_near_to_its_school_as_to_a_new_one_stays():
+    # N in b3 has seats for all; b2 is 400 m from A and from N, b6 stands at B
+    catchments = draw(add_school(toy_district(), rooms=24))
+    assert zones(catchments, "primary", 2023) == {
+        "b1": "A", "b2": "A", "b3": "N", "b4": "A", "b5": "B", "b6": "B",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("rule", ["current", "nearest"])
+def test_a_school_of_one_seat_is_a_school(rule):
+    key = pd.MultiIndex.from_tuples([("A", "primary")], names=["school", "stage"])
+    town = toy_district().replace(stated=pd.Series([1.0], key, name="seats"))
+    assert zones(draw(town, rule), "primary")["b1"] == "A"
+
+
+@pytest.mark.parametrize("rule", sorted(RULES))
+def test_a_block_that_no_road_joins_to_any_school_has_no_catchment(rule):
+    # the ways from b1 to A, B and K are stated to be none
+    index = pd.MultiIndex.from_product([["b1"], ["A", "B", "K"]], names=["block", "school"])
+    cut = toy_district().replace(travel=pd.Series(np.inf, index, name="metres"))
+    catchments = draw(cut, rule)
+    own = zones(catchments, "kindergarten")
+    assert own["b1"] == ""
+    assert own["b2"] == "K"
+    shares = catchments.shares.xs("kindergarten", level="stage")
+    assert "b1" not in shares.index.get_level_values("block")
+
+
+def test_before_any_school_opens_there_is_no_catchment():
+    # all primary schools open in 2022
+    district = toy_district()
+    index = district.classrooms.index
+    primary = index.get_level_values("stage") == "primary"
+    rooms = district.classrooms[primary].rename(index={2020: 2022}, level="year")
+    late = district.replace(classrooms=pd.concat([district.classrooms[~primary], rooms]))
+    drawn = draw(late, "capacity")
+    assert set(zones(drawn, "primary", 2021).values()) == {""}
+    assert set(zones(drawn, "primary", 2022).values()) == {"A", "B"}
+    assert drawn.shares.xs("primary", level="stage").index.get_level_values("year").min() == 2022

@@ -89,3 +89,25 @@ def test_the_only_school_of_a_stage_may_be_shared_too():
     assert first.block.tolist() == [0, 1, 2, 3, 4, 5]
     np.testing.assert_allclose(first.metres, expected, atol=1e-6)
     np.testing.assert_allclose(charges.list_all().metres, expected, atol=1e-6)
+
+
+def test_a_school_that_no_road_reaches_counts_as_ten_times_the_longest_way():
+    # A stands by a road of its own; B is 1,200 m from b1, the longest way that there is
+    ways = replace(prepare(on_a_loose_road(), toy_standards()).ways, small_bytes=0.0)
+    zone = np.array([0, 0, 1, 0, 1, 1])
+    charges = charge_ways(ways, np.array([0, 1]), zone, np.empty(0, int), np.empty(0, int))
+    table = charges.list_all().metres.reshape(6, 2)
+    # outside its catchment a school counts as farther by as much again
+    np.testing.assert_allclose(table[:, 0], [12_000, 12_000, 24_000, 12_000, 24_000, 24_000])
+    np.testing.assert_allclose(table[2:3, 1], [400], atol=1e-6)
+    np.testing.assert_allclose(table[0, 1], 1_200 + 12_000)
+
+    def look(price: float, below: float) -> list[tuple[int, int]]:
+        found = charges.find(np.array([0.0, price]), np.ones(2, bool), None, np.full(6, below))
+        return sorted(zip(found.block.tolist(), found.school.tolist(), strict=True))
+
+    # what lies below a level counts with the price of the school, and as from outside
+    assert look(0, 12_400.5) == [(2, 1), (4, 1), (5, 1)]
+    assert look(500, 12_700) == [(5, 1)]
+    assert look(0, 24_000) == [(block, 1) for block in range(6)]
+    assert look(0, 24_000.5) == [(block, school) for block in range(6) for school in range(2)]

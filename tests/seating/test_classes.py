@@ -202,3 +202,14 @@ def test_grades_combined_on_record_sit_together_up_to_the_limit_and_its_toleranc
     assert classes(26) == [1, 1]
     assert classes(29, class_tolerance=0.1) == [1, 0]  # 49 of 49.5
     assert classes(30, class_tolerance=0.1) == [1, 1]
+
+
+def test_a_grade_without_pupils_has_no_largest_class_though_it_is_combined():
+    heads = [("A", "g1", 2020, 25), ("A", "g2", 2020, 20), ("A", "g1", 2021, 25)]
+    rooms = [("A", "primary", year, 9) for year in (2020, 2021)]
+    rolls = [("A", "g1", 2020, 25, 1), ("A", "g2", 2020, 20, 0)]
+    table = form(heads, rooms, rolls)
+    assert table.loc[("A", "g1", 2020)].largest == 45
+    assert table.loc[("A", "g2", 2020)].largest == 45
+    assert table.loc[("A", "g1", 2021)].largest == 25
+    assert ("A", "g2", 2021) not in table.index

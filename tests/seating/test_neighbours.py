@@ -5,8 +5,14 @@ import numpy as np
 import pytest
 from shapely.geometry import Point, box
 
+from seatplan.district.doubts.meetings import GAP_M
 from seatplan.examples import toy_district
-from seatplan.seating.neighbours import find_homes, find_neighbours, label_parts
+from seatplan.seating.neighbours import (
+    find_homes,
+    find_neighbours,
+    label_parts,
+    measure_borders,
+)
 
 
 def lay(*boxes):
@@ -60,3 +66,26 @@ def test_of_two_schools_in_a_block_the_larger_has_it_and_the_other_the_next():
 def test_a_school_outside_every_block_has_the_nearest(place):
     blocks = lay((0, 0, 10, 10), (10, 0, 20, 10))
     assert find_homes(blocks, points(place), np.ones(1), find_neighbours(blocks)).tolist() == [1]
+
+
+def test_two_parts_of_a_map_are_joined_by_one_pair():
+    blocks = lay((0, 0, 10, 10), (30, 0, 40, 10))
+    assert pairs_of(blocks) == [(0, 1)]
+
+
+def test_only_pairs_that_are_kept_hold_blocks_together():
+    pairs = np.array([[0, 1], [1, 2], [3, 4]])
+    kept = np.array([True, True, False, True, True])
+    parts = label_parts(5, pairs, kept)
+    assert parts[0] == parts[1]
+    assert parts[3] == parts[4]
+    assert len({parts[0], parts[2], parts[3]}) == 3
+
+
+def test_a_border_is_the_boundary_in_common_or_the_side_along_a_narrow_gap():
+    # 4 m in common; 10 m side by side, 1 m apart; far away
+    blocks = lay((0, 0, 10, 10), (10, 6, 20, 16), (0, 11, 9, 21), (90, 0, 99, 10))
+    lengths = measure_borders(blocks, np.array([[0, 1], [0, 2], [0, 3]]))
+    assert lengths[0] == pytest.approx(4)
+    assert 9 <= lengths[1] <= 9 + 2 * GAP_M + 2
+    assert lengths[2] == 0

@@ -2,10 +2,13 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seatplan.seating.pairs import from_keys, to_labels
+from seatplan import memory
+from seatplan.errors import InputError
+from seatplan.seating.pairs import Pairs, cut_to_seats, expect_flows, from_keys, to_labels
 
 BLOCKS, SCHOOLS = 4, 3
 cells = st.lists(st.integers(0, BLOCKS * SCHOOLS - 1), max_size=20)
@@ -50,3 +53,26 @@ def test_labels_are_those_of_the_pairs():
         ("b2", "C", 2020): 2.0,
         ("b2", "C", 2021): 3.0,
     }
+
+
+@pytest.mark.parametrize(("free", "fits"), [(8_000.0, True), (7_999.0, False)])
+def test_pupils_take_sixteen_bytes_for_each_pair_grade_and_year(monkeypatch, free, fits):
+    # 10 pairs x 6 grades x 5 years x 16 bytes are 4,800: 60 % of what is free, and no more
+    monkeypatch.setattr(memory, "free_bytes", lambda: free)
+    if fits:
+        expect_flows("primary", 10, 6, 5)
+    else:
+        with pytest.raises(InputError, match="stage primary: the pupils of 10 pairs"):
+            expect_flows("primary", 10, 6, 5)
+
+
+def test_newcomers_are_cut_before_those_who_stay_and_all_blocks_alike():
+    # school 0: 6 stay and 6 come for 9 seats, half of them from each block; school 1: 8 stay for 4
+    pairs = Pairs(np.array([0, 1, 1]), np.array([0, 0, 1]), 2, 2)
+    stayers, newcomers = np.array([[2.0, 4.0, 8.0]]), np.array([[4.0, 2.0, 3.0]])
+    cut = cut_to_seats(pairs, stayers, newcomers, np.array([9.0, 4.0]))
+    assert cut.tolist() == [[2 + 2, 4 + 1, 4]]
+    roomy = cut_to_seats(pairs, stayers, newcomers, np.array([99.0, 99.0]))
+    assert roomy.tolist() == [[6, 6, 11]]
+    empty = cut_to_seats(pairs, 0 * stayers, 0 * newcomers, np.array([9.0, 0.0]))
+    assert empty.tolist() == [[0, 0, 0]]

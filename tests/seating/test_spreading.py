@@ -8,9 +8,14 @@ import pandas as pd
 import pytest
 
 from seatplan.demand.ensemble import PART
+from seatplan.district.district import District
+from seatplan.draws import evaluate_draws
+from seatplan.examples import toy_district, toy_standards
+from seatplan.outcome import evaluate
 from seatplan.seating.pairs import Pairs
-from seatplan.seating.spreading import Spreading, _draw_ratios, _weigh_schools
+from seatplan.seating.spreading import Spreading, _draw_ratios, _weigh_schools, draw_demand
 
+DISTRICT, STANDARDS = toy_district(), toy_standards()
 BLOCKS, SCHOOLS = pd.Index(["b1", "b2", "b3"]), pd.Index(["A", "B"])
 AXES: Any = SimpleNamespace(
     blocks=BLOCKS, schools=SCHOOLS, stages=("primary",), grades=("g1",), years=[2020, 2021, 2022]
@@ -124,3 +129,28 @@ def test_each_part_has_draws_of_its_own(number: int):
     np.testing.assert_allclose(
         spread().make(first, first + PART)[0, 0, 1], np.arange(first, first + PART)
     )
+
+
+def with_history() -> District:
+    """The toy town with eight years of rolls, growing to what they are."""
+    rng = np.random.default_rng(3)
+    rolls = []
+    for back in range(8):
+        noise = np.exp(rng.normal(0, 0.05 * (back > 0), len(DISTRICT.rolls)))
+        pupils = (DISTRICT.rolls.pupils * (1.0 - 0.02 * back) * noise).round().astype(int)
+        past = DISTRICT.rolls.assign(pupils=pupils)
+        rolls.append(past.rename(lambda year, back=back: year - back, level="year"))
+    return DISTRICT.replace(rolls=pd.concat(rolls))
+
+
+def test_draws_lie_about_the_forecast():
+    district = with_history()
+    central = evaluate(district, STANDARDS).measure("pupils")
+    draws = draw_demand(district, STANDARDS, n=100, seed=1)
+    assert draws.basis == "rolls"
+    factors, first = draws.factors(0, 3), STANDARDS.grades.index("g1")
+    assert (factors[:, :, 0] == 1).all()  # on record
+    assert (factors[:, first, 1] != 1).all()
+    table = evaluate_draws(district, STANDARDS, draws=draws).measure("pupils")
+    assert table["q50"].to_numpy() == pytest.approx(central.to_numpy(), rel=0.06)
+    assert (table["q05"] < table["q95"])[central.index.get_level_values("year") > 2021].all()

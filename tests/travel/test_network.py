@@ -243,3 +243,15 @@ def test_the_order_of_roads_does_not_say_which_bank_is_taken():
     lines = [[(0, 0), (100, 0)], [(0, 90), (40, 90)], [(-40, 90), (0, 90)]]
     streets = (roads_of(*order) for order in itertools.permutations(lines))
     assert len({ford(RIVER, roads=each).loc["a", "b"] for each in streets}) == 1
+
+
+def test_of_many_streets_between_two_corners_the_shortest_counts_in_whatever_order():
+    # Three ways between the same corners, and a street from elsewhere to one of them in between.
+    bend = [[(0, 0), (50, height), (100, 0)] for height in (80, 10, 40)]
+    other = [(0, 100), (100, 0)]
+    lines = [*bend, other]
+    walks = {
+        round(walk(roads_of(*(lines[at] for at in order)), (0, 0), (100, 0)), 6)
+        for order in itertools.permutations(range(4))
+    }
+    assert walks == {round(2 * float(np.hypot(50, 10)), 6)}
