@@ -95,6 +95,8 @@ if TYPE_CHECKING:
     from seatplan.views.explorer.notebook import open_board as open_board
     from seatplan.views.maps import map_comparison as map_comparison
     from seatplan.views.maps import map_outcome as map_outcome
+    from seatplan.views.nation import NationView as NationView
+    from seatplan.views.nation import map_sweep as map_sweep
     from seatplan.views.pictures import draw_map as draw_map
     from seatplan.views.roll_charts import draw_fan as draw_fan
     from seatplan.views.supply import draw_supply as draw_supply
@@ -138,6 +140,7 @@ _HOMES = {
     "Coverage": "siting.covering",
     "DemandDraws": "demand.draws",
     "Extensions": "siting.extensions",
+    "NationView": "views.nation",
     "Outcome": "outcome",
     "OutcomeDraws": "draws",
     "Policy": "outcome",
@@ -170,6 +173,7 @@ _HOMES = {
     "map_comparison": "views.maps",
     "map_moves": "views.changes",
     "map_outcome": "views.maps",
+    "map_sweep": "views.nation",
     "map_seat_values": "views.changes",
     "plan_programme": "remedies.programme",
     "price_seats": "findings.coverage",

@@ -71,6 +71,30 @@ def test_a_nation_is_the_sum_of_its_districts(swept):
         swept.national("street")
 
 
+def test_catchments_and_schools_are_those_of_evaluate(swept):
+    # B has 270 seats for 300 primary pupils who live there and go there
+    row = swept.national("catchment").loc[("640302-B", "baseline", "primary", 2020)]
+    assert (row.pupils, row.seats, row.catchment_shortage) == (300, 270, 30)
+    row = swept.national("school").loc[("640303-B", "wider", "primary", 2020)]
+    assert (row.pupils, row.roll_over_seats) == (300, 30)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_districts_are_drawn_by_their_outlines(swept, language):
+    outlines = swept.outlines()
+    assert list(outlines.index) == ["640302", "640303"]
+    whole = toy_district().blocks.to_crs(4326).union_all()
+    assert outlines.geometry["640302"].symmetric_difference(whole).area < 0.02 * whole.area
+    view = sp.NationView("kindergarten", 2022, language=language)
+    page = sp.map_sweep(swept, view).get_root().render()
+    assert "33.3 %" in page  # 90 of 270 children
+    assert ("现状" if language == "zh" else "As it is") in page
+    with pytest.raises(InputError, match="no stage nursery"):
+        sp.map_sweep(swept, sp.NationView("nursery"))
+    with pytest.raises(InputError, match="no measure walk"):
+        sp.map_sweep(swept, sp.NationView("primary", measure="walk"))
+
+
 def test_a_second_start_does_only_what_is_missing(swept, towns, monkeypatch):
     before = read_bytes(swept.out)
     gone = swept.out / swept.tasks[1].name
@@ -124,9 +148,11 @@ def test_a_district_that_cannot_be_used_stops_no_other(towns, tmp_path):
     write_district(toy_district(), toy_standards(), bad)
     (bad / "district.toml").write_text("code = 1\n", "utf-8")
     words = ["sweep", str(bad), str(towns[0]), "--workers", "1", "--out", str(tmp_path / "out")]
+    words += ["--map", "kindergarten", "--level", "school"]
     done = CliRunner().invoke(app, words)
     assert done.exit_code == 2
     assert "district.toml" in done.output
+    assert "33.3 %" in (tmp_path / "out" / "map.html").read_text("utf-8")
     assert "640302" in (tmp_path / "out" / "district.csv").read_text("utf-8-sig")
     assert len(list((tmp_path / "out" / "tasks").glob("*.parquet"))) == 1
 

@@ -15,7 +15,7 @@ OPEN = ["figure", "layer", "symbol", "column", "side", "provenance", "ownership"
 OPEN += ["heading", "step", "level", "tab", "about", "finding", "checked", "operator"]
 OPEN += ["measure", "folium", "audit", "cell", "closing", "gis", "warn", "refusal"]
 OPEN += ["remedy", "plate", "ensemble"]
-OPEN += ["rural", "swing", "chance"]
+OPEN += ["rural", "swing", "chance", "nation"]
 OPEN += ["assess", "monitor", "why"]
 
 FILES_OF_A_PAGE = (".js", ".py", ".css", ".html", ".toml", "_")

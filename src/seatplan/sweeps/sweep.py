@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import geopandas as gpd
 import pandas as pd
+import shapely
 
 from seatplan.errors import InputError
 from seatplan.sweeps.engine import Engine, Progress, do_tasks
 from seatplan.sweeps.tasks import Asked, Task, list_tasks
 from seatplan.sweeps.work import CLASSES, FIGURES, NO_DRAW, connect
 
+PARTS_HELD = ("township", "catchment", "school")  # levels that the files hold beside the district
 QUANTILES = {"q05": 0.05, "q50": 0.5, "q95": 0.95}
 
 
@@ -44,13 +47,16 @@ class Sweep:
         ----------
         level
             "nation" (one place), "province" or "city" (the first two or four digits of the
-            district's code), "district" or "township".
+            district's code), "district", "township", "catchment" or "school" (the district's code,
+            a dash and the school's).
 
         Returns
         -------
         districts (how many were counted) and the figures of a comparison: pupils, seats,
         catchment_shortage, roll_over_seats, district_shortage (each district's own, added up),
-        unplaced, classes, large_classes; of townships only pupils, seats and unplaced.
+        unplaced, classes, large_classes; of townships only pupils, seats and unplaced; of
+        catchments pupils who live there, seats and catchment_shortage; of schools pupils on roll,
+        seats and roll_over_seats.
         """
         places = {
             "nation": "'nation'",
@@ -58,10 +64,12 @@ class Sweep:
             "city": "substr(district, 1, 4)",
             "district": "district",
             "township": "place",
+            "catchment": "district || '-' || place",
+            "school": "district || '-' || place",
         }
         if level not in places:
             raise InputError(f"level {level}; want one of {', '.join(places)}")
-        held = "township" if level == "township" else "district"
+        held = level if level in PARTS_HELD else "district"
         sums = ", ".join(f"sum({name})::BIGINT AS {name}" for name in [*FIGURES, *CLASSES])
         return self._ask(
             f"SELECT {places[level]} AS place, scenario, stage, year, "
@@ -93,6 +101,16 @@ class Sweep:
             "GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",
             ["district", "scenario", "stage", "year"],
         )
+
+    def outlines(self) -> gpd.GeoDataFrame:
+        """Return the outline of each district: index `district`, name, geometry in WGS-84."""
+        table = self._ask(
+            "SELECT district, any_value(name) AS name, any_value(outline) AS outline "
+            "FROM rows_read WHERE level = 'outline' GROUP BY 1 ORDER BY 1",
+            ["district"],
+        )
+        shapes = shapely.from_wkt(table.outline.to_numpy(object)) if len(table) else []
+        return gpd.GeoDataFrame(table[["name"]], geometry=shapes, crs=4326)
 
     def _ask(self, query: str, index: list[str]) -> pd.DataFrame:
         """Ask the files of this sweep, and no others that lie beside them."""

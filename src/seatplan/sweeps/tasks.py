@@ -14,7 +14,7 @@ from seatplan.files import hash_file
 from seatplan.literal import fit_name
 
 CENTRAL = "baseline"  # the district as it is, in a list of scenarios
-FORM = 1  # of the rows; another form is another file
+FORM = 2  # of the rows; another form is another file
 NAMED = 16  # characters of the name that say what went in
 
 

@@ -7,10 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
+import shapely
 
 from seatplan.comparison import compare
 from seatplan.demand.variants import find_variants
+from seatplan.district.district import District
 from seatplan.district.reading import read_district, read_standards
 from seatplan.district.standards import Policy
 from seatplan.draws import list_draws
@@ -26,7 +29,16 @@ FIGURES = ["pupils", "seats", "catchment_shortage", "roll_over_seats", "district
 FIGURES += ["unplaced"]
 CLASSES = ["classes", "large_classes"]
 COLUMNS = ["folder", "district", "name", "level", "place", "scenario", "draw", "stage", "year"]
-COLUMNS += [*FIGURES, *CLASSES]
+COLUMNS += [*FIGURES, *CLASSES, "outline"]
+PARTS = {  # columns of schools and of catchments, and the measures that they hold
+    "school": {"pupils": "pupils", "seats": "seats", "roll_over_seats": "roll_over_seats"},
+    "catchment": {
+        "pupils": "residents",
+        "seats": "seats",
+        "catchment_shortage": "catchment_shortage",
+    },
+}
+SIMPLE_M = 200.0  # outlines of districts are drawn no finer
 
 
 def run_task(task: Task, out: str) -> str:
@@ -81,7 +93,7 @@ def _work(task: Task) -> pd.DataFrame:
         for scenario in scenarios:
             costs = outcomes[0].costs if outcomes else None
             outcomes.append(evaluate(district, standards, scenario, policy=policy, costs=costs))
-        table = pd.concat(_tabulate(outcomes))
+        table = pd.concat([*_tabulate(outcomes), _outline(district)])
     else:
         draws = draw_demand(
             district,
@@ -104,7 +116,8 @@ def _work(task: Task) -> pd.DataFrame:
             )
             parts.append(found.assign(scenario=scenario.name))
         table = pd.concat(parts).assign(level="district", place=district.code)
-    return table.assign(**label).reindex(columns=COLUMNS).reset_index(drop=True)
+    table = table.assign(**label).reindex(columns=COLUMNS).fillna({"outline": ""})
+    return table.reset_index(drop=True)
 
 
 def _read(file: str, at: int) -> Scenario:
@@ -115,8 +128,26 @@ def _read(file: str, at: int) -> Scenario:
     return replace(scenario, name=f"baseline-{at}") if scenario.name == CENTRAL else scenario
 
 
+def _outline(district: District) -> pd.DataFrame:
+    """Return the outline of a district as one row: WKT, longitude and latitude in WGS-84.
+
+    Where homes are points it is the shape that holds them all.
+    """
+    whole = district.blocks.geometry.union_all()
+    if not whole.area:
+        whole = whole.convex_hull
+    line = gpd.GeoSeries([whole.simplify(SIMPLE_M)], crs=district.blocks.crs).to_crs(4326)
+    text = shapely.to_wkt(line.iloc[0], rounding_precision=4)
+    row = {"level": "outline", "place": district.code, "outline": text}
+    row |= {"scenario": "", "stage": "", "year": district.base_year, "draw": NO_DRAW}
+    return pd.DataFrame([row])
+
+
 def _tabulate(outcomes: list[Outcome]) -> Iterator[pd.DataFrame]:
-    """Yield the figures of the district, and of its townships, by scenario, stage and year."""
+    """Yield the figures of a district by scenario, stage and year, then of its parts.
+
+    Parts are townships, schools (their rolls) and catchments (who lives in them).
+    """
     code = outcomes[0].district.code
     whole = compare(outcomes).table[[*FIGURES, *CLASSES]].reset_index()
     yield whole.assign(level="district", place=code, draw=NO_DRAW)
@@ -124,3 +155,13 @@ def _tabulate(outcomes: list[Outcome]) -> Iterator[pd.DataFrame]:
         places = outcome.balance.places.xs("township", level="level").reset_index()
         places = places.drop(columns=["pupils", "balance"]).rename(columns={"residents": "pupils"})
         yield places.assign(level="township", scenario=outcome.scenario.name, draw=NO_DRAW)
+        for level, names in PARTS.items():
+            part = pd.DataFrame({name: outcome.measure(key) for name, key in names.items()})
+            part = part.dropna(subset="seats").reset_index().rename(columns={"school": "place"})
+            if level == "catchment":
+                part = part[part.stage.isin(_list_zoned(outcome))]
+            yield part.assign(level=level, scenario=outcome.scenario.name, draw=NO_DRAW)
+
+
+def _list_zoned(outcome: Outcome) -> list[str]:
+    return [stage.code for stage in outcome.standards.stages if stage.intake != "seats"]

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from seatplan.verbs.console import sentences, tell
-from seatplan.verbs.options import Births, Overflow
+from seatplan.verbs.options import Births, Language, Overflow
 
 if TYPE_CHECKING:
     from seatplan.sweeps.engine import Engine
     from seatplan.sweeps.sweep import Sweep
+    from seatplan.views.nation import NationView
 
 LEVELS = ("nation", "province", "city", "district", "township")
+MORE = ("catchment", "school")  # levels whose tables are long
 
 
 def sweep(
@@ -35,6 +37,23 @@ def sweep(
     ] = None,
     overflow: Overflow = "stay",
     births: Births = "medium",
+    level: Annotated[
+        list[str] | None,
+        typer.Option(help="Also a table of every catchment, or school; repeat it for both."),
+    ] = None,
+    map_stage: Annotated[
+        str | None, typer.Option("--map", help="Also map.html: the districts, of this stage.")
+    ] = None,
+    scenario: Annotated[str, typer.Option(help="Scenario of the map, by its name.")] = "baseline",
+    year: Annotated[int | None, typer.Option(help="Autumn of the map; the first.")] = None,
+    measure: Annotated[
+        str,
+        typer.Option(
+            help="What colours the map: catchment_shortage, district_shortage, roll_over_seats, "
+            "unplaced, seat_use, large_classes."
+        ),
+    ] = "catchment_shortage",
+    language: Language = "zh",
     out: Annotated[Path, typer.Option(help="Folder of the files, and of the tables.")] = Path(
         "sweep"
     ),
@@ -42,13 +61,15 @@ def sweep(
     """Evaluate many districts under scenarios and draws; begun again, do only what is missing.
 
     Leaves one Parquet file a task in OUT/tasks, and nation.csv, province.csv, city.csv,
-    district.csv and township.csv with the sums; with draws also chances.csv. Exit status 2 where a
-    district cannot be used; the others stand.
+    district.csv and township.csv with the sums; with draws also chances.csv. --map STAGE draws the
+    districts on map.html. Exit status 2 where a district cannot be used;
+    the others stand.
     """
     from seatplan.sweeps.sweep import sweep as run
+    from seatplan.views.nation import NationView
 
     with sentences():
-        _check(workers, block)
+        _check(workers, block, level or [])
         done = run(
             folders,
             out / "tasks",
@@ -62,20 +83,25 @@ def sweep(
             engine=_connect(scheduler) if scheduler else None,
             progress=lambda line: tell(line, err=True),
         )
-        _write(done, out, draws)
+        _write(done, out, [*LEVELS, *dict.fromkeys(level or [])], draws)
+        if map_stage is not None:
+            _draw(done, out, NationView(map_stage, year, scenario, measure, language))
         for problem in done.problems:
             tell(problem, err=True)
         if done.problems:
             raise typer.Exit(2)
 
 
-def _check(workers: int, block: int) -> None:
+def _check(workers: int, block: int, levels: list[str]) -> None:
     from seatplan.errors import InputError
 
     problems = [
         f"--{name} {value}; want 1 or more"
         for name, value in (("workers", workers), ("block", block))
         if value < 1
+    ]
+    problems += [
+        f"--level {level}; want one of {', '.join(MORE)}" for level in levels if level not in MORE
     ]
     if problems:
         raise InputError(problems)
@@ -98,11 +124,22 @@ def _connect(scheduler: str) -> Engine:
     return client
 
 
-def _write(done: Sweep, out: Path, draws: int) -> None:
+def _draw(done: Sweep, out: Path, view: NationView) -> None:
+    """Draw the districts."""
+    from seatplan.files import write_beside
+    from seatplan.views.nation import map_sweep
+
+    page = map_sweep(done, view)
+    with write_beside(out / "map.html") as draft:
+        page.save(draft)
+    tell(str(out / "map.html"))
+
+
+def _write(done: Sweep, out: Path, levels: list[str], draws: int) -> None:
     from seatplan.files import write_beside
     from seatplan.results import write_table
 
-    tables = {level: done.national(level) for level in LEVELS}
+    tables = {level: done.national(level) for level in levels}
     if draws:
         tables["chances"] = done.chances().round(4)
     for name, table in tables.items():
