@@ -37,7 +37,10 @@ def extract(tmp_path: Path) -> Path:
     return path
 
 
-def test_an_extract_gives_the_ways_that_people_walk_on(extract: Path):
+@pytest.mark.parametrize("packed", [False, True])
+def test_an_extract_gives_the_ways_that_people_walk_on(extract: Path, packed: bool):
+    # The packed one holds the same nodes and ways, made up, as PBF (written with pyosmium).
+    extract = Path(__file__).parents[1] / "data" / "tiny.osm.pbf" if packed else extract
     assert set(read_lines(extract).highway) == {"residential", "footway"}
     roads = json.loads(spell_roads(extract, "EPSG:4544"))["features"]
     assert len(roads) == 3  # the street is cut where the footway meets it
