@@ -20,7 +20,7 @@ from seatplan.district.campuses import (
     split_campuses,
 )
 from seatplan.district.cells import draw_cells
-from seatplan.district.columns import Contract, check_table
+from seatplan.district.columns import Contract, check_table, read_word
 from seatplan.district.composition import check_composition
 from seatplan.district.declarations import DistrictFile, parse_settings, parse_standards
 from seatplan.district.district import District
@@ -39,6 +39,7 @@ from seatplan.district.stated import SCHOOLS, fill_rooms
 from seatplan.district.stores import Store, open_store
 from seatplan.district.tables import (
     BLOCKS,
+    CHANGES,
     DEFAULTED,
     FILES,
     HOUSING,
@@ -46,6 +47,7 @@ from seatplan.district.tables import (
     OUTLINE,
     write_contracts,
 )
+from seatplan.district.villages import carry_rows, check_splits, read_splits
 from seatplan.district.ways import check_travel
 from seatplan.errors import InputError
 from seatplan.files import read_text
@@ -157,7 +159,7 @@ def _read_draft(folder: Store) -> tuple[DistrictFile | None, Draft | None, list[
     problems += [*faults, *more]
     if draft is not None:
         problems += [*find_contradictions(draft), *check_travel(draft), *check_attend(draft)]
-        problems += [*check_rides(draft), *check_composition(draft)]
+        problems += [*check_rides(draft), *check_composition(draft), *check_splits(draft)]
         problems += [*(check_campuses(draft) if draft.has(SCHOOLS) else ()), *_misplaced(draft)]
     return settings, draft, sorted(problems, key=_file_order)
 
@@ -210,8 +212,13 @@ def _list_files(
 
     Further sites of schools follow the schools.
     """
+    splits = read_splits(_read_rows(folder, CHANGES, standards)[0])
+    blocks = _read_rows(folder, BLOCKS, standards)[0] if splits else None
+    named = blocks.cells["id"] if blocks and "id" in blocks.cells else ()
+    today = [word for cell in named if (word := read_word(cell))]
     for name, contract in write_contracts(standards).items():
         rows, faults = _read_rows(folder, name, standards)
+        rows = None if rows is None else carry_rows(rows, splits, today)
         if name != SCHOOLS or rows is None:
             yield name, contract, rows, faults
             continue
@@ -283,6 +290,7 @@ def _report_unread(draft: Draft) -> list[Finding]:
         if name == CAMPUSES:  # what it says of the school was held against the school
             continue
         findings += [Finding("title or total", "note", sentence) for sentence in rows.told]
+        findings += [Finding("rows carried over", "note", line) for line in rows.carried]
         unread = [str(column) for column in rows.cells if column not in draft.tables[name]]
         if unread:
             sentence = rows.say(f"{rows.noun} {', '.join(unread)} not read")

@@ -32,6 +32,9 @@ class Rows:
         The CRS that a GeoJSON names itself, None where it names none.
     told
         Which rows are read as titles or totals, a sentence each.
+    carried
+        Which rows of villages that were split or merged stand for others, a sentence; these have a
+        fraction beside their number.
     """
 
     name: str
@@ -39,9 +42,11 @@ class Rows:
     shapes: list[Any] = field(default_factory=list)
     crs: str | None = None
     told: tuple[str, ...] = ()
+    carried: tuple[str, ...] = ()
 
     def place(self, number: Hashable) -> str:
         """Return "row 17", or "feature 3 (id P12)" in a GeoJSON."""
+        number = int(number) if isinstance(number, float) else number
         if not self.name.endswith(".geojson"):
             return f"row {number}"
         known = self.cells["id"].get(number) if "id" in self.cells else None

@@ -23,6 +23,7 @@ TRAVEL = "travel.csv"
 ATTEND = "attend.csv"
 RIDES = "rides.csv"
 COMPOSITION = "composition.csv"
+CHANGES = "changes.csv"
 DEFAULTED = (  # what stands in for them: `defaults`
     BIRTHS,
     RATIOS,
@@ -43,6 +44,7 @@ OPTIONAL = (
     ATTEND,
     RIDES,
     COMPOSITION,
+    CHANGES,
     ASSUMPTIONS,
 )
 FILES = (
@@ -149,6 +151,16 @@ def _area_contracts() -> dict[str, Contract]:
         COMPOSITION: Contract(
             ("block", "group"),
             {"block": text(), "group": text(), "share": number(least=0, most=1), **origin()},
+        ),
+        CHANGES: Contract(
+            ("from", "to", "year"),
+            {
+                "from": text(),
+                "to": text(),
+                "share": number(0, 1, optional=True, required=False),
+                "year": whole(*YEARS),
+                **origin(),
+            },
         ),
         ASSUMPTIONS: Contract((), {"table": text(), "zh": text(), "en": text()}),
         "provenance.csv": Contract(
