@@ -41,6 +41,7 @@ from seatplan.verbs.console import (
     sentences,
     tell,
 )
+from seatplan.verbs.futures import Seed
 from seatplan.verbs.groups import Grouped
 from seatplan.verbs.options import Attend, Births, Folder, Language, Overflow
 
@@ -169,6 +170,10 @@ def draw_map(
     explore: Annotated[
         bool, typer.Option("--explore", help="One page with every scenario, stage and year.")
     ] = False,
+    draws: Annotated[
+        int, typer.Option(help="With --explore: futures to draw, for chances and bands; 0: none.")
+    ] = 0,
+    seed: Seed = 0,
     overflow: Overflow = "stay",
     births: Births = "medium",
     language: Language = "zh",
@@ -178,14 +183,19 @@ def draw_map(
     The last of the scenarios is drawn against the district as it is; with --explore, all of them
     on the explorer's page. A base map loads while the page is looked at.
     """
+    from seatplan.errors import InputError
     from seatplan.files import write_beside
+    from seatplan.verbs.futures import follow_all
     from seatplan.views.explorer import explore as draw_explorer
     from seatplan.views.maps import MapOptions, map_comparison, map_outcome
 
     with sentences():
+        if draws and not explore:
+            raise InputError(f"--draws {draws}: a folium map shows one forecast; want --explore")
         outcomes = evaluate_files(folder, scenarios or [], overflow, births)
         if explore:
-            page = draw_explorer(outcomes, language=language)
+            followed = follow_all(folder, outcomes, draws, seed)
+            page = draw_explorer(outcomes, draws=followed, language=language)
         else:
             stage = stage or outcomes[0].standards.main_stage
             options = MapOptions(year=year, measure=measure, language=language, tiles=tiles)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -71,6 +72,19 @@ def follow_futures(today: Outcome, plan: Outcome, futures: DemandDraws) -> Outco
     held = {"policy": today.policy, "costs": today.costs}
     district, rules = today.district, today.standards
     return evaluate_draws(district, rules, plan.scenario, draws=futures, **held)  # type: ignore[arg-type]
+
+
+def follow_all(
+    folder: Path, outcomes: Sequence[Outcome], count: int, seed: int
+) -> list[OutcomeDraws]:
+    """Follow as many futures to their seats under each outcome's scenario; none for a count of 0.
+
+    The first outcome is the district as it is; what the inputs may be stands in its folder.
+    """
+    if not count:
+        return []
+    futures = draw_futures(outcomes[0], count, seed, find_inputs(folder, None))
+    return [follow_futures(outcomes[0], outcome, futures) for outcome in outcomes]
 
 
 def follow_rolls(today: Outcome, plan: Outcome, futures: DemandDraws) -> Ints:

@@ -6,20 +6,41 @@ from collections.abc import Sequence
 
 import folium
 
+from seatplan.draws import OutcomeDraws
+from seatplan.errors import InputError
 from seatplan.outcome import Outcome
 from seatplan.views.explorer.page import PageMap
 from seatplan.views.explorer.payload import build_payload
 from seatplan.views.explorer.scene import Scene, check_scenes, read_outcome
 
 
-def explore(outcomes: Sequence[Outcome], *, language: str = "zh") -> folium.Map:
+def explore(
+    outcomes: Sequence[Outcome], *, draws: Sequence[OutcomeDraws] = (), language: str = "zh"
+) -> folium.Map:
     """Return one page with every scenario, stage and year of `outcomes`.
 
     The first outcome is the district as it is; the others are set against it. The page needs no
-    network and no server, and is safe against any name in the data. `language` is the one it
-    opens in, "zh" or "en"; readers change it on the page.
+    network and no server, and is safe against any name in the data.
+
+    Parameters
+    ----------
+    draws
+        Many futures of each outcome, in the same order (`evaluate_draws`): the page then shows how
+        likely each catchment shortage is, and between which figures nine futures of ten lie.
+    language
+        The one it opens in, "zh" or "en"; readers change it on the page.
+
+    Raises
+    ------
+    InputError
+        Without an outcome, where outcomes differ in blocks or years, or draws are not theirs.
     """
-    return explore_scenes([read_outcome(outcome) for outcome in outcomes], language=language)
+    if draws and len(draws) != len(outcomes):
+        raise InputError(f"draws: want those of {len(outcomes)} outcomes, got {len(draws)}")
+    scenes = [
+        read_outcome(outcome, draws[at] if draws else None) for at, outcome in enumerate(outcomes)
+    ]
+    return explore_scenes(scenes, language=language)
 
 
 def explore_scenes(scenes: Sequence[Scene], *, language: str = "zh") -> PageMap:

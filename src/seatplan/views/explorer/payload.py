@@ -16,6 +16,7 @@ from shapely.geometry.base import BaseGeometry
 from seatplan.district.campuses import find_campuses
 from seatplan.views.catalogue import read_catalogue
 from seatplan.views.explorer.closures import describe_closures
+from seatplan.views.explorer.futures import add_futures
 from seatplan.views.explorer.ground import Places, add_board
 from seatplan.views.explorer.packing import Packer
 from seatplan.views.explorer.rules import (
@@ -66,6 +67,9 @@ def build_payload(
     texts["grid"] = add_geometry(packer, axes)
     texts["rows"] = add_tables(packer, axes)
     texts["sources"] = add_flags(packer, axes)
+    texts["futures"] = add_futures(
+        packer, [scene.futures for scene in scenes], texts["rows"]["schools"], stages, years
+    )
     texts["closures"] = describe_closures(scenes, schools.index)
     add_nearest(packer, axes)
     texts["board"] = add_drafting(packer, axes)

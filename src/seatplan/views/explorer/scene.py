@@ -9,10 +9,12 @@ import pandas as pd
 
 from seatplan.district.district import District
 from seatplan.district.standards import Label, Standards
+from seatplan.draws import OutcomeDraws
 from seatplan.errors import InputError
 from seatplan.outcome import Outcome
 from seatplan.results import Results, tabulate
 from seatplan.views.explorer.board import Board, read_board
+from seatplan.views.explorer.futures import Futures, read_futures
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,7 @@ class Scene:
 
     `metres` holds the walk from each block (index) to each school (columns), inf where there is
     no way. `board` is what drafts on it are counted from; without it the page draws none.
+    `futures` is what many futures say of it; without those of every scene the page shows none.
     """
 
     code: str
@@ -30,6 +33,7 @@ class Scene:
     metres: pd.DataFrame
     tables: Results
     board: Board | None = None
+    futures: Futures | None = None
 
 
 def check_scenes(scenes: Sequence[Scene]) -> None:
@@ -49,8 +53,8 @@ def check_scenes(scenes: Sequence[Scene]) -> None:
         raise InputError(f"map: two scenarios have one name ({', '.join(codes)}); rename one")
 
 
-def read_outcome(outcome: Outcome) -> Scene:
-    """Return what a page shows of an outcome."""
+def read_outcome(outcome: Outcome, draws: OutcomeDraws | None = None) -> Scene:
+    """Return what a page shows of an outcome, and of many futures of it where they are given."""
     return Scene(
         code=outcome.scenario.name,
         title=outcome.scenario.title,
@@ -59,4 +63,5 @@ def read_outcome(outcome: Outcome) -> Scene:
         metres=outcome.costs.metres,
         tables=tabulate(outcome),
         board=read_board(outcome),
+        futures=read_futures(outcome, draws) if draws else None,
     )

@@ -19,7 +19,9 @@ THEMES = {
     "class_size": "school",
     "pupils": "school",
     "first_short": "school",
+    "chance": "school",
 }
+CHANCES = (1.0, 5.0, 20.0, 50.0, 80.0, 95.0)  # per cent
 
 
 def describe_themes(scene: Scene, stages: list[str]) -> dict[str, Any]:
@@ -27,7 +29,7 @@ def describe_themes(scene: Scene, stages: list[str]) -> dict[str, Any]:
 
     A theme is its measure, its name, what it is counted along, and six bounds a stage, as a map
     of the same measure has them (`shades.choose_shade`). The first shortage has none: its classes
-    are years.
+    are years. The chance of a shortage is there where the scene brings futures.
     """
     return {
         "ramp": list(RAMP),
@@ -39,6 +41,7 @@ def describe_themes(scene: Scene, stages: list[str]) -> dict[str, Any]:
                 "breaks": [_list_breaks(scene, code, stage) for stage in stages],
             }
             for code, along in THEMES.items()
+            if code != "chance" or scene.futures
         ],
     }
 
@@ -46,6 +49,8 @@ def describe_themes(scene: Scene, stages: list[str]) -> dict[str, Any]:
 def _list_breaks(scene: Scene, code: str, stage: str) -> list[float]:
     if code in ("balance", "first_short"):
         return []
+    if code == "chance":
+        return list(CHANCES)
     if code == "seat_use":
         return list(USE)
     tables, years = scene.tables, scene.district.years

@@ -99,6 +99,7 @@
     return parts.concat([
       sp.element("p", { class: "sp-balance" + (balance < 0 ? " is-short" : "") },
         ...sayBalance(balance, own)),
+      ...sayChance(row, get),
       facts([
         ["card.seats", sp.count(get("seats")), "seats"],
         ["card.classrooms", sp.count(get("classrooms")), "classrooms"],
@@ -127,6 +128,14 @@
     return [sp.say("card.spare"), " ", fact(balance), " ", sp.say("unit.seats")];
   }
 
+  /** How likely a catchment shortage is, and how many pupils nine futures of ten bring.
+   *  @param {number} row @param {(column: string) => number} get */
+  function sayChance(row, get) {
+    const chance = sp.model.chance(sp.state.scenario, row, sp.state.year);
+    return chance === null ? [] : [sp.element("p", { class: "sp-kind", "data-fact": "chance" }, sp.say("card.chance",
+      { chance: sp.percent(chance / 100), count: sp.count(sp.payload.futures), low: sp.count(get("low")), high: sp.count(get("high")) }))];
+  }
+
   /** @param {string} section @param {string} code */
   function word(section, code) {
     const key = section + "." + code;
@@ -138,12 +147,13 @@
     /** @param {string} column */
     const over = (column) => sp.model.years.map((_, at) => get(column, at));
     const { accent, shortage, muted } = sp.payload.palette;
+    /** @type {Series[]} */
     const series = [
       { values: over("seats"), colour: accent, width: 2, stepped: true, name: sp.say("chart.seats") },
       { values: over("pupils"), colour: shortage, width: 2, name: sp.say("chart.roll") },
     ];
     if (!own) series.unshift({ values: over("residents"), colour: muted, width: 1.2,
-                               name: sp.say("chart.residents") });
+                               name: sp.say("chart.residents"), band: sp.model.band(get, over("residents")) });
     const text = sp.say("spoken.rolls", { year: sp.model.years[sp.state.year],
       pupils: sp.count(get("pupils")), seats: sp.count(get("seats")) });
     return sp.lineChart(series, { width: 300, height: 118, year: sp.state.year, text });

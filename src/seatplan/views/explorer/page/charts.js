@@ -20,7 +20,7 @@
   sp.lineChart = function (series, { width, height, year, text }) {
     const years = sp.model.years;
     const ends = series.filter((line) => line.name);
-    const everything = series.flatMap((line) => line.values);
+    const everything = series.flatMap(({ values, band }) => (band ? [...values, ...band.low, ...band.high] : values));
     const low = Math.min(...everything), high = Math.max(...everything);
     const ticks = niceTicks(low === high ? low - 1 : low, high, 3);
     const top = 8, bottom = height - 20, left = 44, right = width - 47;
@@ -43,6 +43,7 @@
                                       "text-anchor": "middle" }, String(of)));
     });
     svg.append(sp.shape("line", { x1: x(year), x2: x(year), y1: top - 4, y2: bottom, class: "sp-now" }));
+    for (const line of series) if (line.band) svg.append(drawBand(line.colour, line.band, x, y));
     for (const line of series) svg.append(drawLine(line, x, y));
     for (const line of ends)
       svg.append(sp.shape("circle", { cx: x(year), cy: y(line.values[year]), r: 3.4,
@@ -50,6 +51,15 @@
     labelEnds(svg, ends, right + 5, y, top, bottom);
     return svg;
   };
+
+  /** @param {string} colour @param {Band} band @param {(at: number) => number} x
+   *  @param {(value: number) => number} y */
+  function drawBand(colour, { low, high }, x, y) {
+    const points = [...low.map((value, at) => [x(at), y(value)]),
+                    ...high.map((value, at) => [x(at), y(value)]).reverse()];
+    return sp.shape("polygon", { points: points.map((point) => sp.writeNumbers(...point)).join(" "),
+                                 fill: colour, "fill-opacity": 0.18, class: "sp-band" });
+  }
 
   /** @param {Series} line @param {(at: number) => number} x @param {(value: number) => number} y */
   function drawLine(line, x, y) {

@@ -108,6 +108,20 @@
       return found;
     };
 
+    /** The chance of a catchment shortage in per cent; null where the futures say nothing. */
+    model.chance = function (scenario, row, year) {
+      const share = payload.futures && row >= 0 ? model.cell("schools", "chance", scenario, row, year) : -1;
+      return share < 0 ? null : share / 100;
+    };
+
+    /** Between which figures nine futures of ten lie, for each year; `sure` where they say nothing. */
+    model.band = function (read, sure) {
+      if (!payload.futures) return null;
+      /** @param {"low" | "high"} side */
+      const bound = (side) => sure.map((value, year) => { const found = read(side, year); return found < 0 ? value : found; });
+      return { low: bound("low"), high: bound("high") };
+    };
+
     /** The first year in which a school has a shortage (of a stage without catchments: a roll over
      *  its seats); 0 where there is none. `row` is its row of the table of schools. */
     model.firstShort = function (scenario, stage, row) {

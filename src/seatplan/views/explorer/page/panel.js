@@ -84,11 +84,16 @@
     const supply = over(scenario, "seats");
     const demand = over(scenario, "residents");
     series.push({ values: supply, colour: accent, width: 2.2, stepped: true, name: sp.say("chart.supply") });
-    series.push({ values: demand, colour: shortage, width: 2.2, name: sp.say("chart.demand") });
+    /** @param {"low" | "high"} side @param {number} at */
+    const bound = (side, at) => sp.model.columns["futures_" + side][
+      (scenario * sp.payload.stages.length + stage) * sp.model.years.length + at];
+    series.push({ values: demand, colour: shortage, width: 2.2, name: sp.say("chart.demand"),
+                  band: sp.model.band(bound, demand) });
     const text = sp.say("spoken.chart", {
       year: sp.model.years[year], demand: sp.count(demand[year]), supply: sp.count(supply[year]) });
     sp.byId("demand-title").textContent = sp.say("chart.title", { stage: sp.stageName(stage) });
-    sp.byId("demand").replaceChildren(sp.lineChart(series, { width: 300, height: 132, year, text }));
+    sp.byId("demand").replaceChildren(sp.lineChart(series, { width: 300, height: 132, year, text }),
+      ...(sp.payload.futures ? [sp.element("small", {}, sp.say("chart.band", { count: sp.count(sp.payload.futures) }))] : []));
   }
 
   function drawRanking() {

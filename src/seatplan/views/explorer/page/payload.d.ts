@@ -146,6 +146,8 @@ interface Payload {
   grid: { corner: number[]; step: number };
   rows: { schools: string[][]; grades: string[][]; places: string[][] };
   sources: string[];
+  /** How many futures the chances are counted in; 0 without any. */
+  futures: number;
   /** Scenario -> the sentence of its closures, and their columns. */
   closures: { told: Pair; columns: Record<string, any[]> }[];
   board: BoardTexts | null;

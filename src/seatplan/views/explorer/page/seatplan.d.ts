@@ -114,6 +114,8 @@ interface Model {
   sizes(scenario: number, stage: number, year: number): number[];
   total(scenario: number, stage: number, year: number): Total;
   standing(scenario: number, stage: number, year: number): Standing[];
+  chance(scenario: number, row: number, year: number): number | null;
+  band(read: (side: "low" | "high", year: number) => number, sure: number[]): Band | null;
   firstShort(scenario: number, stage: number, row: number): number;
   flows(from: number, to: number, stage: number, year: number): Flow[];
   classOf(balance: number): number;
@@ -238,8 +240,15 @@ interface State {
   language?: "zh" | "en";
 }
 
+/** Between which figures nine futures of ten lie, for each year. */
+interface Band {
+  low: number[];
+  high: number[];
+}
+
 /** A line of a chart, a number for each year. */
 interface Series {
+  band?: Band | null;
   values: number[];
   colour: string;
   width: number;

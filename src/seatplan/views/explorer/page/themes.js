@@ -42,6 +42,7 @@
     class_size: largestClass,
     pupils: (_, entry) => entry.pupils,
     first_short: waitForShortage,
+    chance: (picture, entry) => sp.model.chance(picture.scenario, entry.row, picture.year),
   };
 
   /** The walk from a block where pupils live; null without pupils or a way.
@@ -142,6 +143,7 @@
     if (theme.code === "first_short")
       return value < NEVER ? sp.say("figure.year", { year: sp.model.years[picture.year] + value }) : sp.say("legend.never");
     if (theme.code === "block_walk") return sp.metres(value);
+    if (theme.code === "chance") return sp.percent(value / 100);
     return sp.count(value) + (theme.code === "seat_use" ? " %" : "");
   };
 
