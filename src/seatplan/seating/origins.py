@@ -20,8 +20,8 @@ from seatplan.seating.listed import fit_listed, join_flows, take_listed
 from seatplan.seating.pairs import Pairs, to_labels
 from seatplan.seating.sharing import read_sharing
 from seatplan.solvers.transport.columns import solve_by_columns
+from seatplan.solvers.transport.params import PARAMS
 from seatplan.solvers.transport.regularised import solve_regularised
-from seatplan.solvers.transport.starting import CELLS
 
 TINY = 1e-9  # pupils: below this a count is rounding, not a child
 
@@ -100,7 +100,7 @@ def _estimate_stage(case: Case, stage: str, rolls: Floats, pupils: Floats) -> tu
     sharing = read_sharing(case.district, stage, case.axes.blocks, case.axes.schools)
     zone = _zone_now(case, stage)
     charges = charge_ways(case.ways_of(stage), schools, zone, sharing.block, sharing.school)
-    if len(charges) <= CELLS:
+    if len(charges) <= PARAMS.cells:
         ways = charges.list_all()
         plan = solve_regularised(pupils, rolls, ways)
     else:

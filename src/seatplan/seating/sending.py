@@ -13,7 +13,7 @@ from seatplan.labels import Floats, Ints
 from seatplan.seating.charges import MICROMETRES
 from seatplan.solvers.transport.overflow import Seated, seat_found, seat_overflow
 from seatplan.solvers.transport.pairs import Pairs, list_pairs
-from seatplan.solvers.transport.starting import CELLS
+from seatplan.solvers.transport.params import PARAMS
 from seatplan.travel.costs import TravelCosts
 
 Bools = npt.NDArray[np.bool_]
@@ -73,7 +73,7 @@ def send_on(offer: Offer, taught: Bools, spill: Floats, free: Floats) -> tuple[I
     offered = np.zeros((count, len(offer.schools)), dtype=bool)
     offered[group] = taught[:, offer.schools]
     room = free[offer.schools]
-    seat = _seat_listed if whole.size * len(room) <= CELLS else _seat_found
+    seat = _seat_listed if whole.size * len(room) <= PARAMS.cells else _seat_found
     seated = seat(offer, offered, whole, room)
     of_group, block = np.divmod(seated.block, blocks)
     parts = spill[:, block] * (group[:, None] == of_group) / whole[of_group, block]

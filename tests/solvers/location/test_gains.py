@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seatplan.errors import InputError
-from seatplan.solvers.location import gains
 from seatplan.solvers.location.gains import solve_few_sites
 from seatplan.solvers.stop import Stop
 from seatplan.solvers.transport import solve_transport
@@ -100,9 +99,7 @@ def test_no_programme_is_better_than_the_one_found(case):
 @given(cases())
 def test_nor_than_the_one_found_by_gains_where_programmes_are_too_many_to_list(case):
     case["budget"] = None
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(gains, "LISTED", 0)
-        found = solve_few_sites(**case, gap=1e-9, slack=1e-3)
+    found = solve_few_sites(**case, gap=1e-9, slack=1e-3, listed=0)
     check_is_best(case, found)
     opened = [
         (site, int(found.size[site]), int(found.year[site]))

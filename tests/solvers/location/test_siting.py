@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seatplan.errors import InputError
-from seatplan.solvers.location import siting_master, solve_siting
+from seatplan.solvers.location import solve_siting
 from seatplan.solvers.stop import Stop
 from seatplan.solvers.transport import solve_transport
 
@@ -87,9 +87,7 @@ def test_enumeration_agrees_where_programmes_are_too_many_to_list(problem):
     outcomes = list(enumerate_programmes(case, limits))
     least = min(shortage for shortage, _ in outcomes)
     walking = min(walk for shortage, walk in outcomes if shortage <= least + 1e-6)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(siting_master, "LISTED", 0)
-        answer = solve_siting(*case, **limits, gap=1e-4, slack=1e-5, seconds=60)
+    answer = solve_siting(*case, **limits, gap=1e-4, slack=1e-5, listed=0, seconds=60)
     assert answer.status == "optimal"
     assert answer.shortage == pytest.approx(least, abs=1e-3)
     assert answer.walking == pytest.approx(walking, rel=1.1e-4)

@@ -1,18 +1,14 @@
 """The search by marginal gains, where it stops early and where it need not be asked."""
 
-import pytest
-
 from seatplan.solvers.location import gains
-from seatplan.solvers.location.gains import solve_few_sites
 from seatplan.solvers.stop import Stop
 
 from .test_gains import one_short_block
 
 
-@pytest.fixture(autouse=True)
-def nothing_is_listed(monkeypatch):
+def solve_few_sites(**terms):
     """Send every question without a budget to the search by gains."""
-    monkeypatch.setattr(gains, "LISTED", 0)
+    return gains.solve_few_sites(**terms, listed=0)
 
 
 def test_a_search_that_is_over_at_once_gives_no_bound():

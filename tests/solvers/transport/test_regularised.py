@@ -13,17 +13,16 @@ from tests.solvers.transport.towns import (
 )
 
 from seatplan.errors import SolveError
-from seatplan.solvers.transport import regularised, solve_transport, starting, widening
+from seatplan.solvers.transport import solve_transport
 from seatplan.solvers.transport.pairs import Pairs, list_pairs, nearest_pairs
+from seatplan.solvers.transport.params import PARAMS, Params
 from seatplan.solvers.transport.regularised import solve_regularised
 
 
 @pytest.fixture(params=["table", "pairs"])
-def path(request, monkeypatch):
+def path(request):
     """Both ways to begin: a table of all blocks and schools, and listed pairs."""
-    if request.param == "pairs":
-        monkeypatch.setattr(starting, "CELLS", 0)
-        monkeypatch.setattr(widening, "CELLS", 0)
+    return Params(cells=0) if request.param == "pairs" else PARAMS
 
 
 def test_a_block_shares_its_pupils_out_as_worked_by_hand():
@@ -52,15 +51,16 @@ def test_a_full_school_gets_a_price_as_worked_by_hand():
     assert lay_flows(plan, pairs) == pytest.approx(np.array([[4.0, 6.0], [0.0, 10.0]]), rel=1e-12)
 
 
-@pytest.mark.usefixtures("path")
 @pytest.mark.parametrize("block", range(7))
-def test_random_cases_have_the_optimum_of_highs(block):
+def test_random_cases_have_the_optimum_of_highs(path, block):
     for seed in range(20 * block, 20 * block + 20):
         pupils, seats, metres = draw_case(seed)
         pairs = list_pairs(metres)
         strength = 10 ** np.random.default_rng(seed).uniform(-2.0, 0.5)
         start = nearest_pairs(pairs, 1) if seed % 2 else None
-        plan = solve_regularised(pupils[None], seats[None], pairs, start=start, strength=strength)
+        plan = solve_regularised(
+            pupils[None], seats[None], pairs, start=start, strength=strength, params=path
+        )
         flows = np.zeros(len(pairs.block))
         flows[plan.pair] = plan.flows[0]
         most = -solve_linear(pupils, seats, metres, -1.0)
@@ -76,37 +76,35 @@ def test_random_cases_have_the_optimum_of_highs(block):
             assert price_plan(flows, *terms) <= price_plan(best, *terms) * (1 + 1e-6) + 1e-9, seed
 
 
-@pytest.mark.usefixtures("path")
 @pytest.mark.parametrize("equal", [True, False])
 @pytest.mark.parametrize("seed", range(5))
-def test_no_order_of_blocks_schools_or_pairs_changes_a_bit(seed, equal):
+def test_no_order_of_blocks_schools_or_pairs_changes_a_bit(path, seed, equal):
     pupils, seats, metres = draw_town(seed, problems=2, spare=1.0 if equal else 1.1)
     pairs = list_pairs(metres)
     start = nearest_pairs(pairs, 3)
-    plan = solve_regularised(pupils, seats, pairs, start=start, equal=equal)
+    plan = solve_regularised(pupils, seats, pairs, start=start, equal=equal, params=path)
     rng = np.random.default_rng(seed)
     blocks, schools = rng.permutation(60), rng.permutation(9)
     order = rng.permutation(len(pairs.block))
     place, post = np.argsort(blocks), np.argsort(schools)
     other = Pairs(place[pairs.block][order], post[pairs.school][order], pairs.metres[order], 60, 9)
     shuffled = solve_regularised(
-        pupils[:, blocks], seats[:, schools], other, start=start[order], equal=equal
+        pupils[:, blocks], seats[:, schools], other, start=start[order], equal=equal, params=path
     )
     for problem in range(2):
         table = lay_flows(shuffled, other, problem)
         assert (table[np.ix_(place, post)] == lay_flows(plan, pairs, problem)).all()
 
 
-@pytest.mark.usefixtures("path")
 @pytest.mark.parametrize("spare", [0.8, 1.0, 1.2])
 @pytest.mark.parametrize("seed", range(10))
-def test_parts_of_a_block_at_one_place_send_what_it_sent(seed, spare):
+def test_parts_of_a_block_at_one_place_send_what_it_sent(path, seed, spare):
     pupils, seats, metres = draw_town(seed, spare=spare)
     whole, parts, ways = cut_blocks(seed, pupils, metres)
     assert len(whole) > 90
     one, many = list_pairs(metres), list_pairs(ways)
-    before = lay_flows(solve_regularised(pupils, seats, one, equal=spare == 1.0), one)
-    after = lay_flows(solve_regularised(parts, seats, many, equal=spare == 1.0), many)
+    before = lay_flows(solve_regularised(pupils, seats, one, equal=spare == 1.0, params=path), one)
+    after = lay_flows(solve_regularised(parts, seats, many, equal=spare == 1.0, params=path), many)
     added = np.zeros_like(before)
     np.add.at(added, whole, after)
     assert added == pytest.approx(before, rel=1e-9, abs=1e-9)
@@ -130,56 +128,60 @@ def test_a_simplex_does_hang_on_cuts():
     assert moved > 1.0  # in ten towns, a tenth of all pupils on average and more
 
 
-@pytest.mark.usefixtures("path")
 @pytest.mark.parametrize("seed", range(5))
-def test_ties_are_shared_alike(seed):
+def test_ties_are_shared_alike(path, seed):
     # On a grid with many equal ways, order and cuts change nothing beyond rounding either.
     pupils, seats, metres = draw_town(seed)
     metres = np.round(metres, -3)
     pairs = list_pairs(metres)
-    plan = lay_flows(solve_regularised(pupils, seats, pairs, equal=True), pairs)
+    plan = lay_flows(solve_regularised(pupils, seats, pairs, equal=True, params=path), pairs)
     order = np.random.default_rng(seed).permutation(60)
     other = list_pairs(metres[order])
-    shuffled = lay_flows(solve_regularised(pupils[:, order], seats, other, equal=True), other)
+    shuffled = lay_flows(
+        solve_regularised(pupils[:, order], seats, other, equal=True, params=path), other
+    )
     assert shuffled == pytest.approx(plan[order], rel=1e-9, abs=1e-9)
     whole, parts, ways = cut_blocks(seed, pupils, metres)
     many = list_pairs(ways)
     added = np.zeros_like(plan)
-    np.add.at(added, whole, lay_flows(solve_regularised(parts, seats, many, equal=True), many))
+    np.add.at(
+        added,
+        whole,
+        lay_flows(solve_regularised(parts, seats, many, equal=True, params=path), many),
+    )
     assert added == pytest.approx(plan, rel=1e-9, abs=1e-9)
 
 
-@pytest.mark.usefixtures("path")
 @pytest.mark.parametrize(("heads", "unit"), [(1e9, 1.0), (1e-9, 1.0), (1.0, 1e9), (1.0, 1e-9)])
 @pytest.mark.parametrize("spare", [0.9, 1.0, 1.1])
-def test_neither_unit_matters(heads, unit, spare):
+def test_neither_unit_matters(path, heads, unit, spare):
     pupils, seats, metres = draw_town(3, spare=spare)
     pairs, other = list_pairs(metres), list_pairs(metres * unit)
-    plan = lay_flows(solve_regularised(pupils, seats, pairs), pairs)
-    scaled = lay_flows(solve_regularised(pupils * heads, seats * heads, other), other)
+    plan = lay_flows(solve_regularised(pupils, seats, pairs, params=path), pairs)
+    scaled = lay_flows(solve_regularised(pupils * heads, seats * heads, other, params=path), other)
     assert scaled / heads == pytest.approx(plan, rel=1e-9, abs=1e-9)
 
 
-@pytest.mark.usefixtures("path")
-def test_districts_side_by_side_keep_their_plans():
+def test_districts_side_by_side_keep_their_plans(path):
     # Two towns of the same means, far apart: one problem has the plans of both.
     pupils, seats, metres = draw_town(4)
     apart = np.full_like(metres, np.inf)
     both = list_pairs(np.block([[metres, apart], [apart, metres]]))
     alone = list_pairs(metres)
-    plan = lay_flows(solve_regularised(pupils, seats, alone), alone)
-    joint = solve_regularised(np.hstack([pupils, pupils]), np.hstack([seats, seats]), both)
+    plan = lay_flows(solve_regularised(pupils, seats, alone, params=path), alone)
+    joint = solve_regularised(
+        np.hstack([pupils, pupils]), np.hstack([seats, seats]), both, params=path
+    )
     table = lay_flows(joint, both)
     assert table[:60, :9] == pytest.approx(plan, rel=1e-9, abs=1e-9)
     assert table[60:, 9:] == pytest.approx(plan, rel=1e-9, abs=1e-9)
 
 
-@pytest.mark.usefixtures("path")
 @pytest.mark.parametrize("seed", range(3))
-def test_the_plan_is_that_over_all_pairs_whatever_the_start(seed):
+def test_the_plan_is_that_over_all_pairs_whatever_the_start(path, seed):
     pupils, seats, metres = draw_town(seed, problems=3, spare=1.05)
     pairs = list_pairs(metres)
-    plan = solve_regularised(pupils, seats, pairs)
+    plan = solve_regularised(pupils, seats, pairs, params=path)
     rng = np.random.default_rng(seed)
     for start in (
         nearest_pairs(pairs, 1),
@@ -187,7 +189,7 @@ def test_the_plan_is_that_over_all_pairs_whatever_the_start(seed):
         np.zeros(len(pairs.block), bool),
         np.ones(len(pairs.block), bool),
     ):
-        other = solve_regularised(pupils, seats, pairs, start=start)
+        other = solve_regularised(pupils, seats, pairs, start=start, params=path)
         for problem in range(3):
             flows = lay_flows(other, pairs, problem)
             assert flows == pytest.approx(lay_flows(plan, pairs, problem), rel=1e-9, abs=1e-9)
@@ -227,18 +229,17 @@ def test_a_problem_is_answered_alike_alone_and_among_others():
         assert (lay_flows(alone, pairs) == table).all()
 
 
-@pytest.mark.usefixtures("path")
-def test_what_cannot_be_met_is_told_by_block_and_school():
+def test_what_cannot_be_met_is_told_by_block_and_school(path):
     # Blocks 0 and 1 reach school A only: 20 pupils for 15 seats. Block 2 reaches B, with 25 seats
     # for its 20. More pairs for 0 and 1 seat all.
     metres = np.array([[100.0, 900.0], [200.0, 800.0], [900.0, 100.0]])
     few = list_some(metres, np.array([[True, False], [True, False], [False, True]]))
     pupils, seats = np.array([[12.0, 8.0, 20.0]]), np.array([[15.0, 25.0]])
-    plan = solve_regularised(pupils, seats, few, equal=True)
+    plan = solve_regularised(pupils, seats, few, equal=True, params=path)
     assert plan.short.tolist() == [[True, True, False]]
     assert plan.unserved.sum() == pytest.approx(5)
     assert plan.spare[0] == pytest.approx([0, 5])
-    wide = solve_regularised(pupils, seats, list_pairs(metres), equal=True)
+    wide = solve_regularised(pupils, seats, list_pairs(metres), equal=True, params=path)
     assert not wide.short.any()
     assert wide.unserved.sum() == wide.spare.sum() == 0
 
@@ -250,18 +251,19 @@ def test_those_who_must_do_without_are_shared_over_blocks_alike_in_way():
     assert plan.unserved[0] == pytest.approx([5, 5], rel=1e-12)
 
 
-@pytest.mark.usefixtures("path")
-def test_empty_margins_and_missing_ways_are_answers_too():
+def test_empty_margins_and_missing_ways_are_answers_too(path):
     metres = np.array([[100.0, np.inf, 50.0], [np.inf, np.inf, np.inf], [0.0, 80.0, 10.0]])
     pairs = Pairs(*np.divmod(np.arange(9), 3), metres.ravel(), 3, 3)
-    plan = solve_regularised(np.array([[5.0, 3.0, 0.0]]), np.array([[np.inf, 9.0, 0.0]]), pairs)
+    plan = solve_regularised(
+        np.array([[5.0, 3.0, 0.0]]), np.array([[np.inf, 9.0, 0.0]]), pairs, params=path
+    )
     assert lay_flows(plan, pairs).tolist() == [[5, 0, 0], [0, 0, 0], [0, 0, 0]]
     assert plan.unserved.tolist() == [[0, 3, 0]]
     assert plan.short.tolist() == [[False, True, False]]
     assert plan.spare.tolist() == [[np.inf, 9, 0]]
-    nobody = solve_regularised(np.zeros((1, 3)), np.zeros((1, 3)), pairs, equal=True)
+    nobody = solve_regularised(np.zeros((1, 3)), np.zeros((1, 3)), pairs, equal=True, params=path)
     assert nobody.flows.shape == (1, 0)
-    none = solve_regularised(np.zeros((0, 3)), np.zeros((0, 3)), pairs)
+    none = solve_regularised(np.zeros((0, 3)), np.zeros((0, 3)), pairs, params=path)
     assert none.flows.shape == (0, 0)
 
 
@@ -296,8 +298,7 @@ def test_numbers_that_mean_nothing_are_refused(pupils, seats, terms, sentence):
         solve_regularised(np.array(pupils), np.array(seats), pairs, **terms)
 
 
-def test_a_plan_that_misses_the_seats_is_refused(monkeypatch):
-    monkeypatch.setattr(regularised, "ACCURACY", -1.0)
+def test_a_plan_that_misses_the_seats_is_refused():
     pairs = list_pairs(np.ones((1, 1)))
     with pytest.raises(SolveError, match="miss the seats by 0 of the pupils"):
-        solve_regularised(np.ones((1, 1)), np.ones((1, 1)), pairs)
+        solve_regularised(np.ones((1, 1)), np.ones((1, 1)), pairs, params=Params(accuracy=-1.0))

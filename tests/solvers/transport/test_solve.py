@@ -5,6 +5,7 @@ import pytest
 from tests.solvers.transport.cases import check_flows, draw_case, solve_linear
 
 from seatplan.solvers.transport import solve, solve_transport
+from seatplan.solvers.transport.params import Params
 
 
 @pytest.mark.parametrize("block", range(10))
@@ -53,9 +54,8 @@ def test_a_large_problem_has_the_optimum_of_a_small_one(monkeypatch, blocks):
     metres = rng.uniform(0, 5000, (blocks, 40))
     metres[rng.random((blocks, 40)) < 0.3] = np.inf
     dense = solve_transport(pupils, seats, metres)
-    monkeypatch.setattr(solve, "DENSE_ARCS", 100)
     monkeypatch.delattr(solve, "solve_dense")  # nobody else helps
-    large = solve_transport(pupils, seats, metres)
+    large = solve_transport(pupils, seats, metres, params=Params(dense_arcs=100))
     assert large.cost == pytest.approx(dense.cost, rel=1e-9)
     assert large.unserved.sum() == pytest.approx(dense.unserved.sum())
     check_flows(large, pupils, seats, metres)

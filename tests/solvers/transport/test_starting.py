@@ -6,26 +6,25 @@ from tests.solvers.transport.cases import draw_case
 from tests.solvers.transport.towns import draw_town
 
 from seatplan.errors import SolveError
-from seatplan.solvers.transport import solve_transport, starting
+from seatplan.solvers.transport import solve_transport
+from seatplan.solvers.transport.params import PARAMS, Params
 from seatplan.solvers.transport.starting import EXACT, SHORT, SPARE, find_start
 
 
 @pytest.fixture(params=["table", "pairs"])
-def path(request, monkeypatch):
-    if request.param == "pairs":
-        monkeypatch.setattr(starting, "CELLS", 0)
+def path(request):
+    return Params(cells=0) if request.param == "pairs" else PARAMS
 
 
-def start_of(pupils, seats, metres):
+def start_of(pupils, seats, metres, params=PARAMS):
     block, school = np.nonzero(np.isfinite(metres))
-    return find_start(pupils, seats, block, school, metres[block, school])
+    return find_start(pupils, seats, block, school, metres[block, school], params)
 
 
-@pytest.mark.usefixtures("path")
 @pytest.mark.parametrize("seed", range(40))
-def test_prices_add_up_to_the_cost_of_the_least_plan(seed):
+def test_prices_add_up_to_the_cost_of_the_least_plan(path, seed):
     pupils, seats, metres = draw_case(seed)
-    start = start_of(pupils, seats, metres)
+    start = start_of(pupils, seats, metres, params=path)
     offered = np.where(seats > 0, start.price, np.inf)
     floor = np.minimum((metres + offered).min(axis=1, initial=np.inf), start.penalty)
     dual = pupils @ floor - seats @ start.price
@@ -35,8 +34,7 @@ def test_prices_add_up_to_the_cost_of_the_least_plan(seed):
     )
 
 
-@pytest.mark.usefixtures("path")
-def test_a_shortage_reaches_as_far_as_pupils_of_its_schools_live():
+def test_a_shortage_reaches_as_far_as_pupils_of_its_schools_live(path):
     # Block 0: 20 pupils, school 0 only, 15 seats. Block 1 is at school 0 too and could go to 1,
     # full of block 1 and 2. Blocks 3 and 4 share school 2 exactly; block 5 has room at school 3.
     no = np.inf
@@ -51,7 +49,7 @@ def test_a_shortage_reaches_as_far_as_pupils_of_its_schools_live():
         ]
     )
     pupils, seats = np.array([20.0, 5, 5, 4, 6, 7]), np.array([15.0, 10, 10, 9])
-    start = start_of(pupils, seats, metres)
+    start = start_of(pupils, seats, metres, params=path)
     assert start.block_part.tolist() == [SHORT, SPARE, SPARE, EXACT, EXACT, SPARE] or (
         start.block_part.tolist() == [SHORT, EXACT, EXACT, EXACT, EXACT, SPARE]
     )
@@ -59,18 +57,15 @@ def test_a_shortage_reaches_as_far_as_pupils_of_its_schools_live():
     assert start.school_part.tolist() == [SHORT, EXACT, EXACT, SPARE]
 
 
-@pytest.mark.usefixtures("path")
-def test_prices_are_low_where_seats_are_just_enough():
+def test_prices_are_low_where_seats_are_just_enough(path):
     pupils, seats, metres = draw_town(7)
-    start = start_of(pupils[0], seats[0], metres)
+    start = start_of(pupils[0], seats[0], metres, params=path)
     assert set(start.school_part) == {EXACT}
     assert start.price.min() < 1.0
     assert start.price.max() < 2 * metres.max()
 
 
-def test_a_simplex_that_gives_up_is_told(monkeypatch):
-    monkeypatch.setattr(starting, "CELLS", 0)
-    monkeypatch.setattr(starting, "ITERATIONS", 1)
+def test_a_simplex_that_gives_up_is_told():
     pupils, seats, metres = draw_town(7)
     with pytest.raises(SolveError, match="ended with code 3; want 1, optimal"):
-        start_of(pupils[0], seats[0], metres)
+        start_of(pupils[0], seats[0], metres, Params(cells=0, iterations=1))

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from tests.solvers.transport.cases import check_flows, draw_case, solve_linear
 
-from seatplan.solvers.transport import growth, prepare_ways, solve_transport, ways
+from seatplan.solvers.transport import prepare_ways, solve_transport, ways
+from seatplan.solvers.transport.params import Params
 
 
 @pytest.fixture
@@ -98,10 +99,9 @@ def test_metres_changed_afterwards_do_not_reach_the_ways():
     assert year.seat(pupils, seats).cost == cost
 
 
-def test_a_tree_that_takes_too_many_turns_is_given_up_for_another_solver(monkeypatch):
-    monkeypatch.setattr(growth, "TURNS", 0)
+def test_a_tree_that_takes_too_many_turns_is_given_up_for_another_solver():
     pupils, seats, metres = draw_case(14)
-    answer = prepare_ways(metres).seat(pupils, seats)
+    answer = prepare_ways(metres, params=Params(turns=0)).seat(pupils, seats)
     assert answer.basis is None
     assert answer.cost == pytest.approx(solve_transport(pupils, seats, metres).cost)
 

@@ -5,10 +5,10 @@ import pytest
 from tests.solvers.transport.test_levels import pose_town
 from tests.solvers.transport.towns import draw_town
 
-from seatplan.solvers.transport import widening
 from seatplan.solvers.transport.canonical import arrange
 from seatplan.solvers.transport.levels import lead, solve_levels
 from seatplan.solvers.transport.pairs import Pairs, list_pairs
+from seatplan.solvers.transport.params import Params
 from seatplan.solvers.transport.widening import find_missed, mark_likely, pose, widen
 
 
@@ -40,27 +40,27 @@ def test_a_plan_over_few_pairs_names_those_it_missed_and_one_over_all_names_none
         assert find_missed(problem, less, poor).any()
 
 
-def test_blocks_in_need_are_given_their_nearest_further_schools(monkeypatch):
-    monkeypatch.setattr(widening, "FEW", 2)
+def test_blocks_in_need_are_given_their_nearest_further_schools():
     # One school is listed for both blocks, with 5 of 20 seats; further ones at 20, 30, 30, 40 m.
     metres = np.array([[10.0, 20.0, 30.0, 30.0, 40.0], [10.0, 20.0, 30.0, 30.0, 40.0]])
     pupils, seats = np.array([[10.0, 10.0]]), np.array([[5.0, 9, 9, 9, 9]])
     arranged = arrange(list_pairs(metres), pupils, seats)
-    problem = pose(arranged, pupils[0, arranged.blocks], seats[0, arranged.schools], 0.3)
+    terms = pupils[0, arranged.blocks], seats[0, arranged.schools], 0.3
+    problem = pose(arranged, *terms, Params(few=2))
     marks = arranged.metres == 10
     short = solve_levels(problem, marks, lead(problem, marks), at_hand=False)
     missed = find_missed(problem, marks, short)
     assert sorted(arranged.metres[missed]) == [20, 20, 30, 30, 30, 30]
 
 
-def test_no_way_out_is_no_pair_missed(monkeypatch):
-    monkeypatch.setattr(widening, "CELLS", 0)
+def test_no_way_out_is_no_pair_missed():
     pupils, seats, metres = draw_town(8, spare=1.0)
     near = metres < 2_500  # too few to seat all
     block, school = np.nonzero(near)
     pairs = Pairs(block, school, metres[block, school], 60, 9)
     arranged = arrange(pairs, pupils, seats)
-    problem = pose(arranged, pupils[0, arranged.blocks], seats[0, arranged.schools], 0.3)
+    terms = pupils[0, arranged.blocks], seats[0, arranged.schools], 0.3
+    problem = pose(arranged, *terms, Params(cells=0))
     few = widen(problem, problem.usable & (np.arange(len(block)) % 3 == 0))
     all_of_them = widen(problem, None)
     assert all_of_them.unserved.sum() > 1
@@ -68,16 +68,15 @@ def test_no_way_out_is_no_pair_missed(monkeypatch):
     assert (few.short == all_of_them.short).all()
 
 
-def test_blocks_whose_nearest_school_is_too_full_begin_with_more_schools(monkeypatch):
+def test_blocks_whose_nearest_school_is_too_full_begin_with_more_schools():
     # Blocks 0 and 1 (6 and 4 pupils) live nearest to school 0, block 2 (5) to school 2.
-    monkeypatch.setattr(widening, "NEAR", 1)
-    monkeypatch.setattr(widening, "FAR", 2)
     metres = np.array([[1.0, 2.0, 3.0, 2.0], [1.0, 2.0, 3.0, 4.0], [3.0, 2.0, 1.0, 4.0]])
     pupils = np.array([[6.0, 4.0, 5.0]])
     for seats, rows in ((10.0, [1, 1, 1]), (9.0, [3, 2, 1])):  # block 0: a tie at 2 m
         room = np.array([[seats, 5.0, 5.0, 5.0]])
         arranged = arrange(list_pairs(metres), pupils, room)
-        problem = pose(arranged, pupils[0, arranged.blocks], room[0, arranged.schools], 0.3)
+        terms = pupils[0, arranged.blocks], room[0, arranged.schools], 0.3
+        problem = pose(arranged, *terms, Params(near=1, far=2))
         likely = mark_likely(problem)
         assert np.bincount(arranged.blocks[arranged.block[likely]]).tolist() == rows
         assert arranged.metres[likely].max() == (1 if seats == 10 else 2)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from seatplan.solvers.location.answer import Flags, Progress
 from seatplan.solvers.location.siting import Siting, describe_siting, load_loops, read_case
-from seatplan.solvers.location.siting_case import Case, count_programmes
+from seatplan.solvers.location.siting_case import LISTED, Case, count_programmes
 from seatplan.solvers.location.siting_gains import GainSearch
-from seatplan.solvers.location.siting_master import LISTED
 from seatplan.solvers.location.siting_search import Search
 from seatplan.solvers.stop import Meter, Stop, read_stop
 
@@ -28,6 +29,7 @@ def solve_few_sites(
     groups: tuple[ArrayLike, ArrayLike] | None = None,
     gap: float = 0.005,
     slack: float = 1.0,
+    listed: int = LISTED,
     stop: Stop | None = None,
     seconds: float | None = None,
     progress: Progress | None = None,
@@ -48,17 +50,21 @@ def solve_few_sites(
         Walking is proven to this share of it.
     slack
         Pupils (summed over the years) below which two shortages count as the same.
+    listed
+        Programmes up to which a question without a budget is left to the cuts, which list them.
     """
     case, order = read_case(
         demand, metres, seats, sizes, price, budget, earliest, max_sites, clashes, groups
     )
     load_loops()
     meter = Meter(stop or read_stop(seconds=seconds))
-    search = (GainSearch if is_better_by_gains(case) else Search)(case, gap, slack, meter, progress)
+    case = replace(case, listed=listed)
+    kind = GainSearch if is_better_by_gains(case) else Search
+    search = kind(case, gap, slack, meter, progress)
     search.run()
     return describe_siting(search, order)
 
 
 def is_better_by_gains(case: Case) -> bool:
     """Whether there is no budget and the programmes are too many to be listed."""
-    return bool(np.isinf(case.allowance).all()) and count_programmes(case) > LISTED
+    return bool(np.isinf(case.allowance).all()) and count_programmes(case) > case.listed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from seatplan.errors import InputError
 from seatplan.solvers.location.answer import Flags, Floats, Progress
-from seatplan.solvers.location.siting_case import Case
+from seatplan.solvers.location.siting_case import LISTED, Case
 from seatplan.solvers.location.siting_gains import GainSearch
 from seatplan.solvers.location.siting_search import Search
 from seatplan.solvers.stop import Meter, Stop, read_stop
@@ -78,6 +78,7 @@ def solve_siting(
     max_sites: int | None = None,
     gap: float = 0.005,
     slack: float = 1e-5,
+    listed: int = LISTED,
     stop: Stop | None = None,
     seconds: float | None = None,
     progress: Progress | None = None,
@@ -104,6 +105,8 @@ def solve_siting(
         Most sites that may open.
     gap, slack
         Walking is proven to the share `gap` of it, the shortage to the share `slack` of all demand.
+    listed
+        Programmes up to which they are listed; beyond, HiGHS proposes them.
     stop
         Units of work, at most half of them for the shortage, and a guard in seconds that does not
         count the compiling of a first call. A unit is some 2,000 years seated, 17 million ways
@@ -120,6 +123,7 @@ def solve_siting(
     case, order = read_case(demand, metres, seats, sizes, price, budget, earliest, max_sites)
     load_loops()
     meter = Meter(stop or read_stop(seconds=seconds))
+    case = replace(case, listed=listed)
     search = Search(case, gap, slack * float(case.demand.sum()), meter, progress)
     search.run()
     return describe_siting(search, order)

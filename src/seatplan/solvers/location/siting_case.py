@@ -14,6 +14,7 @@ from seatplan.solvers.transport import Transport, solve_transport
 
 LARGE = 2_000_000  # ways, from which on the years are spread over the processors
 YEAR, WAY = 5e-4, 6e-8  # units of work of seating one year, and of each way to an open school in it
+LISTED = 500_000  # programmes that may be listed, unless another number is asked for
 KEPT = 5_000_000  # flows of all years that are kept in case they are asked for again
 
 
@@ -43,6 +44,7 @@ class Case:
     clashes: Flags  # (sites, sites) pairs of which only one may open
     group: Ints  # (sites,) the group of each site
     limits: Ints  # (groups,) most sites of each that may open
+    listed: int = LISTED  # programmes up to which they are listed
     known: dict[int, dict[bytes, tuple[Transport, Ints]]] = field(default_factory=dict)  # by year
     latest: dict[int, tuple[Transport, Floats]] = field(default_factory=dict)  # seat prices by year
 

@@ -20,7 +20,6 @@ from seatplan.solvers.location.siting_bound import Cut
 from seatplan.solvers.location.siting_case import Case
 from seatplan.solvers.stop import Meter
 
-LISTED = 500_000  # programmes
 LISTING = 0.1, 6.0  # share of the work left, and units, that they may take to list
 TRY = 6e-9  # units of work that it takes to try an option against one taken
 LOOK = 4e-9  # units of work that it takes to look at an option of a listed programme, for a year
@@ -321,7 +320,7 @@ class Mixed:
 
 def list_programmes(case: Case, menu: Menu, meter: Meter) -> Ints | None:
     """Return every programme that nothing can be added to; None where they are too many."""
-    found = np.empty((LISTED, case.most), np.int32)
+    found = np.empty((case.listed, case.most), np.int32)
     count, tried = list_largest(
         menu.site, menu.size, menu.year, menu.price, case.allowance, case.clashes, case.group,
         case.limits, case.most, found, min(LISTING[0] * meter.left, LISTING[1]) / TRY,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from seatplan.solvers.transport.basis import UP, Floats, Flows, Tree, plant_tree
+from seatplan.solvers.transport.params import PARAMS
 
 SAMPLE = 4  # every fourth block is seated first
 SAMPLED = 16  # where there are at least as many blocks to a school
-TURNS = 50  # turns allowed for each node; from bare ground one or two are taken
 
 
 def lay_table(metres: Floats, penalty: float) -> Floats:
@@ -20,7 +20,12 @@ def lay_table(metres: Floats, penalty: float) -> Floats:
 
 
 def grow_tree(
-    table: Floats, pupils: Floats, seats: Floats, tree: Tree | None = None
+    table: Floats,
+    pupils: Floats,
+    seats: Floats,
+    tree: Tree | None = None,
+    *,
+    turns: int = PARAMS.turns,
 ) -> Tree | None:
     """Return a tree of least cost; None where too many turns were taken.
 
@@ -30,18 +35,20 @@ def grow_tree(
         A tree of least cost for other pupils and seats, to begin with; it is changed in place. From
         the bare ground a sample of the blocks is seated first where blocks are many, each school
         with its share of seats: the prices change little when the other blocks join.
+    turns
+        Turns allowed for each node.
     """
     if tree is None:
         tree = plant_tree(*table.shape)
         some = np.where(np.arange(len(pupils)) % SAMPLE == 0, pupils, 0.0)
         if len(pupils) >= SAMPLED * len(seats) and some.any():
             room = seats * (some.sum() / pupils.sum())
-            if not _mend(tree, table, some, room):
+            if not _mend(tree, table, some, room, turns):
                 return None
-    return tree if _mend(tree, table, pupils, seats) else None
+    return tree if _mend(tree, table, pupils, seats, turns) else None
 
 
-def _mend(tree: Tree, table: Floats, pupils: Floats, seats: Floats) -> bool:
+def _mend(tree: Tree, table: Floats, pupils: Floats, seats: Floats, turns: int) -> bool:
     """Relieve, in place, the schools that the pupils overfill; False where it cannot be done."""
     from seatplan.solvers.transport.dual import run_dual  # numba takes half a second to import
 
@@ -49,7 +56,7 @@ def _mend(tree: Tree, table: Floats, pupils: Floats, seats: Floats) -> bool:
     room[-1] = pupils.sum()
     # More than all can take, so that seats which would stand empty have no price.
     room[:-1] = np.minimum(seats, 2 * max(room[-1], 1.0))
-    return run_dual(tree, table, pupils, room, TURNS * len(tree.links))
+    return run_dual(tree, table, pupils, room, turns * len(tree.links))
 
 
 def read_tree(tree: Tree) -> tuple[Flows, Floats]:

@@ -8,11 +8,10 @@ import numpy as np
 
 from seatplan.solvers.transport.basis import Floats, Ints
 from seatplan.solvers.transport.canonical import Arranged
+from seatplan.solvers.transport.params import PARAMS, Params
 from seatplan.solvers.transport.starting import SHORT, SPARE, Marks, Start, find_start
 
-EASY, HARD = 24, 2_000  # times all blocks may be filled, from prices at hand and from a simplex
 DONE = 1e-12  # share of the pupils amiss up to which the prices at hand led there
-NARROW = 64  # up to as many schools no order of them is looked for
 
 
 @dataclass(frozen=True)
@@ -27,6 +26,8 @@ class Problem:
         (p,) pairs that have pupils and seats.
     weight
         w, in pupil-metres.
+    params
+        How it is gone about.
     """
 
     pairs: Arranged
@@ -34,6 +35,7 @@ class Problem:
     seats: Floats
     usable: Marks
     weight: float
+    params: Params = PARAMS
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ def lead(problem: Problem, marks: Marks) -> Start:
     listed = np.flatnonzero(marks & problem.usable)
     pairs = problem.pairs
     block, school, metres = pairs.block[listed], pairs.school[listed], pairs.metres[listed]
-    return find_start(problem.pupils, problem.seats, block, school, metres)
+    return find_start(problem.pupils, problem.seats, block, school, metres, problem.params)
 
 
 def solve_levels(problem: Problem, marks: Marks, start: Start, *, at_hand: bool) -> Levels:
@@ -74,9 +76,10 @@ def solve_levels(problem: Problem, marks: Marks, start: Start, *, at_hand: bool)
     soon lead there, it begins once more at a simplex's prices.
     """
     listed = np.flatnonzero(marks & problem.usable)
-    solved = find_levels(problem, listed, start, EASY if at_hand else HARD)
+    params = problem.params
+    solved = find_levels(problem, listed, start, params.easy if at_hand else params.hard)
     if at_hand and solved.amiss > DONE:
-        solved = find_levels(problem, listed, lead(problem, marks), HARD)
+        solved = find_levels(problem, listed, lead(problem, marks), params.hard)
     return solved
 
 
@@ -107,7 +110,9 @@ def find_levels(problem: Problem, listed: Ints, start: Start, fills: int) -> Lev
     flow = np.zeros(len(listed))
     prices, amiss = start.price.copy(), 0.0
     if len(block):
-        place, width = _order_schools(block, net.school, len(problem.pupils), len(held))
+        place, width = _order_schools(
+            block, net.school, len(problem.pupils), len(held), problem.params.narrow
+        )
         level[fed], flow[inside], amiss = run_newton(net, price, place, width, fills)
         prices[held] = np.where(short[held], price + start.penalty, price)
     level[start.block_part == SHORT] += start.penalty
@@ -118,12 +123,12 @@ def find_levels(problem: Problem, listed: Ints, start: Start, fills: int) -> Lev
     return Levels(listed, flow, level, found, amiss)
 
 
-def _order_schools(block: Ints, school: Ints, n: int, m: int) -> tuple[Ints, int]:
+def _order_schools(block: Ints, school: Ints, n: int, m: int, narrow: int) -> tuple[Ints, int]:
     """Return a place for each school so that those with a block in common are near, and how near.
 
     The order is that of Cuthill and McKee (1969), backwards.
     """
-    if m <= NARROW:
+    if m <= narrow:
         return np.arange(m), m
     from scipy.sparse import coo_array  # slow to import, and wanted here only
     from scipy.sparse.csgraph import reverse_cuthill_mckee

@@ -20,7 +20,7 @@ from seatplan.solvers.transport.regularised import (
     solve_regularised,
 )
 from seatplan.solvers.transport.starting import EXACT, SHORT, Marks
-from seatplan.solvers.transport.widening import FEW, LOW, conclude, find_rise, pose, solve_marked
+from seatplan.solvers.transport.widening import LOW, conclude, find_rise, pose, solve_marked
 
 
 class Seated(NamedTuple):
@@ -94,7 +94,9 @@ def _widen(problem: Problem, search: Search, levels: Levels, near: Marks) -> Pro
     below = np.where(lacking & (problem.pupils > 0), np.inf, -np.inf)
     if lacking.any() and open_to.any():
         none = np.zeros(len(open_to))
-        wider = extend_problem(problem, *search.nearest(pairs, none, open_to, FEW, below))[0]
+        wider = extend_problem(
+            problem, *search.nearest(pairs, none, open_to, problem.params.few, below)
+        )[0]
         if wider is not problem:
             return wider
     rise = find_rise(problem, near, levels)

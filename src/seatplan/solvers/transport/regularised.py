@@ -27,11 +27,11 @@ from seatplan.errors import SolveError
 from seatplan.solvers.transport.basis import Floats, Ints
 from seatplan.solvers.transport.canonical import Arranged, arrange
 from seatplan.solvers.transport.pairs import Pairs
+from seatplan.solvers.transport.params import PARAMS, Params
 from seatplan.solvers.transport.widening import Plan, pose, widen
 
 STRENGTH = 0.15  # at Litong the mean walk grows by 0.7 % at most
 BALANCE = 1e-6  # share by which pupils and seats may differ where they are to be equal
-ACCURACY = 1e-9  # share of the pupils by which seats may be missed
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,7 @@ def solve_regularised(
     start: NDArray[np.bool_] | None = None,
     strength: float = STRENGTH,
     equal: bool = False,
+    params: Params = PARAMS,
 ) -> Regularised:
     """Seat as many pupils as can be, then at the least regularised cost; exact, and unique.
 
@@ -98,6 +99,8 @@ def solve_regularised(
     equal
         Whether all seats are to be taken, as by the pupils on a roll. Pupils and seats may differ
         by 1e-6 in all; the pupils of every block are then scaled to the seats.
+    params
+        How it is gone about, and how exact the answer must be.
 
     Raises
     ------
@@ -123,10 +126,11 @@ def solve_regularised(
     arranged = arrange(pairs, pupils, seats)
     marks = None if start is None else np.asarray(start, bool)[arranged.pair]
     plans = [
-        widen(pose(arranged, own[arranged.blocks], room[arranged.schools], strength), marks)
+        widen(pose(arranged, own[arranged.blocks], room[arranged.schools], strength, params), marks)
         for own, room in zip(pupils, seats, strict=True)
     ]
-    return require_accuracy(gather_plans(plans, arranged, pupils, seats, len(pairs.block)))
+    answer = gather_plans(plans, arranged, pupils, seats, len(pairs.block))
+    return require_accuracy(answer, params.accuracy)
 
 
 def gather_plans(
@@ -191,12 +195,12 @@ def scale_to_seats(pupils: Floats, seats: Floats) -> Floats:
     return scaled
 
 
-def require_accuracy(answer: Regularised) -> Regularised:
-    """Return the answer; SolveError where some plan misses its seats by more than `ACCURACY`."""
+def require_accuracy(answer: Regularised, accuracy: float = PARAMS.accuracy) -> Regularised:
+    """Return the answer; SolveError where some plan misses its seats by more than `accuracy`."""
     worst = answer.amiss.max(initial=0.0)
-    if not worst <= ACCURACY:
+    if not worst <= accuracy:
         raise SolveError(
-            f"the flows miss the seats by {worst:g} of the pupils; want at most {ACCURACY:g}: "
+            f"the flows miss the seats by {worst:g} of the pupils; want at most {accuracy:g}: "
             "check pupils, seats and metres for numbers of very different size"
         )
     return answer

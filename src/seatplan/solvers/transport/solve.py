@@ -14,12 +14,16 @@ from seatplan.solvers.transport.answer import (
 from seatplan.solvers.transport.basis import Floats, Flows
 from seatplan.solvers.transport.dense import solve_dense
 from seatplan.solvers.transport.growth import grow_tree, lay_table, read_tree
-
-DENSE_ARCS = 200_000  # up to here POT's simplex, which needs nothing compiled, is soon done
+from seatplan.solvers.transport.params import PARAMS, Params
 
 
 def solve_transport(
-    pupils: Floats, seats: Floats, metres: Floats, *, start: Transport | None = None
+    pupils: Floats,
+    seats: Floats,
+    metres: Floats,
+    *,
+    start: Transport | None = None,
+    params: Params = PARAMS,
 ) -> Transport:
     """Seat as many pupils as can be, then with the least pupil-metres; exact.
 
@@ -37,6 +41,8 @@ def solve_transport(
     start
         An answer to a problem of the same shape with other ways: its prices lead the simplex. The
         answer is exact whatever they are.
+    params
+        Which simplex, and when one is given up; the answer is exact whatever they are.
 
     Raises
     ------
@@ -64,8 +70,9 @@ def solve_transport(
         whole = rows[flows[0]], cols[flows[1]], flows[2]
         return certify(pupils, seats, metres, penalty, whole, price)
 
-    if inner.size > DENSE_ARCS:
-        tree = grow_tree(lay_table(inner, penalty), pupils[rows], seats[cols])
+    if inner.size > params.dense_arcs:
+        table = lay_table(inner, penalty)
+        tree = grow_tree(table, pupils[rows], seats[cols], turns=params.turns)
         if tree is not None and (answer := complete(*read_tree(tree))).proven:
             return answer
     guess = np.zeros(len(cols)) if start is None else start.seat_price[cols]

@@ -16,13 +16,12 @@ from seatplan.solvers.simplex import load_simplex
 from seatplan.solvers.transport.answer import least_penalty
 from seatplan.solvers.transport.basis import Floats, Flows, Ints
 from seatplan.solvers.transport.growth import grow_tree, lay_table, read_tree
+from seatplan.solvers.transport.params import PARAMS, Params
 
-ITERATIONS = 2_000_000_000
 NOTHING = 1e-11  # share of the pupils: a flow that counts as none
 MANY, LONG = 1_024.0, 16_384.0  # pupils in all and longest way, about, that suit POT's tolerances
 MILD = 8.0  # longest ways of a pupil without a seat, tried first: smaller numbers, better prices
 ROUNDING, ROUNDS = 1e-9, 200  # of the longest way; times that prices may be looked at
-CELLS = 500_000  # blocks times schools up to which a table of all is the fastest
 
 SHORT, EXACT, SPARE = range(3)
 Parts = NDArray[np.int8]
@@ -51,7 +50,14 @@ class Start:
     penalty: float
 
 
-def find_start(pupils: Floats, seats: Floats, block: Ints, school: Ints, metres: Floats) -> Start:
+def find_start(
+    pupils: Floats,
+    seats: Floats,
+    block: Ints,
+    school: Ints,
+    metres: Floats,
+    params: Params = PARAMS,
+) -> Start:
     """Seat as many pupils as can be with the least metres.
 
     Parameters
@@ -62,10 +68,11 @@ def find_start(pupils: Floats, seats: Floats, block: Ints, school: Ints, metres:
         (p,) the pairs, all with a way.
     """
     found, low = None, True
-    if len(pupils) * len(seats) <= CELLS:
-        found = _solve_table(pupils, seats, block, school, metres)
+    if len(pupils) * len(seats) <= params.cells:
+        found = _solve_table(pupils, seats, block, school, metres, params.turns)
     if found is None:
-        found, low = _solve_pairs(pupils, seats, block, school, metres), False
+        most = params.iterations
+        found, low = _solve_pairs(pupils, seats, block, school, metres, most), False
     flows, price, penalty = found
     parts = _find_parts(flows, pupils, seats, block, school)
     if not low:
@@ -74,18 +81,18 @@ def find_start(pupils: Floats, seats: Floats, block: Ints, school: Ints, metres:
 
 
 def _solve_table(
-    pupils: Floats, seats: Floats, block: Ints, school: Ints, metres: Floats
+    pupils: Floats, seats: Floats, block: Ints, school: Ints, metres: Floats, turns: int
 ) -> tuple[Flows, Floats, float] | None:
     """Lay all blocks and schools out as a table; None where too many turns were taken."""
     table = np.full((len(pupils), len(seats)), np.inf)
     table[block, school] = metres
     penalty = least_penalty(table)
-    tree = grow_tree(lay_table(table, penalty), pupils, seats)
+    tree = grow_tree(lay_table(table, penalty), pupils, seats, turns=turns)
     return None if tree is None else (*read_tree(tree), penalty)
 
 
 def _solve_pairs(
-    pupils: Floats, seats: Floats, block: Ints, school: Ints, metres: Floats
+    pupils: Floats, seats: Floats, block: Ints, school: Ints, metres: Floats, iterations: int
 ) -> tuple[Flows, Floats, float]:
     """Hand the pairs to POT's sparse simplex, with a row of empty seats and a column of no seat."""
     rows, columns = np.flatnonzero(pupils > 0), np.flatnonzero(seats > 0)
@@ -105,7 +112,9 @@ def _solve_pairs(
     mild, full = MILD * float(ways.max(initial=0.0)) + 1.0, _penalty(row, ways, n, m)
     enough = pupils.sum() <= seats.sum()
     for penalty in (mild, full) if enough and mild < full else (full,):
-        origin, goal, amount, price = _run_simplex(supply, demand, row, column, ways, penalty)
+        origin, goal, amount, price = _run_simplex(
+            supply, demand, row, column, ways, penalty, iterations
+        )
         left = float(amount[(goal == m) & (origin < n)].sum())
         if left <= NOTHING * float(supply[:n].sum()):
             break  # all are seated, so no penalty would seat more
@@ -117,7 +126,13 @@ def _solve_pairs(
 
 
 def _run_simplex(
-    supply: Floats, demand: Floats, row: Ints, column: Ints, metres: Floats, penalty: float
+    supply: Floats,
+    demand: Floats,
+    row: Ints,
+    column: Ints,
+    metres: Floats,
+    penalty: float,
+    iterations: int,
 ) -> tuple[Ints, Ints, Floats, Floats]:
     """Return row, column and size of each flow, and the prices of the columns but the last."""
     n, m = len(supply) - 1, len(demand) - 1
@@ -125,7 +140,7 @@ def _run_simplex(
     target = np.r_[column, np.full(n, m), np.arange(m + 1)].astype(np.uint64)
     cost = np.r_[metres, np.full(n, penalty), np.zeros(m + 1)]
     origin, goal, amount, _, left, right, code = load_simplex().emd_c_sparse(
-        supply, demand, source, target, cost, ITERATIONS
+        supply, demand, source, target, cost, iterations
     )
     if code != 1:
         raise SolveError(f"the sparse network simplex ended with code {code}; want 1, optimal")

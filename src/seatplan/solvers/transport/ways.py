@@ -13,6 +13,7 @@ from seatplan.solvers.transport.answer import (
 )
 from seatplan.solvers.transport.basis import Basis, Floats
 from seatplan.solvers.transport.growth import grow_tree, lay_table, read_tree
+from seatplan.solvers.transport.params import PARAMS, Params
 from seatplan.solvers.transport.solve import solve_transport
 
 
@@ -26,10 +27,13 @@ class Ways:
         (n, m+1) metres, inf where not allowed; the last column holds the penalty of no seat.
     penalty
         See `Transport.penalty`.
+    params
+        When the simplex is given up, and for which other.
     """
 
     table: Floats
     penalty: float
+    params: Params = PARAMS
 
     def seat(self, pupils: Floats, seats: Floats, *, start: Transport | None = None) -> Transport:
         """Solve as `solve_transport` does, from the tree where the answer `start` ended.
@@ -42,16 +46,16 @@ class Ways:
         tree = None
         if start is not None and start.basis is not None and start.basis.table is self.table:
             tree = start.basis.copy_tree()
-        tree = grow_tree(self.table, pupils, seats, tree)
+        tree = grow_tree(self.table, pupils, seats, tree, turns=self.params.turns)
         if tree is not None:
             basis = Basis(self.table, tree)
             answer = certify(pupils, seats, metres, self.penalty, *read_tree(tree), basis)
             if answer.proven:
                 return answer
-        return solve_transport(pupils, seats, metres)
+        return solve_transport(pupils, seats, metres, params=self.params)
 
 
-def prepare_ways(metres: Floats) -> Ways:
+def prepare_ways(metres: Floats, *, params: Params = PARAMS) -> Ways:
     """Read (n, m) metres, at least 0, inf where not allowed, for `Ways.seat`.
 
     Examples
@@ -64,4 +68,4 @@ def prepare_ways(metres: Floats) -> Ways:
     """
     metres = check_metres(metres)
     penalty = least_penalty(metres)
-    return Ways(lay_table(metres, penalty), penalty)
+    return Ways(lay_table(metres, penalty), penalty, params)

@@ -9,13 +9,9 @@ import numpy as np
 from seatplan.solvers.transport.basis import Floats, Ints
 from seatplan.solvers.transport.canonical import Arranged
 from seatplan.solvers.transport.levels import Levels, Problem, lead, solve_levels
-from seatplan.solvers.transport.starting import CELLS, EXACT, SHORT, SPARE, Marks, Start
+from seatplan.solvers.transport.params import PARAMS, Params
+from seatplan.solvers.transport.starting import EXACT, SHORT, SPARE, Marks, Start
 
-NEAR, FAR = (
-    12,
-    32,
-)  # nearest schools to begin with, of a block, and of one whose nearest is too full
-FEW = 4  # further schools at a time for a block whose schools are short of seats
 LOW = 1e-9  # share of the longest way by which a pair lies below a level to be missed
 NOTHING = 1e-13  # share of the pupils: a flow that is rounding
 
@@ -37,7 +33,9 @@ class Plan:
     amiss: float
 
 
-def pose(pairs: Arranged, pupils: Floats, seats: Floats, strength: float) -> Problem:
+def pose(
+    pairs: Arranged, pupils: Floats, seats: Floats, strength: float, params: Params = PARAMS
+) -> Problem:
     """Weigh the quadratic term by the mean seats and the mean way to the nearest school."""
     room = np.minimum(seats, pupils.sum())
     usable = (room[pairs.school] > 0) & (pupils[pairs.block] > 0)
@@ -46,7 +44,7 @@ def pose(pairs: Arranged, pupils: Floats, seats: Floats, strength: float) -> Pro
     way = _divide(float(pupils[reached] @ nearest[reached]), float(pupils[reached].sum()))
     way = way or float(pairs.metres[usable].max(initial=0.0)) or 1.0
     mean = _divide(float(room @ room), float(room.sum())) or 1.0
-    return Problem(pairs, pupils, room, usable, strength * way * mean)
+    return Problem(pairs, pupils, room, usable, strength * way * mean, params)
 
 
 def find_least(pairs: Arranged, values: Floats) -> Floats:
@@ -67,7 +65,7 @@ def widen(problem: Problem, marks: Marks | None) -> Plan:
 
     Where None is marked, the likely pairs are; where the problem is small, all.
     """
-    if len(problem.pupils) * len(problem.seats) <= CELLS:
+    if len(problem.pupils) * len(problem.seats) <= problem.params.cells:
         marks = problem.usable
     elif marks is None:
         marks = mark_likely(problem)
@@ -100,7 +98,8 @@ def mark_likely(problem: Problem) -> Marks:
     living = np.bincount(school, problem.pupils[block], len(problem.seats))
     pressed = np.zeros(len(problem.pupils), bool)
     pressed[block] = (living > problem.seats)[school]
-    return _mark_nearest(problem, problem.usable, count * np.where(pressed, FAR, NEAR))
+    few = np.where(pressed, problem.params.far, problem.params.near)
+    return _mark_nearest(problem, problem.usable, count * few)
 
 
 def _mark_nearest(problem: Problem, marks: Marks, few: Ints) -> Marks:
@@ -159,7 +158,7 @@ def find_missed(problem: Problem, marks: Marks, levels: Levels) -> Marks:
     block_part, school_part = start.block_part[pairs.block], start.school_part[pairs.school]
     way_out = further & (block_part == SHORT) & (school_part != SHORT)
     if way_out.any():
-        return _mark_nearest(problem, way_out, np.full(len(problem.pupils), FEW))
+        return _mark_nearest(problem, way_out, np.full(len(problem.pupils), problem.params.few))
     rise = find_rise(problem, marks, levels)
     depth = depth + rise * ((block_part == EXACT) * 1.0 - (school_part == EXACT))
     missed: Marks = further & (depth > low) & ((block_part == SHORT) | (school_part != SHORT))
