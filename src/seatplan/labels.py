@@ -13,6 +13,7 @@ import pandas as pd
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Axis = pd.Index | Sequence[Hashable]
+Box = tuple[float, float, float, float]  # west, south, east, north, metres
 
 
 def to_array(counts: pd.Series[Any], **axes: Axis) -> Floats:

@@ -8,10 +8,10 @@ def blank_sheets(image):
 
 
 def print_blanks(image):
-    """Return what stands for `print_sheets`: a file that is no atlas, and one blank."""
+    """Return what stands for `begin_sheets`: a file that is no atlas, and one blank."""
 
     def write(_brief, atlas, **_):
         atlas.write_bytes(b"%PDF of seatplan")
-        return blank_sheets(image)
+        return lambda: blank_sheets(image)
 
     return write

@@ -5,6 +5,7 @@ township by their Chinese names, "" for the district.
 """
 
 import csv
+import html
 import io
 import re
 
@@ -202,3 +203,49 @@ def read_page(payload, names):
                     ):
                         figures[name, title, names.stages[row[-1]], where, year] = value
     return figures
+
+
+def read_assessed(page, titles):
+    """The tables of assess.md: (indicator, part, limit, scenario) -> "value · verdict"."""
+    told = {}
+    for line in page.splitlines():
+        cells = [html.unescape(cell).replace("\\", "").strip() for cell in line.split("|")[1:-1]]
+        if len(cells) == 9 and cells[2] in titles:
+            name = cells[0].removesuffix("（条文未重读）")
+            told[name, cells[1], cells[3], cells[2]] = cells[4]
+    return join_units(told)
+
+
+def read_indicators(content):
+    """The sheet of indicators of the workbook, as `read_assessed` reads the page."""
+    book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
+    heads, *rows = book["指标"].iter_rows(min_row=4, values_only=True)
+    table = [dict(zip(heads, cells, strict=True)) for cells in rows]
+    return join_units(
+        {
+            (row["指标"], row["范围"], row["限值"], row["方案"]): f"{row['数值']} · {row['判断']}"
+            for row in table
+        }
+    )
+
+
+def read_missed(content, today, plan, sets):
+    """The document's table of what is missed, in the same way."""
+    told = {}
+    for caption, heads, rows in list_tables(content):
+        for row in rows if caption.startswith("未达标的指标") else []:
+            name = row[0]
+            for each in sets:
+                name = name.removesuffix(f"（{each}）")
+            for head, cell in zip(heads[3:5], row[3:5], strict=True):
+                side = plan if head.endswith("方案") else today
+                told[name, row[1], row[2], side] = cell
+    return join_units(told)
+
+
+def join_units(told):
+    """A document sets a number and its unit together, a page with a space between."""
+    return {
+        tuple(text.replace(" ", "") for text in key): value.replace(" ", "")
+        for key, value in told.items()
+    }

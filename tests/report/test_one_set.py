@@ -7,14 +7,19 @@ import pytest
 from matplotlib.figure import Figure
 from tests.report.blanks import blank_sheets
 from tests.report.readers import (
+    read_assessed,
     read_comparison,
     read_document,
     read_findings,
+    read_indicators,
+    read_missed,
     read_page,
     read_run,
     read_workbook,
 )
 
+from seatplan.assess.assess import assess_outcomes
+from seatplan.assess.rule_sets import read_rule_sets
 from seatplan.comparison import compare
 from seatplan.district.reading import read_district, read_standards
 from seatplan.examples import toy_district, toy_standards
@@ -26,8 +31,11 @@ from seatplan.report.draft import write_draft
 from seatplan.report.prints import save_png, tell_wave
 from seatplan.report.workbook import write_workbook
 from seatplan.results import write_run, write_table
+from seatplan.sample import find_rules
+from seatplan.scenarios.closures import Merge
 from seatplan.scenarios.scenario import BASELINE, Scenario, read_scenario
 from seatplan.scenarios.schools import NewSchool
+from seatplan.views.assess import write_assessment
 from seatplan.views.explorer.payload import build_payload
 from seatplan.views.explorer.scene import read_outcome
 from seatplan.views.findings import write_findings
@@ -101,6 +109,25 @@ def test_products_of_the_toy_town_tell_one_set_of_numbers(tmp_path):
     key = next(iter(products["document"]))
     products["document"][key] += 1
     assert {entry[2] for entry in find_shared(products)[1]} == {key}  # what differs is found
+
+
+@pytest.mark.usefixtures("quick")
+def test_indicators_read_alike_in_assessment_workbook_and_document():
+    merge = Merge(year=2024, source="plan", schools=("A",), into="B")
+    scenarios = (BASELINE, Scenario("build", interventions=(BUILD, merge)))
+    outcomes = [evaluate(toy_district(), toy_standards(), each) for each in scenarios]
+    rules = read_rule_sets([find_rules() / "large-classes-2016.toml"])
+    brief = read_brief(outcomes, rules=rules)
+    page = write_assessment(assess_outcomes(outcomes, rules), "zh", brief.target)
+    assessed = read_assessed(page, brief.titles)
+    sheet = read_indicators(write_workbook(brief))
+    sets = [item.name.zh for item in rules]
+    missed = read_missed(write_draft(brief), *brief.titles, sets)
+    assert len(missed) >= 4
+    for key, told in missed.items():
+        assert assessed[key] == sheet[key] == told, key
+    # and each that the page calls missed stands in the document
+    assert {key for key, told in assessed.items() if told.endswith("未达标")} <= missed.keys()
 
 
 @pytest.mark.slow

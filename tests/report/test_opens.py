@@ -64,7 +64,7 @@ def test_every_part_of_draft_and_workbook_is_well_formed_and_found(monkeypatch):
     brief = read_brief([toy_outcome()])
     blank = save_png(Figure(figsize=(1, 1)))
     monkeypatch.setattr(outlook, "draw_wave", lambda *asked: (blank, tell_wave(*asked)))
-    assert list_faults(write_draft(brief, sheets=blank_sheets(blank))) == []
+    assert list_faults(write_draft(brief, draw=lambda _: blank_sheets(blank))) == []
     assert list_faults(write_workbook(brief)) == []
 
 
@@ -90,7 +90,7 @@ def test_draft_and_workbook_open_in_libreoffice(tmp_path):
     assert office, "LibreOffice is needed to open documents"
     brief = read_brief([toy_outcome()])
     sheets = print_sheets(brief)
-    (tmp_path / "draft.docx").write_bytes(write_draft(brief, sheets=sheets))
+    (tmp_path / "draft.docx").write_bytes(write_draft(brief, draw=lambda _: sheets))
     (tmp_path / "tables.xlsx").write_bytes(write_workbook(brief))
     home = f"-env:UserInstallation={(tmp_path / 'home').as_uri()}"
     for name in ("draft.docx", "tables.xlsx"):

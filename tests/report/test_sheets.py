@@ -19,16 +19,21 @@ from seatplan.report.brief import read_brief
 from seatplan.report.sheets.drawing import draw_sheet
 from seatplan.report.sheets.forms import PAPERS, Rect, find_crowd, find_paper, fit_view, lay_out
 from seatplan.report.sheets.frames import list_ticks
-from seatplan.report.sheets.ground import read_ground
 from seatplan.report.sheets.lettering import Name, number_names, place_names, place_numbers
+from seatplan.report.sheets.painting import paint_svg
 from seatplan.report.sheets.panel import wrap
 from seatplan.report.sheets.press import (
     check_forms,
-    paint_svg,
     print_sheets,
     write_sheets,
 )
-from seatplan.report.sheets.series import draw_series, list_subjects, plan_page
+from seatplan.report.sheets.series import (
+    list_subjects,
+    plan_page,
+    plan_series,
+    read_ground,
+    write_notes,
+)
 from seatplan.scenarios.closures import Merge
 from seatplan.scenarios.scenario import Scenario, read_scenario
 from seatplan.scenarios.schools import NewSchool
@@ -186,7 +191,7 @@ def test_a_drawing_holds_its_text_and_its_letters_and_nothing_covers_another():
     brief = read_brief([evaluate(toy_district().replace(schools=schools), toy_standards())])
     subjects = {subject.key: subject for subject in list_subjects(brief)}
     layout = plan_page(brief, PAPERS["A4"], imprint=True)
-    figure = draw_sheet(brief, read_ground(brief), layout, subjects["present-primary"])
+    figure = draw_sheet(write_notes(brief), read_ground(brief), layout, subjects["present-primary"])
     assert find_collisions(figure) == ([], [])
     drawn = paint_svg(figure)
     for text in ("乙学校", "审图号", "&amp;amp;", "$\\frac$", "〓"):
@@ -221,7 +226,7 @@ def test_no_sheet_of_litong_covers_or_cuts_a_text(language, plan, paper):
     ]
     brief = read_brief(outcomes, language=language)
     seen = 0
-    for subject, figure in draw_series(brief, PAPERS[paper], imprint=True):
+    for subject, figure in plan_series(brief, PAPERS[paper], imprint=True).draw():
         assert find_collisions(figure) == ([], []), subject.key
         figure.savefig(io.BytesIO(), dpi=30)
         seen += 1

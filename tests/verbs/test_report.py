@@ -53,7 +53,7 @@ def read(path):
 def quick(monkeypatch):
     """A blank in place of each picture of the draft: the pictures have tests of their own."""
     plate = save_png(Figure(figsize=(1, 1)))
-    monkeypatch.setattr(folder, "print_sheets", print_blanks(plate))
+    monkeypatch.setattr(folder, "begin_sheets", print_blanks(plate))
     monkeypatch.setattr(outlook, "draw_wave", lambda *asked: (plate, tell_wave(*asked)))
     monkeypatch.setattr(layout, "draw_effects", lambda _: [])
 

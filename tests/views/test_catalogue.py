@@ -12,7 +12,7 @@ VIEWS = Path(catalogue.__file__).parent
 REPORT = VIEWS.parent / "report"
 # Sections whose phrases are chosen by a code in the data.
 OPEN = ["figure", "layer", "symbol", "column", "side", "provenance", "ownership", "setting"]
-OPEN += ["heading", "step", "level", "tab", "about", "finding", "checked", "operator"]
+OPEN += ["heading", "judged", "step", "level", "tab", "about", "finding", "checked", "operator"]
 OPEN += ["measure", "folium", "audit", "cell", "closing", "gis", "warn", "refusal"]
 OPEN += ["remedy", "plate", "ensemble"]
 OPEN += ["rural", "swing", "chance", "nation"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -93,7 +93,9 @@ class Assessment:
         )
 
 
-def assess_outcomes(outcomes: Sequence[Outcome], sets: Sequence[RuleSet]) -> Assessment:
+def assess_outcomes(
+    outcomes: Sequence[Outcome], sets: Sequence[RuleSet], *, told: Collection[int] | None = None
+) -> Assessment:
     """Hold outcomes against rule sets.
 
     Parameters
@@ -103,6 +105,9 @@ def assess_outcomes(outcomes: Sequence[Outcome], sets: Sequence[RuleSet]) -> Ass
     sets
         Rule sets (`read_rule_sets`), several at once; of several versions of one, each year has
         the one in force.
+    told
+        The years for which is found who stands in the way and the least that would meet a rule,
+        None for all; verdicts and their first years are of all years in either case.
 
     Raises
     ------
@@ -122,7 +127,7 @@ def assess_outcomes(outcomes: Sequence[Outcome], sets: Sequence[RuleSet]) -> Ass
             named = {"scenario": outcome.scenario.name, "rule_set": rules.code}
             for rule in rules.rules:
                 one = _keep_years(held[rule.code], years)
-                judged, obstacles = _judge(one, outcome)
+                judged, obstacles = _judge(one, outcome, told)
                 tables.append(judged.assign(**named))
                 schools.append(obstacles.assign(**named))
                 lacking += _tell_missing(one, rule, named)
@@ -144,7 +149,9 @@ def _keep_years(held: Held, years: Sequence[int]) -> Held:
     return Held(held.rule, held.cells[held.cells.year.isin(years)], held.missing, held.without)
 
 
-def _judge(held: Held, outcome: Outcome) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _judge(
+    held: Held, outcome: Outcome, told: Collection[int] | None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Judge a rule: one row for each group of cells and year; and who stands in the way."""
     rule, cells, keys = held.rule, held.cells, [*GROUP, "year"]
     worst = cells.sort_values("beyond", ascending=False, kind="stable").drop_duplicates(keys)
@@ -156,6 +163,8 @@ def _judge(held: Held, outcome: Outcome) -> tuple[pd.DataFrame, pd.DataFrame]:
     table = worst[[*keys, "value", "limit", "beyond"]].assign(status=statuses, rule=rule.code)
     judged = not rule.superseded_by and bool(rule.limit)
     missed = cells[(cells.beyond > CLOSE) & (cells.year >= rule.since) & judged]
+    if told is not None:
+        missed = missed[missed.year.isin(told)]
     remedy, there = find_remedy(held, missed, outcome), find_obstacles(held, missed, outcome)
     table = _add_sums(table, missed, remedy, there)
     return _add_years(table), there.assign(rule=rule.code)

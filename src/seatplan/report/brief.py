@@ -12,6 +12,8 @@ import pandas as pd
 
 from seatplan.assess.assess import Assessment, assess_outcomes
 from seatplan.assess.rule_sets import RuleSet
+from seatplan.audit.audit import Audit, audit_plan
+from seatplan.audit.promises import PlanFile
 from seatplan.comparison import Comparison, compare
 from seatplan.district.district import District
 from seatplan.district.finding import Finding
@@ -41,8 +43,10 @@ class Brief:
         "zh" or "en".
     costs
         Unit costs of what the plan builds.
-    assessment
-        The outcomes held against rule sets; None where there are none.
+    rules
+        Rule sets that the outcomes are held against.
+    promises
+        What the plan's text says in numbers, held against itself and the model; or None.
 
     Raises
     ------
@@ -54,7 +58,8 @@ class Brief:
     findings: tuple[Finding, ...]
     language: str
     costs: Costs = field(default_factory=read_costs)
-    assessment: Assessment | None = None
+    rules: tuple[RuleSet, ...] = ()
+    promises: PlanFile | None = None
 
     def __post_init__(self) -> None:
         """Refuse a report of nothing."""
@@ -94,6 +99,20 @@ class Brief:
     def comparison(self) -> Comparison:
         """The same figures for every scenario."""
         return compare(self.outcomes)
+
+    @cached_property
+    def assessment(self) -> Assessment | None:
+        """The outcomes held against the rule sets, told for the plan's year; None without sets."""
+        if not self.rules:
+            return None
+        return assess_outcomes(self.outcomes, self.rules, told=[self.target])
+
+    @cached_property
+    def audit(self) -> Audit | None:
+        """The numbers of the plan's text held against each other and the model; None without."""
+        if self.promises is None or len(self.outcomes) < 2:
+            return None
+        return audit_plan(self.today, self.plan, self.promises)
 
     @cached_property
     def results(self) -> tuple[Results, ...]:
@@ -154,10 +173,11 @@ def read_brief(
     language: str = "zh",
     costs: Costs | None = None,
     rules: Sequence[RuleSet] = (),
+    promises: PlanFile | None = None,
 ) -> Brief:
     """Gather what a report is made from; unit costs are seatplan's where none are given."""
-    held = assess_outcomes(outcomes, rules) if rules and outcomes else None
-    return Brief(tuple(outcomes), tuple(findings), language, costs or read_costs(), held)
+    prices = costs or read_costs()
+    return Brief(tuple(outcomes), tuple(findings), language, prices, tuple(rules), promises)
 
 
 def list_rows(table: pd.DataFrame) -> list[Any]:

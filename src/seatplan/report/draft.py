@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from seatplan.literal import show_controls
@@ -11,6 +11,7 @@ from seatplan.report.chapters.annexes import write_annexes
 from seatplan.report.chapters.balances import write_balances
 from seatplan.report.chapters.closing import write_closing
 from seatplan.report.chapters.grounds import write_grounds
+from seatplan.report.chapters.judging import write_judging
 from seatplan.report.chapters.layout import write_layout
 from seatplan.report.chapters.outlook import write_outlook
 from seatplan.report.chapters.phases import write_phases, write_watch
@@ -19,15 +20,15 @@ from seatplan.report.paper import CONTENTS, write_document
 from seatplan.report.parts import Paragraph, Part, Picture, spell_part
 from seatplan.report.sheets.press import print_sheets
 
+Sheets = Callable[[Brief], Sequence[Picture]]
 
-def write_draft(
-    brief: Brief, *, template: Path | None = None, sheets: Sequence[Picture] | None = None
-) -> bytes:
+
+def write_draft(brief: Brief, *, template: Path | None = None, draw: Sheets | None = None) -> bytes:
     """Return the drafted plan as the bytes of a .docx file; see `write_document`.
 
-    `sheets`: its map sheets; None draws them.
+    `draw` gives its map sheets, when all else is written; None draws them here.
     """
-    parts = [spell_part(part) for part in list_parts(brief, sheets)]
+    parts = [spell_part(part) for part in list_parts(brief, draw)]
     title = show_controls(name_draft(brief))
     return write_document(parts, language=brief.language, title=title, template=template)
 
@@ -39,9 +40,8 @@ def name_draft(brief: Brief) -> str:
     return brief.say("paper.title", district=brief.place, first=first, last=district.horizon)
 
 
-def list_parts(brief: Brief, sheets: Sequence[Picture] | None = None) -> list[Part]:
+def list_parts(brief: Brief, draw: Sheets | None = None) -> list[Part]:
     """List every part of the draft in the order in which it is read."""
-    sheets = print_sheets(brief) if sheets is None else sheets
     return [
         Paragraph(name_draft(brief), "title"),
         Paragraph(brief.say("paper.mark"), "sub"),
@@ -57,5 +57,6 @@ def list_parts(brief: Brief, sheets: Sequence[Picture] | None = None) -> list[Pa
         *write_closing(brief),
         *write_phases(brief),
         *write_watch(brief),
-        *write_annexes(brief, sheets),
+        *write_judging(brief),
+        *write_annexes(brief, (draw or print_sheets)(brief)),
     ]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from seatplan.assess.rule_sets import RuleSet
+from seatplan.audit.promises import PlanFile
 from seatplan.district.finding import Finding
 from seatplan.files import write_beside
 from seatplan.outcome import Outcome
@@ -14,7 +16,7 @@ from seatplan.report.brief import read_brief
 from seatplan.report.draft import write_draft
 from seatplan.report.layers import write_layers
 from seatplan.report.sheets.forms import find_paper
-from seatplan.report.sheets.press import name_atlas, print_sheets
+from seatplan.report.sheets.press import begin_sheets, name_atlas
 from seatplan.report.workbook import write_workbook
 
 DRAFT, WORKBOOK, LAYERS, SHEETS = "layout-plan.docx", "tables.xlsx", "layers.gpkg", "sheets"
@@ -31,6 +33,8 @@ def write_report(
     imprint: bool = False,
     costs: Costs | None = None,
     rules: Sequence[RuleSet] = (),
+    promises: PlanFile | None = None,
+    aside: Connection | None = None,
 ) -> list[Path]:
     """Draft the layout plan, write its workbook, layers for QGIS and map sheets; return the files.
 
@@ -50,8 +54,12 @@ def write_report(
     costs
         Unit costs of what the plan builds (`read_costs`); those of seatplan where left out.
     rules
-        Rule sets (`read_rule_sets`) that the workbook holds each scenario to, in the year in which
-        the plan is carried out; no sheet of indicators without.
+        Rule sets (`read_rule_sets`) that workbook and draft hold each scenario to, in the year in
+        which the plan is carried out; no sheet and no chapter of indicators without.
+    promises
+        What the plan's text says in numbers (`read_plan`), whose contradictions the draft tells.
+    aside
+        A process that draws the map sheets meanwhile (`open_aside`); None draws them here.
 
     Raises
     ------
@@ -59,17 +67,19 @@ def write_report(
         There is no outcome, the template is no Word document, or no paper is called so. Nothing is
         written then.
     """
-    brief = read_brief(outcomes, findings=findings, language=language, costs=costs, rules=rules)
+    brief = read_brief(
+        outcomes, findings=findings, language=language, costs=costs, rules=rules, promises=promises
+    )
     form = Path(template) if template is not None else None
     sheet, home = find_paper(paper), Path(folder)
     atlas = home / SHEETS / name_atlas(sheet)
     with write_beside(atlas) as pages:
-        sheets = print_sheets(brief, pages, paper=sheet, imprint=imprint)
-        draft = write_draft(brief, template=form, sheets=sheets)
-    contents = {DRAFT: draft, WORKBOOK: write_workbook(brief)}
+        draw = begin_sheets(brief, pages, paper=sheet, imprint=imprint, aside=aside)
+        contents = {WORKBOOK: write_workbook(brief)}
+        contents[DRAFT] = write_draft(brief, template=form, draw=lambda _: draw())
     for name, content in contents.items():
         with write_beside(home / name) as beside:
             beside.write_bytes(content)
     with write_beside(home / LAYERS) as beside:
         write_layers(brief, beside)
-    return [*(home / name for name in (*contents, LAYERS)), atlas]
+    return [*(home / name for name in (DRAFT, WORKBOOK, LAYERS)), atlas]

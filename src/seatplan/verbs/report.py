@@ -56,18 +56,22 @@ def report(
 ) -> None:
     """Draft the layout plan: a Word document, its workbook, layers for QGIS, map sheets."""
     from seatplan.assess.rule_sets import read_rule_sets
+    from seatplan.audit.audit import read_plan
     from seatplan.remedies.prices import read_costs
     from seatplan.report.folder import write_report
+    from seatplan.report.sheets.aside import open_aside
     from seatplan.sample import find_rules
 
-    with sentences():
+    with sentences(), open_aside() as aside:
         district, standards, findings = read_looked(folder)
         outcomes = evaluate_inputs(district, standards, scenarios, overflow, births)
         costs = read_costs(find_own(folder, "costs.toml"))
         rules = read_rule_sets([find_rules()])
+        plan = find_own(folder, "plan.toml")
         files = write_report(
             outcomes, out, findings=findings, language=language, template=template, paper=paper,
-            imprint=imprint, costs=costs, rules=rules,
+            imprint=imprint, costs=costs, rules=rules, aside=aside,
+            promises=read_plan(plan) if plan else None,
         )  # fmt: skip
         for file in files:
             tell(str(file))

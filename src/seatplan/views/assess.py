@@ -139,7 +139,7 @@ def _tell_row(page: Page, row: Row) -> list[str]:
         page.tell_part(row["stage"], row["scope"], row["setting"]),
         page.scenarios[row["scenario"]],
         page.tell_limit(rule, row["limit"]),
-        f"{page.tell_worst(rule, row['value'], row['limit'])} · {page.word(row['status'])}",
+        page.tell_state(rule, row),
         *years,
         page.tell_obstacles(row),
         page.tell_least(row),

@@ -104,6 +104,17 @@ class Page:
             return told
         return self.word("highest" if rule.side == "above" else "lowest", n=told)
 
+    def tell_state(self, rule: Rule, row: Row) -> str:
+        """Write the value of a row of the table with its verdict."""
+        told = self.tell_worst(rule, row["value"], row["limit"])
+        return f"{told} · {self.word(row['status'])}"
+
+    def tell_distance(self, rule: Rule, beyond: float) -> str:
+        """Write how far a value is beyond its limit: of shares in percentage points."""
+        if rule.unit == "share":
+            return self.word("points", n=f"{100 * beyond:.{find_digits(100 * beyond, 0, 1)}f}")
+        return self.tell_value(rule.unit, beyond, 0.0)
+
     def tell_limit(self, rule: Rule, limit: float) -> str:
         """Write a limit with the side on which it holds."""
         if pd.isna(limit):

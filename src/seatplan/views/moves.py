@@ -10,11 +10,11 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from seatplan.labels import Box
 from seatplan.views.catalogue import format_count, say
 from seatplan.views.changes.lines import part_lines
 from seatplan.views.palette import COLOURS, MOVED
 from seatplan.views.pictures import draw_scale, fit_box, tell_provenance
-from seatplan.views.plates import Box
 from seatplan.views.typeface import draw_page, font, spell
 
 if TYPE_CHECKING:

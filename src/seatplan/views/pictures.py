@@ -12,11 +12,12 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, Rectangle
 
 from seatplan.district.limits import list_school_sizes
+from seatplan.labels import Box
 from seatplan.views.catalogue import format_count, say
 from seatplan.views.foot import tell_assumptions
 from seatplan.views.maps import check_choice
 from seatplan.views.palette import BREAKS, CLASS_COLOURS, COLOURS, HATCH
-from seatplan.views.plates import Box, Plate, find_core, mark_symbol, paint_plate, read_plate
+from seatplan.views.plates import Plate, find_core, mark_symbol, paint_plate, read_plate
 from seatplan.views.typeface import draw_page, spell
 
 if TYPE_CHECKING:

@@ -14,13 +14,13 @@ from matplotlib.patheffects import withStroke
 from matplotlib.transforms import offset_copy
 
 from seatplan.district.campuses import find_campuses
+from seatplan.labels import Box
 from seatplan.views.palette import CLASS_COLOURS, COLOURS, HATCH, classify_balance
 from seatplan.views.typeface import spell
 
 if TYPE_CHECKING:
     from seatplan.outcome import Outcome
 
-Box = tuple[float, float, float, float]  # west, south, east, north, metres
 INK, PAPER = COLOURS["ink"], COLOURS["panel"]
 
 

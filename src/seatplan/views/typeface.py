@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, fontManager
 from matplotlib.ft2font import FT2Font, LoadFlags
 
-from seatplan.views.offline import ASSETS
 from seatplan.views.palette import COLOURS
 
-FONT_FILE = ASSETS / "noto-sans-sc" / "SeatplanSansSC-Regular.otf"
+FONT_FILE = Path(__file__).with_name("assets") / "noto-sans-sc" / "SeatplanSansSC-Regular.otf"
 MISSING = "〓"  # printers' sign for a character that the font lacks
 
 STYLE = {

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, Rectangle
 
-from seatplan.report.brief import Brief
 from seatplan.report.sheets.forms import MARGIN, TITLE, Layout, Rect, View
 from seatplan.report.sheets.frames import draw_caption, draw_frame, draw_north
 from seatplan.report.sheets.ground import Ground, paint_fills, paint_ground
@@ -17,6 +16,8 @@ from seatplan.report.sheets.lettering import (
     POINT,
     Letters,
     Name,
+    Taken,
+    find_place,
     keep_first,
     number_names,
     place_names,
@@ -31,9 +32,9 @@ from seatplan.report.sheets.panel import (
     write_listing,
 )
 from seatplan.report.sheets.signs import INK, PAPER, find_radius, stamp
-from seatplan.report.sheets.subjects import Mark, Subject
+from seatplan.report.sheets.subjects import Mark, Notes, Subject
+from seatplan.views.catalogue import say
 from seatplan.views.palette import COLOURS
-from seatplan.views.pictures import tell_provenance
 from seatplan.views.typeface import draw_page, measure_text, spell
 
 MUTED = COLOURS["muted"]
@@ -53,7 +54,7 @@ class Plane:
     left: list[Name]
 
 
-def draw_sheet(brief: Brief, ground: Ground, layout: Layout, subject: Subject) -> Figure:
+def draw_sheet(notes: Notes, ground: Ground, layout: Layout, subject: Subject) -> Figure:
     """Draw a map sheet at its true size."""
     paper = layout.paper
     with draw_page(paper.width / 25.4, paper.height / 25.4, ticks=False) as figure:
@@ -62,9 +63,9 @@ def draw_sheet(brief: Brief, ground: Ground, layout: Layout, subject: Subject) -
         for plane in planes:
             _paint(plane, ground, layout, subject)
         _write_head(page, layout, subject)
-        draw_foot(page, brief, layout)
-        _frame(page, brief, layout)
-        panel = Panel(page, layout.panel, brief.language, LEGEND * paper.type, layout.panel.top)
+        draw_foot(page, notes, layout)
+        _frame(page, notes, layout)
+        panel = Panel(page, layout.panel, notes.language, LEGEND * paper.type, layout.panel.top)
         write_legend(panel, subject, ground.lines)
         if subject.listing:
             write_listing(panel, subject.listing)
@@ -207,16 +208,14 @@ def _write_places(
         Rect(name.x - name.radius, name.y - name.radius, 2 * name.radius, 2 * name.radius)
         for name in names
     ]
+    held = Taken([*plane.taken, *signs], plane.view.rect)
     for place, spots in ground.list_spots(plane.view.box):
-        found: list[Letters] = []
-        for x, y in spots:
-            at = Name(place, place, *plane.view.place(x, y), 0.0)
-            found, _ = place_names([at], [*plane.taken, *signs], plane.view.rect, size)
-            if found:
-                break
-        for letters in found:
+        tried = (Name(place, place, *plane.view.place(x, y), 0.0) for x, y in spots)
+        letters = next(filter(None, (find_place(name, held, size) for name in tried)), None)
+        if letters is not None:
+            held.add(letters.box)
             plane.taken.append(letters.box)
-            _write(page, replace(letters, thread=None), size, COLOURS["muted"])
+            _write(page, letters, size, COLOURS["muted"])
 
 
 def _write(page: Axes, letters: Letters, size: float, colour: str = INK) -> None:
@@ -257,31 +256,25 @@ def _write_head(page: Axes, layout: Layout, subject: Subject) -> None:
     )  # fmt: skip
 
 
-def _frame(page: Axes, brief: Brief, layout: Layout) -> None:
+def _frame(page: Axes, notes: Notes, layout: Layout) -> None:
     """Draw the frames with their degrees, captions and scales, and north."""
-    crs, type_, language = str(brief.district.crs), layout.paper.type, brief.language
+    crs, type_, language = notes.crs, layout.paper.type, notes.language
     for view, key in ((layout.main, "plate.whole"), (layout.inset, "plate.inset")):
         if view is not None:
             draw_frame(page, view, crs, DEGREES * type_)
-            draw_caption(page, view, brief.say(key), CAPTION * type_, language)
+            draw_caption(page, view, say(key, language), CAPTION * type_, language)
     panel = layout.panel
     spot = Rect(panel.right - 8 * type_, panel.top - 13 * type_, 6 * type_, 9 * type_)
     draw_north(page, layout.main, crs, spot, language, LEGEND * type_)
 
 
-def draw_foot(page: Axes, brief: Brief, layout: Layout) -> None:
+def draw_foot(page: Axes, notes: Notes, layout: Layout) -> None:
     """Write what the data are, the datum and the draft mark; map number and signatures if asked."""
     size = FOOT * layout.paper.type
     low = MARGIN + (8.0 if layout.imprint else 0.0)
-    words = "  ·  ".join(
-        [
-            brief.say("plate.datum", crs=brief.district.crs),
-            tell_provenance(brief.plan, brief.language),
-        ]
-    )
-    mark = brief.say("paper.mark")
+    mark = say("paper.mark", notes.language)
     room = layout.paper.width - 2 * MARGIN - measure_text(mark) * size * POINT - 6
-    lines = wrap(words, size, room)
+    lines = wrap(notes.foot, size, room)
     if len(lines) > 2:  # the draft and the check tell all that was assumed
         lines = [lines[0], f"{lines[1][:-2]}…"]
     for at, line in enumerate(lines):
@@ -294,6 +287,6 @@ def draw_foot(page: Axes, brief: Brief, layout: Layout) -> None:
     )  # fmt: skip
     if layout.imprint:
         page.text(
-            MARGIN, MARGIN + 2.5, spell(brief.say("plate.imprint")), fontsize=size * 1.25,
+            MARGIN, MARGIN + 2.5, spell(say("plate.imprint", notes.language)), fontsize=size * 1.25,
             color=INK, va="center",
         )  # fmt: skip

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from seatplan.errors import InputError
 from seatplan.files import suggest
-from seatplan.views.plates import Box
+from seatplan.labels import Box
 
 MARGIN, GAP = 8.0, 5.0
 TITLE, FOOT, IMPRINT = 17.0, 9.0, 8.0

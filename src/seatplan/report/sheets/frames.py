@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -22,9 +23,15 @@ SIDES = {"bottom": (0, 0), "top": (0, 1), "left": (1, 0), "right": (1, 1)}
 Tick = tuple[float, str]  # metres along the edge, degrees and minutes
 
 
+@cache
+def read_degrees(crs: str) -> Transformer:
+    """Return what carries metres of a map to longitude and latitude."""
+    return Transformer.from_crs(crs, "EPSG:4490", always_xy=True)
+
+
 def list_ticks(view: View, crs: str) -> dict[str, list[Tick]]:
     """List where meridians and parallels cross each edge of a view, at round minutes."""
-    to_degrees = Transformer.from_crs(crs, "EPSG:4490", always_xy=True)
+    to_degrees = read_degrees(crs)
     edges = {side: _walk_edge(view, to_degrees, side) for side in SIDES}
     step = max(_choose_step(edges["bottom"][1]), _choose_step(edges["left"][1]))
     return {side: list(_cross(*edge, step, *SIDES[side][:1])) for side, edge in edges.items()}
@@ -133,7 +140,7 @@ def draw_bar(page: Axes, view: View, line: float, size: float, language: str) ->
 def draw_north(page: Axes, view: View, crs: str, spot: Rect, language: str, size: float) -> None:
     """Draw an arrow to true north, as it lies in the middle of a view."""
     x, y = (view.box[0] + view.box[2]) / 2, (view.box[1] + view.box[3]) / 2
-    to_degrees = Transformer.from_crs(crs, "EPSG:4490", always_xy=True)
+    to_degrees = read_degrees(crs)
     lon, lat = to_degrees.transform(x, y)
     far = to_degrees.transform(lon, lat + 0.01, direction="INVERSE")
     turn = -np.arctan2(far[0] - x, far[1] - y)

@@ -9,14 +9,15 @@ import geopandas as gpd
 import numpy as np
 import shapely
 from matplotlib.axes import Axes
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
 
-from seatplan.report.brief import Brief
+from seatplan.labels import Box
 from seatplan.report.sheets.panel import LINES
 from seatplan.report.sheets.subjects import Fill
-from seatplan.views.layers.surroundings import MAIN_ROADS, outline_townships
-from seatplan.views.plates import Box
 
 Spot = tuple[float, float]
+LAYERS = ("plate.road", "plate.water", "plate.township", "plate.outline")  # the lowest first
 SPOTS = 9  # places inside a township where its name may stand, along each side
 
 
@@ -25,7 +26,8 @@ class Ground:
     """What a district's maps have in common.
 
     `townships`: areas by name, the largest first; `outline`: the edge of the district; `lines`:
-    keys of the legend's lines; `spots`: where the names of townships may stand, by view.
+    keys of the legend's lines; `spots`: where the names of townships may stand, by view;
+    `paths`: what is drawn of each layer, by view.
     """
 
     townships: gpd.GeoSeries
@@ -33,6 +35,7 @@ class Ground:
     roads: gpd.GeoSeries
     water: gpd.GeoSeries
     spots: dict[Box, list[tuple[str, list[Spot]]]] = field(default_factory=dict)
+    paths: dict[tuple[str, Box], Path] = field(default_factory=dict)
 
     @property
     def lines(self) -> list[str]:
@@ -44,6 +47,13 @@ class Ground:
             "plate.water": self.water,
         }
         return [key for key, shapes in kinds.items() if len(shapes)]
+
+    def find_path(self, key: str, box: Box) -> Path:
+        """Return a layer's lines in sight as one path."""
+        if (key, box) not in self.paths:
+            layers = (self.roads, self.water, self.townships.boundary, self.outline)
+            self.paths[key, box] = join_shapes(_see(layers[LAYERS.index(key)], box))
+        return self.paths[key, box]
 
     def list_spots(self, box: Box) -> list[tuple[str, list[Spot]]]:
         """List each township in sight with the places for its name, the best first."""
@@ -72,48 +82,49 @@ def _list_inside(shape: shapely.Geometry) -> list[Spot]:
     return [(float(shapely.get_x(at)), float(shapely.get_y(at))) for at in spots]
 
 
-def read_ground(brief: Brief) -> Ground:
-    """Gather what the maps of a district have in common."""
-    district = brief.plan.district
-    areas = outline_townships(district)
-    areas.index = [brief.names[-1].places.get(str(code), str(code)) for code in areas.index]
-    order = np.argsort(-areas.area.to_numpy(), kind="stable")
-    outline = gpd.GeoSeries([shapely.union_all(areas.to_numpy())], crs=areas.crs).boundary
-    roads = district.roads
-    main = roads[roads.road_class.isin(MAIN_ROADS)].geometry if len(roads) else roads.geometry
-    return Ground(areas.iloc[order], outline, main, district.water.geometry)
-
-
 def paint_ground(axes: Axes, ground: Ground, box: Box) -> None:
     """Paint roads, water, the lines of townships and the edge of the district."""
-    layers = {
-        "plate.road": (ground.roads, 2.0),
-        "plate.water": (ground.water, 2.2),
-        "plate.township": (ground.townships.boundary, 2.4),
-        "plate.outline": (ground.outline, 2.6),
-    }
-    for key, (shapes, order) in layers.items():
-        seen = shapes.cx[box[0] : box[2], box[1] : box[3]]
-        if len(seen):
-            colour, width = LINES[key]
-            seen.plot(ax=axes, color=colour, linewidth=width, zorder=order, aspect=None)
-    axes.set(xlabel="", ylabel="", xlim=box[::2], ylim=box[1::2])
+    for order, key in zip((2.0, 2.2, 2.4, 2.6), LAYERS, strict=True):
+        colour, width = LINES[key]
+        path = ground.find_path(key, box)
+        look = {"facecolor": "none", "edgecolor": colour, "linewidth": width}
+        axes.add_artist(PathPatch(path, zorder=order, **look))
 
 
 def paint_fills(axes: Axes, fills: Sequence[Fill], box: Box) -> None:
     """Paint areas, the lowest first, with their hatches."""
     for at, fill in enumerate(fills):
-        seen = fill.shapes.cx[box[0] : box[2], box[1] : box[3]]
-        if not len(seen):
-            continue
-        seen.plot(
-            ax=axes, facecolor=fill.colour, edgecolor=fill.line or "none",
-            linewidth=fill.width if fill.line else 0.0, alpha=fill.alpha, aspect=None,
-            zorder=1 + 0.01 * at,
+        path = join_shapes(_see(fill.shapes, box))
+        axes.add_artist(
+            PathPatch(
+                path, facecolor=fill.colour, edgecolor=fill.line or "none",
+                linewidth=fill.width if fill.line else 0.0, alpha=fill.alpha, zorder=1 + 0.01 * at,
+            )
         )  # fmt: skip
         if fill.hatch:
-            seen.plot(
-                ax=axes, facecolor="none", edgecolor=fill.stroke, hatch=fill.hatch, linewidth=0.0,
-                aspect=None, zorder=1.005 + 0.01 * at,
+            axes.add_artist(
+                PathPatch(
+                    path, facecolor="none", edgecolor=fill.stroke, hatch=fill.hatch,
+                    linewidth=0.0, zorder=1.005 + 0.01 * at,
+                )
             )  # fmt: skip
-    axes.set(xlabel="", ylabel="", xlim=box[::2], ylim=box[1::2])
+
+
+def join_shapes(shapes: gpd.GeoSeries) -> Path:
+    """Return areas or lines as one path, which is drawn at once.
+
+    Edges of areas run clockwise and those of their holes against it, so that holes stay open.
+    """
+    parts = shapely.get_parts(shapely.get_parts(shapely.normalize(shapes.to_numpy())))
+    areas = shapely.get_dimensions(parts) == 2
+    lines = np.concatenate([parts[~areas], shapely.get_rings(parts[areas])])
+    points, line = shapely.get_coordinates(lines, return_index=True)
+    codes = np.full(len(points), Path.LINETO, Path.code_type)
+    codes[np.diff(line, prepend=-1) > 0] = Path.MOVETO
+    ends = np.diff(line, append=len(lines)) > 0
+    codes[ends & (line >= int((~areas).sum()))] = Path.CLOSEPOLY
+    return Path(points, codes)
+
+
+def _see(shapes: gpd.GeoSeries, box: Box) -> gpd.GeoSeries:
+    return shapes.cx[box[0] : box[2], box[1] : box[3]]

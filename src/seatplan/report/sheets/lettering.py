@@ -68,12 +68,11 @@ def place_names(
     size
         Of the type, points.
     """
-    held = _Taken(taken, frame)
-    for name in names:
-        held.add(Rect(name.x - name.radius, name.y - name.radius, *[2 * name.radius] * 2))
+    signs = [Rect(n.x - n.radius, n.y - n.radius, 2 * n.radius, 2 * n.radius) for n in names]
+    held = Taken([*taken, *signs], frame)
     stand, left = [], []
     for name in _order(names, size):
-        found = _find_place(name, held, size)
+        found = find_place(name, held, size)
         if found is None:
             left.append(name)
         else:
@@ -86,7 +85,7 @@ def place_numbers(
     names: Sequence[Name], numbers: dict[str, str], taken: Sequence[Rect], frame: Rect, size: float
 ) -> list[Letters]:
     """Place the number of each name near its point, with a thread where it stands off."""
-    held, placed = _Taken(taken, frame), []
+    held, placed = Taken(taken, frame), []
     for name in sorted(names, key=lambda name: (name.rank, -round(name.y), name.x, name.key)):
         line = (numbers[name.key],)
         width, height = _measure(line, size)
@@ -121,30 +120,34 @@ def break_name(text: str) -> tuple[str, str] | None:
     return first.strip(), text[len(first) :].strip()
 
 
-class _Taken:
+class Taken:
     """Boxes that nothing else may cover, in a frame."""
 
     def __init__(self, boxes: Iterable[Rect], frame: Rect) -> None:
         self.frame = frame
-        self.boxes = np.empty((0, 4))
-        for box in boxes:
-            self.add(box)
+        rows = [(box.x, box.y, box.right, box.top) for box in boxes]
+        self._held = np.array(rows).reshape(-1, 4)
+        self._count = len(rows)
 
     def add(self, box: Rect) -> None:
-        self.boxes = np.vstack([self.boxes, [box.x, box.y, box.right, box.top]])
+        """Take a box."""
+        if self._count == len(self._held):
+            self._held = np.resize(self._held, (2 * self._count + 8, 4))
+        self._held[self._count] = (box.x, box.y, box.right, box.top)
+        self._count += 1
 
     def is_free(self, box: Rect) -> bool:
-        frame, boxes = self.frame, self.boxes
-        inside = (
-            box.x > frame.x and box.y > frame.y and box.right < frame.right and box.top < frame.top
-        )
+        """Say whether a box stands in the frame and covers nothing."""
+        frame, boxes = self.frame, self._held[: self._count]
+        if box.x <= frame.x or box.y <= frame.y or box.right >= frame.right or box.top >= frame.top:
+            return False
         over = (
             (boxes[:, 0] < box.right)
             & (boxes[:, 2] > box.x)
             & (boxes[:, 1] < box.top)
             & (boxes[:, 3] > box.y)
         )
-        return inside and not bool(over.any())
+        return not bool(over.any())
 
 
 def _order(names: Sequence[Name], size: float) -> list[Name]:
@@ -156,7 +159,8 @@ def _order(names: Sequence[Name], size: float) -> list[Name]:
     return [names[at] for at in order]
 
 
-def _find_place(name: Name, held: _Taken, size: float) -> Letters | None:
+def find_place(name: Name, held: Taken, size: float) -> Letters | None:
+    """Return the letters of a name where they cover nothing; None where there is no such place."""
     for lines in _shape(name):
         width, height = _measure(lines, size)
         for spot in _surround(name, width, height, GAP):

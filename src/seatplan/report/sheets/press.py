@@ -1,46 +1,25 @@
-"""Map sheets as files: PDF for print, PNG, SVG with text as text, pictures of the draft.
-
-The same figures give the same bytes: no date, no name of a program, fixed ids.
-"""
+"""Map sheets as files: PDF for print, PNG, SVG; and as pictures of the draft."""
 
 from __future__ import annotations
 
-import base64
-import io
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from multiprocessing.connection import Connection
 from pathlib import Path
 
-from fontTools import subset
-from fontTools.ttLib import TTFont
-from matplotlib import rc_context
-from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure
-from PIL import Image
 
 from seatplan.errors import InputError
 from seatplan.files import suggest, write_beside, write_text
 from seatplan.report.brief import Brief
 from seatplan.report.parts import Picture
+from seatplan.report.sheets.aside import begin_series
 from seatplan.report.sheets.forms import PAPERS, Paper
-from seatplan.report.sheets.series import draw_series
-from seatplan.report.sheets.subjects import Subject
-from seatplan.views.typeface import FONT_FILE, read_typeface
+from seatplan.report.sheets.painting import Series, open_atlas, paint_png, paint_series, paint_svg
+from seatplan.report.sheets.series import plan_series
 
 FORMS = ("pdf", "png", "svg")
 DPI = 300
-IN_DRAFT = 150  # dots an inch of the sheets in the draft, where they stand at three quarters
-COLOURS = 192  # of a picture in the draft
-# Fonts are embedded glyph by glyph (an OpenType font put in whole is read by some with a warning),
-# text stays text in both, ids come from a fixed salt.
-SAVED = {"pdf.fonttype": 3, "svg.fonttype": "none", "svg.hashsalt": "seatplan"}
-MARK = "seatplan"  # what our files bear, so that a later run may replace them
-NO_DATES = {"Creator": MARK, "Producer": None, "CreationDate": None}
-# Where the embedded font is not read, the first of these that is installed stands in for it.
-FALLBACKS = (
-    "Noto Sans SC", "Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC",
-    "SimHei", "sans-serif",
-)  # fmt: skip
 
 
 def check_forms(forms: Sequence[str]) -> list[str]:
@@ -89,9 +68,9 @@ def write_sheets(
         pages = None
         if "pdf" in asked:
             files.append(place / name_atlas(paper))
-            pages = stack.enter_context(_open_atlas(stack.enter_context(write_beside(files[0]))))
-        series = draw_series(brief, paper, imprint=imprint)
-        for at, (subject, figure) in enumerate(series, 1):
+            pages = stack.enter_context(open_atlas(stack.enter_context(write_beside(files[0]))))
+        series = plan_series(brief, paper, imprint=imprint)
+        for at, (subject, figure) in enumerate(series.draw(), 1):
             if pages is not None:
                 pages.savefig(figure)  # type: ignore[no-untyped-call]
             for form in asked:
@@ -101,32 +80,43 @@ def write_sheets(
     return files
 
 
-def print_sheets(
-    brief: Brief, atlas: Path | None = None, *, paper: Paper = PAPERS["A4"], imprint: bool = False
-) -> list[Picture]:
-    """Return the map sheets as pictures of a document; write them as pages of `atlas` as well."""
-    pictures = []
-    with ExitStack() as stack:
-        pages = stack.enter_context(_open_atlas(atlas)) if atlas is not None else None
-        for subject, figure in draw_series(brief, paper, imprint=imprint):
-            if pages is not None:
-                pages.savefig(figure)  # type: ignore[no-untyped-call]
-            pictures.append(_picture(brief, subject, figure, paper))
-    return pictures
+def print_sheets(brief: Brief) -> list[Picture]:
+    """Return the map sheets, on A4, as pictures of a document."""
+    series = plan_series(brief, PAPERS["A4"])
+    return _caption(brief, series, paint_series(series))
 
 
-def _picture(brief: Brief, subject: Subject, figure: Figure, paper: Paper) -> Picture:
-    alt = brief.say("plate.alt", title=subject.title, told=subject.told)
-    dpi = IN_DRAFT * PAPERS["A4"].width / paper.width
-    image = paint_png(figure, dpi, colours=COLOURS)
-    return Picture(f"sheet_{subject.key}", subject.caption, image, alt, annex=True)
+def begin_sheets(
+    brief: Brief,
+    atlas: Path,
+    *,
+    paper: Paper = PAPERS["A4"],
+    imprint: bool = False,
+    aside: Connection | None = None,
+) -> Callable[[], list[Picture]]:
+    """Begin to draw the map sheets; what is returned waits for them, as pictures of a document.
+
+    Parameters
+    ----------
+    atlas
+        Where they are written, a page each.
+    aside
+        The process that draws them (`open_aside`); None draws them when they are waited for.
+    """
+    series = plan_series(brief, paper, imprint=imprint)
+    wait = begin_series(aside, series, atlas)
+    return lambda: _caption(brief, series, wait())
 
 
-@contextmanager
-def _open_atlas(path: Path) -> Iterator[PdfPages]:
-    """Open a PDF; its fonts are written when it is closed, so the settings hold until then."""
-    with rc_context(SAVED), PdfPages(path, metadata=dict(NO_DATES)) as pages:  # type: ignore[arg-type]
-        yield pages
+def _caption(brief: Brief, series: Series, images: Sequence[bytes]) -> list[Picture]:
+    """Return painted sheets as pictures of a document, with caption and description."""
+    return [
+        Picture(
+            f"sheet_{subject.key}", subject.caption, image,
+            brief.say("plate.alt", title=subject.title, told=subject.told), annex=True,
+        )
+        for subject, image in zip(series.subjects, images, strict=True)
+    ]  # fmt: skip
 
 
 def _write_one(path: Path, figure: Figure, form: str) -> None:
@@ -135,45 +125,3 @@ def _write_one(path: Path, figure: Figure, form: str) -> None:
         return
     with write_beside(path) as draft:
         draft.write_bytes(paint_png(figure, DPI))
-
-
-def paint_png(figure: Figure, dpi: float, *, colours: int | None = None) -> bytes:
-    """Return a figure as PNG; with so many colours at most, which takes a third of the bytes."""
-    held = io.BytesIO()
-    figure.savefig(held, format="png", dpi=dpi, metadata={"Software": MARK})
-    if colours is None:
-        return held.getvalue()
-    whole, packed = Image.open(held).convert("RGB"), io.BytesIO()
-    whole.quantize(colours, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(
-        packed, "png", dpi=(dpi, dpi)
-    )
-    return packed.getvalue()
-
-
-def paint_svg(figure: Figure) -> str:
-    """Return a figure as SVG whose text is text, with the part of the font that it needs."""
-    held = io.StringIO()
-    with rc_context(SAVED):  # type: ignore[arg-type]
-        figure.savefig(held, format="svg", metadata={"Date": None, "Creator": MARK})
-    drawn, (family, _) = held.getvalue(), read_typeface()
-    others = ", ".join(f"'{name}'" if " " in name else name for name in FALLBACKS)
-    drawn = drawn.replace(f"'{family}'", f"'{family}', {others}")
-    face = (
-        f'<style type="text/css">@font-face{{font-family:"{family}";src:url({_embed(drawn)})}}'
-        "</style>"
-    )
-    head, mark, rest = drawn.partition("<defs>")
-    return f"{head}{mark}\n  {face}{rest}"
-
-
-def _embed(drawn: str) -> str:
-    """Return the part of the font that writes the signs of a drawing, as a data URI."""
-    with TTFont(FONT_FILE, recalcTimestamp=False) as font:
-        options = subset.Options(notdef_outline=True, layout_features=[], hinting=False)
-        cutter = subset.Subsetter(options)
-        cutter.populate(text="".join(sorted(set(drawn))))
-        cutter.subset(font)
-        font.flavor = "woff"
-        held = io.BytesIO()
-        font.save(held)
-    return f"data:font/woff;base64,{base64.b64encode(held.getvalue()).decode()}"

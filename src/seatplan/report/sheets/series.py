@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
+import geopandas as gpd
 import numpy as np
-from matplotlib.figure import Figure
+import shapely
 
 from seatplan.report.brief import Brief
 from seatplan.report.sheets.changing import (
@@ -14,11 +13,13 @@ from seatplan.report.sheets.changing import (
     show_layout,
     show_soon,
 )
-from seatplan.report.sheets.drawing import draw_sheet
 from seatplan.report.sheets.forms import Layout, Paper, find_crowd, lay_out
-from seatplan.report.sheets.ground import read_ground
+from seatplan.report.sheets.ground import Ground
+from seatplan.report.sheets.painting import Series
 from seatplan.report.sheets.standing import show_balance, show_present, show_reach, show_zones
-from seatplan.report.sheets.subjects import Subject
+from seatplan.report.sheets.subjects import Notes, Subject
+from seatplan.views.layers.surroundings import MAIN_ROADS, outline_townships
+from seatplan.views.pictures import tell_provenance
 
 
 def list_subjects(brief: Brief) -> list[Subject]:
@@ -54,10 +55,26 @@ def plan_page(brief: Brief, paper: Paper, *, imprint: bool = False) -> Layout:
     return lay_out(paper, bounds, find_crowd(points), imprint=imprint)
 
 
-def draw_series(
-    brief: Brief, paper: Paper, *, imprint: bool = False
-) -> Iterator[tuple[Subject, Figure]]:
-    """Draw the sheets of a plan one after the other, each at its true size."""
+def plan_series(brief: Brief, paper: Paper, *, imprint: bool = False) -> Series:
+    """Gather what the sheets of a plan show, ready to be drawn."""
     layout, ground = plan_page(brief, paper, imprint=imprint), read_ground(brief)
-    for subject in list_subjects(brief):
-        yield subject, draw_sheet(brief, ground, layout, subject)
+    return Series(write_notes(brief), ground, layout, tuple(list_subjects(brief)))
+
+
+def write_notes(brief: Brief) -> Notes:
+    """Write what stands at the foot of every sheet: the datum, and what the data are."""
+    crs = str(brief.district.crs)
+    told = [brief.say("plate.datum", crs=crs), tell_provenance(brief.plan, brief.language)]
+    return Notes(brief.language, crs, "  ·  ".join(told))
+
+
+def read_ground(brief: Brief) -> Ground:
+    """Gather what the maps of a district have in common."""
+    district = brief.plan.district
+    areas = outline_townships(district)
+    areas.index = [brief.names[-1].places.get(str(code), str(code)) for code in areas.index]
+    order = np.argsort(-areas.area.to_numpy(), kind="stable")
+    outline = gpd.GeoSeries([shapely.union_all(areas.to_numpy())], crs=areas.crs).boundary
+    roads = district.roads
+    main = roads[roads.road_class.isin(MAIN_ROADS)].geometry if len(roads) else roads.geometry
+    return Ground(areas.iloc[order], outline, main, district.water.geometry)

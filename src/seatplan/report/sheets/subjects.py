@@ -94,3 +94,12 @@ class Subject:
     listing: Listing | None = None
     note: str = ""
     caption: str = field(default="")
+
+
+@dataclass(frozen=True)
+class Notes:
+    """What every sheet of a series says: its language, coordinate system, and words at the foot."""
+
+    language: str
+    crs: str
+    foot: str
