@@ -2,7 +2,14 @@ import numpy as np
 import pytest
 
 from seatplan.demand.panel import build_panel
-from seatplan.demand.spread import LEAD_YEARS, USUAL_STRAY, Spread, fit_errors, hindcast_panel
+from seatplan.demand.spread import (
+    LEAD_YEARS,
+    USUAL_STRAY,
+    Spread,
+    _scale_leads,
+    fit_errors,
+    hindcast_panel,
+)
 
 
 def test_hindcasts_cover_the_noise_they_were_fitted_to(noisy):
@@ -37,6 +44,17 @@ def test_the_wholes_spread_is_that_of_its_own_hindcasts(noisy):
     # One lead is drawn a little to the mean of all.
     assert model.place_variance(0, size, 1)[0] == pytest.approx(own, rel=0.35)
     assert model.place_variance(0, size, 1)[0] != pytest.approx(usual[0], rel=0.01)
+
+
+def test_a_lead_with_larger_errors_than_its_neighbours_has_a_wider_spread():
+    # Errors of 100 places: 0.1 one and three years ahead, 0.3 two years ahead.
+    random = np.random.default_rng(0)
+    log = np.repeat(np.log([1.0, 2.0, 3.0]), 100)
+    errors = random.normal(size=300) * np.repeat([0.1, 0.3, 0.1], 100)
+    spread = Spread(level=np.log(0.15), size=0.0, lead=0.0)
+    times = _scale_leads(spread, np.stack([np.full(300, 4.0), log, errors]), 100.0, 3)
+    # (0.1 / 0.15)^2 of three years against two of 1; (0.3 / 0.15)^2 of two years against two.
+    assert times.tolist() == pytest.approx([0.67, 2.5, 0.81], rel=0.15)
 
 
 def test_leads_with_fewer_hindcasts_have_fewer_degrees_of_freedom(noisy):

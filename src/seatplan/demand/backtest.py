@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from seatplan.demand.baselines import METHODS
-from seatplan.demand.ensemble import draw_panel
+from seatplan.demand.ensemble import bound_draws, draw_panel
 from seatplan.demand.panel import Flags, Floats, Level, Panel, build_panel, find_unchanged, sum_by
 from seatplan.demand.rolls import Rolls
 from seatplan.demand.spread import fit_errors, hindcast_panel
@@ -201,7 +201,7 @@ def _cover(
 ) -> pd.DataFrame:
     rows = []
     for chance in INTERVALS:
-        low, high = np.quantile(draws, [(1 - chance) / 2, (1 + chance) / 2], axis=0)
+        low, high = bound_draws(draws, [(1 - chance) / 2, (1 + chance) / 2])
         inside = (low <= actual) & (actual <= high)
         rows.append(pd.DataFrame({"covered": 100.0 * inside, "interval": round(100 * chance)}))
     size = np.tile(name_sizes(start, limits), len(INTERVALS))

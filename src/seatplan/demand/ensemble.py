@@ -57,7 +57,7 @@ class RollDraws:
         """
         values, labels = self._sum_to(place)
         levels = [q for chance in chances for q in ((1 - chance) / 2, (1 + chance) / 2)]
-        bounds = np.quantile(values, levels, axis=0).reshape(len(levels), -1)
+        bounds = bound_draws(values, levels).reshape(len(levels), -1)
         columns = [
             f"{side}_{round(100 * chance)}" for chance in chances for side in ("low", "high")
         ]
@@ -79,6 +79,15 @@ class RollDraws:
         starts = np.searchsorted(code[order], np.arange(len(names)))
         whole = np.add.reduceat(self.pupils.sum(axis=2)[:, order], starts, axis=1)
         return whole, pd.MultiIndex.from_product([list(names), years], names=[place, "year"])
+
+
+def bound_draws(draws: NDArray[np.float32] | Floats, levels: Sequence[float]) -> Floats:
+    """Quantiles of draws along their first axis, such that a further draw lies below as often.
+
+    The k-th of n draws is the k / (n + 1) quantile (Weibull; Hyndman, Fan 1996, type 6): between
+    the plain quantiles 0.1 and 0.9 of 60 draws lie 77 % of further ones, between these 80.
+    """
+    return np.asarray(np.quantile(draws, levels, axis=0, method="weibull"), dtype=np.float64)
 
 
 def tabulate_cells(draws: RollDraws) -> pd.DataFrame:
@@ -286,10 +295,10 @@ def split_variance(
     (1 - sum w^2), between 0 and the total. Each level's shock is what its places share beyond the
     level above.
     """
-    cells = np.where(mean > 0, model.cell.variance(mean, lead), 0.0)
+    cells = np.where(mean > 0, model.cell_variance(mean, lead), 0.0)
     unit = mean.sum(axis=1)
     weights = mean / np.maximum(unit, 1e-12)[:, None]
-    total = model.total.variance(unit, lead)
+    total = model.unit_variance(unit, lead)
     shares = [_shared_variance(total, (weights**2).sum(axis=1), (weights**2 * cells).sum(axis=1))]
     below, parts = total, unit
     for depth in range(len(chain) - 1, 0, -1):

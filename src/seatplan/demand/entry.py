@@ -130,21 +130,29 @@ def _hold_jumps(pupils: Floats) -> Floats:
     """
     if pupils.shape[-1] < 4:
         return pupils
-    series = pd.DataFrame(np.log(np.maximum(pupils.reshape(-1, pupils.shape[-1]), 1.0)))
-    steps = series.diff(axis=1)
-    usual = steps.median(axis=1).fillna(0.0).to_numpy()
-    spread = 1.4826 * steps.sub(usual, axis=0).abs().median(axis=1).fillna(0.0).to_numpy()
-    counting = np.exp(-series.mean(axis=1) / 2).fillna(1.0).to_numpy()  # 1 / sqrt(pupils)
-    bound = JUMP * np.maximum(spread, counting)
-    held = series.to_numpy().copy()
+    logs = np.log(np.maximum(pupils.reshape(-1, pupils.shape[-1]), 1.0))
+    known = np.isfinite(logs)
+    steps = np.diff(logs, axis=1)
+    usual = _median_known(steps)
+    spread = 1.4826 * _median_known(np.abs(steps - usual[:, None]))
+    mean = np.nansum(logs, axis=1) / np.maximum(known.sum(axis=1), 1)
+    bound = JUMP * np.maximum(spread, np.exp(-mean / 2))  # 1 / sqrt(pupils)
+    held = logs.copy()
     for year in range(1, held.shape[1]):
         expected = held[:, year - 1] + usual
         off = np.clip(held[:, year] - expected, -bound, bound)
         held[:, year] = np.where(np.isfinite(off), expected + off, held[:, year])
-    held = np.clip(
-        held, series.min(axis=1).to_numpy()[:, None], series.max(axis=1).to_numpy()[:, None]
-    )
+    least, most = np.fmin.reduce(logs, axis=1), np.fmax.reduce(logs, axis=1)
+    held = np.clip(held, least[:, None], most[:, None])
     return np.asarray(np.exp(held).reshape(pupils.shape))
+
+
+def _median_known(values: Floats) -> Floats:
+    """Median of each row's known values; 0 without any."""
+    some = np.isfinite(values).any(axis=1)
+    median = np.zeros(len(values))
+    median[some] = np.nanmedian(values[some], axis=1)
+    return median
 
 
 def weigh_signal(

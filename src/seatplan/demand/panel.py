@@ -75,6 +75,13 @@ class Panel:
         """Return the feeders of a level: only units have any."""
         return self.feeders if depth == len(self.levels) - 1 else None
 
+    def told(self, depth: int) -> Floats:
+        """Pupils of a level without the counts that fill the units' gaps."""
+        pupils = self.levels[depth].pupils
+        if depth < len(self.levels) - 1:
+            return pupils
+        return np.where(np.isfinite(self.raw) | np.isfinite(self.below), pupils, np.nan)
+
     @property
     def units(self) -> Level:
         """The finest level."""
@@ -84,7 +91,8 @@ class Panel:
         """Return the panel as it was known in the year at `position`: later years fill no gap."""
         cut = slice(position + 1)
         raw, below = self.raw[..., cut], self.below[..., cut]
-        levels = _sum_levels(self.levels, fill_gaps(raw, below, self.follows))
+        filled = fill_gaps(raw, below, self.follows, self.units.parent)
+        levels = _sum_levels(self.levels, filled)
         births = self.births.until(self.years[position]) if self.births else None
         return replace(
             self, levels=levels, years=self.years[cut], raw=raw, below=below, births=births
@@ -116,7 +124,8 @@ def build_panel(rolls: Rolls) -> Panel:
         if depth:
             parent[place] = codes[depth - 1][0]
         levels.append(Level(str(name), pd.Index(labels, dtype=str), raw, parent, raw))
-    summed = _sum_levels(tuple(levels), fill_gaps(raw, below, follows))
+    filled = fill_gaps(raw, below, follows, levels[-1].parent)
+    summed = _sum_levels(tuple(levels), filled)
     feeders = _tabulate_feeders(rolls)
     return Panel(summed, rolls.grades, tuple(rolls.years), follows, raw, below, feeders)
 

@@ -222,7 +222,8 @@ def _carry_level(panel: Panel, depth: int, side: Floats, decay: float, grown: Fl
     current = last = level.pupils[..., -1]
     feeders = panel.feeders_of(depth)
     before = bring_up(level.pupils, panel.follows, feeders)
-    ratios = fit_ratios(level.pupils, before, panel.ancestors(depth))
+    told = panel.told(depth)
+    ratios = fit_ratios(told, bring_up(told, panel.follows, feeders), panel.ancestors(depth))
     past = hindcast_years(panel, depth, decay)
     weight = weigh_progression(past, last.shape)
     inertia = weigh_inertia(past, weight) if depth else 0.0  # the whole has its trend

@@ -46,16 +46,29 @@ class Spread:
 class ErrorModel:
     """How far hindcasts of the same rolls have been off: by cell, by total, and in the tails.
 
-    `above` is (level above the units, lead): by how much the variance of the level's totals is that
-    of `total`, from their own hindcasts; later leads have the last one. `years` (lead,) are the
-    hindcasts at each lead, which are few: the whole's shock has so many degrees of freedom.
+    `leads` is (cell or unit's total, lead): by how much the variance at a lead is that of `cell` or
+    `total`. `above` is (level above the units, lead): by how much the variance of the level's
+    totals is that of `total`, from their own hindcasts; later leads have the last one.
+    `years` (lead,) are the hindcasts at each lead, which are few: the whole's shock has so many
+    degrees of freedom.
     """
 
     cell: Spread
     total: Spread
     tails: float
+    leads: Floats
     above: Floats
     years: Floats
+
+    def cell_variance(self, pupils: Floats, lead: int) -> Floats:
+        """Squared spread of cells; leads beyond the record are as its last."""
+        times = self.leads[0, min(lead, self.leads.shape[1]) - 1]
+        return np.asarray(times * self.cell.variance(pupils, lead))
+
+    def unit_variance(self, pupils: Floats, lead: int) -> Floats:
+        """Squared spread of the totals of units; leads beyond the record are as its last."""
+        times = self.leads[1, min(lead, self.leads.shape[1]) - 1]
+        return np.asarray(times * self.total.variance(pupils, lead))
 
     def place_variance(self, depth: int, pupils: Floats, lead: int) -> Floats:
         """Squared spread of the totals of a level above the units.
@@ -110,10 +123,38 @@ def fit_errors(panel: Panel, hindcasts: Mapping[int, Floats]) -> ErrorModel:
     tails = _fit_tails(cell)
     wider = 0.5 * np.log(1 + 1 / len(hindcasts))
     single, spread = _fit_spread(cell, tails), _fit_spread(total, tails)
+    finest = len(panel.levels) - 1
+    units = [rows for (depth, _), each in totals.items() if depth == finest for rows in each]
+    leads = np.stack(
+        [
+            _scale_leads(single, cell, tails, len(hindcasts)),
+            _scale_leads(spread, np.concatenate(units, axis=1), tails, len(hindcasts)),
+        ]
+    )
     single = replace(single, level=single.level + SHARED * wider)
     spread = replace(spread, level=spread.level + wider)
     above, years = _compare_levels(spread, totals, len(panel.levels) - 1)
-    return ErrorModel(single, spread, tails, above, years)
+    return ErrorModel(single, spread, tails, leads, above, years)
+
+
+def _scale_leads(spread: Spread, errors: Floats, tails: float, years: int) -> Floats:
+    """Squared inner quantile of errors over the one that a spread expects, by lead.
+
+    The spread grows evenly with the lead; errors need not. A lead's own years (one less for each
+    year ahead) count against 1 as against `LEAD_YEARS`.
+    """
+    expected = float(stats.t.ppf((1 + INNER) / 2, tails))
+    times = np.ones(years)
+    for lead in range(1, years + 1):
+        size, _, error = errors[:, np.isclose(errors[1], np.log(lead))]
+        if len(error) >= FEW_ERRORS:
+            scaled = np.abs(error) / np.sqrt(spread.variance(np.exp(size), lead))
+            seen = (np.quantile(scaled, INNER) / expected) ** 2
+            known = years + 1 - lead
+            times[lead - 1] = (known * seen + LEAD_YEARS) / (known + LEAD_YEARS)
+        else:
+            times[lead - 1] = times[max(lead - 2, 0)]
+    return times
 
 
 def _compare_levels(

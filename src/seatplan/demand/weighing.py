@@ -16,6 +16,7 @@ SHARPNESS = 1.5  # weights go with mean square error ** -SHARPNESS
 LEAST_ERRORS = (0.01, 0.1)  # of progression, of shares: where neither ever erred, cohorts move up
 TRIM = 0.95  # errors beyond this quantile are held to it when the level's error is found
 USUAL_PARTS = np.array([0.8, 0.0])  # of own change, of cohort survival's, without hindcasts
+MOST_PARTS = 1.5  # of the two together: changes may come out larger than foreseen, within reason
 INERTIAS = tuple(np.linspace(0.0, 0.6, 13))  # weights of last year's total that are tried
 
 
@@ -35,14 +36,19 @@ class OneYear:
 
 
 def hindcast_years(panel: Panel, depth: int, decay: float) -> list[OneYear]:
-    """Look a year ahead from each year on record but the first, with what was known then."""
-    level = panel.levels[depth]
+    """Look a year ahead from each year on record but the first, with what was known then.
+
+    Ratios and what came are without the counts that fill gaps.
+    """
+    level, told, feeders = panel.levels[depth], panel.told(depth), panel.feeders_of(depth)
+    moving = bring_up(told, panel.follows, feeders)
     years = []
     for origin in range(1, level.pupils.shape[-1] - 1):
         known = level.until(origin)
         current = known.pupils[..., -1]
-        before = bring_up(known.pupils, panel.follows, panel.feeders_of(depth))
-        ratios = fit_ratios(known.pupils, before, panel.ancestors(depth))
+        before = bring_up(current, panel.follows, feeders)
+        past = slice(origin + 1)
+        ratios = fit_ratios(told[..., past], moving[..., past], panel.ancestors(depth))
         if depth:
             above = panel.levels[depth - 1].until(origin)
             side = share_parent(known, above, decay) * above.pupils[level.parent, :, -1]
@@ -51,10 +57,10 @@ def hindcast_years(panel: Panel, depth: int, decay: float) -> list[OneYear]:
         years.append(
             OneYear(
                 current,
-                level.pupils[..., origin + 1],
-                np.nan_to_num(before[..., -1]) * ratios,
+                told[..., origin + 1],
+                np.nan_to_num(before) * ratios,
                 np.nan_to_num(side),
-                np.isfinite(before[..., -1]),
+                np.isfinite(before),
             )
         )
     return years
@@ -142,7 +148,7 @@ def weigh_changes(
             off = foreseen.T @ (came - foreseen @ USUAL_PARTS)
             parts[lead - 1] += np.linalg.solve(known + prior * np.eye(2), off)
     parts = np.clip(parts, 0.0, 1.0)
-    return np.asarray(parts / np.maximum(parts.sum(axis=1, keepdims=True), 1.0))
+    return np.asarray(parts / np.maximum(parts.sum(axis=1, keepdims=True) / MOST_PARTS, 1.0))
 
 
 def _log_changes(
