@@ -95,6 +95,9 @@ def tell_rezoning(plan: Rezoning) -> None:
         tell(f"fewer or more pupils than was asked for: {names}")
     if plan.disruption:
         tell(f"the moves count as {plan.disruption:,.0f} m a day beside {plan.cost:,.0f} m")
+    told = tell_farther(plan)
+    if told:
+        tell(told)
     before, after = plan.walks.before, plan.walks.after
     tell(
         f"mean walk {before.mean_m:,.0f} m today, {after.mean_m:,.0f} m in the plan; Gini of the "
@@ -128,6 +131,22 @@ def tell_rezoning(plan: Rezoning) -> None:
         tell(f"{plan.beyond_moved:.0f} pupils are moved beyond the share asked for")
     if len(plan.longer):
         tell(f"{len(plan.longer)} blocks walk farther than was asked for")
+
+
+def tell_farther(plan: Rezoning) -> str:
+    """Say how many of those who move walk farther than today, and how far; "" where nobody does."""
+    moves = plan.moves[plan.moves.entrants > 0]
+    longer = moves.assign(more=moves.walk_after - moves.walk_before).query("more > 0")
+    if not len(longer):
+        return ""
+    mean = float((longer.more * longer.entrants).sum() / longer.entrants.sum())
+    worst = longer.iloc[int(longer.more.to_numpy().argmax())]
+    return (
+        f"of {moves.entrants.sum():.0f} entrants a year who change school "
+        f"{longer.entrants.sum():.0f} walk farther than today, {mean:,.0f} m more in the mean and "
+        f"{worst.more:,.0f} m at most (block {worst.block}, from "
+        f"{worst['from']} to {worst['to']}); --max-increase and --disruption keep that down"
+    )
 
 
 def write_ensemble(
