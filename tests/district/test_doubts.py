@@ -255,6 +255,45 @@ SLIPS: dict[str, tuple[Edit, str]] = {
         "max_classrooms: 1080",
     ),
     "a site in ha": (feature("sites.geojson", 0, land_m2=0.9), "land_m2: 0.9"),
+    "births of a variant": (
+        column(P + "births.csv", "low", lambda born: float(born) / 1000),
+        "column low: 0.4",
+    ),
+    "births half as many again": (
+        table(
+            P + "births.csv",
+            lambda rows: [row.update(medium=600, high=600) for row in rows[4:]] and None,
+        ),
+        "column medium: 600",
+    ),
+    "a block x 10": (
+        table(
+            P + "residents.csv",
+            lambda rows: rows[20].update(
+                {key: 10 * int(value) for key, value in rows[20].items() if key != "block"}
+            ),
+        ),
+        "column total: 8000",
+    ),
+    "rooms for twice the classes and more": (
+        feature("schools.geojson", 0, classrooms_primary=90),
+        "property classrooms_primary: 90",
+    ),
+    "a grade of hundreds doubled": (
+        feature("schools.geojson", 0, roll_g3=450),
+        "property roll_g3: 450",
+    ),
+    "primary begins at seven": (
+        lambda folder: [
+            replaced(
+                "standards.toml",
+                f"age_from = {age}, age_to = {age}}}",
+                f"age_from = {age + 1}, age_to = {age + 1}}}",
+            )(folder)
+            for age in range(11, 5, -1)
+        ],
+        "no grade is for age 6",
+    ),
     "a year without rolls": (
         history(lambda rows: [rows.remove(row) for row in [*rows] if row[1] == 2019]),
         "no row of 2019",

@@ -36,7 +36,12 @@ from seatplan.district.doubts.people import (
     doubt_shape,
     doubt_take_up,
 )
-from seatplan.district.doubts.rules import doubt_ages_of_grades, doubt_labels, doubt_limits
+from seatplan.district.doubts.rules import (
+    doubt_ages_between,
+    doubt_ages_of_grades,
+    doubt_labels,
+    doubt_limits,
+)
 from seatplan.district.doubts.schools import (
     doubt_classes,
     doubt_grades,
@@ -87,6 +92,7 @@ CHECKS: tuple[Callable[[Draft], Iterable[Finding]], ...] = (
     doubt_junctions,
     doubt_water,
     doubt_ages_of_grades,
+    doubt_ages_between,
     doubt_limits,
     doubt_labels,
 )

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 
 from seatplan.district.defaults import say_assumed
 from seatplan.district.doubts.thresholds import THRESHOLDS, is_odd, list_positions
@@ -25,6 +26,8 @@ from seatplan.district.tables import (
     TAKE_UP,
 )
 
+NEAREST = 8  # blocks about a block
+FEW = 4  # estates from which the median says something
 AGE_COLUMNS = [f"age_{age}" for age in AGES]
 
 
@@ -81,6 +84,7 @@ def _doubt_size(draft: Draft) -> Iterator[Finding]:
     density = table.total.to_numpy() / (area.to_numpy() / 1e6)
     middle = float(table.total.median())
     large = is_odd("block over median", table.total, np.full(len(table), middle))
+    large |= _stand_out(draft, table.total.to_numpy(float), density)
     for place in list_positions(is_odd("density", density) | large):
         want = (
             f"{density[place]:,.0f} per km2, {table.total.iloc[place] / max(middle, 1):.0f} times "
@@ -88,6 +92,21 @@ def _doubt_size(draft: Draft) -> Iterator[Finding]:
         )
         sentence = rows.fault(table.index[place], "total", want)
         yield Finding("crowded block", "doubtful", sentence, density[place])
+
+
+def _stand_out(
+    draft: Draft, people: NDArray[np.float64], density: NDArray[np.float64]
+) -> NDArray[np.bool_]:
+    """Say which large blocks have far more people, or denser, than any of those nearest to them."""
+    blocks = draft.shapes[BLOCKS].to_numpy()
+    order = pd.Index(draft.tables[BLOCKS].id).get_indexer(draft.tables[RESIDENTS].block)
+    middles = shapely.get_coordinates(shapely.centroid(blocks))[order]
+    if len(middles) <= NEAREST:
+        return np.zeros(len(people), dtype=bool)
+    near = cKDTree(middles).query(middles, NEAREST + 1)[1][:, 1:]
+    odd = is_odd("block over the next", people, people[near].max(axis=1))
+    crowded = is_odd("density over the next", density, density[near].max(axis=1))
+    return odd | (crowded & (people >= THRESHOLDS["block over the next"].floor))
 
 
 def doubt_births(draft: Draft) -> Iterator[Finding]:
@@ -115,6 +134,12 @@ def doubt_births(draft: Draft) -> Iterator[Finding]:
             sentence = rows.fault(table.index[place + 1], name, want)
             size = _apart(now[place], before[place])
             yield Finding("births that jump", "doubtful", sentence, size)
+    for name in ("low", "high"):
+        for number in table.index[is_odd("births over medium", table[name], table.medium)]:
+            want = f"beside {table.medium[number]:,.10g} in medium; want variants of one order"
+            sentence = rows.fault(number, name, want)
+            size = _apart(table[name][number], table.medium[number])
+            yield Finding("births of a variant", "doubtful", sentence, size)
     for number in table.index[(table.low > table.medium) | (table.medium > table.high)]:
         want = f"want low, medium and high in that order (medium {table.medium[number]:.10g})"
         column = "low" if table.low[number] > table.medium[number] else "high"
@@ -193,7 +218,10 @@ def doubt_housing(draft: Draft) -> Iterator[Finding]:
 
 def _large_estates(draft: Draft, people: pd.Series[float], living: float) -> Iterator[Finding]:
     rows = draft.rows[HOUSING]
-    for number in people.index[is_odd("estate", people)]:
+    odd = is_odd("estate", people)
+    if len(people) >= FEW:
+        odd |= is_odd("estate over the others", people, np.full(len(people), people.median()))
+    for number in people.index[odd]:
         want = f"{people[number]:,.0f} new residents beside {living:,.0f} in the district"
         sentence = rows.fault(number, "dwellings", f"{want}; want the homes of one estate")
         yield Finding("large estate", "doubtful", sentence, people[number])

@@ -34,6 +34,16 @@ def doubt_ages_of_grades(draft: Draft) -> Iterator[Finding]:
             yield Finding("ages of grades", "doubtful", sentence)
 
 
+def doubt_ages_between(draft: Draft) -> Iterator[Finding]:
+    """Yield ages that no grade is for, between the first grade and the last."""
+    stages = draft.standards.stages
+    taught = {age for s in stages for g in s.grades for age in range(g.age_from, g.age_to + 1)}
+    if missing := set(range(min(taught, default=0), max(taught, default=0))) - taught:
+        ages = ", ".join(map(str, sorted(missing)))
+        sentence = f"standards.toml: no grade is for age {ages}; want every age in a grade"
+        yield Finding("age without a grade", "doubtful", sentence)
+
+
 def doubt_limits(draft: Draft) -> Iterator[Finding]:
     """Yield limits that fit neither each other nor the schools that stand."""
     rules, year = draft.standards, draft.base_year
@@ -75,6 +85,12 @@ def _doubt_size(draft: Draft, item: Standard) -> Iterator[Finding]:
         limit = next((value for value in limits if value is not None), None)
         if limit is None or len(own) < FEW:
             continue
+        if item.side == "above" and is_odd("size over the largest", limit, own.max()):
+            sentence = (
+                f"standards.toml: {item.code} {limit:g}, where the largest school of kind {kind} "
+                f"has {own.max():,.0f} pupils; want a limit that may bind"
+            )
+            yield Finding("size of no school", "doubtful", sentence)
         past = own > limit if item.side == "above" else own < limit
         if is_odd("schools past a size", past.mean()):
             sentence = (

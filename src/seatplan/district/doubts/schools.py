@@ -113,7 +113,9 @@ def _doubt_rooms(draft: Draft, stage: Stage) -> Iterator[Finding]:
     classes = table[[f"classes_{grade.code}" for grade in stage.grades]].sum(axis=1).to_numpy()
     middle = table[table[column] > 0].groupby("kind")[column].median()
     median = table.kind.map(middle).to_numpy(float)
+    full = (table[[f"roll_{grade.code}" for grade in stage.grades]] > 0).all(axis=1).to_numpy()
     odd = is_odd("rooms per class", rooms, classes) & (classes > 0)
+    odd |= is_odd("rooms of a full school", rooms, classes) & full & (classes > 0)
     odd |= is_odd("rooms over median", rooms, median) | is_odd("rooms of a school", rooms)
     for place in list_positions(odd):
         want = (
@@ -156,7 +158,9 @@ def doubt_grades(draft: Draft) -> Iterator[Finding]:
             known = np.isfinite(others).sum(axis=1) >= 2
             middle = np.full(len(rolls), np.nan)
             middle[known] = np.nanmedian(others[known], axis=1)
-            odd = is_odd("grade in its school", rolls[:, place], middle) & between[:, place]
+            odd = is_odd("grade in its school", rolls[:, place], middle)
+            odd |= is_odd("grade of a large school", rolls[:, place], middle)
+            odd &= between[:, place]
             for row in list_positions(odd & known):
                 want = f"about {middle[row]:,.0f} in its other grades; want pupils"
                 sentence = rows.fault(table.index[row], column, want)
@@ -179,6 +183,7 @@ def doubt_years(draft: Draft) -> Iterator[Finding]:
             want = f"but {pupils[number]:,.0f} pupils on roll in {year}; want no roll, or the year"
             sentence = rows.fault(number, column, want)
             yield Finding("roll of a closed school", "doubtful", sentence, pupils[number])
+    yield from _tell_closing(draft, pupils)
     far = is_odd("years ahead", table.closes - year) & (table.closes > year).to_numpy()
     far |= ((table.opened > draft.horizon) & (pupils == 0)).to_numpy()
     for number in table.index[far]:
@@ -191,6 +196,19 @@ def doubt_years(draft: Draft) -> Iterator[Finding]:
             "opened where it is to come, or closes where it is shut"
         )
         yield Finding("school without pupils", "doubtful", rows.say(sentence))
+
+
+def _tell_closing(draft: Draft, pupils: pd.Series[float]) -> Iterator[Finding]:
+    """Yield schools with pupils that the table itself closes within the years ahead."""
+    rows, table = draft.rows[SCHOOLS], draft.tables[SCHOOLS]
+    closing = (table.closes > draft.base_year) & (table.closes <= draft.horizon) & (pupils > 0)
+    for number in table.index[closing]:
+        want = (
+            f"its {pupils[number]:,.0f} pupils and its catchment go elsewhere from then on, under "
+            "every plan; want a year that is decided, else the cell empty and a step of a plan"
+        )
+        sentence = rows.fault(number, "closes", want)
+        yield Finding("school that closes", "note", sentence, pupils[number])
 
 
 def doubt_ground(draft: Draft) -> Iterator[Finding]:

@@ -63,14 +63,26 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "total over young": Threshold(
             0.08, 0.7, "share of ages 0 to 19 in a district: Japan 0.16, China 0.23, Niger 0.6"
         ),
+        "block over the next": Threshold(
+            0.0,
+            8.0,
+            "residents against the largest of the eight blocks nearest; Litong has 6",
+            4_000,
+        ),
+        "density over the next": Threshold(
+            0.0, 5.0, "residents per km2 against the densest of them; Litong's large blocks have 3"
+        ),
         "births over age": Threshold(
-            0.6, 1.67, "births become the residents of the next ages, less those who move", 30
+            0.7, 1.43, "births become the residents of the next ages, less those who move", 30
         ),
         "births over last year": Threshold(
-            0.6,
-            1.67,
+            0.7,
+            1.43,
             "births fell by a fifth in China's worst year, by a quarter in Japan's",
             30,
+        ),
+        "births over medium": Threshold(
+            0.4, 2.5, "low and high of one year lie about the medium, not at a tenth of it", 30
         ),
         "cohort ratio": Threshold(
             0.75, 1.3, "a ratio of a year: 25 % of a cohort neither move in nor out in one"
@@ -84,18 +96,24 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "take-up": Threshold(0.7, 1.15, "compulsory stages take nearly everybody of their ages"),
         "take-up over before": Threshold(0.67, 1.5, "a rate changes by points between two years"),
         "estate": Threshold(0, 30_000, "residents of a row: a very large estate has 10,000 homes"),
+        "estate over the others": Threshold(
+            0.0, 8.0, "residents of a row against the median row: a digit more is ten times", 5_000
+        ),
         "estates over residents": Threshold(
             0.0, 1.0, "all planned homes together seldom double a district", 5_000
         ),
         "household": Threshold(1.0, 6.0, "residents per dwelling: 2 to 4 in every census in use"),
         "pupils of estates": Threshold(
-            0.25, 4.0, "pupils per 1,000 residents of an estate against those of the district"
+            0.33, 2.5, "pupils per 1,000 residents of an estate against those of the district"
         ),
         "class on record": Threshold(
-            0.1, 2.0, "classes of twice the limit are unheard of since 2018; one of 90 where 45 sit"
+            0.1, 1.85, "classes of twice the limit are unheard of since 2018; of 56, large, are not"
         ),
         "rooms per class": Threshold(
             0.0, 8.0, "a new school of 36 rooms may begin with six classes, and fills", 12
+        ),
+        "rooms of a full school": Threshold(
+            0.0, 2.5, "rooms against classes where every grade has pupils: half stand empty", 15
         ),
         "rooms over median": Threshold(
             0.0, 10.0, "rooms against the median of the schools of its kind", 60
@@ -109,6 +127,9 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
             3.0,
             "grades of a stage are fed by the same homes; new schools fill up",
             45,
+        ),
+        "grade of a large school": Threshold(
+            0.45, 2.0, "of hundreds of pupils a grade, one does not double and halve again", 100
         ),
         "stage seats over pupils": Threshold(
             0.4,
@@ -142,6 +163,9 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         ),
         "schools past a size": Threshold(
             0.0, 0.9, "share of the schools of a kind beyond a limit on size"
+        ),
+        "size over the largest": Threshold(
+            0.0, 5.0, "a limit on size against the largest school of the kind: it would bind nobody"
         ),
         "roll over other years": Threshold(
             0.25, 4.0, "a grade of a school against the median of its other years", 60
