@@ -106,6 +106,16 @@ def test_a_street_that_ends_in_another_is_told(town: Path):
     assert "(id x1) ends in the middle of feature" in told(town)
 
 
+def test_streets_that_cross_without_a_shared_point_are_told_unless_one_is_a_bridge(town: Path):
+    street(town, 1, (400, 100), (400, 300))  # across the street from b1 to b2
+    assert "crosses feature 8 (id x1) and does not join it" in told(town)
+    edit(
+        town / "roads.geojson",
+        lambda them: them[-1]["properties"].update(road_class="bridge"),
+    )
+    assert "crosses" not in told(town)
+
+
 def test_a_school_on_a_lane_that_joins_nothing_is_refused(town: Path):
     street(town, 1, (150, 100), (250, 100))  # no home is at it; 100 m south of b1's middle
     put(town, 0, 200, 95)

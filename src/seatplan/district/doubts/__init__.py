@@ -21,6 +21,7 @@ from seatplan.district.doubts.ground import (
 )
 from seatplan.district.doubts.history import doubt_history
 from seatplan.district.doubts.meetings import (
+    doubt_crossings,
     doubt_gaps,
     doubt_gates,
     doubt_junctions,
@@ -89,6 +90,7 @@ CHECKS: tuple[Callable[[Draft], Iterable[Finding]], ...] = (
     doubt_gates,
     doubt_points,
     doubt_gaps,
+    doubt_crossings,
     doubt_junctions,
     doubt_water,
     doubt_ages_of_grades,
@@ -114,6 +116,7 @@ NEEDS: dict[
     doubt_layers: ("roads.geojson",),
     doubt_sites: ("sites.geojson",),
     doubt_gates: ("catchments.csv",),
+    doubt_crossings: ("roads.geojson",),
     doubt_junctions: ("roads.geojson",),
     doubt_water: ("roads.geojson", "water.geojson"),
     doubt_labels: ("provenance.csv",),

@@ -119,6 +119,36 @@ def doubt_junctions(draft: Draft) -> Iterator[Finding]:
         yield Finding("street that ends in another", "doubtful", sentence)
 
 
+def doubt_crossings(draft: Draft) -> Iterator[Finding]:
+    """Yield streets that cross in the middle of both, where neither is a bridge."""
+    rows, shapes = draft.rows["roads.geojson"], draft.shapes["roads.geojson"]
+    level = (draft.tables["roads.geojson"].road_class != "bridge").to_numpy()
+    for first, second in find_crossings(shapes.to_numpy()):
+        if not (level[first] and level[second]):
+            continue
+        one, other = (rows.place(shapes.index[at]) for at in (first, second))
+        sentence = rows.say(
+            f"{one} crosses {other} and does not join it; want both split there, or road_class "
+            "bridge where one leads over the other"
+        )
+        yield Finding("streets that cross", "doubtful", sentence)
+
+
+def find_crossings(lines: NDArray[np.object_]) -> Iterator[tuple[int, int]]:
+    """Yield pairs of streets that cross farther than `JUNCTION_M` from every end of both."""
+    one, other = shapely.STRtree(lines).query(lines, predicate="crosses")
+    one, other = one[one < other], other[one < other]
+    points, pair = shapely.get_parts(
+        shapely.intersection(lines[one], lines[other]), return_index=True
+    )
+    near = np.full(len(points), np.inf)
+    for street in (lines[one[pair]], lines[other[pair]]):
+        for end in (0, -1):
+            near = np.minimum(near, shapely.distance(points, shapely.get_point(street, end)))
+    for place in np.unique(pair[near > JUNCTION_M]).tolist():
+        yield int(one[place]), int(other[place])
+
+
 def find_junctions(lines: NDArray[np.object_]) -> Iterator[tuple[int, int, shapely.Point]]:
     """Yield streets that end in the middle of another: the one, the other, and the end.
 
