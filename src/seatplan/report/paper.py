@@ -39,6 +39,7 @@ from seatplan.report.styles import (
 )
 from seatplan.views.catalogue import say
 
+OLD_STYLES = "http://schemas.microsoft.com/office/2007/relationships/stylesWithEffects"
 MADE = dt.datetime(2000, 1, 1)  # a fixed date, so that the same figures give the same bytes
 STYLES = {"note": "Seatplan Note", "draft": "Seatplan Draft", "title": "Title", "sub": "Subtitle"}
 UPRIGHT, ACROSS, WHOLE = 156.0, 222.0, 273.0  # mm of text: upright, lying, lying with small margins
@@ -122,12 +123,14 @@ def _open(template: Path | None, language: str) -> Any:
     """Open the template without its text, or a new document in the form of GB/T 9704."""
     if template is None:
         document = docx.Document()
+        _drop_old_styles(document)
         set_form(document, language)
         return document
     try:
         document = docx.Document(str(template))
     except Exception as fault:
         raise InputError(f"{template}: no Word document (.docx); want a template") from fault
+    _drop_old_styles(document)
     body = document.element.body
     for child in list(body):
         if child.tag != qn("w:sectPr"):
@@ -137,6 +140,13 @@ def _open(template: Path | None, language: str) -> Any:
         if name not in known:
             set_style(document, name, language)
     return document
+
+
+def _drop_old_styles(document: Any) -> None:
+    """Drop the second copy of the styles that Word 2010 kept: it would no longer be theirs."""
+    relations = document.part.rels
+    for key in [key for key, one in relations.items() if one.reltype == OLD_STYLES]:
+        del relations[key]
 
 
 def _set_properties(document: Any, title: str) -> None:

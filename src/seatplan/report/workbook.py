@@ -207,7 +207,7 @@ def _set_page(sheet: Any, brief: Brief) -> None:
 def _write_cells(sheet: Any, at: int, column: str, cells: list[Any], formats: Formats) -> None:
     """Write a column: texts as texts, whole numbers whole, nothing where nothing is known."""
     whole = "year" if column in ("year", "first_year", "opens", "closes") else "whole"
-    long = max((_width(str(cell)) for cell in cells), default=0) > WIDEST
+    long = any(_width(str(cell)) > WIDEST for cell in set(cells))
     for row, cell in enumerate(cells, start=HEAD + 1):
         if cell is None or cell is pd.NA or cell != cell:
             sheet.write_blank(row, at, None, formats["text"])
@@ -271,8 +271,8 @@ def _colour(sheet: Any, tab: Tab, formats: Formats) -> None:
 
 def _measure_column(name: str, cells: Sequence[Any]) -> float:
     """Return a width in characters that holds the cells, and the heading in two lines."""
-    longest = max((_width(f"{cell:,}" if isinstance(cell, int) else str(cell)) for cell in cells),
-                  default=0)  # fmt: skip
+    told = (f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in set(cells))
+    longest = max(map(_width, told), default=0)
     return min(max(longest, -(-_width(name) // 2) + 2, 7) + 2.5, WIDEST)
 
 
