@@ -114,16 +114,17 @@ def tell_areas(rezoning: Rezoning, language: str) -> dict[str, dict[str, Cell]]:
 
 
 def table_values(outcome: Outcome, values: pd.DataFrame, language: str) -> Table:
-    """Return the table of what seats are worth; `values` of `price_seats`."""
+    """Return the table of what seats are worth; `values` of `price_seats`.
+
+    A column that is 0 for every school is left out.
+    """
     name = read_naming(outcome, language)
-    heads = ["moves.column_school", *VALUE_COLUMNS.values()]
+    shown = [column for column in VALUE_COLUMNS if (values[column] != 0).any()]
+    heads = ["moves.column_school", *(VALUE_COLUMNS[column] for column in shown)]
     rows: list[list[Cell]] = [
         [
             name(str(school)),
-            round(float(row.pupils), 1),
-            float(round(row.saved_m)),
-            round(float(row.room_pupils), 1),
-            float(round(row.room_saved_m)),
+            *(round(float(row[column]), 0 if "_m" in column else 1) for column in shown),
         ]
         for school, row in values.round(1).iterrows()
     ]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from seatplan.district.district import District
     from seatplan.outcome import Outcome
 
+BELOW = -2000  # in the order of markers: a site never covers a school
 MAIN_ROADS = ("arterial", "secondary", "bridge")
 # Key in the catalogue -> colour and width in pixels of each kind of line, the lowest first.
 LINES = {
@@ -112,9 +113,12 @@ def add_campuses(sheet: folium.Map, outcome: Outcome, stage: str, language: str)
 
 
 def _add_points(
-    sheet: folium.Map, title: str, features: dict[str, Any], heads: dict[str, str]
+    sheet: folium.Map, title: str, features: dict[str, Any], heads: dict[str, str], **marks: object
 ) -> None:
-    """Add points as a group of their own, drawn by their symbols, each with its name and a card."""
+    """Add points as a group of their own, drawn by their symbols, each with its name and a card.
+
+    `marks` are options of Leaflet's markers.
+    """
     group = folium.FeatureGroup(title)
     sheet.add_child(group)
     add_features(
@@ -122,7 +126,7 @@ def _add_points(
         features,
         tip={"name": heads["name"]},
         card=heads,
-        point_to_layer=mark_by_symbol(),
+        point_to_layer=mark_by_symbol(**marks),
     )
 
 
@@ -162,5 +166,6 @@ def add_sites(sheet: folium.Map, district: District, stage: str, language: str) 
         }
         for at, row in sites.iterrows()
     ]
-    _add_points(sheet, say("folium.sites", language), list_features(sites.geometry, rows), heads)
+    points = list_features(sites.geometry, rows)
+    _add_points(sheet, say("folium.sites", language), points, heads, zIndexOffset=BELOW)
     return True

@@ -2,11 +2,11 @@
 (function (sp) {
   "use strict";
 
-  /** Township names with a halo, the largest first; none over another or over `options.keep`. */
+  /** Township names with a halo, the largest first, then school names; none over another or over
+   *  `options.keep`. Returns their boxes. */
   sp.drawNames = function (pen) {
     const { ctx, view, colours, options, size } = pen;
-    const height = 13 * size;
-    ctx.font = "600 " + height + "px " + sp.FONT;
+    ctx.font = "600 " + 13 * size + "px " + sp.FONT;
     ctx.textAlign = "center";
     ctx.textBaseline = "middle";
     ctx.lineJoin = "round";
@@ -16,29 +16,34 @@
     const marks = symbolBoxes(pen);
     const names = [...sp.geometry.names].sort((a, b) => b.area - a.area);
     for (const { name, at } of names) {
-      const half = ctx.measureText(name).width / 2 + 3;
-      const boxes = SHIFTS.map(([right, down]) => {
-        const x = at[0] * view.scale + view.dx + right * half;
-        const y = at[1] * view.scale + view.dy + down * height;
-        return [x - half, y - height * 0.7, x + half, y + height * 0.7];
-      }).filter((box) => box[0] > 0 && box[1] > 0 && box[2] < view.width && box[3] < view.height)
-        .filter((box) => !taken.some((other) => overlaps(box, other)));
-      /** @param {Box} box */
-      const hidden = (box) => marks.filter((mark) => overlaps(box, mark)).length;
-      const box = boxes.find((one) => !hidden(one)) || boxes[0];
+      const box = placeName(pen, at, ctx.measureText(name).width / 2 + 3, taken, marks);
       if (!box) continue;
       taken.push(box);
-      const x = (box[0] + box[2]) / 2;
-      const y = (box[1] + box[3]) / 2;
+      const [x, y] = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
       ctx.strokeStyle = colours.panel;
       ctx.lineWidth = 3.6 * size;
       ctx.strokeText(name, x, y);
       ctx.fillStyle = colours.ink;
       ctx.fillText(name, x, y);
     }
-      drawSchoolNames(pen, taken);
+    drawSchoolNames(pen, taken);
     return taken.slice(kept);
   };
+
+  /** The place of a township's name that covers the fewest symbols, the nearest of equals.
+   *  @param {Pen} pen @param {Point} at @param {number} half @param {Box[]} taken
+   *  @param {Box[]} marks @returns {Box | undefined} */
+  function placeName({ view, size }, at, half, taken, marks) {
+    const height = 13 * size;
+    const boxes = SHIFTS.map(([right, down]) => {
+      const x = at[0] * view.scale + view.dx + right * half;
+      const y = at[1] * view.scale + view.dy + down * height;
+      return [x - half, y - height * 0.7, x + half, y + height * 0.7];
+    }).filter((box) => box[0] > 0 && box[1] > 0 && box[2] < view.width && box[3] < view.height)
+      .filter((box) => !taken.some((other) => overlaps(box, other)));
+    const hidden = boxes.map((box) => marks.filter((mark) => overlaps(box, mark)).length);
+    return boxes[hidden.indexOf(Math.min(...hidden))];
+  }
 
   /** School names beside their symbols, the largest schools first, where there is room.
    *  @param {Pen} pen @param {Box[]} taken */
@@ -80,7 +85,8 @@
   }
 
   // Where a name may stand: half its width to the side, its height up or down.
-  const SHIFTS = [[0, 0], [0, -1.5], [0, 1.5], [0, -3], [0, 3], [-1, 0], [1, 0], [-1, -2], [1, 2]];
+  const SHIFTS = [[0, 0], [0, -1.5], [0, 1.5], [0, -3], [0, 3], [-1, 0], [1, 0], [-1, -2], [1, 2],
+    [-1, 2], [1, -2], [-1.6, 0], [1.6, 0], [-1.6, -1.5], [1.6, 1.5], [-1.6, 1.5], [1.6, -1.5]];
 
   /** The boxes of the symbols that a name should not cover.
    *  @param {Pen} pen */

@@ -17,21 +17,30 @@
   };
   sp.balanceName = (picture) => sp.say(picture.byCatchments ? "legend.catchments" : "legend.schools");
 
+  /** What the legend lists: each class, the highest first, then what has none. */
+  sp.legendRows = function (picture) {
+    const { counts, colours, hatched, blank } = sp.colour(picture);
+    const ranges = sp.classRanges(picture);
+    const rows = sp.classOrder(ranges).map((klass) =>
+      ({ klass, colour: colours[klass], text: ranges[klass], count: counts[klass], hatched }));
+    if (blank) rows.push({ klass: -1, colour: sp.payload.palette.none, text: sp.say("legend.blank"), count: blank, hatched: false });
+    return rows;
+  };
+
   sp.drawLegend = function () {
     const picture = sp.shown(sp.state.stage, sp.state.year);
     const own = !picture.byCatchments;
     sp.drawThemes();
     sp.byId("legend-title").textContent = sp.legendTitle(picture);
-    const { counts, colours, hatched } = sp.colour(picture);
-    const ranges = sp.classRanges(picture);
-    const most = Math.max(1, ...counts);
-    sp.byId("legend-classes").replaceChildren(...sp.classOrder(ranges).map((klass) => sp.element("li", {},
+    const rows = sp.legendRows(picture);
+    const most = Math.max(1, ...rows.map(({ count }) => count));
+    sp.byId("legend-classes").replaceChildren(...rows.map(({ klass, colour, text, count, hatched }) => sp.element("li", {},
       sp.element("span", { class: "sp-swatch" + (hatched ? " is-class-" + klass : ""),
-                           style: `background-color:${colours[klass]}` }),
-      sp.element("span", { class: "sp-range" }, ranges[klass]),
+                           style: `background-color:${colour}` }),
+      sp.element("span", { class: "sp-range" }, text),
       sp.element("span", { class: "sp-count-bar" },
-        sp.element("span", { style: `width:${(100 * counts[klass]) / most}%` })),
-      sp.element("span", { class: "sp-count", "data-class": klass }, sp.count(counts[klass])))));
+        sp.element("span", { style: `width:${(100 * count) / most}%` })),
+      sp.element("span", klass < 0 ? { class: "sp-count" } : { class: "sp-count", "data-class": klass }, sp.count(count)))));
     sp.byId("legend-note").textContent = own ? sp.say("legend.whole_district") : "";
     sp.byId("legend-note").hidden = !own;
     drawSymbolKey();

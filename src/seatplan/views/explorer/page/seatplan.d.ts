@@ -57,6 +57,8 @@ interface Colouring {
   hatched: boolean;
   colours: string[];
   counts: number[];
+  /** Blocks or schools without a class. */
+  blank: number;
   blockClass: Int8Array;
   classOf(entry: Standing): number;
 }
@@ -449,6 +451,13 @@ interface Seatplan {
   // legend.js, table.js, compare.js, sheet.js, school_points.js, map.js, main.js
   legendTitle(picture: Picture): string;
   balanceName(picture: Picture): string;
+  legendRows(picture: Picture): {
+    klass: number;
+    colour: string;
+    text: string;
+    count: number;
+    hatched: boolean;
+  }[];
   drawLegend(): void;
   drawLegendWords(): void;
   symbolName(key: string): string;

@@ -141,12 +141,11 @@
   function drawKey(ctx, [x, top], picture) {
     const { line, bar, muted } = sp.payload.palette;
     write(ctx, sp.legendTitle(picture), x, top, 16, 700);
-    const { counts, colours, hatched } = sp.colour(picture);
-    const most = Math.max(1, ...counts);
-    const ranges = sp.classRanges(picture);
-    sp.classOrder(ranges).forEach((klass, at) => {
+    const rows = sp.legendRows(picture);
+    const most = Math.max(1, ...rows.map(({ count }) => count));
+    rows.forEach(({ klass, colour, text, count, hatched }, at) => {
       const y = top + 16 + at * 25;
-      ctx.fillStyle = colours[klass];
+      ctx.fillStyle = colour;
       ctx.fillRect(x, y, 34, 16);
       ctx.save();
       ctx.beginPath();
@@ -156,10 +155,10 @@
       ctx.restore();
       ctx.strokeStyle = line;
       ctx.strokeRect(x, y, 34, 16);
-      write(ctx, ranges[klass], x + 46, y + 13, 14.5);
+      write(ctx, text, x + 46, y + 13, 14.5);
       ctx.fillStyle = bar;
-      ctx.fillRect(x + 200, y + 3, (150 * counts[klass]) / most, 10);
-      write(ctx, sp.count(counts[klass]), x + 412, y + 13, 14.5, 400, muted, null, "right");
+      ctx.fillRect(x + 200, y + 3, (150 * count) / most, 10);
+      write(ctx, sp.count(count), x + 412, y + 13, 14.5, 400, muted, null, "right");
     });
   }
 

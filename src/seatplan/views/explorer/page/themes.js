@@ -82,22 +82,24 @@
   function paint(picture, theme) {
     const { palette, themes } = sp.payload;
     if (theme.code === "balance")
-      return { theme, hatched: true, colours: palette.classes, counts: picture.counts,
+      return { theme, hatched: true, colours: palette.classes, counts: picture.counts, blank: 0,
                blockClass: picture.blockClass, classOf: (entry) => entry.klass };
     const breaks = theme.breaks[picture.stage];
     const counts = [0, 0, 0, 0, 0, 0, 0];
     const rest = { theme, hatched: false, colours: themes.ramp, counts };
+    let blank = 0;
     /** @param {number} klass */
-    const count = (klass) => { if (klass >= 0) counts[klass] += 1; return klass; };
-    if (theme.along === "block")
-      return { ...rest, classOf: () => -1, blockClass: Int8Array.from(sp.model.blocks, (_, block) =>
-        count(classify(theme, breaks, walkOf(picture, block)))) };
+    const count = (klass) => { if (klass >= 0) counts[klass] += 1; else blank += 1; return klass; };
+    if (theme.along === "block") {
+      const blockClass = Int8Array.from(sp.model.blocks, (_, block) => count(classify(theme, breaks, walkOf(picture, block))));
+      return { ...rest, blank, classOf: () => -1, blockClass };
+    }
     /** @type {Map<number, number>} */
     const bySchool = new Map(picture.standing.map((entry) =>
       [entry.school, count(classify(theme, breaks, OF_SCHOOL[theme.code](picture, entry)))]));
     /** @param {number} school */
     const of = (school) => bySchool.get(school) ?? -1;
-    return { ...rest, blockClass: Int8Array.from(picture.blockSchool, of),
+    return { ...rest, blank, blockClass: Int8Array.from(picture.blockSchool, of),
              classOf: (entry) => of(entry.school) };
   }
 
