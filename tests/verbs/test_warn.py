@@ -28,6 +28,18 @@ def test_chances_come_from_variants_and_every_value_says_from_where(tmp_path: Pa
     assert list(chances.columns[:5]) == ["school", "stage", "year", "seats", "chance"]
     assert chances.year.min() == 2021
     assert chances.chance.between(0, 1).all()
+    limits = pd.read_csv(out / "limit-chances.csv")
+    assert list(limits.columns) == [
+        "code",
+        "school",
+        "stage",
+        "year",
+        "limit",
+        "chance",
+        "expected",
+    ]
+    assert (limits.year > 2020).all()
+    assert limits.chance.between(0, 1, inclusive="right").all()
 
 
 def test_variants_of_the_folder_count_and_faults_in_them_are_told(tmp_path: Path):

@@ -101,6 +101,20 @@ def list_chances(side: Side) -> pd.DataFrame:
     ]
 
 
+def list_limit_chances(draws: OutcomeDraws) -> pd.DataFrame:
+    """List how likely each school passes each upper limit after the base year, where it may.
+
+    Returns
+    -------
+    Index (`code`, `school`, `stage`, `year`), stage "" of a limit on the whole school: limit,
+    chance (share of futures in which it is passed, by any grade of the stage), expected (classes
+    above it in the mean, or pupils of a school).
+    """
+    table = draws.limits
+    after = table.index.get_level_values("year") > draws.case.district.base_year
+    return pd.DataFrame(table[after & (table.chance > 0).to_numpy()])
+
+
 def _sum_stages(side: Side) -> pd.DataFrame:
     """Sum one side up by stage and year."""
     lack = _follow_base(side.draws.measure("district_shortage"), side)

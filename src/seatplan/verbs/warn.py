@@ -60,13 +60,13 @@ def warn(
     Writes warnings.md, warnings.csv (catchments by level), limits.csv (first year each school
     passes each limit), entrants.csv (next autumn's entrants against places), growing.csv (the watch
     list), wave.csv (peak and trough of each place), for a plan stranded.csv. With --draws also
-    chances.csv (how likely each catchment is short in each year), and variants.csv where futures
-    are drawn from variants of the inputs. With --survey also survey.md, survey.csv and survey.png:
-    what to count next.
+    chances.csv (how likely each catchment is short in each year), limit-chances.csv (how likely a
+    school passes each limit), and variants.csv where futures are drawn from variants. With --survey
+    also survey.md, survey.csv and survey.png: what to count next.
     """
     from seatplan.demand.variants import list_variants
     from seatplan.files import write_beside, write_text
-    from seatplan.findings.chances import Side, list_chances
+    from seatplan.findings.chances import Side, list_chances, list_limit_chances
     from seatplan.findings.thresholds import LEVELS, read_thresholds
     from seatplan.findings.warning import warn_early
     from seatplan.findings.wave import add_idle_chances
@@ -99,6 +99,7 @@ def warn(
             tables["stranded"] = found.stranded
         if followed:
             tables["chances"] = list_chances(Side(plan, followed))
+            tables["limit-chances"] = list_limit_chances(followed)
         if found.basis == "variants" or survey is not None:
             tables["variants"] = list_variants(inputs).set_index(["input", "name"])
         write_text(out / "warnings.md", write_warnings(found, language))
