@@ -70,3 +70,15 @@ def test_an_option_in_the_place_of_a_path_is_refused_by_every_verb(tmp_path, mon
         told = f"{words[-1]}: --names is an option; want a path before it\n"
         assert (result.exit_code, result.stderr) == (2, told), words
     assert not list(tmp_path.iterdir())
+
+
+WORK = (["sweep", "x", "--draws"], ["backtest", "x", "--lead"], ["sweep", "x", "--workers"])
+
+
+@pytest.mark.parametrize("words", [*WORK, ["warn", "x", "--draws"]])
+def test_more_work_than_makes_sense_is_refused_before_it_begins(words, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(app, [*words, "999999999"])
+    told = f"{words[-1]}: 999999999; want a number from 0 to "
+    assert (result.exit_code, result.stderr.startswith(told)) == (2, True), result.stderr
+    assert len(result.stderr.splitlines()) == 1

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 Search = Callable[[float, float, float], None]
 MOST = 1e9  # of any number on the command line
+WORK = {"draws": 100_000, "block": 1_000_000, "workers": 256, "lead": 50}  # more is a slip
 ALIKE = 5  # findings or problems of a kind that are told one by one
 SOON = 1.5  # seconds in which loops that were compiled before are loaded
 
@@ -177,9 +178,10 @@ def _find_fault(name: str, value: object) -> str | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     least = -MOST if name in ("effort", "seconds") else 0  # these are told by their own
-    if math.isfinite(value) and least <= value <= MOST:
+    most = WORK.get(name, MOST)
+    if math.isfinite(value) and least <= value <= most:
         return None
-    return f"{value:g}; want a number from 0 to {MOST:,.0f}"
+    return f"{value:.10g}; want a number from 0 to {most:,.0f}"
 
 
 @contextmanager
