@@ -122,3 +122,35 @@ def test_births_of_a_wide_table_find_their_level_by_its_places(tmp_path):
     levels = {"all": pd.Index(["all"]), "town": pd.Index(["east", "west"])}
     placed = place_births(births, levels, {5: 1.0})
     assert (placed.depth, placed.counts.tolist()) == (1, [[90, 80], [70, 60]])
+
+
+@pytest.mark.parametrize(
+    ("text", "grades"),
+    [
+        ("学校,学年,大班,一年级\n,,人,人\n一小,2019,30,31\n注：截至9月,,,\n", ("大班", "一年级")),
+        ("学校,2019大班,2019一年级\n一小,30,31\n", ("大班", "一年级")),
+        ("school,K 2019,1 2019\na,30,31\n", ("K", "1")),
+        ("年份,大班,一年级\n2019,30,31\n", ("大班", "一年级")),
+        (
+            "学校,学年,年级,男生,女生,合计\n一小,2019,大班,9,21,30\n一小,2019,一年级,9,22,31\n",
+            ("大班", "一年级"),
+        ),
+        (
+            "学校,学年,年级,班级,人数\n一小,2019,大班,1班,30\n一小,2019,一年级,1班,11\n"
+            "一小,2019,一年级,2班,20\n",
+            ("大班", "一年级"),
+        ),
+    ],
+)
+def test_other_ways_to_lay_out_the_same_counts(tmp_path, text, grades):
+    rolls = read_rolls(write(tmp_path, text))
+    assert rolls.grades == grades
+    assert rolls.pupils.tolist() == [30, 31]
+    assert rolls.years == [2019]
+
+
+def test_the_stage_says_which_first_grade_is_meant(tmp_path):
+    text = "学校,学段,学年,年级,人数\n甲,小学,2019,六年级,40\n甲,初中,2019,一年级,30\n"
+    rolls = read_rolls(write(tmp_path, text))
+    assert rolls.grades == ("小学六年级", "初中一年级")
+    assert list(rolls.parents) == []

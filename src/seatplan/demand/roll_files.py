@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -36,6 +37,9 @@ def leave_out_totals(table: pd.DataFrame, name: str) -> tuple[pd.DataFrame, list
             told.append(f"{name}: {count} of {words} read as totals, and left out")
             table = table[~totals]
     columns = [column for column in map(str, table) if _is_total(column)]
+    if len(columns) == 1 and {"grade", "year"} <= set(table) and "pupils" not in table:
+        told.append(f"{name}: column {columns[0]} is read as the pupils")
+        return table.rename(columns={columns[0]: "pupils"}), told
     if columns and "pupils" not in table:
         told.append(f"{name}: column {', '.join(columns)} is read as a total, and left out")
         table = table.drop(columns=columns)
@@ -55,6 +59,7 @@ def lengthen(table: pd.DataFrame, name: str) -> pd.DataFrame:
         table = table.rename(columns={"name": "unit"})
     if "pupils" in table or ("grade" in table and "year" in table):
         return table
+    table = table.rename(columns=_split_heading)
     if both := [column for column in map(str, table) if "|" in column]:
         return _lengthen_both(table, both)
     across = "year" if "grade" in table else "grade"
@@ -67,6 +72,43 @@ def lengthen(table: pd.DataFrame, name: str) -> pd.DataFrame:
     if "year" not in long:
         raise InputError(f"{name}: column year is missing; found {', '.join(map(str, table))}")
     return long
+
+
+def _split_heading(heading: object) -> str:
+    """Return "2020|K" for a heading of year and grade (2020K, K 2020), else the heading."""
+    text = str(heading).strip()
+    for pattern in (
+        r"(?P<y>(?:19|20)\d{2})年?[\s_-]*(?P<g>\D.*|\d{1,2})",
+        r"(?P<g>.+?)[\s_-]+(?P<y>(?:19|20)\d{2})",
+    ):
+        match = re.fullmatch(pattern, text)
+        if match and not _is_year(text) and _is_grade(match["g"]):
+            return f"{match['y']}|{match['g']}"
+    return text
+
+
+def complete_columns(table: pd.DataFrame, name: str) -> tuple[pd.DataFrame, list[str]]:
+    """Return a long table with a unit, whole grade names and one row a grade, and what was done.
+
+    A table without units is one unit; 学段 says which first grade is meant (初中 一年级
+    is grade 7); rows of single classes are summed.
+    """
+    told = []
+    if "unit" not in table and {"year", "grade"} <= set(table):
+        told.append(f"{name}: has no column of units, so that all of it is one unit")
+        table = table.assign(unit=Path(name).stem)
+    if {"stage", "grade"} <= set(table):
+        joined = table["stage"].fillna("") + table["grade"].fillna("")
+        known = table["grade"].notna() & joined.map(lambda text: grade_rank(text) is not None)
+        table = table.assign(grade=table["grade"].mask(known, joined))
+    keys = ["unit", "grade", "year"]
+    if "class" in table and {*keys, "pupils"} <= set(table) and table.duplicated(keys).any():
+        counts = pd.to_numeric(table["pupils"], errors="coerce")
+        if counts.notna().all() and not table.duplicated([*keys, "class"]).any():
+            whole = counts.groupby([table[key] for key in keys]).transform("sum")
+            told.append(f"{name}: the rows of single classes are summed to grades")
+            table = table.assign(pupils=whole)[~table.duplicated(keys)]
+    return table, told
 
 
 def _lengthen_both(table: pd.DataFrame, both: list[str]) -> pd.DataFrame:

@@ -27,6 +27,8 @@ HEADINGS = {
     "township": "township town 乡镇 街道 乡镇街道 乡镇(街道) 镇街 街镇 所属乡镇 所在乡镇",
     "district": "district 区县 县区 所属区县",
     "classes": "classes 班数 班级数",
+    "class": "class classname section 班级 班别 班号 班级名称",
+    "stage": "stage 学段 学段名称",
     "births": "births livebirths 出生人数 出生数 出生人口 出生人口数",
 }
 COLUMN_OF = {word: column for column, words in HEADINGS.items() for word in words.split()}
@@ -141,6 +143,10 @@ def _tabulate(sheet: Sheet, name: str) -> tuple[pd.DataFrame, list[str]]:
     first = start + 1 + double
     width = max((at + 1 for at, cell in enumerate(head) if cell), default=0)
     body = [(at, row) for at, row in enumerate(sheet.cells[first:], first) if any(row)]
+    notes = [at for at, row in body if _is_note(row)]
+    if notes:
+        told.append(f"{name}: row {', '.join(str(at + 1) for at in notes)} read as notes, left out")
+    body = [(at, row) for at, row in body if at not in notes]
     rows = [(row + [None] * width)[:width] for _, row in body]
     index = [f"row {at + 1}" for at, _ in body]
     columns = _name_columns(head[:width], name)
@@ -148,6 +154,12 @@ def _tabulate(sheet: Sheet, name: str) -> tuple[pd.DataFrame, list[str]]:
     table = pd.DataFrame([[row[at] for at in kept] for row in rows], index=index).astype("str")
     table.columns = pd.Index([columns[at] for at in kept])
     return _fill_units(table, told, name), told
+
+
+def _is_note(row: list[str | None]) -> bool:
+    """Whether a row holds one cell only, as notes do, or nothing but the unit of counting."""
+    cells = [cell for cell in row if cell]
+    return len(row) > 2 and (len(cells) == 1 or set(cells) <= {"人", "名", "(人)", "（人）"})
 
 
 def _fill_units(table: pd.DataFrame, told: list[str], name: str) -> pd.DataFrame:

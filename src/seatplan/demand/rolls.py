@@ -11,6 +11,7 @@ import pandas as pd
 
 from seatplan.demand.grade_names import find_ungraded, sort_grades
 from seatplan.demand.roll_files import (
+    complete_columns,
     find_sums,
     leave_out_totals,
     lengthen,
@@ -24,7 +25,19 @@ from seatplan.errors import InputError
 
 KEYS = ["unit", "grade", "year"]
 MOST_PUPILS = 1_000_000  # in a grade of a unit; the largest units are districts and authorities
-NOT_PARENTS = {*KEYS, "pupils", "classes", "name", "provenance", "source", "note"}
+COUNTED = {"男生", "女生", "男", "女", "boys", "girls", "male", "female", "序号"}
+NOT_PARENTS = {
+    *COUNTED,
+    *KEYS,
+    "pupils",
+    "classes",
+    "class",
+    "stage",
+    "name",
+    "provenance",
+    "source",
+    "note",
+}
 
 
 @dataclass(frozen=True)
@@ -136,7 +149,7 @@ def read_rolls(
     name = Path(path).name
     table, told = read_table(Path(path))
     table, totals = leave_out_totals(table, name)
-    table = lengthen(table, name)
+    table, done = complete_columns(lengthen(table, name), name)
     if missing := [column for column in [*KEYS, "pupils"] if column not in table]:
         found = ", ".join(map(str, table))
         raise InputError(f"{name}: column {', '.join(missing)} is missing; found {found}")
@@ -147,7 +160,7 @@ def read_rolls(
     if sums := find_sums(rolls.pupils):
         totals.append(f"{name}: {', '.join(sums)} is the sum of all other units; it is left out")
         rolls = rolls.of([unit for unit in rolls.units if unit not in sums])
-    rolls = replace(rolls, notes=(*told, *totals, *rolls.notes))
+    rolls = replace(rolls, notes=(*told, *totals, *done, *rolls.notes))
     if feeders is None:
         return rolls
     links = read_table(Path(feeders))[0]
