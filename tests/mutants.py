@@ -179,8 +179,13 @@ def run_mutant(mutant: Mutant) -> int:
         return code if fullname == mutant.module else plain(self, fullname)
 
     SourceFileLoader.get_code = get_code  # type: ignore[method-assign]
-    words = ["-x", "-q", "-p", "no:cacheprovider", "-m", "not slow and not browser and not office"]
-    return int(pytest.main([*words, *list_tests(mutant)]))
+    words = ["-x", "-q", "--assert=plain", "-p", "no:cacheprovider"]
+    words += ["-m", "not slow and not browser and not office"]
+    for path in list_tests(mutant):
+        status = int(pytest.main([*words, path]))
+        if status not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+            return status
+    return 0
 
 
 def is_killed(mutant: Mutant, seconds: int = SECONDS) -> bool:
