@@ -86,8 +86,11 @@ def rezone_b3(district, school):
     return district.replace(catchments=pd.concat([district.catchments, change]))
 
 
-def test_a_new_school_has_its_blocks_until_the_plan_rezones_them():
+@pytest.mark.parametrize("seats", [270.0, 1.0])  # of B, b3's former school
+def test_a_new_school_has_its_blocks_until_the_plan_rezones_them(seats):
     district = rezone_b3(add_school(toy_district(), rooms=24), "A")
+    key = pd.MultiIndex.from_tuples([("B", "primary")], names=["school", "stage"])
+    district = district.replace(stated=pd.Series([seats], key, name="seats"))
     primary = draw(district).zones.xs(("b3", "primary"), level=("block", "stage"))
     # N opens in 2023 nearer to b3 than B; from 2024 on b3 is rezoned to A
     assert primary.loc[2022:2025].tolist() == ["B", "N", "A", "A"]
@@ -323,3 +326,32 @@ def test_before_any_school_opens_there_is_no_catchment():
     assert set(zones(drawn, "primary", 2021).values()) == {""}
     assert set(zones(drawn, "primary", 2022).values()) == {"A", "B"}
     assert drawn.shares.xs("primary", level="stage").index.get_level_values("year").min() == 2022
+
+
+def test_a_block_that_is_rezoned_takes_no_other_with_it():
+    # b2 is zoned to B, 800 m away, and N in b3 takes both; in 2024 the plan gives b3 alone to A
+    district = toy_district()
+    key = ("b2", "primary", 2020)
+    to_b = district.replace(
+        catchments=district.catchments.mask(district.catchments.index == key, "B")
+    )
+    catchments = draw(rezone_b3(add_school(to_b, rooms=24), "A"))
+    for year, b3 in ((2023, "N"), (2024, "A"), (2026, "A")):
+        assert zones(catchments, "primary", year) == {
+            "b1": "A", "b2": "N", "b3": b3, "b4": "A", "b5": "B", "b6": "B",
+        }  # fmt: skip
+
+
+def test_a_new_school_keeps_its_blocks_when_the_first_of_all_schools_closes():
+    # N in b2 takes b2 from A, the first school; A closes in 2024, and the plan tells b2 to go to B
+    district = add_school(toy_district(), rooms=24)
+    district.schools.loc["N", "geometry"] = district.blocks.geometry["b2"].centroid
+    district.schools.loc["A", "closes"] = 2024
+    key = pd.MultiIndex.from_tuples(
+        [("b2", "primary", 2024)], names=district.catchments.index.names
+    )
+    change = pd.concat([district.catchments, pd.Series(["B"], key, name="school")])
+    primary = draw(district.replace(catchments=change)).zones.xs(
+        ("b2", "primary"), level=("block", "stage")
+    )
+    assert primary.loc[2022:2025].tolist() == ["A", "N", "N", "N"]
