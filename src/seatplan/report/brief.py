@@ -156,6 +156,11 @@ class Brief:
         digits = find_digits(value, limit, 0 if float(value).is_integer() else 1)
         return f"{value:,.{digits}f}"
 
+    def tell_limited(self, standard: Standard) -> str:
+        """Name a limit with the unit of its figures."""
+        name, unit = standard.name.of(self.language), standard.count_in(self.language)
+        return self.say("present.limit_in", name=name, unit=unit) if unit else name
+
     def figures(self, outcome: Outcome, stage: str) -> pd.DataFrame:
         """Return the district's figures of a stage, index `year` (see `Comparison.table`)."""
         table = self.comparison.figures(outcome.scenario.name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from seatplan.report.brief import Brief
 from seatplan.report.parts import Grid, Heading, Paragraph, Part, cite, mark, refer
@@ -88,7 +88,7 @@ def _tabulate(
         missed = row["status"] == "missed"
         rows.append(
             (
-                _name(page, key, keys),
+                _name_rule(page, key, keys),
                 page.tell_part(*key[2:]),
                 page.tell_limit(rule, row["limit"]),
                 *(page.tell_state(rule, side) for side in sides),
@@ -109,12 +109,12 @@ def _tabulate(
     )  # fmt: skip
 
 
-def _name(page: Page, key: Key, keys: list[Key]) -> str:
-    """Name an indicator, with its rule set where two sets have one of that name and part."""
+def _name_rule(page: Page, key: Key, keys: Iterable[Key]) -> str:
+    """Name an indicator, with its rule set where another set has one of that name."""
     name = page.rules[key[0], key[1]].name.of(page.language)
-    alike = [page.rules[k[0], k[1]].name.of(page.language) for k in keys if k[2:] == key[2:]]
+    alike = {k[0] for k in keys if page.rules[k[0], k[1]].name.of(page.language) == name}
     sets = {item.code: item.name.of(page.language) for item in page.assessment.sets}
-    return name if alike.count(name) < 2 else page.word("named", name=name, part=sets[key[0]])
+    return name if len(alike) < 2 else page.word("named", name=name, part=sets[key[0]])
 
 
 def _refer(page: Page, key: Key) -> str:
@@ -138,7 +138,7 @@ def _name_schools(brief: Brief, page: Page) -> list[str]:
         schools = [page.tell_school(rule, row) for row in own.head(NAMED).to_dict("records")]
         more = brief.say("judged.more", n=format_count(len(own))) if len(own) > NAMED else ""
         named = brief.names[-1].join(schools) + more
-        told.setdefault(named, []).append(rule.name.of(brief.language))
+        told.setdefault(named, []).append(_name_rule(page, (str(rule_set), str(code)), missed))
     return [
         brief.say("judged.schools", names=page.join(dict.fromkeys(names)), schools=schools)
         for schools, names in told.items()

@@ -78,7 +78,7 @@ def write_watch(brief: Brief) -> list[Part]:
         limit = dict.fromkeys(brief.tell_value(item, value) for value in item.limit.values())
         rows.append(
             (
-                item.name.of(brief.language),
+                brief.tell_limited(item),
                 "/".join(limit),
                 item.cite(brief.language),
                 *map(format_count, [base, *cells]),

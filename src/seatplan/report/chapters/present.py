@@ -141,7 +141,7 @@ def _tell_flags(brief: Brief, item: Standard, own: pd.DataFrame) -> str:
     ]
     return brief.say(
         "present.flags",
-        limit=item.name.of(brief.language),
+        limit=brief.tell_limited(item),
         n=format_count(own.school.nunique()),
         list=brief.names[0].join(named),
         more=brief.say("present.more") if own.school.nunique() > NAMED else "",
