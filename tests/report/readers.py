@@ -7,6 +7,7 @@ township by their Chinese names, "" for the district.
 import csv
 import html
 import io
+import json
 import re
 
 import docx
@@ -249,3 +250,51 @@ def join_units(told):
         tuple(text.replace(" ", "") for text in key): value.replace(" ", "")
         for key, value in told.items()
     }
+
+
+ABOVE = (  # the line above a map of seats against pupils
+    r"居住学生 ([\d,]+) 人，学位 ([\d,]+) 个，余缺 ([+−\d,]+) 个；"
+    r"[\d,]+ 个学区有学区缺口，合计 ([\d,]+) 人"
+)
+
+
+def read_sheets(subjects, titles, years, stages):
+    """The map sheets of seats against pupils: the figures above the map, by the names and beside.
+
+    `titles` and `years`: of what stands now, and of the plan.
+    """
+    figures = {}
+    for subject in subjects:
+        found = re.fullmatch(r"balance-(\w+)-(present|plan)", subject.key)
+        if not found:
+            continue
+        side = found[2] == "plan"
+        told = re.search(ABOVE, subject.told)
+        names = ("residents", "seats", "balance", "catchment_shortage")
+        cells = [("", name, text) for name, text in zip(names, told.groups(), strict=True)]
+        cells += [(mark.name, "balance", mark.figure) for mark in subject.marks]
+        for school, *row in subject.listing.rows if subject.listing else ():
+            cells += zip([school] * 3, ("seats", "residents", "balance"), row, strict=True)
+        for place, name, text in cells:
+            figures[name, titles[side], stages[found[1]], place, years[side]] = number(text)
+    return keep(figures)
+
+
+NOTEBOOK = ("catchment_shortage", "roll_over_seats", "district_shortage", "residents", "seats")
+NOTEBOOK += ("balance",)
+
+
+def read_notebook(path, title):
+    """The district's figures that a committed notebook shows, stage by stage."""
+    figures, stage = {}, ""
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    shown = [out["data"].get("text/plain", "") for cell in cells for out in cell.get("outputs", ())
+             if "data" in out]  # fmt: skip
+    (table,) = [lines for lines in map("".join, shown) if "全区余缺" in lines]
+    for line in table.splitlines():
+        found = re.fullmatch(r"(\S*)\s+(\d{4})((?:\s+[-\d,]+){6})\s*", line)
+        if found:
+            stage = found[1] or stage
+            for name, text in zip(NOTEBOOK, found[3].split(), strict=True):
+                figures[name, title, stage, "", int(found[2])] = number(text)
+    return keep(figures)
