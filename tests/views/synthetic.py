@@ -347,6 +347,7 @@ def make_board(
         successors=pd.DataFrame(),
         sites=gpd.GeoDataFrame(geometry=[], crs=district.crs),
         steps=[],
+        partial=[],
         current=True,
         detour=1.3,
         command="seatplan evaluate data --scenario {file}",
