@@ -30,6 +30,8 @@ def row(pupils, current):
         borders=np.ones(count - 1),
         outlines=np.full(count, 4.0),
         areas=np.ones(count),
+        groups=(),
+        shares=np.zeros((count, 0)),
     )
     asked = Asked(None, None, None, np.full(count, -1), None, town.pairs, np.isfinite(ways))
     return town, asked
