@@ -18,14 +18,14 @@ import numpy as np
 import pandas as pd
 
 from seatplan.errors import ScenarioError
-from seatplan.files import suggest
 from seatplan.labels import Floats
 from seatplan.outcome import Outcome
+from seatplan.rezoning.checks import check_prices, check_terms, check_use
 from seatplan.rezoning.lotteries import Zones, join_schools
 from seatplan.rezoning.mixture import count_uneven
 from seatplan.rezoning.plan import Rezoning, describe_plan
 from seatplan.rezoning.shape import measure_border
-from seatplan.rezoning.still import hold_empty
+from seatplan.rezoning.still import hold_empty, hold_for_little
 from seatplan.rezoning.terms import Asked, lay_terms
 from seatplan.rezoning.town import Town, survey_town
 from seatplan.solvers.stop import Stop, read_stop
@@ -162,7 +162,7 @@ def draw_plan(
     drawn = _draw(town, asked, stop, seed, progress)
     if spread:
         drawn = spread_shortage(town, asked, drawn, stop, seed)
-    drawn = _keep_today(town, asked, drawn)
+    drawn = _settle(town, asked, _keep_today(town, asked, drawn))
     if not asked.compact:
         drawn = replace(drawn, plan=hold_empty(town, asked, drawn.plan))
     return describe_plan(outcome, stage, town, asked, drawn)
@@ -295,49 +295,16 @@ def _keep_today(town: Town, asked: Asked, drawn: Districting) -> Districting:
     )
 
 
-def check_use(
-    least_use: float | None,
-    most_use: float | None,
-    max_change: float | None,
-    max_increase_share: float | None,
-) -> None:
-    """Refuse shares that make no sense, all of them at once."""
-    shares = {"least_use": least_use, "max_change": max_change, "most_use": most_use}
-    shares["max_increase_share"] = max_increase_share
-    problems = [
-        f"{name} is a share from 0 on, such as 0.7; got {share:g}"
-        for name, share in shares.items()
-        if share is not None and not 0 <= share < float("inf")
-    ]
-    if least_use is not None and least_use > (1.0 if most_use is None else most_use):
-        most = "1" if most_use is None else f"{most_use:g}"
-        problems.append(f"least_use is at most most_use, {most}; got {least_use:g}")
-    if problems:
-        raise ScenarioError(problems)
-
-
-def check_prices(disruption_m: float, compact: float, envy_m: float, mix: float) -> None:
-    """Refuse metres that make no sense, all of them at once."""
-    prices = {"disruption_m": disruption_m, "envy_m": envy_m, "mix": mix}
-    problems = [
-        f"{name} is metres from 0 on; got {metres:g}"
-        for name, metres in prices.items()
-        if not 0 <= metres < float("inf")
-    ]
-    if not 0 <= compact < float("inf"):
-        problems.append(f"compact is metres a day for a metre of line, from 0 on; got {compact:g}")
-    if problems:
-        raise ScenarioError(problems)
-
-
-def check_terms(outcome: Outcome, stage: str, years: list[int], max_moved: float | None) -> None:
-    """Refuse a stage without catchments, years outside the forecast, a share that is none."""
-    zoned = [item.code for item in outcome.standards.stages if item.intake == "catchment"]
-    if stage not in zoned:
-        raise ScenarioError(f"{stage} has no catchments{suggest(stage, zoned)}")
-    first, last = outcome.district.base_year + 1, outcome.district.horizon
-    strays = [year for year in years if not first <= year <= last]
-    if strays or not years:
-        raise ScenarioError(f"years {years} should name years from {first} to {last}")
-    if max_moved is not None and not 0 <= max_moved <= 1:
-        raise ScenarioError(f"max_moved is a share from 0 to 1; got {max_moved:g}")
+def _settle(town: Town, asked: Asked, drawn: Districting) -> Districting:
+    """Return the plan without the moves that save less than 10 m a pupil, and what it costs."""
+    held = hold_for_little(town, asked, drawn.plan, SAVED_M)
+    back = np.flatnonzero(held != drawn.plan)
+    if not len(back):
+        return drawn
+    price = town.ways + asked.measure_envy(town)
+    saved = price[back, drawn.plan[back]] - price[back, held[back]] + asked.disruption_m
+    cost = drawn.cost - float(town.pupils.mean(axis=1)[back] @ saved)
+    gap = drawn.gap if np.isnan(drawn.gap) or not cost else max(cost - drawn.bound, 0.0) / cost
+    load = np.bincount(held, town.pupils.max(axis=1), len(town.schools))
+    seats = (town.seats if asked.seats is None else asked.seats).min(axis=1)
+    return replace(drawn, plan=held, cost=cost, gap=gap, shortage=np.maximum(load - seats, 0.0))

@@ -23,7 +23,8 @@ from seatplan.district.standards import Label
 from seatplan.errors import ScenarioError, SolveError
 from seatplan.labels import Floats, Ints
 from seatplan.outcome import Outcome
-from seatplan.rezoning.drawing import Progress, check_terms, draw_plan
+from seatplan.rezoning.checks import check_terms
+from seatplan.rezoning.drawing import Progress, draw_plan
 from seatplan.rezoning.lotteries import Zones, join_schools
 from seatplan.rezoning.plan import Rezoning
 from seatplan.rezoning.terms import Bools, lay_terms

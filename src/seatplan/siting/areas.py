@@ -18,7 +18,7 @@ import pandas as pd
 from seatplan.errors import InputError, ScenarioError
 from seatplan.labels import Floats, Ints
 from seatplan.outcome import Outcome
-from seatplan.rezoning.drawing import check_terms
+from seatplan.rezoning.checks import check_terms
 from seatplan.rezoning.lotteries import join_schools
 from seatplan.rezoning.plan import Rezoning, describe_plan
 from seatplan.rezoning.still import hold_empty

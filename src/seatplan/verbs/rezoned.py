@@ -179,14 +179,24 @@ def tell_ensemble(ensemble: Ensemble) -> None:
     for figure, row in ensemble.table.iterrows():
         parts = []
         for plan in ensemble.plans.index:
-            share = f" (percentile {100 * row[f'below_{plan}']:.1f})" if row.holds else ""
-            parts.append(f"{plan} {_spell(row[plan])}{share}")
+            place = f" ({_place(row[f'below_{plan}'])})" if row.holds else ""
+            parts.append(f"{plan} {_spell(row[plan])}{place}")
         apart = f"; chains do not agree yet (R-hat {row.rhat:.2f}, {row.effective:.0f} effective)"
         lacks = "" if row.holds else "; the same in all" if row.rhat != row.rhat else apart
         tell(
             f"  {figure}: 5 to 95 in 100 have {_spell(row.low)} to {_spell(row.high)}; "
             f"{', '.join(parts)}{lacks}"
         )
+
+
+def _place(share: float) -> str:
+    """Say where a plan lies by the share of plans that have less.
+
+    >>> _place(0.0), _place(0.209), _place(1.0)
+    ('less than all', 'percentile 20.9', 'more than all')
+    """
+    told = {0.0: "less than all", 1.0: "more than all"}
+    return told.get(share, f"percentile {100 * share:.1f}")
 
 
 def _spell(value: float) -> str:

@@ -66,13 +66,12 @@ def _draw_figure(axes: Axes, ensemble: Ensemble, name: str, language: str) -> No
         colour, style = MARKS[str(plan)]
         axes.axvline(value, color=colour, ls=style, lw=1.8)
     axes.set_title(say(f"ensemble.{name}", language), loc="left", fontproperties=font(9.5))
+    columns = [f"below_{plan}" for plan in held.index]
+    shares = ensemble.table.loc[[name], columns].to_numpy(float)[0]
     below = [
-        say(
-            "ensemble.below", language, plan=say(f"ensemble.{plan}", language),
-            share=f"{100 * row[f'below_{plan}']:.1f}",
-        )
-        for plan in held.index
-    ]  # fmt: skip
+        _place(str(plan), float(share), language)
+        for plan, share in zip(held.index, shares, strict=True)
+    ]
     why = "ensemble.same" if np.ptp(values) == 0 else "ensemble.apart"
     note = "\n".join(below) if row.holds else say(why, language)
     axes.set_xlabel(note, loc="left", fontproperties=font(8), color=COLOURS["muted"])
@@ -83,6 +82,12 @@ def _draw_figure(axes: Axes, ensemble: Ensemble, name: str, language: str) -> No
     axes.spines[["top", "right", "left"]].set_visible(False)
     for label in axes.get_xticklabels():
         label.set_fontproperties(font(8))
+
+
+def _place(plan: str, share: float, language: str) -> str:
+    """Say where a plan lies: its percentile, or that all have more, or less."""
+    key = {0.0: "ensemble.least", 1.0: "ensemble.most"}.get(share, "ensemble.below")
+    return say(key, language, plan=say(f"ensemble.{plan}", language), share=f"{100 * share:.1f}")
 
 
 def _write(name: str, value: float) -> str:
