@@ -2,33 +2,72 @@
 (function (sp) {
   "use strict";
 
-  /** Township names with a halo, the largest first, then school names; none over another or over
-   *  `options.keep`. Returns their boxes. */
+  /** @typedef {{ text: string, x: number, y: number }} Name  at the middle of its height
+   *  @typedef {{ townships: Name[], schools: Name[], boxes: Box[] }} Placement */
+
+  // The last placements, by what they hang on: a picture whose figures alone change is not placed anew.
+  /** @type {Map<string, Placement>} */
+  const known = new Map();
+  const KEPT = 6;
+
+  /** Names of townships and schools with a halo; none over another or over `options.keep`.
+   *  Returns their boxes. */
   sp.drawNames = function (pen) {
-    const { ctx, view, colours, options, size } = pen;
-    ctx.font = "600 " + 13 * size + "px " + sp.FONT;
-    ctx.textAlign = "center";
-    ctx.textBaseline = "middle";
-    ctx.lineJoin = "round";
+    const { townships, schools, boxes } = placeNames(pen);
+    const { size } = pen;
+    pen.ctx.lineJoin = "round";
+    pen.ctx.textBaseline = "middle";
+    drawAll(pen, townships, "600 " + 13 * size + "px ", "center", 3.6 * size);
+    drawAll(pen, schools, 11.5 * size + "px ", "left", 3 * size);
+    return boxes;
+  };
+
+  /** @param {Pen} pen @param {Name[]} names @param {string} font @param {CanvasTextAlign} align
+   *  @param {number} halo */
+  function drawAll({ ctx, colours }, names, font, align, halo) {
+    ctx.font = font + sp.FONT;
+    ctx.textAlign = align;
+    ctx.strokeStyle = colours.panel;
+    ctx.lineWidth = halo;
+    ctx.fillStyle = colours.ink;
+    for (const { text, x, y } of names) {
+      ctx.strokeText(text, x, y);
+      ctx.fillText(text, x, y);
+    }
+  }
+
+  /** @param {Pen} pen @returns {Placement} */
+  function placeNames(pen) {
+    const { view, options, size } = pen;
+    const shown = listSchools(pen);
+    const key = JSON.stringify([view, options.keep, options.frame, size, sp.language,
+      shown.map(({ entry, reach }) => [entry.school, entry.seats, reach])]);
+    const found = known.get(key);
+    if (found) return found;
     const taken = [...(options.keep || [])];
     if (options.frame) taken.push(inPixels(options.frame, view));
     const kept = taken.length;
+    const townships = placeTownships(pen, taken);
+    const schools = placeSchools(pen, shown, taken);
+    const placement = { townships, schools, boxes: taken.slice(kept) };
+    if (known.size >= KEPT) known.clear();
+    known.set(key, placement);
+    return placement;
+  }
+
+  /** The largest townships first.
+   *  @param {Pen} pen @param {Box[]} taken @returns {Name[]} */
+  function placeTownships(pen, taken) {
+    const { ctx, size } = pen;
+    ctx.font = "600 " + 13 * size + "px " + sp.FONT;
     const marks = symbolBoxes(pen);
-    const names = [...sp.geometry.names].sort((a, b) => b.area - a.area);
-    for (const { name, at } of names) {
+    return [...sp.geometry.names].sort((a, b) => b.area - a.area).flatMap(({ name, at }) => {
       const box = placeName(pen, at, ctx.measureText(name).width / 2 + 3, taken, marks);
-      if (!box) continue;
+      if (!box) return [];
       taken.push(box);
-      const [x, y] = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
-      ctx.strokeStyle = colours.panel;
-      ctx.lineWidth = 3.6 * size;
-      ctx.strokeText(name, x, y);
-      ctx.fillStyle = colours.ink;
-      ctx.fillText(name, x, y);
-    }
-    drawSchoolNames(pen, taken);
-    return taken.slice(kept);
-  };
+      return [{ text: name, x: (box[0] + box[2]) / 2, y: (box[1] + box[3]) / 2 }];
+    });
+  }
 
   /** The place of a township's name that covers the fewest symbols, the nearest of equals.
    *  @param {Pen} pen @param {Point} at @param {number} half @param {Box[]} taken
@@ -45,43 +84,42 @@
     return boxes[hidden.indexOf(Math.min(...hidden))];
   }
 
-  /** School names beside their symbols, the largest schools first, where there is room.
-   *  @param {Pen} pen @param {Box[]} taken */
-  function drawSchoolNames(pen, taken) {
-    const { ctx, view, picture, colours, size } = pen;
-    const height = 11.5 * size;
-    ctx.font = height + "px " + sp.FONT;
-    ctx.textAlign = "left";
-    ctx.lineWidth = 3 * size;
-    ctx.strokeStyle = colours.panel;
-    ctx.fillStyle = colours.ink;
-    const shown = picture.standing.filter((entry) => entry.seats || entry.pupils)
+  /** The schools in sight, each with the reach of its symbol, the largest first.
+   *  @param {Pen} pen @returns {{ entry: Standing, reach: number, at: Point }[]} */
+  function listSchools({ view, picture, size }) {
+    return picture.standing.filter((entry) => entry.seats || entry.pupils)
       .map((entry) => {
         const [x, y] = sp.geometry.schoolPoints[entry.school];
         const reach = (entry.fresh ? 11 : entry.large || entry.crowded ? 9 : 5) * size;
-        return { entry, reach, at: [x * view.scale + view.dx, y * view.scale + view.dy] };
+        return { entry, reach, at: /** @type {Point} */ ([x * view.scale + view.dx, y * view.scale + view.dy]) };
       })
-      .filter(({ at }) => at[0] > 0 && at[1] > 0 && at[0] < view.width && at[1] < view.height);
+      .filter(({ at }) => at[0] > 0 && at[1] > 0 && at[0] < view.width && at[1] < view.height)
+      .sort((a, b) => b.entry.seats - a.entry.seats || a.entry.school - b.entry.school);
+  }
+
+  /** School names beside their symbols, where there is room.
+   *  @param {Pen} pen @param {ReturnType<typeof listSchools>} shown @param {Box[]} taken
+   *  @returns {Name[]} */
+  function placeSchools({ ctx, view, size }, shown, taken) {
+    const height = 11.5 * size;
+    ctx.font = height + "px " + sp.FONT;
     const marks = shown.map(({ at, reach }) =>
       [at[0] - reach, at[1] - reach, at[0] + reach, at[1] + reach]);
-    shown.sort((a, b) => b.entry.seats - a.entry.seats || a.entry.school - b.entry.school);
-    for (const { entry, at, reach } of shown) {
-      const name = sp.schoolName(entry.school);
-      const width = ctx.measureText(name).width;
+    return shown.flatMap(({ entry, at, reach }) => {
+      const text = sp.schoolName(entry.school);
+      const width = ctx.measureText(text).width;
       const spots = [[reach + 2, 0], [-reach - 2 - width, 0],
         [-width / 2, -reach - height * 0.6], [-width / 2, reach + height * 0.6]];
       for (const [right, down] of spots) {
         const [x, y] = [at[0] + right, at[1] + down];
         const box = [x, y - height * 0.6, x + width, y + height * 0.6];
         if (box[0] < 0 || box[1] < 0 || box[2] > view.width || box[3] > view.height) continue;
-        if (taken.some((other) => overlaps(box, other))) continue;
-        if (marks.some((other) => overlaps(box, other))) continue;
+        if (taken.some((other) => overlaps(box, other)) || marks.some((other) => overlaps(box, other))) continue;
         taken.push(box);
-        ctx.strokeText(name, x, y);
-        ctx.fillText(name, x, y);
-        break;
+        return [{ text, x, y }];
       }
-    }
+      return [];
+    });
   }
 
   // Where a name may stand: half its width to the side, its height up or down.

@@ -45,10 +45,15 @@
     else sp.board.pickSchool(at);
   }
 
+  let placed = ""; // where the buttons stand: nothing is to do while view and schools are the same
+
   /** Put each button over its school; those of schools that do not stand are hidden. */
   sp.placeSchoolButtons = function (view, picture) {
     const standing = new Set(
       picture.standing.filter((entry) => entry.seats || entry.pupils).map((entry) => entry.school));
+    const key = [view.scale, view.dx, view.dy, ...standing].join();
+    if (key === placed) return;
+    placed = key;
     let stop = focusable.findIndex((button, at) => button.tabIndex === 0 && standing.has(at));
     if (stop < 0) stop = [...standing][0];
     focusable.forEach((button, at) => {
