@@ -142,8 +142,8 @@ def tell_farther(plan: Rezoning) -> str:
     mean = float((longer.more * longer.entrants).sum() / longer.entrants.sum())
     worst = longer.iloc[int(longer.more.to_numpy().argmax())]
     return (
-        f"of {moves.entrants.sum():.0f} entrants a year who change school "
-        f"{longer.entrants.sum():.0f} walk farther than today, {mean:,.0f} m more in the mean and "
+        f"of {moves.entrants.sum():,.0f} entrants a year who change school "
+        f"{longer.entrants.sum():,.0f} walk farther than today, {mean:,.0f} m more in the mean and "
         f"{worst.more:,.0f} m at most (block {worst.block}, from "
         f"{worst['from']} to {worst['to']}); --max-increase and --disruption keep that down"
     )
