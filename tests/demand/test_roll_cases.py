@@ -97,5 +97,5 @@ def test_a_tenth_of_the_counts_blank_loses_little_where_the_cohort_is_on_record(
         for at, panel in enumerate((whole.until(origin), known)):
             ahead = forecast_panel(panel, 3)[-1][..., 2]
             missed[at] += np.nansum(np.abs(ahead - came)[seen])
-    # 7.05 % of the pupils with all counts, 7.28 % with a tenth of them blank.
-    assert missed[1] < 1.04 * missed[0]
+    # 7.03 % of the pupils with all counts, 7.17 % with a tenth of them blank.
+    assert missed[1] < 1.03 * missed[0]

@@ -5,7 +5,12 @@ import pandas as pd
 import pytest
 
 from seatplan.demand.panel import build_panel
-from seatplan.demand.roll_forecast import forecast_panel, forecast_rolls
+from seatplan.demand.roll_forecast import (
+    _fill_last,
+    _forecast_levels,
+    forecast_panel,
+    forecast_rolls,
+)
 from seatplan.demand.rolls import build_feeders, build_rolls
 from seatplan.errors import InputError
 
@@ -116,3 +121,16 @@ def test_a_year_on_record_is_refused(steady):
 def test_short_histories_still_give_a_forecast(noisy, years):
     forecast = forecast_rolls(noisy.until(2009 + years), [2015])
     assert forecast.pupils.between(20, 120).all()
+
+
+def test_a_gap_of_the_last_year_is_what_the_years_before_foresee(noisy):
+    panel = build_panel(noisy)
+    raw = panel.raw.copy()
+    raw[3, 2, -1] = np.nan  # a middle grade of one unit
+    blank = replace(panel, raw=raw).until(len(panel.years) - 1)
+    filled = _fill_last(blank)
+    assert _fill_last(panel) is panel
+    foreseen = _forecast_levels(blank.until(len(panel.years) - 2), 1)[-1][3, 2, 0]
+    assert filled.units.pupils[3, 2, -1] == pytest.approx(foreseen)
+    whole = np.nansum(filled.units.pupils[:, 2, -1])
+    assert filled.levels[0].pupils[0, 2, -1] == pytest.approx(whole)

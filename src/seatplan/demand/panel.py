@@ -75,6 +75,10 @@ class Panel:
         """Return the feeders of a level: only units have any."""
         return self.feeders if depth == len(self.levels) - 1 else None
 
+    def with_units(self, pupils: Floats) -> Panel:
+        """Return the panel with other pupils of the units, and their sums at every level."""
+        return replace(self, levels=_sum_levels(self.levels, pupils))
+
     def told(self, depth: int) -> Floats:
         """Pupils of a level without the counts that fill the units' gaps."""
         pupils = self.levels[depth].pupils

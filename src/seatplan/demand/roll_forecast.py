@@ -142,11 +142,27 @@ def forecast_panel(panel: Panel, horizon: int) -> list[Floats]:
     Where no births say what comes, all are scaled so that the whole's total changes by as much of
     what was foreseen, here and by cohort survival, as has come true before (`weigh_changes`).
     """
+    panel = _fill_last(panel)
     forecasts = _forecast_levels(panel, horizon)
     if panel.births is not None:
         return forecasts
     factor = _hold_whole(panel, forecasts[-1])
     return [forecast * factor for forecast in forecasts]
+
+
+def _fill_last(panel: Panel) -> Panel:
+    """Fill the gaps of the last year by what the years before it foresee.
+
+    No later year helps there, and the forecast knows more than the neighbours of a cell.
+    """
+    finest, last = len(panel.levels) - 1, len(panel.years) - 1
+    pupils = panel.units.pupils.copy()
+    missing = np.isfinite(pupils[..., -1]) & ~np.isfinite(panel.told(finest)[..., -1])
+    if last < FIRST_WHOLE or not missing.any():
+        return panel
+    ahead = _forecast_levels(panel.until(last - 1), 1)[-1][..., 0]
+    pupils[..., -1] = np.where(missing & np.isfinite(ahead), ahead, pupils[..., -1])
+    return panel.with_units(pupils)
 
 
 def _hold_whole(panel: Panel, ahead: Floats) -> Floats:
