@@ -174,6 +174,8 @@ def _add_sums(
     table: pd.DataFrame, missed: pd.DataFrame, remedy: Remedy | None, there: pd.DataFrame
 ) -> pd.DataFrame:
     """Add, to each group and year, who stands in the way and the least that would meet the rule."""
+    if missed.empty:
+        return table.assign(schools=0, pupils=0, least=np.nan, least_unit="", rooms=np.nan)
     keys = [*GROUP, "year"]
     at = pd.MultiIndex.from_frame(table[keys])
     sums = pd.DataFrame(index=at, columns=["least", "rooms"], dtype=float)
@@ -214,17 +216,13 @@ def _find_status(rule: Rule, year: int, *, missed: bool) -> Status:
 
 def _add_years(table: pd.DataFrame) -> pd.DataFrame:
     """Add, for each group, the first year that is missed and the year from which it stays met."""
-    first, since = {}, {}
-    for group, part in table.groupby(GROUP, sort=False):
-        years = part.sort_values("year")
-        missed, met = years[years.status == "missed"].year, years[years.status == "met"].year
-        first[group] = int(missed.min()) if len(missed) else 0
-        after = met[met > missed.max()] if len(missed) else met
-        since[group] = int(after.min()) if len(after) else 0
-    keys = list(table[GROUP].itertuples(index=False, name=None))
+    groups = [table[name] for name in GROUP]
+    missed = table.year.where(table.status == "missed").groupby(groups)
+    last = missed.transform("max").fillna(-np.inf)
+    met = table.year.where((table.status == "met") & (table.year > last)).groupby(groups)
     return table.assign(
-        first_missed=pd.Series([first[key] for key in keys], table.index, dtype=int),
-        met_from=pd.Series([since[key] for key in keys], table.index, dtype=int),
+        first_missed=missed.transform("min").fillna(0).astype(int),
+        met_from=met.transform("min").fillna(0).astype(int),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, Rectangle
 
@@ -37,6 +38,7 @@ from seatplan.views.catalogue import say
 from seatplan.views.palette import COLOURS
 from seatplan.views.typeface import draw_page, measure_text, spell
 
+Strip = list[tuple[float, float]]  # corners, millimetres on the page
 MUTED = COLOURS["muted"]
 # Sizes of type on A4, points.
 HEAD, TOLD, CAPTION, DEGREES, PLACES, NAMES, LEGEND, FOOT = 17.0, 9.0, 7.6, 5.6, 7.8, 6.6, 7.2, 6.4
@@ -148,9 +150,10 @@ def _letter(
     page: Axes, planes: Sequence[Plane], ground: Ground, panel: Panel, type_: float
 ) -> None:
     """Write the names of townships and schools; numbers for those without a place, and the key."""
+    strips: list[Strip] = []
     for plane in planes:
         names = [_name(plane, mark) for mark in plane.marks]
-        _write_places(page, plane, ground, names, PLACES * type_)
+        strips += _write_places(page, plane, ground, names, PLACES * type_)
         wanted = [name for name in names if name.text or name.figure]
         for other in names:
             if other not in wanted:
@@ -162,15 +165,16 @@ def _letter(
             Rect(n.x - n.radius, n.y - n.radius, 2 * n.radius, 2 * n.radius) for n in wanted
         ]
         for letters in stand:
-            _write(page, letters, NAMES * type_)
+            strips += _write(page, letters, NAMES * type_)
     left = [name for plane in planes for name in plane.left]
     if left:
-        _write_numbers(page, planes, panel, left, type_)
+        strips += _write_numbers(page, planes, panel, left, type_)
+    _lay_strips(page, strips)
 
 
 def _write_numbers(
     page: Axes, planes: Sequence[Plane], panel: Panel, left: Sequence[Name], type_: float
-) -> None:
+) -> list[Strip]:
     """Give each name that found no place a number, as far as the panel can list them."""
     unlisted = [name for name in left if not name.number]
     told = [f"000 {name.text} {name.figure}".rstrip() for name in unlisted]
@@ -179,11 +183,11 @@ def _write_numbers(
     order = number_names(kept)
     numbers = {name.key: name.number for name in left if name.number}
     numbers |= {key: str(at) for key, at in order.items()}
-    stood = set()
+    stood, strips = set(), []
     for plane in planes:
         own = [name for name in plane.left if name.key in numbers]
         for letters in place_numbers(own, numbers, plane.taken, plane.view.rect, NAMES * type_):
-            _write(page, letters, NAMES * type_)
+            strips += _write(page, letters, NAMES * type_)
             stood.add(letters.key)
     words = [
         f"{numbers[name.key]}　{name.text} {name.figure}".rstrip()
@@ -192,6 +196,7 @@ def _write_numbers(
     ]
     if words:
         write_key(panel, words, columns)
+    return strips
 
 
 def _name(plane: Plane, mark: Mark) -> Name:
@@ -202,43 +207,49 @@ def _name(plane: Plane, mark: Mark) -> Name:
 
 def _write_places(
     page: Axes, plane: Plane, ground: Ground, names: Sequence[Name], size: float
-) -> None:
+) -> list[Strip]:
     """Write the names of townships where they cover no sign; one without such a place is left."""
     signs = [
         Rect(name.x - name.radius, name.y - name.radius, 2 * name.radius, 2 * name.radius)
         for name in names
     ]
-    held = Taken([*plane.taken, *signs], plane.view.rect)
+    held, strips = Taken([*plane.taken, *signs], plane.view.rect), []
     for place, spots in ground.list_spots(plane.view.box):
         tried = (Name(place, place, *plane.view.place(x, y), 0.0) for x, y in spots)
         letters = next(filter(None, (find_place(name, held, size) for name in tried)), None)
         if letters is not None:
             held.add(letters.box)
             plane.taken.append(letters.box)
-            _write(page, letters, size, COLOURS["muted"])
+            strips += _write(page, letters, size, COLOURS["muted"])
+    return strips
 
 
-def _write(page: Axes, letters: Letters, size: float, colour: str = INK) -> None:
-    """Write lines of text, each on a pale strip that lets the lines of the map shine through."""
+def _write(page: Axes, letters: Letters, size: float, colour: str = INK) -> list[Strip]:
+    """Write lines of text; return the strip below each, which lets the lines of the map through."""
     box = letters.box
     if letters.thread:
         x, y = letters.thread
         ends = (min(max(x, box.x), box.right), min(max(y, box.y), box.top))
         page.plot([x, ends[0]], [y, ends[1]], color=INK, lw=0.5, zorder=7)
     step, middle = box.height / len(letters.lines), box.x + box.width / 2
+    strips = []
     for at, line in enumerate(letters.lines):
         y = box.top - (at + 0.5) * step
-        wide = measure_text(line) * size * POINT + 0.4
-        page.add_patch(
-            Rectangle(
-                (middle - wide / 2, y - 0.47 * step), wide, 0.94 * step, fc=PAPER, lw=0,
-                alpha=0.78, zorder=8,
-            )
-        )  # fmt: skip
+        half, rise = measure_text(line) * size * POINT / 2 + 0.2, 0.47 * step
+        left, right = middle - half, middle + half
+        strips.append([(left, y - rise), (right, y - rise), (right, y + rise), (left, y + rise)])
         page.text(
             middle, y, spell(line), color=colour, zorder=8.5, ha="center", va="center_baseline",
             fontsize=size,
         )  # fmt: skip
+    return strips
+
+
+def _lay_strips(page: Axes, strips: Sequence[Strip]) -> None:
+    """Lay the pale strips below all names at once."""
+    page.add_collection(
+        PolyCollection(strips, facecolor=PAPER, linewidth=0, alpha=0.78, zorder=8), autolim=False
+    )
 
 
 def _write_head(page: Axes, layout: Layout, subject: Subject) -> None:
