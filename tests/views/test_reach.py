@@ -42,6 +42,10 @@ SHOWN = {  # what is on the page -> how it comes there
     "schools": "document.getElementById('do-table').click()",
     "plans": "seatplan.set({table: true, view: 'scenarios'})",
     "flows": "seatplan.set({table: true, view: 'flows'})",
+    "over limits": "seatplan.set({table: true, view: 'over'})",
+    "over limits today": "seatplan.set({table: true, view: 'over', scenario: 0, year: 0})",
+    "village": """seatplan.select(
+        {school: -1, block: -1, zone: {column: "block_unit", at: 1}})""",
     "flows of today": "seatplan.set({table: true, view: 'flows', scenario: 0})",
     "sources": "document.getElementById('do-sources').click()",
     "layers": """seatplan.set({layers: Object.fromEntries(
@@ -50,6 +54,10 @@ SHOWN = {  # what is on the page -> how it comes there
         Object.keys(seatplan.state.layers).map((name) => [name, false]))})""",
     "theme of blocks": "seatplan.set({theme: 2})",
     "theme of years": "seatplan.set({theme: 5})",
+}
+CLOSING = {  # on a page whose plan closes a school
+    "closures": "seatplan.set({edit: false, table: true, view: 'closures', scenario: 1})",
+    "no closures": "seatplan.set({edit: false, table: true, view: 'closures', scenario: 0})",
 }
 DRAWN = {
     "begun": "",
@@ -117,9 +125,12 @@ def test_every_state_of_the_drawing_board(visit, drawing, size, language):
     for name, code in DRAWN.items():
         window.run(f"() => {{ const {{ board }} = seatplan; {code} }}")
         faults[name] = find_faults(window)
-    assert {name: found for name, found in faults.items() if found} == {}
     steps = window.run("() => seatplan.board.draft().steps.map((step) => step.kind)")
     assert steps == ["rezone", "new_school"]
+    for name, code in CLOSING.items():
+        window.run(f"() => {{ {code} }}")
+        faults[name] = find_faults(window)
+    assert {name: found for name, found in faults.items() if found} == {}
     window.check()
 
 
