@@ -230,7 +230,7 @@ def _record(outcome: Outcome, asked: dict[str, Any], plan: Rezoning) -> dict[str
     answer["shape"] = plan.shape.round(3).to_dict()
     answer["walks"] = plan.walks.round(4).to_dict()
     if len(plan.mix):
-        answer["mix"] = plan.mix.round(4).T.to_dict()
+        answer["composition"] = plan.mix.round(4).T.to_dict()
     return describe_search(outcome, {"verb": "rezone", **asked, "stage": plan.stage}, answer)
 
 
