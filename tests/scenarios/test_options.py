@@ -116,3 +116,12 @@ def test_a_stage_without_catchments_is_refused(town: Path, tmp_path: Path):
     status, told = ask("options", town, table, "--stage", "kindergarten", "--out", tmp_path / "o")
     assert status == 2
     assert "n.xlsx: kindergarten has no catchments that could be changed" in told
+
+
+def test_a_stage_that_is_not_there_is_one_sentence(town: Path, tmp_path: Path):
+    table = workbook(tmp_path / "committee.xlsx", WIDE)
+    status, told = ask("options", town, table, "--stage", "x", "--out", tmp_path / "o")
+    assert (status, told) == (
+        2,
+        "--stage x: no such stage; want one of kindergarten, primary, junior\n",
+    )

@@ -50,8 +50,8 @@ def assess(
     with sentences():
         sets = read_rule_sets(rules or [find_rules()])
         outcomes = evaluate_files(folder, scenarios or [], overflow, births)
+        shown = check_year(outcomes, year)
         found = assess_outcomes(outcomes, sets)
-        shown = check_year(found, year)
         tables = {
             "assess": found.table,
             "assess-schools": found.schools,

@@ -36,11 +36,15 @@ def options(
     or name. An empty cell leaves an area where it is. A second sheet, or --new-schools, lists
     schools that open in the options that send an area to them (name, place, grades, rooms).
     """
+    from seatplan.files import suggest
     from seatplan.scenarios.options import Asked, list_moved, read_options
     from seatplan.scenarios.scenario import write_scenario
 
     with sentences():
         district, standards = read_inputs(folder)
+        codes = [each.code for each in standards.stages]
+        if stage is not None and stage not in codes:
+            raise InputError(f"--stage {stage}: no such stage{suggest(stage, codes)}")
         asked = Asked(
             table,
             new_schools,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
@@ -10,6 +10,7 @@ from seatplan.assess.assess import Assessment
 from seatplan.assess.rule_sets import Rule, RuleSet
 from seatplan.errors import InputError
 from seatplan.literal import escape_markup
+from seatplan.outcome import Outcome
 from seatplan.views.clauses import Page, Row
 from seatplan.views.findings import tell_data
 from seatplan.views.markdown import draw_table, draw_title
@@ -33,7 +34,7 @@ def write_assessment(assessment: Assessment, language: str = "zh", year: int | N
     InputError
         The forecast does not reach the year.
     """
-    page = Page(assessment, language, check_year(assessment, year))
+    page = Page(assessment, language, check_year(assessment.outcomes, year))
     district = assessment.outcomes[0].district
     parts = [
         draw_title(district.name.of(language), page.word("title"), language),
@@ -54,9 +55,9 @@ def _line(text: str) -> str:
     return f"- {escape_markup(text)}"
 
 
-def check_year(assessment: Assessment, year: int | None) -> int:
+def check_year(outcomes: Sequence[Outcome], year: int | None) -> int:
     """Return the year asked for, or five years after the base year; InputError beyond the years."""
-    years = assessment.outcomes[0].axes.years
+    years = outcomes[0].axes.years
     if year is None:
         return min(years[0] + AHEAD, years[-1])
     if year not in years:
