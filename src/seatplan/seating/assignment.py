@@ -20,7 +20,6 @@ from seatplan.seating.grades import GradeShares, keeps_cohorts, share_grades
 from seatplan.seating.origins import TINY, Origins
 from seatplan.seating.pairs import Pairs, cut_to_seats, expect_flows, to_labels
 from seatplan.seating.sending import Offer, offer_seats, send_on
-from seatplan.solvers.newcomers import join_newcomers
 
 MILLIONTH = 1e-6  # pupils and seats below this are not sent on
 
@@ -172,11 +171,15 @@ def follow_course(course: Course, pupils: Floats) -> Iterator[tuple[Pairs, Float
         stayers = _transfer(move_up(flows, staying), course, pairs, shares, year)
         _enter_above(stayers, course, pairs, shares[..., 0])
         stayers *= course.shares.taught[year].T[pairs.school][..., None]
+        present = pairs.gather_blocks(stayers)
+        kept = np.divide(wanted, present, out=np.ones_like(present), where=present > wanted)
+        stayers *= kept[pairs.block]
+        newcomers = np.maximum(wanted - present, 0.0)[pairs.block]
+        newcomers *= shares
         if course.moves[year]:
-            pairs, flows = _spill_draws(course, pairs, (stayers, shares), wanted, year)
+            pairs, flows = _spill_draws(course, pairs, (stayers, newcomers), wanted, year)
         else:
-            join_newcomers(stayers, shares[..., 0], np.ascontiguousarray(wanted), pairs.runs)
-            flows = stayers
+            flows = np.add(stayers, newcomers, out=stayers)
         yield pairs, flows
 
 
@@ -191,7 +194,7 @@ def move_up(flows: Floats, staying: bool) -> Floats:
 
     Leavers are gone. Where the grades are not those of cohorts (`staying` False), nobody stays.
     """
-    up = np.zeros(flows.shape)
+    up = np.zeros_like(flows)
     if staying:
         up[:, 1:] = flows[:, :-1]
     return up
@@ -239,12 +242,7 @@ def _enter_above(flows: Floats, course: Course, pairs: Pairs, shares: Floats) ->
 def _spill_draws(
     course: Course, pairs: Pairs, parts: tuple[Floats, Floats], wanted: Floats, year: int
 ) -> tuple[Pairs, Floats]:
-    """Keep every draw within the seats; `parts`: who stays, and shares of those who come."""
-    stayers, shares = parts
-    present = pairs.gather_blocks(stayers)
-    kept = np.divide(wanted, present, out=np.ones_like(present), where=present > wanted)
-    stayers *= kept[pairs.block]
-    parts = stayers, np.maximum(wanted - present, 0.0)[pairs.block] * shares
+    """Keep every draw within the seats; `parts`: who stays and who comes, pair x grade x draw."""
     seated = []
     for draw in range(wanted.shape[-1]):
         staying, coming = (np.ascontiguousarray(part[..., draw].T) for part in parts)

@@ -77,12 +77,6 @@ class Pairs:
         return _multiply(self._to_schools, values)
 
     @cached_property
-    def runs(self) -> Ints:
-        """Where the pairs of each block begin, and the end of the last: (blocks + 1,)."""
-        begins: Ints = np.searchsorted(self.block, np.arange(self.blocks + 1))
-        return begins
-
-    @cached_property
     def _to_blocks(self) -> sparse.csr_array:
         return _build_sums(self.block, self.blocks)
 
