@@ -15,6 +15,7 @@ from seatplan.seating import origins as room
 from seatplan.seating.catchments import Catchments, draw_catchments
 from seatplan.seating.charges import charge_ways
 from seatplan.seating.origins import Origins, fit_origins
+from seatplan.solvers.transport.params import PARAMS
 from tests.seating.test_unreached import on_a_lane, on_a_loose_road
 
 DATA = Path(__file__).parents[2] / "data"
@@ -39,7 +40,7 @@ def test_what_is_looked_for_is_what_a_table_of_all_ways_gives(
 ):
     case = CASES[name]()
     plain = follow(case)
-    monkeypatch.setattr(room, "CELLS", 0)
+    monkeypatch.setattr(room, "PARAMS", replace(PARAMS, cells=0))
     searched = replace(case, ways=replace(case.ways, small_bytes=0.0))
     origins, catchments = follow(searched)
     assert "metres" not in vars(searched.ways)  # no table was laid out

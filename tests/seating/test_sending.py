@@ -10,6 +10,7 @@ from seatplan.case.case import prepare
 from seatplan.examples import toy_district, toy_standards
 from seatplan.seating import sending
 from seatplan.seating.sending import offer_seats, send_on
+from seatplan.solvers.transport.params import PARAMS
 from tests.seating.test_assignment import assign
 from tests.seating.test_catchments import add_school
 
@@ -21,7 +22,7 @@ GRADES = 6
 def way(request, monkeypatch):
     """Each test is held over both ways of finding pairs."""
     if request.param == "looked for":
-        monkeypatch.setattr(sending, "CELLS", 0)
+        monkeypatch.setattr(sending, "PARAMS", replace(PARAMS, cells=0))
 
 
 def offer(district=None):
@@ -93,7 +94,7 @@ def test_looking_for_ways_changes_nobody_s_seat(monkeypatch):
     ratios.loc[:] = 1.04  # more every year than there are seats for
     crowded = district.replace(cohort_ratios=ratios)
     _, plain = assign(crowded, "move")
-    monkeypatch.setattr(sending, "CELLS", 0)
+    monkeypatch.setattr(sending, "PARAMS", replace(PARAMS, cells=0))
     _, found = assign(crowded, "move")
     assert plain.unplaced.sum() > 1
     both = pd.concat([plain.pupils, found.pupils], axis=1).fillna(0.0)

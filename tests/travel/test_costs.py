@@ -272,6 +272,12 @@ def test_what_a_table_states_holds_and_may_join_what_no_road_joins():
     assert ways.pair_metres(np.array([0, 2]), np.array([2, 1])).tolist() == pytest.approx([700, 60])
 
 
+def test_a_table_to_some_schools_is_a_part_of_the_table_of_all():
+    table = measure_travel(town()).metres.to_numpy()
+    for travel in (measure_travel(town()), asked_by_pairs(measure_travel(town()))):
+        np.testing.assert_array_equal(travel.table_to(np.array([2, 0])), table[:, [2, 0]])
+
+
 def test_the_longest_walk_is_found_with_and_without_the_table():
     for travel in (measure_travel(town()), asked_by_pairs(measure_travel(town()))):
         assert travel.farthest(np.array([0])) == pytest.approx(10 + 250 + 20)  # b3 to A

@@ -56,7 +56,8 @@ class Charges:
     def list_all(self) -> Pairs:
         """List every pair, block by block."""
         block, school = np.divmod(np.arange(len(self)), max(len(self.schools), 1))
-        return self._pair(block, school, self.measure(block, school))
+        metres = np.round(self.ways.table_to(self.schools).ravel(), MICROMETRES)
+        return self._pair(block, school, self._charge(block, school, metres))
 
     def list_first(self, offered: Bools) -> Pairs:
         """List the catchments and the nearest few schools of each block.

@@ -209,6 +209,19 @@ class TravelCosts:
         """The connected part of the roads at which each block is, and each school."""
         return find_part(self.network, self.homes), find_part(self.network, self.gates)
 
+    def table_to(self, schools: Integers) -> Floats:
+        """Measure the walks from every block to some schools, block x school; inf without a way.
+
+        Parameters
+        ----------
+        schools
+            Positions in `gates.points`.
+        """
+        if self._has_table():
+            table: Floats = self.metres.to_numpy()[:, schools]
+            return table
+        return measure_walks(self.network, self.homes, self.gates.take(schools))
+
     def farthest(self, schools: Integers) -> float:
         """Return the longest walk from any block to some schools, metres; 0 where there is none.
 
