@@ -33,16 +33,6 @@
             ...(said ? [sp.element("small", {}, sp.themeName(sp.theme()) + " ", sp.element("b", {}, said))] : []), ...block];
   };
 
-  /** The name of a school as a button that opens its card. */
-  sp.schoolLink = (school) => sp.element("button", { type: "button", class: "sp-link",
-    lang: sp.schoolName(school) === sp.model.schools[school].name ? "zh-CN" : "en",
-    onclick: () => sp.selectAndGo({ school, block: -1 }) }, sp.schoolName(school));
-
-  sp.blockName = function (block) {
-    const unit = sp.payload.units[sp.model.columns.block_unit[block]];
-    return sp.say("card.block_name", { unit: unit ? unit[1] : "", id: sp.model.blocks[block] });
-  };
-
   /** @param {string} text */
   const heading = (text) => sp.element("h2", { lang: "zh-CN" }, text);
   /** @param {string} key @param {Values} [values] */

@@ -330,6 +330,8 @@ interface Seatplan {
   schoolName(school: number): string;
   contextOf(canvas: HTMLCanvasElement): CanvasRenderingContext2D;
   nameOf(school: number): HTMLElement;
+  schoolLink(school: number): HTMLElement;
+  blockName(block: number): string;
   byId<K extends keyof Fields>(id: K): Fields[K];
   byId(id: string): HTMLElement;
 
@@ -431,8 +433,6 @@ interface Seatplan {
   startSearch(): void;
   drawCard(): void;
   tipOf(found: Found): HTMLElement[];
-  blockName(block: number): string;
-  schoolLink(school: number): HTMLElement;
   smallTable(caption: string, head: string[], rows: Child[], classes?: string): HTMLElement;
   zoneName(zone: Zone): string;
   zoneCard(zone: Zone): HTMLElement[];

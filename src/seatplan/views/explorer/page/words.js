@@ -86,6 +86,16 @@
       : sp.name(sp.model.schools[school].name);
   };
 
+  /** The name of a school as a button that opens its card. */
+  sp.schoolLink = (school) => sp.element("button", { type: "button", class: "sp-link",
+    lang: sp.schoolName(school) === sp.model.schools[school].name ? "zh-CN" : "en",
+    onclick: () => sp.selectAndGo({ school, block: -1 }) }, sp.schoolName(school));
+
+  sp.blockName = function (block) {
+    const unit = sp.payload.units[sp.model.columns.block_unit[block]];
+    return sp.say("card.block_name", { unit: unit ? unit[1] : "", id: sp.model.blocks[block] });
+  };
+
   /** What draws on a canvas. */
   sp.contextOf = (canvas) =>
     /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
