@@ -1,5 +1,6 @@
 """The verb remedy, from a folder to its files."""
 
+import pytest
 from typer.testing import CliRunner
 
 from seatplan.cli import app
@@ -23,3 +24,12 @@ def test_remedy_writes_tables_scenarios_and_a_programme(tmp_path):
     bad = CliRunner().invoke(app, [*words, "--budget", "2020", "--out", str(tmp_path / "more")])
     assert bad.exit_code == 2
     assert "--budget takes YEAR=AMOUNT" in bad.output
+
+
+@pytest.mark.parametrize("amount", ["nan", "1e308", "-5", "inf"])
+def test_a_budget_that_is_no_amount_is_refused_before_anything_runs(amount, tmp_path):
+    words = ["remedy", str(tmp_path), "--budget", f"2022={amount}", "--out", str(tmp_path / "o")]
+    result = CliRunner().invoke(app, words)
+    want = f"--budget 2022={amount}; want an amount from 0 to 1,000,000,000\n"
+    assert (result.exit_code, result.stderr) == (2, want)
+    assert not (tmp_path / "o").exists()

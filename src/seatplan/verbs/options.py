@@ -31,6 +31,7 @@ Attend = typer.Option(
 )
 
 MOST_YEARS = 200
+MOST_MONEY = 1e9  # of one entry of a budget, in the unit of its verb
 
 
 def list_years(each: list[int] | None, span: str | None) -> list[int]:
@@ -59,6 +60,9 @@ def read_budget(entries: list[str]) -> dict[int, float]:
             budget[int(year)] = budget.get(int(year), 0.0) + float(amount)
         except ValueError:
             problems.append(f"--budget takes YEAR=AMOUNT, such as 2022=60; got {entry}")
+            continue
+        if not 0 <= float(amount) <= MOST_MONEY:  # nan is neither
+            problems.append(f"--budget {entry}; want an amount from 0 to {MOST_MONEY:,.0f}")
     if problems:
         raise InputError(problems)
     return budget

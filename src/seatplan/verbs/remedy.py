@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from seatplan.verbs.console import evaluate_files, find_own, sentences, show_steps, tell
-from seatplan.verbs.options import Births, Folder, Language
+from seatplan.verbs.options import Births, Folder, Language, read_budget
 
 if TYPE_CHECKING:
+    from seatplan.remedies.programme import Programme
     from seatplan.remedies.remedies import Remedies
 
 
@@ -55,7 +56,8 @@ def remedy(
     """
     from seatplan.files import write_beside, write_text
     from seatplan.findings.thresholds import read_thresholds
-    from seatplan.remedies.prices import read_costs
+    from seatplan.remedies.prices import WAN, read_costs
+    from seatplan.remedies.programme import plan_programme
     from seatplan.remedies.remedies import clear_all, find_remedies
     from seatplan.report.remedies import write_remedy_workbook
     from seatplan.results import write_table
@@ -63,6 +65,7 @@ def remedy(
     from seatplan.views.remedies import write_remedies
 
     with sentences():
+        income = {year: sum_ * WAN for year, sum_ in read_budget(budget or []).items()}
         prices = read_costs(find_own(folder, "costs.toml", costs))
         rules = read_thresholds(find_own(folder, "warnings.toml", thresholds))
         files = [scenario] if scenario else []
@@ -79,6 +82,7 @@ def remedy(
                 progress=progress,
             )
             whole = clear_all(found, progress=progress) if together else None
+            programme = plan_programme(found, income) if income else None
         write_text(out / "remedies.md", write_remedies(found, language))
         with write_beside(out / "remedies.csv") as draft:
             write_table(found.table.round(4), draft)
@@ -90,23 +94,18 @@ def remedy(
                 write_scenario(plan, out / "remedies" / f"{plan.name}.toml")
         if whole:
             write_scenario(whole, out / "together.toml")
-        if budget:
-            _plan(found, budget, out, language)
+        if programme:
+            _write_programme(found, programme, out, language)
         _tell(found, out)
 
 
-def _plan(found: Remedies, budget: list[str], out: Path, language: str) -> None:
-    """Plan a programme within a budget and write it."""
+def _write_programme(found: Remedies, plan: Programme, out: Path, language: str) -> None:
+    """Write the programme within a budget."""
     from seatplan.files import write_beside, write_text
-    from seatplan.remedies.prices import WAN
-    from seatplan.remedies.programme import plan_programme
     from seatplan.results import write_table
     from seatplan.scenarios.scenario import write_scenario
-    from seatplan.verbs.options import read_budget
     from seatplan.views.programme import write_programme
 
-    income = {year: amount * WAN for year, amount in read_budget(budget).items()}
-    plan = plan_programme(found, income)
     write_text(out / "programme.md", write_programme(found, plan, language))
     with write_beside(out / "programme.csv") as draft:
         write_table(plan.table, draft)
