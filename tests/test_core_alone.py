@@ -29,7 +29,7 @@ from seatplan.examples import toy_outcome
 from seatplan.sweeps.work import connect
 outcome = toy_outcome()
 print(outcome.measure("unplaced").sum() >= 0)
-for ask in (lambda: seatplan.open_board([outcome]), connect, outcome.costs.network.to_networkx):
+for ask in (lambda: seatplan.open_board([outcome]), connect):
     try:
         ask()
     except InputError as error:
@@ -41,7 +41,7 @@ for ask in (lambda: seatplan.open_board([outcome]), connect, outcome.costs.netwo
 def test_the_core_runs_without_what_only_some_verbs_need():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     core = {name.partition(">")[0].lower() for name in project["dependencies"]}
-    further = {"anywidget", "dask", "distributed", "duckdb", "networkx", "sklearn", "libpysal"}
+    further = {"anywidget", "dask", "distributed", "duckdb", "sklearn", "libpysal"}
     assert not core & further
     ran = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", CODE.replace("{names}", repr(further))],
@@ -52,5 +52,5 @@ def test_the_core_runs_without_what_only_some_verbs_need():
     assert ran.returncode == 0, ran.stderr
     told = ran.stdout.splitlines()
     assert told[0] == "True"
-    for line, extra in zip(told[1:], ("notebook", "sweep", "graph"), strict=True):
+    for line, extra in zip(told[1:], ("notebook", "sweep"), strict=True):
         assert line.endswith(f"pip install 'seatplan[{extra}]'"), line

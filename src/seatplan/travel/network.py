@@ -85,17 +85,9 @@ class Network:
         return walks / PACE + self.stray_m + 1.0
 
     def to_networkx(self) -> nx.MultiGraph:
-        """Return the graph for inspection: nodes carry x and y, edges `metres` and `road`.
+        """Return the graph for inspection: nodes carry x and y, edges `metres` and `road`."""
+        import networkx as nx
 
-        Raises
-        ------
-        InputError
-            networkx is not installed.
-        """
-        try:
-            import networkx as nx
-        except ImportError as error:
-            raise InputError("a graph to inspect: pip install 'seatplan[graph]'") from error
         graph = nx.MultiGraph()
         graph.add_nodes_from((node, {"x": x, "y": y}) for node, (x, y) in enumerate(self.nodes))
         rows = zip(self.ends.tolist(), self.metres.tolist(), strict=True)
