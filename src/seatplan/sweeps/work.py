@@ -116,8 +116,11 @@ def _work(task: Task) -> pd.DataFrame:
             )
             parts.append(found.assign(scenario=scenario.name))
         table = pd.concat(parts).assign(level="district", place=district.code)
-    table = table.assign(**label).reindex(columns=COLUMNS).fillna({"outline": ""})
-    return table.reset_index(drop=True)
+    table = table.assign(**label)
+    if "outline" not in table:
+        table["outline"] = ""
+    table = table.reindex(columns=COLUMNS)
+    return table.assign(outline=table.outline.fillna("")).reset_index(drop=True)
 
 
 def _read(file: str, at: int) -> Scenario:

@@ -7,7 +7,7 @@ import inspect
 import math
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -31,10 +31,16 @@ ALIKE = 5  # findings or problems of a kind that are told one by one
 SOON = 1.5  # seconds in which loops that were compiled before are loaded
 
 
-def find_own(folder: Path, name: str, given: Path | None = None) -> Path | None:
-    """Return the file that is given, else the folder's own of that name; None without either."""
+def find_own(
+    folder: Path, name: str, given: Path | None = None, *, but: Iterable[Path] = ()
+) -> Path | None:
+    """Return the file that is given, else the folder's own of that name; None without either.
+
+    `but`: files that are something else, such as a scenario called plan.toml.
+    """
     own = folder / name
-    return given or (own if own.exists() else None)
+    stands = own.exists() and all(not file.exists() or not own.samefile(file) for file in but)
+    return given or (own if stands else None)
 
 
 def look_through(folder: Path) -> Check:

@@ -67,7 +67,7 @@ def report(
         outcomes = evaluate_inputs(district, standards, scenarios, overflow, births)
         costs = read_costs(find_own(folder, "costs.toml"))
         rules = read_rule_sets([find_rules()])
-        plan = find_own(folder, "plan.toml")
+        plan = find_own(folder, "plan.toml", but=scenarios)
         files = write_report(
             outcomes, out, findings=findings, language=language, template=template, paper=paper,
             imprint=imprint, costs=costs, rules=rules, aside=aside,
