@@ -78,6 +78,7 @@ def test_a_jump_that_nobody_answers_is_no_boundary():
     assert events[["unit", "kind"]].to_numpy().tolist() == [["a", "jump"]]
 
 
+@pytest.mark.slow
 def test_the_real_panel_tells_of_union_citys_new_school(new_jersey):
     # 175240055: grade 9 went from 229 to 640 in 2019 as 175240054 took in grades 10 to 12.
     events = find_events(new_jersey.of(["175240054", "175240055"]))

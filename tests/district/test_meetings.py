@@ -40,7 +40,7 @@ def told(town: Path) -> str:
 
 def rezone(town: Path, **terms: Any) -> Rezoning:
     outcome = evaluate(read_district(town), read_standards(town / "standards.toml"))
-    return rezone_catchments(outcome, stage="primary", years=[2022], effort=0.5, **terms)
+    return rezone_catchments(outcome, stage="primary", years=[2022], effort=0.1, **terms)
 
 
 def test_a_gate_across_the_line_is_told_and_moves_nobody(town: Path):

@@ -25,7 +25,7 @@ def more_rooms(school, rooms):
 
 def draw(outcome, **terms):
     return rezone_catchments(
-        outcome, **{"stage": "primary", "years": [2025], "effort": 0.5, **terms}
+        outcome, **{"stage": "primary", "years": [2025], "effort": 0.2, **terms}
     )
 
 

@@ -32,7 +32,7 @@ def build(a=7, b=6, j=3):
 
 
 def draw(outcome, **terms):
-    terms = {"stage": "primary", "feeder": "junior", "years": [2025], "effort": 0.3, **terms}
+    terms = {"stage": "primary", "feeder": "junior", "years": [2025], "effort": 0.15, **terms}
     return rezone_with_feeder(outcome, **terms)
 
 

@@ -143,6 +143,7 @@ def with_history() -> District:
     return DISTRICT.replace(rolls=pd.concat(rolls))
 
 
+@pytest.mark.slow
 def test_draws_lie_about_the_forecast():
     district = with_history()
     central = evaluate(district, STANDARDS).measure("pupils")

@@ -15,7 +15,7 @@ from seatplan.siting.areas import site_areas
 
 from .towns import toy, toy_with_sites
 
-TERMS = {"stage": "primary", "years": [2025], "effort": 0.3}
+TERMS = {"stage": "primary", "years": [2025], "effort": 0.15}
 
 
 @pytest.fixture(scope="module")

@@ -104,6 +104,7 @@ def test_the_findings_of_two_plans_stand_one_after_the_other(town, tmp_path):
     assert "方案不改变本学段。" in told.split("\n# ")[1]
 
 
+@pytest.mark.slow
 def test_findings_with_draws_say_how_likely_each_shortage_is(town, tmp_path):
     page = tmp_path / "f.md"
     more = ["--draws", "20", "--horizon", "2030"]
