@@ -186,6 +186,7 @@ def test_catchments_that_areas_name_are_taken(tmp_path: Path):
     [
         ({"grades": ["K-5"]}, "row 2, column grades: K-5; want grades such as 1-6"),
         ({"pupils": ["many"]}, "row 2, column pupils: many; want a number"),
+        ({"pupils": ["inf"]}, "row 2, column pupils: inf; want a number"),
         ({"lon": [605000.0], "lat": [4205000.0]}, "name no zone; want degrees"),
         ({"lon": [38.0], "lat": [106.2]}, "longitude and latitude look swapped"),
     ],

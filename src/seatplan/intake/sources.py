@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from seatplan.literal import unquote_cell
 SHEETS = (".xlsx", ".xlsm")
 TOTALS = ("合计", "总计", "total")
 EXAMPLES = ("【例】", "[example]")
+MOST = 1e9  # beyond it, and inf, no count or coordinate lies
 LAYERS = (".gpkg", ".shp", ".geojson", ".json", ".fgb", ".kml")
 
 
@@ -170,11 +172,13 @@ def read_numbers(
     """
     numbers, problems = {}, []
     for row, cell in source.cells[column].items():
-        try:
-            number = float("nan") if cell is None else float(str(cell).replace(",", ""))
-        except ValueError:
-            number = float("nan")
-            problems.append(f"{source.name}: row {row}, column {column}: {cell}; want a number")
+        number = float("nan")
+        if cell is not None:
+            with suppress(ValueError):
+                number = float(str(cell).replace(",", ""))
+            if not abs(number) <= MOST:
+                number = float("nan")
+                problems.append(f"{source.name}: row {row}, column {column}: {cell}; want a number")
         if number < 0 and not signed:
             problems.append(f"{source.name}: row {row}, column {column}: {cell}; want 0 or more")
         numbers[row] = number
