@@ -51,3 +51,12 @@ def test_variants_of_the_folder_count_and_faults_in_them_are_told(tmp_path: Path
     assert "variants.toml" in result.stderr
     assert "births" in result.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_a_survey_of_no_year_is_refused_before_anything_is_written(tmp_path: Path):
+    town, out = tmp_path / "town", tmp_path / "out"
+    write_district(toy_district(), toy_standards(), town)
+    result = call("warn", town, "--survey", 1900, "--out", out)
+    assert result.exit_code == 2
+    assert "--survey 1900: the forecast has 2020 to 2026" in result.stderr
+    assert not out.exists()

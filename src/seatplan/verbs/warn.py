@@ -80,7 +80,7 @@ def warn(
         district = extend_horizon(district, horizon)
         outcomes = evaluate_inputs(district, standards, files, "stay", births)
         today, plan = outcomes[0], outcomes[-1]
-        begin = _check_year(plan, now)
+        begin = _check_year(plan, now, survey)
         inputs = find_inputs(folder, variants)
         futures = draw_futures(today, draws, seed, inputs) if draws else None
         followed = follow_futures(today, plan, futures) if futures else None
@@ -125,15 +125,11 @@ def _survey(
     language: str,
 ) -> None:
     """Say which assumption moves the figures of a year how far, and write it."""
-    from seatplan.errors import InputError
     from seatplan.files import write_beside, write_text
     from seatplan.findings.swings import list_swings
     from seatplan.results import write_table
     from seatplan.views.swings import draw_swings, write_swings
 
-    years = plan.axes.years
-    if year not in years:
-        raise InputError(f"--survey {year}: the forecast has {years[0]} to {years[-1]}")
     found = list_swings(today, plan, inputs, year, thresholds=rules)
     write_text(out / "survey.md", write_swings(found, language))
     with write_beside(out / "survey.csv") as draft:
@@ -142,11 +138,13 @@ def _survey(
         draw_swings(found, language=language).savefig(draft, format="png", dpi=150)
 
 
-def _check_year(plan: Outcome, now: int | None) -> int:
+def _check_year(plan: Outcome, now: int | None, survey: int | None) -> int:
     """Return the year asked for; refuse one that the forecast does not follow."""
     from seatplan.errors import InputError
 
-    district = plan.district
+    district, years = plan.district, plan.axes.years
+    if survey is not None and survey not in years:
+        raise InputError(f"--survey {survey}: the forecast has {years[0]} to {years[-1]}")
     year = district.base_year if now is None else now
     if not district.base_year <= year < district.horizon:
         want = f"want {district.base_year} to {district.horizon - 1}"
