@@ -84,6 +84,12 @@ def test_a_missing_column_is_named(tmp_path, change, told):
         read_rolls(tmp_path / "rolls.csv")
 
 
+def test_a_year_far_from_all_others_is_refused():
+    rows = [("1", "n", "K", year, 5) for year in (2012, 2013, 2014, 2015, 2016, 2107)]
+    with pytest.raises(InputError, match="1 K 2107: want years that follow one another"):
+        build_rolls(table(rows))
+
+
 def test_negative_pupils_and_crossing_parents_are_refused():
     with pytest.raises(InputError, match="below 0"):
         build_rolls(table([("1", "n", "K", 2020, -1)]))

@@ -102,6 +102,13 @@ def test_seats_of_a_project_are_followed_as_far_as_the_forecast():
     assert pd.isna(row.idle_15)
 
 
+def test_where_no_limit_is_passed_the_table_is_empty_and_the_page_stands():
+    nothing = list_limits_tripped(toy_outcome(), now=2100)
+    assert nothing.index.names == ["code", "school", "stage"]
+    found = dataclasses.replace(warn_early(toy_outcome(), toy_outcome()), limits=nothing)
+    assert "## " in write_warnings(found, "en")
+
+
 def test_limits_are_told_by_the_first_year_and_the_worst():
     table = list_limits_tripped(toy_outcome())
     row = table.loc[("class-size", "B", "primary")]

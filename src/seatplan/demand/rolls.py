@@ -24,6 +24,7 @@ from seatplan.district.tables import YEARS
 from seatplan.errors import InputError
 
 KEYS = ["unit", "grade", "year"]
+LONGEST = 60  # years between a row and the middle of a history: more is a slip of the year
 MOST_PUPILS = 1_000_000  # in a grade of a unit; the largest units are districts and authorities
 COUNTED = {"男生", "女生", "男", "女", "boys", "girls", "male", "female", "序号"}
 NOT_PARENTS = {
@@ -300,6 +301,9 @@ def _list_absurd(table: pd.DataFrame, name: str) -> list[str]:
         f"pupils above {MOST_PUPILS:,}": table["pupils"] > MOST_PUPILS,
         f"want a year from {first} to {last}": ~table["year"].between(first, last)
         & table["year"].notna(),
+        f"want years that follow one another; the others lie over {LONGEST} years away": (
+            (table["year"] - table["year"].median()).abs() > LONGEST
+        ),
     }
     return [
         f"{name}: {_name_row(place)}{row['unit']} {row['grade']} {row['year']}: {told}"

@@ -154,8 +154,6 @@ def list_limits_tripped(
     upper = {item.code for item in outcome.standards.standards if item.side == "above"}
     flags = outcome.flags.table
     flags = flags[flags.code.isin(upper) & (flags.year >= begin)]
-    if flags.empty:
-        return pd.DataFrame(columns=[*COLUMNS[1:4], "first"]).set_index(["school", "stage"])
     keys = ["code", "school", "stage"]
     beyond = (flags.value / flags.limit.where(flags.limit > 0, 1.0)).rename("beyond")
     worst = flags.assign(beyond=beyond).sort_values(["beyond", "year"], ascending=[False, True])
