@@ -11,7 +11,6 @@ from seatplan.demand.draws import Basis
 from seatplan.draws import OutcomeDraws
 from seatplan.findings.thresholds import LEVELS, REMEDIES, Level, Thresholds, read_thresholds
 from seatplan.findings.wave import list_stranded, list_waves
-from seatplan.measures.flags import COLUMNS
 from seatplan.outcome import Outcome
 
 
