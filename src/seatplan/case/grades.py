@@ -8,7 +8,7 @@ import pandas as pd
 
 from seatplan.case.axes import Axes
 from seatplan.district.district import District
-from seatplan.district.spans import find_ends
+from seatplan.district.spans import find_ends, find_span
 from seatplan.labels import Floats, to_array
 
 Bools = npt.NDArray[np.bool_]
@@ -18,16 +18,13 @@ def find_spans(district: District, axes: Axes) -> Bools:
     """Find the grades that each school is for, school x grade.
 
     It is for every grade of a stage, but for those on either side of its pupils on record: a
-    teaching point of grades 1 to 3, an upper school of grades 4 to 6 (`find_ends`). A school that
-    opened so few years ago that it cannot be full yet grows to the last.
+    teaching point of grades 1 to 3, an upper school of grades 4 to 6 (`find_span`).
     """
     rolls, age = _read_rolls(district, axes)
     spans = np.zeros(rolls.shape, dtype=bool)
     for span in axes.spans:
-        count = span.stop - span.start
-        low, top = find_ends(rolls[:, span], age)
-        top = np.where(age < count - 1, count - 1, top)
-        at = np.arange(count)
+        low, top = find_span(rolls[:, span], age)
+        at = np.arange(span.stop - span.start)
         spans[:, span] = (low[:, None] <= at) & (at <= top[:, None])
     return spans
 

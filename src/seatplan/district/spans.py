@@ -38,3 +38,13 @@ def find_ends(rolls: Floats, age: Floats) -> tuple[Ints, Ints]:
     top[(top == count - 2) & (mean < FEW) & (age >= count - 1)] = count - 1
     low[((low == 1) & (mean < FEW_BELOW)) | (rolls.sum(axis=1) < FEW_BELOW)] = 0
     return low.astype(np.int64), top.astype(np.int64)
+
+
+def find_span(rolls: Floats, age: Floats) -> tuple[Ints, Ints]:
+    """Find between which grades a school is once it is full, by position; as `find_ends`.
+
+    One that opened so few years ago that it cannot be full yet grows to the last.
+    """
+    low, top = find_ends(rolls, age)
+    last = rolls.shape[1] - 1
+    return low, np.where(age < last, last, top)

@@ -217,6 +217,11 @@ class Standards:
         return [*zoned, *compulsory, self.stages[0].code][0]
 
     @property
+    def zoned(self) -> list[str]:
+        """The codes of the stages whose pupils live in a catchment: not those shared by seats."""
+        return [stage.code for stage in self.stages if stage.intake != "seats"]
+
+    @property
     def grades(self) -> list[str]:
         """The codes of all grades, in order."""
         return [grade.code for stage in self.stages for grade in stage.grades]

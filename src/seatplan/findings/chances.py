@@ -92,9 +92,7 @@ def list_chances(side: Side) -> pd.DataFrame:
     Stages that are seated from the whole district have no catchments.
     """
     table = _follow_base(side.draws.measure("catchment_shortage"), side)
-    stages = side.draws.case.rules.stages
-    zoned = [stage.code for stage in stages if stage.intake != "seats"]
-    table = table[table.index.isin(zoned, level="stage")]
+    table = table[table.index.isin(side.draws.case.rules.zoned, level="stage")]
     seats = side.outcome.measure("seats").reindex(table.index).fillna(0).astype(int)
     return table[["chance", "mean", *BOUNDS]].assign(seats=seats)[
         ["seats", "chance", "mean", *BOUNDS]

@@ -33,9 +33,8 @@ def list_waves(outcome: Outcome) -> pd.DataFrame:
         _list_level(level, places[places.index.isin(chosen, level="place")], seats)
         for level, chosen in parts.items()
     ]
-    zoned = [stage.code for stage in outcome.standards.stages if stage.intake != "seats"]
     of_schools = outcome.measure("residents")
-    of_schools = of_schools[of_schools.index.isin(zoned, level="stage")]
+    of_schools = of_schools[of_schools.index.isin(outcome.standards.zoned, level="stage")]
     renamed = {"school": "place"}
     tables.append(
         _list_level(

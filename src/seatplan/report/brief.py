@@ -132,7 +132,7 @@ class Brief:
     @property
     def zoned(self) -> list[str]:
         """The stages that have catchments."""
-        return [stage.code for stage in self.today.standards.stages if stage.intake != "seats"]
+        return self.today.standards.zoned
 
     def say(self, key: str, **values: object) -> str:
         """Return a phrase in the report's language."""

@@ -63,8 +63,7 @@ def tabulate_townships(brief: Brief) -> Tab:
 def tabulate_catchments(brief: Brief) -> Tab:
     """Tabulate each catchment's seats, residents and balance, by scenario, stage and year."""
     rows = _stack(brief, "schools")
-    stages = brief.today.standards.stages
-    zoned = [brief.names[0].stages[stage.code] for stage in stages if stage.intake != "seats"]
+    zoned = [brief.names[0].stages[code] for code in brief.zoned]
     held = rows.stage_name.isin(zoned) & ((rows.seats > 0) | (rows.residents > 0))
     rows = rows[held].drop(columns=["classrooms", "pupils", "walk_m"])
     rows = rows.assign(catchment_shortage=(-rows.balance).clip(lower=0))

@@ -116,11 +116,9 @@ def _work(task: Task) -> pd.DataFrame:
             )
             parts.append(found.assign(scenario=scenario.name))
         table = pd.concat(parts).assign(level="district", place=district.code)
-    table = table.assign(**label)
-    if "outline" not in table:
-        table["outline"] = ""
-    table = table.reindex(columns=COLUMNS)
-    return table.assign(outline=table.outline.fillna("")).reset_index(drop=True)
+    table = table.assign(**label).reindex(columns=COLUMNS)
+    outline = table.outline.astype(object).fillna("")
+    return table.assign(outline=outline).reset_index(drop=True)
 
 
 def _read(file: str, at: int) -> Scenario:
@@ -162,9 +160,5 @@ def _tabulate(outcomes: list[Outcome]) -> Iterator[pd.DataFrame]:
             part = pd.DataFrame({name: outcome.measure(key) for name, key in names.items()})
             part = part.dropna(subset="seats").reset_index().rename(columns={"school": "place"})
             if level == "catchment":
-                part = part[part.stage.isin(_list_zoned(outcome))]
+                part = part[part.stage.isin(outcome.standards.zoned)]
             yield part.assign(level=level, scenario=outcome.scenario.name, draw=NO_DRAW)
-
-
-def _list_zoned(outcome: Outcome) -> list[str]:
-    return [stage.code for stage in outcome.standards.stages if stage.intake != "seats"]

@@ -8,6 +8,12 @@ from itertools import product
 import numpy as np
 import pytest
 
+from seatplan.solvers.districting.annealing import Ground, lay_out, try_step
+from seatplan.solvers.districting.bounds import Climb, bound_transport
+from seatplan.solvers.districting.growth import grow_areas
+from seatplan.solvers.districting.listing import list_near
+from seatplan.solvers.districting.partitions import solve_partition
+
 
 @dataclass(frozen=True)
 class Town:
@@ -40,6 +46,24 @@ def build_town(rows, cols, homes, seed, room=1.15):
     )
     seats = np.full(m, np.ceil(pupils.sum() / m * room))
     return Town(pupils, seats, pupils[:, None] * walk, pairs, np.array(homes))
+
+
+def anneal(problem, seed):
+    """Three thousand steps from grown areas: the plan and the state, after many that were made."""
+    ground = Ground(*(getattr(problem, name) for name in Ground._fields))
+    plan = grow_areas(problem, np.zeros(len(problem.home)))
+    state = lay_out(plan, ground, seed)
+    made = sum(try_step(50.0, 1.0, ground, state) for _ in range(3_000))
+    assert made > 200
+    return plan, state
+
+
+def choose_areas(problem):
+    """Choose among all areas that are near enough to be in a best plan."""
+    climb = Climb(problem, bound_transport(problem))
+    climb.climb(1.5 * climb.best.least, 0.3)
+    near = list_near(climb.view(), np.isfinite(problem.cost), 1e4, 10_000)
+    return solve_partition(problem, near, grow_areas(problem, climb.best.price), 10.0)
 
 
 def check_connected(town, plan):

@@ -6,15 +6,10 @@ import numpy as np
 import pytest
 
 from seatplan.solvers.districting import draw_districts
-from seatplan.solvers.districting.annealing import Ground, lay_out, try_step
-from seatplan.solvers.districting.bounds import Climb, bound_transport
-from seatplan.solvers.districting.growth import grow_areas
-from seatplan.solvers.districting.listing import list_near
-from seatplan.solvers.districting.partitions import solve_partition
 from seatplan.solvers.districting.problem import build_problem
 from seatplan.solvers.stop import Stop
 
-from .conftest import build_town, check_connected
+from .conftest import anneal, build_town, check_connected, choose_areas
 
 
 def draw_lengths(town, seed):
@@ -62,11 +57,7 @@ def test_annealing_keeps_count_of_borders(seed):
     town = build_town(6, 8, [0, 20, 47], seed)
     lengths = draw_lengths(town, seed)
     problem = build_problem(*town.arrays, None, None, None, None, border=lengths)
-    ground = Ground(*(getattr(problem, name) for name in Ground._fields))
-    plan = grow_areas(problem, np.zeros(3))
-    state = lay_out(plan, ground, seed)
-    made = sum(try_step(50.0, 1.0, ground, state) for _ in range(3_000))
-    assert made > 200
+    plan, state = anneal(problem, seed)
     walked = town.cost[np.arange(48), plan].sum()
     assert state.sums[0] == pytest.approx(walked + cross(town, plan, lengths))
     assert problem.total(plan) == pytest.approx(state.sums[0])
@@ -76,11 +67,7 @@ def test_areas_are_chosen_with_their_borders():
     town = build_town(3, 3, [0, 8], 2, room=1.3)
     lengths = 5.0 * draw_lengths(town, 2)
     problem = build_problem(*town.arrays, None, None, None, None, border=lengths)
-    climb = Climb(problem, bound_transport(problem))
-    climb.climb(1.5 * climb.best.least, 0.3)
-    near = list_near(climb.view(), np.isfinite(problem.cost), 1e4, 10_000)
-    first = grow_areas(problem, climb.best.price)
-    answer = solve_partition(problem, near, first, 10.0)
+    answer = choose_areas(problem)
     assert problem.total(answer.plan) == pytest.approx(min(list_totals(town, lengths))[0])
     assert answer.least == pytest.approx(problem.total(answer.plan))
 

@@ -9,7 +9,7 @@ import numpy as np
 from seatplan.district.combined import find_combined
 from seatplan.district.finding import Finding
 from seatplan.district.relations import Draft
-from seatplan.district.spans import find_ends
+from seatplan.district.spans import find_span
 from seatplan.district.tables import HOUSING, RESIDENTS
 from seatplan.files import suggest
 from seatplan.labels import Floats
@@ -79,8 +79,7 @@ def report_spans(draft: Draft) -> Iterator[Finding]:
     for stage in draft.standards.stages:
         codes = [grade.code for grade in stage.grades]
         roll = table[[f"roll_{code}" for code in codes]].fillna(0).to_numpy(np.float64)
-        low, top = find_ends(np.asarray(roll, np.float64), age)
-        top = np.where(age < len(codes) - 1, len(codes) - 1, top)
+        low, top = find_span(np.asarray(roll, np.float64), age)
         for row in np.flatnonzero((low > 0) | (top < len(codes) - 1)).tolist():
             first, last = codes[low[row]], codes[top[row]]
             own = first if first == last else f"{first} to {last}"

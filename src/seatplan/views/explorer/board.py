@@ -77,7 +77,7 @@ def read_board(outcome: Outcome) -> Board:
     district, axes = outcome.district, outcome.axes
     stages = outcome.standards.stages
     zoned = [item.code for item in stages if item.intake == "catchment"]
-    own = [item.code for item in stages if item.intake != "seats"]
+    own = outcome.standards.zoned
     cubes = {code: outcome.forecast.cube(axes.grades[axes.span(code)]) for code in zoned}
     whole = axes.sum_grades(outcome.forecast.cube(axes.grades), axis=1)
     return Board(
