@@ -75,6 +75,7 @@ def main() -> None:
         folders = copy_districts(options.folder, Path(place), options.districts)
         central = measure_overhead(folders, Path(place) / "tasks")
         measure_nation(folders[0], Path(place) / "nation", central)
+        measure_reading(Path(place) / "tasks", Path(place) / "read")
 
 
 def copy_districts(folder: Path, place: Path, count: int) -> list[Path]:
@@ -123,6 +124,38 @@ def measure_overhead(folders: list[Path], out: Path) -> float:
     sp.sweep(folders, out, scenarios=scenarios, workers=1)
     print(f"a second start, nothing to do: {time.time() - again:.2f} s", flush=True)
     return used
+
+
+def measure_reading(done: Path, out: Path) -> None:
+    """Copy a district's file under the codes of 28 provinces of 100 each, and read the tables."""
+    import pandas as pd
+
+    from seatplan.sweeps.sweep import LIST, LISTED
+    from seatplan.sweeps.work import connect
+
+    source, rows = sp.read_sweep(done).tasks.name[0], []
+    out.mkdir()
+    with connect() as base:
+        base.execute("SET threads=1")
+        base.execute(f"CREATE TABLE held AS SELECT * FROM '{done / source}'")
+        for number in range(NATION):
+            code = f"{11 + number // 100}{number % 100:04d}"
+            rows.append((f"{code}.parquet", code, False))
+            base.execute(
+                f"COPY (SELECT * REPLACE ('{code}' AS district) FROM held) "
+                f"TO '{out / rows[-1][0]}' (FORMAT parquet, COMPRESSION zstd)"
+            )
+    pd.DataFrame(rows, columns=list(LISTED)).to_csv(out / LIST, index=False)
+    for name, code, level in (
+        ("a province of 100 districts, by district", "11", "district"),
+        ("the same by school", "11", "school"),
+        (f"{NATION:,} districts, by province", "", "province"),
+        (f"{NATION:,} districts, by district", "", "district"),
+    ):
+        start, used = time.perf_counter(), time.process_time()
+        table = sp.read_sweep(out).within(code).national(level)
+        clock, used = time.perf_counter() - start, time.process_time() - used
+        print(f"{name}: {len(table):,} rows, {used:.2f} processor s, {clock:.2f} s", flush=True)
 
 
 def measure_nation(folder: Path, out: Path, central: float) -> None:

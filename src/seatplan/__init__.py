@@ -83,6 +83,7 @@ if TYPE_CHECKING:
     from seatplan.siting.ranking import rank_swaps as rank_swaps
     from seatplan.siting.robust import site_schools_robust as site_schools_robust
     from seatplan.sweeps.sweep import Sweep as Sweep
+    from seatplan.sweeps.sweep import read_sweep as read_sweep
     from seatplan.sweeps.sweep import sweep as sweep
     from seatplan.verify import verify_nesting as verify_nesting
     from seatplan.verify import verify_plan as verify_plan
@@ -184,6 +185,7 @@ _HOMES = {
     "read_rule_sets": "assess.rule_sets",
     "read_scenario": "scenarios.scenario",
     "read_standards": "district.reading",
+    "read_sweep": "sweeps.sweep",
     "read_variants": "demand.variants",
     "rezone_catchments": "rezoning.drawing",
     "rezone_with_feeder": "rezoning.feeders",

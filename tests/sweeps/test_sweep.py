@@ -95,14 +95,31 @@ def test_districts_are_drawn_by_their_outlines(swept, language):
         sp.map_sweep(swept, sp.NationView("primary", measure="walk"))
 
 
+def test_a_province_is_read_without_the_files_of_others(towns, tmp_path):
+    write_district(toy_district().replace(code="110101"), toy_standards(), tmp_path / "b")
+    done = sp.sweep([*towns, tmp_path / "b"], tmp_path / "out", workers=1)
+    whole = done.national("province").loc["64"]
+    other = done.tasks.name[done.tasks.district == "110101"].item()
+    assert other.startswith("110101-b-")
+    (tmp_path / "out" / other).write_bytes(b"no Parquet")
+    opened = sp.read_sweep(tmp_path / "out").within("64")
+    assert opened.national("province").loc["64"].equals(whole)
+    assert list(opened.outlines().index) == ["640302", "640303"]
+    (tmp_path / "out" / other).unlink()
+    with pytest.raises(InputError, match="1 files are gone, 110101-b-"):
+        sp.read_sweep(tmp_path / "out")
+    with pytest.raises(InputError, match="want the folder of a sweep that has ended"):
+        sp.read_sweep(tmp_path)
+
+
 def test_a_second_start_does_only_what_is_missing(swept, towns, monkeypatch):
     before = read_bytes(swept.out)
-    gone = swept.out / swept.tasks[1].name
+    gone = swept.out / swept.tasks.name[1]
     gone.unlink()
     done = []
     monkeypatch.setattr(engine, "run_task", lambda *word: done.append(word[0]) or run_task(*word))
     sp.sweep(towns, swept.out, scenarios=["baseline", "wider.toml"], workers=1)
-    assert done == [swept.tasks[1]]
+    assert [task.name for task in done] == [swept.tasks.name[1]]
     assert read_bytes(swept.out) == before
 
 

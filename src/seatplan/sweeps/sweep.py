@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -11,11 +11,15 @@ import pandas as pd
 import shapely
 
 from seatplan.errors import InputError
+from seatplan.files import write_beside
+from seatplan.results import write_table
 from seatplan.sweeps.engine import Engine, Progress, do_tasks
-from seatplan.sweeps.tasks import Asked, Task, list_tasks
-from seatplan.sweeps.work import CLASSES, FIGURES, NO_DRAW, connect
+from seatplan.sweeps.tasks import Asked, list_tasks
+from seatplan.sweeps.work import CLASSES, FIGURES, connect
 
 PARTS_HELD = ("township", "catchment", "school")  # levels that the files hold beside the district
+LIST = "tasks.csv"  # of the files that the last sweep left or found
+LISTED = ("name", "district", "is_drawn")
 QUANTILES = {"q05": 0.05, "q50": 0.5, "q95": 0.95}
 
 
@@ -26,19 +30,22 @@ class Sweep:
     Parameters
     ----------
     out, tasks
-        The folder, and the tasks whose files stand in it.
+        The folder, and what stands in it: a row each, in the order of the tasks: name (of the
+        file), district (its code), is_drawn (draws, or the forecast itself).
     problems
         What is wrong with districts that have no file, a sentence each.
     """
 
     out: Path
-    tasks: tuple[Task, ...]
-    problems: tuple[str, ...]
+    tasks: pd.DataFrame
+    problems: tuple[str, ...] = ()
 
-    @property
-    def files(self) -> list[str]:
-        """The files, in the order of the tasks."""
-        return [str(self.out / task.name) for task in self.tasks]
+    def within(self, code: str) -> Sweep:
+        """Return the districts whose code begins so ("64" a province, "6403" a city).
+
+        No other district's files are opened.
+        """
+        return replace(self, tasks=self.tasks[self.tasks.district.str.startswith(code)])
 
     def national(self, level: str = "nation") -> pd.DataFrame:
         """Sum the forecast's figures up: index (`place`, `scenario`, `stage`, `year`).
@@ -74,7 +81,7 @@ class Sweep:
         return self._ask(
             f"SELECT {places[level]} AS place, scenario, stage, year, "
             f"count(DISTINCT filename) AS districts, {sums} "
-            f"FROM rows_read WHERE level = '{held}' AND draw = {NO_DRAW} "
+            f"FROM rows_read WHERE level = '{held}' "
             "GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",
             ["place", "scenario", "stage", "year"],
         )
@@ -97,9 +104,9 @@ class Sweep:
             ]
         return self._ask(
             f"SELECT district, scenario, stage, year, {', '.join(parts)} "
-            f"FROM rows_read WHERE draw <> {NO_DRAW} "
-            "GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",
+            "FROM rows_read GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",
             ["district", "scenario", "stage", "year"],
+            is_drawn=True,
         )
 
     def outlines(self) -> gpd.GeoDataFrame:
@@ -112,13 +119,15 @@ class Sweep:
         shapes = shapely.from_wkt(table.outline.to_numpy(object)) if len(table) else []
         return gpd.GeoDataFrame(table[["name"]], geometry=shapes, crs=4326)
 
-    def _ask(self, query: str, index: list[str]) -> pd.DataFrame:
-        """Ask the files of this sweep, and no others that lie beside them."""
-        if not self.tasks:
+    def _ask(self, query: str, index: list[str], *, is_drawn: bool = False) -> pd.DataFrame:
+        """Ask the files of this sweep, draws or forecasts, and no others that lie beside them."""
+        names = self.tasks.name[self.tasks.is_drawn == is_drawn]
+        if names.empty:
             return pd.DataFrame(columns=index).set_index(index)
         with connect() as base:
             base.execute("SET threads=1")  # sums of whole numbers; means in one order
-            base.read_parquet(self.files, filename=True).create_view("rows_read")
+            files = [str(self.out / name) for name in names]
+            base.read_parquet(files, filename=True).create_view("rows_read")
             table: pd.DataFrame = base.execute(query).df()
         return table.set_index(index)
 
@@ -164,5 +173,33 @@ def sweep(
     tasks = list_tasks(folders, asked)
     place = Path(out)
     problems = do_tasks(tasks, place, workers=workers, engine=engine, progress=progress)
-    done = tuple(task for task in tasks if (place / task.name).exists())
+    rows = [
+        (task.name, task.district, task.last > 0) for task in tasks if (place / task.name).exists()
+    ]
+    done = pd.DataFrame(rows, columns=list(LISTED))
+    with write_beside(place / LIST) as draft:
+        write_table(done, draft, index=False)
     return Sweep(place, done, tuple(problems))
+
+
+def read_sweep(out: str | Path) -> Sweep:
+    """Open the files that the last sweep into a folder left, without looking at its districts.
+
+    Parameters
+    ----------
+    out
+        Folder of the files (`OUT/tasks` of the verb).
+
+    Raises
+    ------
+    InputError
+        No sweep has ended there, or a file of it is gone.
+    """
+    place = Path(out)
+    if not (place / LIST).is_file():
+        raise InputError(f"{place / LIST}: not there; want the folder of a sweep that has ended")
+    done = pd.read_csv(place / LIST, dtype={"name": str, "district": str}, na_filter=False)
+    gone = [name for name in done.name if not (place / name).is_file()]
+    if gone:
+        raise InputError(f"{place}: {len(gone)} files are gone, {gone[0]} first; sweep again")
+    return Sweep(place, done)

@@ -10,11 +10,11 @@ from importlib.metadata import version
 from pathlib import Path
 
 from seatplan.errors import InputError
-from seatplan.files import hash_file
+from seatplan.files import hash_file, parse_toml, read_text
 from seatplan.literal import fit_name
 
 CENTRAL = "baseline"  # the district as it is, in a list of scenarios
-FORM = 2  # of the rows; another form is another file
+FORM = 3  # of the rows; another form is another file
 NAMED = 16  # characters of the name that say what went in
 
 
@@ -55,8 +55,11 @@ class Task:
     asked
         What else was asked.
     name
-        The file of its result: the folder's name and the hash of all that goes in, which are the
-        bytes of every file of the district and its scenarios, what was asked, and the version.
+        The file of its result: the district's code, the folder's name and the hash of all that goes
+        in, which are the bytes of every file of the district and its scenarios, what was asked, and
+        the version.
+    district
+        The district's code; "" where its district.toml says none that can be read.
     """
 
     folder: str
@@ -65,6 +68,7 @@ class Task:
     last: int
     asked: Asked
     name: str
+    district: str = ""
 
 
 def list_tasks(folders: Sequence[str | Path], asked: Asked) -> list[Task]:
@@ -84,11 +88,12 @@ def list_tasks(folders: Sequence[str | Path], asked: Asked) -> list[Task]:
             problems += refusal.problems
             continue
         if not problems:
-            inputs = _hash_inputs(folder, files)
+            inputs, code = _hash_inputs(folder, files), _read_code(folder)
+            head = fit_name("-".join(dict.fromkeys([code, folder.resolve().name])).lstrip("-"))
             tasks += [
-                Task(str(folder), tuple(files), first, last, asked, _name(folder, inputs, *rest))
+                Task(str(folder), tuple(files), first, last, asked, f"{head}-{said}", code)
                 for first, last in _list_blocks(asked)
-                for rest in [(first, last, asked)]
+                for said in [_name(inputs, first, last, asked)]
             ]
     if problems:
         raise InputError(problems)
@@ -144,10 +149,19 @@ def _hash_inputs(folder: Path, files: Sequence[str]) -> dict[str, str]:
     return inputs
 
 
-def _name(folder: Path, inputs: dict[str, str], first: int, last: int, asked: Asked) -> str:
+def _read_code(folder: Path) -> str:
+    """Return a district's code; "" where none can be read: whoever does the task says why."""
+    try:
+        code = parse_toml(read_text(folder / "district.toml"), "district.toml").get("code", "")
+    except (InputError, OSError):
+        return ""
+    return code if isinstance(code, str) else ""
+
+
+def _name(inputs: dict[str, str], first: int, last: int, asked: Asked) -> str:
     said = asdict(asked) | {"draws": (first, last), "block": 0, "scenarios": len(asked.scenarios)}
     if last == 0:
         said["seed"] = 0
     whole = {"inputs": inputs, "asked": said, "seatplan": version("seatplan"), "form": FORM}
     text = json.dumps(whole, sort_keys=True).encode()
-    return f"{fit_name(folder.resolve().name)}-{hashlib.sha256(text).hexdigest()[:NAMED]}.parquet"
+    return f"{hashlib.sha256(text).hexdigest()[:NAMED]}.parquet"
