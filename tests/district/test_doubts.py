@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from tests.towns import FAR, SMALL, write_rows, write_town
 
-from seatplan.district.doubts.thresholds import THRESHOLDS, is_odd
+from seatplan.district.doubts.thresholds import THRESHOLDS, is_odd, stand_apart
 from seatplan.district.reading import Check, check_district
 
 Edit = Callable[[Path], None]
@@ -42,9 +42,17 @@ def table(name: str, change: Callable[[list[dict[str, Any]]], Any]) -> Edit:
             rows, header = list(reader), list(reader.fieldnames or [])
         changed = change(rows)
         rows = rows if changed is None else changed
-        write_rows(path, header, [[row[column] for column in header] for row in rows])
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, header)
+            writer.writeheader()
+            writer.writerows(rows)
 
     return edit
+
+
+def _read(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def cell(name: str, row: int, **to: object) -> Edit:
@@ -339,6 +347,63 @@ def test_a_threshold_says_why_and_holds_small_numbers_apart():
     assert not is_odd("grade in its school", 30, 10)
     assert is_odd("grade in its school", 300, 10)
     assert not is_odd("grade in its school", np.nan, 10)
+
+
+def swap_births(rows: list[dict[str, Any]]) -> None:
+    """Exchange the births of 2026 and 2032."""
+    one, other = ({key: rows[row][key] for key in ("low", "medium", "high")} for row in (7, 13))
+    rows[7].update(other)
+    rows[13].update(one)
+
+
+def shift_ages(rows: list[dict[str, Any]]) -> None:
+    """Move every age column up by one, as a column too many at the left does."""
+    for row in rows:
+        row.update({f"age_{age}": row[f"age_{age - 1}"] for age in range(19, 0, -1)})
+
+
+def test_slips_that_stand_out_among_many_are_doubted(tmp_path: Path):
+    folder = tmp_path / "litong"
+    own = Path(__file__).parents[2] / "data"
+    shutil.copytree(own, folder, ignore=shutil.ignore_patterns("sources", "roads.geojson"))
+    schools = json.loads((folder / "schools.geojson").read_text("utf-8"))["features"]
+    place = next(at for at, each in enumerate(schools) if each["properties"]["id"] == "P15")
+    floor = schools[place]["properties"]["floor_m2"] * 10
+    feature("schools.geojson", place, floor_m2=floor)(folder)
+    replaced("standards.toml", "primary = 45", "primary = 48")(folder)
+    cell(P + "cohort_ratios.csv", 6, ratio=1.2)(folder)
+    column(P + "housing.csv", "dwellings", lambda homes: int(homes) // 100)(folder)
+    table(P + "births.csv", swap_births)(folder)
+    table(P + "residents.csv", shift_ages)(folder)
+    zoned = {row["block"] for row in _read(folder / "catchments.csv") if row["school"] == "P13"}
+
+    def empty(rows: list[dict[str, Any]]) -> None:
+        for row in rows:
+            if row["block"] in zoned:  # nearly half of its children are not counted
+                row.update(
+                    {key: int(value) * 6 // 10 for key, value in row.items() if key[3:4] == "_"}
+                )
+
+    table(P + "residents.csv", empty)(folder)
+    told = doubts(folder)
+    for words in (
+        f"property floor_m2: {floor}",
+        "column ratio: 1.2",
+        "limit primary = 48, where the same source is given for 45",
+        "the middle of 10 rows has 7 dwellings",
+        "2026 and 2032 exchanged",
+        "moved down by one age",
+        "live in the catchment of P13",
+    ):
+        assert any(words in sentence for sentence in told), (words, told)
+
+
+def test_what_stands_apart_does_so_from_figures_that_lie_close():
+    near = [0.98, 1.0, 1.02, 0.99, 1.01]
+    assert stand_apart("catchment among the others", [*near, 0.6]).tolist() == [*[False] * 5, True]
+    assert not stand_apart("catchment among the others", [*near, 1.2]).any()
+    assert not stand_apart("catchment among the others", [0.5, 0.8, 1.0, 1.3, 1.9, 0.6]).any()
+    assert not stand_apart("catchment among the others", [1.0, 0.6, np.nan, 0.0]).any()
 
 
 CLEAN = {

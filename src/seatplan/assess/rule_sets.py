@@ -26,7 +26,7 @@ Checked = Literal["seen", "recalled"]
 COMPLETE = ("name", "clause", "text", "measure", "limit", "checked")  # what every rule must say
 
 
-class LeftOut(Declaration):
+class LeftOut(Declaration, allow_inf_nan=False):
     """Schools to which a rule does not apply: of these kinds, or with fewer pupils."""
 
     kinds: tuple[str, ...] = Field(default=(), strict=False)
@@ -36,7 +36,7 @@ class LeftOut(Declaration):
 NOBODY = LeftOut()
 
 
-class RuleEntry(Declaration):
+class RuleEntry(Declaration, allow_inf_nan=False):
     """`[[rule]]`: a clause and its limit; in a file that extends another, only what differs.
 
     Attributes
@@ -83,7 +83,7 @@ class RuleEntry(Declaration):
     note: Name | None = None
 
 
-class JointEntry(Declaration):
+class JointEntry(Declaration, allow_inf_nan=False):
     """`[[joint]]`: rules that each school is held to together.
 
     Of the rules `of`, a school must meet `at_least`, and reach the share `rest` of the limit in
@@ -100,7 +100,7 @@ class JointEntry(Declaration):
     checked: Checked
 
 
-class RuleSetFile(Declaration):
+class RuleSetFile(Declaration, allow_inf_nan=False):
     """A file of `standards/`: the document and its rules."""
 
     code: str

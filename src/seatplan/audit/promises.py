@@ -20,7 +20,7 @@ Unit = Literal[
 NEARLY = 0.9  # "nearly n" (近 n): assumed to say at least nine tenths of n
 
 
-class FigureEntry(Declaration):
+class FigureEntry(Declaration, allow_inf_nan=False):
     """Which figure of the model stands beside a number: its name in `figures.FIGURES` and where."""
 
     name: str
@@ -31,7 +31,7 @@ class FigureEntry(Declaration):
     above: float | None = None
 
 
-class NumberEntry(Declaration):
+class NumberEntry(Declaration, allow_inf_nan=False):
     """`[[number]]`: a number that the plan, a standard or nobody but us (assumed) gives.
 
     `bound` says how it is meant: "at_least" (以上), "at_most", "nearly" (近), else "exact".
@@ -56,7 +56,7 @@ class NumberEntry(Declaration):
         return 0.5 * 10.0 ** -len(digits)
 
 
-class CheckEntry(Declaration):
+class CheckEntry(Declaration, allow_inf_nan=False):
     """`[[check]]`: what holds numbers together; `rule` is a name of `checks.RULES`.
 
     `otherwise` is the verdict where it does not hold.
@@ -70,7 +70,7 @@ class CheckEntry(Declaration):
     otherwise: Literal["contradict", "unexplained"] = "contradict"
 
 
-class PlanFile(Declaration):
+class PlanFile(Declaration, allow_inf_nan=False):
     """`plan.toml`: the document, its numbers, and the checks."""
 
     name: Name

@@ -21,7 +21,7 @@ INPUTS = ("births", "infants", "migration", "take_up", "housing")
 TOLERANCE = 1e-6  # how far chances of one input may add up beside 1
 
 
-class Variant(Declaration):
+class Variant(Declaration, allow_inf_nan=False):
     """What every variant says: its name, in Chinese too, its chance, whence its value comes."""
 
     name: str = Field(min_length=1)
@@ -73,7 +73,7 @@ class HousingVariant(Variant):
     built: float = Field(ge=0, le=2)
 
 
-class Places(Declaration):
+class Places(Declaration, allow_inf_nan=False):
     """`[places]`: how far the pupils of places stray from the district's, whatever the inputs.
 
     township, block
@@ -92,7 +92,7 @@ class Places(Declaration):
     reason: str = Field(min_length=1)
 
 
-class Variants(Declaration):
+class Variants(Declaration, allow_inf_nan=False):
     """`variants.toml`: what each input of demand may be besides what stands in the district."""
 
     births: list[BirthsVariant] = Field(min_length=1)

@@ -27,7 +27,7 @@ AGE = 6  # of the entry grade of a primary stage
 NOWHERE = 1e-9  # pupils below this are none
 
 
-class RuralRules(Declaration):
+class RuralRules(Declaration, allow_inf_nan=False):
     """`rural.toml`: what may close, and how far grades 1 to 3 may go."""
 
     few: int = Field(ge=1, le=1000)

@@ -14,7 +14,7 @@ LEVELS: tuple[Level, ...] = ("red", "orange", "yellow", "green")
 REMEDIES = ("rezone", "convert", "expand", "new_school")
 
 
-class LeadYears(Declaration):
+class LeadYears(Declaration, allow_inf_nan=False):
     """`[lead_years]`: years from a decision to the autumn in which each remedy works."""
 
     rezone: int = Field(ge=0, le=20)
@@ -23,7 +23,7 @@ class LeadYears(Declaration):
     new_school: int = Field(ge=0, le=20)
 
 
-class LevelEntry(Declaration):
+class LevelEntry(Declaration, allow_inf_nan=False):
     """`[[level]]`: what must hold for a level."""
 
     name: Literal["red", "orange", "yellow"]
@@ -32,14 +32,14 @@ class LevelEntry(Declaration):
     chance: float = Field(ge=0, le=1)
 
 
-class LeastEntry(Declaration):
+class LeastEntry(Declaration, allow_inf_nan=False):
     """`[least]`: what is too small to be told."""
 
     pupils: int = Field(ge=1)
     watched: int = Field(ge=1)
 
 
-class Thresholds(Declaration):
+class Thresholds(Declaration, allow_inf_nan=False):
     """`warnings.toml`: lead times of remedies and levels of warning."""
 
     lead_years: LeadYears

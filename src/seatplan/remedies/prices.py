@@ -16,14 +16,14 @@ Bill = Mapping[tuple[str, str], float]  # (item, stage) -> seats, rooms or pupil
 WAN = 10_000.0  # yuan
 
 
-class Reason(Declaration):
+class Reason(Declaration, allow_inf_nan=False):
     """Why a figure was assumed, in Chinese and in English."""
 
     zh: str = Field(pattern=r"\S")
     en: str = Field(pattern=r"\S")
 
 
-class UnitCost(Declaration):
+class UnitCost(Declaration, allow_inf_nan=False):
     """`[[cost]]`: yuan for one seat, room or year of a bus seat, of one stage or of every other."""
 
     item: Item
@@ -42,28 +42,28 @@ class UnitCost(Declaration):
         return self
 
 
-class BusTerms(Declaration):
+class BusTerms(Declaration, allow_inf_nan=False):
     """`[bus]`: from which way on a pupil is given a bus, and the farthest that anybody is sent."""
 
     beyond_m: float = Field(gt=0)
     most_m: float = Field(gt=0)
 
 
-class Sizes(Declaration):
+class Sizes(Declaration, allow_inf_nan=False):
     """`[sizes]`: classrooms on offer."""
 
     expand_most: int = Field(ge=1)
     new_school: dict[str, list[Annotated[int, Field(ge=1)]]]
 
 
-class Worth(Declaration):
+class Worth(Declaration, allow_inf_nan=False):
     """`[worth]`: yuan for a pupil-year, and pupils moved for each seated, above which not."""
 
     most_per_pupil_year: float = Field(gt=0)
     most_moved: float = Field(gt=0)
 
 
-class Costs(Declaration):
+class Costs(Declaration, allow_inf_nan=False):
     """`costs.toml`: unit costs, when a bus is needed, what is worth it, sizes."""
 
     cost: list[UnitCost] = Field(min_length=1)

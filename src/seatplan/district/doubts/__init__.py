@@ -42,6 +42,7 @@ from seatplan.district.doubts.rules import (
     doubt_ages_of_grades,
     doubt_labels,
     doubt_limits,
+    doubt_sources,
 )
 from seatplan.district.doubts.schools import (
     doubt_classes,
@@ -96,6 +97,7 @@ CHECKS: tuple[Callable[[Draft], Iterable[Finding]], ...] = (
     doubt_ages_of_grades,
     doubt_ages_between,
     doubt_limits,
+    doubt_sources,
     doubt_labels,
 )
 

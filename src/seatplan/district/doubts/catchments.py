@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from seatplan.district.doubts.schools import (
     SCHOOLS,
@@ -15,7 +16,7 @@ from seatplan.district.doubts.schools import (
     list_standing,
     sum_stage,
 )
-from seatplan.district.doubts.thresholds import is_odd, list_positions
+from seatplan.district.doubts.thresholds import THRESHOLDS, is_odd, list_positions, stand_apart
 from seatplan.district.finding import Finding
 from seatplan.district.relations import Draft
 from seatplan.district.standards import Stage
@@ -69,6 +70,7 @@ def doubt_children(draft: Draft) -> Iterator[Finding]:
         seats = seats.reindex(living.index).fillna(0.0)
         odd = is_odd("catchment over roll", living, roll)
         odd |= is_odd("catchment over seats", living, seats)
+        odd |= _stand_out(living, roll)
         for school in living.index[odd]:
             sentence = (
                 f"{CATCHMENTS}: {living[school]:,.0f} children of {stage.code} live in the "
@@ -77,6 +79,17 @@ def doubt_children(draft: Draft) -> Iterator[Finding]:
             )
             gap = abs(float(living[school] - roll[school]))
             yield Finding("catchment against roll", "doubtful", sentence, gap)
+
+
+def _stand_out(living: pd.Series[float], roll: pd.Series[float]) -> NDArray[np.bool_]:
+    """Say which catchments' children are far from the roll, where the others' are close to it."""
+    children, pupils = living.to_numpy(float), roll.where(roll > 0).to_numpy(float)
+    share = children / pupils
+    if not np.isfinite(share).any():
+        return np.zeros(len(share), dtype=bool)
+    apart = np.abs(children - pupils * np.nanmedian(share))
+    far = apart >= THRESHOLDS["catchment among the others"].floor
+    return stand_apart("catchment among the others", share) & far
 
 
 def doubt_distance(draft: Draft) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -27,6 +28,7 @@ from seatplan.district.tables import (
 )
 
 NEAREST = 8  # blocks about a block
+MANY = 8  # years of births from which a smooth run says something
 FEW = 4  # estates from which the median says something
 AGE_COLUMNS = [f"age_{age}" for age in AGES]
 
@@ -134,6 +136,7 @@ def doubt_births(draft: Draft) -> Iterator[Finding]:
             sentence = rows.fault(table.index[place + 1], name, want)
             size = _apart(now[place], before[place])
             yield Finding("births that jump", "doubtful", sentence, size)
+    yield from _doubt_exchange(draft, table)
     for name in ("low", "high"):
         for number in table.index[is_odd("births over medium", table[name], table.medium)]:
             want = f"beside {table.medium[number]:,.10g} in medium; want variants of one order"
@@ -145,6 +148,25 @@ def doubt_births(draft: Draft) -> Iterator[Finding]:
         column = "low" if table.low[number] > table.medium[number] else "high"
         sentence = rows.fault(number, column, want)
         yield Finding("births out of order", "doubtful", sentence)
+
+
+def _doubt_exchange(draft: Draft, table: pd.DataFrame) -> Iterator[Finding]:
+    """Yield the two years whose births, exchanged, run far smoother, in every variant at once."""
+    born = table[list(SCENARIOS)].to_numpy(float)
+    if len(born) < MANY or (born <= 0).any() or (np.diff(table.year) != 1).any():
+        return
+    logs = np.log(born)
+    pairs = list(combinations(range(len(born)), 2))
+    orders = np.tile(np.arange(len(born)), (len(pairs), 1))
+    for order, (one, other) in zip(orders, pairs, strict=True):
+        order[[one, other]] = other, one
+    bends = np.abs(np.diff(logs[orders], 2, axis=1)).sum(axis=1).max(axis=1)
+    now, best = np.abs(np.diff(logs, 2, axis=0)).sum(axis=0).max(), int(bends.argmin())
+    if now - bends[best] > THRESHOLDS["bends of births"].most and bends[best] < 0.6 * now:
+        one, other = (int(table.year.iloc[place]) for place in pairs[best])
+        want = f"the series runs smoothly with {one} and {other} exchanged; want each year's own"
+        sentence = draft.rows[BIRTHS].fault(table.index[pairs[best][0]], "medium", want)
+        yield Finding("births of another year", "doubtful", sentence)
 
 
 def doubt_ratios(draft: Draft) -> Iterator[Finding]:
@@ -203,6 +225,13 @@ def doubt_housing(draft: Draft) -> Iterator[Finding]:
         want = "want residents for each dwelling, 2 to 4 in most places"
         sentence = rows.fault(number, "residents_per_dwelling", want)
         yield Finding("household", "doubtful", sentence)
+    homes = table.dwellings[table.dwellings > 0]
+    if len(homes) >= FEW and is_odd("homes of a row", homes.median()):
+        sentence = (
+            f"{HOUSING}: the middle of {len(homes)} rows has {homes.median():,.4g} dwellings; want "
+            "dwellings, not hundreds of them"
+        )
+        yield Finding("homes of a row", "doubtful", sentence)
     own = 1000 * sum_ages(draft)[3:18].sum() / living if living else 0.0
     given = table.pupils_per_1000
     for number in table.index[is_odd("pupils of estates", given, own) & built & (own > 0)]:
@@ -234,26 +263,36 @@ def _large_estates(draft: Draft, people: pd.Series[float], living: float) -> Ite
 
 
 def doubt_shape(draft: Draft) -> Iterator[Finding]:
-    """Yield the shift or reversal of the age columns under which rolls fit residents far better.
+    """Yield the order of the age columns under which rolls fit residents far better.
 
     Of each grade, the log of roll over residents, less the mean of its stage: noise is a few
     per cent, a column out of place is more.
     """
     people, rolls = sum_ages(draft), sum_rolls(draft)
-    orders = {
-        "read from age_19 down to age_0": people[::-1],
-        "moved down by one age": np.append(people[1:], np.nan),
-        "moved up by one age": np.append(np.nan, people[:-1]),
-    }
+    orders = dict(_list_orders(people))
     now = _misfit(draft, rolls, people)
     best = min(orders, key=lambda name: _misfit(draft, rolls, orders[name]))
     least = _misfit(draft, rolls, orders[best])
-    if now > THRESHOLDS["shape of ages"].most and least < now / 3:
+    odd = now > THRESHOLDS["shape of ages"].most and least < now / 3
+    if odd or (now > THRESHOLDS["shape of ages, sure"].most and least < now / 5):
         sentence = (
             f"{RESIDENTS}: residents fit the rolls of the grades to {now:.0%}, but to {least:.0%} "
-            f"{best}; want age_0 to age_19 in that order"
+            f"{best}; want age_0 to age_19 in that order, and each grade's roll in its own column"
         )
         yield Finding("order of ages", "doubtful", sentence)
+
+
+def _list_orders(people: NDArray[np.float64]) -> Iterator[tuple[str, NDArray[np.float64]]]:
+    """Yield what may have befallen the columns of ages, and the ages as they were before."""
+    yield "read from age_19 down to age_0", people[::-1]
+    for by, word in ((1, "one age"), (2, "two ages")):
+        lost = np.full(by, np.nan)
+        yield f"moved down by {word}", np.append(people[by:], lost)
+        yield f"moved up by {word}", np.append(lost, people[:-by])
+    for one, other in combinations(range(3, 18), 2):
+        before = people.copy()
+        before[[one, other]] = people[[other, one]]
+        yield f"with age_{one} and age_{other} exchanged", before
 
 
 def sum_rolls(draft: Draft) -> dict[str, float]:

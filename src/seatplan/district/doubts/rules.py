@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator
+from importlib.resources import files
 
 import numpy as np
 
@@ -12,6 +14,7 @@ from seatplan.district.finding import Finding
 from seatplan.district.relations import Draft
 from seatplan.district.standards import Role, Standard
 
+WIDE = 5  # years of age from which a grade is one for all
 FEW = 5  # schools of a kind, from which a share of them says something
 
 
@@ -36,8 +39,10 @@ def doubt_ages_of_grades(draft: Draft) -> Iterator[Finding]:
 
 def doubt_ages_between(draft: Draft) -> Iterator[Finding]:
     """Yield ages that no grade is for, between the first grade and the last."""
-    stages = draft.standards.stages
-    taught = {age for s in stages for g in s.grades for age in range(g.age_from, g.age_to + 1)}
+    grades = [grade for stage in draft.standards.stages for grade in stage.grades]
+    if any(grade.age_to - grade.age_from < WIDE for grade in grades):  # not special education's
+        grades = [grade for grade in grades if grade.age_to - grade.age_from < WIDE]
+    taught = {age for grade in grades for age in range(grade.age_from, grade.age_to + 1)}
     if missing := set(range(min(taught, default=0), max(taught, default=0))) - taught:
         ages = ", ".join(map(str, sorted(missing)))
         sentence = f"standards.toml: no grade is for age {ages}; want every age in a grade"
@@ -71,6 +76,22 @@ def doubt_limits(draft: Draft) -> Iterator[Finding]:
             yield Finding("year far off", "doubtful", sentence)
         elif item.indicator == "school_size":
             yield from _doubt_size(draft, item)
+
+
+def doubt_sources(draft: Draft) -> Iterator[Finding]:
+    """Yield limits under the very source that the country's rule set gives for another figure."""
+    text = (files("seatplan") / "intake" / "china.toml").read_text("utf-8")
+    shipped = {(item["code"], item["source"]): item for item in tomllib.loads(text)["standard"]}
+    for item in draft.standards.standards:
+        limits = shipped.get((item.code, item.source), {}).get("limit", {})
+        for key in sorted(limits.keys() & item.limit.keys()):
+            if item.limit[key] != limits[key]:
+                sentence = (
+                    f"standards.toml: {item.code}: limit {key} = {item.limit[key]:g}, where the "
+                    f"same source is given for {limits[key]:g} in seatplan's own rule set; want "
+                    "the clause's figure, or the source of this one"
+                )
+                yield Finding("limit of another source", "doubtful", sentence)
 
 
 def _doubt_size(draft: Draft, item: Standard) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from seatplan.district.doubts.people import sum_ages, sum_rolls
-from seatplan.district.doubts.thresholds import THRESHOLDS, is_odd, list_positions
+from seatplan.district.doubts.thresholds import THRESHOLDS, is_odd, list_positions, stand_apart
 from seatplan.district.finding import Finding
 from seatplan.district.relations import Draft
 from seatplan.district.standards import Stage
@@ -71,6 +71,12 @@ def doubt_totals(draft: Draft) -> Iterator[Finding]:
                 f"limit) for {pupils:,.0f} pupils; want rooms in classrooms_{stage.code}"
             )
             yield Finding("seats against pupils", "doubtful", sentence)
+        elif pupils >= 200 and np.isfinite(seats) and is_odd("stage seats to spare", seats, pupils):
+            sentence = (
+                f"{SCHOOLS}: {seats:,.0f} seats of {stage.code} for {pupils:,.0f} pupils; want "
+                f"rooms that stand for classes in classrooms_{stage.code}"
+            )
+            yield Finding("seats to spare", "note", sentence)
 
 
 def count_seats(draft: Draft, stage: Stage) -> pd.Series[float]:
@@ -220,7 +226,11 @@ def doubt_ground(draft: Draft) -> Iterator[Finding]:
         each = table[column] / pupils
         median = each.groupby(table.kind).median()
         middle = table.kind.map(median).to_numpy(float)
-        for place in list_positions(is_odd("area over median", each, middle)):
+        odd = is_odd("area over median", each, middle)
+        if column == "floor_m2":
+            for _, own in each.groupby(table.kind):
+                odd[table.index.get_indexer(own.index)] |= stand_apart("floor among its kind", own)
+        for place in list_positions(odd):
             want = (
                 f"{each.iloc[place]:,.2g} m2 per pupil, where schools of its kind have "
                 f"{middle[place]:,.2g}; want m2 (1 mu is 667, 1 ha 10,000)"

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+FEW = 5  # figures, from which their median says something
+
 
 @dataclass(frozen=True)
 class Threshold:
@@ -51,6 +53,9 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
             0.05,
             "root mean square of rolls over residents, by stage: 5 % is noise",
         ),
+        "shape of ages, sure": Threshold(
+            0.0, 0.01, "the same, where another order leaves a fifth of it: noise does not do so"
+        ),
         "density": Threshold(
             0, 150_000, "residents per km2; the densest quarters of the world have 130,000"
         ),
@@ -84,11 +89,14 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "births over medium": Threshold(
             0.4, 2.5, "low and high of one year lie about the medium, not at a tenth of it", 30
         ),
+        "bends of births": Threshold(
+            0.0, 0.3, "sum of the turns of log births that an exchange of two years takes away"
+        ),
         "cohort ratio": Threshold(
             0.75, 1.3, "a ratio of a year: 25 % of a cohort neither move in nor out in one"
         ),
         "ratio of neighbours": Threshold(
-            0.85, 1.18, "one age does not move at a sixth's distance from the next"
+            0.87, 1.15, "one age does not move at a seventh's distance from the next"
         ),
         "ratios together": Threshold(
             0.33, 3.0, "all ratios from birth to 19: a cohort neither thirds nor trebles by moves"
@@ -102,7 +110,10 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "estates over residents": Threshold(
             0.0, 1.0, "all planned homes together seldom double a district", 5_000
         ),
-        "household": Threshold(1.0, 6.0, "residents per dwelling: 2 to 4 in every census in use"),
+        "household": Threshold(1.0, 5.0, "residents per dwelling: 2 to 4 in every census in use"),
+        "homes of a row": Threshold(
+            10, np.inf, "dwellings of the middle row: a table of estates is not one of houses"
+        ),
         "pupils of estates": Threshold(
             0.33, 2.5, "pupils per 1,000 residents of an estate against those of the district"
         ),
@@ -136,14 +147,23 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
             4.0,
             "seats of a stage against its pupils; beyond, rooms were seats",
         ),
+        "stage seats to spare": Threshold(
+            0.0, 1.9, "the same; a stage that stands half empty is worth a word"
+        ),
         "area over median": Threshold(
             0.033, 30.0, "m2 per pupil against schools of the kind: 1 mu is 667 m2, 1 ha 10,000", 0
         ),
+        "floor among its kind": Threshold(
+            0.0, 4.0, "floor per pupil against the kind's median, where the kind lies close to it"
+        ),
         "floor over land": Threshold(0.0, 8.0, "plot ratio: schools are built to 1.5"),
         "land per pupil": Threshold(0.5, 2_000, "m2 per pupil of the median school of a kind"),
-        "beds over pupils": Threshold(0.0, 1.5, "a bed for every pupil, and some to spare", 100),
+        "beds over pupils": Threshold(0.0, 1.25, "a bed for every pupil, and some to spare", 100),
         "catchment over roll": Threshold(
             0.2, 5.0, "children of a catchment against its school's roll; choice moves some", 150
+        ),
+        "catchment among the others": Threshold(
+            0.0, 1.25, "the same, where the other schools' lie close to their median", 150
         ),
         "catchment over seats": Threshold(
             0.0, 4.0, "children of a catchment against its school's seats", 400
@@ -197,6 +217,35 @@ def is_odd(name: str, figures: Any, others: Any = 1.0) -> NDArray[np.bool_]:
     with np.errstate(invalid="ignore"):  # inf x 0: no limit, and nothing to hold to it
         beyond = (one > rule.most * other) | (one < rule.least * other)
         return np.asarray(beyond & (np.abs(one - other) >= rule.floor), dtype=bool)
+
+
+def stand_apart(name: str, figures: Any) -> NDArray[np.bool_]:
+    """Say which figures lie far from their median, where the others lie close to it.
+
+    Far is beyond the most of a threshold, either way, and beyond six times the spread of the
+    figures about their median (1.48 times the median distance of their logarithms, which is the
+    standard deviation of normal errors). Fewer than five figures say nothing.
+
+    Parameters
+    ----------
+    name
+        The threshold's.
+    figures
+        Positive numbers of one unit; others (0, NaN, inf) are neither held to anything nor counted.
+
+    >>> stand_apart("floor among its kind", [5.0, 5.1, 5.2, 5.3, 5.4, 52.0]).tolist()
+    [False, False, False, False, False, True]
+    >>> stand_apart("floor among its kind", [1.0, 4.0, 16.0, 64.0, 256.0, 1024.0]).any()
+    np.False_
+    """
+    values = np.asarray(figures, dtype=float)
+    known = np.isfinite(values) & (values > 0)
+    if known.sum() < FEW:
+        return np.zeros(len(values), dtype=bool)
+    logs = np.log(np.where(known, values, np.nan))
+    apart = np.abs(logs - np.nanmedian(logs))
+    spread = 1.4826 * np.nanmedian(apart)
+    return np.asarray(apart > max(np.log(THRESHOLDS[name].most), 6 * spread), dtype=bool)
 
 
 def list_positions(odd: Any) -> list[int]:
