@@ -3,9 +3,10 @@
 python benchmarks/siting_areas.py FOLDER [--effort 60] [--only zya3,gya2] [--seed 0]
 
 FOLDER holds `best_known.csv` (instance, whole_units_best, connected_best), a table for each
-instance (id, pupils, x, y, candidate flag, cost of opening, capacity) and `*_connectivity.txt`
-(neighbour pairs). Serving costs pupils x straight metres / 1000. The instances of Kong
-(github.com/yfkong/Unified) state no licence and are not part of this project.
+instance (id, pupils, x, y, a flag, cost of opening, capacity) and `*_connectivity.txt` (neighbour
+pairs). Every unit with a capacity is a site, those with flag 0 too. Serving costs pupils x straight
+metres / 1000. The instances of Kong (github.com/yfkong/Unified) state no licence and are not part
+of this project.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ def read_town(folder: Path, name: str) -> dict[str, np.ndarray]:
         folder / PAIRS[name[:2]], skiprows=1, delimiter=",", usecols=(1, 2), dtype=int
     )
     place = {int(unit): i for i, unit in enumerate(units[:, 0])}
-    home = np.flatnonzero(units[:, 4] > 0)
+    home = np.flatnonzero(units[:, 6] > 0)
     apart = np.hypot(*(units[:, None, 2:4] - units[None, home, 2:4]).transpose(2, 0, 1))
     return {
         "cost": units[:, 1, None] * apart / 1000,

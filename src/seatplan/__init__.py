@@ -53,6 +53,8 @@ if TYPE_CHECKING:
     from seatplan.rezoning.feeders import rezone_with_feeder as rezone_with_feeder
     from seatplan.rezoning.outliers import draw_ensemble as draw_ensemble
     from seatplan.rezoning.plan import Rezoning as Rezoning
+    from seatplan.rezoning.practice import Practice as Practice
+    from seatplan.rezoning.practice import propose_catchments as propose_catchments
     from seatplan.rezoning.trade_off import trace_trade_off as trace_trade_off
     from seatplan.scenarios.areas import Housing as Housing
     from seatplan.scenarios.areas import LotteryZone as LotteryZone
@@ -145,6 +147,7 @@ _HOMES = {
     "Outcome": "outcome",
     "OutcomeDraws": "draws",
     "Policy": "outcome",
+    "Practice": "rezoning.practice",
     "Programme": "remedies.programme",
     "Remedies": "remedies.remedies",
     "Rezoning": "rezoning.plan",
@@ -178,6 +181,7 @@ _HOMES = {
     "map_seat_values": "views.changes",
     "plan_programme": "remedies.programme",
     "price_seats": "findings.coverage",
+    "propose_catchments": "rezoning.practice",
     "rank_sites": "siting.ranking",
     "rank_swaps": "siting.ranking",
     "read_district": "district.reading",

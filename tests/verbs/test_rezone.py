@@ -134,8 +134,8 @@ def test_seed_effort_gap_versions_and_terms_stand_in_what_is_written(town, tmp_p
 
 def test_a_search_that_seconds_cut_short_says_so(town, tmp_path):
     out = tmp_path / "plan.toml"
-    words = ["--year", 2022, "--effort", 60, "--seconds", 0, "--out", out]
-    code, told, _ = call("rezone", town, *words)
+    words = ["--year", 2022, "--effort", 60, "--seconds", 0]
+    code, told, _ = call("rezone", town, *words, "--disruption", 0, "--out", out)
     assert code == 0
     assert "cut short after" in told
     assert "cut_short: true" in out.read_text("utf-8")

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 
-from seatplan.verbs.rezoned import tell_farther
+from seatplan.verbs.rezoned import tell_choice, tell_farther
 
 
 def moved(*rows):
@@ -31,3 +31,22 @@ def test_who_walks_farther_is_told_with_the_worst_block():
 def test_nothing_is_told_where_nobody_walks_farther():
     assert tell_farther(moved(("b3", "B", "A", 20.0, 900.0, 400.0))) == ""
     assert tell_farther(moved()) == ""
+
+
+def test_what_a_larger_move_would_buy_is_told():
+    rows = {0.0: (3_000, 0), 0.05: (1_700, 1_900), 0.1: (1_000, 3_800), 1.0: (1_000, 5_000)}
+    table = pd.DataFrame.from_dict(rows, "index", columns=["catchment_shortage", "pupils"])
+    trade_off = SimpleNamespace(table=table.rename_axis("max_moved"))
+    short = pd.DataFrame({"school": ["A", "A", "B"], "catchment_shortage": [900.0, 1_000, 680]})
+    plan = SimpleNamespace(shortage=short)
+    asked = {"max_moved": 0.05, "disruption_m": 500.0, "max_increase_m": 1_000.0}
+    told = tell_choice(trade_off, plan, asked)
+    assert told.startswith("5% of the pupils may change school: up to there one more has a seat")
+    # A in its worst year 1,000, B 680
+    assert "Of 3,000 pupils beyond the seats today 1,680 stay so" in told
+    assert "10% would leave 1,000, with 3,800 who change school; any would leave 1,000" in told
+    assert "500 m a day and no way grows by more than 1,000 m" in told
+    # where any may move, no larger move is left
+    told = tell_choice(trade_off, plan, asked | {"max_moved": None})
+    assert told.startswith("any pupil may change school")
+    assert "no larger move seats more" in told

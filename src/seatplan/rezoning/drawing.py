@@ -56,6 +56,7 @@ def rezone_catchments(
     groups: Literal["unit", "together"] | pd.Series[str] | None = None,
     max_size: float | None = None,
     lotteries: Zones = (),
+    spread: bool = True,
     effort: float | None = None,
     seconds: float | None = None,
     seed: int = 0,
@@ -102,6 +103,8 @@ def rezone_catchments(
     lotteries
         Lottery zones: schools that share one catchment, whose entrants are drawn among them by lot
         in proportion to the seats.
+    spread
+        Whether half the effort again goes to spreading over the schools what is short.
     effort, seconds
         Units of work (see `solvers.districting.draw_districts`) and a guard in seconds that cuts
         the search short. Half as many units as seconds where these alone are given, 60 units
@@ -140,7 +143,7 @@ def rezone_catchments(
     )
     stop = read_stop(effort, seconds)
     return draw_plan(
-        outcome, stage, town, asked, stop=stop, seed=seed, progress=progress, spread=True
+        outcome, stage, town, asked, stop=stop, seed=seed, progress=progress, spread=spread
     )
 
 

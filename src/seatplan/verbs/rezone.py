@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 import typer
 
 from seatplan.verbs.console import evaluate_files, load_solver, sentences, show_search, tell
 from seatplan.verbs.options import Births, Folder, list_years
-from seatplan.verbs.rezoned import save_page, save_table, tell_rezoning, write_rezoning
+from seatplan.verbs.rezoned import (
+    save_page,
+    save_table,
+    tell_choice,
+    tell_rezoning,
+    write_rezoning,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from seatplan.outcome import Outcome
     from seatplan.rezoning.plan import Rezoning
+    from seatplan.rezoning.trade_off import TradeOff
     from seatplan.scenarios.scenario import Scenario
 
 
@@ -36,11 +43,13 @@ def rezone(
     ] = None,
     max_moved: Annotated[
         float | None,
-        typer.Option(min=0, max=1, help="Largest share of pupils whose catchment may change."),
+        typer.Option(
+            min=0, max=1, help="Largest share of pupils whose catchment may change; 1: any."
+        ),
     ] = None,
     max_walk: Annotated[float | None, typer.Option(help="Longest walk, metres.")] = None,
     max_increase: Annotated[
-        float | None, typer.Option(help="Most metres by which a walk may grow.")
+        float | None, typer.Option(help="Most metres by which a walk may grow; inf: any.")
     ] = None,
     max_increase_share: Annotated[
         float | None,
@@ -62,9 +71,9 @@ def rezone(
         typer.Option(min=0, help="Largest share by which the pupils of a catchment may change."),
     ] = None,
     disruption: Annotated[
-        float,
+        float | None,
         typer.Option(min=0, help="Metres a day that each pupil moved counts as; 0: nothing."),
-    ] = 0.0,
+    ] = None,
     compact: Annotated[
         float,
         typer.Option(min=0, help="Metres a day that a metre of line between catchments counts as."),
@@ -125,6 +134,10 @@ def rezone(
 ) -> None:
     """Draw catchments anew within the seats, as a scenario.
 
+    Without a word on them: each pupil who changes school counts as 500 m a day, no way grows by
+    more than 1,000 m, and as many move as seat one more for every 2.5. Where shapes, mixes, uses
+    or units are asked for, or --with-junior, any may move.
+
     Beside rezone.toml it writes rezone.html and .png (maps of what moves), rezone.csv (what moves),
     rezone-schools.csv (before and after) and, where no plan fits the seats, rezone-shortage.csv, or
     where none keeps the use asked for, rezone-unkept.csv.
@@ -162,25 +175,27 @@ def rezone(
         feeder = "junior" if with_junior else None
         asked = terms | {"max_moved": max_moved}
         use = {
-            "max_increase_share": max_increase_share,
             "least_use": least_use,
             "most_use": most_use,
             "max_change": max_change,
-            "disruption_m": disruption or None,
             "compact": compact or None,
             "envy_m": envy or None,
             "mix": mix or None,
         }
-        asked |= {name: value for name, value in use.items() if value is not None}
-        if feeder and asked.keys() & use.keys():
+        limits = {"max_increase_share": max_increase_share, "disruption_m": disruption}
+        given = {name: value for name, value in (use | limits).items() if value is not None}
+        asked |= given
+        plain = not (feeder or asked["groups"] or given.keys() & use.keys())
+        if feeder and given:
             raise InputError(
                 "--with-junior cannot be asked with --least-use, --most-use, --max-change, "
                 "--max-increase-share, --disruption, --compact, --envy or --mix; draw the stages "
                 "one after the other"
             )
-        found, plans, feeders = _draw(outcome, asked, feeder)
-        records = {plan.stage: _record(outcome, asked, plan) for plan in plans}
-        _write_scenario(found, feeders, out, records)
+        drawn = _draw(outcome, asked, feeder, plain)
+        plans = drawn.plans
+        records = {plan.stage: _record(outcome, drawn.asked, plan) for plan in plans}
+        _write_scenario(drawn.scenario, drawn.feeders, out, records)
         for plan in plans:
             stem = out.stem if plan is plans[0] else f"{out.stem}-{plan.stage}"
             write_rezoning(outcome, plan, out.with_name(stem), language, records[plan.stage])
@@ -192,25 +207,41 @@ def rezone(
             scope |= {"year": min(terms["years"]), "plans": ensemble, "tolerance": tolerance}
             _draw_ensemble(outcome, scope, plans[0], out, language)
         tell(str(out))
-        if curve:
-            asked.pop("max_moved")
-            _draw_curve(outcome, asked, out, language)
+        if drawn.trade_off:
+            _write_curve(outcome, drawn.asked, drawn.trade_off, out, language)
+            tell(tell_choice(drawn.trade_off, plans[0], drawn.asked))
+        elif curve:
+            _write_curve(outcome, asked, _draw_curve(outcome, asked), out, language)
 
 
-def _draw(
-    outcome: Outcome, terms: dict[str, Any], feeder: str | None
-) -> tuple[Scenario, list[Rezoning], pd.DataFrame | None]:
-    """Return the scenario, the plan of each stage, and who feeds whom."""
+class _Drawn(NamedTuple):
+    """The scenario, the plan of each stage, who feeds whom, the curve, and what was asked."""
+
+    scenario: Scenario
+    plans: list[Rezoning]
+    feeders: pd.DataFrame | None
+    trade_off: TradeOff | None
+    asked: dict[str, Any]
+
+
+def _draw(outcome: Outcome, asked: dict[str, Any], feeder: str | None, plain: bool) -> _Drawn:
+    """Draw as asked; with `plain`, what a bureau could put up where nothing else is asked."""
     from seatplan.rezoning.drawing import rezone_catchments
     from seatplan.rezoning.feeders import rezone_with_feeder
+    from seatplan.rezoning.practice import propose_catchments
 
     _load()
-    with show_search("rezoning", terms["effort"]) as progress:
+    with show_search("rezoning", asked["effort"]) as progress:
+        if plain:
+            stated = {name: value for name, value in asked.items() if value is not None}
+            made = propose_catchments(outcome, **stated, progress=progress)
+            terms = asked | made.terms
+            return _Drawn(made.plan.scenario, [made.plan], None, made.trade_off, terms)
         if feeder is None:
-            plan = rezone_catchments(outcome, **terms, progress=progress)
-            return plan.scenario, [plan], None
-        fed = rezone_with_feeder(outcome, **terms, feeder=feeder, progress=progress)
-    return fed.scenario, [fed.lower, fed.upper], fed.table
+            plan = rezone_catchments(outcome, **asked, progress=progress)
+            return _Drawn(plan.scenario, [plan], None, None, asked)
+        fed = rezone_with_feeder(outcome, **asked, feeder=feeder, progress=progress)
+    return _Drawn(fed.scenario, [fed.lower, fed.upper], fed.table, None, asked)
 
 
 def _load() -> None:
@@ -278,25 +309,34 @@ def _draw_ensemble(
     tell_ensemble(answer)
 
 
-def _draw_curve(outcome: Outcome, terms: dict[str, Any], out: Path, language: str) -> None:
+def _draw_curve(outcome: Outcome, asked: dict[str, Any]) -> TradeOff:
+    """Draw plans that may move 5, 10 and 20 % of the pupils and one that may move any."""
+    from seatplan.rezoning.trade_off import trace_trade_off
+
+    terms = {name: value for name, value in asked.items() if name != "max_moved"}
+    with show_search("rezoning", terms["effort"]) as progress:
+        return trace_trade_off(outcome, **terms, progress=progress)
+
+
+def _write_curve(
+    outcome: Outcome, asked: dict[str, Any], trade_off: TradeOff, out: Path, language: str
+) -> None:
     from seatplan.files import write_beside
     from seatplan.results import write_table
-    from seatplan.rezoning.trade_off import trace_trade_off
     from seatplan.verbs.records import tell_record, write_record
     from seatplan.views.trade_off import draw_trade_off
 
-    with show_search("rezoning", terms["effort"]) as progress:
-        trade_off = trace_trade_off(outcome, **terms, progress=progress)
-    table = trade_off.table.round({"moved": 4, "catchment_shortage": 1, "walk_m": 0})
+    digits = {"moved": 4, "pupils": 0, "catchment_shortage": 1, "walk_m": 0}
+    table = trade_off.table.round(digits)
     paths = [out.with_name(f"{out.stem}-curve.{kind}") for kind in ("csv", "png")]
     with write_beside(paths[0]) as draft:
         write_table(table, draft)
     shares = trade_off.plans
-    record = _record(outcome, terms | {"max_moved": list(shares)}, shares[max(shares)])
+    record = _record(outcome, asked | {"max_moved": list(shares)}, shares[max(shares)])
     record |= {"gap": [plan.gap for plan in shares.values()]}
     record |= {"cut_short": [plan.cut_short for plan in shares.values()]}
     write_record(record, out.with_name(f"{out.stem}-curve.json"))
-    picture = draw_trade_off(outcome, trade_off, stage=terms["stage"], language=language)
+    picture = draw_trade_off(outcome, trade_off, stage=asked["stage"], language=language)
     told = {"Description": "; ".join(tell_record(record))}
     with write_beside(paths[1]) as draft:
         picture.savefig(draft, format="png", metadata=told)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from seatplan.outcome import Outcome
     from seatplan.rezoning.outliers import Ensemble
     from seatplan.rezoning.plan import Rezoning
+    from seatplan.rezoning.trade_off import TradeOff
 
 
 def save_table(table: pd.DataFrame | None, path: Path, *, index: bool = True) -> None:
@@ -146,6 +147,31 @@ def tell_farther(plan: Rezoning) -> str:
         f"{longer.entrants.sum():,.0f} walk farther than today, {mean:,.0f} m more in the mean and "
         f"{worst.more:,.0f} m at most (block {worst.block}, from "
         f"{worst['from']} to {worst['to']}); --max-increase and --disruption keep that down"
+    )
+
+
+def tell_choice(trade_off: TradeOff, plan: Rezoning, asked: dict[str, Any]) -> str:
+    """Say how many may move and why, and what a larger move would buy."""
+    from seatplan.rezoning.practice import PRACTICE
+
+    table, share = trade_off.table, asked["max_moved"]
+    today = table.catchment_shortage.iloc[0]
+    beyond = float(plan.shortage.groupby("school").catchment_shortage.max().sum())
+    columns = ["max_moved", "catchment_shortage", "pupils"]
+    larger = table.reset_index()[columns].to_numpy(float)
+    buys = [
+        f"{'any' if at >= 1 else f'{at:.0%}'} would leave {left:,.0f}, with {pupils:,.0f} who "
+        "change school"
+        for at, left, pupils in larger
+        if at > (1.0 if share is None else share) and left < beyond - 0.5
+    ]
+    return (
+        f"{'any pupil' if share is None else f'{share:.0%} of the pupils'} may change school: up "
+        f"to there one more has a seat for every {PRACTICE.movers_per_seat:g} who change. Of "
+        f"{today:,.0f} pupils beyond the seats today {beyond:,.0f} stay so; "
+        f"{'; '.join(buys) or 'no larger move seats more'}. A change counts as "
+        f"{asked['disruption_m']:g} m a day and no way grows by more than "
+        f"{asked['max_increase_m']:,g} m; --max-moved, --disruption and --max-increase change that"
     )
 
 
