@@ -17,6 +17,7 @@ from dataclasses import replace
 import numpy as np
 
 import seatplan as sp
+from seatplan.case.case import prepare
 from seatplan.demand.agreement import forecast_demand
 from seatplan.demand.draws import DemandDraws
 from seatplan.district.district import District
@@ -54,7 +55,7 @@ def main() -> None:
     standards = sp.read_standards(f"{folder}/standards.toml")
     costs = sp.evaluate(district, standards).costs
     draws = draw(district, standards, count)
-    central = forecast_demand(district, standards, today=district)
+    central = forecast_demand(prepare(district, standards))
     few = replace(draws, count=min(FEW, count))
     factors = few.factors(0, few.count)
 

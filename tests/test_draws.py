@@ -15,8 +15,9 @@ from seatplan.draws import OutcomeDraws, evaluate_draws
 from seatplan.errors import InputError
 from seatplan.examples import toy_district, toy_standards
 from seatplan.outcome import Outcome, evaluate
+from seatplan.seating.assignment import plan_courses
 from seatplan.seating.catchments import draw_catchments
-from seatplan.seating.draws import plan_courses, seat_draws
+from seatplan.seating.draws import seat_draws
 from seatplan.seating.origins import fit_origins
 from tests.seating.test_spreading import with_history
 
@@ -39,7 +40,7 @@ def shake(count: int) -> np.ndarray:
 def follow(factors: np.ndarray, overflow: str = "stay") -> list[Outcome]:
     """Evaluate every future alone."""
     policy = replace(DEFAULT_POLICY, overflow=overflow)
-    central = forecast_demand(DISTRICT, STANDARDS, today=DISTRICT)
+    central = forecast_demand(prepare(DISTRICT, STANDARDS))
     return [
         evaluate(
             DISTRICT,
@@ -116,7 +117,7 @@ def test_no_figure_hangs_on_the_parts_in_which_futures_are_worked_through():
 @pytest.mark.parametrize("overflow", ["stay", "move"])
 def test_pupils_are_conserved_in_every_draw(overflow: str):
     case = prepare(DISTRICT, STANDARDS, policy=replace(DEFAULT_POLICY, overflow=overflow))
-    central = forecast_demand(DISTRICT, case.rules, today=DISTRICT)
+    central = forecast_demand(case)
     origins = fit_origins(case, central)
     courses = plan_courses(case, origins, draw_catchments(case, central, origins))
     pupils = central.cube(STANDARDS.grades)[..., None] * shake(5)

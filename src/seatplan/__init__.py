@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from seatplan.audit.audit import Audit as Audit
     from seatplan.audit.audit import audit_plan as audit_plan
     from seatplan.audit.audit import read_plan as read_plan
+    from seatplan.case.case import Case as Case
+    from seatplan.case.case import prepare as prepare
     from seatplan.comparison import Comparison as Comparison
     from seatplan.comparison import compare as compare
     from seatplan.demand.agreement import forecast_demand as forecast_demand
@@ -139,6 +141,7 @@ _HOMES = {
     "draw_fan": "views.roll_charts",
     "backtest": "demand.backtest",
     "BASELINE": "scenarios.scenario",
+    "Case": "case.case",
     "Comparison": "comparison",
     "Coverage": "siting.covering",
     "DemandDraws": "demand.draws",
@@ -180,6 +183,7 @@ _HOMES = {
     "map_sweep": "views.nation",
     "map_seat_values": "views.changes",
     "plan_programme": "remedies.programme",
+    "prepare": "case.case",
     "price_seats": "findings.coverage",
     "propose_catchments": "rezoning.practice",
     "rank_sites": "siting.ranking",

@@ -20,11 +20,11 @@ from seatplan.measures.draws import DRAW_MEASURES, DrawValues
 from seatplan.measures.tally import lay_tally
 from seatplan.memory import split_range
 from seatplan.scenarios.scenario import BASELINE, Scenario
-from seatplan.seating.assignment import Course
+from seatplan.seating.assignment import Course, plan_courses
 from seatplan.seating.catchments import Catchments, draw_catchments
-from seatplan.seating.draws import plan_courses, seat_draws
+from seatplan.seating.draws import seat_draws
 from seatplan.seating.origins import fit_origins
-from seatplan.solvers.location.threads import spread
+from seatplan.solvers.threads import spread
 from seatplan.travel.costs import TravelCosts
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -241,7 +241,7 @@ def _lay_course(
 ) -> tuple[Case, Callable[[slice], DrawValues], int]:
     """Return the case, what follows a part of the draws, and the bytes that one draw takes."""
     case = prepare(district, standards, scenario, policy=policy, ways=costs)
-    forecast = forecast_demand(case.district, case.rules, births=policy.births, today=district)
+    forecast = forecast_demand(case, district)
     origins = fit_origins(case, forecast)
     catchments = draw_catchments(case, forecast, origins)
     courses = plan_courses(case, origins, catchments)

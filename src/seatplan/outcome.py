@@ -85,9 +85,7 @@ def evaluate(
         Of the district as planned, such as one of many draws; it stands in for the model's own.
     """
     case = prepare(district, standards, scenario, policy=policy, ways=costs)
-    forecast = forecast or forecast_demand(
-        case.district, case.rules, births=policy.births, today=district
-    )
+    forecast = forecast or forecast_demand(case, district)
     origins = fit_origins(case, forecast)
     catchments = draw_catchments(case, forecast, origins)
     assignment = assign_pupils(case, forecast, origins, catchments)

@@ -3,6 +3,7 @@ import dataclasses
 import pandas as pd
 import pytest
 
+from seatplan.case.case import prepare
 from seatplan.demand.agreement import (
     control_forecast,
     district_rolls,
@@ -141,12 +142,12 @@ def test_a_district_without_rolls_is_refused():
 def test_without_a_history_the_blocks_say_it_all():
     district, standards = toy_district(), toy_standards()
     plain = forecast_pupils(district, standards)
-    assert forecast_demand(district, standards, today=district).pupils.equals(plain.pupils)
+    assert forecast_demand(prepare(district, standards)).pupils.equals(plain.pupils)
 
 
 def test_with_a_history_the_rolls_say_how_many():
     district, standards = remember(4, shrink=2), toy_standards()
-    told = forecast_demand(district, standards, today=district).pupils
+    told = forecast_demand(prepare(district, standards)).pupils
     rolls = forecast_rolls(
         district_rolls(district), district.years[1:], births=district_births(district)
     )
@@ -163,8 +164,8 @@ def test_with_a_history_the_rolls_say_how_many():
 def test_more_births_act_on_rolls_in_proportion():
     district, standards = remember(4), toy_standards()
     more = district.replace(births=district.births * 1.1)
-    plain = forecast_demand(district, standards, today=district).pupils
-    told = forecast_demand(more, standards, today=district).pupils
+    plain = forecast_demand(prepare(district, standards)).pupils
+    told = forecast_demand(prepare(more, standards), district).pupils
     # a child born from September 2020 on is three in 2024: a tenth more in the small class
     grown = told.groupby(["grade", "year"]).sum() / plain.groupby(["grade", "year"]).sum()
     assert grown["k1", 2024] == pytest.approx(1.1)

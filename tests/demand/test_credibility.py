@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from seatplan.case.case import prepare
 from seatplan.demand.agreement import forecast_demand
 from seatplan.demand.cohorts import forecast_pupils
 from seatplan.demand.credibility import (
@@ -26,7 +27,7 @@ JUNIOR = ["g7", "g8", "g9"]
 
 def totals(district: District) -> pd.DataFrame:
     """Pupils expected, grade x year."""
-    pupils = forecast_demand(district, STANDARDS, today=district).pupils
+    pupils = forecast_demand(prepare(district, STANDARDS)).pupils
     return pupils.groupby(["grade", "year"]).sum().unstack("year")
 
 
@@ -221,7 +222,7 @@ def miss(years: int, drift: float) -> tuple[float, float]:
         town, expected = noisy_town(seed, years, drift)
         for demand in (
             forecast_pupils(town, STANDARDS),
-            forecast_demand(town, STANDARDS, today=town),
+            forecast_demand(prepare(town, STANDARDS)),
         ):
             pupils = demand.pupils.groupby(["grade", "year"]).sum()
             pupils = pupils[pupils.index.get_level_values("year") > 2020]

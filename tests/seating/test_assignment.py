@@ -16,15 +16,16 @@ from seatplan.outcome import evaluate
 from seatplan.seating.assignment import assign_pupils
 from seatplan.seating.catchments import draw_catchments
 from seatplan.seating.origins import fit_origins
+from seatplan.siting.promise import reseat
 from tests.seating.test_catchments import add_school
 
 
-def assign(district, overflow="stay", standards=None, anew=()):
+def assign(district, overflow="stay", standards=None):
     case = prepare(district, standards or toy_standards(), policy=Policy(overflow=overflow))
     forecast = forecast_pupils(case.district, case.rules)
     origins = fit_origins(case, forecast)
     catchments = draw_catchments(case, forecast, origins)
-    return forecast, assign_pupils(case, forecast, origins, catchments, anew)
+    return forecast, assign_pupils(case, forecast, origins, catchments)
 
 
 def roll(assignment, school, grade, year):
@@ -163,7 +164,8 @@ def test_arrivals_join_the_school_of_their_block():
 def test_in_a_year_anew_nobody_stays_where_crowding_has_sent_them():
     # In 2021 B has seats for 20 of its 50 first-graders, and 30 of grade 1 go to A. Seated anew in
     # 2022 every grade of B is cut alike: 30 of its 300 pupils go, 5 of each grade.
-    _, assignment = assign(toy_district(), "move", anew=[2022])
+    outcome = reseat(evaluate(toy_district(), toy_standards()), [2022])
+    assignment = outcome.assignment
     beyond = {year: [roll(assignment, "A", grade, year) - 40 for grade in PRIMARY]
               for year in (2021, 2022)}  # fmt: skip
     assert beyond == {2021: [30, 0, 0, 0, 0, 0], 2022: [5] * 6}

@@ -29,7 +29,7 @@ CASES = {
 
 
 def follow(case: Case) -> tuple[Origins, Catchments]:
-    forecast = forecast_demand(case.district, case.rules, today=case.district)
+    forecast = forecast_demand(case)
     origins = fit_origins(case, forecast)
     return origins, draw_catchments(case, forecast, origins)
 

@@ -9,9 +9,9 @@ from seatplan.case.case import prepare
 from seatplan.demand.cohorts import forecast_pupils
 from seatplan.district.standards import DEFAULT_POLICY
 from seatplan.examples import toy_district, toy_standards
-from seatplan.seating.assignment import assign_pupils
+from seatplan.seating.assignment import assign_pupils, plan_courses
 from seatplan.seating.catchments import draw_catchments
-from seatplan.seating.draws import plan_courses, seat_draws
+from seatplan.seating.draws import seat_draws
 from seatplan.seating.headcount import count_heads
 from seatplan.seating.origins import fit_origins
 

@@ -7,27 +7,34 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from seatplan.case.case import Case
 from seatplan.case.outside import count_residents
 from seatplan.demand.cohorts import Forecast, forecast_pupils
 from seatplan.demand.credibility import Credit, credit_rolls, forecast_record
 from seatplan.demand.roll_forecast import RollForecast
 from seatplan.demand.rolls import Rolls, build_rolls
 from seatplan.district.district import District
-from seatplan.district.standards import Standards
 from seatplan.errors import InputError
 
 
-def forecast_demand(
-    planned: District, standards: Standards, *, births: str = "medium", today: District
-) -> Forecast:
+def forecast_demand(case: Case, today: District | None = None) -> Forecast:
     """Forecast the pupils of every block, by the rolls as far as their history can be trusted.
 
     Without a history the residents of the blocks say it all. With one, the roll forecast of the
-    district as it is (`today`) says how many, as far as hindcasts speak for it and in the stages
-    whose record is whole (`credit_rolls`); the blocks say where; and what the plan or the births
-    scenario changes acts in proportion.
+    district as it is says how many, as far as hindcasts speak for it and in the stages whose record
+    is whole (`credit_rolls`); the blocks say where; and what the plan or the births scenario (the
+    policy's) changes acts in proportion.
+
+    Parameters
+    ----------
+    case
+        The district as planned, with its rules (`prepare`).
+    today
+        The district as it is, whose rolls are forecast; None: the case is of no plan.
     """
-    forecast = forecast_pupils(planned, standards, births=births)
+    planned, standards = case.district, case.rules
+    today = planned if today is None else today
+    forecast = forecast_pupils(planned, standards, births=standards.policy.births)
     credit = credit_rolls(today, standards)
     if credit is None or planned.horizon == today.base_year:
         return forecast

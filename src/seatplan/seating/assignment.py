@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -88,7 +88,9 @@ class Course:
     `begins`: the grade with which each school begins, by position.
     `opens`: schools that open with every grade, by year. `into`: where the pupils of a closed
     school go, -1 = home. `moves`: years in which nobody sits beyond the seats. `anew`: years in
-    which nobody stays. `graded`: whether the grades are those of cohorts.
+    which nobody stays: every grade follows its block, as if all entered that year. No district does
+    so (`plan_course` has none); it tells what staying costs. `graded`: whether the grades are
+    those of cohorts.
     """
 
     pairs: Pairs
@@ -105,11 +107,7 @@ class Course:
 
 
 def assign_pupils(
-    case: Case,
-    forecast: Forecast,
-    origins: Origins,
-    catchments: Catchments,
-    anew: Collection[int] = (),
+    case: Case, forecast: Forecast, origins: Origins, catchments: Catchments
 ) -> Assignment:
     """Seat every pupil of the forecast, in every year.
 
@@ -124,17 +122,19 @@ def assign_pupils(
     the spill goes where a seat is free with the least total travel (exact, by stage and year). A
     class size that is `binding` asks for this from its first year on, whatever the policy says. The
     base year is the record and is never moved.
-
-    In the years `anew` nobody stays: every grade follows its block, as if all entered that year. No
-    district does so; it tells what staying costs.
     """
+    return seat_pupils(case, forecast, plan_courses(case, origins, catchments))
+
+
+def seat_pupils(case: Case, forecast: Forecast, courses: Mapping[str, Course]) -> Assignment:
+    """Seat every pupil of the forecast along the course of each stage; see `assign_pupils`."""
     axes = case.axes
     pupils = forecast.cube(axes.grades)  # block x grade x year
     short = np.zeros_like(pupils)
     pairs, flows = {}, {}
     for stage in case.rules.stages:
         span = axes.span(stage.code)
-        course = plan_course(case, stage, origins, catchments, anew)
+        course = courses[stage.code]
         expect_flows(stage.code, len(course.pairs), len(stage.grades), len(axes.years))
         years = list(follow_course(course, pupils[:, span, :, None]))
         pairs[stage.code] = last = years[-1][0]
@@ -298,13 +298,13 @@ def holds_to_seats(case: Case, stage: Stage, year: int) -> bool:
     return case.rules.policy.overflow == "move" or case.rules.binds(stage.code, year)
 
 
-def plan_course(
-    case: Case,
-    stage: Stage,
-    origins: Origins,
-    catchments: Catchments,
-    anew: Collection[int] = (),
-) -> Course:
+def plan_courses(case: Case, origins: Origins, catchments: Catchments) -> dict[str, Course]:
+    """Lay out every stage's course; it is the same in all draws."""
+    stages = case.rules.stages
+    return {stage.code: plan_course(case, stage, origins, catchments) for stage in stages}
+
+
+def plan_course(case: Case, stage: Stage, origins: Origins, catchments: Catchments) -> Course:
     """Lay out what leads one stage through the years; see `assign_pupils`."""
     axes, schools = case.axes, case.district.schools
     at = axes.stages.index(stage.code)
@@ -331,6 +331,6 @@ def plan_course(
         opens=[np.flatnonzero(every & (opened == year)) for year in axes.years],
         into=into,
         moves=moves,
-        anew=[year in anew for year in axes.years],
+        anew=[False] * len(axes.years),
         graded=keeps_cohorts(stage),
     )

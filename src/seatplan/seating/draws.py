@@ -11,10 +11,9 @@ from seatplan.case.case import Case
 from seatplan.case.outside import count_outside
 from seatplan.district.order import order_places
 from seatplan.labels import Floats, Ints
-from seatplan.seating.assignment import Course, follow_course, plan_course
-from seatplan.seating.catchments import Catchments
+from seatplan.seating.assignment import Course, follow_course
 from seatplan.seating.headcount import round_schools
-from seatplan.seating.origins import TINY, Origins
+from seatplan.seating.origins import TINY
 
 
 @dataclass(frozen=True)
@@ -27,12 +26,6 @@ class HeadDraws:
 
     attend: Ints
     unplaced: Ints
-
-
-def plan_courses(case: Case, origins: Origins, catchments: Catchments) -> dict[str, Course]:
-    """Lay out every stage's course; it is the same in all draws."""
-    stages = case.rules.stages
-    return {stage.code: plan_course(case, stage, origins, catchments) for stage in stages}
 
 
 def seat_draws(case: Case, courses: Mapping[str, Course], pupils: Floats) -> HeadDraws:

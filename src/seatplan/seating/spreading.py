@@ -77,7 +77,7 @@ def draw_demand(
         return others
     rolls = forecast_record(district, credit.rolls, district.horizon)
     case = prepare(district, standards, policy=policy, ways=costs)
-    forecast = forecast_demand(district, case.rules, births=policy.births, today=district)
+    forecast = forecast_demand(case)
     origins = fit_origins(case, forecast)
     catchments = draw_catchments(case, forecast, origins)
     assignment = assign_pupils(case, forecast, origins, catchments)

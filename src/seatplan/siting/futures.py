@@ -39,7 +39,7 @@ def draw_futures(
     drawn = draw_demand(
         today, standards, n=n, seed=seed, policy=policy, costs=outcome.costs, variants=variants
     )
-    own = forecast_demand(outcome.district, outcome.standards, births=policy.births, today=today)
+    own = forecast_demand(outcome.case, today)
     factors = drawn.factors(0, n)
     return {
         f"draw {number + 1}": evaluate(

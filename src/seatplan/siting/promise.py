@@ -12,7 +12,7 @@ from seatplan.labels import Floats, to_array
 from seatplan.outcome import Outcome, evaluate
 from seatplan.scenarios.interventions import NewSchool
 from seatplan.scenarios.scenario import Scenario
-from seatplan.seating.assignment import assign_pupils
+from seatplan.seating.assignment import plan_courses, seat_pupils
 from seatplan.siting.choice import Siting
 from seatplan.siting.programme import close_all, operate
 from seatplan.siting.survey import Survey
@@ -96,8 +96,12 @@ def reseat(outcome: Outcome, anew: Collection[int]) -> Outcome:
     """
     rules = outcome.standards.replace(policy=replace(outcome.policy, overflow="move"))
     case = replace(outcome.case, rules=rules)
-    assignment = assign_pupils(case, outcome.forecast, outcome.origins, outcome.catchments, anew)
-    return replace(outcome, assignment=assignment)
+    moved = [year in anew for year in case.axes.years]
+    courses = {
+        stage: replace(course, anew=moved)
+        for stage, course in plan_courses(case, outcome.origins, outcome.catchments).items()
+    }
+    return replace(outcome, assignment=seat_pupils(case, outcome.forecast, courses))
 
 
 def _claim_seats(outcome: Outcome, survey: Survey) -> pd.Series[float]:

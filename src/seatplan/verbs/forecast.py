@@ -174,8 +174,10 @@ def _forecast_district(folder: Path, out: Path, asked: Asked) -> None:
     """Write the district's own forecast by block, catchment, township or stage."""
     import pandas as pd
 
+    from seatplan.case.case import prepare
     from seatplan.demand.agreement import forecast_demand
     from seatplan.demand.draws import bound_pupils
+    from seatplan.district.standards import Policy
     from seatplan.errors import InputError
     from seatplan.files import write_beside
     from seatplan.results import write_table
@@ -189,7 +191,8 @@ def _forecast_district(folder: Path, out: Path, asked: Asked) -> None:
         outcome = evaluate_inputs(district, standards, [], "stay", asked.births)[0]
         pupils = outcome.measure("residents")
     else:
-        told = forecast_demand(district, standards, births=asked.births, today=district).pupils
+        case = prepare(district, standards, policy=Policy(births=asked.births))
+        told = forecast_demand(case).pupils
         places = _name_places(told.index, asked.by, district, standards)
         if asked.draws:
             draws = _draw(district, standards, folder, asked, asked.draws)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pandas as pd
 
@@ -147,7 +148,8 @@ def _spread(sums: dict[str, dict[str, int]], stage: str) -> int:
 def _sum_stages(brief: Brief, births: str, year: int) -> dict[str, int]:
     """Return the pupils of each stage in a year under another births scenario, whole."""
     plan = brief.plan
-    other = forecast_demand(plan.district, plan.standards, births=births, today=brief.district)
+    rules = plan.standards.replace(policy=replace(plan.policy, births=births))
+    other = forecast_demand(replace(plan.case, rules=rules), brief.district)
     pupils: pd.Series[float] = other.pupils.xs(year, level="year").groupby("grade").sum()
     return {
         stage.code: round(float(pupils.reindex([grade.code for grade in stage.grades]).sum()))

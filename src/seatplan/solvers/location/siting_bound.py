@@ -21,7 +21,7 @@ from seatplan.solvers.location.compiled import sort_ranks
 from seatplan.solvers.location.knapsacks import take
 from seatplan.solvers.location.siting_case import Case
 from seatplan.solvers.location.subgradient import SLOWER, SLOWEST, advance, record, rewind
-from seatplan.solvers.location.threads import spread
+from seatplan.solvers.threads import spread
 
 STRIDE = 64  # blocks compared at once
 PARTS = 4  # among which the schools of a large case are spread, on any machine

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seatplan.solvers.location.answer import Flags, Floats, Ints
-from seatplan.solvers.location.threads import spread
+from seatplan.solvers.threads import spread
 from seatplan.solvers.transport import Transport, solve_transport
 
 LARGE = 2_000_000  # ways, from which on the years are spread over the processors
