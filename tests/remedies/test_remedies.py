@@ -147,6 +147,16 @@ def test_the_page_and_the_workbook_say_it(found, language):
     assert write_remedy_workbook(found, language) == write_remedy_workbook(found, language)
 
 
+def test_where_nothing_is_advised_the_page_says_where_the_pupils_are_left(found):
+    dear = tuple(replace(remedy, is_worth=False) for remedy in found.found)
+    page = write_remedies(replace(found, found=dear), "en")
+    assert "seats stand empty elsewhere in the district |" in page  # A has 90 for the 30 of B
+    assert "no seat is free in the district, so larger classes in the peak years |" in page  # K
+    brief = tuple(replace(flag, years=(2020, 2021)) for flag in found.flags)
+    page = write_remedies(replace(found, flags=brief, found=(), partial=()), "en")
+    assert page.count("nothing clears it in time, and it ends after 2021") == 2
+
+
 def border(pupils, owner, spare, ways=None):
     """Blocks in a row; school 0 is to lose some to school 1 on its right."""
     count = len(pupils)

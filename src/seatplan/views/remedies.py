@@ -121,9 +121,12 @@ def _advise(
             say(f"remedy.{remedy.verdict if remedy.rank == FIRST else 'next'}", language),
         )
     if found.list_ranked(flag):
-        return say("remedy.idle_all", language), "", "", ""
+        return _leave(found, flag, "idle", language), "", "", ""
     part = next((each for each in found.partial if each.flag == flag), None)
     if part is None or part.cleared <= 0:
+        ready = found.terms.now + found.terms.rules.lead_years.new_school
+        if flag.years[-1] < ready:
+            return _leave(found, flag, "brief", language), "", "", ""
         return say("remedy.nothing", language), "", "", ""
     told = say(
         "remedy.part",
@@ -133,6 +136,13 @@ def _advise(
     )
     money = tell_sum(sum_bill(part.bill, found.terms.costs), language)
     return told, _tell_ready(part, language), money, say("remedy.partial", language)
+
+
+def _leave(found: Remedies, flag: Shortfall, key: str, language: str) -> str:
+    """Say what a shortage is left to: seats elsewhere in the district, or larger classes."""
+    short = found.outcome.measure("district_shortage").xs(flag.stage, level="stage")
+    place = "full" if short[list(flag.years)].any() else "spare"
+    return say(f"remedy.{key}_{place}", language, last=flag.years[-1])
 
 
 def _draw_options(found: Remedies, names: Mapping[str, str], language: str) -> list[str]:
