@@ -231,6 +231,48 @@ def draw_rolls(
     return follow(slice(first, last)).roll
 
 
+def draw_entry(
+    district: District,
+    standards: Standards,
+    scenario: Scenario = BASELINE,
+    *,
+    draws: DemandDraws,
+    year: int,
+    first: int,
+    last: int,
+    policy: Policy = DEFAULT_POLICY,
+    costs: TravelCosts | None = None,
+    part_bytes: float = CACHE_BYTES,
+) -> tuple[Floats, Ints]:
+    """Return who would enter a year, and the classes of those who are there already.
+
+    Parameters
+    ----------
+    year
+        The autumn.
+    district, standards, scenario, draws, first, last, policy, costs, part_bytes
+        See `list_draws`.
+
+    Returns
+    -------
+    Entrants who live in each catchment (fractions), and classes of the later grades at each school,
+    both school x stage x draw.
+    """
+    case, follow, bytes_each = _lay_course(district, standards, scenario, draws, policy, costs)
+    at, parts = case.axes.years.index(year), []
+    for part in split_range(last - first, bytes_each, part_bytes):
+        values = follow(slice(first + part.start, first + part.stop))
+        entered, later = [], []
+        for stage, span in zip(case.axes.stages, case.axes.spans, strict=True):
+            pairs = values.catchments.pairs[stage]
+            share = values.catchments.share[stage][:, at, None]
+            lived = values.pupils[:, span.start, at]
+            entered.append(pairs.gather_schools(share * lived[pairs.block]))
+            later.append(values.classes[:, span.start + 1 : span.stop, at].sum(axis=1))
+        parts.append((np.stack(entered, axis=1), np.stack(later, axis=1)))
+    return tuple(np.concatenate(each, axis=-1) for each in zip(*parts, strict=True))  # type: ignore[return-value]
+
+
 def _lay_course(
     district: District,
     standards: Standards,

@@ -11,7 +11,8 @@ from seatplan.examples import toy_district, toy_outcome, toy_standards
 from seatplan.findings.chances import Side, list_chances, weigh_chances
 from seatplan.scenarios.interventions import Expand
 from seatplan.scenarios.scenario import Scenario
-from seatplan.views.chances import tell_percent, write_chances
+from seatplan.views.chances import write_chances
+from seatplan.views.warning import tell_percent
 
 WIDER = Scenario(
     "wider",

@@ -12,7 +12,6 @@ from seatplan.errors import InputError
 from seatplan.examples import toy_district, toy_outcome, toy_standards
 from seatplan.findings.thresholds import read_thresholds
 from seatplan.findings.warning import (
-    list_entrants,
     list_growing,
     list_limits_tripped,
     list_warnings,
@@ -68,16 +67,6 @@ def test_a_chance_below_the_threshold_is_no_warning():
 def test_years_are_counted_from_now():
     row = list_warnings(toy_outcome(), now=2023).loc[("B", "primary")]
     assert (row["first"], row["left"], row.late_new_school) == (2023, 0, 3)
-
-
-def test_entrants_stand_beside_the_rooms_that_are_left():
-    # B has 6 rooms and one class in each grade: one room is left for 50 entrants, 45 places
-    table = list_entrants(toy_outcome(), 2021)
-    row = table.loc[("B", "primary")]
-    assert (row.entrants, row.rooms, row.places, row.over, row.spare) == (50, 1, 45, 5, 0)
-    row = table.loc[("A", "primary")]
-    assert (row.entrants, row.places, row.spare) == (40, 45, 5)
-    assert "kindergarten" not in table.index.unique("stage")
 
 
 def test_a_town_that_does_not_change_has_no_wave():
@@ -146,21 +135,6 @@ def test_a_stage_seated_from_the_whole_district_has_no_boundaries_to_move():
     assert len(late.xs("primary", level="stage"))
     assert late.xs("primary", level="stage").isna().all()
     assert late.xs("junior", level="stage").notna().all()
-
-
-def test_a_district_without_catchments_counts_entrants_of_the_nearest_schools():
-    held = toy_standards()
-    stages = tuple(dataclasses.replace(stage, intake="nearest") for stage in held.stages)
-    district = toy_district()
-    bare = district.replace(catchments=district.catchments[:0])
-    today = sp.evaluate(bare, dataclasses.replace(held, stages=stages))
-    found = warn_early(today, today)
-    assert len(found.entrants) == len(list_entrants(today, 2021)) > 0
-    assert "学区缺口" in write_warnings(found, "zh")
-    loose = tuple(dataclasses.replace(stage, intake="seats") for stage in held.stages)
-    none = list_entrants(sp.evaluate(bare, dataclasses.replace(held, stages=loose)), 2021)
-    assert none.empty
-    assert list(none.columns) == ["entrants", "rooms", "places", "over", "spare"]
 
 
 def test_the_chance_of_empty_seats_is_the_share_of_futures():

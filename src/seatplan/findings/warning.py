@@ -9,6 +9,7 @@ import pandas as pd
 
 from seatplan.demand.draws import Basis
 from seatplan.draws import OutcomeDraws
+from seatplan.findings.admissions import list_entrants
 from seatplan.findings.thresholds import LEVELS, REMEDIES, Level, Thresholds, read_thresholds
 from seatplan.findings.wave import list_stranded, list_waves
 from seatplan.outcome import Outcome
@@ -33,7 +34,7 @@ class Warnings:
     basis
         What they rest on: "rolls" of past years, "variants" of the inputs, or "given".
     catchments, limits, entrants, growing
-        `list_warnings`, `list_limits_tripped`, `list_entrants` and `list_growing`.
+        `list_warnings`, `list_limits_tripped`, `admissions.list_entrants` and `list_growing`.
     waves, stranded
         `wave.list_waves`, and `wave.list_stranded` against the district as it is.
     """
@@ -192,58 +193,6 @@ def list_growing(
         ["more", "then"], ascending=False, kind="stable"
     )
     return table.head(rules.least.watched)
-
-
-def list_entrants(outcome: Outcome, year: int) -> pd.DataFrame:
-    """List next September's entrants of each catchment against the places for them.
-
-    Places for entrants are the classrooms that the later grades leave, times the class limit of the
-    entry grade: what a school can take without a larger class and without giving up a class.
-
-    Returns
-    -------
-    Index (`school`, `stage`), stages with catchments (in a district without any, those that go to
-    the nearest school): entrants (of the catchment, whole pupils),
-    rooms (left for the entry grade), places, over (entrants above the places), spare (places above
-    the entrants, to which others can be sent: 统筹). Those that lack most come first.
-    """
-    axes, at = outcome.axes, list(outcome.axes.years).index(year)
-    parts = [_nobody_enters()]
-    nearest = all(stage.intake != "catchment" for stage in outcome.standards.stages)
-    for stage in outcome.standards.stages:
-        if stage.intake != "catchment" and not (nearest and stage.intake == "nearest"):
-            continue
-        span = axes.span(stage.code)
-        pairs = outcome.catchments.pairs[stage.code]
-        share = outcome.catchments.share[stage.code][:, at]
-        lived = outcome.forecast.cube([stage.entry])[:, 0, at]
-        entrants = pairs.sum_schools(share * lived[pairs.block])
-        rooms = outcome.seats.rooms[:, axes.stages.index(stage.code), at]
-        later = outcome.classes.classes[:, span.start + 1 : span.stop, at].sum(axis=1)
-        limit = outcome.classes.limit[span.start, at]
-        taught = rooms > 0
-        left = np.maximum(np.nan_to_num(rooms) - later, 0)
-        table = pd.DataFrame(
-            {
-                "entrants": np.rint(entrants).astype(int),
-                "rooms": left.astype(int),
-                "places": np.floor(left * limit + 1e-9).astype(int),
-            },
-            index=pd.MultiIndex.from_product(
-                [axes.schools, [stage.code]], names=["school", "stage"]
-            ),
-        )
-        parts.append(table[taught])
-    table = pd.concat(parts)
-    table["over"] = (table.entrants - table.places).clip(lower=0)
-    table["spare"] = (table.places - table.entrants).clip(lower=0)
-    return table.sort_values(["over", "spare"], ascending=[False, True], kind="stable")
-
-
-def _nobody_enters() -> pd.DataFrame:
-    """Return the table of a district where no stage has catchments."""
-    index = pd.MultiIndex.from_product([[""], [""]], names=["school", "stage"])[:0]
-    return pd.DataFrame(columns=["entrants", "rooms", "places"], index=index, dtype=int)
 
 
 def _list_short(outcome: Outcome, begin: int, least: int) -> pd.DataFrame:

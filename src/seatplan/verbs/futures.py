@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from seatplan.demand.variants import Variants
     from seatplan.district.district import District
     from seatplan.draws import OutcomeDraws
-    from seatplan.labels import Ints
+    from seatplan.labels import Floats, Ints
     from seatplan.outcome import Outcome
 
 Horizon = Annotated[
@@ -29,7 +29,7 @@ VariantsFile = Annotated[
     Path | None,
     typer.Option(help="What the inputs may be; variants.toml of the folder, else seatplan's."),
 ]
-ENOUGH = 200  # futures that the chance of empty seats is read from
+ENOUGH = 200  # futures that the chances of empty seats and of too many entrants are read from
 
 
 def extend_horizon(district: District, horizon: int | None) -> District:
@@ -85,6 +85,18 @@ def follow_all(
         return []
     futures = draw_futures(outcomes[0], count, seed, find_inputs(folder, None))
     return [follow_futures(outcomes[0], outcome, futures) for outcome in outcomes]
+
+
+def follow_entry(
+    today: Outcome, plan: Outcome, futures: DemandDraws, year: int
+) -> tuple[Floats, Ints]:
+    """Return who enters a year under the plan in the first futures; see `draw_entry`."""
+    from seatplan.draws import draw_entry
+
+    return draw_entry(
+        today.district, today.standards, plan.scenario, draws=futures, year=year, first=0,
+        last=min(futures.count, ENOUGH), policy=today.policy, costs=today.costs,
+    )  # fmt: skip
 
 
 def follow_rolls(today: Outcome, plan: Outcome, futures: DemandDraws) -> Ints:

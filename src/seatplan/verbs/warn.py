@@ -17,6 +17,7 @@ from seatplan.verbs.futures import (
     draw_futures,
     extend_horizon,
     find_inputs,
+    follow_entry,
     follow_futures,
     follow_rolls,
 )
@@ -66,6 +67,7 @@ def warn(
     """
     from seatplan.demand.variants import list_variants
     from seatplan.files import write_beside, write_text
+    from seatplan.findings.admissions import add_entry_chances
     from seatplan.findings.chances import Side, list_chances, list_limit_chances
     from seatplan.findings.thresholds import LEVELS, read_thresholds
     from seatplan.findings.warning import warn_early
@@ -85,6 +87,10 @@ def warn(
         futures = draw_futures(today, draws, seed, inputs) if draws else None
         followed = follow_futures(today, plan, futures) if futures else None
         found = warn_early(today, plan, draws=followed, now=begin, thresholds=rules)
+        if futures:
+            entry = follow_entry(today, plan, futures, found.entry_year)
+            table = add_entry_chances(found.entrants, plan, found.entry_year, *entry)
+            found = replace(found, entrants=table)
         if futures and len(found.stranded):
             rolls = follow_rolls(today, plan, futures)
             found = replace(found, stranded=add_idle_chances(found.stranded, plan, rolls))

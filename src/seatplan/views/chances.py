@@ -17,7 +17,7 @@ from seatplan.views.catalogue import format_count, say
 from seatplan.views.markdown import draw_table
 from seatplan.views.remedies import tell_sum
 from seatplan.views.sentences import join, span
-from seatplan.views.warning import draw_stranded
+from seatplan.views.warning import draw_stranded, tell_percent
 
 EVERY = 5  # years between the rows of a table
 SHOWN = 12  # catchments of a list
@@ -128,17 +128,6 @@ def _cell(row: Mapping[Hashable, Any], side: str, name: str) -> str:
         low, high = (row[f"{side}_area_{bound}"] for bound in ("q05", "q95"))
         return f"{value:,.0f} ({low:,.0f}–{high:,.0f})"
     return f"{value:,.0f}"
-
-
-def tell_percent(chance: float) -> str:
-    """Write a share of futures: neither 0 nor 100 % where it is not quite.
-
-    >>> [tell_percent(chance) for chance in (0.0, 0.001, 0.304, 0.998, 1.0)]
-    ['0 %', '<1 %', '30 %', '>99 %', '100 %']
-    """
-    if 0 < chance < 0.01:
-        return "<1 %"
-    return ">99 %" if 0.99 < chance < 1 else f"{100 * chance:.0f} %"
 
 
 def _say_district(table: pd.DataFrame, is_moved: bool, language: str) -> str:

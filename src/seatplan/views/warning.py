@@ -74,7 +74,7 @@ def _draw_warnings(found: Warnings, language: str) -> str:
             *(str(row[name]) for name in ("first", "worst_year", "last")),
             f"{row['shortage']:,}",
             f"{100 * row['share']:.0f}",
-            *(f"{100 * row[name]:.0f}" for name in ("chance", "chance_built") if drawn),
+            *(tell_percent(float(row[name])) for name in ("chance", "chance_built") if drawn),
             _tell_remedies(row, language),
         ]
         for index, row in zip(table.index, table.to_dict("records"), strict=True)
@@ -99,16 +99,32 @@ def _tell_remedies(row: Mapping[Hashable, Any], language: str) -> str:
 
 
 def _draw_entrants(plan: Outcome, table: pd.DataFrame, language: str) -> str:
+    """Draw the catchments that lack most places, below what all of a stage lack and have."""
+    drawn = "chance" in table
+    heads = ["school", "stage", "entrants", "places", "over"] + ["over_chance"] * drawn + ["spare"]
+    shown = table.head(SHOWN)
     rows = [
-        [*_name(plan, index, language), *(f"{int(value):,}" for value in row)]
-        for index, row in zip(
-            table.index[:SHOWN],
-            table[["entrants", "places", "over", "spare"]].to_numpy()[:SHOWN],
-            strict=True,
-        )
+        [
+            *_name(plan, index, language),
+            *(f"{int(row[name]):,}" for name in ("entrants", "places", "over")),
+            *([tell_percent(float(row["chance"]))] if drawn else []),
+            f"{int(row['spare']):,}",
+        ]
+        for index, row in zip(shown.index, shown.to_dict("records"), strict=True)
     ]
-    heads = ["school", "stage", "entrants", "places", "over", "spare"]
-    return _draw(heads, rows, language)
+    sums = table.groupby(level="stage", sort=False)[["over", "spare"]].sum()
+    told = [
+        "- "
+        + say(
+            "warn.entry_stage",
+            language,
+            stage=plan.standards.stage(str(stage)).name.of(language),
+            over=f"{over:,}",
+            spare=f"{spare:,}",
+        )
+        for stage, (over, spare) in zip(sums.index, sums.to_numpy().tolist(), strict=True)
+    ]
+    return "\n\n".join(filter(None, ["\n".join(told), _draw(heads, rows, language)]))
 
 
 def _draw_growing(plan: Outcome, table: pd.DataFrame, language: str) -> str:
@@ -162,13 +178,25 @@ def draw_stranded(plan: Outcome, table: pd.DataFrame, language: str) -> str:
             text = say("warn.empty", language, idle=text) if stands else text
             chance = row.get(f"chance_{after}", np.nan)
             if not pd.isna(chance):
-                text = say("warn.idle_chance", language, idle=text, chance=f"{100 * chance:.0f}")
+                told = tell_percent(float(chance))
+                text = say("warn.idle_chance", language, idle=text, chance=told)
             cells.append(text)
         named = _name(plan, index, language)
         rows.append([*named, str(row["opening"]), f"{row['added']:,}", *cells])
     heads = [say(f"warn.{name}", language) for name in ("school", "stage", "opening", "added")]
     heads += [say("warn.idle", language, years=after) for after in STRANDED_AFTER]
     return draw_table(heads, rows)
+
+
+def tell_percent(chance: float) -> str:
+    """Write a share of futures: neither 0 nor 100 % where it is not quite.
+
+    >>> [tell_percent(chance) for chance in (0.0, 0.001, 0.304, 0.998, 1.0)]
+    ['0 %', '<1 %', '30 %', '>99 %', '100 %']
+    """
+    if 0 < chance < 0.01:
+        return "<1 %"
+    return ">99 %" if 0.99 < chance < 1 else f"{100 * chance:.0f} %"
 
 
 def _name(plan: Outcome, index: Iterable[object], language: str) -> list[str]:
