@@ -9,17 +9,15 @@ from pyogrio.errors import DataSourceError
 
 from seatplan.errors import InputError
 from seatplan.files import (
-    Declaration,
-    check_declaration,
     decode_text,
     guard_files,
     hash_file,
-    parse_toml,
     read_text,
     suggest,
     write_beside,
     write_text,
 )
+from seatplan.toml_files import Declaration, check_declaration, parse_toml
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk"])

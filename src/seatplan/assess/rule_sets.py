@@ -18,8 +18,9 @@ from seatplan.district.declarations import Name
 from seatplan.district.limits import find_limit_faults
 from seatplan.district.standards import Label, Side
 from seatplan.errors import InputError
-from seatplan.files import Declaration, read_declaration, suggest
+from seatplan.files import suggest
 from seatplan.measures.registry import MEASURES, list_units
+from seatplan.toml_files import Declaration, read_declaration
 
 Across = Literal["variation"]
 Checked = Literal["seen", "recalled"]

@@ -11,7 +11,8 @@ from pydantic import Field
 
 from seatplan.district.declarations import Name
 from seatplan.errors import InputError
-from seatplan.files import Declaration, read_declaration, suggest
+from seatplan.files import suggest
+from seatplan.toml_files import Declaration, read_declaration
 
 Bound = Literal["exact", "at_least", "at_most", "nearly"]
 Unit = Literal[

@@ -13,8 +13,9 @@ from pydantic import Field, model_validator
 
 from seatplan.district.district import District
 from seatplan.errors import InputError
-from seatplan.files import Declaration, read_declaration_or, suggest
+from seatplan.files import suggest
 from seatplan.labels import Ints
+from seatplan.toml_files import Declaration, read_declaration_or
 
 Provenance = Literal["real", "plan", "calibrated", "synthetic", "assumed"]
 INPUTS = ("births", "infants", "migration", "take_up", "housing")

@@ -31,7 +31,8 @@ from seatplan.district.standards import (
 )
 from seatplan.district.tables import AGES, SETTINGS
 from seatplan.errors import InputError
-from seatplan.files import Declaration, check_declaration, suggest
+from seatplan.files import suggest
+from seatplan.toml_files import Declaration, check_declaration
 
 
 def hold_code(code: str) -> str:

@@ -16,10 +16,10 @@ from pydantic import Field
 
 from seatplan.district.order import order_places
 from seatplan.errors import InputError
-from seatplan.files import Declaration, read_declaration_or
 from seatplan.labels import Floats, Ints
 from seatplan.outcome import Outcome
 from seatplan.seating.headcount import round_along
+from seatplan.toml_files import Declaration, read_declaration_or
 
 Verdict = Literal["may", "if", "not"]
 OPTIONS = ("close", "point")  # the whole school goes; grades 1 to 3 stay as a teaching point

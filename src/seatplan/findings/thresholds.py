@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from seatplan.files import Declaration, read_declaration_or
+from seatplan.toml_files import Declaration, read_declaration_or
 
 Level = Literal["red", "orange", "yellow", "green"]
 LEVELS: tuple[Level, ...] = ("red", "orange", "yellow", "green")

@@ -9,9 +9,10 @@ from pydantic import Field
 
 from seatplan.district.coordinates import Datum
 from seatplan.errors import InputError
-from seatplan.files import Declaration, read_declaration, write_beside
+from seatplan.files import write_beside
 from seatplan.intake.blanks import Language, read_words, write_blank
 from seatplan.intake.folder import Wanted
+from seatplan.toml_files import Declaration, read_declaration
 
 PAGE = "new.toml"
 SHEETS = {"schools": "schools.xlsx", "areas": "areas.xlsx"}

@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from seatplan.files import Declaration, read_declaration_or
+from seatplan.toml_files import Declaration, read_declaration_or
 
 Item = Literal["new_seat", "expand_room", "convert_room", "bus_year"]
 Bill = Mapping[tuple[str, str], float]  # (item, stage) -> seats, rooms or pupil-years

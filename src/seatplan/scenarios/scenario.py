@@ -12,10 +12,11 @@ from typing import Any, TypeVar
 from seatplan.district.district import District
 from seatplan.district.standards import Label, Standards
 from seatplan.errors import InputError, ScenarioError
-from seatplan.files import parse_toml, read_text, suggest, write_text
+from seatplan.files import read_text, suggest, write_text
 from seatplan.scenarios.interventions import Intervention, NewSchool
 from seatplan.scenarios.notation import list_fields, read_step, show, write_tables
 from seatplan.scenarios.steps import AS_CODES
+from seatplan.toml_files import parse_toml
 
 KEYS = ("name", "title", "extends", "intervention")
 MARKS = '/ \\ : * ? " < > |'

@@ -10,8 +10,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 from seatplan.errors import InputError
-from seatplan.files import hash_file, parse_toml, read_text
+from seatplan.files import hash_file, read_text
 from seatplan.literal import fit_name
+from seatplan.toml_files import parse_toml
 
 CENTRAL = "baseline"  # the district as it is, in a list of scenarios
 FORM = 3  # of the rows; another form is another file
