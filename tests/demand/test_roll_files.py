@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from seatplan.demand.roll_files import find_sums, leave_out_totals, read_counts, tell_odd
+from seatplan.demand.roll_files import choose_parts, read_counts, tell_odd
 
 
 @pytest.mark.parametrize(
@@ -11,6 +11,8 @@ from seatplan.demand.roll_files import find_sums, leave_out_totals, read_counts,
         ("1,410", 1410, np.nan),
         ("47人", 47, np.nan),
         ("-", np.nan, np.nan),
+        ("－", np.nan, np.nan),  # as wide as a Chinese sign
+        ("４７", 47, np.nan),
         ("n/a", np.nan, np.nan),
         ("<10", np.nan, 10),
         ("≤ 9", np.nan, 10),
@@ -40,28 +42,6 @@ def test_a_word_stays_and_can_be_named():
     assert counts.tolist() == [12, "many"]
 
 
-def test_totals_are_left_out_wherever_they_stand():
-    table = pd.DataFrame(
-        {"unit": ["a", "East subtotal", "Total"], "year": "2019", "K": "5", "合计": "5"}
-    )
-    kept, told = leave_out_totals(table, "rolls.csv")
-    assert (list(kept), kept["unit"].tolist()) == (["unit", "year", "K"], ["a"])
-    assert told == [
-        "rolls.csv: 2 rows of East subtotal, Total read as totals, and left out",
-        "rolls.csv: column 合计 is read as a total, and left out",
-    ]
-
-
-def test_a_unit_that_is_the_sum_of_the_others_is_found():
-    index = pd.MultiIndex.from_product(
-        [["a", "b", "county"], ["K", "1"], [2018, 2019, 2020]], names=["unit", "grade", "year"]
-    )
-    pupils = pd.Series([*range(10, 16), *range(20, 26), *range(30, 42, 2)], index, dtype=float)
-    assert find_sums(pupils) == ["county"]
-    pupils["county", "K", 2018] += 1
-    assert find_sums(pupils) == []
-
-
 def test_years_without_counts_and_units_that_change_place_are_told():
     rows = [("a", town, "K", year, 9) for town, year in (("x", 2015), ("y", 2017))]
     table = pd.DataFrame(rows, columns=["unit", "town", "grade", "year", "pupils"])
@@ -69,3 +49,25 @@ def test_years_without_counts_and_units_that_change_place_are_told():
         "rolls.csv: no counts of 2016; they are filled from the years on both sides",
         "rolls.csv: town of a changes; the latest is taken",
     ]
+
+
+def test_a_year_without_counts_at_the_end_of_a_record_is_told():
+    rows = [("a", "K", 2019, 9.0), ("a", "K", 2020, None)]
+    table = pd.DataFrame(rows, columns=["unit", "grade", "year", "pupils"])
+    told = tell_odd(table, [], "rolls.csv")
+    assert told == ["rolls.csv: no counts of 2020; the record is that of 2019 to 2019"]
+
+
+@pytest.mark.parametrize(
+    ("columns", "cells"),
+    [
+        (["K|男", "K|女", "K|小计"], ["4", "5", "9"]),
+        (["K|boys", "K|girls"], ["4", "5"]),
+        (["K|班数", "K|人数"], ["1", "9"]),
+    ],
+)
+def test_all_pupils_are_read_of_the_parts_below_a_grade(columns, cells):
+    table = pd.DataFrame([["a", "2019", *cells]], columns=["unit", "year", *columns])
+    read, told = choose_parts(table, "rolls.csv")
+    assert (list(read), float(read["K"].iloc[0])) == (["unit", "year", "K"], 9)
+    assert "all pupils are read of them" in told[0]

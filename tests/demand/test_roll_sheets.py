@@ -52,7 +52,9 @@ def test_a_school_with_code_and_name_is_known_by_its_code(tmp_path):
     assert (table["unit"].iloc[0], table["name"].iloc[0]) == ("001", "一小")
 
 
-@pytest.mark.parametrize("form", ["{0}-{1:02d}", "SY{0}-{1:02d}", "{0}年秋季", "{0}-09-01"])
+@pytest.mark.parametrize(
+    "form", ["{0}-{1:02d}", "SY{0}-{1:02d}", "{0}年秋季", "{0}-09-01", "{0}学年第一学期"]
+)
 def test_a_year_is_its_autumn_in_any_form(tmp_path, plain, form):
     text = PLAIN
     for year in YEARS:
@@ -130,6 +132,11 @@ def test_births_of_a_wide_table_find_their_level_by_its_places(tmp_path):
         ("学校,学年,大班,一年级\n,,人,人\n一小,2019,30,31\n注：截至9月,,,\n", ("大班", "一年级")),
         ("学校,2019大班,2019一年级\n一小,30,31\n", ("大班", "一年级")),
         ("school,K 2019,1 2019\na,30,31\n", ("K", "1")),
+        ("某县统计表\n学校,2019学年,\n,大班,一年级\n一小,30,31\n", ("大班", "一年级")),
+        (
+            "学校,学年,大班,,一年级,\n,,男,女,男,女\n一小,2019,14,16,15,16\n",
+            ("大班", "一年级"),
+        ),
         ("年份,大班,一年级\n2019,30,31\n", ("大班", "一年级")),
         (
             "学校,学年,年级,男生,女生,合计\n一小,2019,大班,9,21,30\n一小,2019,一年级,9,22,31\n",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,15 +10,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from seatplan.demand.grade_names import grade_rank
-from seatplan.demand.roll_files import read_autumns, read_numbers
+from seatplan.demand.grade_names import grade_rank, plain_grade
+from seatplan.demand.roll_files import read_autumns, read_counts
 from seatplan.demand.roll_sheets import read_autumn, read_table
+from seatplan.demand.roll_totals import is_total
 from seatplan.errors import InputError
 
 Floats = NDArray[np.float64]
 
 RECEPTION = ("r", "rec", "reception")  # of four-year-olds, a year younger than kindergarten's
 SAME = 0.5  # part of a column that names places of a level, from which it is that level
+FEWEST_AUTUMNS = 2  # on record whose entrants' births are known, for births to tell anything
 LEAST_KNOWN = 0.5  # part of a cohort whose births must be known for the rest to be taken alike
 
 
@@ -36,12 +38,15 @@ class Births:
         Years of the last axis.
     weights
         Lag -> part of the births of so many years before in the cohort of an autumn.
+    notes
+        Places of the births that the rolls do not have, and the other way round, a sentence each.
     """
 
     depth: int
     counts: Floats
     years: tuple[int, ...]
     weights: Mapping[int, float]
+    notes: tuple[str, ...] = ()
 
     def until(self, year: int) -> Births:
         """Return what was known in the autumn of `year`."""
@@ -77,14 +82,15 @@ def read_births(path: Path) -> pd.DataFrame:
     if missing := [name for name in ("year", "births") if name not in table]:
         found = ", ".join(map(str, table))
         raise InputError(f"{path.name}: column {', '.join(missing)} is missing; found {found}")
-    table = table.assign(
-        year=read_autumns(table["year"]), births=read_numbers(table["births"])
-    ).dropna(subset=["births"])
+    births, _, _ = read_counts(table["births"], path.name)
+    table = table.assign(year=read_autumns(table["year"]), births=births).dropna(subset=["births"])
+    if table.empty:
+        raise InputError(f"{path.name}: no births on record")
     for column in ("year", "births"):
         numbers = pd.to_numeric(table[column], errors="coerce")
         if not (numbers >= 0).all():
             value = table[column][~(numbers >= 0)].iloc[0]
-            raise InputError(f"{path.name}: {column} {value!r}; want a number, 0 or more")
+            raise InputError(f"{path.name}: {column} {value}; want a number, 0 or more")
     return table
 
 
@@ -128,7 +134,52 @@ def place_births(
             f"births name {', '.join(map(str, wide.index[:3]))}"
         )
     counts = wide.reindex(index=levels[name]).to_numpy(float)
-    return Births(list(levels).index(name), counts, tuple(map(int, wide.columns)), weights)
+    depth, years = list(levels).index(name), tuple(map(int, wide.columns))
+    return Births(depth, counts, years, weights, tuple(_compare_places(wide.index, levels[name])))
+
+
+def _compare_places(told: pd.Index[str], places: pd.Index[str]) -> list[str]:
+    """Say which places of births are none of the rolls, and which of the rolls have no births."""
+    others = [place for place in told.difference(places) if not is_total(place)]
+    lost = list(places.difference(told))
+    notes = []
+    for names, words in (
+        (others, "births of {} are left out, for the rolls have no such place"),
+        (lost, "births: none of {}; the rolls alone say who enters there"),
+    ):
+        if names:
+            more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+            notes.append(words.format(", ".join(map(str, names[:3])) + more))
+    return notes
+
+
+def describe_births(births: Births, years: Sequence[int]) -> list[str]:
+    """Say which entrants births are known of, and where they can tell nothing.
+
+    Parameters
+    ----------
+    years
+        Autumns on record.
+    """
+    last = max([years[-1], *births.years]) + max(births.weights)
+    span = range(years[0], last + 1)
+    known: NDArray[np.bool_] = np.isfinite(births.cohorts(span))
+    autumns = [span[at] for at in np.flatnonzero(known.any(axis=0))]
+    both = int(known[:, : len(years)].sum(axis=1).max(initial=0))
+    if both < FEWEST_AUTUMNS:
+        cohorts = f"{births.years[0]} to {births.years[-1]}"
+        return [
+            *births.notes,
+            f"births: those of {cohorts} are of the entrants of {both} autumn"
+            f"{'' if both == 1 else 's'} on record; want {FEWEST_AUTUMNS} to tell anything, so "
+            "that births are left out",
+        ]
+    told = f"births: known of those who enter in {autumns[0]} to {autumns[-1]}"
+    if autumns[-1] > years[-1]:
+        told += "; later cohorts are taken to be as large as the last"
+    else:
+        told += ", none of whom is still to come: they tell little"
+    return [*births.notes, told]
 
 
 def _name_level(births: pd.DataFrame, levels: Mapping[str, pd.Index[str]]) -> pd.DataFrame:
@@ -169,7 +220,7 @@ def entry_weights(
             f"births cannot be paired with grade {grade}: its age is not known; "
             "give entry_age (--entry-age)"
         )
-    usual = (rank or 0) + (4 if grade.strip().lower() in RECEPTION else 5)
+    usual = (rank or 0) + (4 if plain_grade(grade) in RECEPTION else 5)
     age = usual if entry_age is None else entry_age
     late = (cutoff_month - births_month) / 12  # part of a year that the cohort ends later
     other = age - 1 if late > 0 else age + 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
 from seatplan.errors import InputError
@@ -11,6 +12,8 @@ from seatplan.errors import InputError
 NAMES = {
     **dict.fromkeys(("k", "kg", "kf", "kindergarten", "r", "rec", "reception"), 0),
     **dict.fromkeys(("prep", "preparatory", "foundation", "preprimary", "pre-primary", "sk"), 0),
+    **{"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6},
+    **{"seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10, "eleventh": 11, "twelfth": 12},
     **dict.fromkeys(("pk", "prek", "pre-k", "prekindergarten", "n", "nursery", "jk", "tk"), -1),
     **{"大班": 0, "学前班": 0, "中班": -1, "小班": -2, "托班": -3},
 }
@@ -38,8 +41,10 @@ def grade_rank(code: str) -> int | None:
     [0, 0, -1, 0, 4, 3, 2]
     >>> [grade_rank(code) for code in ["小班", "大班", "一年级", "1年级", "初二", "高中三年级"]]
     [-2, 0, 1, 1, 8, 12]
+    >>> [grade_rank(code) for code in ["幼儿园大班", "七年级（初一）", "1st Grade", "Grade K"]]
+    [0, 7, 1, 0]
     """
-    text = re.sub(r"\s", "", code).lower().replace("grade", "g").replace("year", "y")
+    text = plain_grade(code)
     if (text.lstrip("0") or "0") in NAMES:
         return NAMES[text.lstrip("0")]
     if match := re.fullmatch(r"(pk|k)([1-4])", text):
@@ -47,6 +52,18 @@ def grade_rank(code: str) -> int | None:
     if match := re.fullmatch(r"(?:gr?|y)?0*(\d{1,2})(?:st|nd|rd|th)?", text):
         return int(match[1])
     return _read_chinese(text)
+
+
+def plain_grade(code: str) -> str:
+    """Return a grade's code in small letters, without grade, year, 幼儿园 and what is in brackets.
+
+    >>> [plain_grade(code) for code in ["Year R", "1st Grade", "幼儿园大班", "七年级(初一)"]]
+    ['r', '1st', '大班', '七年级']
+    """
+    text = re.sub(r"\s", "", unicodedata.normalize("NFKC", code)).lower()
+    text = re.sub(r"(?<=.)\(.*\)$", "", text)
+    text = re.sub(r"^(?:grade|year|幼儿园?|学前教育)(?=.)|(?<=.)grade$", "", text)
+    return text.replace("grade", "g").replace("year", "y")
 
 
 def _read_chinese(text: str) -> int | None:

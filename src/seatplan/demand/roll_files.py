@@ -9,11 +9,10 @@ import numpy as np
 import pandas as pd
 
 from seatplan.demand.grade_names import grade_rank
-from seatplan.demand.roll_sheets import read_autumn
-from seatplan.district.rows import TOTALS
+from seatplan.demand.roll_sheets import SEXES, is_part, name_column, read_autumn
+from seatplan.demand.roll_totals import is_total
 from seatplan.errors import InputError
 
-TOTAL_WORD = re.compile(r"(?:^|\s|(?<=[一-鿿]))(?:" + "|".join(TOTALS) + r"|sub-?total)s?$", re.I)
 EMPTY = {*"-–—−/.xX…", "..", "...", "--", "n/a", "na", "nan", "none", "null", "无", "空", "缺"}
 HIDDEN = re.compile(r"\*+|[scu]|supp(?:ressed)?|保密", re.IGNORECASE)  # told, but not how many
 LIMIT = re.compile(
@@ -23,31 +22,33 @@ AT_MOST = re.compile(
     r"(?:<=|≤|⩽|不超过)\s*(\d+)\s*人?|(\d+)\s*人?及?以下|[01]\s*[-–~至]\s*(\d+)\s*人?"
 )
 
-LEAST_CELLS, LEAST_APART = 6, 0.01  # of a unit that is the sum of the others
 
+def choose_parts(table: pd.DataFrame, name: str) -> tuple[pd.DataFrame, list[str]]:
+    """Return a table with one column for all of "K|boys", "K|girls", "K|total".
 
-def leave_out_totals(table: pd.DataFrame, name: str) -> tuple[pd.DataFrame, list[str]]:
-    """Return a table without rows and columns of totals, and sentences that say which they are."""
-    told = []
-    for key in [column for column in ("unit", "name", "grade") if column in table]:
-        totals = table[key].map(_is_total)
-        if totals.any():
-            words = ", ".join(dict.fromkeys(table.loc[totals, key].astype(str).str.strip()))
-            count = f"{totals.sum()} row{'s' if totals.sum() > 1 else ''}"
-            told.append(f"{name}: {count} of {words} read as totals, and left out")
-            table = table[~totals]
-    columns = [column for column in map(str, table) if _is_total(column)]
-    if len(columns) == 1 and {"grade", "year"} <= set(table) and "pupils" not in table:
-        told.append(f"{name}: column {columns[0]} is read as the pupils")
-        return table.rename(columns={columns[0]: "pupils"}), told
-    if columns and "pupils" not in table:
-        told.append(f"{name}: column {', '.join(columns)} is read as a total, and left out")
-        table = table.drop(columns=columns)
-    return table, told
-
-
-def _is_total(text: object) -> bool:
-    return bool(TOTAL_WORD.search(str(text).strip()))
+    The pupils or the total where they are told, else boys and girls together.
+    """
+    parts: dict[str, dict[str, str]] = {}
+    for column in map(str, table):
+        upper, _, lower = column.partition("|")
+        if lower and is_part(lower):
+            parts.setdefault(upper, {})[lower] = column
+    if not parts:
+        return table, []
+    chosen = {}
+    for upper, columns in parts.items():
+        whole = [each for part, each in columns.items() if name_column(part) == "pupils"]
+        whole += [each for part, each in columns.items() if is_total(part)]
+        sexes = [each for part, each in columns.items() if part.lower() in SEXES]
+        if whole:
+            chosen[upper] = table[whole[0]]
+        elif len(sexes) == 2:
+            counts = table[sexes].apply(pd.to_numeric, errors="coerce")
+            chosen[upper] = counts.sum(axis=1, min_count=2)
+    left = [column for columns in parts.values() for column in columns.values()]
+    words = ", ".join(dict.fromkeys(part for columns in parts.values() for part in columns))
+    told = f"{name}: below {', '.join(list(parts)[:3])} stand {words}; all pupils are read of them"
+    return table.drop(columns=left).assign(**chosen), [told]
 
 
 def lengthen(table: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -114,7 +115,7 @@ def complete_columns(table: pd.DataFrame, name: str) -> tuple[pd.DataFrame, list
 def _lengthen_both(table: pd.DataFrame, both: list[str]) -> pd.DataFrame:
     """Give a table with columns "2020|K" one row for each of them; totals are left out."""
     kept = [column for column in table if column not in both]
-    told = [column for column in both if not any(map(_is_total, column.split("|")))]
+    told = [column for column in both if not any(map(is_total, column.split("|")))]
     long = table.melt(kept, told, var_name="both", value_name="pupils", ignore_index=False)
     parts = long["both"].str.split("|", n=1, expand=True)
     year, grade = (1, 0) if parts[1].map(_is_year).all() else (0, 1)
@@ -150,8 +151,8 @@ def read_counts(column: pd.Series, name: str) -> tuple[pd.Series, pd.Series, lis
     "<10", "不足10", "1-9" are below ten; "*" is below the least number that the file tells. "1,410"
     and "47人" are numbers; "-" and "n/a" are empty. The sentences say what was read so.
     """
-    text = column.astype("string").str.strip()
-    text = text.str.replace(r"(?<=\d)[,，](?=\d{3}\b)", "", regex=True)
+    text = column.astype("string").str.normalize("NFKC").str.strip()
+    text = text.str.replace(r"(?<=\d),(?=\d{3}\b)", "", regex=True)
     text = text.str.replace(r"^(\d+)\s*[人名]$", r"\1", regex=True)
     empty = text.str.lower().isin({word.lower() for word in EMPTY})
     below = pd.to_numeric(text.str.extract(f"^{LIMIT.pattern}$", re.I)[0], errors="coerce")
@@ -178,21 +179,17 @@ def _name_cells(text: pd.Series) -> str:
     return f"{len(text)} cell{'s' if len(text) > 1 else ''} of {words}"
 
 
-def find_sums(pupils: pd.Series) -> list[str]:
-    """Units that are the sum of all the others in every cell, (`unit`, `grade`, `year`): totals."""
-    wide = pupils.unstack("unit")
-    told = wide.notna()
-    rest = wide.sum(axis=1).to_numpy()[:, None] - wide.fillna(0.0)
-    same = ((wide - rest).abs() < LEAST_APART) | ~told
-    found = same.all() & (told.sum() >= LEAST_CELLS)
-    return [str(unit) for unit in wide.columns[found]] if wide.shape[1] > 2 else []
-
-
 def tell_odd(table: pd.DataFrame, above: list[str], name: str) -> list[str]:
     """Say which years of a checked table have no count at all, and which units change place."""
     years = set(table.dropna(subset=["pupils"])["year"].astype(int))
     told = []
-    if lost := sorted(set(range(min(years), max(years) + 1)) - years if years else set()):
+    empty = sorted(set(table["year"].dropna().astype(int)) - years)
+    if outside := [str(year) for year in empty if not min(years) < year < max(years)]:
+        told.append(
+            f"{name}: no counts of {', '.join(outside)}; the record is that of {min(years)} to "
+            f"{max(years)}"
+        )
+    if lost := sorted(set(range(min(years), max(years) + 1)) - years):
         words = ", ".join(map(str, lost))
         told.append(f"{name}: no counts of {words}; they are filled from the years on both sides")
     for column in above:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import re
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from seatplan.demand.grade_names import grade_rank
+from seatplan.demand.roll_totals import is_total
 from seatplan.district.rows import trim_cell
 from seatplan.errors import InputError
 from seatplan.files import note_input, read_text
@@ -29,15 +31,19 @@ HEADINGS = {
     "classes": "classes 班数 班级数",
     "class": "class classname section 班级 班别 班号 班级名称",
     "stage": "stage 学段 学段名称",
-    "births": "births livebirths 出生人数 出生数 出生人口 出生人口数",
+    "births": "births livebirths totalbirths 出生人数 出生数 出生人口 出生人口数",
+    "feeder": "feeder feederschool 生源学校 对口小学 对口学校 来源学校 输送学校",
+    "share": "share 比例 占比 份额",
 }
 COLUMN_OF = {word: column for column, words in HEADINGS.items() for word in words.split()}
 CODES = re.compile(r"代码|编码|编号|标识码|识别码|id$|code$|number$|^unit$|^urn$")
 SCHOOL_YEAR = re.compile(
     r"(?:sy|ay|fy|fall|autumn)?\s*((?:19|20|21)\d{2})\s*"
-    r"(?:[-/—–~至]\s*((?:\d{2}){1,2}))?\s*(?:学年度?|年度?)?\s*(?:秋季?|fall|autumn)?",
+    r"(?:[-/—–~至]\s*((?:\d{2}){1,2}))?\s*(?:学年度?|年度?)?\s*"
+    r"(?:秋季?(?:学期)?|第[一1]学期|上学期|fall|autumn)?",
     re.IGNORECASE,
 )
+SEXES = {"男", "女", "男生", "女生", "boys", "girls", "male", "female", "m", "f"}
 SIGNS = (",", "\t", ";", "|")  # what may stand between the cells of a text file
 MERGED = 0.5  # part of rows without a unit from which they belong to the one above
 HEAD_ROWS = 15  # rows that are looked through for the heading
@@ -60,13 +66,15 @@ def read_autumn(text: str) -> int | None:
     [2012, 2012, 2012, 2012, 2012]
     >>> [read_autumn(text) for text in ["2012年秋季", "2012-09-01", "2012-17", "2012-03-31", "x"]]
     [2012, 2012, None, None, None]
+    >>> [read_autumn(text) for text in ["2012-2013学年第一学期", "2012年9月", "2012-09", "2012-03"]]
+    [2012, 2012, 2012, None]
     """
-    text = re.sub(r"\.0$", "", text.strip())
+    text = re.sub(r"\.0$", "", unicodedata.normalize("NFKC", text).strip())
     if match := SCHOOL_YEAR.fullmatch(text):
         year, end = int(match[1]), match[2]
-        known = end is None or (year + 1) % 10 ** len(end) == int(end)
-        return year if known else None
-    if match := re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.]\d{1,2}(?: 00:00:00)?", text):
+        if end is None or (year + 1) % 10 ** len(end) == int(end):
+            return year
+    if match := re.fullmatch(r"(\d{4})[-/.年](\d{1,2})(?:月|[-/.]\d{1,2}(?: 00:00:00)?)?", text):
         return int(match[1]) if 7 <= int(match[2]) <= 12 else None
     return None
 
@@ -74,10 +82,8 @@ def read_autumn(text: str) -> int | None:
 def name_column(heading: object) -> str:
     """Return the column that a heading means (学年 -> year), else the heading itself."""
     text = str(heading).strip()
-    return COLUMN_OF.get(re.sub(r"[\s_\-]", "", text).lower().translate(WIDE), text)
-
-
-WIDE = str.maketrans("（）", "()")
+    plain = re.sub(r"[\s_\-]", "", unicodedata.normalize("NFKC", text)).lower()
+    return COLUMN_OF.get(plain) or COLUMN_OF.get(re.sub(r"\(.*?\)", "", plain), text)
 
 
 def read_table(path: Path) -> tuple[pd.DataFrame, list[str]]:
@@ -114,7 +120,9 @@ def read_table(path: Path) -> tuple[pd.DataFrame, list[str]]:
         told += notes
     table = pd.concat(tables)
     if table.empty:
-        raise InputError(f"{path.name}: is empty; want rows with unit, year, grade, pupils")
+        raise InputError(
+            f"{path.name}: is empty but for its heading ({', '.join(map(str, table))})"
+        )
     return table, told
 
 
@@ -148,10 +156,11 @@ def _tabulate(sheet: Sheet, name: str) -> tuple[pd.DataFrame, list[str]]:
         told.append(f"{name}: row {', '.join(str(at + 1) for at in notes)} read as notes, left out")
     body = [(at, row) for at, row in body if at not in notes]
     rows = [(row + [None] * width)[:width] for _, row in body]
-    index = [f"row {at + 1}" for at, _ in body]
+    index = pd.Index([f"row {at + 1}" for at, _ in body], dtype="str")
     columns = _name_columns(head[:width], name)
     kept = [at for at, column in enumerate(columns) if column]
-    table = pd.DataFrame([[row[at] for at in kept] for row in rows], index=index).astype("str")
+    cells = [[row[at] for at in kept] for row in rows]
+    table = pd.DataFrame(cells, index=index, columns=range(len(kept))).astype("str")
     table.columns = pd.Index([columns[at] for at in kept])
     return _fill_units(table, told, name), told
 
@@ -193,7 +202,8 @@ def _find_heading(cells: Grid) -> tuple[int, int]:
     known = [_count_headings(row) for row in cells[:HEAD_ROWS]]
     if max(known, default=0) > 1:
         most = max(known)
-        return next(at for at, count in enumerate(known) if 2 * count > most and count > 1), most
+        best = next(at for at, count in enumerate(known) if 2 * count > most and count > 1)
+        return best - (best > 0 and _is_double(cells[best - 1], cells[best])), most
     filled = (at for at, row in enumerate(cells[:HEAD_ROWS]) if sum(map(bool, row)) > 1)
     return next(filled, next(at for at, row in enumerate(cells) if any(row))), max(known)
 
@@ -215,16 +225,27 @@ def _is_year(cell: str) -> bool:
 
 
 def _is_double(head: list[str | None], below: list[str | None]) -> bool:
-    """Whether years stand above grades, or grades above years, beside headings with none below."""
+    """Whether years stand above grades, grades above years, or either above parts of a count.
+
+    Beside headings with none below them; parts are boys, girls, classes, pupils, a total.
+    """
     known = [at for at, cell in enumerate(head) if cell and name_column(cell) in HEADINGS]
     empty = all(at >= len(below) or below[at] in (None, head[at]) for at in known)
-    if not known or not empty or {name_column(head[at]) for at in known} & {"year", "grade"}:
+    if not known or not empty:
         return False
+    pairs = [(_is_grade, is_part), (_is_year, is_part)]
+    if not {name_column(head[at]) for at in known} & {"year", "grade"}:
+        pairs += [(_is_year, _is_grade), (_is_grade, _is_year)]
     return any(
         any(cell and upper(cell) for cell in head)
         and sum(bool(cell) and lower(str(cell)) for cell in below) > 1
-        for upper, lower in ((_is_year, _is_grade), (_is_grade, _is_year))
+        for upper, lower in pairs
     )
+
+
+def is_part(cell: str) -> bool:
+    """Whether a heading stands below a grade for a part of what is counted there, or all of it."""
+    return cell.lower() in SEXES or is_total(cell) or name_column(cell) in ("pupils", "classes")
 
 
 def _join_heads(head: list[str | None], below: list[str | None]) -> list[str | None]:

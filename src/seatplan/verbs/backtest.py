@@ -18,6 +18,7 @@ from seatplan.verbs.histories import (
     Rename,
     Units,
     read_history,
+    tell_births,
     tell_events,
 )
 
@@ -85,6 +86,7 @@ def backtest(
         panel = build_panel(history)
         if born is not None:
             panel = add_births(panel, born, entry_age=entry_age, **dates)
+            tell_births(panel)
         found = run(history, leads=leads, draws=draws, panel=panel)
         words = tell_trust(found, len(history.units), language)
         with write_beside(out) as draft:

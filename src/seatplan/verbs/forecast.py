@@ -20,6 +20,7 @@ from seatplan.verbs.histories import (
     Rename,
     Units,
     read_history,
+    tell_births,
     tell_events,
 )
 
@@ -128,6 +129,7 @@ def forecast(
             entry_age=entry_age,
             births_month=births_month,
         )
+        tell_births(ahead.panel)
         _write_rolls(draw_rolls(ahead, draws or 1000, seed), events, target, fan or [], language)
 
 
@@ -137,6 +139,7 @@ def _write_rolls(
     """Write tables and pictures of a roll forecast, and say the totals of the whole."""
     from seatplan.demand.ensemble import tabulate_cells, tabulate_totals
     from seatplan.files import write_beside
+    from seatplan.literal import fit_name
     from seatplan.results import write_table
     from seatplan.views.roll_charts import draw_fan
 
@@ -148,7 +151,7 @@ def _write_rolls(
         write_table(events, draft / "events.csv", index=False)
         draw_fan(paths, None, language).savefig(draft / "fan-all.png", dpi=150)
         for unit in fan:
-            draw_fan(paths, unit, language).savefig(draft / f"fan-{unit}.png", dpi=150)
+            draw_fan(paths, unit, language).savefig(draft / f"fan-{fit_name(unit)}.png", dpi=150)
     whole: pd.DataFrame = totals[totals["level"] == "all"]
     for row in whole.itertuples():
         tell(

@@ -12,6 +12,7 @@ from seatplan.verbs.console import tell
 if TYPE_CHECKING:
     import pandas as pd
 
+    from seatplan.demand.panel import Panel
     from seatplan.demand.rolls import Rolls
 
 EVENTS_TOLD = 12  # events listed on the screen; all stand in events.csv
@@ -82,6 +83,15 @@ def describe_rolls(rolls: Rolls, name: str) -> list[str]:
         f"grades {' > '.join(graded)}; places {places}"
     ]
     return [*lines, *rolls.notes]
+
+
+def tell_births(panel: Panel | None) -> None:
+    """Say on stderr what the births of a panel are known of."""
+    from seatplan.demand.births import describe_births
+
+    if panel is not None and panel.births is not None:
+        for line in describe_births(panel.births, panel.years):
+            tell(line, err=True)
 
 
 def tell_events(rolls: Rolls) -> tuple[list[str], pd.DataFrame]:

@@ -1,0 +1,112 @@
+"""Totals in tables of rolls: rows and columns that sum others, by their name or by their counts."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from seatplan.demand.grade_names import grade_rank
+from seatplan.district.rows import TOTALS
+
+WORDS = "|".join(TOTALS)
+TOTAL_WORD = re.compile(
+    rf"(?:.*[\s\w)）])?(?:合\s?计|总\s?计|小\s?计)|(?:.*\s)?(?:{WORDS}|sub-?total)s?"
+)
+WHOLE = re.compile(r"all(?: grades| schools)?|total .*|district ?wide|全[校区县市镇乡部]")
+
+LEAST_CELLS, LEAST_APART = 6, 0.01  # of a unit that is the sum of others
+KEYS = ["unit", "grade", "year"]
+
+
+def is_total(text: object) -> bool:
+    """Whether a name says that what it names is a total (合计, East subtotal, All grades).
+
+    >>> [is_total(text) for text in ["T1小计", "County Total", "全校", "all", "Totalville"]]
+    [True, True, True, True, False]
+    """
+    word = str(text).strip().lower()
+    return bool(TOTAL_WORD.fullmatch(word) or WHOLE.fullmatch(word))
+
+
+def leave_out_totals(table: pd.DataFrame, name: str) -> tuple[pd.DataFrame, list[str]]:
+    """Return a table without rows and columns of totals, and sentences that say which they are."""
+    told = []
+    for key in [column for column in ("unit", "name", "grade") if column in table]:
+        totals = table[key].map(is_total)
+        if totals.any() and not totals.all():
+            words = _list_words(table.loc[totals, key])
+            count = f"{totals.sum()} row{'s' if totals.sum() > 1 else ''}"
+            told.append(f"{name}: {count} of {words} read as totals, and left out")
+            table = table[~totals]
+    columns = [column for column in map(str, table) if is_total(column)]
+    wide = [column for column in map(str, table) if grade_rank(column) is not None]
+    if len(columns) == 1 and {"grade", "year"} <= set(table) and "pupils" not in table:
+        told.append(f"{name}: column {columns[0]} is read as the pupils")
+        return table.rename(columns={columns[0]: "pupils"}), told
+    if "pupils" in table and "grade" not in table and len(wide) > 1:
+        columns.append("pupils")
+    elif "pupils" in table:
+        return table, told
+    if columns:
+        told.append(f"{name}: column {', '.join(columns)} is read as a total, and left out")
+    return table.drop(columns=columns), told
+
+
+def _list_words(values: pd.Series[str], most: int = 5) -> str:
+    """List distinct values as they stand, the first few and how many more."""
+    words = list(dict.fromkeys(values.astype(str).str.strip()))
+    more = f" and {len(words) - most} more" if len(words) > most else ""
+    return ", ".join(words[:most]) + more
+
+
+def leave_out_sums(table: pd.DataFrame, name: str) -> tuple[pd.DataFrame, list[str]]:
+    """Return a long table without units and grades whose counts are the sum of others.
+
+    A unit that in every cell is the sum of all other units, or of those of its place (its
+    township); a grade without a known place that is the sum of all other grades.
+    """
+    if not {*KEYS, "pupils"} <= set(table) or table.duplicated(KEYS).any():
+        return table, []
+    counts = pd.Series(
+        pd.to_numeric(table["pupils"], errors="coerce").to_numpy(float),
+        pd.MultiIndex.from_frame(table[KEYS]),
+    )
+    found: dict[str, list[str]] = {"grade": _find_grade_sums(counts), "unit": []}
+    for column in [
+        column for column in map(str, table) if 1 < table[column].nunique() < counts.size / 2
+    ]:
+        if column not in (*KEYS, "pupils", "name"):
+            for _, rows in table.groupby(column):
+                units = rows["unit"].unique()
+                found["unit"] += find_sums(counts[counts.index.isin(units, level="unit")])
+    left = counts[~counts.index.isin(found["unit"], level="unit")]
+    found["unit"] += find_sums(left)
+    told = []
+    for key, sums in found.items():
+        if sums := sorted(set(sums)):
+            words = _list_words(pd.Series(sums))
+            told.append(
+                f"{name}: {words} {'are sums' if len(sums) > 1 else 'is the sum'} of other {key}s; "
+                "left out"
+            )
+            table = table[~table[key].isin(sums)]
+    return table, told
+
+
+def find_sums(pupils: pd.Series[float], key: str = "unit") -> list[str]:
+    """Units (or grades, by `key`) that are the sum of all the others in every cell: totals."""
+    wide = pupils.unstack(key)
+    told = wide.notna()
+    rest = wide.sum(axis=1).to_numpy()[:, None] - wide.fillna(0.0)
+    same = ((wide - rest).abs() < LEAST_APART) | ~told
+    found = same.all() & (told.sum() >= LEAST_CELLS) & (wide.sum() > 0)
+    return [str(unit) for unit in wide.columns[found]] if wide.shape[1] > 2 else []
+
+
+def _find_grade_sums(counts: pd.Series[float]) -> list[str]:
+    unknown = [code for code in counts.index.unique("grade") if grade_rank(str(code)) is None]
+    if not unknown or not np.isfinite(counts).any():
+        return []
+    return [code for code in find_sums(counts, "grade") if code in unknown]
