@@ -46,11 +46,13 @@ from seatplan.verbs.groups import Grouped
 from seatplan.verbs.options import Attend, Births, Folder, Language, Overflow
 
 if TYPE_CHECKING:
+    import folium
     import pandas as pd
 
     from seatplan.district.district import District
     from seatplan.district.standards import Standards
     from seatplan.outcome import Outcome
+    from seatplan.views.explorer.page import ExplorerPage
 
 app = typer.Typer(
     cls=Grouped,
@@ -193,6 +195,7 @@ def draw_map(
         if draws and not explore:
             raise InputError(f"--draws {draws}: a folium map shows one forecast; want --explore")
         outcomes = evaluate_files(folder, scenarios or [], overflow, births)
+        page: folium.Map | ExplorerPage
         if explore:
             followed = follow_all(folder, outcomes, draws, seed)
             page = draw_explorer(outcomes, draws=followed, language=language)
@@ -233,7 +236,7 @@ def demo(
             write_run(outcome, out / outcome.scenario.name)
         table = _write_comparison(outcomes, out)
         write_text(out / "findings.md", write_findings(outcomes))
-        pages = {
+        pages: dict[str, folium.Map | ExplorerPage] = {
             "map.html": map_comparison(outcomes[0], outcomes[1], "primary", year=2025),
             "explorer.html": explore(outcomes),
         }

@@ -15,7 +15,7 @@ from seatplan.siting.areas import site_areas
 from seatplan.siting.proposal import build_sited
 from seatplan.views.changes import map_areas, map_moves, map_seat_values
 from seatplan.views.changes.lines import part_lines
-from seatplan.views.scanning import scan_page
+from seatplan.views.scanning import list_fetched
 
 AXE = Path(__file__).parents[1] / "assets" / "axe.min.js"
 HOSTILE = "{{7*7}} ${alert(1)} <img src=x onerror=alert(2)> </script><script>alert(3)</script> \"'"
@@ -69,7 +69,7 @@ def find_features(page, group):
 
 def test_the_map_holds_the_moves_and_both_lines(outcome, plan):
     page = map_moves(outcome, plan, language="en")
-    assert scan_page(page.get_root().render())[1] == []
+    assert list_fetched(page.get_root().render()) == []
     # b3 has 10 entrants a year, 400 m to B and 800 m to A
     (moved,) = find_features(page, "Block that moves")
     properties = moved["properties"]
@@ -96,7 +96,7 @@ def test_sites_with_areas_are_a_map_of_new_schools_and_of_what_moves():
     siting = site_areas(basis, n=1, stage="primary", years=[2025], classrooms=(2, 4, 6), effort=0.2)
     built = build_sited(basis, siting.scenario)
     page = map_areas(built, siting, basis, language="en")
-    assert scan_page(page.get_root().render())[1] == []
+    assert list_fetched(page.get_root().render()) == []
     tables, _ = read_tables(page)
     row = siting.table.loc["S1"]
     (new,) = tables["sited"]

@@ -166,6 +166,20 @@ def test_tiles_are_asked_for_where_folium_asks_and_the_page_names_the_host(today
     assert "This page loads from tile.example.org" in foot
 
 
+def test_a_plugin_that_cannot_be_loaded_stops_nothing_else(today, show):
+    sheet = make(today)
+    folium.plugins.HeatMap([AT], name="heat").add_to(sheet)
+    folium.plugins.Draw().add_to(sheet)
+    group = folium.FeatureGroup("added after").add_to(sheet)
+    folium.Circle(AT, radius=60, color="#ff0000").add_to(group)
+    window = show(sheet)
+    assert window.run(f"() => ({PIXELS})('#ff0000').length") == 1
+    window.page.click("text=added after")
+    assert window.run(f"() => ({PIXELS})('#ff0000').length") == 0
+    foot = window.page.text_content(".leaflet-control-attribution")
+    assert "This page loads from cdn.jsdelivr.net, cdnjs.cloudflare.com" in foot
+
+
 def test_an_icon_of_folium_keeps_its_pin_without_a_network(today, show):
     sheet = make(today)
     folium.Marker(AT, icon=folium.Icon(color="red", icon="info-sign")).add_to(sheet)

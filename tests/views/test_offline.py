@@ -1,50 +1,24 @@
 """A page asks nobody for anything, and no name gets out of its place."""
 
-import hashlib
 import io
-import json
 import re
-from pathlib import Path
 
 import folium
 import pytest
 from branca.element import CssLink, JavascriptLink
-from folium.plugins import HeatMap
+from folium.plugins import HeatMap, MiniMap
 
-from seatplan.views import offline
-from seatplan.views.offline import Inline, OfflineMap, inline_json, widen
-from seatplan.views.scanning import scan_page
-
-ASSETS = (Path(offline.__file__).parent / "assets", Path(__file__).parents[1] / "assets")
-
-
-@pytest.mark.parametrize("folder", ASSETS, ids=["package", "tests"])
-def test_every_asset_is_the_one_in_the_manifest_and_has_its_licence_beside_it(folder):
-    listed = json.loads((folder / "manifest.json").read_text("utf-8"))["assets"]
-    for asset in listed:
-        held = hashlib.sha256((folder / asset["file"]).read_bytes()).hexdigest()
-        assert held == asset["sha256"], asset["file"]
-        assert (folder / asset["licence_file"]).stat().st_size > 500
-        assert asset["version"] in asset["source"]
-    licences = {asset["licence_file"] for asset in listed}
-    names = {asset["file"] for asset in listed} | licences | {"manifest.json"}
-    found = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
-    assert found == names
+from seatplan.views.offline import Inline, OfflineMap
+from seatplan.views.scanning import list_fetched
 
 
 def test_a_folium_map_holds_its_scripts_and_names_no_server():
     page = OfflineMap("利通区").get_root().render()
-    assert scan_page(page)[1] == []
+    assert list_fetched(page) == []
     assert 'src="http' not in page
     assert "url(data:image/png;base64," in page  # the layer control's picture
     assert "<title>利通区</title>" in page
     assert len(page) < 250_000
-
-
-def test_a_marker_with_a_text_still_works():
-    sheet = OfflineMap()
-    folium.CircleMarker([38, 106], popup=widen("`${alert(1)}`")).add_to(sheet)
-    assert "${alert" not in sheet.get_root().render()
 
 
 @pytest.mark.parametrize(
@@ -67,7 +41,7 @@ def test_what_is_not_held_is_left_to_load_and_the_log_names_its_host(element, ho
     element.add_to(sheet)
     page = sheet.get_root().render()
     assert f"the page will load from {host}" in caplog.text
-    assert "Content-Security-Policy" not in page  # it would forbid the request
+    assert host in page
 
 
 @pytest.mark.parametrize(
@@ -87,7 +61,7 @@ def test_whatever_a_finished_page_would_fetch_is_found(code, caplog):
     sheet = OfflineMap()
     sheet.get_root().html.add_child(Inline(code))
     page = sheet.get_root().render()
-    assert len(scan_page(page)[1]) == 1
+    assert len(list_fetched(page)) == 1
     assert re.search(r"will load from (example\.org|a\.js|page\.html)", caplog.text)
 
 
@@ -127,35 +101,20 @@ def test_a_page_goes_into_an_open_file_too():
     assert b"<title>a</title>" in stream.getvalue()
 
 
-def test_the_policy_names_every_script_and_nothing_else():
-    page = OfflineMap().get_root().render()
-    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', page)[1]
-    assert "default-src 'none'" in policy
-    assert "unsafe-inline" not in policy.split("script-src")[1].split(";")[0]
-    # folium's switches, Leaflet, and the script that makes the map
-    assert policy.count("sha256-") == len(scan_page(page)[0]) == 3
-
-
 def test_the_same_map_gives_the_same_bytes():
     pages = set()
     for _ in range(2):
         sheet = OfflineMap("a")
         folium.CircleMarker([38, 106]).add_to(sheet)
+        folium.Marker([38, 106], icon=folium.DivIcon("a")).add_to(sheet)
+        MiniMap().add_to(sheet)  # it holds a layer that is no child of it
         pages.add(sheet.get_root().render())
         pages.add(sheet.get_root().render())  # and on a second look
     assert len(pages) == 1
 
 
-@pytest.mark.parametrize("name", ["</script><script>alert(1)</script>", "<!--", "a\u2028b", "&lt;"])
-def test_a_block_of_json_gives_back_any_text(name):
-    code = inline_json("x", {name: [name]}).render()
-    inside = code.removeprefix('<script type="application/json" id="x">').removesuffix("</script>")
-    assert not set(inside) & set("<>&\u2028\u2029")
-    assert json.loads(inside) == {name: [name]}
-
-
 @pytest.mark.parametrize("name", ["{{7*7}}", "{% raw %}", "{#", "{{ this.render() }}"])
 def test_no_template_reads_the_data(name):
     sheet = OfflineMap()
-    sheet.get_root().html.add_child(inline_json("x", name))
-    assert json.dumps(name) in sheet.get_root().render()
+    sheet.get_root().html.add_child(Inline(name))
+    assert name in sheet.get_root().render()

@@ -1,6 +1,6 @@
 """What a finished page would fetch, by its hosts."""
 
-from seatplan.views.scanning import list_hosts, scan_page
+from seatplan.views.scanning import list_fetched, list_hosts
 
 
 def test_hosts_are_named_once_and_in_order():
@@ -8,11 +8,6 @@ def test_hosts_are_named_once_and_in_order():
     assert list_hosts(given) == ["a.org", "b.org", "own.js"]
 
 
-def test_scripts_are_read_as_a_browser_reads_them_and_json_is_none():
-    page = '<script>a("<b>")</script><script type="application/json">{}</script>'
-    assert scan_page(page) == (['a("<b>")'], [])
-
-
 def test_an_address_in_a_script_or_a_link_is_no_request():
     page = '<script>"https://a.org"</script><a href="https://b.org">b</a><img src="data:x">'
-    assert scan_page(page)[1] == []
+    assert list_fetched(page) == []

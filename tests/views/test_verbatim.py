@@ -7,7 +7,7 @@ import folium
 import pytest
 
 from seatplan.views.layers.seat_map import SeatMap
-from seatplan.views.verbatim import guard_script, quote
+from seatplan.views.verbatim import quote
 
 NAMES = ["{{7*7}}", "{% raw %}", "{% endraw %}", "{#", "{{ this.render() }}", "{%- endraw -%}"]
 
@@ -32,10 +32,6 @@ def test_no_template_reads_what_folium_writes(name):
 def test_a_text_between_backticks_ends_nowhere_and_runs_nothing(text):
     quoted = quote(text)
     assert not re.search(r"(?<!\\)(\\\\)*(`|\$\{)", re.sub(r"\\.", "", quoted))
-
-
-def test_a_script_element_is_ended_by_no_text():
-    assert guard_script("'</script>' '<!--'") == "'<\\/script>' '<\\!--'"
 
 
 def test_a_second_rendering_is_the_first_one():

@@ -1,4 +1,4 @@
-"""What a finished page runs and what it would fetch, read as a browser reads it."""
+"""What a finished page would fetch, read as a browser reads it."""
 
 from __future__ import annotations
 
@@ -20,22 +20,19 @@ def list_hosts(addresses: list[str]) -> list[str]:
 
 
 class PageScanner(HTMLParser):
-    """Reads a page as a browser would: its scripts, and every address it would fetch."""
+    """Reads a page as a browser would: every address that it would fetch."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.scripts: list[str] = []
         self.fetched: list[str] = []
-        self.inside = ""
+        self.in_style = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note what the tag would fetch; links that a reader clicks are not fetched."""
         given = {name: value or "" for name, value in attrs}
         if tag == "script" and given.get("type", "").endswith("json"):
             return
-        self.inside = tag if tag in {"script", "style"} else ""
-        if self.inside == "script":
-            self.scripts.append("")
+        self.in_style = tag == "style"
         if tag not in {"a", "area"}:
             self.fetched += [
                 value for name, value in given.items() if name in REQUESTING and is_external(value)
@@ -43,15 +40,12 @@ class PageScanner(HTMLParser):
         self.scan_style(given.get("style", ""))
 
     def handle_endtag(self, tag: str) -> None:
-        """Leave a script or a style."""
-        if tag == self.inside:
-            self.inside = ""
+        """Leave a style."""
+        self.in_style = self.in_style and tag != "style"
 
     def handle_data(self, data: str) -> None:
-        """Keep the text of scripts, scan that of styles."""
-        if self.inside == "script":
-            self.scripts[-1] += data
-        elif self.inside == "style":
+        """Scan the text of styles."""
+        if self.in_style:
             self.scan_style(data)
 
     def scan_style(self, style: str) -> None:
@@ -65,9 +59,9 @@ def is_external(address: str) -> bool:
     return not re.match(r"\s*(?:data:|blob:|#|$)", address, re.IGNORECASE)
 
 
-def scan_page(page: str) -> tuple[list[str], list[str]]:
-    """Return the text of every script of a page, and every address that it would fetch."""
+def list_fetched(page: str) -> list[str]:
+    """List every address that a page would fetch when it is opened."""
     scanner = PageScanner()
     scanner.feed(page)
     scanner.close()
-    return scanner.scripts, scanner.fetched
+    return scanner.fetched

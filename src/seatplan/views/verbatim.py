@@ -67,15 +67,6 @@ def quote(text: str) -> str:
     return text.replace("`", "\\`").replace("${", "\\${")
 
 
-def guard_script(script: str) -> str:
-    r"""Return a script in which no text can end the script element or hide its end.
-
-    >>> guard_script("'</script><!--'")
-    "'<\\/script><\\!--'"
-    """
-    return re.sub(r"<(?=/script|!--)", r"<\\", script, flags=re.IGNORECASE)
-
-
 def _write_raw(macro: Callable[..., str]) -> Callable[..., str]:
     def write(*given: Any, **named: Any) -> str:
         if given and isinstance(given[0], folium.Tooltip):

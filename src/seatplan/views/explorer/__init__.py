@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import folium
-
 from seatplan.draws import OutcomeDraws
 from seatplan.errors import InputError
 from seatplan.outcome import Outcome
-from seatplan.views.explorer.page import PageMap
+from seatplan.views.explorer.page import ExplorerPage
 from seatplan.views.explorer.payload import build_payload
 from seatplan.views.explorer.scene import Scene, check_scenes, read_outcome
 
 
 def explore(
     outcomes: Sequence[Outcome], *, draws: Sequence[OutcomeDraws] = (), language: str = "zh"
-) -> folium.Map:
+) -> ExplorerPage:
     """Return one page with every scenario, stage and year of `outcomes`.
 
     The first outcome is the district as it is; the others are set against it. The page needs no
-    network and no server, and is safe against any name in the data.
+    network and no server, and is safe against any name in the data. It has `save(path)`, `render()`
+    and shows itself in a notebook; it is no folium map (`map_outcome` is one).
 
     Parameters
     ----------
@@ -43,7 +42,7 @@ def explore(
     return explore_scenes(scenes, language=language)
 
 
-def explore_scenes(scenes: Sequence[Scene], *, language: str = "zh") -> PageMap:
+def explore_scenes(scenes: Sequence[Scene], *, language: str = "zh") -> ExplorerPage:
     """Return the explorer of `scenes`; see `explore`."""
     check_scenes(scenes)
     stages = [stage.code for stage in scenes[0].standards.stages]
@@ -51,7 +50,7 @@ def explore_scenes(scenes: Sequence[Scene], *, language: str = "zh") -> PageMap:
         scenes, stages=stages, years=scenes[0].district.years, language=language
     )
     payload["start"] = choose_start(scenes)
-    return PageMap(payload)
+    return ExplorerPage(payload)
 
 
 def choose_start(scenes: Sequence[Scene]) -> dict[str, object]:

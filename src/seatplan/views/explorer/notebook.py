@@ -38,5 +38,4 @@ def open_board(outcomes: Sequence[Outcome], *, language: str = "zh") -> DrawingB
         raise InputError("a board in a notebook: pip install 'seatplan[notebook]'") from error
     page = explore_scenes([read_outcome(outcome) for outcome in outcomes], language=language)
     page.payload = {**page.payload, "reports": True}
-    html: str = page.get_root().render()
-    return DrawingBoard(page=html, title=page.name_page(page.payload))
+    return DrawingBoard(page=page.render(), title=page.title)

@@ -1,26 +1,26 @@
-"""The page: a folium map in its shell, the payload, and the scripts that read it."""
+"""The page: one template of ours, with the payload and the scripts that read it in their places."""
 
 from __future__ import annotations
 
+import html
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Template
 
-from seatplan.views.offline import (
+from seatplan.views.embedding import (
     ASSETS,
-    Inline,
-    OfflineMap,
-    inline_json,
-    inline_script,
-    inline_style,
+    embed_json,
+    embed_script,
+    embed_style,
+    save_page,
+    write_policy,
 )
 
 PAGE = Path(__file__).with_name("page")
-NOTEBOOK_HEIGHT = {
-    "explorer": "820px",
-}  # inside a notebook's cell
+NOTEBOOK_HEIGHT = "820px"  # inside a notebook's cell
+STYLES = ("page.css", "board.css")
 # Each script reads only what the ones before it define.
 SCRIPTS = (
     "unpack.js",
@@ -65,40 +65,64 @@ SCRIPTS = (
 )
 
 
-class PageMap(OfflineMap):
-    """A folium map with the panels, legend and scripts of seatplan's pages around it."""
+class ExplorerPage:
+    """The explorer: `save` writes it as one file, `render` returns it, a notebook's cell shows it.
 
-    _template = Template((PAGE / "page.html").read_text("utf-8"))
-    styles: tuple[Path, ...] = (PAGE / "page.css", PAGE / "board.css")
-    scripts: tuple[Path, ...] = tuple(PAGE / name for name in SCRIPTS)
+    The page holds all it needs: it asks no server for anything, and a browser runs no script that
+    was not there when the page was written.
 
-    def __init__(self, payload: Mapping[str, Any], *, mode: str = "explorer") -> None:
-        super().__init__(self.name_page(payload), payload["language"])
-        page: Any = self.get_root()
-        page.height = NOTEBOOK_HEIGHT[mode]
+    Parameters
+    ----------
+    payload
+        What the page shows; see `payload.build_payload`.
+    """
+
+    def __init__(self, payload: Mapping[str, Any]) -> None:
         self.payload = payload
-        self.mode = mode
 
-    def name_page(self, payload: Mapping[str, Any]) -> str:
-        """Return the title of the page."""
-        title: str = payload["words"]["page.title"][payload["language"] == "en"]
-        return title.replace("{district}", payload["district"][payload["language"] == "en"])
+    @property
+    def title(self) -> str:
+        """What the page is called, with the name of its district."""
+        english = self.payload["language"] == "en"
+        title: str = self.payload["words"]["page.title"][english]
+        return title.replace("{district}", self.payload["district"][english])
 
-    def render(self, **kwargs: Any) -> str:
-        """Put the map, the style, the payload and the scripts into the page; return nothing."""
-        folium_map: Any = super()
-        folium_map.render(**kwargs)
-        page: Any = self.get_root()
-        for style in self.styles:
-            page.header.add_child(inline_style(style.read_text("utf-8")), name=style.name)
-        page.html.add_child(inline_json("seatplan-payload", self.payload), name="payload")
-        page.html.add_child(
-            Inline(f'<script>document.body.className="is-{self.mode}"</script>'), name="mode"
+    def render(self) -> str:
+        """Return the page as HTML; the same outcomes give the same bytes."""
+        scripts = [embed_script(code) for code in read_scripts()]
+        page: str = Template((PAGE / "page.html").read_text("utf-8")).render(
+            language="en" if self.payload["language"] == "en" else "zh-CN",
+            title=self.title,
+            policy=write_policy(scripts),
+            styles="\n".join(read_styles()),
+            payload=embed_json("seatplan-payload", self.payload),
+            scripts="\n".join(scripts),
         )
-        page.html.add_child(inline_script(read_toml_reader()), name="toml-reader")
-        for script in self.scripts:
-            page.html.add_child(inline_script(script.read_text("utf-8")), name=script.name)
-        return ""
+        return page
+
+    def save(self, outfile: Any, close_file: bool = True) -> None:
+        """Write the page to a path or an open binary file; see `save_page`."""
+        save_page(self.render(), outfile, close_file=close_file)
+
+    def _repr_html_(self) -> str:
+        """Return the page in a frame, for a notebook's cell."""
+        return (
+            f'<iframe srcdoc="{html.escape(self.render())}" width="100%" '
+            f'height="{NOTEBOOK_HEIGHT}" style="border:none" allowfullscreen></iframe>'
+        )
+
+
+def read_styles() -> list[str]:
+    """Return the styles of the page as elements: Leaflet's, then ours."""
+    leaflet = embed_style((ASSETS / "leaflet" / "leaflet.css").read_text("utf-8"), "leaflet")
+    return [leaflet, *(embed_style((PAGE / name).read_text("utf-8")) for name in STYLES)]
+
+
+def read_scripts() -> list[str]:
+    """Return the scripts of the page in the order in which they run."""
+    leaflet = (ASSETS / "leaflet" / "leaflet.js").read_text("utf-8")
+    ours = [(PAGE / name).read_text("utf-8") for name in SCRIPTS]
+    return [leaflet, read_toml_reader(), *ours, "seatplan.start();"]
 
 
 def read_toml_reader() -> str:

@@ -14,15 +14,8 @@ from folium.folium import _default_css, _default_js
 from folium.template import Template
 
 from seatplan.views.catalogue import say
-from seatplan.views.offline import (
-    ASSETS,
-    Inline,
-    OfflineMap,
-    inline_script,
-    inline_style,
-    list_requests,
-    write_image,
-)
+from seatplan.views.embedding import ASSETS, embed_script, embed_style, write_image
+from seatplan.views.offline import Inline, OfflineMap, list_requests
 
 PAGE = Path(__file__).with_name("page")
 NOTEBOOK_HEIGHT = "600px"
@@ -39,6 +32,14 @@ DEFAULT_ICON = {
     "iconRetinaUrl": "marker-icon-2x.png",
     "shadowUrl": "marker-shadow.png",
 }
+
+
+PASS_OVER = """
+(function (controls) {
+  const add = controls._addLayer;
+  controls._addLayer = function (layer) { if (layer) add.apply(this, arguments); };
+})(L.Control.Layers.prototype);
+"""
 
 
 class SeatMap(OfflineMap):
@@ -59,7 +60,7 @@ class SeatMap(OfflineMap):
     """
 
     def __init__(self, title: str, language: str, **options: Any) -> None:
-        super().__init__(title, language, sealed=False, **options)
+        super().__init__(title, language, **options)
         self.title = title
         self.language = language
         page: Any = self.get_root()
@@ -71,7 +72,7 @@ class SeatMap(OfflineMap):
         page: Any = self.get_root()
         folium_map: Any = super()
         folium_map.render(**kwargs)
-        style = inline_style((PAGE / "map.css").read_text("utf-8"))
+        style = Inline(embed_style((PAGE / "map.css").read_text("utf-8")))
         page.header.add_child(style, name="seatplan_style")
         page.header.add_child(_write_default_icon(), name="seatplan_icon")
         parts = [*page.script._children.values(), *page.html._children.values()]
@@ -110,11 +111,14 @@ class SeatMap(OfflineMap):
 
 
 def _write_default_icon() -> Inline:
-    """Return the script that gives Leaflet's own marker its pictures."""
+    """Return the script that gives Leaflet's own marker its pictures.
+
+    The control of layers passes over a layer whose plugin could not be loaded.
+    """
     folder = ASSETS / "leaflet" / "images"
     options = {key: write_image(folder / name) for key, name in DEFAULT_ICON.items()}
     code = f"L.Icon.Default.mergeOptions({json.dumps(options)});"
-    return inline_script('L.Icon.Default.imagePath="";' + code)
+    return Inline(embed_script('L.Icon.Default.imagePath="";' + code + PASS_OVER))
 
 
 class Behaviour(MacroElement):

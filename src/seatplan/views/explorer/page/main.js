@@ -10,7 +10,7 @@
   const usual = Object.keys(sp.state.layers).filter((name) => sp.state.layers[name]).join();
 
   /** Read the payload, build everything, show the first picture. */
-  sp.start = async function (leaflet) {
+  sp.start = async function () {
     const payload = (sp.payload = JSON.parse(sp.byId("seatplan-payload").textContent));
     if (!window.DecompressionStream) {
       sp.byId("page-sub").textContent = payload.words["page.too_old"].join(" ");
@@ -30,7 +30,7 @@
     sp.startPrint();
     sp.startTableFiles();
     setWords();
-    sp.startMap(leaflet);
+    sp.startMap();
     sp.redraw();
     sp.ready = true;
     document.body.dataset.ready = "yes";

@@ -9,12 +9,11 @@
   /** @type {HTMLCanvasElement} */
   let inset;
 
-  sp.startMap = function (leaflet) {
-    map = sp.map = leaflet;
-    if (map.attributionControl) map.attributionControl.remove();
-    map.options.zoomSnap = 0;
-    map.options.zoomDelta = 0.75;
-    map.options.wheelPxPerZoomLevel = 90;
+  sp.startMap = function () {
+    map = sp.map = L.map("map", {
+      center: [0, 0], zoom: 1, attributionControl: false,
+      zoomSnap: 0, zoomDelta: 0.75, wheelPxPerZoomLevel: 90,
+    });
     canvas = sp.element("canvas", { class: "sp-canvas leaflet-zoom-animated", "aria-hidden": "true" });
     map.getPanes().overlayPane.append(canvas);
     L.control.scale({ imperial: false, position: "bottomleft", maxWidth: 110 }).addTo(map);

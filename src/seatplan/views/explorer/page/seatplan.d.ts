@@ -476,7 +476,7 @@ interface Seatplan {
   syncSchoolButtons(): void;
   placeSchoolButtons(view: View, picture: Picture): void;
   focusSchool(at: number): void;
-  startMap(leaflet: L.Map): void;
+  startMap(): void;
   fitMap(): void;
   mapRoom(): { left: number; top: number; right: number; bottom: number };
   goTo(box: Box): void;
@@ -488,7 +488,7 @@ interface Seatplan {
   insetView(width: number, height: number): View | null;
   viewBox(view: View): Box;
   showSwipe(): void;
-  start(leaflet: L.Map): Promise<void>;
+  start(): Promise<void>;
   set(changes: Partial<State>): void;
   redraw(): void;
   writeLink(): void;
