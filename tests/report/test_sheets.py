@@ -211,7 +211,7 @@ def test_files_are_the_same_twice_and_hold_no_date(brief, tmp_path):
         assert file.read_bytes() == (tmp_path / "two" / file.name).read_bytes()
         assert not re.search(rb"CreationDate|D:20\d\d|<dc:date>", file.read_bytes())
     pictures = print_sheets(brief)
-    assert len(pictures) == len(list_subjects(brief))
+    assert len(pictures) == len(list(list_subjects(brief)))
     assert all(picture.alt.startswith("地图：") for picture in pictures)
 
 

@@ -137,7 +137,7 @@ def assess_outcomes(
     return Assessment(
         tuple(outcomes),
         tuple(sets),
-        pd.concat(tables, ignore_index=True)[TABLE],
+        _add_years(pd.concat(tables, ignore_index=True))[TABLE],
         pd.concat(schools, ignore_index=True)[SCHOOLS],
         pd.concat(joints, ignore_index=True) if joints else pd.DataFrame(),
         tuple(lacking),
@@ -166,8 +166,7 @@ def _judge(
     if told is not None:
         missed = missed[missed.year.isin(told)]
     remedy, there = find_remedy(held, missed, outcome), find_obstacles(held, missed, outcome)
-    table = _add_sums(table, missed, remedy, there)
-    return _add_years(table), there.assign(rule=rule.code)
+    return _add_sums(table, missed, remedy, there), there.assign(rule=rule.code)
 
 
 def _add_sums(
@@ -216,7 +215,7 @@ def _find_status(rule: Rule, year: int, *, missed: bool) -> Status:
 
 def _add_years(table: pd.DataFrame) -> pd.DataFrame:
     """Add, for each group, the first year that is missed and the year from which it stays met."""
-    groups = [table[name] for name in GROUP]
+    groups = [table[name] for name in KEYS]
     missed = table.year.where(table.status == "missed").groupby(groups)
     last = missed.transform("max").fillna(-np.inf)
     met = table.year.where((table.status == "met") & (table.year > last)).groupby(groups)

@@ -55,11 +55,7 @@ def hold_rule(rule: Rule, outcome: Outcome) -> Held:
     stage and year: nothing is guessed, and the column is named.
     """
     measured = MEASURES[rule.measure]
-    values: Values = outcome
-    if rule.counted_by and measured.counts:
-        values = count_by(outcome, measured.counts, rule.counted_by)
-    table = measured.label(values).rename("value").reset_index()
-    cells = _choose(_describe(table, outcome), rule, outcome)
+    cells = _choose(_list_cells(rule, outcome), rule, outcome)
     cells = cells.assign(limit=_find_limits(cells, rule.limit))
     if rule.limit:
         cells = cells[cells.limit.notna()]
@@ -82,6 +78,31 @@ def hold_rule(rule: Rule, outcome: Outcome) -> Held:
     missing = COLUMNS[measured.needs] if len(blank) else None
     without = tuple(sorted(blank.school.unique())) if _is_said(outcome, measured.needs) else ()
     return Held(rule, cells[columns].reset_index(drop=True), missing, without)
+
+
+def _list_cells(rule: Rule, outcome: Outcome) -> pd.DataFrame:
+    """List the figures that a rule reads, once for all rules that read the same."""
+    counted = dict(sorted(rule.counted_by.items())) if rule.counted_by else {}
+    key = f"cells of {rule.measure}, counted by {counted}"
+    if key not in outcome.computed:
+        measured = MEASURES[rule.measure]
+        values: Values = outcome
+        if counted and measured.counts:
+            values = count_by(outcome, measured.counts, counted)
+        table = measured.label(values).rename("value").reset_index()
+        outcome.computed[key] = _describe(table, outcome)
+    found: pd.DataFrame = outcome.computed[key]
+    return found
+
+
+def _list_attended(outcome: Outcome) -> pd.DataFrame:
+    """List the schools, stages and years that have pupils, once for all rules."""
+    if "cells attended" not in outcome.computed:
+        attend = outcome.measure("pupils").rename("value")
+        attended = _describe(attend[attend > 0].reset_index(), outcome)
+        outcome.computed["cells attended"] = attended
+    found: pd.DataFrame = outcome.computed["cells attended"]
+    return found
 
 
 def count_by(outcome: Outcome, counted: Counted, limits: Mapping[str, float]) -> Values:
@@ -187,9 +208,11 @@ def _choose(cells: pd.DataFrame, rule: Rule, outcome: Outcome) -> pd.DataFrame:
     """Leave out schools of other settings, and those to which the rule does not apply."""
     if "school" not in MEASURES[rule.measure].dims:
         return cells
-    size = outcome.measure("school_size")
-    whole = size.reindex(pd.MultiIndex.from_frame(cells[["school", "year"]])).to_numpy(float)
-    left = cells.kind.isin(rule.leave_out.kinds) | (whole < rule.leave_out.fewer_than)
+    left = cells.kind.isin(rule.leave_out.kinds)
+    if rule.leave_out.fewer_than:
+        at = pd.MultiIndex.from_frame(cells[["school", "year"]])
+        whole = outcome.measure("school_size").reindex(at).to_numpy(float)
+        left |= whole < rule.leave_out.fewer_than
     if rule.settings:
         left |= ~cells.setting.isin(rule.settings)
     return cells[~left]
@@ -199,16 +222,16 @@ def _find_limits(cells: pd.DataFrame, limits: Mapping[str, float]) -> pd.Series[
     """Return the limit of each cell: that of the narrowest of its keys; NaN without one."""
     found = pd.Series(np.nan, cells.index)
     for column in KEYS:
-        found = found.fillna(cells[column].map(dict(limits)).astype(float))
+        if cells[column].isin(limits.keys()).any():
+            found = found.fillna(cells[column].map(dict(limits)).astype(float))
     return found.fillna(limits.get("all", np.nan))
 
 
 def _find_blank(rule: Rule, outcome: Outcome, cells: pd.DataFrame) -> pd.DataFrame:
     """List school, stage and year of what the rule holds for and has no figure, for a column."""
     measured = MEASURES[rule.measure]
-    attend = outcome.measure("pupils").rename("value")
-    full = _describe(attend[attend > 0].reset_index(), outcome)
     by_school = "school" in measured.dims
+    full = _list_attended(outcome)
     full = _choose(full, rule, outcome) if by_school else full
     full = full.assign(limit=_find_limits(full, rule.limit))
     if rule.limit:

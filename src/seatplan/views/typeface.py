@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from matplotlib import rc_context
@@ -75,6 +75,7 @@ def _measure_sign(sign: str) -> float:
     return float(face.load_char(ord(sign), LoadFlags.NO_SCALE).horiAdvance / face.units_per_EM)
 
 
+@lru_cache(maxsize=4096)
 def measure_text(text: str) -> float:
     """Return how wide a text is, in sizes of its type.
 

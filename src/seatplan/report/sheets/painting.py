@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,12 +41,15 @@ FALLBACKS = (
 
 @dataclass(frozen=True)
 class Series:
-    """The sheets of a plan as plain values: what all share, and what each shows."""
+    """The sheets of a plan as plain values: what all share, and what each shows.
+
+    `subjects` may be found one by one, as they are drawn.
+    """
 
     notes: Notes
     ground: Ground
     layout: Layout
-    subjects: tuple[Subject, ...]
+    subjects: Iterable[Subject]
 
     def draw(self) -> Iterator[tuple[Subject, Figure]]:
         """Draw the sheets one after the other, each at its true size."""

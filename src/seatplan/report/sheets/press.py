@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -83,6 +84,7 @@ def write_sheets(
 def print_sheets(brief: Brief) -> list[Picture]:
     """Return the map sheets, on A4, as pictures of a document."""
     series = plan_series(brief, PAPERS["A4"])
+    series = replace(series, subjects=tuple(series.subjects))
     return _caption(brief, series, paint_series(series))
 
 
@@ -103,8 +105,7 @@ def begin_sheets(
     aside
         The process that draws them (`open_aside`); None draws them when they are waited for.
     """
-    series = plan_series(brief, paper, imprint=imprint)
-    wait = begin_series(aside, series, atlas)
+    series, wait = begin_series(aside, plan_series(brief, paper, imprint=imprint), atlas)
     return lambda: _caption(brief, series, wait())
 
 

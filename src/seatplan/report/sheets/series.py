@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import geopandas as gpd
 import numpy as np
 import shapely
@@ -22,28 +24,29 @@ from seatplan.views.layers.surroundings import MAIN_ROADS, outline_townships
 from seatplan.views.pictures import tell_provenance
 
 
-def list_subjects(brief: Brief) -> list[Subject]:
-    """List what the sheets of a plan show; a sheet that would show nothing is left out.
+def list_subjects(brief: Brief) -> Iterator[Subject]:
+    """Find what the sheets of a plan show, one by one; what would show nothing is left out.
 
     Schools today; coverage of radii; seats against pupils, now and with the plan; the plan's
     layout; catchments; what is built within five years; what closes.
     """
+    return filter(None, _find_subjects(brief))
+
+
+def _find_subjects(brief: Brief) -> Iterator[Subject | None]:
     stages = [stage.code for stage in brief.plan.standards.stages]
     drawn = [stage.code for stage in brief.plan.standards.stages if stage.intake == "catchment"]
     others = [stage for stage in stages if stage not in brief.zoned]
     groups = [[stage] for stage in brief.zoned] + ([others] if others else [])
-    changes = list_changes(brief)
     sides = (0, -1) if len(brief.outcomes) > 1 else (0,)
-    found = [
-        *(show_present(brief, group) for group in groups),
-        *(show_reach(brief, stage) for stage in brief.zoned),
-        *(show_balance(brief, stage, at) for stage in brief.zoned for at in sides),
-        *(show_layout(brief, changes, stage) for stage in stages),
-        *(show_zones(brief, stage) for stage in drawn),
-        show_soon(brief, changes),
-        show_closures(brief, changes),
-    ]
-    return [subject for subject in found if subject is not None]
+    yield from (show_present(brief, group) for group in groups)
+    yield from (show_reach(brief, stage) for stage in brief.zoned)
+    yield from (show_balance(brief, stage, at) for stage in brief.zoned for at in sides)
+    changes = list_changes(brief)
+    yield from (show_layout(brief, changes, stage) for stage in stages)
+    yield from (show_zones(brief, stage) for stage in drawn)
+    yield show_soon(brief, changes)
+    yield show_closures(brief, changes)
 
 
 def plan_page(brief: Brief, paper: Paper, *, imprint: bool = False) -> Layout:
@@ -56,9 +59,9 @@ def plan_page(brief: Brief, paper: Paper, *, imprint: bool = False) -> Layout:
 
 
 def plan_series(brief: Brief, paper: Paper, *, imprint: bool = False) -> Series:
-    """Gather what the sheets of a plan show, ready to be drawn."""
+    """Gather what the sheets of a plan show, ready to be drawn once."""
     layout, ground = plan_page(brief, paper, imprint=imprint), read_ground(brief)
-    return Series(write_notes(brief), ground, layout, tuple(list_subjects(brief)))
+    return Series(write_notes(brief), ground, layout, list_subjects(brief))
 
 
 def write_notes(brief: Brief) -> Notes:
