@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from seatplan.assess.assess import assess_outcomes as assess_outcomes
+    from seatplan.assess.likelihood import weigh_indicators as weigh_indicators
     from seatplan.assess.rule_sets import read_rule_sets as read_rule_sets
     from seatplan.audit.audit import Audit as Audit
     from seatplan.audit.audit import audit_plan as audit_plan
@@ -204,6 +205,7 @@ _HOMES = {
     "tabulate": "results",
     "trace_frontier": "siting.frontier",
     "trace_trade_off": "rezoning.trade_off",
+    "weigh_indicators": "assess.likelihood",
     "weigh_rural_schools": "findings.rural",
     "write_assessment": "views.assess",
     "weigh_regret": "regret",

@@ -288,7 +288,7 @@ def _lay_course(
     catchments = draw_catchments(case, forecast, origins)
     courses = plan_courses(case, origins, catchments)
     pupils = forecast.cube(case.axes.grades)
-    _check_labels(case, draws)
+    check_labels(case, draws)
 
     def follow(part: slice) -> DrawValues:
         return _follow_part(case, catchments, courses, pupils, draws, part)
@@ -309,7 +309,7 @@ def _follow_part(
     return DrawValues(case, catchments, drawn, seat_draws(case, courses, drawn))
 
 
-def _check_labels(case: Case, draws: DemandDraws) -> None:
+def check_labels(case: Case, draws: DemandDraws) -> None:
     """Refuse draws of other blocks, grades or years than the case has."""
     axes = case.axes
     for name, wanted, found in (

@@ -4,10 +4,12 @@ import io
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import openpyxl
 import pytest
 
 from seatplan.assess.rule_sets import read_rule_sets
+from seatplan.demand.draws import hold_factors
 from seatplan.district.finding import Finding
 from seatplan.examples import toy_district, toy_outcome, toy_standards
 from seatplan.outcome import evaluate
@@ -175,3 +177,15 @@ def test_indicators_of_rule_sets_are_a_sheet_with_their_clause(brief):
     assert len(sizes) == len(brief.outcomes)
     assert {row["限值"] for row in sizes} == {"≤ 45 人/班"}
     assert all(row["条款"] and row["判断"] for row in rows)
+
+
+def test_with_draws_the_sheet_of_indicators_has_a_probability(brief):
+    rules = read_rule_sets([Path(__file__).parents[2] / "standards" / "large-classes-2016.toml"])
+    axes = brief.today.axes
+    shape = (len(axes.blocks), len(axes.grades), len(axes.years), 2)
+    draws = hold_factors(np.ones(shape), axes.blocks, axes.grades, axes.years)
+    held = read_brief(brief.outcomes, language="zh", rules=rules, draws=draws)
+    rows = rows_of(read(write_workbook(held), values=True), "指标")
+    # futures that are all the forecast meet a clause in all of them or in none
+    for row in rows:
+        assert row["达标概率"].startswith("100 %，中位" if row["判断"] == "达标" else "0 %，中位")

@@ -15,6 +15,7 @@ from seatplan.assess.joints import hold_joint
 from seatplan.assess.obstacles import find_obstacles
 from seatplan.assess.remedies import Remedy, find_remedy
 from seatplan.assess.rule_sets import Rule, RuleSet, find_in_force
+from seatplan.demand.draws import Basis
 from seatplan.errors import InputError
 from seatplan.files import suggest
 from seatplan.outcome import Outcome
@@ -75,6 +76,9 @@ class Assessment:
         One row for each scenario, joint rule, school, stage and year; see `hold_joint`.
     lacking
         What cannot be computed, and for want of which column.
+    futures, basis
+        How many futures the columns of `weigh_indicators` are of, 0 without, and what these rest on
+        (`DemandDraws.basis`).
     """
 
     outcomes: tuple[Outcome, ...]
@@ -83,6 +87,8 @@ class Assessment:
     schools: pd.DataFrame
     joints: pd.DataFrame
     lacking: tuple[Lacking, ...]
+    futures: int = 0
+    basis: Basis = "given"
 
     @cached_property
     def missing(self) -> pd.DataFrame:

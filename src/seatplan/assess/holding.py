@@ -13,6 +13,7 @@ from seatplan.assess.rule_sets import Rule
 from seatplan.district.reading import read_standards
 from seatplan.district.standards import SHARES_BEYOND, Label, Standard, Standards
 from seatplan.district.tables import SETTINGS
+from seatplan.labels import Floats
 from seatplan.measures.flags import describe_cells
 from seatplan.measures.needs import COLUMNS, Missing
 from seatplan.measures.registry import ALL, COMPULSORY, MEASURES, OWN, Counted
@@ -56,7 +57,7 @@ def hold_rule(rule: Rule, outcome: Outcome) -> Held:
     """
     measured = MEASURES[rule.measure]
     cells = _choose(_list_cells(rule, outcome), rule, outcome)
-    cells = cells.assign(limit=_find_limits(cells, rule.limit))
+    cells = cells.assign(limit=limit_cells(cells, rule.limit))
     if rule.limit:
         cells = cells[cells.limit.notna()]
     blank = _find_blank(rule, outcome, cells) if measured.needs else cells.iloc[:0]
@@ -68,12 +69,9 @@ def hold_rule(rule: Rule, outcome: Outcome) -> Held:
         cells = _vary(cells, rule)
     if "setting" not in measured.dims:
         cells = cells.assign(setting="")
-    sign = 1.0 if rule.side == "above" else -1.0
     cells = cells.astype({"value": float, "limit": float})
-    cells = cells.assign(beyond=sign * (cells.value - cells.limit))
-    slack = np.where((cells.limit > 0) & (cells.limit < 1), DIGIT, CLOSE)
-    near = cells.beyond.abs() < (slack if rule.unit == "share" else CLOSE)
-    cells.loc[near, "beyond"] = 0.0
+    value, limit = cells.value.to_numpy(float), cells.limit.to_numpy(float)
+    cells = cells.assign(beyond=measure_beyond(rule, value, limit))
     columns = [*CELLS, "value", "limit", "beyond", "pupils"]
     missing = COLUMNS[measured.needs] if len(blank) else None
     without = tuple(sorted(blank.school.unique())) if _is_said(outcome, measured.needs) else ()
@@ -103,6 +101,17 @@ def _list_attended(outcome: Outcome) -> pd.DataFrame:
         outcome.computed["cells attended"] = attended
     found: pd.DataFrame = outcome.computed["cells attended"]
     return found
+
+
+def measure_beyond(rule: Rule, value: Floats, limit: Floats) -> Floats:
+    """Return how far values are past their limits, in the unit of the rule; 0 and less within.
+
+    Shares are held to the digit in which they are told, see `DIGIT`; NaN without a limit.
+    """
+    beyond: Floats = (value - limit) if rule.side == "above" else (limit - value)
+    slack = np.where((limit > 0) & (limit < 1), DIGIT, CLOSE)
+    near = np.abs(beyond) < (slack if rule.unit == "share" else CLOSE)
+    return np.where(near, 0.0, beyond)
 
 
 def count_by(outcome: Outcome, counted: Counted, limits: Mapping[str, float]) -> Values:
@@ -178,12 +187,18 @@ def _is_said(outcome: Outcome, column: str) -> bool:
 
 def _describe(table: pd.DataFrame, outcome: Outcome) -> pd.DataFrame:
     """Add what a limit can depend on, and the pupils whom each cell counts."""
+    table = add_keys(table, outcome)
+    return table.assign(pupils=_count_pupils(table, outcome))
+
+
+def add_keys(table: pd.DataFrame, outcome: Outcome) -> pd.DataFrame:
+    """Add what a limit can depend on to a table of cells: "" where a cell has none."""
     if "school" in table:
         table = describe_cells(table, outcome.standards, outcome.district)
     for column in (*CELLS[:-1], "kind"):
         if column not in table:
             table[column] = ""
-    return table.assign(pupils=_count_pupils(table, outcome))
+    return table
 
 
 def _count_pupils(table: pd.DataFrame, outcome: Outcome) -> pd.Series[float]:
@@ -218,7 +233,7 @@ def _choose(cells: pd.DataFrame, rule: Rule, outcome: Outcome) -> pd.DataFrame:
     return cells[~left]
 
 
-def _find_limits(cells: pd.DataFrame, limits: Mapping[str, float]) -> pd.Series[float]:
+def limit_cells(cells: pd.DataFrame, limits: Mapping[str, float]) -> pd.Series[float]:
     """Return the limit of each cell: that of the narrowest of its keys; NaN without one."""
     found = pd.Series(np.nan, cells.index)
     for column in KEYS:
@@ -233,7 +248,7 @@ def _find_blank(rule: Rule, outcome: Outcome, cells: pd.DataFrame) -> pd.DataFra
     by_school = "school" in measured.dims
     full = _list_attended(outcome)
     full = _choose(full, rule, outcome) if by_school else full
-    full = full.assign(limit=_find_limits(full, rule.limit))
+    full = full.assign(limit=limit_cells(full, rule.limit))
     if rule.limit:
         full = full[full.limit.notna()]
     keys = [name for name in ("school", "stage", "year") if name in measured.dims]
@@ -261,4 +276,4 @@ def _vary(cells: pd.DataFrame, rule: Rule) -> pd.DataFrame:
         if column not in table:
             table[column] = ""
     table = table[table.value.notna()].astype({"value": float, "pupils": float})
-    return table.assign(limit=_find_limits(table, rule.limit))
+    return table.assign(limit=limit_cells(table, rule.limit))

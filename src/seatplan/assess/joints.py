@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from seatplan.assess.holding import Held
-from seatplan.assess.rule_sets import Joint
+from seatplan.assess.rule_sets import Joint, Rule
+from seatplan.labels import Floats
 
 COLUMNS = ["school", "stage", "year", "met", "of", "worst", "lowest", "status"]
 CLOSE = 1e-9
@@ -50,9 +51,14 @@ def hold_joint(joint: Joint, held: Sequence[Held]) -> pd.DataFrame:
     return table.assign(status=np.where(holds, "met", "missed")).reset_index()[COLUMNS]
 
 
-def _reach(held: Held) -> pd.Series[float]:
-    """Return the share of its limit that each cell reaches: 1 and more where it is met."""
+def measure_reach(rule: Rule, value: Floats, limit: Floats) -> Floats:
+    """Return the share of its limit that each figure reaches: 1 and more where it is met."""
+    if rule.side == "below":
+        reach: Floats = value / limit
+        return reach
+    return limit / np.where(value > 0, value, limit)
+
+
+def _reach(held: Held) -> Floats:
     cells = held.cells
-    if held.rule.side == "below":
-        return cells.value / cells.limit
-    return cells.limit / cells.value.where(cells.value > 0, np.nan).fillna(cells.limit)
+    return measure_reach(held.rule, cells.value.to_numpy(float), cells.limit.to_numpy(float))

@@ -36,6 +36,9 @@ class DemandDraws:
         for.
     basis
         What the futures rest on: "rolls" of past years, "variants" of the inputs, or "given".
+    residents
+        Called with a draw; returns its factors on the residents of a forecast, (block, age, year).
+        None where the draws say nothing of residents.
     """
 
     count: int
@@ -44,6 +47,7 @@ class DemandDraws:
     years: Sequence[int]
     make: Callable[[int, int], Floats]
     basis: Basis = "given"
+    residents: Callable[[int], Floats] | None = None
 
     def factors(self, first: int, last: int) -> Floats:
         """Return the factors of the draws from `first` up to `last`, without it."""

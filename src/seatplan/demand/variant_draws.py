@@ -59,15 +59,14 @@ def draw_variants(
     for variant in variants.births:
         vary_births(district, variant)  # refused here, not in the midst of the draws
     choices = deal_choices(variants, n, np.random.default_rng(np.random.SeedSequence(seed)))
-    _, central = follow_cohorts(district, standards, births)
+    living, central = follow_cohorts(district, standards, births)
 
     @lru_cache(KEPT)
-    def follow(first: int) -> Floats:
-        """Return the factors of the choice that the draw `first` has, block x grade x year."""
+    def follow(first: int) -> tuple[Floats, Floats]:
+        """Return the factors of the choice that the draw `first` has, on residents and pupils."""
         varied = apply_choice(district, choices[first])
-        _, pupils = follow_cohorts(varied, standards, births)
-        ratio = np.ones_like(central)
-        return np.divide(pupils, central, out=ratio, where=central > 0)
+        people, pupils = follow_cohorts(varied, standards, births)
+        return _divide(people, living).transpose(1, 2, 0), _divide(pupils, central)
 
     alike = _find_first(choices)
     size = np.maximum(central[:, :, 0].sum(axis=1) / len(standards.stages), 1.0)
@@ -75,12 +74,21 @@ def draw_variants(
 
     def make(first: int, last: int) -> Floats:
         """Return factors (block, grade, year, draw) of the draws from `first` up to `last`."""
-        parts = [follow(alike[draw]) * strays.draw(draw)[:, None, :] for draw in range(first, last)]
+        parts = [
+            follow(alike[draw])[1] * strays.draw(draw)[:, None, :] for draw in range(first, last)
+        ]
         factors: Floats = np.stack(parts, axis=-1)
         factors[:, :, 0] = 1.0
         return factors
 
-    return DemandDraws(n, district.blocks.index, standards.grades, district.years, make, "variants")
+    def settle(draw: int) -> Floats:
+        """Return factors on the residents of a draw, who stray as their pupils do."""
+        factors: Floats = follow(alike[draw])[0] * strays.draw(draw)[:, None, :]
+        factors[:, :, 0] = 1.0
+        return factors
+
+    blocks, years = district.blocks.index, district.years
+    return DemandDraws(n, blocks, standards.grades, years, make, "variants", settle)
 
 
 @dataclass(frozen=True)
@@ -123,6 +131,12 @@ class Strays:
         log[:, 1:] += walk
         variance = (places.township**2 + places.block**2) * ahead**2 + step**2 * ahead
         return np.asarray(np.exp(log - variance / 2))
+
+
+def _divide(drawn: Floats, central: Floats) -> Floats:
+    """Return what is drawn for each of what is forecast; 1 where nothing is."""
+    ratio: Floats = np.divide(drawn, central, out=np.ones_like(central), where=central > 0)
+    return ratio
 
 
 def _locate_blocks(district: District) -> Ints:

@@ -8,6 +8,7 @@ import pandas as pd
 import xlsxwriter
 
 from seatplan.assess.assess import Assessment
+from seatplan.assess.likelihood import CHANCES
 from seatplan.literal import show_controls
 from seatplan.report.workbook import MADE
 from seatplan.views.catalogue import say
@@ -59,7 +60,7 @@ def name_table(page: Page) -> pd.DataFrame:
     table, sets = page.assessment.table, {one.code: one for one in page.assessment.sets}
     rules = [page.rules[key] for key in zip(table.rule_set, table.rule, strict=True)]
     groups = zip(table.stage, table.scope, table.setting, strict=True)
-    return pd.DataFrame(
+    named = pd.DataFrame(
         {
             "set": [sets[code].name.of(page.language) for code in table.rule_set],
             "indicator": [rule.name.of(page.language) for rule in rules],
@@ -80,6 +81,8 @@ def name_table(page: Page) -> pd.DataFrame:
             "met_from": table.met_from.where(table.met_from > 0),
         }
     )
+    drawn = [name for name in CHANCES if name in table]
+    return pd.concat([named, table[drawn].round(4)], axis=1)
 
 
 def name_schools(page: Page) -> pd.DataFrame:

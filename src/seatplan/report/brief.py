@@ -11,10 +11,12 @@ import numpy as np
 import pandas as pd
 
 from seatplan.assess.assess import Assessment, assess_outcomes
+from seatplan.assess.likelihood import weigh_indicators
 from seatplan.assess.rule_sets import RuleSet
 from seatplan.audit.audit import Audit, audit_plan
 from seatplan.audit.promises import PlanFile
 from seatplan.comparison import Comparison, compare
+from seatplan.demand.draws import DemandDraws
 from seatplan.district.district import District
 from seatplan.district.finding import Finding
 from seatplan.district.limits import LIMITED
@@ -47,6 +49,8 @@ class Brief:
         Rule sets that the outcomes are held against.
     promises
         What the plan's text says in numbers, held against itself and the model; or None.
+    draws
+        Futures by which indicators have a probability; None without.
 
     Raises
     ------
@@ -60,6 +64,7 @@ class Brief:
     costs: Costs = field(default_factory=read_costs)
     rules: tuple[RuleSet, ...] = ()
     promises: PlanFile | None = None
+    draws: DemandDraws | None = None
 
     def __post_init__(self) -> None:
         """Refuse a report of nothing."""
@@ -105,7 +110,8 @@ class Brief:
         """The outcomes held against the rule sets, told for the plan's year; None without sets."""
         if not self.rules:
             return None
-        return assess_outcomes(self.outcomes, self.rules, told=[self.target])
+        found = assess_outcomes(self.outcomes, self.rules, told=[self.target])
+        return weigh_indicators(found, self.draws) if self.draws else found
 
     @cached_property
     def audit(self) -> Audit | None:
@@ -179,10 +185,11 @@ def read_brief(
     costs: Costs | None = None,
     rules: Sequence[RuleSet] = (),
     promises: PlanFile | None = None,
+    draws: DemandDraws | None = None,
 ) -> Brief:
     """Gather what a report is made from; unit costs are seatplan's where none are given."""
-    prices = costs or read_costs()
-    return Brief(tuple(outcomes), tuple(findings), language, prices, tuple(rules), promises)
+    prices, odd = costs or read_costs(), tuple(findings)
+    return Brief(tuple(outcomes), odd, language, prices, tuple(rules), promises, draws)
 
 
 def list_rows(table: pd.DataFrame) -> list[Any]:

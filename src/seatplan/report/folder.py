@@ -8,6 +8,7 @@ from pathlib import Path
 
 from seatplan.assess.rule_sets import RuleSet
 from seatplan.audit.promises import PlanFile
+from seatplan.demand.draws import DemandDraws
 from seatplan.district.finding import Finding
 from seatplan.files import write_beside
 from seatplan.outcome import Outcome
@@ -34,6 +35,7 @@ def write_report(
     costs: Costs | None = None,
     rules: Sequence[RuleSet] = (),
     promises: PlanFile | None = None,
+    draws: DemandDraws | None = None,
     aside: Connection | None = None,
 ) -> list[Path]:
     """Draft the layout plan, write its workbook, layers for QGIS and map sheets; return the files.
@@ -58,6 +60,8 @@ def write_report(
         which the plan is carried out; no sheet and no chapter of indicators without.
     promises
         What the plan's text says in numbers (`read_plan`), whose contradictions the draft tells.
+    draws
+        Futures (`draw_demand`) by which each indicator also has a probability.
     aside
         A process that draws the map sheets meanwhile (`open_aside`); None draws them here.
 
@@ -68,8 +72,9 @@ def write_report(
         written then.
     """
     brief = read_brief(
-        outcomes, findings=findings, language=language, costs=costs, rules=rules, promises=promises
-    )
+        outcomes, findings=findings, language=language, costs=costs, rules=rules,
+        promises=promises, draws=draws,
+    )  # fmt: skip
     form = Path(template) if template is not None else None
     sheet, home = find_paper(paper), Path(folder)
     atlas = home / SHEETS / name_atlas(sheet)

@@ -35,6 +35,7 @@ def tabulate_indicators(brief: Brief) -> Tab | None:
                 "held_to": page.tell_limit(rule, row["limit"]),
                 "reached": page.tell_worst(rule, row["value"], row["limit"]),
                 "verdict": page.word(row["status"]),
+                **({"chance": page.tell_chance(rule, row)} if page.is_drawn else {}),
                 "first_missed": str(row["first_missed"] or "—"),
                 "met_from": str(row["met_from"] or "—"),
                 "in_the_way": page.tell_obstacles(row),

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from seatplan.verbs.console import evaluate_files, sentences, tell
+from seatplan.verbs.futures import Futures, Seed, VariantsFile, draw_futures, find_inputs
 from seatplan.verbs.options import Births, Folder, Language, Overflow
 
 
@@ -27,6 +28,9 @@ def assess(
     ] = None,
     overflow: Overflow = "stay",
     births: Births = "medium",
+    draws: Futures = 0,
+    seed: Seed = 0,
+    variants: VariantsFile = None,
     out: Annotated[Path, typer.Option(help="Folder to write.")] = Path("out"),
     language: Language = "zh",
     strict: Annotated[
@@ -37,9 +41,11 @@ def assess(
 
     Writes assess.md, assess.csv (indicators), assess-schools.csv (who stands in the way),
     assess-joint.csv (six of seven, school by school), assess-missing.csv (what cannot be computed)
-    and assess.xlsx with the same tables under headings.
+    and assess.xlsx with the same tables under headings. With --draws each indicator also has the
+    share of the futures in which it is met, and between which figures it lies.
     """
     from seatplan.assess.assess import assess_outcomes
+    from seatplan.assess.likelihood import weigh_indicators
     from seatplan.assess.rule_sets import read_rule_sets
     from seatplan.files import write_beside, write_text
     from seatplan.report.assessed import write_book
@@ -52,6 +58,9 @@ def assess(
         outcomes = evaluate_files(folder, scenarios or [], overflow, births)
         shown = check_year(outcomes, year)
         found = assess_outcomes(outcomes, sets)
+        if draws:
+            futures = draw_futures(outcomes[0], draws, seed, find_inputs(folder, variants))
+            found = weigh_indicators(found, futures)
         tables = {
             "assess": found.table,
             "assess-schools": found.schools,

@@ -53,8 +53,14 @@ def report(
     ] = None,
     paper: Paper = "A4",
     imprint: Imprint = False,
+    draws: Futures = 0,
+    seed: Seed = 0,
+    variants: VariantsFile = None,
 ) -> None:
-    """Draft the layout plan: a Word document, its workbook, layers for QGIS, map sheets."""
+    """Draft the layout plan: a Word document, its workbook, layers for QGIS, map sheets.
+
+    With --draws each indicator also has the share of the futures in which it is met.
+    """
     from seatplan.assess.rule_sets import read_rule_sets
     from seatplan.audit.audit import read_plan
     from seatplan.remedies.prices import read_costs
@@ -68,9 +74,11 @@ def report(
         costs = read_costs(find_own(folder, "costs.toml"))
         rules = read_rule_sets([find_rules()])
         plan = find_own(folder, "plan.toml", but=scenarios)
+        inputs = find_inputs(folder, variants)
+        futures = draw_futures(outcomes[0], draws, seed, inputs) if draws else None
         files = write_report(
             outcomes, out, findings=findings, language=language, template=template, paper=paper,
-            imprint=imprint, costs=costs, rules=rules, aside=aside,
+            imprint=imprint, costs=costs, rules=rules, aside=aside, draws=futures,
             promises=read_plan(plan) if plan else None,
         )  # fmt: skip
         for file in files:

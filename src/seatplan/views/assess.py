@@ -11,7 +11,8 @@ from seatplan.assess.rule_sets import Rule, RuleSet
 from seatplan.errors import InputError
 from seatplan.literal import escape_markup
 from seatplan.outcome import Outcome
-from seatplan.views.clauses import Page, Row
+from seatplan.views.catalogue import format_count
+from seatplan.views.clauses import Page, Row, tell_share
 from seatplan.views.findings import tell_data
 from seatplan.views.markdown import draw_table, draw_title
 
@@ -41,6 +42,7 @@ def write_assessment(assessment: Assessment, language: str = "zh", year: int | N
         escape_markup(page.word("intro", scenarios=page.join(page.scenarios.values()))),
         tell_data(assessment.outcomes[0], language),
         *_count(page),
+        *_tell_draws(page),
         *(part for rules in assessment.sets for part in _tell_set(page, rules)),
         *_tell_joints(page),
         *_tell_why(page),
@@ -72,6 +74,18 @@ def _count(page: Page) -> Iterator[str]:
         counts = table[table.scenario == name].status.value_counts()
         told = {key: int(counts.get(key, 0)) for key in COUNTED}
         yield escape_markup(page.word("count", scenario=title, year=page.year, **told))
+
+
+def _tell_draws(page: Page) -> Iterator[str]:
+    """Say what the chances are of; nothing where there are none."""
+    if not page.is_drawn:
+        return
+    found = page.assessment
+    basis = page.word(f"drawn_from_{found.basis}")
+    told = page.word("drawn", n=format_count(found.futures), basis=basis)
+    unsaid = found.table.status.isin(["met", "missed"]) & found.table.chance.isna()
+    between = "" if page.language == "zh" else " "
+    yield escape_markup(told + between + page.word("drawn_residents") if unsaid.any() else told)
 
 
 def _tell_set(page: Page, rules: RuleSet) -> Iterator[str]:
@@ -109,6 +123,7 @@ def _draw_judged(page: Page, table: pd.DataFrame) -> str:
     words = [page.word(name) for name in ("indicator", "part", "scenario", "limit")]
     words += [page.word("state", year=page.year)]
     words += [page.word(name) for name in ("first_missed", "met_from")]
+    words += [page.word("chance")] if page.is_drawn else []
     words += [page.word("in_the_way", year=page.year), page.word("least")]
     return draw_table(words, [_tell_row(page, row) for row in table.to_dict("records")])
 
@@ -122,6 +137,8 @@ def _draw_told(page: Page, table: pd.DataFrame) -> str:
         told = rows.setdefault((_name_rule(page, rule), part), ["—"] * len(page.scenarios))
         at = list(page.scenarios).index(row["scenario"])
         told[at] = page.tell_worst(rule, row["value"])
+        if page.is_drawn and not pd.isna(row["value_q50"]):
+            told[at] = page.word("chance_told", chance=told[at], range=page.tell_range(rule, row))
     heads = [page.word("indicator"), page.word("part"), *page.scenarios.values()]
     return draw_table(heads, [[*key, *told] for key, told in rows.items()])
 
@@ -142,6 +159,7 @@ def _tell_row(page: Page, row: Row) -> list[str]:
         page.tell_limit(rule, row["limit"]),
         page.tell_state(rule, row),
         *years,
+        *([page.tell_chance(rule, row)] if page.is_drawn else []),
         page.tell_obstacles(row),
         page.tell_least(row),
     ]
@@ -176,7 +194,11 @@ def _tell_joint(page: Page, rules: RuleSet, table: pd.DataFrame) -> Iterator[str
             told = {"worst": worst, "lowest": f"{100 * row['lowest']:.0f} %"}
             school = page.codes.get(row["school"], row["school"])
             counts = {name: row[name] for name in ("met", "of")}
-            yield "  " + _line(page.word("joint_missed", school=school, **counts, **told))
+            line = page.word("joint_missed", school=school, **counts, **told)
+            if page.is_drawn and not pd.isna(row["chance"]):
+                n, chance = format_count(page.assessment.futures), tell_share(row["chance"])
+                line += page.word("joint_chance", n=n, chance=chance)
+            yield "  " + _line(line)
 
 
 def _tell_why(page: Page) -> Iterator[str]:

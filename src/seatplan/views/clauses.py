@@ -41,6 +41,18 @@ OTHERWISE = {
 }
 
 
+def tell_share(chance: float) -> str:
+    """Write the share of futures in which something holds; it reads as all only of all of them.
+
+    >>> tell_share(1.0), tell_share(0.9995), tell_share(0.001)
+    ('100 %', '>99 %', '<1 %')
+    """
+    told = round(100 * chance)
+    if 0 < chance < 1 and told in (0, 100):
+        return "<1 %" if told == 0 else ">99 %"
+    return f"{told} %"
+
+
 @dataclass(frozen=True)
 class Page:
     """An assessment, the language and the year that it is told for."""
@@ -122,6 +134,35 @@ class Page:
         share = rule.unit == "share"
         told = f"{100 * limit:g} %" if share else self.tell_value(rule.unit, limit)
         return self.word("at_most" if rule.side == "above" else "at_least", n=told)
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether the assessment knows how likely each indicator is met."""
+        return self.assessment.futures > 0
+
+    def tell_chance(self, rule: Rule, row: Row) -> str:
+        """Say in which share of the futures a rule is met, and where its value lies then."""
+        if pd.isna(row["chance"]):
+            return "—"
+        chance = tell_share(row["chance"])
+        return self.word("chance_told", chance=chance, range=self.tell_range(rule, row))
+
+    def tell_range(self, rule: Rule, row: Row) -> str:
+        """Write the median of a value and between which nine futures in ten lie.
+
+        Where the cells of a group have different limits, that of how far beyond them it is.
+        """
+        kind = "beyond" if pd.isna(row["value_q50"]) else "value"
+        low, middle, high = (row[f"{kind}_{name}"] for name in ("q05", "q50", "q95"))
+        if pd.isna(middle):
+            return "—"
+        tell = self.tell_distance if kind == "beyond" else self.tell_value_of
+        told = {"low": tell(rule, low), "middle": tell(rule, middle), "high": tell(rule, high)}
+        return self.word("range" if kind == "value" else "range_beyond", **told)
+
+    def tell_value_of(self, rule: Rule, value: float) -> str:
+        """Write a value of a rule in its unit."""
+        return self.tell_value(rule.unit, value)
 
     def tell_obstacles(self, row: Row) -> str:
         """Say who stands in the way of a clause: schools and pupils."""

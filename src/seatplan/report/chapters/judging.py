@@ -92,6 +92,7 @@ def _tabulate(
                 page.tell_part(*key[2:]),
                 page.tell_limit(rule, row["limit"]),
                 *(page.tell_state(rule, side) for side in sides),
+                *([page.tell_chance(rule, row).replace("—", "–")] if page.is_drawn else []),
                 page.tell_distance(rule, row["beyond"]) if missed else "–",
                 page.tell_obstacles(row).replace("—", "–"),
                 page.tell_least(row).replace("—", "–"),
@@ -100,13 +101,25 @@ def _tabulate(
     words = ["of_today", "of_plan"] if len(brief.outcomes) > 1 else ["of_plan"]
     heads = [brief.say(f"judged.{each}") for each in ("indicator", "part", "limit")]
     heads += [brief.say(f"cell.{side}", year=brief.target) for side in words]
-    heads += [brief.say(f"judged.{each}") for each in ("distance", "obstacles", "least")]
+    drawn = ["chance"] if page.is_drawn else []
+    heads += [brief.say(f"judged.{each}") for each in (*drawn, "distance", "obstacles", "least")]
     return Grid(
         "judged", brief.say("judged.table", year=brief.target), tuple(heads), tuple(rows),
         tuple(mark("judged", *key) for key in keys),
-        shares=(2.0, 1.5, 1.2, *[1.6] * len(words), 1.1, 1.6, 1.6), words=len(heads),
-        note=brief.say("judged.note"),
+        shares=(2.0, 1.5, 1.2, *[1.6] * len(words + drawn), 1.1, 1.6, 1.6), words=len(heads),
+        note=_note(brief, page),
     )  # fmt: skip
+
+
+def _note(brief: Brief, page: Page) -> str:
+    """Say what the last columns are of, and what the chances are of."""
+    if not page.is_drawn:
+        return brief.say("judged.note")
+    n, basis = (
+        format_count(page.assessment.futures),
+        page.word(f"drawn_from_{page.assessment.basis}"),
+    )
+    return brief.say("judged.note") + brief.say("judged.note_drawn", n=n, basis=basis)
 
 
 def _name_rule(page: Page, key: Key, keys: Iterable[Key]) -> str:
