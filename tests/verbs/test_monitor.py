@@ -37,6 +37,9 @@ def test_a_late_school_and_a_fall_of_births_are_told(given, tmp_path):
     assert "2022: 2 departures" in done.output
     done = run("monitor", given, "--out", tmp_path / "public", "--public")
     assert [path.name for path in (tmp_path / "public").iterdir()] == ["monitor.md"]
+    done = run("monitor", given, "--out", tmp_path / "out", "--public")
+    assert done.exit_code == 2  # the tables of schools would lie beside what is public
+    assert "want a folder without them" in done.output
 
 
 def test_next_years_folder_is_a_district_with_what_is_left_of_the_plan(given, tmp_path):

@@ -84,9 +84,9 @@ def lay_rule(rule: Rule, outcome: Outcome) -> Layout:
         cells = cells.assign(setting="")
     cells = cells[judged]
     group = cells.groupby(GROUP, sort=False).ngroup().to_numpy(np.int64)
-    order = np.argsort(group, kind="stable")
+    order = np.argsort(group, kind="stable").astype(np.int64)
     cells, group = cells.iloc[order], group[order]
-    first = np.flatnonzero(np.diff(group, prepend=-1))
+    first = np.flatnonzero(np.diff(group, prepend=-1)).astype(np.int64)
     keys = cells.iloc[first][GROUP].reset_index(drop=True)
     limit = cells.limit.to_numpy(float)
     if rule.across:
@@ -96,7 +96,8 @@ def lay_rule(rule: Rule, outcome: Outcome) -> Layout:
         school = outcome.axes.schools.get_indexer(pd.Index(cells.school))
         year = pd.Index(outcome.axes.years).get_indexer(pd.Index(cells.year))
         home = (school * len(outcome.axes.years) + year).astype(np.int64)
-    return Layout(rule, keys, cells.index.to_numpy(np.int64), group, first, limit, home, dims)
+    at = np.asarray(cells.index.to_numpy(), np.int64)
+    return Layout(rule, keys, at, np.asarray(group, np.int64), first, limit, home, dims)
 
 
 def fill_cells(layout: Layout, values: Values) -> Filled:
@@ -130,7 +131,8 @@ def fill_cells(layout: Layout, values: Values) -> Filled:
 def find_worst(layout: Layout, filled: Filled) -> tuple[Floats, Floats]:
     """Return the figure of each group that is farthest beyond, and how far; NaN without any."""
     if layout.rule.across:
-        return tuple(np.where(filled.known, each, np.nan) for each in (filled.value, filled.beyond))
+        value, beyond = filled.value, filled.beyond
+        return np.where(filled.known, value, np.nan), np.where(filled.known, beyond, np.nan)
     beyond = np.where(filled.known, filled.beyond, -np.inf)
     most = np.maximum.reduceat(beyond, layout.first)
     places = np.where(beyond == most[layout.group], np.arange(len(beyond)), len(beyond))
@@ -158,7 +160,9 @@ def _count_pupils(layout: Layout, values: Values) -> Floats:
     """Count the pupils of each cell: of the school's grade, of its stage, or of all of it."""
     attend = values.heads.attend
     if "grade" in layout.dims:
-        return attend.ravel()[layout.at].astype(float)
-    if "stage" in layout.dims:
-        return values.axes.sum_grades(attend, axis=1).ravel()[layout.at].astype(float)
-    return attend.sum(axis=1).ravel()[layout.home].astype(float)
+        pupils = attend.ravel()[layout.at]
+    elif "stage" in layout.dims:
+        pupils = values.axes.sum_grades(attend, axis=1).ravel()[layout.at]
+    else:
+        pupils = attend.sum(axis=1).ravel()[layout.home]
+    return np.asarray(pupils, np.float64)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -24,10 +25,11 @@ from seatplan.outcome import Outcome
 from seatplan.seating.assignment import assign_pupils
 from seatplan.seating.classes import form_classes
 from seatplan.seating.headcount import count_heads
-from seatplan.solvers.location.threads import spread
+from seatplan.solvers.threads import spread
 
 QUANTILES = {"q05": 0.05, "q50": 0.50, "q95": 0.95}
-CHANCES = ["chance", *(f"{name}_{share}" for name in ("value", "beyond") for share in QUANTILES)]
+VALUES, BEYOND = ([f"{name}_{share}" for share in QUANTILES] for name in ("value", "beyond"))
+CHANCES = ["chance", *VALUES, *BEYOND]
 JOINT = ["rule_set", "joint", "school", "stage", "year", "chance"]
 UNJUDGED = ("told", "later", "superseded")  # statuses for which nothing is met or missed
 RESIDENT = ("gross_enrolment",)  # measures of residents, whom not every draw says
@@ -125,8 +127,8 @@ def _weigh_outcome(
     years = {id(rules): _list_years(rules, sets, outcome) for rules in sets}
     tables = [_sum_up(one, years[id(one.rules)]) for one in kept]
     joints = [
-        _label_joint(one, counts, outcome, years[id(one.rules)])
-        for one, counts in zip(sevens, map(sum, zip(*parts, strict=True)), strict=True)
+        _label_joint(one, np.sum([part[at] for part in parts], axis=0), outcome, years)
+        for at, one in enumerate(sevens)
     ]
     empty = pd.DataFrame(columns=JOINT)
     return pd.concat(tables).assign(**named), pd.concat(joints or [empty]).assign(**named)
@@ -227,24 +229,25 @@ def _sum_up(kept: Kept, years: Sequence[int]) -> pd.DataFrame:
     table = layout.keys.assign(**columns)
     if not layout.rule.across:
         limit = pd.Series(layout.limit).groupby(layout.group)
-        mixed = (limit.max() != limit.min()).to_numpy() & bool(layout.rule.limit)
-        table.loc[mixed, [name for name in table if name.startswith("value_")]] = np.nan
+        alike = (limit.max() == limit.min()).to_numpy() | (not layout.rule.limit)
+        table = table.assign(**{name: table[name].where(alike) for name in VALUES})
     if not layout.rule.limit:
-        table[[name for name in table if name.startswith("beyond_")]] = np.nan
+        table = table.assign(**dict.fromkeys(BEYOND, np.nan))
     table = table[table.year.isin(years)]
     return table.assign(rule_set=kept.rules.code, rule=layout.rule.code)
 
 
 def _label_joint(
-    seven: Seven, counts: Ints, outcome: Outcome, years: Sequence[int]
+    seven: Seven, counts: Ints, outcome: Outcome, years: Mapping[int, Sequence[int]]
 ) -> pd.DataFrame:
     """Return the share of futures in which each school and stage meets a joint rule."""
     axes = outcome.axes
-    labels = [axes.schools, list(axes.stages), list(axes.years)]
+    labels: list[Any] = [axes.schools, list(axes.stages), list(axes.years)]
     index = pd.MultiIndex.from_product(labels, names=["school", "stage", "year"])
     met, known = counts
-    table = pd.DataFrame({"chance": met / np.maximum(known, 1)}, index)[known > 0].reset_index()
-    table = table[table.year.isin(years)]
+    shares = pd.DataFrame({"chance": met / np.maximum(known, 1)}, index)
+    table = shares[known > 0].reset_index()
+    table = pd.DataFrame(table[table.year.isin(years[id(seven.rules)])])
     return table.assign(rule_set=seven.rules.code, joint=seven.joint.code)
 
 

@@ -71,7 +71,7 @@ class Monitoring:
     """A year held against plan and forecast.
 
     `errors`: index (`stage`, `year`): came, forecast, error (share of the forecast), wape (sum of
-    the schools' absolute errors, share of what came).
+    the schools' absolute errors, share of what came), schools (how many have pupils, or should).
     """
 
     year: int
@@ -251,6 +251,7 @@ def _measure_errors(forecast: Outcome, actual: pd.DataFrame) -> pd.DataFrame:
                     "forecast": expected,
                     "error": (came - expected) / expected if expected else np.nan,
                     "wape": away / came if came else np.nan,
+                    "schools": int(((part.came > 0) | (part.expected > 0)).sum()),
                 }
             )
     return pd.DataFrame(rows).set_index(["stage", "year"])

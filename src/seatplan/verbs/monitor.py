@@ -24,6 +24,7 @@ Year = Annotated[int, typer.Option(help="The autumn that is looked at.")]
 Plan = Annotated[
     Path | None, typer.Option("--scenario", help="The plan (TOML); the district as it is without.")
 ]
+TABLES = ("errors", "schools")  # monitor-NAME.csv, which the public form does not have
 Born = Annotated[Path | None, typer.Option(help="Real births: year, births (CSV).")]
 
 
@@ -47,7 +48,8 @@ def monitor(
 ) -> None:
     """Monitor a year: what is late, over or short, the targets' lines, the forecast's own error.
 
-    Writes monitor.md, monitor-errors.csv and, but for the public form, monitor-schools.csv.
+    Writes monitor.md and, but for the public form, monitor-errors.csv and monitor-schools.csv; in a
+    folder where these stand from before nothing public is written.
     """
     from seatplan.audit.audit import read_plan
     from seatplan.files import write_beside, write_text
@@ -56,6 +58,7 @@ def monitor(
     from seatplan.views.monitor import tell_summary, write_monitoring
 
     with sentences():
+        _refuse_beside(out, public=public)
         district, standards, meant, rolls, born = _read(folder, actual, year, scenario, births)
         stated = find_own(folder, "plan.toml", plan)
         promises = read_plan(stated) if stated else None
@@ -68,6 +71,16 @@ def monitor(
                 write_table(table.round(4), draft, index=name == "errors")
         tell(tell_summary(found, language))
         tell(str(out / "monitor.md"))
+
+
+def _refuse_beside(out: Path, *, public: bool) -> None:
+    """Refuse to write what is public into a folder where tables of schools stand."""
+    from seatplan.errors import InputError
+
+    beside = [name for name in TABLES if (out / f"monitor-{name}.csv").exists()]
+    if public and beside:
+        files = ", ".join(f"monitor-{name}.csv" for name in beside)
+        raise InputError(f"--public: {files} of schools in {out}; want a folder without them")
 
 
 def rebase(

@@ -152,17 +152,14 @@ class Page:
 
         Where the cells of a group have different limits, that of how far beyond them it is.
         """
-        kind = "beyond" if pd.isna(row["value_q50"]) else "value"
-        low, middle, high = (row[f"{kind}_{name}"] for name in ("q05", "q50", "q95"))
-        if pd.isna(middle):
-            return "—"
-        tell = self.tell_distance if kind == "beyond" else self.tell_value_of
-        told = {"low": tell(rule, low), "middle": tell(rule, middle), "high": tell(rule, high)}
-        return self.word("range" if kind == "value" else "range_beyond", **told)
-
-    def tell_value_of(self, rule: Rule, value: float) -> str:
-        """Write a value of a rule in its unit."""
-        return self.tell_value(rule.unit, value)
+        far = bool(pd.isna(row["value_q50"]))
+        told: dict[str, str] = {}
+        for name, quantile in (("low", "q05"), ("middle", "q50"), ("high", "q95")):
+            figure = float(row[f"{'beyond' if far else 'value'}_{quantile}"])
+            told[name] = (
+                self.tell_distance(rule, figure) if far else self.tell_value(rule.unit, figure)
+            )
+        return self.word("range_beyond" if far else "range", **told)
 
     def tell_obstacles(self, row: Row) -> str:
         """Say who stands in the way of a clause: schools and pupils."""

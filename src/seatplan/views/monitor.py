@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from math import isnan
 
 from seatplan.literal import escape_markup
 from seatplan.monitoring.monitor import LEAST, Departure, Monitoring, Target
@@ -13,6 +14,7 @@ from seatplan.views.findings import tell_data
 from seatplan.views.markdown import draw_table, draw_title
 
 FORMS = ("yearly", "mid", "final")
+SHARES_OF_PUPILS = ("public_share", "inclusive_coverage", "migrants_in_public")
 
 
 def write_monitoring(
@@ -25,7 +27,8 @@ def write_monitoring(
     form
         "yearly", "mid" or "final": what the report is called; its parts are the same.
     public
-        Leave out figures of single schools, and hide cells under ten.
+        Leave out figures of single schools, stages of one school among them, and hide cells under
+        ten, with every figure from which one could be worked out.
     """
     forecast = found.forecast
     title = say("monitor.title", language, year=found.year)
@@ -44,7 +47,8 @@ def write_monitoring(
         _tell_departures(found, language, public=public),
     ]
     if found.targets:
-        parts += [f"## {say('monitor.targets', language)}", _tell_targets(found, language)]
+        told = _tell_targets(found, language, public=public)
+        parts += [f"## {say('monitor.targets', language)}", told]
         parts.append(say("monitor.residents_note", language))
     parts += [f"## {say('monitor.errors', language)}", _tell_errors(found, language, public=public)]
     if not public:
@@ -80,6 +84,10 @@ def tell_departure(
     if one.kind in ("late", "early"):
         years = {"expected": f"{one.expected:.0f}", "came": f"{one.came:.0f}"}
         return say(f"monitor.{one.kind}", language, **told, **years)
+    if public and _is_small(one, found):
+        key = "small_more" if change > 0 else "small_fewer"
+        what = say(f"monitor.small_{one.kind}", language, subject=told["subject"])
+        return say(f"monitor.{key}", language, what=what, year=one.year)
     told |= {"expected": format_count(one.expected), "came": format_count(one.came)}
     if one.kind == "births":
         return say("monitor.births", language, **told, change=format_count(change, signed=True))
@@ -101,19 +109,55 @@ def _tell_departures(found: Monitoring, language: str, *, public: bool) -> str:
     return "\n".join(f"- {escape_markup(one)}" for one in told)
 
 
-def _tell_targets(found: Monitoring, language: str) -> str:
+def _is_small(one: Departure, found: Monitoring) -> bool:
+    """Say whether a departure gives away a cell under ten, or the figures of a single school.
+
+    The rest of the stage is such a cell too: its total stands among the forecast's errors.
+    """
+    if one.kind == "births":
+        return _is_cell(one.came) or _is_cell(one.expected)
+    came, forecast, schools = (
+        float(found.errors[name][one.subject, one.year]) for name in ("came", "forecast", "schools")
+    )
+    parts = [one.came, one.expected, came - one.came, forecast - one.expected]
+    return schools == 1 or any(map(_is_cell, parts))
+
+
+def _is_cell(count: float) -> bool:
+    """Say whether a count is a cell that is not made public: some, and fewer than ten."""
+    return 0 < count < LEAST
+
+
+def _hides_few(one: Target, found: Monitoring) -> bool:
+    """Say whether a share of pupils gives a cell under ten away, its own or that of the others."""
+    figure = one.number.figure
+    if one.came is None or figure is None or figure.name not in SHARES_OF_PUPILS:
+        return False
+    table = found.errors.xs(found.year, level="year")
+    table = table[table.index.isin(figure.stages)] if figure.stages else table
+    pupils = float(table.came.sum())
+    part = round(pupils * one.came / 100)
+    return _is_cell(part) or _is_cell(pupils - part) or bool((table.schools == 1).any())
+
+
+def _tell_targets(found: Monitoring, language: str, *, public: bool) -> str:
     heads = [say(f"monitor.{name}", language) for name in ("item", "start")]
     heads += [say(f"monitor.{name}", language, year=found.year) for name in ("line", "came")]
     heads += [say(f"monitor.{name}", language) for name in ("target", "state")]
-    return draw_table(heads, [list(_tell_target(one, language)) for one in found.targets])
+    rows = []
+    for one in found.targets:
+        hidden = public and _hides_few(one, found)
+        rows.append(list(_tell_target(one, language, hidden=hidden)))
+    return draw_table(heads, rows)
 
 
-def _tell_target(one: Target, language: str) -> Iterator[str]:
+def _tell_target(one: Target, language: str, *, hidden: bool) -> Iterator[str]:
     number = one.number
     yield number.name.label().of(language)
     yield f"{one.start:g} %"
     yield f"{one.line:.1f} %"
-    yield "—" if one.came is None else f"{one.came:.1f} %"
+    came = "—" if one.came is None else f"{one.came:.1f} %"
+    yield say("monitor.unsaid", language) if hidden else came
     target = f"{number.value:g} %"
     yield say("monitor.target_year", language, value=target, year=number.year)
     if one.missing:
@@ -127,17 +171,18 @@ def _tell_errors(found: Monitoring, language: str, *, public: bool) -> str:
     names = ["stage", "year", "forecast", "actual", "error", "wape"]
     heads = [say(f"monitor.{name}", language) for name in names]
     stages = {one.code: one.name.of(language) for one in found.forecast.standards.stages}
-    rows = [
-        [
-            stages[row["stage"]],
-            str(row["year"]),
-            _hide(row["forecast"], language, public=public),
-            _hide(row["came"], language, public=public),
-            f"{100 * row['error']:+.1f} %".replace("-", "−"),
-            f"{100 * row['wape']:.1f} %",
+    rows = []
+    for row in found.errors.reset_index().to_dict("records"):
+        told = [stages[row["stage"]], str(row["year"])]
+        if public and (row["schools"] == 1 or _is_cell(row["came"]) or _is_cell(row["forecast"])):
+            rows.append([*told, *[say("monitor.unsaid", language)] * 4])
+            continue
+        told += [format_count(row["forecast"]), format_count(row["came"])]
+        shares = {"error": f"{100 * row['error']:+.1f} %", "wape": f"{100 * row['wape']:.1f} %"}
+        told += [
+            "—" if isnan(row[key]) else share.replace("-", "−") for key, share in shares.items()
         ]
-        for row in found.errors.reset_index().to_dict("records")
-    ]
+        rows.append(told)
     return draw_table(heads, rows)
 
 
@@ -156,8 +201,3 @@ def _tell_schools(found: Monitoring, language: str) -> str:
         for row in table.to_dict("records")
     ]
     return draw_table(heads, rows)
-
-
-def _hide(count: float, language: str, *, public: bool) -> str:
-    """Write a count; in the public form one under ten is hidden."""
-    return say("monitor.hidden", language) if public and 0 < count < LEAST else format_count(count)
