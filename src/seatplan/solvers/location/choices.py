@@ -17,6 +17,9 @@ from seatplan.solvers.location.capacitated import Search
 from seatplan.solvers.location.offer import Offer, Service
 from seatplan.solvers.stop import Meter
 
+WANDER = 0.5  # share of the work left after the root for exchanges at random
+KICK, KICKS = 3, 40  # sites exchanged at most at once, and how often in vain
+
 
 @dataclass(frozen=True)
 class Choices:
@@ -69,6 +72,30 @@ class ListSearch(Search):
         insort(self.costs, service.cost)
         super().keep(sizes, service)
 
+    def wander(self, effort: float) -> None:
+        """Descend from the best choice with a few sites exchanged at random, again and again.
+
+        Iterated local search (Lourenco, Martin and Stutzle 2003), always from the best.
+        """
+        luck, until = np.random.default_rng(0), self.meter.done + effort
+        room, needed = self.offer.capacity, float(self.offer.demand.sum())
+        largest = room.argmax(axis=1)
+        vain = 0
+        while vain < KICKS and self.meter.done < until and np.isfinite(self.best):
+            if self.meter.is_over:
+                return
+            best, vain = self.best, vain + 1
+            sizes, count = self.sizes.copy(), int(luck.integers(1, KICK + 1))
+            leaving = np.flatnonzero((sizes > 0) & (self.offer.low == 0))
+            coming = np.flatnonzero((sizes == 0) & (largest > 0))
+            sizes[luck.permutation(leaving)[:count]] = 0
+            chosen = luck.permutation(coming)[:count]
+            sizes[chosen] = largest[chosen]
+            if room[np.arange(len(sizes)), sizes].sum() >= needed:
+                self.descend(sizes)
+            if self.best < best:
+                vain = 0
+
     def find_near(self) -> Choices:
         """Search, and return what is near the best."""
         root = self.start()
@@ -76,6 +103,7 @@ class ListSearch(Search):
         prices = root.prices.copy()
         rest = self.target if settled else root.bound
         if not settled and not self.meter.is_over:
+            self.wander(WANDER * self.meter.left)
             rest = self.search(root)
         near = {key: cost for key, cost in self.known.items() if cost <= self.target}
         order = sorted(near, key=lambda key: (near[key], key))[: self.most]

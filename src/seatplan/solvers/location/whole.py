@@ -16,6 +16,7 @@ from scipy.sparse import bmat, csr_matrix, eye_array, vstack
 from seatplan.solvers.location.answer import Flags, Floats, Ints
 from seatplan.solvers.location.capacitated import Node, Search
 from seatplan.solvers.location.choices import list_choices
+from seatplan.solvers.location.customers import anneal_customers
 from seatplan.solvers.location.milp import Milp, MilpAnswer, solve_milp
 from seatplan.solvers.location.offer import Offer, Service
 from seatplan.solvers.location.tree import TOLERANCE
@@ -25,6 +26,9 @@ TRY_EFFORT = 0.5  # units of work on a first try
 LISTING = 0.2  # share of the effort for the list of choices
 MARGIN, MOST = 0.04, 60  # how far above the best they are listed, and how many
 PASSES = ((0.01, 0.03), (0.04, 0.06))  # reach of the pairs in each pass, and share of the effort
+ANNEAL, STEPS = 0.15, 300_000  # share of the effort for annealing, and steps at one choice
+PACE = 3_000_000  # steps that are one unit of work
+NEAREST, HEAT = 8, 0.1  # sites that a customer may move to, first temperature in mean costs
 KERNEL = 0.25, 3, 12  # share of the effort of a programme between choices, and of how many: twice
 
 
@@ -105,6 +109,10 @@ class WholeSearch(Search):
         effort = self.meter.left
         listed = list_choices(self.offer, self.meter.part(LISTING * effort), MARGIN, MOST)
         bounds = listed.cost.copy()
+        steps = int(min(ANNEAL * effort * PACE / max(len(bounds), 1), STEPS))
+        for k, sizes in enumerate(listed.sizes):
+            if bounds[k] <= self.target and not self.meter.is_over:
+                self.anneal(sizes, steps, k)
         for reach, share in PASSES:
             for k, sizes in enumerate(listed.sizes):
                 service = None if bounds[k] > self.target else self.serve(sizes)
@@ -117,6 +125,29 @@ class WholeSearch(Search):
             for count in KERNEL[1:]:
                 self.look_between(alive[:count], KERNEL[0] / len(KERNEL) * effort)
         return float(min(listed.rest, bounds.min(initial=np.inf)))
+
+    def anneal(self, sizes: Ints, steps: int, seed: int) -> None:
+        """Serve whole customers at `sizes` by annealing from the split answer."""
+        service = self.serve(sizes)
+        if service is None or not steps:
+            return
+        offer, used = self.offer, np.flatnonzero(sizes)
+        cost = offer.cost[:, used]
+        room = offer.capacity[used, sizes[used]]
+        reduced = cost + np.outer(offer.demand, service.rents[used])
+        near = np.argsort(reduced, axis=1, kind="stable")[:, :NEAREST]
+        near = np.where(np.isfinite(np.take_along_axis(cost, near, 1)), near, near[:, :1])
+        start = service.shares[:, used].argmax(axis=1)
+        spent = cost[np.arange(len(start)), start]
+        price = max(float(service.rents.max()), float(spent.sum() / max(offer.demand.sum(), 1e-9)))
+        heat = HEAT * float(spent.mean())
+        plan, least = anneal_customers(
+            cost, near, offer.demand, room, start, price, heat, steps, seed
+        )
+        self.meter.spend(steps / PACE)
+        if least + offer.pay(sizes) < self.best:
+            self.best, self.sizes = least + offer.pay(sizes), sizes.copy()
+            self.serving = used[plan]
 
     def look_between(self, choices: Ints, effort: float) -> None:
         """Serve whole customers from any sites of `choices`, over the useful pairs of each."""
