@@ -37,6 +37,8 @@ class Warnings:
         `list_warnings`, `list_limits_tripped`, `admissions.list_entrants` and `list_growing`.
     waves, stranded
         `wave.list_waves`, and `wave.list_stranded` against the district as it is.
+    came
+        `hindsight.compare_warnings` of last year's, where they are given.
     """
 
     plan: Outcome
@@ -51,6 +53,7 @@ class Warnings:
     growing: pd.DataFrame
     waves: pd.DataFrame
     stranded: pd.DataFrame
+    came: pd.DataFrame | None = None
 
 
 def warn_early(

@@ -24,8 +24,13 @@ from seatplan.verbs.futures import (
 from seatplan.verbs.options import Births, Folder, Language
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from seatplan.demand.draws import DemandDraws
     from seatplan.demand.variants import Variants
+    from seatplan.draws import OutcomeDraws
     from seatplan.findings.thresholds import Thresholds
+    from seatplan.findings.warning import Warnings
     from seatplan.outcome import Outcome
 
 
@@ -49,6 +54,10 @@ def warn(
         int | None,
         typer.Option(help="Also say which assumption moves the figures of this autumn how far."),
     ] = None,
+    last: Annotated[
+        Path | None,
+        typer.Option(help="Last year's warnings.csv: also say which of them came."),
+    ] = None,
     births: Births = "medium",
     out: Annotated[Path, typer.Option(help="Folder to write.")] = Path("out"),
     language: Language = "zh",
@@ -63,20 +72,19 @@ def warn(
     list), wave.csv (peak and trough of each place), for a plan stranded.csv. With --draws also
     chances.csv (how likely each catchment is short in each year), limit-chances.csv (how likely a
     school passes each limit), and variants.csv where futures are drawn from variants. With --survey
-    also survey.md, survey.csv and survey.png: what to count next.
+    also survey.md, survey.csv and survey.png: what to count next. With --last also came.csv.
     """
     from seatplan.demand.variants import list_variants
     from seatplan.files import write_beside, write_text
-    from seatplan.findings.admissions import add_entry_chances
-    from seatplan.findings.chances import Side, list_chances, list_limit_chances
+    from seatplan.findings.hindsight import compare_warnings, read_warnings
     from seatplan.findings.thresholds import LEVELS, read_thresholds
     from seatplan.findings.warning import warn_early
-    from seatplan.findings.wave import add_idle_chances
     from seatplan.results import write_table
     from seatplan.views.warning import write_warnings
 
     with sentences():
         rules = read_thresholds(find_own(folder, "warnings.toml", thresholds))
+        before = read_warnings(last) if last else None
         files = [scenario] if scenario else []
         district, standards = read_inputs(folder)
         district = extend_horizon(district, horizon)
@@ -87,25 +95,12 @@ def warn(
         futures = draw_futures(today, draws, seed, inputs) if draws else None
         followed = follow_futures(today, plan, futures) if futures else None
         found = warn_early(today, plan, draws=followed, now=begin, thresholds=rules)
+        if before is not None:
+            came = compare_warnings(before, plan, begin, rules.least.pupils)
+            found = replace(found, came=came)
         if futures:
-            entry = follow_entry(today, plan, futures, found.entry_year)
-            table = add_entry_chances(found.entrants, plan, found.entry_year, *entry)
-            found = replace(found, entrants=table)
-        if futures and len(found.stranded):
-            rolls = follow_rolls(today, plan, futures)
-            found = replace(found, stranded=add_idle_chances(found.stranded, plan, rolls))
-        tables = {
-            "warnings": found.catchments,
-            "limits": found.limits,
-            "entrants": found.entrants,
-            "growing": found.growing,
-            "wave": found.waves,
-        }
-        if scenario:
-            tables["stranded"] = found.stranded
-        if followed:
-            tables["chances"] = list_chances(Side(plan, followed))
-            tables["limit-chances"] = list_limit_chances(followed)
+            found = _add_chances(found, today, futures)
+        tables = _list_tables(found, followed)
         if found.basis == "variants" or survey is not None:
             tables["variants"] = list_variants(inputs).set_index(["input", "name"])
         write_text(out / "warnings.md", write_warnings(found, language))
@@ -119,6 +114,40 @@ def warn(
         tell(str(out / "warnings.md"))
         if strict and counts["red"]:
             raise typer.Exit(1)
+
+
+def _add_chances(found: Warnings, today: Outcome, futures: DemandDraws) -> Warnings:
+    """Add how likely next year's entrants are too many, and seats of projects stand empty."""
+    from seatplan.findings.admissions import add_entry_chances
+    from seatplan.findings.wave import add_idle_chances
+
+    plan, year, stranded = found.plan, found.entry_year, found.stranded
+    entry = follow_entry(today, plan, futures, year)
+    entrants = add_entry_chances(found.entrants, plan, year, *entry)
+    if len(stranded):
+        stranded = add_idle_chances(stranded, plan, follow_rolls(today, plan, futures))
+    return replace(found, entrants=entrants, stranded=stranded)
+
+
+def _list_tables(found: Warnings, followed: OutcomeDraws | None) -> dict[str, pd.DataFrame]:
+    """Return the tables that are written, by the names of their files."""
+    from seatplan.findings.chances import Side, list_chances, list_limit_chances
+
+    tables = {
+        "warnings": found.catchments,
+        "limits": found.limits,
+        "entrants": found.entrants,
+        "growing": found.growing,
+        "wave": found.waves,
+    }
+    if found.plan.scenario.interventions:
+        tables["stranded"] = found.stranded
+    if found.came is not None:
+        tables["came"] = found.came
+    if followed:
+        tables["chances"] = list_chances(Side(found.plan, followed))
+        tables["limit-chances"] = list_limit_chances(followed)
+    return tables
 
 
 def _survey(

@@ -47,6 +47,8 @@ def write_warnings(found: Warnings, language: str = "zh") -> str:
         _head("wave", language),
         _draw_waves(plan, found.waves, language),
     ]
+    if found.came is not None:
+        parts += [_head("came", language, year=found.now), _draw_came(plan, found.came, language)]
     if len(found.stranded):
         parts += [_head("stranded", language), say("warn.stranded_note", language)]
         parts.append(draw_stranded(plan, found.stranded, language))
@@ -164,6 +166,32 @@ def _draw_waves(plan: Outcome, waves: pd.DataFrame, language: str) -> str:
     ]
     heads = ["stage", "today", "peak", "peak_year", "peak_ratio", "seats", "trough", "trough_year"]
     return _draw(heads, rows, language)
+
+
+def _draw_came(plan: Outcome, table: pd.DataFrame, language: str) -> str:
+    """Draw which of last year's warnings came, did not come, or were never given."""
+    counts = {name: int((table.came == name).sum()) for name in ("came", "not", "unsaid", "ahead")}
+    told = say(
+        "warn.came_count",
+        language,
+        said=counts["came"] + counts["not"],
+        came=counts["came"],
+        unsaid=counts["unsaid"],
+        ahead=counts["ahead"],
+    )
+    shown = table[table.came != "ahead"]
+    rows = [
+        [
+            say(f"warn.is_{row['came']}", language),
+            *_name(plan, index, language),
+            say(f"warn.{row['level']}", language) if row["level"] else "",
+            f"{row['shortage']:,}",
+            f"{row['seats']:,}",
+        ]
+        for index, row in zip(shown.index, shown.to_dict("records"), strict=True)
+    ]
+    heads = ["held_against", "school", "stage", "level_then", "lack", "held"]
+    return told + "\n\n" + _draw(heads, rows, language)
 
 
 def draw_stranded(plan: Outcome, table: pd.DataFrame, language: str) -> str:
