@@ -23,3 +23,14 @@ def test_both_languages_tell_the_same_figures():
     english, chinese = map(read_figures, PAGES)
     assert len(english) > 200
     assert english == chinese
+
+
+def test_what_is_told_as_cheaper_is_so_at_every_unit_cost():
+    told = PAGES[0].read_text("utf-8").split("## Which remedy is cheaper")[1]
+    rows = [line.strip("| ").split(" | ") for line in told.splitlines() if line.startswith("| ")]
+    each = {(row[0], row[1]): re.findall(r"\d+", row[5].replace(",", "")) for row in rows[2:]}
+    plans = {stage: costs for (stage, done), costs in each.items() if "plan" in done}
+    judged = [(row[0], row[1]) for row in rows[2:] if row[-1] == "cheaper"]
+    assert len(judged) > 4
+    for stage, done in judged:
+        assert int(each[stage, done][-1]) < int(plans[stage][0])

@@ -53,8 +53,9 @@ def list_rates(found: Remedies, plan: Outcome) -> list[Rate]:
     """List what is advised by stage and kind, and the projects of a plan beside it.
 
     Each remedy counts alone, as it was run; a plan's projects count together. Remedies and projects
-    have the same unit costs (`found.terms.costs`); buses, and what a plan's new schools cost beside
-    their seats, are in neither. By stage in the order of the standards, the plan last.
+    have the same unit costs (`found.terms.costs`). Buses that a remedy needs are in its sum; those
+    of a plan, and what its new schools cost beside their seats, are not: what is told as cheaper is
+    so all the more. By stage in the order of the standards, the plan last.
     """
     today, costs = found.outcome, found.terms.costs
     rates = []
