@@ -49,4 +49,4 @@ def test_what_a_larger_move_would_buy_is_told():
     # where any may move, no larger move is left
     told = tell_choice(trade_off, plan, asked | {"max_moved": None})
     assert told.startswith("any pupil may change school")
-    assert "no larger move seats more" in told
+    assert "within these limits no larger move seats more" in told

@@ -169,7 +169,7 @@ def tell_choice(trade_off: TradeOff, plan: Rezoning, asked: dict[str, Any]) -> s
         f"{'any pupil' if share is None else f'{share:.0%} of the pupils'} may change school: up "
         f"to there one more has a seat for every {PRACTICE.movers_per_seat:g} who change. Of "
         f"{today:,.0f} pupils beyond the seats today {beyond:,.0f} stay so; "
-        f"{'; '.join(buys) or 'no larger move seats more'}. A change counts as "
+        f"{'; '.join(buys) or 'within these limits no larger move seats more'}. A change counts as "
         f"{asked['disruption_m']:g} m a day and no way grows by more than "
         f"{asked['max_increase_m']:,g} m; --max-moved, --disruption and --max-increase change that"
     )
