@@ -4,8 +4,9 @@ import networkx as nx
 import numpy as np
 import pytest
 from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
 
-from seatplan.solvers.nearest import label_nodes
+from seatplan.solvers.nearest import label_nodes, reach_nodes
 
 
 def label(graph, nodes, first, sources, handicap, few, tie=0.0):
@@ -73,3 +74,31 @@ def test_labels_are_the_least_distances_on_random_graphs(seed):
         ranked = sorted((away[at] + handicap[s], s) for s, at in enumerate(nodes) if at in away)
         expected = {s: pytest.approx(away[nodes[s]]) for _, s in ranked[:few]}
         assert labels.get(node, {}) == expected
+
+
+def reach(graph, nodes, first):
+    arcs = graph.indptr.astype(np.int64), graph.indices.astype(np.int64), graph.data.astype(float)
+    return reach_nodes(*arcs, np.array(nodes, dtype=np.int64), np.array(first, dtype=float))
+
+
+def test_every_node_is_reached_from_the_entry_that_is_least_for_it():
+    # Entries of 5 and -1 at the ends of the line; the dearer entry at node 3 counts for nothing.
+    assert reach(LINE, [0, 3, 3], [5, -1, 2]).tolist() == [2, 1, 0, -1]
+    assert reach(LINE, [1, 0], [0, 1]).tolist() == [1, 0, 1, 2]
+
+
+def test_a_node_without_a_way_is_never_reached():
+    graph = csr_array(nx.to_scipy_sparse_array(nx.empty_graph(2), dtype=float))
+    assert reach(graph, [0], [5]).tolist() == [5, np.inf]
+    assert reach(graph, [], []).tolist() == [np.inf, np.inf]
+
+
+def test_reaching_equals_the_least_of_all_ways_on_random_graphs():
+    rng = np.random.default_rng(8)
+    for _ in range(20):
+        size = int(rng.integers(2, 30))
+        dense = rng.uniform(0.1, 9, (size, size)) * (rng.random((size, size)) < 0.15)
+        graph = csr_array(dense)
+        nodes, first = rng.integers(0, size, 6), rng.uniform(-20, 20, 6)
+        ways = dijkstra(graph, indices=nodes) + first[:, None]
+        np.testing.assert_allclose(reach(graph, nodes, first), ways.min(axis=0))

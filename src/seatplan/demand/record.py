@@ -27,6 +27,8 @@ def choose_record(district: District, standards: Standards) -> Rolls | None:
     A stage needs `LEARNT_YEARS` + 1 autumns on record, the last of them the base year: fewer leave
     no forecast to be held against what came. A stage without them is left out.
     """
+    if district.rolls.index.unique("year").size <= LEARNT_YEARS:
+        return None
     table = _lay_out(district, standards)
     parts = [
         kept for _, part in table.groupby("stage", sort=False) if (kept := _trim(part)) is not None

@@ -309,6 +309,11 @@ class Standards:
         ]
         return min(found, key=lambda limit: limit.value, default=None)
 
+    @cached_property
+    def _class_limits(self) -> dict[tuple[str, int], float]:
+        """The class limits asked for so far: (grade, year) -> pupils."""
+        return {}
+
     def class_standard(self, role: Role, grade: str, year: int) -> Limit | None:
         """Return the limit on a class of `grade` in `year` that has `role`; None without one."""
         keys = (grade, self.stage_of[grade])
@@ -327,12 +332,15 @@ class Standards:
         InputError
             No limit on class_size in force in `year` has the role "seats" for the grade.
         """
+        if known := self._class_limits.get((grade, year)):
+            return known
         limit = self.class_standard("seats", grade, year)
         if limit is None:
             raise InputError(
                 f"standards.toml: no limit on class_size counts the seats of {grade} in {year}; "
                 f'want a standard with role = "seats", a limit for it and since at most {year}'
             )
+        self._class_limits[grade, year] = limit.value
         return limit.value
 
     def seats_per_class(self, stage: str, year: int) -> float:

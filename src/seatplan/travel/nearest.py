@@ -154,17 +154,17 @@ def _reach_nearest(
     below: Floats,
 ) -> tuple[Integers, Integers, Floats]:
     """Measure walks, those to the few nearest among them: origin, target, metres."""
-    from seatplan.solvers.nearest import label_nodes  # compiled: imported where it is needed
+    # compiled: imported where it is needed
+    from seatplan.solvers.nearest import label_nodes, reach_nodes
 
     count, graph = len(targets.points), network.graph
     arcs = graph.indptr.astype(np.int64), graph.indices.astype(np.int64), graph.data
     bound = np.full(len(network.nodes), np.inf)
     if (below < np.inf).all():
         wanted = np.flatnonzero(below > -np.inf)
-        ends = _enter_nodes(network, origins.take(wanted))
-        nearest = label_nodes(*arcs, *ends, origins.off[wanted] - below[wanted], 1, 0.0, bound)
-        bound = np.full(len(bound), -np.inf)
-        bound[nearest[0]] = (below - origins.off)[wanted][nearest[1]] - nearest[2] + 2 * TIE_M
+        node, first, home = _enter_nodes(network, origins.take(wanted))
+        rest = (origins.off - below)[wanted]
+        bound = 2 * TIE_M - reach_nodes(*arcs, node, first + rest[home])
     ends = _enter_nodes(network, targets)
     node, source, along = label_nodes(*arcs, *ends, targets.off + handicap, few, 2 * TIE_M, bound)
     order = np.argsort(node, kind="stable")
