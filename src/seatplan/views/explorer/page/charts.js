@@ -23,7 +23,8 @@
     const everything = series.flatMap(({ values, band }) => (band ? [...values, ...band.low, ...band.high] : values));
     const low = Math.min(...everything), high = Math.max(...everything);
     const ticks = niceTicks(low === high ? low - 1 : low, high, 3);
-    const top = 8, bottom = height - 20, left = 44, right = width - 47;
+    const longest = Math.max(...ticks.map((tick) => sp.count(tick).length));
+    const top = 8, bottom = height - 20, left = Math.max(44, 10 + 7 * longest), right = width - 47;
     /** @param {number} value */
     const y = (value) =>
       bottom - ((value - ticks[0]) / (ticks[ticks.length - 1] - ticks[0])) * (bottom - top);
