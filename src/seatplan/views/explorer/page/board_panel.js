@@ -151,7 +151,8 @@
       sp.element(
         "p",
         { class: "sp-big" },
-        sp.element("span", {}, sp.say(own ? "shortage.roll" : "shortage.catchment") + " "),
+        sp.element("span", { id: "draft-shortage-name" },
+          sp.say(own ? "shortage.roll" : "shortage.catchment") + " "),
         sp.element(
           "b",
           { id: "draft-shortage", class: now.shortage ? "is-short" : "" },
