@@ -78,7 +78,7 @@
   function drawRing(pen, school) {
     if (school < 0 || !sp.geometry.schoolPoints[school]) return;
     const { ctx, size, colours } = pen;
-    const [x, y] = toPixels(pen, sp.geometry.schoolPoints[school]);
+    const [x, y] = sp.symbolAt(pen.view, pen.picture, school, size);
     ctx.beginPath();
     ctx.arc(x, y, 13 * size, 0, 7);
     ctx.strokeStyle = colours.focus;

@@ -65,10 +65,11 @@
     const { scenario, stage, year } = sp.state;
     const school = sp.model.schools[at];
     const kind = sp.payload.kinds[school.kind];
-    const labels = [kind ? sp.pick(kind) : school.kind, sp.townshipOf(at),
+    const chinese = sp.schoolName(at) === school.name ? "" : school.name;
+    const labels = [chinese, kind ? sp.pick(kind) : school.kind, sp.townshipOf(at),
                     word("ownership", school.ownership), word("setting", school.setting)];
     const parts = /** @type {(Node | string)[]} */ ([
-      heading(school.name),
+      sp.element("h2", {}, sp.nameOf(at)),
       sp.element("p", { class: "sp-kind" }, labels.filter(Boolean).join(" · ")),
       sp.element("p", { class: "sp-source" }, sp.say("card.provenance",
         { label: word("provenance", school.provenance) || school.provenance })),

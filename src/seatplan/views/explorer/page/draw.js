@@ -200,10 +200,10 @@
       twice(sp.geometry.bordersBetween((block) => (sp.model.columns[column][block] === at ? 1 : -2)));
     }
     if (selected.school >= 0) {
-      const [x, y] = sp.geometry.schoolPoints[selected.school];
+      const [x, y] = sp.symbolAt(pen.view, picture, selected.school, pen.size);
       ctx.setTransform(pen.base);
       ctx.beginPath();
-      ctx.arc(x * pen.view.scale + pen.view.dx, y * pen.view.scale + pen.view.dy, 13 * pen.size, 0, 7);
+      ctx.arc(x, y, 13 * pen.size, 0, 7);
       ctx.strokeStyle = colours.focus;
       ctx.lineWidth = 3 * pen.size;
       ctx.stroke();
@@ -234,11 +234,10 @@
     const { frame } = pen.options;
     for (const entry of order) {
       const [x, y] = sp.geometry.schoolPoints[entry.school];
-      /** @type {Point} */
-      const at = [x * view.scale + view.dx, y * view.scale + view.dy];
+      const size = isInside(frame, x, y) ? pen.size * 0.72 : pen.size;
+      const at = sp.symbolAt(view, picture, entry.school, size);
       if (at[0] < -20 || at[1] < -20 || at[0] > view.width + 20 || at[1] > view.height + 20)
         continue;
-      const size = isInside(frame, x, y) ? pen.size * 0.72 : pen.size;
       drawCampuses(pen, entry, at, size);
       if (!picture.byCatchments) sp.drawDisc(ctx, at, entry, size, sp.colour(picture));
       sp.drawSymbol(ctx, at, entry, size);

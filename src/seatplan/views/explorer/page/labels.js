@@ -89,9 +89,8 @@
   function listSchools({ view, picture, size }) {
     return picture.standing.filter((entry) => entry.seats || entry.pupils)
       .map((entry) => {
-        const [x, y] = sp.geometry.schoolPoints[entry.school];
         const reach = (entry.fresh ? 11 : entry.large || entry.crowded ? 9 : 5) * size;
-        return { entry, reach, at: /** @type {Point} */ ([x * view.scale + view.dx, y * view.scale + view.dy]) };
+        return { entry, reach, at: sp.symbolAt(view, picture, entry.school, size) };
       })
       .filter(({ at }) => at[0] > 0 && at[1] > 0 && at[0] < view.width && at[1] < view.height)
       .sort((a, b) => b.entry.seats - a.entry.seats || a.entry.school - b.entry.school);
@@ -131,9 +130,8 @@
   function symbolBoxes({ picture, view, size }) {
     return picture.standing.filter((entry) => entry.fresh || entry.large || entry.crowded)
       .map((entry) => {
-        const [x, y] = sp.geometry.schoolPoints[entry.school];
         const reach = (entry.fresh ? 10 : 6) * size;
-        const at = [x * view.scale + view.dx, y * view.scale + view.dy];
+        const at = sp.symbolAt(view, picture, entry.school, size);
         return [at[0] - reach, at[1] - reach, at[0] + reach, at[1] + reach];
       });
   }

@@ -273,9 +273,10 @@
     let best = null;
     for (const entry of picture.standing) {
       if (!entry.seats && !entry.pupils) continue;
-      const sites = sp.geometry.campuses(entry.school, sp.state.stage);
-      for (const [px, py] of [sp.geometry.schoolPoints[entry.school], ...sites]) {
-        const far = Math.hypot(px * view.scale + view.dx - x, py * view.scale + view.dy - y);
+      const sites = sp.geometry.campuses(entry.school, sp.state.stage)
+        .map(([px, py]) => [px * view.scale + view.dx, py * view.scale + view.dy]);
+      for (const [px, py] of [sp.symbolAt(view, picture, entry.school, 1), ...sites]) {
+        const far = Math.hypot(px - x, py - y);
         if (far < 11 && (!best || far < best.far)) best = { far, school: entry.school };
       }
     }

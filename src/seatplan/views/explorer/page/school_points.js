@@ -61,9 +61,8 @@
       if (button.hidden === shown) button.hidden = !shown;
       if (!shown) return;
       button.tabIndex = at === stop ? 0 : -1;
-      const [x, y] = sp.geometry.schoolPoints[at];
-      button.style.transform =
-        `translate(${(x * view.scale + view.dx).toFixed(1)}px,${(y * view.scale + view.dy).toFixed(1)}px)`;
+      const [x, y] = sp.symbolAt(view, picture, at, 1);
+      button.style.transform = `translate(${x.toFixed(1)}px,${y.toFixed(1)}px)`;
     });
   };
 

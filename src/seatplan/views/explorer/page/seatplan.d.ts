@@ -395,6 +395,7 @@ interface Seatplan {
     size: number,
     colouring: Colouring,
   ): void;
+  symbolAt(view: View, picture: { standing: Standing[] }, school: number, size: number): Point;
   drawSymbol(
     ctx: CanvasRenderingContext2D,
     at: Point,

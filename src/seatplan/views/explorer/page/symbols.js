@@ -45,6 +45,36 @@
     ctx.restore();
   };
 
+  const ABREAST = 16; // pixels from one symbol to the next of schools at one point
+
+  /** @type {WeakMap<Standing[], Map<number, number>>} */
+  const rows = new WeakMap();
+
+  /** Where each of several schools at one point stands in their row: -0.5 and 0.5 of two.
+   *  @param {Standing[]} standing */
+  function lineUp(standing) {
+    /** @type {Map<string, number[]>} */
+    const sharing = new Map();
+    for (const { school, seats, pupils } of standing) {
+      if (!seats && !pupils) continue;
+      const key = sp.geometry.schoolPoints[school].join();
+      sharing.set(key, [...(sharing.get(key) || []), school]);
+    }
+    /** @type {Map<number, number>} */
+    const places = new Map();
+    for (const schools of sharing.values())
+      schools.forEach((school, at) => places.set(school, at - (schools.length - 1) / 2));
+    rows.set(standing, places);
+    return places;
+  }
+
+  /** Where the symbol of a school stands, in pixels: those at one point stand side by side. */
+  sp.symbolAt = function (view, { standing }, school, size) {
+    const [x, y] = sp.geometry.schoolPoints[school];
+    const place = (rows.get(standing) || lineUp(standing)).get(school) || 0;
+    return [x * view.scale + view.dx + place * ABREAST * size, y * view.scale + view.dy];
+  };
+
   /** Shapes carry the meaning: triangle, diamond, both, ringed plus, dot. */
   sp.drawSymbol = function (ctx, [x, y], { crowded, large, fresh }, size) {
     const { ink, panel } = sp.payload.palette;

@@ -42,7 +42,7 @@ interface YearsOptions {
 }
 
 interface NamesOptions {
-  names: [number, number, string, number, number, number[] | 0][];
+  names: [number, number, string, number, number, number[] | 0, number?][];
   groups: L.LayerGroup[];
   kinds: string[];
 }
@@ -53,6 +53,7 @@ interface NameLabel {
   /** Half the height of the symbol in pixels, 0 for a place. */
   room: number;
   years: number[] | 0;
+  aside: number;
   size: Point | null;
 }
 

@@ -1,8 +1,8 @@
 /**
  * Names that never lie on one another, on a symbol or beyond the edge, at every zoom.
  *
- * o.names: [latitude, longitude, text, group, half the height of the symbol in pixels, years or 0];
- * the first are placed first. o.groups: layer group of each kind; o.kinds: their class names.
+ * o.names: [latitude, longitude, text, group, half the height of the symbol in pixels, years or 0,
+ * pixels by which the symbol stands aside]; the first are placed first. o.groups: layer group of each kind; o.kinds: their class names.
  */
 (/** @param {L.Map} map @param {NamesOptions} o */ function (map, o) {
   "use strict";
@@ -18,7 +18,7 @@
       { icon: icon, interactive: false, keyboard: false, pane: "seatplan-names" });
     marker.addTo(o.groups[given[3]]);
     /** @type {NameLabel} */
-    const label = { marker, box, room: given[4], years: given[5], size: null };
+    const label = { marker, box, room: given[4], years: given[5], aside: given[6] || 0, size: null };
     return label;
   });
 
@@ -49,8 +49,9 @@
         box.bottom - frame.top];
     });
     const points = shown.map((label) => map.latLngToContainerPoint(label.marker.getLatLng()));
+    const symbols = points.map(({ x, y }, number) => L.point(x + shown[number].aside, y));
     shown.forEach(function (label, number) {
-      const at = points[number], r = label.room - 2;
+      const at = symbols[number], r = label.room - 2;
       if (r > 0) taken.push([at.x - r, at.y - r, at.x + r, at.y + r, label]);
     });
     shown.forEach(function (label, number) {
@@ -58,7 +59,7 @@
       if (at.x < 0 || at.y < 0 || at.x > size.x || at.y > size.y) return;
       if (!label.size) label.size = [label.box.offsetWidth + 2, label.box.offsetHeight];
       const [w, h] = label.size;
-      for (const [x, y] of spots(label.room, label.size, at)) {
+      for (const [x, y] of spots(label.room, label.size, symbols[number])) {
         /** @type {LabelBox} */
         const box = [x, y, x + w, y + h, label];
         const inside = x >= 0 && y >= 0 && x + w <= size.x && y + h <= size.y;
