@@ -33,8 +33,8 @@ SYMBOLS = {
     ),
     "site": (
         14,
-        f'<rect x="2" y="2" width="12" height="12" fill="{PAPER}" stroke="{INK}" '
-        'stroke-width="1.6" stroke-dasharray="3 2"/>',
+        f'<rect width="16" height="16" fill="{PAPER}"/><rect x="2" y="2" width="12" height="12" '
+        f'fill="{PAPER}" stroke="{INK}" stroke-width="1.6" stroke-dasharray="3 2"/>',
     ),
 }
 

@@ -22,6 +22,7 @@
     tell(".leaflet-control-zoom-in", o.words.closer);
     tell(".leaflet-control-zoom-out", o.words.farther);
     tell(".leaflet-control-layers-toggle", o.words.layers);
+    document.body.dataset.ready = "yes";
     if (!narrow) return;
     container.querySelectorAll(".leaflet-control-layers-expanded").forEach(function (box) {
       box.classList.remove("leaflet-control-layers-expanded");
@@ -32,7 +33,7 @@
       map.on("click", function () { box.classList.remove("leaflet-control-layers-expanded"); });
     });
   };
-  setTimeout(finish, 0);
+  document.addEventListener("DOMContentLoaded", finish); // when every layer and control stands
   fit();
 
   /** Show the whole district; where the legend would lie on it and there is room, left of it. */
@@ -65,5 +66,4 @@
     map.setView(before[0], before[1], { animate: false });
     before = null;
   });
-  document.body.dataset.ready = "yes";
 });

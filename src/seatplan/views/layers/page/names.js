@@ -84,5 +84,5 @@
     later();
   });
   map.on("seatplan:print", place); // a page that prints draws no further frame
-  map.whenReady(place);
+  document.addEventListener("DOMContentLoaded", place); // names keep clear of every control
 });
