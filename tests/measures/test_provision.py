@@ -67,3 +67,32 @@ def test_schools_within_the_school_size():
     assert share["junior", 2020] == 0
     assert share["kindergarten", 2020] == 1
     assert share.between(0, 1).all()
+
+
+def test_shares_of_provision_are_shares_and_inclusive_covers_public():
+    district = toy_district()
+    schools = district.schools.assign(ownership=["public", "inclusive", "private"])
+    outcome = evaluate(district.replace(schools=schools), toy_standards())
+    public, covered = outcome.measure("public_share"), outcome.measure("inclusive_coverage")
+    assert public.between(0, 1).all()
+    assert covered.between(0, 1).all()
+    assert (covered >= public).all()
+    assert outcome.measure("class_compliance").between(0, 1).all()
+
+
+def test_twice_the_seats_are_twice_the_seats_for_each_thousand():
+    district, rules = toy_district(), toy_standards()
+    once = evaluate(district, rules).measure("seats_per_1000")
+    twice = evaluate(district.replace(classrooms=2 * district.classrooms), rules).measure(
+        "seats_per_1000"
+    )
+    assert twice.to_numpy() == pytest.approx(2 * once.to_numpy())
+
+
+def test_residents_who_do_not_come_are_not_enrolled():
+    # take-up of half the residents of every age is half the enrolment
+    district = toy_district()
+    half = district.residents.copy()
+    half[list(range(20))] = 2 * half[list(range(20))]
+    more = evaluate(district.replace(residents=half), toy_standards())
+    assert more.measure("gross_enrolment")["primary", 2020] == pytest.approx(0.5)

@@ -86,6 +86,17 @@ def test_boarders_are_those_beyond_the_metres_of_their_grade():
     assert outcome.measure("beds_short")["K", YEAR] == 0
 
 
+def test_fewer_board_and_want_a_bed_where_the_metres_are_more():
+    counts = []
+    for metres in (0.0, 500.0, 900.0, 5000.0):
+        outcome = limited("boarding_way", {"junior": metres}, district=full_district())
+        boarders, short = (outcome.measure(name)["B", YEAR] for name in ("boarders", "beds_short"))
+        assert short == max(0, boarders - 20)  # B has 20 beds
+        counts.append(int(boarders))
+    assert counts == sorted(counts, reverse=True)
+    assert counts[-1] == 0
+
+
 def test_everyone_is_admitted_by_the_catchment_where_all_follow_it():
     outcome = evaluate(toy_district(), toy_standards())
     nearby = outcome.measure("admitted_nearby")

@@ -1,6 +1,7 @@
 """What a school has for each pupil, by hand; and what is not computed where a column is blank."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -92,3 +93,26 @@ def test_migrants_in_public_schools():
     mixed = evaluate(district.replace(schools=schools), toy_standards())
     assert mixed.measure("migrants_in_public")["primary", YEAR] == pytest.approx(30 / 90)
     assert mixed.measure("migrants_in_public")["junior", YEAR] == 0
+
+
+def test_ground_floor_and_size_of_a_school():
+    outcome = full_outcome()
+    # B: 570 pupils of primary and junior, 5,000 m2 of floor on 15,000 m2; K has no compulsory grade
+    assert outcome.measure("floor_area")["B", YEAR] == pytest.approx(5000 / 570)
+    assert outcome.measure("land_area")["B", YEAR] == pytest.approx(15_000 / 570)
+    size = outcome.measure("compulsory_size")
+    assert size["B", YEAR] == 570
+    assert ("K", YEAR) not in size.index
+    whole = outcome.measure("school_size").reindex(size.index)
+    assert (size <= whole).all()
+
+
+def test_teachers_needed_grow_as_the_ratio_falls():
+    rules, needed = toy_standards(), []
+    for ratio in (25.0, 19.0, 13.5, 5.0):
+        more = limit("pupils_per_teacher", {"all": ratio})
+        held = evaluate(full_district(), replace(rules, standards=(*rules.standards, more)))
+        needed.append(held.measure("teachers_by_ratio").xs(YEAR, level="year"))
+        pupils = held.measure("pupils").xs(YEAR, level="year").groupby("stage").sum()
+        assert (needed[-1] * ratio >= pupils.reindex(needed[-1].index)).all()
+    assert all((more >= less).all() for less, more in pairwise(needed))

@@ -248,7 +248,8 @@ def _tell_missing(held: Held, rule: Rule, named: dict[str, str]) -> Iterator[Lac
 
 def _find_unknown_keys(outcomes: Sequence[Outcome], sets: Sequence[RuleSet]) -> Iterator[str]:
     """Yield limits that are set for what neither the district nor the country's schools have."""
-    known = list_known_keys(outcomes[0].standards)
+    groups = outcomes[0].district.composition.index.unique("group")
+    known = list_known_keys(outcomes[0].standards) | {str(group) for group in groups}
     for rules in sets:
         for rule in rules.rules:
             for name in ("limit", "counted_by"):

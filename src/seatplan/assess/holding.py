@@ -195,6 +195,8 @@ def add_keys(table: pd.DataFrame, outcome: Outcome) -> pd.DataFrame:
     """Add what a limit can depend on to a table of cells: "" where a cell has none."""
     if "school" in table:
         table = describe_cells(table, outcome.standards, outcome.district)
+    if "group" in table:
+        table["scope"] = table.group
     for column in (*CELLS[:-1], "kind"):
         if column not in table:
             table[column] = ""
@@ -253,7 +255,9 @@ def _find_blank(rule: Rule, outcome: Outcome, cells: pd.DataFrame) -> pd.DataFra
         full = full[full.limit.notna()]
     keys = [name for name in ("school", "stage", "year") if name in measured.dims]
     full = full[~pd.MultiIndex.from_frame(full[keys]).isin(pd.MultiIndex.from_frame(cells[keys]))]
-    if not by_school:
+    if measured.needs == "composition" and len(outcome.district.composition):
+        full = full.iloc[:0]
+    elif not by_school and measured.needs != "composition":
         said = outcome.district.resources[measured.needs].dropna().index
         full = full[~pd.MultiIndex.from_frame(full[["school", "stage"]]).isin(said)]
     return full[["school", "stage", "year"]]

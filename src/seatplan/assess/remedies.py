@@ -77,7 +77,7 @@ def reach_share(held: Held, cells: pd.DataFrame, outcome: Outcome) -> Remedy:
         living = outcome.measure("residents").groupby(["stage", "year"]).sum()
         at = pd.MultiIndex.from_frame(cells[["stage", "year"]])
         base = pd.Series(living.reindex(at).to_numpy(float), cells.index)
-    if held.rule.measure == "migrants_in_public":
+    if held.rule.measure in ("migrants_in_public", "migrants_provided"):
         known = outcome.district.resources.migrants.groupby("stage").sum()
         base = cells.stage.map(known).astype(float)
     unit = "seats" if held.rule.measure == "seated_nearby" else "pupils"
@@ -177,6 +177,7 @@ REMEDIES: dict[str, Function] = {
             "beyond_radius",
             "beyond_walk",
             "migrants_in_public",
+            "migrants_provided",
         ),
         reach_share,
     ),

@@ -23,6 +23,7 @@ RESOURCES = (  # of `resources.csv`, for each school and stage
     "multimedia_rooms",
     "books",
     "migrants",
+    "bought_places",
 )
 DETOUR = 1.3  # metres walked for one by air where no roads are known: assumed
 PACE = 75.0  # metres walked in a minute where a table of ways is in minutes (4.5 km/h): assumed

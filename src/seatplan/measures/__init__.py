@@ -1,6 +1,7 @@
 """Every figure by its name, computed when it is first asked for; flags where one passes a limit."""
 
 from seatplan.measures import (
+    groups,
     large_classes,
     places,
     provision,
@@ -12,6 +13,7 @@ from seatplan.measures import (
 )
 
 __all__ = [
+    "groups",
     "large_classes",
     "places",
     "provision",

@@ -24,6 +24,9 @@ RETURNS = Label("教育事业统计报表", "the yearly returns of schools")
 STAFF = Label("教师管理信息系统", "the register of teachers")
 
 
+CONTRACTS = Label("购买学位的合同", "the contracts for bought places")
+
+
 def _name(column: str, zh: str, en: str, source: Label) -> Missing:
     file = "schools.geojson" if column in ("floor_m2", "land_m2", "boarding_beds") else RESOURCES
     return Missing(Label(f"{file} 的 {column}（{zh}）", f"{column} of {file} ({en})"), source)
@@ -45,8 +48,17 @@ COLUMNS: dict[str, Missing] = {
         ("multimedia_rooms", "网络多媒体教室数", "multimedia classrooms", RETURNS),
         ("books", "图书册数", "books", RETURNS),
         ("migrants", "随迁子女数", "migrant pupils", REGISTER),
+        ("bought_places", "为随迁子女购买的学位数", "places bought for migrants", CONTRACTS),
         ("floor_m2", "校舍建筑面积", "floor area", RETURNS),
         ("land_m2", "占地面积", "ground", RETURNS),
         ("boarding_beds", "寄宿床位数", "boarding beds", RETURNS),
+    )
+} | {
+    "composition": Missing(
+        Label(
+            "composition.csv 的 share（各街区各群体的占比）",
+            "share of composition.csv (by block and group)",
+        ),
+        REGISTER,
     )
 }

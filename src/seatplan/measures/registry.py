@@ -34,10 +34,10 @@ class Measure:
     """A figure with a name: what it counts along, and how it is computed.
 
     `dims` names the dimensions of the array, of "block", "school", "stage", "grade", "year",
-    "place" (the townships, then the district), "setting" (urban, town, rural, then all) and "scope"
-    (see `list_scopes`). A cell where the
-    figure has no meaning (a stage that the school does not teach, a school without a pupil) is NaN;
-    of a measure of whole numbers it is `NOTHING`.
+    "place" (the townships, then the district), "setting" (urban, town, rural, then all), "group"
+    (of composition.csv) and "scope" (see `list_scopes`). A cell where the figure has no meaning (a
+    stage that the school does not teach, a school without a pupil) is NaN; of a measure of whole
+    numbers it is `NOTHING`.
 
     `unit` is that of the figure; for measures of schools `limits.LIMITED` says it. `counts` is what
     the figure is counted against, a limit of the standards: the indicator that it is on, its unit
@@ -103,6 +103,9 @@ def list_labels(values: Values, dim: str) -> pd.Index:
         return list_places(values)
     if dim == "scope":
         return list_scopes(values)
+    if dim == "group":
+        groups: pd.Index = values.district.composition.index.unique("group")
+        return groups
     if dim == "setting":
         return pd.Index([*SETTINGS, ALL], name="setting")
     labels: pd.Index = pd.Index(getattr(values.axes, f"{dim}s"), name=dim)

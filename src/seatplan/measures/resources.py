@@ -10,6 +10,7 @@ without the amount, has no figure. Source: 教督〔2017〕6号, 资源配置1 t
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from seatplan.labels import Floats
 from seatplan.measures.registry import Counted, measure
@@ -116,11 +117,49 @@ def migrants_in_public(values: Values) -> Floats:
 
     As many at each school as on record, while it is open. Source: the plan, 三(五)15.
     """
+    migrants = _read_open(values, "migrants")
+    part = np.where(_is_public(values), migrants, 0.0).sum(axis=0)
+    return _divide(part, migrants.sum(axis=0))
+
+
+@measure("stage", "year", unit="places", needs="bought_places")
+def bought_places(values: Values) -> Floats:
+    """Places that the government buys for migrant pupils in schools that are not public (购买学位).
+
+    As many at each school as on record, while it is open; a line of its own beside public seats.
+    None where a school with pupils does not say how many, be it 0.
+    """
+    bought = _read_open(values, "bought_places")
+    places: Floats = np.where(_is_public(values), 0.0 * bought, bought).sum(axis=0)
+    return places
+
+
+@measure("stage", "year", unit="share", needs="bought_places")
+def migrants_provided(values: Values) -> Floats:
+    """Migrant pupils in public schools or in bought places, of all migrant pupils, 0 to 1.
+
+    At a school that is not public as many migrants have a bought place as there are of both, places
+    and migrants. Source: 教督〔2017〕6号, 政府保障程度.
+    """
+    migrants, bought = (_read_open(values, name) for name in ("migrants", "bought_places"))
+    private = np.minimum(migrants, bought)
+    part = np.where(_is_public(values), migrants + 0.0 * bought, private).sum(axis=0)
+    return _divide(part, migrants.sum(axis=0))
+
+
+def _is_public(values: Values) -> npt.NDArray[np.bool_]:
+    """Say which schools are public, school x 1 x 1."""
     public = (values.district.schools.ownership == "public").reindex(values.axes.schools)
-    open_now = _count_pupils(values) > 0
-    migrants = np.where(open_now, _read(values, "migrants")[..., None], 0.0)
-    part = np.where(public.to_numpy()[:, None, None], migrants, 0.0).sum(axis=0)
-    whole = migrants.sum(axis=0)
+    return np.asarray(public.to_numpy(bool))[:, None, None]
+
+
+def _read_open(values: Values, column: str) -> Floats:
+    """Return a column of the resources where a school has pupils, else 0; NaN where unsaid."""
+    return np.where(_count_pupils(values) > 0, _read(values, column)[..., None], 0.0)
+
+
+def _divide(part: Floats, whole: Floats) -> Floats:
+    """Divide; NaN where the whole is 0 or not known."""
     share = np.full(whole.shape, np.nan)
     np.divide(part, whole, out=share, where=whole > 0)
     return share

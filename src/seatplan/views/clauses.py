@@ -32,6 +32,7 @@ UNITS = {
     "teachers": "in_staff",
     "seats per 1,000 residents": "in_seats_per_1000",
     "beds": "in_beds",
+    "places": "in_places",
 }
 # Shares whose schools in the way are told by another figure: the largest class, the shortage.
 OTHERWISE = {
