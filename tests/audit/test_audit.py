@@ -1,5 +1,6 @@
 """A plan audited: verdicts, figures beside numbers, and what is refused."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -126,3 +127,22 @@ def test_the_plan_of_another_county_in_the_docs_runs(tmp_path):
     found = audit_plan(toy_outcome(), toy_outcome(), read_plan(tmp_path / "plan.toml"))
     assert find(found, "arithmetic").verdict == "agree"
     assert find(found, "seats").verdict == "contradict"
+
+
+TASKS = ("4.推进学前", "5.推进义务", "6.推进特殊", "8.推进乡村", "9.优化基础", "15.深化考试")
+YEARS = {2020.0, 2021.0, 2023.0, 2025.0}  # of the targets, which stand as `year`
+
+
+def test_every_number_of_the_table_and_the_tasks_is_in_the_plan_file():
+    text = (DATA / "sources" / "plan-2022.txt").read_text("utf-8")
+    lines = [next(line for line in text.splitlines() if line.startswith(name)) for name in TASKS]
+    table = re.split("主要指标", text.replace("\n", " "))[1].split("三、主要任务")[0]
+    plan = sp.read_plan(DATA / "plan.toml")
+    told = {number.value for number in plan.number}
+    for line in [table, *lines]:
+        # 近1万 is ten thousand; the number of a task or row, and "2020年" of a heading, are none
+        body = re.sub(r"(^|\s)\d+\.(?=\D)", " ", line).replace("1万", "10000")
+        found = {float(each) for each in re.findall(r"\d+(?:\.\d+)?", body)}
+        missing = found - told - YEARS
+        assert missing <= {2000.0}, (line[:20], missing)
+    assert plan.find("large-schools").figure.above == 2000

@@ -162,6 +162,30 @@ LACKING: dict[str, Missing] = {
         Label("分校教职工数", "staff by school"),
         Label("教育事业统计报表", "the yearly returns of schools"),
     ),
+    "kindergarten_training": Missing(
+        Label("分园教师的专业教育情况", "professional training of teachers, by kindergarten"),
+        Label("教师管理信息系统", "the register of teachers"),
+    ),
+    "years_of_schooling": Missing(
+        Label("劳动年龄人口的受教育年限", "years of schooling of people of working age"),
+        Label("人口普查", "the census"),
+    ),
+    "kindergarten_grades": Missing(
+        Label("各园的示范、一类、二类、三类等级", "the grade that each kindergarten was given"),
+        Label("幼儿园晋级升类批复", "the approvals of kindergarten grades"),
+    ),
+    "boarding_schools": Missing(
+        Label("乡村寄宿制学校的改善项目", "projects at rural boarding schools"),
+        Label("薄弱学校改造和能力提升项目库", "the list of projects at weak schools"),
+    ),
+    "special_pupils": Missing(
+        Label("分校随班就读残疾学生数", "disabled pupils in ordinary classes, by school"),
+        REGISTER,
+    ),
+    "senior_quota": Missing(
+        Label("优质高中分配到各初中的招生名额", "places of senior schools for each junior one"),
+        Label("中考招生计划", "the plan of senior admissions"),
+    ),
     "meals": Missing(
         Label("分校营养餐学生数", "pupils in the meal scheme by school"),
         Label("营养改善计划实名制系统", "the register of the meal scheme"),

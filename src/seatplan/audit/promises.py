@@ -16,7 +16,15 @@ from seatplan.toml_files import Declaration, read_declaration
 
 Bound = Literal["exact", "at_least", "at_most", "nearly"]
 Unit = Literal[
-    "seats", "schools", "pupils", "classes", "percent", "pupils per class", "staff", "rooms"
+    "seats",
+    "schools",
+    "pupils",
+    "classes",
+    "percent",
+    "pupils per class",
+    "staff",
+    "rooms",
+    "years",
 ]
 NEARLY = 0.9  # "nearly n" (近 n): assumed to say at least nine tenths of n
 
