@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -14,6 +15,7 @@ from seatplan.solvers.location.offer import Offer, check_limits, read_offer
 from seatplan.solvers.location.whole import WholeSearch
 from seatplan.solvers.stop import Meter, Stop, read_stop
 
+WHOLE = 3.0  # units for one that is counted where customers are whole: it takes three seconds
 EXPLAIN_EFFORT = 10.0  # units of work spent on finding how many sites would do
 
 
@@ -81,14 +83,16 @@ def solve_capacitated(
         so much work.
     """
     load()
-    meter = Meter(stop or read_stop(seconds=seconds))
+    asked, units = stop or read_stop(seconds=seconds), WHOLE if single_source else 1.0
+    meter = Meter(replace(asked, effort=asked.effort / units))
     offer = read_offer(cost, demand, capacity, fixed, fixed_open, max_sites)
     check_limits(offer, single_source)
     search = (WholeSearch if single_source else Search)(offer, meter, progress)
     bound = search.run()
     is_proven = bool(bound >= search.target)
     if not np.isfinite(search.best):
-        raise SolveError(explain_failure(offer, is_proven, meter, single_source))
+        done = units * meter.done
+        raise SolveError(explain_failure(offer, is_proven, done, single_source))
     size = offer.size[np.arange(len(search.sizes)), search.sizes]
     bound = min(max(bound, 0.0), search.best)
     return Location(
@@ -99,15 +103,15 @@ def solve_capacitated(
         name_end(is_proven, meter),
         meter.seconds,
         size,
-        meter.done,
+        units * meter.done,
     )
 
 
-def explain_failure(offer: Offer, is_proven: bool, meter: Meter, single_source: bool) -> str:
+def explain_failure(offer: Offer, is_proven: bool, done: float, single_source: bool) -> str:
     """Say why no choice of sites was found."""
     if not is_proven:
         return (
-            f"solve_capacitated: no choice found that serves everybody in {meter.done:.3g} units "
+            f"solve_capacitated: no choice found that serves everybody in {done:.3g} units "
             "of work; more effort or looser limits would help"
         )
     if offer.most < len(offer.low):
