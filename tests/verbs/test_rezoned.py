@@ -34,8 +34,10 @@ def test_nothing_is_told_where_nobody_walks_farther():
 
 
 def test_what_a_larger_move_would_buy_is_told():
-    rows = {0.0: (3_000, 0), 0.05: (1_700, 1_900), 0.1: (1_000, 3_800), 1.0: (1_000, 5_000)}
-    table = pd.DataFrame.from_dict(rows, "index", columns=["catchment_shortage", "pupils"])
+    rows = {0.0: (0.0, 3_000, 0), 0.05: (0.05, 1_700, 1_900), 0.1: (0.1, 1_000, 3_800)}
+    rows |= {0.2: (0.117, 940, 4_446), 1.0: (0.118, 940, 4_500)}
+    columns = ["moved", "catchment_shortage", "pupils"]
+    table = pd.DataFrame.from_dict(rows, "index", columns=columns)
     trade_off = SimpleNamespace(table=table.rename_axis("max_moved"))
     short = pd.DataFrame({"school": ["A", "A", "B"], "catchment_shortage": [900.0, 1_000, 680]})
     plan = SimpleNamespace(shortage=short)
@@ -44,7 +46,11 @@ def test_what_a_larger_move_would_buy_is_told():
     assert told.startswith("5% of the pupils may change school: up to there one more has a seat")
     # A in its worst year 1,000, B 680
     assert "Of 3,000 pupils beyond the seats today 1,680 stay so" in told
-    assert "10% would leave 1,000, with 3,800 who change school; any would leave 1,000" in told
+    # that any may move seats nobody more than 20 % do, of whom 11.7 % are found
+    bought = (
+        "moving 10.0% (3,800 pupils) would leave 1,000; moving 11.7% (4,446 pupils) would leave"
+    )
+    assert f"{bought} 940. A change counts" in told
     assert "500 m a day and no way grows by more than 1,000 m" in told
     # where any may move, no larger move is left
     told = tell_choice(trade_off, plan, asked | {"max_moved": None})

@@ -157,14 +157,13 @@ def tell_choice(trade_off: TradeOff, plan: Rezoning, asked: dict[str, Any]) -> s
     table, share = trade_off.table, asked["max_moved"]
     today = table.catchment_shortage.iloc[0]
     beyond = float(plan.shortage.groupby("school").catchment_shortage.max().sum())
-    columns = ["max_moved", "catchment_shortage", "pupils"]
-    larger = table.reset_index()[columns].to_numpy(float)
-    buys = [
-        f"{'any' if at >= 1 else f'{at:.0%}'} would leave {left:,.0f}, with {pupils:,.0f} who "
-        "change school"
-        for at, left, pupils in larger
-        if at > (1.0 if share is None else share) and left < beyond - 0.5
-    ]
+    columns = ["moved", "catchment_shortage", "pupils"]
+    larger = table[table.index > (1.0 if share is None else share)]
+    buys, best = [], beyond
+    for moved, left, pupils in larger[columns].to_numpy(float):
+        if left < best - 0.5:
+            buys.append(f"moving {moved:.1%} ({pupils:,.0f} pupils) would leave {left:,.0f}")
+            best = left
     return (
         f"{'any pupil' if share is None else f'{share:.0%} of the pupils'} may change school: up "
         f"to there one more has a seat for every {PRACTICE.movers_per_seat:g} who change. Of "
