@@ -1,6 +1,7 @@
 """The verb rezone writes a scenario that evaluates, its table of moves and the curve."""
 
 import json
+import shutil
 
 import pandas as pd
 import pytest
@@ -55,6 +56,27 @@ def test_where_plans_lie_among_many_is_a_table_and_a_picture(town, tmp_path):
     assert (tmp_path / "plan-ensemble.png").read_bytes().startswith(b"\x89PNG")
     record = json.loads((tmp_path / "plan-ensemble.json").read_text("utf-8"))
     assert (record["plans"], len(record["accepted"])) == (80, 4)
+
+
+def test_without_a_word_the_least_change_that_cures_is_drawn(town, tmp_path):
+    short = shutil.copytree(town, tmp_path / "short")
+    schools = short / "schools.geojson"
+    told = schools.read_text("utf-8").replace(
+        '"classrooms_primary": 6', '"classrooms_primary": 4', 1
+    )
+    schools.write_text(told, "utf-8")
+    out = tmp_path / "plan.toml"
+    code, told, _ = call("rezone", short, "--year", 2022, "--effort", 0.05, "--out", out)
+    assert code == 0
+    # P1 has 4 x 45 = 180 seats for 240 pupils: a block of 60, of 360 in all, goes on to N1
+    assert "20% of the pupils may change school" in told
+    assert "Of 60 pupils beyond the seats today 0 stay so; within these limits no larger" in told
+    assert len(pd.read_csv(out.with_suffix(".csv"))) == 1
+    table = pd.read_csv(tmp_path / "plan-curve.csv")
+    assert table.pupils.tolist() == [0, 0, 0, 0, 60, 60]
+    record = json.loads((tmp_path / "plan.json").read_text("utf-8"))
+    kept = [record[name] for name in ("max_moved", "disruption_m", "max_increase_m")]
+    assert kept == [0.2, 500, 1000]
 
 
 def test_a_block_that_is_not_there_is_a_sentence_and_writes_nothing(town, tmp_path):
