@@ -306,7 +306,9 @@ def _follow_part(
 ) -> DrawValues:
     """Seat the pupils of one part of the draws; `pupils` as forecast, block x grade x year."""
     drawn = pupils[..., None] * draws.factors(part.start, part.stop)
-    return DrawValues(case, catchments, drawn, seat_draws(case, courses, drawn))
+    own, schools = draws.pull, case.axes.schools
+    pull = None if own is None else lambda grades: own(schools, grades, part.start, part.stop)
+    return DrawValues(case, catchments, drawn, seat_draws(case, courses, drawn, pull))
 
 
 def check_labels(case: Case, draws: DemandDraws) -> None:

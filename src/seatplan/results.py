@@ -6,7 +6,8 @@ import json
 import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.metadata import version
+from functools import cache
+from importlib import metadata
 from pathlib import Path
 
 import geopandas as gpd
@@ -129,6 +130,12 @@ def write_decisions(outcome: Outcome, path: Path, *, by: str = "") -> None:
 def write_table(table: pd.DataFrame, path: Path, *, index: bool = True) -> None:
     """Write a table as CSV that Excel opens with its Chinese whole, and runs nothing of."""
     path.write_text(spell_table(table, index=index), encoding="utf-8-sig", newline="\n")
+
+
+@cache
+def version(name: str) -> str:
+    """Return the version of an installed package; looking it up takes a while."""
+    return metadata.version(name)
 
 
 def describe_run(outcome: Outcome) -> dict[str, object]:

@@ -55,3 +55,43 @@ def test_whoever_is_beyond_the_seats_is_unplaced_in_that_draw_alone():
     assert heads.unplaced[primary, 1:, 1].sum(axis=0).tolist() == [540] * 6
     total = heads.attend.sum(axis=0) + heads.unplaced
     np.testing.assert_array_equal(total, np.rint(pupils.sum(axis=0)))
+
+
+def lean(intake, times):
+    """Whole pupils where school A draws `times[0]` of its forecast and B `times[1]`, every year."""
+    stages = [
+        replace(stage, intake=intake) if stage.code == "primary" else stage
+        for stage in toy_standards().stages
+    ]
+    case = prepare(toy_district(), toy_standards().replace(stages=tuple(stages)))
+    forecast = forecast_pupils(case.district, case.rules)
+    origins = fit_origins(case, forecast)
+    courses = plan_courses(case, origins, draw_catchments(case, forecast, origins))
+    pupils = forecast.cube(case.axes.grades)[..., None]
+
+    def pull(grades):
+        drawn = np.ones((len(case.axes.schools), grades.stop - grades.start, pupils.shape[2], 1))
+        for school, more in zip("AB", times, strict=True):
+            drawn[case.axes.schools.get_loc(school), :, 1:] = more
+        return drawn
+
+    heads = seat_draws(case, courses, pupils, pull)
+    np.testing.assert_array_equal(heads.attend.sum(axis=0), np.rint(pupils.sum(axis=0)))
+    rows = [case.axes.schools.get_loc(school) for school in "AB"]
+    return heads.attend[rows][:, case.axes.span("primary"), :, 0]
+
+
+def test_where_seats_say_who_goes_where_a_block_leans_to_the_school_that_draws_more():
+    # Half of the 90 entrants go to each; a fifth more at A and less at B are 54 and 36, who stay.
+    attend = lean("seats", (1.2, 0.8))
+    assert attend[:, 0, 1].tolist() == [54, 36]
+    assert attend[:, 1, 2].tolist() == [54, 36]
+    assert attend[:, 0, 0].tolist() == [40, 50]  # on record
+
+
+def test_schools_that_all_draw_alike_change_nothing():
+    np.testing.assert_array_equal(lean("seats", (1.5, 1.5)), lean("seats", (1.0, 1.0)))
+
+
+def test_where_homes_say_who_goes_where_nobody_leans():
+    np.testing.assert_array_equal(lean("catchment", (1.2, 0.8)), lean("catchment", (1.0, 1.0)))

@@ -131,6 +131,18 @@ def test_each_part_has_draws_of_its_own(number: int):
     )
 
 
+def test_a_school_draws_what_its_own_unit_does_and_without_a_record_what_all_do():
+    made = spread(leads=2)
+    pull = made.pull(pd.Index(["A", "B"]), pd.Index(["A", "B", "new"]), slice(0, 1), 4, 6)
+    assert pull.shape == (3, 1, 3, 2)
+    assert pull[:, 0, 0].tolist() == [[1, 1]] * 3  # on record
+    assert pull[:, 0, 1].tolist() == [[4, 5], [10, 10], [3, 3]]
+    assert pull[0, 0, 2].tolist() == [1_004, 1_005]
+    assert made.pull(pd.Index(["A"]), pd.Index(["A"]), slice(0, 1), 0, 1)[0, 0, 1, 0] == 1e-3
+    other = spread(grade=-1)
+    assert (other.pull(pd.Index(["A"]), pd.Index(["A"]), slice(0, 1), 4, 5) == 1).all()
+
+
 def with_history() -> District:
     """The toy town with eight years of rolls, growing to what they are."""
     rng = np.random.default_rng(3)

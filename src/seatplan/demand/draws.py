@@ -39,6 +39,11 @@ class DemandDraws:
     residents
         Called with a draw; returns its factors on the residents of a forecast, (block, age, year).
         None where the draws say nothing of residents.
+    pull
+        Called with schools, a run of grades by position, the first draw and the one after the last;
+        returns how many times the pupils of its forecast each school draws, above 0, (school,
+        grade, year, draw). Where seats say who goes where, the pupils of a block lean to the
+        schools that draw more. None: no school does.
     """
 
     count: int
@@ -48,6 +53,7 @@ class DemandDraws:
     make: Callable[[int, int], Floats]
     basis: Basis = "given"
     residents: Callable[[int], Floats] | None = None
+    pull: Callable[[pd.Index, slice, int, int], Floats] | None = None
 
     def factors(self, first: int, last: int) -> Floats:
         """Return the factors of the draws from `first` up to `last`, without it."""

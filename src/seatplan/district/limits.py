@@ -214,7 +214,7 @@ def list_school_sizes(
     standards: Standards, schools: pd.DataFrame, stage: str, year: int
 ) -> list[float]:
     """List the upper limits on the size of those of `schools` that teach `stage`, lowest first."""
-    pairs = set(zip(schools.kind, schools.setting, strict=True))
+    pairs = set(zip(schools.kind.to_numpy(object), schools.setting.to_numpy(object), strict=True))
     found = [
         standards.strictest("school_size", year, kind, setting=at)
         for kind, at in pairs

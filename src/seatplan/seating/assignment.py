@@ -18,7 +18,7 @@ from seatplan.labels import Floats, Ints, to_series
 from seatplan.seating.catchments import Catchments
 from seatplan.seating.grades import GradeShares, keeps_cohorts, share_grades
 from seatplan.seating.origins import TINY, Origins
-from seatplan.seating.pairs import Pairs, cut_to_seats, expect_flows, to_labels
+from seatplan.seating.pairs import Pairs, cut_to_seats, expect_flows, lean_flows, to_labels
 from seatplan.seating.sending import Offer, offer_seats, send_on
 
 MILLIONTH = 1e-6  # pupils and seats below this are not sent on
@@ -146,13 +146,18 @@ def seat_pupils(case: Case, forecast: Forecast, courses: Mapping[str, Course]) -
     return Assignment(pairs, flows, short, axes)
 
 
-def follow_course(course: Course, pupils: Floats) -> Iterator[tuple[Pairs, Floats]]:
+def follow_course(
+    course: Course, pupils: Floats, pull: Floats | None = None
+) -> Iterator[tuple[Pairs, Floats]]:
     """Run the years of one stage for any number of draws at once.
 
     Parameters
     ----------
     pupils
         Of the stage, block x grade x year x draw.
+    pull
+        How many times the pupils of its forecast each school draws, above 0, school x grade x year
+        x draw: a block's pupils lean to the schools that draw more. None: no school does.
 
     Yields
     ------
@@ -171,6 +176,10 @@ def follow_course(course: Course, pupils: Floats) -> Iterator[tuple[Pairs, Float
         stayers = _transfer(move_up(flows, staying), course, pairs, shares, year)
         _enter_above(stayers, course, pairs, shares[..., 0])
         stayers *= course.shares.taught[year].T[pairs.school][..., None]
+        if pull is not None:
+            shares = lean_flows(pairs, shares, pull[:, :, year])
+            past = move_up(pull[:, :, year - 1], staying)
+            stayers = lean_flows(pairs, stayers, pull[:, :, year] / np.where(past > 0, past, 1.0))
         present = pairs.gather_blocks(stayers)
         kept = np.divide(wanted, present, out=np.ones_like(present), where=present > wanted)
         stayers *= kept[pairs.block]

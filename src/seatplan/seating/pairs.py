@@ -134,6 +134,23 @@ def _multiply(sums: sparse.csr_array, values: Floats) -> Floats:
     return product.reshape(sums.shape[0], *further)
 
 
+def lean_flows(pairs: Pairs, flows: Floats, weights: Floats) -> Floats:
+    """Shift pupils between the schools of their block; every block keeps as many as it has.
+
+    Parameters
+    ----------
+    flows
+        Pupils or shares, pair x grade x draw; of one draw where all are alike.
+    weights
+        How much more than the others each school has of its block, above 0, school x grade x draw.
+    """
+    leaning: Floats = flows * weights[pairs.school]
+    before, after = pairs.gather_blocks(flows), pairs.gather_blocks(leaning)
+    whole = np.broadcast_to(before, after.shape)
+    leaning *= np.divide(whole, after, out=np.zeros_like(after), where=after > 0)[pairs.block]
+    return leaning
+
+
 def expect_flows(stage: str, pairs: int, grades: int, years: int) -> None:
     """Refuse the pupils of a stage that memory cannot hold: 8 bytes a cell, twice while they move.
 

@@ -27,6 +27,7 @@ from seatplan.seating.catchments import draw_catchments
 from seatplan.seating.origins import fit_origins
 from seatplan.travel.costs import TravelCosts
 
+LEAST = 1e-3  # of its forecast that a school draws at least, so that no pupil is lost
 PARTS_KEPT = 3  # parts of the rolls that are kept at hand: threads work on neighbouring ones
 
 
@@ -97,7 +98,8 @@ def draw_demand(
             factors[:, untold] = others.factors(first, last)[:, untold]
         return factors
 
-    return DemandDraws(n, axes.blocks, axes.grades, axes.years, make, "rolls")
+    pull = partial(spreading.pull, units)
+    return DemandDraws(n, axes.blocks, axes.grades, axes.years, make, "rolls", pull=pull)
 
 
 @dataclass(frozen=True)
@@ -125,13 +127,7 @@ class Spreading:
 
     def make(self, first: int, last: int) -> Floats:
         """Return factors (block, grade, year, draw) of the draws from `first` up to `last`."""
-        parts = []
-        for number in range(first // PART, (last - 1) // PART + 1):
-            start = number * PART
-            inside = slice(max(first - start, 0), min(last - start, PART))
-            parts.append(self.ratios(number)[..., inside])
-        ratios = np.concatenate(parts, axis=-1)
-        axes = self.axes
+        ratios, axes = self._draw(first, last), self.axes
         factors = np.ones((len(axes.blocks), len(axes.grades), len(axes.years), last - first))
         for at, grade in enumerate(self.grade):
             for year in range(self.first, len(axes.years)):
@@ -139,6 +135,33 @@ class Spreading:
                 if grade >= 0:
                     factors[:, at, year] = self.matrices[at][year] @ ratios[:, grade, lead]
         return factors
+
+    def pull(
+        self, units: pd.Index, schools: pd.Index, grades: slice, first: int, last: int
+    ) -> Floats:
+        """Return how many times its forecast each school draws, (school, grade, year, draw).
+
+        `units`: those of the rolls; schools without a record have the factor of their grade.
+        """
+        ratios, axes = self._draw(first, last), self.axes
+        found = units.get_indexer(schools)
+        unit = np.where(found >= 0, found, len(units))
+        own = self.grade[grades]
+        pull = np.ones((len(schools), len(own), len(axes.years), last - first))
+        for at in np.flatnonzero(own >= 0):
+            for year in range(self.first, len(axes.years)):
+                lead = min(year - self.first, ratios.shape[2] - 1)
+                pull[:, at, year] = ratios[unit, own[at], lead]
+        return np.maximum(pull, LEAST)
+
+    def _draw(self, first: int, last: int) -> Floats:
+        """Return the ratios of the draws from `first` up to `last`."""
+        parts = []
+        for number in range(first // PART, (last - 1) // PART + 1):
+            start = number * PART
+            inside = slice(max(first - start, 0), min(last - start, PART))
+            parts.append(self.ratios(number)[..., inside])
+        return np.concatenate(parts, axis=-1)
 
 
 def _draw_ratios(source: Source, number: int) -> Floats:
