@@ -289,3 +289,4 @@ def test_chinese_clauses_and_units_stand_in_a_chinese_draft():
     assert (item.count_in("zh"), item.count_in("en")) == ("每班人数", held.standards[0].unit)
     part = spell_part(Paragraph("2021 年有 12 间教室，占 2.79 %，见 P 12 年级"))
     assert part.text == "2021年有12间教室，占2.79%，见 P 12年级"
+    assert spell_part(Paragraph("4 所 与 5 所；1,200 个 没有")).text == "4所与5所；1,200个没有"

@@ -3,6 +3,7 @@
 import io
 
 import numpy as np
+import pandas as pd
 import pytest
 from tests.views.test_pictures import read_texts
 
@@ -10,6 +11,7 @@ from seatplan.examples import toy_district, toy_outcome, toy_standards
 from seatplan.outcome import evaluate
 from seatplan.scenarios.scenario import Scenario
 from seatplan.scenarios.schools import NewSchool
+from seatplan.views import courses
 from seatplan.views.courses import (
     compare_townships,
     count_bands,
@@ -54,11 +56,26 @@ def test_titles_tell_what_changes(outcomes):
     assert (table.after - table.before).sum() == 180  # four rooms of 45
     before, after = (int((table[side] < 0).sum()) for side in ("before", "after"))
     told = tell_slopes(*outcomes, "primary", 2024, "en")
-    assert f"{before} have fewer seats than pupils as it is, {after} with the plan" in told
+    assert before == after  # the four rooms do not bring the township to its pupils
+    assert f"{before} have fewer seats than pupils, as many with the plan" in told
     bands = [count_bands(outcome, "primary").iloc[:, 1:].sum(axis=1) for outcome in outcomes]
-    assert f"{bands[0].iloc[0]:g} classes of more than 45" in tell_classes(
+    assert f"classes of more than 45 in 2020, {bands[0].iloc[0]:g};" in tell_classes(
         outcomes, "primary", "en"
     )
+
+
+def test_a_title_does_not_say_one_figure_twice(outcomes, monkeypatch):
+    for counts, said in (
+        (([5, 3, 1], [5, 2, 0]), "most classes of more than 45 in 2020, 5; 1 in 2022 as it is, 0"),
+        (([1, 3, 2], [1, 3, 2]), "1 classes of more than 45 in 2020; at most 3 in 2021, as many"),
+        (([1, 3, 2], [1, 2, 2]), "at most 3 in 2021 as it is, 2 with the plan"),
+        (([5, 3, 1],), "most classes of more than 45 in 2020, 5; 1 in 2022"),
+    ):
+        tables = iter(
+            pd.DataFrame({45.0: 0, np.inf: side}, index=[2020, 2021, 2022]) for side in counts
+        )
+        monkeypatch.setattr(courses, "count_bands", lambda *_, tables=tables: next(tables))
+        assert said in tell_classes(outcomes[: len(counts)], "primary", "en")
 
 
 def test_half_and_nine_tenths_of_the_pupils_walk_at_most_so_far(outcomes):

@@ -92,7 +92,10 @@ class Turn:
 Part = Heading | Paragraph | Grid | Picture | Turn
 
 
-UNIT = re.compile(r"(?<=[一-鿿]) (?=\d[\d,.]* ?[年间人所个米班%])|(?<=\d) (?=[年间人所个米班%])")
+UNIT = re.compile(
+    r"(?<=[一-鿿]) (?=\d[\d,.]* ?[年间人所个米班%])|(?<=\d) (?=[年间人所个米班%])"
+    r"|(?<=\d [年间人所个米班]) (?=[一-鿿])"
+)
 
 
 def spell_part(part: Part) -> Part:

@@ -132,7 +132,7 @@ def _set_paragraphs(style: Any, name: str, language: str) -> None:
     if name == "Seatplan Note":
         form.space_before, form.space_after = Pt(3), Pt(10)
     if name.startswith("Seatplan Contents"):
-        form.line_spacing = 1.1
+        form.line_spacing = Pt(17) if chinese else 1.1  # the contents fit the first page
         form.left_indent = Pt(0 if name.endswith("1") else 20)
         form.tab_stops.add_tab_stop(Mm(155), 2, 1)  # right, with dots
 

@@ -123,10 +123,19 @@ def tell_classes(outcomes: Sequence[Outcome], stage: str, language: str) -> str:
         "year": worst,
         "most": format_count(over[0][worst]),
         "plan": format_count(over[-1][worst]),
+        "last": int(over[0].index[-1]),
+        "end": format_count(over[0].iloc[-1]),
+        "end_plan": format_count(over[-1].iloc[-1]),
     }
+    first = worst == over[0].index[0]
     if len(outcomes) == 1:
-        return say("chartline.classes_now", language, **words)
-    return say("chartline.classes", language, **words)
+        key = "chartline.classes_now_first" if first else "chartline.classes_now"
+    elif first:
+        key = "chartline.classes_first"
+    else:
+        same = over[-1][worst] == over[0][worst]
+        key = "chartline.classes_same" if same else "chartline.classes"
+    return say(key, language, **words)
 
 
 def measure_walks(outcome: Outcome, stage: str, year: int) -> pd.DataFrame:
@@ -279,10 +288,11 @@ def _name_side(
 def tell_slopes(today: Outcome, plan: Outcome, stage: str, year: int, language: str) -> str:
     """Say in how many townships seats are fewer than pupils, as it is and with the plan."""
     table = compare_townships(today, plan, stage, year)
+    before, after = (int((table[side] < 0).sum()) for side in ("before", "after"))
     return say(
-        "chartline.slopes", language, year=year,
-        stage=today.standards.stage(stage).name.of(language), n=len(table),
-        before=int((table.before < 0).sum()), after=int((table.after < 0).sum()),
+        "chartline.slopes_same" if before == after else "chartline.slopes", language, year=year,
+        stage=today.standards.stage(stage).name.of(language), n=len(table), before=before,
+        after=after,
     )  # fmt: skip
 
 

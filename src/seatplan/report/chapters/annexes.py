@@ -59,7 +59,7 @@ def tabulate_all_schools(brief: Brief) -> Grid:
     return Grid(
         "schools", brief.say("annexes.schools", base=base, target=target),
         (*heads, brief.say("cell.remark")), tuple(rows), tuple(marks),
-        shares=(0.9, 3, 1.1, 1.6, 0.9, 1.3, 1.1, 1.1, 1.1, 1.1, 1.6), words=6, annex=True,
+        shares=(0.9, 2.8, 1.1, 1.5, 0.8, 1.8, 1.1, 1.1, 1.1, 1.1, 1.6), words=6, annex=True,
         long=(10,),
     )  # fmt: skip
 

@@ -166,9 +166,25 @@ def _tell_lacking(brief: Brief, page: Page) -> Iterator[Part]:
         zh = brief.language == "zh"
         columns = dict.fromkeys(one.column if zh else one.column_en for one in lacking)
         rules = {(one.rule_set, one.rule) for one in lacking}
-        yield Paragraph(
-            brief.say("judged.lacking", n=format_count(len(rules)), columns=page.join(columns))
-        )
+        told = page.join(name_columns(columns, page))
+        yield Paragraph(brief.say("judged.lacking", n=format_count(len(rules)), columns=told))
+
+
+def name_columns(columns: Iterable[str], page: Page) -> list[str]:
+    """Name missing columns, each file once: "F 的 a（甲）、b（乙）", "a (one), b (two) of F"."""
+    files: dict[str, list[str]] = {}
+    for column in columns:
+        if page.language == "zh":
+            file, name = column.split(" 的 ", 1)
+        else:
+            name, rest = column.split(" of ", 1)
+            file, _, told = rest.partition(" ")
+            name = f"{name} {told}"
+        files.setdefault(file, []).append(name)
+    told = {file: page.join(names) for file, names in files.items()}
+    if page.language == "zh":
+        return [f"{file} 的 {names}" for file, names in told.items()]
+    return [f"{names} of {file}" for file, names in told.items()]
 
 
 def _write_audit(brief: Brief) -> Iterator[Part]:

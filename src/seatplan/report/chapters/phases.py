@@ -42,7 +42,11 @@ def _tabulate_phases(brief: Brief, years: list[int]) -> Grid:
     projects = list_projects(brief)
     rows = []
     for year in years:
-        own = [text for step, text in zip(steps, told, strict=True) if step.year == year]
+        own = [
+            drop_year(text, year)
+            for step, text in zip(steps, told, strict=True)
+            if step.year == year
+        ]
         added = projects[projects.year == year].added.sum()
         before = projects[projects.year <= year].added.sum()
         sides = [
@@ -66,6 +70,17 @@ def _tabulate_phases(brief: Brief, years: list[int]) -> Grid:
         tuple(rows), tuple(mark("phases", year) for year in years),
         shares=(0.8, 5, 1.1, 1.1, 1.3, 1.3), words=2, note=brief.say("phases.note"),
     )  # fmt: skip
+
+
+def drop_year(text: str, year: int) -> str:
+    """Return what a step does without its year, which the row of the table bears.
+
+    >>> drop_year("2027 年起甲校教室增减。", 2027), drop_year("A opens in 2021; rooms: 2.", 2021)
+    ('甲校教室增减。', 'A opens; rooms: 2.')
+    """
+    for words in (f"{year} 年起", f"{year} 年", f" in {year}"):
+        text = text.replace(words, "", 1)
+    return text
 
 
 def write_watch(brief: Brief) -> list[Part]:
