@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import openpyxl
+import pandas as pd
 import pytest
 
 from seatplan.assess.rule_sets import read_rule_sets
@@ -14,7 +15,8 @@ from seatplan.district.finding import Finding
 from seatplan.examples import toy_district, toy_outcome, toy_standards
 from seatplan.outcome import evaluate
 from seatplan.report.brief import read_brief
-from seatplan.report.workbook import write_workbook
+from seatplan.report.tables import Tab
+from seatplan.report.workbook import _measure_rows, write_workbook
 from seatplan.scenarios.closures import Merge
 from seatplan.scenarios.scenario import Scenario
 from seatplan.scenarios.schools import NewSchool
@@ -66,6 +68,13 @@ def test_every_sheet_is_there_frozen_filtered_and_fits_its_page(content):
             assert sheet.freeze_panes
             assert sheet.auto_filter.ref.startswith("A4:")
             assert sheet.print_title_rows == "$4:$4"
+
+
+def test_a_row_is_as_tall_as_its_longest_text():
+    table = pd.DataFrame(
+        {"school": ["短", "短"], "source": ["有据", "规划任务" * 10], "year": [1, 2]}
+    )
+    assert _measure_rows(Tab("projects", table)) == {1: 3}  # 80 characters, 29 in a line
 
 
 def test_a_balance_is_a_formula_that_gives_its_stored_value(content):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -33,6 +33,8 @@ from seatplan.views.catalogue import say
 MADE = dt.datetime(2000, 1, 1)  # a fixed date, so that the same figures give the same bytes
 HEAD = 3  # the row of the headings, from 0; above it title, note and filter
 WIDEST = 34  # characters of a column; longer texts are wrapped
+LINE = 13.5  # points of a line of a wrapped text
+ON_A4 = 200.0  # characters that A4 on its side shows in a type that can be read; A3 above
 FACE = {"zh": "宋体", "en": "Arial"}
 SIGNED = "+#,##0;-#,##0;0"
 NAMES = ("catchment_shortage", "roll_over_seats", "district_shortage", "unplaced")
@@ -168,19 +170,26 @@ def _write_tab(book: Any, brief: Brief, tab: Tab, formats: Formats) -> None:
     columns, rows = list(tab.table.columns), len(tab.table)
     sheet.freeze_panes(HEAD + 1, tab.frozen)
     sheet.repeat_rows(HEAD)
+    tall, wide = _measure_rows(tab), 0.0
+    for row, lines in tall.items():
+        sheet.set_row(HEAD + 1 + row, LINE * lines)
     for at, column in enumerate(columns):
         name = head(column, brief.language)
         sheet.write_string(HEAD, at, name, formats["head"])
         cells = tab.table[column].tolist()
-        sheet.set_column(at, at, _measure_column(name, cells))
+        width = _measure_column(name, cells)
+        sheet.set_column(at, at, width)
+        wide += width
         if column in tab.formulas:
             _write_formulas(sheet, tab, at, cells, formats)
         else:
             _write_cells(sheet, at, column, cells, formats)
     sheet.set_row(HEAD, 30)
+    if wide > ON_A4:
+        sheet.set_paper(8)
     if rows:
         sheet.autofilter(HEAD, 0, HEAD + rows, len(columns) - 1)
-        _filter(sheet, brief, tab, formats)
+        _filter(sheet, brief, tab, formats, tall)
     _colour(sheet, tab, formats)
 
 
@@ -227,7 +236,7 @@ def _write_formulas(sheet: Any, tab: Tab, at: int, cells: list[Any], formats: Fo
         sheet.write_formula(row, at, formula, formats["signed"], int(cell))
 
 
-def _filter(sheet: Any, brief: Brief, tab: Tab, formats: Formats) -> None:
+def _filter(sheet: Any, brief: Brief, tab: Tab, formats: Formats, tall: Mapping[int, int]) -> None:
     """Show one scenario and year when the workbook is opened, and say so."""
     if not tab.shown:
         return
@@ -240,7 +249,8 @@ def _filter(sheet: Any, brief: Brief, tab: Tab, formats: Formats) -> None:
         told.append(show_controls(f"{head(column, brief.language)} {value}"))
     for row, keep in enumerate(kept, start=HEAD + 1):
         if not keep:
-            sheet.set_row(row, options={"hidden": True})
+            lines = tall.get(row - HEAD - 1)
+            sheet.set_row(row, LINE * lines if lines else None, options={"hidden": True})
     words = say(
         "about.filtered", brief.language, shown=brief.names[0].join(told), n=f"{len(kept):,}"
     )
@@ -274,6 +284,19 @@ def _measure_column(name: str, cells: Sequence[Any]) -> float:
     told = (f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in set(cells))
     longest = max(map(_width, told), default=0)
     return min(max(longest, -(-_width(name) // 2) + 2, 7) + 2.5, WIDEST)
+
+
+def _measure_rows(tab: Tab) -> dict[int, int]:
+    """Return the lines of each row that has a wrapped text; not every program measures them."""
+    lines: dict[int, int] = {}
+    for column in tab.table.columns:
+        known = {text: _width(text) for text in set(tab.table[column]) if isinstance(text, str)}
+        if max(known.values(), default=0) > WIDEST:
+            for row, text in enumerate(tab.table[column]):
+                wanted = -(-known.get(text, 0) // (WIDEST - 5))  # words do not fill their lines
+                if wanted > 1:
+                    lines[row] = max(wanted, lines.get(row, 1))
+    return lines
 
 
 def _width(text: str) -> int:
