@@ -21,6 +21,7 @@ from seatplan.report import draft
 from seatplan.report.brief import read_brief
 from seatplan.report.chapters import layout, outlook
 from seatplan.report.draft import list_parts, write_draft
+from seatplan.report.grids import _share_width
 from seatplan.report.parts import (
     Grid,
     Heading,
@@ -248,6 +249,27 @@ def test_a_template_gives_its_styles_and_loses_its_text(tmp_path):
     assert document.styles["Normal"].font.name == "Bureau Sans"
     assert document.sections[0].header.paragraphs[0].text == "教育局"
     assert any("草稿" in line.text for line in document.paragraphs)
+    heads = [line for line in document.paragraphs if line.style.name == "Heading 1"]
+    assert heads[0].text.startswith("一、"), "a template whose headings bear no numbers"
+    titles = [line for line in document.paragraphs if line.style.name == "Caption"]
+    assert all(line.paragraph_format.keep_with_next is not None for line in titles)
+    first = next(line for line in titles if line.text.startswith("表1"))
+    assert first.paragraph_format.keep_with_next
+
+
+def test_no_word_breaks_within_a_column_where_there_is_room():
+    grid = Grid("t", "", ("Stage", "Remark"), (("Kindergarten", "a b c"),), shares=(1, 9))
+    for wide, fits in ((60.0, True), (20.0, False)):  # 20 mm do not hold the word
+        widths = _share_width(grid, wide)
+        assert (widths[0] >= 12 * 105) is fits
+        assert sum(widths) == pytest.approx(wide * 1440 / 25.4, abs=2)
+
+
+def test_an_english_draft_says_that_places_bear_chinese_names():
+    assert brief_of(BUILD).keeps_chinese is False
+    english = read_brief([toy_outcome()], language="en")
+    assert english.keeps_chinese, "the toy town has Chinese names alone"
+    assert english.say("grounds.chinese") in texts(list_parts(english, lambda _: []))
 
 
 def test_a_template_that_is_no_document_is_refused(tmp_path):

@@ -140,6 +140,13 @@ class Brief:
         """The stages that have catchments."""
         return self.today.standards.zoned
 
+    @property
+    def keeps_chinese(self) -> bool:
+        """Whether an English report has Chinese names, for want of English ones in the data."""
+        known = self.names[-1]
+        told = "".join([*known.schools.values(), *known.places.values(), *known.units.values()])
+        return self.language == "en" and any("一" <= sign <= "鿿" for sign in told)
+
     def say(self, key: str, **values: object) -> str:
         """Return a phrase in the report's language."""
         return say(key, self.language, **values)

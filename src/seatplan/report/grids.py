@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
@@ -19,6 +20,7 @@ INSIDE = 114  # room left and right of the text of a cell, twips
 ENDS = 3  # rows at the head and the foot of a longer one that stay together
 TWIPS = 1440 / 25.4  # twentieths of a point in a millimetre
 LINE = '<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
+WORD = re.compile(r"[^\s\u2e80-\uffff]+|[\u2e80-\uffff]")
 SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
 
 
@@ -86,9 +88,27 @@ def _measure(text: str) -> int:
 
 
 def _share_width(part: Grid, wide: float) -> list[int]:
-    """Share the width among the columns, twips."""
+    """Share the width among the columns, twips; none is narrower than its longest word.
+
+    Columns with room to spare give what others want, as far as there is any.
+    """
     shares = part.shares or (2.0,) + (1.0,) * (len(part.heads) - 1)
-    return [round(wide * TWIPS * share / sum(shares)) for share in shares]
+    widths = [wide * TWIPS * share / sum(shares) for share in shares]
+    least = [_measure_words([head, *cells]) + INSIDE for head, *cells in
+             zip(part.heads, *part.rows, strict=True)]  # fmt: skip
+    wanted = [max(low - width, 0.0) for low, width in zip(least, widths, strict=True)]
+    spare = [max(width - low, 0.0) for low, width in zip(least, widths, strict=True)]
+    if 0 < sum(wanted) <= sum(spare):
+        part_of = sum(wanted) / sum(spare)
+        widths = [width + want - part_of * over for width, want, over in
+                  zip(widths, wanted, spare, strict=True)]  # fmt: skip
+    return [round(width) for width in widths]
+
+
+def _measure_words(texts: Sequence[str]) -> int:
+    """Return the width of the longest word of some texts, twips; Chinese breaks at any sign."""
+    words = [word for text in texts for word in WORD.findall(strip_pointers(text))]
+    return max(map(_measure, words), default=EM)
 
 
 def _bookmark(name: str, number: int) -> str:

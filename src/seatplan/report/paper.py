@@ -20,6 +20,7 @@ from docx.shared import Mm, Pt
 from seatplan.errors import InputError
 from seatplan.report.fields import add_field, add_link, begin_field, bookmark, end_field
 from seatplan.report.grids import build_grid
+from seatplan.report.headings import number_headings
 from seatplan.report.parts import (
     Grid,
     Heading,
@@ -55,6 +56,7 @@ class Sheet:
     language: str
     own: bool  # whether the form is seatplan's own, not a bureau's template
     numbers: dict[str, str]  # key of a table or picture -> its label and number
+    heads: dict[int, str]  # place of a heading among the parts -> its number
     wide: float = UPRIGHT
     marks: int = 0
     pictures: int = 0
@@ -82,7 +84,8 @@ def write_document(
         The template is not there, or no Word document.
     """
     document = _open(template, language)
-    sheet = Sheet(document, language, template is None, number_captions(parts, language))
+    captions, heads = number_captions(parts, language), number_headings(parts, language)
+    sheet = Sheet(document, language, template is None, captions, heads)
     _set_properties(document, title)
     _write_edges(sheet, title)
     for at, part in enumerate(parts):
@@ -186,12 +189,14 @@ def _write_edges(sheet: Sheet, title: str) -> None:
 
 def _write_heading(sheet: Sheet, part: Heading, at: int) -> None:
     line = sheet.document.add_paragraph(style=f"Heading {part.level}")
+    line.paragraph_format.keep_with_next = True
     properties = line._p.get_or_add_pPr()
     if part.plain:
         number_paragraph(properties, 0)
         properties.find(qn("w:numPr")).get_or_add_numId().val = 0  # no number
+    numbered = sheet.own or line.style.element.find(f".//{qn('w:numPr')}") is not None
     with bookmark(line, f"_Toc{at:06d}", sheet.next_mark()):
-        line.add_run(part.text)
+        line.add_run(part.text if numbered else f"{sheet.heads.get(at, '')}{part.text}")
 
 
 def _write_paragraph(sheet: Sheet, part: Paragraph, parts: Sequence[Part]) -> None:
@@ -224,40 +229,15 @@ def _write_contents(sheet: Sheet, parts: Sequence[Part]) -> None:
     listed = [
         (at, part) for at, part in enumerate(parts) if isinstance(part, Heading) and part.level <= 2
     ]
-    counts = [0, 0]
     for place, (at, part) in enumerate(listed):
         line = sheet.document.add_paragraph(style=f"Seatplan Contents {part.level}")
         if place == 0:
             begin_field(line, 'TOC \\o "1-2" \\h \\z \\u')
-        number = "" if part.plain else _count(counts, part.level, sheet.language)
-        add_link(line, f"_Toc{at:06d}", f"{number}{part.text}\t")
+        add_link(line, f"_Toc{at:06d}", f"{sheet.heads[at]}{part.text}\t")
         add_field(line, f"PAGEREF _Toc{at:06d} \\h", "·")
         if place == len(listed) - 1:
             end_field(line)
             line.add_run().add_break(WD_BREAK.PAGE)
-
-
-def _count(counts: list[int], level: int, language: str) -> str:
-    """Return the number that a heading bears in the contents list."""
-    counts[level - 1] += 1
-    if level == 1:
-        counts[1] = 0
-    if language == "en":
-        return ".".join(map(str, counts[:level])) + "  "
-    written = spell_number(counts[level - 1])
-    return f"{written}、" if level == 1 else f"（{written}）"
-
-
-def spell_number(number: int) -> str:
-    """Return a whole number from 1 to 99 in Chinese.
-
-    >>> [spell_number(n) for n in (1, 10, 12, 20, 21)]
-    ['一', '十', '十二', '二十', '二十一']
-    """
-    digits = "〇一二三四五六七八九"
-    tens, ones = divmod(number, 10)
-    lead = "" if tens == 0 else ("" if tens == 1 else digits[tens]) + "十"
-    return lead + (digits[ones] if ones else "")
 
 
 def _write_grid(sheet: Sheet, part: Grid) -> None:
@@ -290,8 +270,7 @@ def _write_caption(sheet: Sheet, part: Grid | Picture) -> None:
         line.add_run(label if sheet.language == "zh" else f"{label} ")
         add_field(line, f"SEQ {label.replace(' ', '_')} \\* ARABIC", number)
     line.add_run(f"{'　' if sheet.language == 'zh' else '. '}{part.caption}")
-    if isinstance(part, Picture):
-        line.paragraph_format.keep_with_next = False
+    line.paragraph_format.keep_with_next = isinstance(part, Grid)
 
 
 def _caption_mark(key: str) -> str:

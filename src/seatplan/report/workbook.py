@@ -134,6 +134,7 @@ def _write_cover(book: Any, brief: Brief, tabs: Sequence[Tab], formats: Formats)
             last=brief.district.horizon,
         ),
         tell_labels(brief),
+        *([brief.say("grounds.chinese")] if brief.keeps_chinese else []),
         say("about.names", language),
         *(f"  {say(f'about.{name}', language)}" for name in NAMES),
     ]

@@ -75,6 +75,8 @@ def _tell_labels(brief: Brief) -> Iterator[str]:
         yield brief.say(key, n=f"{len(table):,}", list=brief.names[0].join(told))
     yield from (brief.say(key) for label, key in MEANS.items() if label in found)
     yield brief.say("grounds.examples" if found & set(MADE_UP) else "grounds.surveyed")
+    if brief.keeps_chinese:
+        yield brief.say("grounds.chinese")
 
 
 def list_unknown(brief: Brief) -> list[str]:

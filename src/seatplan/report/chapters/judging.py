@@ -178,8 +178,8 @@ def name_columns(columns: Iterable[str], page: Page) -> list[str]:
             file, name = column.split(" 的 ", 1)
         else:
             name, rest = column.split(" of ", 1)
-            file, _, told = rest.partition(" ")
-            name = f"{name} {told}"
+            file, _, words = rest.partition(" ")
+            name = f"{name} {words}"
         files.setdefault(file, []).append(name)
     told = {file: page.join(names) for file, names in files.items()}
     if page.language == "zh":

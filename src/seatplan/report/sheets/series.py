@@ -68,6 +68,8 @@ def write_notes(brief: Brief) -> Notes:
     """Write what stands at the foot of every sheet: the datum, and what the data are."""
     crs = str(brief.district.crs)
     told = [brief.say("plate.datum", crs=crs), tell_provenance(brief.plan, brief.language)]
+    if brief.keeps_chinese:
+        told.append(brief.say("grounds.chinese"))
     return Notes(brief.language, crs, "  ·  ".join(told))
 
 

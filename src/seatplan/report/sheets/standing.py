@@ -250,7 +250,9 @@ def _balance_entries(
     held = set(name_symbols(plate.schools))
     for key in ("crowded", "large", "both", "fresh", "none"):
         if key in held:
-            yield Entry(key, tell_symbol(outcome, key, stage, year, brief.language), 0.9)
+            parts = ("crowded", "large") if key == "both" else (key,)
+            told = (tell_symbol(outcome, part, stage, year, brief.language) for part in parts)
+            yield Entry(key, brief.names[0].join(told), 0.9)
 
 
 def _list_worst(
