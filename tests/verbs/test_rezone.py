@@ -58,6 +58,7 @@ def test_where_plans_lie_among_many_is_a_table_and_a_picture(town, tmp_path):
     assert (record["plans"], len(record["accepted"])) == (80, 4)
 
 
+@pytest.mark.slow
 def test_without_a_word_the_least_change_that_cures_is_drawn(town, tmp_path):
     short = shutil.copytree(town, tmp_path / "short")
     schools = short / "schools.geojson"

@@ -23,7 +23,7 @@ from seatplan.solvers.location.tree import TOLERANCE
 
 GUESS = 0.01  # share of the cost within which a first try looks for a whole assignment
 TRY_EFFORT = 0.5  # units of work on a first try
-LISTING = 0.2  # share of the effort for the list of choices
+LISTING = 0.35  # share of the effort for the list of choices
 MARGIN, MOST = 0.04, 60  # how far above the best they are listed, and how many
 PASSES = ((0.01, 0.03), (0.04, 0.06))  # reach of the pairs in each pass, and share of the effort
 ANNEAL, STEPS = 0.15, 300_000  # share of the effort for annealing, and steps at one choice
