@@ -72,7 +72,8 @@ def warn(
     list), wave.csv (peak and trough of each place), for a plan stranded.csv. With --draws also
     chances.csv (how likely each catchment is short in each year), limit-chances.csv (how likely a
     school passes each limit), and variants.csv where futures are drawn from variants. With --survey
-    also survey.md, survey.csv and survey.png: what to count next. With --last also came.csv.
+    also survey.md, count-next.csv, survey.csv and survey.png: what to count next. With --last also
+    came.csv.
     """
     from seatplan.demand.variants import list_variants
     from seatplan.files import write_beside, write_text
@@ -161,12 +162,16 @@ def _survey(
 ) -> None:
     """Say which assumption moves the figures of a year how far, and write it."""
     from seatplan.files import write_beside, write_text
+    from seatplan.findings.survey import list_asked
     from seatplan.findings.swings import list_swings
     from seatplan.results import write_table
     from seatplan.views.swings import draw_swings, write_swings
 
     found = list_swings(today, plan, inputs, year, thresholds=rules)
-    write_text(out / "survey.md", write_swings(found, language))
+    asked = list_asked(today, found, inputs, thresholds=rules)
+    write_text(out / "survey.md", write_swings(found, language, asked=asked))
+    with write_beside(out / "count-next.csv") as draft:
+        write_table(asked, draft)
     with write_beside(out / "survey.csv") as draft:
         write_table(found.table, draft)
     with write_beside(out / "survey.png") as draft:

@@ -6,6 +6,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from seatplan.findings.swings import Swings
+from seatplan.literal import escape_markup
+from seatplan.scenarios.scenario import name_codes
 from seatplan.views.catalogue import format_count, say
 from seatplan.views.charts import INK, LINES, MUTED
 from seatplan.views.findings import tell_data
@@ -15,28 +17,50 @@ from seatplan.views.typeface import draw_page, spell
 TOLD = ("pupils", "catchment_shortage", "district_shortage", "short_catchments")
 
 
-def write_swings(found: Swings, language: str = "zh") -> str:
-    """Write the swings as Markdown: what to count next, then each figure by input."""
+def write_swings(found: Swings, language: str = "zh", *, asked: pd.DataFrame | None = None) -> str:
+    """Write the swings as Markdown: what to count next, then each figure by input.
+
+    Parameters
+    ----------
+    asked
+        `survey.list_asked`: also single townships and schools; none: the inputs alone.
+    """
     name = found.outcome.district.name.of(language)
     told = {"year": found.year, "scenario": found.outcome.scenario.title.of(language)}
     heads = [say(f"swing.{name}", language) for name in ("input", "changed", "shortage", "basis")]
-    asked = [
+    listed = found.survey.assign(place="", stage="").set_index(["place", "stage"], append=True)
+    listed = listed if asked is None else asked
+    first = [
         [
-            say(f"swing.of_{name}", language),
+            _name_asked(found, index, language),
             f"{row['catchments']:d}",
             format_count(row["shortage"]),
             _tell_basis(str(row["provenance"]), language),
         ]
-        for name, row in zip(found.survey.index, found.survey.to_dict("records"), strict=True)
+        for index, row in zip(listed.index, listed.to_dict("records"), strict=True)
     ]
     parts = [
         draw_title(name, say("swing.title", language, **told), language),
         tell_data(found.outcome, language),
         say("swing.intro", language),
-        draw_table(heads, asked),
+        say("swing.places", language, count=len(listed)) if asked is not None else "",
+        draw_table(heads, first),
         _draw_figures(found, language),
     ]
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def _name_asked(found: Swings, index: tuple[str, str, str], language: str) -> str:
+    """Name an input: one of all, the pupils of a township, or the rooms of a school."""
+    name, place, code = map(str, index)
+    if not place:
+        return say(f"swing.of_{name}", language)
+    if not code:
+        return say(f"swing.of_{name}", language, place=escape_markup(place))
+    names = name_codes(found.outcome.district, found.outcome.standards, language)
+    stage = found.outcome.standards.stage(code).name.of(language)
+    school = escape_markup(f"{names[place]} {place}")
+    return say(f"swing.of_{name}", language, place=school, stage=stage)
 
 
 def draw_swings(
