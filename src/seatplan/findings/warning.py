@@ -10,6 +10,7 @@ import pandas as pd
 from seatplan.demand.draws import Basis
 from seatplan.draws import OutcomeDraws
 from seatplan.findings.admissions import list_entrants
+from seatplan.findings.later_use import LaterUse, propose_later_use
 from seatplan.findings.thresholds import LEVELS, REMEDIES, Level, Thresholds, read_thresholds
 from seatplan.findings.wave import list_stranded, list_waves
 from seatplan.outcome import Outcome
@@ -39,6 +40,8 @@ class Warnings:
         `wave.list_waves`, and `wave.list_stranded` against the district as it is.
     came
         `hindsight.compare_warnings` of last year's, where they are given.
+    later
+        `later_use.propose_later_use` for a plan whose projects stand empty.
     """
 
     plan: Outcome
@@ -54,6 +57,7 @@ class Warnings:
     waves: pd.DataFrame
     stranded: pd.DataFrame
     came: pd.DataFrame | None = None
+    later: LaterUse | None = None
 
 
 def warn_early(
@@ -88,7 +92,8 @@ def warn_early(
         entrants=list_entrants(plan, entry),
         growing=list_growing(plan, now=begin, thresholds=rules),
         waves=list_waves(plan),
-        stranded=list_stranded(today, plan),
+        stranded=(stranded := list_stranded(today, plan)),
+        later=propose_later_use(today, plan, stranded) if len(stranded) else None,
     )
 
 

@@ -69,11 +69,11 @@ def warn(
 
     Writes warnings.md, warnings.csv (catchments by level), limits.csv (first year each school
     passes each limit), entrants.csv (next autumn's entrants against places), growing.csv (the watch
-    list), wave.csv (peak and trough of each place), for a plan stranded.csv. With --draws also
-    chances.csv (how likely each catchment is short in each year), limit-chances.csv (how likely a
-    school passes each limit), and variants.csv where futures are drawn from variants. With --survey
-    also survey.md, count-next.csv, survey.csv and survey.png: what to count next. With --last also
-    came.csv.
+    list), wave.csv (peak and trough of each place), for a plan stranded.csv, later-use.csv and
+    later-use.toml. With --draws also chances.csv (how likely each catchment is short in each year),
+    limit-chances.csv (how likely a school passes each limit), and variants.csv where futures are
+    drawn from variants. With --survey also survey.md, count-next.csv, survey.csv and survey.png:
+    what to count next. With --last also came.csv.
     """
     from seatplan.demand.variants import list_variants
     from seatplan.files import write_beside, write_text
@@ -81,6 +81,7 @@ def warn(
     from seatplan.findings.thresholds import LEVELS, read_thresholds
     from seatplan.findings.warning import warn_early
     from seatplan.results import write_table
+    from seatplan.scenarios.scenario import write_scenario
     from seatplan.views.warning import write_warnings
 
     with sentences():
@@ -105,6 +106,8 @@ def warn(
         if found.basis == "variants" or survey is not None:
             tables["variants"] = list_variants(inputs).set_index(["input", "name"])
         write_text(out / "warnings.md", write_warnings(found, language))
+        if found.later is not None and found.later.steps:
+            write_scenario(found.later.scenario, out / "later-use.toml")
         for name, table in tables.items():
             with write_beside(out / f"{name}.csv") as draft:
                 write_table(table.round(4), draft)
@@ -145,6 +148,8 @@ def _list_tables(found: Warnings, followed: OutcomeDraws | None) -> dict[str, pd
         tables["stranded"] = found.stranded
     if found.came is not None:
         tables["came"] = found.came
+    if found.later is not None:
+        tables["later-use"] = found.later.table
     if followed:
         tables["chances"] = list_chances(Side(found.plan, followed))
         tables["limit-chances"] = list_limit_chances(followed)

@@ -8,11 +8,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from seatplan.findings.later_use import LaterUse
 from seatplan.findings.thresholds import LEVELS, REMEDIES
 from seatplan.findings.warning import Warnings
 from seatplan.findings.wave import STRANDED_AFTER
 from seatplan.literal import escape_markup
 from seatplan.outcome import Outcome
+from seatplan.scenarios.scenario import name_codes
 from seatplan.views.catalogue import say
 from seatplan.views.findings import tell_data
 from seatplan.views.markdown import draw_table, draw_title
@@ -52,6 +54,9 @@ def write_warnings(found: Warnings, language: str = "zh") -> str:
     if len(found.stranded):
         parts += [_head("stranded", language), say("warn.stranded_note", language)]
         parts.append(draw_stranded(plan, found.stranded, language))
+    if found.later is not None and len(found.later.table):
+        parts.append(say("warn.later_note", language))
+        parts.append(_draw_later(plan, found.later, language))
     return "\n\n".join(parts) + "\n"
 
 
@@ -166,6 +171,19 @@ def _draw_waves(plan: Outcome, waves: pd.DataFrame, language: str) -> str:
     ]
     heads = ["stage", "today", "peak", "peak_year", "peak_ratio", "seats", "trough", "trough_year"]
     return _draw(heads, rows, language)
+
+
+def _draw_later(plan: Outcome, later: LaterUse, language: str) -> str:
+    """Draw what the empty seats of each project could serve."""
+    names = name_codes(plan.district, plan.standards, language)
+    rows = []
+    for index, row in zip(later.table.index, later.table.to_dict("records"), strict=True):
+        step = later.steps.get((str(index[0]), str(index[1])))
+        told = step.describe(language, names) if step else say("warn.later_none", language)
+        named = _name(plan, index, language)
+        served = f"{row['served']:,}" if step else ""
+        rows.append([*named, str(row["year"]), f"{row['idle']:,}", told, served])
+    return _draw(["school", "stage", "year", "idle_then", "later_use", "served"], rows, language)
 
 
 def _draw_came(plan: Outcome, table: pd.DataFrame, language: str) -> str:
