@@ -18,7 +18,7 @@ from seatplan.labels import Ints
 from seatplan.outcome import Outcome
 
 INSIDE = 0.8  # a township is tried at both ends of the interval that holds so many of its futures
-REAL = "real"  # provenance of what was counted
+KNOWN = ("real", "plan")  # provenance of what was counted, or is decided
 ROOMS, TOWNSHIP = "rooms", "township"
 
 
@@ -32,9 +32,9 @@ def list_asked(
     """List the inputs that are not counted and whose spread changes most catchments.
 
     Beside the inputs of `list_swings` these are, one at a time: the pupils of each township, as far
-    as `variants.places` lets it stray from the district in four futures of five (where its blocks
-    are not all "real"), and the classrooms of each school, one more or one fewer (where the school
-    is not).
+    as `variants.places` lets it stray from the district in four futures of five (where a block
+    of it was not counted), and the classrooms of each school, one more or one fewer (where it was
+    not, and is no project of a plan).
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ def _vary_townships(
     """Yield for each township what fewer and more pupils of it change."""
     district, plan = today.district, found.outcome
     blocks = district.blocks[["township", "provenance"]].astype(str)
-    names = sorted(blocks[blocks.provenance != REAL].township.unique())
+    names = sorted(blocks[~blocks.provenance.isin(KNOWN)].township.unique())
     if not names:
         return
     at = plan.axes.years.index(found.year)
@@ -122,7 +122,7 @@ def _vary_rooms(found: Swings, least: int) -> Iterator[dict[str, Any]]:
     for (school, stage), lived in residents.items():
         held = seats[school, stage]
         basis = str(schools.provenance[school])
-        if stage in whole or basis == REAL or not held > 0:
+        if stage in whole or basis in KNOWN or not held > 0:
             continue
         room = rules.seats_per_class(stage, year)
         ends = np.array([lived - held - room, lived - held + room])
