@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from seatplan.demand.variants import Variants
 from seatplan.draws import draw_balance
 from seatplan.findings.swings import Swings
 from seatplan.findings.thresholds import Thresholds, read_thresholds
-from seatplan.labels import Ints
+from seatplan.labels import Floats, Ints
 from seatplan.outcome import Outcome
 
 INSIDE = 0.8  # a township is tried at both ends of the interval that holds so many of its futures
@@ -56,12 +56,9 @@ def list_asked(
     pupils), provenance. Those that change most first; what changes nothing is left out.
     """
     rules = thresholds or read_thresholds()
-    known = [
-        {"input": name, "place": "", "stage": "", **row}
-        for name, row in zip(found.survey.index, found.survey.to_dict("records"), strict=True)
-    ]
-    parts = [
-        *known,
+    known = found.survey.reset_index().assign(place="", stage="")
+    parts: list[Any] = [
+        *known.to_dict("records"),
         *_vary_townships(today, found, variants, rules.least.pupils),
         *_vary_rooms(found, rules.least.pupils),
     ]
@@ -119,8 +116,10 @@ def _vary_rooms(found: Swings, least: int) -> Iterator[dict[str, Any]]:
     residents = plan.measure("residents").xs(year, level="year")
     seats = plan.measure("seats").xs(year, level="year").reindex(residents.index)
     whole = {stage.code for stage in rules.stages if stage.intake == "seats"}
-    for (school, stage), lived in residents.items():
-        held = seats[school, stage]
+    for index, lived, held in zip(
+        residents.index, residents.to_numpy(float), seats.to_numpy(float), strict=True
+    ):
+        school, stage = map(str, index)
         basis = str(schools.provenance[school])
         if stage in whole or basis in KNOWN or not held > 0:
             continue
@@ -130,7 +129,7 @@ def _vary_rooms(found: Swings, least: int) -> Iterator[dict[str, Any]]:
         yield told | _compare(ends[None], least)
 
 
-def _compare(ends: np.ndarray, least: int) -> Mapping[str, int]:
+def _compare(ends: Floats | Ints, least: int) -> dict[str, Any]:
     """Count the catchments (the first dimensions) that differ between two ends, and by how much."""
     short = ends >= least
     lacks = np.maximum(ends, 0).reshape(-1, 2).sum(axis=0)
