@@ -135,10 +135,11 @@ class Brief:
         """The district's name."""
         return self.district.name.of(self.language)
 
-    @property
+    @cached_property
     def zoned(self) -> list[str]:
-        """The stages that have catchments."""
-        return self.today.standards.zoned
+        """The stages that have catchments, and schools in every scenario."""
+        taught = [set(results.schools.index.unique("stage")) for results in self.results]
+        return [stage for stage in self.today.standards.zoned if all(stage in of for of in taught)]
 
     @property
     def keeps_chinese(self) -> bool:
