@@ -49,7 +49,7 @@ def rezone(
     ] = None,
     max_walk: Annotated[float | None, typer.Option(help="Longest walk, metres.")] = None,
     max_increase: Annotated[
-        float | None, typer.Option(help="Most metres by which a walk may grow; inf: any.")
+        float | None, typer.Option(help="Most metres by which a walk may grow; 100000: any.")
     ] = None,
     max_increase_share: Annotated[
         float | None,
