@@ -6,7 +6,7 @@ import pytest
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from seatplan.solvers.nearest import label_nodes, reach_nodes
+from seatplan.solvers.nearest import label_nodes, reach_nodes, walk_between
 
 
 def label(graph, nodes, first, sources, handicap, few, tie=0.0):
@@ -102,3 +102,42 @@ def test_reaching_equals_the_least_of_all_ways_on_random_graphs():
         nodes, first = rng.integers(0, size, 6), rng.uniform(-20, 20, 6)
         ways = dijkstra(graph, indices=nodes) + first[:, None]
         np.testing.assert_allclose(reach(graph, nodes, first), ways.min(axis=0))
+
+
+def walk(graph, ends, first, wanted):
+    """Ways from each place to the nodes wanted of it, a list for each place."""
+    runs = np.cumsum([0, *map(len, wanted)])
+    ways = walk_between(
+        graph.indptr.astype(np.int64),
+        graph.indices.astype(np.int64),
+        graph.data.astype(float),
+        np.array(ends, dtype=np.int64),
+        np.array(first, dtype=float),
+        runs.astype(np.int64),
+        np.array([node for own in wanted for node in own], dtype=np.int64),
+    )
+    return [part.tolist() for part in np.split(ways, runs[1:-1])]
+
+
+def test_each_place_walks_to_its_own_nodes_by_its_nearer_end():
+    # The first place is 0.5 from node 0 and 2 from node 1; the second wants nothing of the first's.
+    ways = walk(LINE, [[0, 1], [3, 3]], [[0.5, 2], [1, 0]], [[1, 3, 1], [0]])
+    assert ways == [[1.5, 3.5, 1.5], [3]]
+
+
+def test_nobody_walks_where_no_way_leads_and_nothing_is_wanted_of_a_place_without_pairs():
+    graph = csr_array(nx.to_scipy_sparse_array(nx.empty_graph(2), dtype=float))
+    assert walk(graph, [[0, 0], [1, 1]], [[1, 2], [0, 0]], [[1, 0], []]) == [[np.inf, 1], []]
+
+
+def test_walks_equal_those_of_scipy_on_random_graphs():
+    rng = np.random.default_rng(9)
+    for _ in range(20):
+        size = int(rng.integers(2, 30))
+        graph = csr_array(rng.uniform(0.1, 9, (size, size)) * (rng.random((size, size)) < 0.15))
+        ends, first = rng.integers(0, size, (4, 2)), rng.uniform(0, 9, (4, 2))
+        wanted = [rng.integers(0, size, rng.integers(0, 5)).tolist() for _ in ends]
+        whole = dijkstra(graph, indices=ends.ravel()).reshape(4, 2, size) + first[..., None]
+        least = whole.min(axis=1)
+        for found, row, nodes in zip(walk(graph, ends, first, wanted), least, wanted, strict=True):
+            np.testing.assert_allclose(found, row[nodes])

@@ -1,4 +1,4 @@
-"""The few nearest sources of every node of a graph, in one run from all sources at once."""
+"""The few nearest sources of every node of a graph, in one run; shortest ways to given nodes."""
 
 from __future__ import annotations
 
@@ -121,6 +121,73 @@ def reach_nodes(starts: Ints, heads: Ints, lengths: Floats, nodes: Ints, first: 
                 away[head] = further
                 size = _push(keys, heap, size, further, head)
     return away
+
+
+@compiled
+def walk_between(
+    starts: Ints,
+    heads: Ints,
+    lengths: Floats,
+    ends: Ints,
+    first: Floats,
+    runs: Ints,
+    wanted: Ints,
+) -> Floats:
+    """Return the length of the shortest way from each place to the nodes wanted of it.
+
+    Dijkstra's algorithm (1959), once for each place, until its nodes are reached; inf where no way
+    leads.
+
+    Parameters
+    ----------
+    starts, heads, lengths
+        As for `label_nodes`.
+    ends, first
+        The nodes by which each place is entered, and how far they are, (places, entries).
+    runs, wanted
+        The nodes wanted of place p are `wanted[runs[p]]` to `wanted[runs[p + 1]]`.
+    """
+    count, ways = len(starts) - 1, np.full(len(wanted), np.inf)
+    away, asked = np.full(count, np.inf), np.zeros(count, np.int64)
+    touched = np.empty(count, np.int64)
+    room = len(heads) + ends.shape[1]
+    keys, heap = np.empty(room), np.empty(room, np.int64)
+    for place in range(len(ends)):
+        left = 0  # nodes wanted and not reached yet
+        for at in range(runs[place], runs[place + 1]):
+            left += asked[wanted[at]] != place + 1
+            asked[wanted[at]] = place + 1
+        size, seen = 0, 0
+        for entry in range(ends.shape[1]):
+            node, far = ends[place, entry], first[place, entry]
+            if far < away[node]:
+                if away[node] == np.inf:
+                    touched[seen] = node
+                    seen += 1
+                away[node] = far
+                size = _push(keys, heap, size, far, node)
+        while size and left:
+            far, node = keys[0], heap[0]
+            size = _pop(keys, heap, size)
+            if far > away[node]:  # reached by a shorter way since
+                continue
+            if asked[node] == place + 1:
+                asked[node] = 0
+                left -= 1
+            for arc in range(starts[node], starts[node + 1]):
+                head, further = heads[arc], far + lengths[arc]
+                if further < away[head]:
+                    if away[head] == np.inf:
+                        touched[seen] = head
+                        seen += 1
+                    away[head] = further
+                    size = _push(keys, heap, size, further, head)
+        for at in range(runs[place], runs[place + 1]):
+            ways[at] = away[wanted[at]]
+            asked[wanted[at]] = 0
+        for at in range(seen):
+            away[touched[at]] = np.inf
+    return ways
 
 
 @compiled

@@ -1,17 +1,15 @@
 """Walks of the pairs that matter: given pairs, each measured once.
 
 They are the very figures of the whole table (`measure_walks`) in little memory: Dijkstra's
-algorithm (1959) goes out from each target only as far as its own pairs lie, over the roads around.
+algorithm (1959) goes out from each target only as far as its own pairs lie.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
-from scipy.sparse import csr_array
 
-from seatplan.memory import split_range
 from seatplan.travel.network import (
     Floats,
     Integers,
@@ -19,14 +17,9 @@ from seatplan.travel.network import (
     Snapped,
     find_part,
     measure_air,
-    walk_from,
 )
 
 Measure = Callable[[Integers, Integers], Floats]
-
-DETOUR = 1.4  # metres of road for one by air that are looked through first,
-START_M = 300.0  # and so many more; twice as many each time that a pair is not among them
-TOGETHER = 64  # targets whose roads around are cut out at once
 
 
 class KeptWalks:
@@ -64,90 +57,36 @@ def measure_pairs(
     if network.detour:
         return measure_air(network, origins.take(origin), targets.take(target))
     metres = np.full(len(origin), np.inf)
-    left = np.flatnonzero(
-        find_part(network, origins)[origin] == find_part(network, targets)[target]
-    )
-    limit = DETOUR * np.hypot(*(origins.xy[origin] - targets.xy[target]).T) + START_M
-    while len(left):
-        here, goal = origin[left], target[left]
-        reach = np.zeros(len(targets.points))
-        np.maximum.at(reach, goal, limit[left])
-        along = _measure_along(network, origins, targets, (here, goal), reach)
-        metres[left] = along + origins.off[here] + targets.off[goal]
-        left = left[along > reach[goal]]
-        limit[left] *= 2
+    parts = find_part(network, origins)[origin], find_part(network, targets)[target]
+    joined = np.flatnonzero(np.equal(*parts))
+    joined = joined[np.argsort(target[joined], kind="stable")]
+    goals, runs = np.unique(target[joined], return_index=True)
+    here, gate = origins.take(origin[joined]), targets.take(target[joined])
+    along = _walk_along(network, here, targets.take(goals), np.append(runs, len(joined)))
+    straight = np.where(here.edge == gate.edge, np.abs(here.along - gate.along), np.inf)
+    metres[joined] = np.minimum(along, straight) + here.off + gate.off
     return metres
 
 
-def _measure_along(
-    network: Network,
-    origins: Snapped,
-    targets: Snapped,
-    pairs: tuple[Integers, Integers],
-    reach: Floats,
-) -> Floats:
-    """Metres along the road of each pair; right where at most `reach` of its target, else more."""
-    here, goal = pairs
-    along = np.full(len(here), np.inf)
-    turn = np.empty(len(targets.points), dtype=np.int64)
-    parts = list(_gather_targets(targets, np.unique(goal), reach))
-    turn[np.concatenate(parts)] = np.arange(sum(map(len, parts)))
-    order = np.argsort(turn[goal], kind="stable")
-    stops = np.searchsorted(turn[goal][order], np.cumsum([len(part) for part in parts]))
-    for part, chosen in zip(parts, np.split(order, stops[:-1]), strict=True):
-        row = turn[goal[chosen]] - turn[part[0]]
-        along[chosen] = _walk_part(
-            network, origins.take(here[chosen]), targets.take(part), row, reach[part].max()
-        )
-    return along
+def _walk_along(network: Network, origins: Snapped, targets: Snapped, runs: Integers) -> Floats:
+    """Metres along the road by way of an end of its edge from each origin to the target it is for.
 
-
-def _gather_targets(targets: Snapped, chosen: Integers, reach: Floats) -> Iterator[Integers]:
-    """Put targets together that lie close together and have to reach about as far."""
-    from scipy.spatial import KDTree  # slow to import, and only large districts come here
-
-    turn = np.empty(len(chosen), dtype=np.int64)
-    turn[KDTree(targets.xy[chosen]).indices] = np.arange(len(chosen))
-    size = np.ceil(2 * np.log2(reach[chosen]))
-    order = np.lexsort((turn, size))
-    for alike in np.split(order, np.flatnonzero(np.diff(size[order])) + 1):
-        for start in range(0, len(alike), TOGETHER):
-            yield chosen[alike[start : start + TOGETHER]]
-
-
-def _walk_part(
-    network: Network, origins: Snapped, targets: Snapped, row: Integers, limit: float
-) -> Floats:
-    """Metres along the road from each origin to the target in its `row`, up to a limit."""
-    graph, place = _cut_around(network, network.ends[targets.edge], limit)
-    along = np.full(len(row), np.inf)
-    for part in split_range(len(targets.points), 8 * (graph.shape[0] + TOGETHER)):
-        few = targets.take(part)
-        to_nodes = walk_from(graph, network, few, place[network.ends[few.edge]], limit)
-        mine = np.flatnonzero((row >= part.start) & (row < part.stop))
-        for end in (0, 1):
-            node = place[network.ends[origins.edge[mine], end]]
-            past = origins.along[mine]
-            rest = network.metres[origins.edge[mine]] - past if end else past
-            way = np.where(node < 0, np.inf, to_nodes[row[mine] - part.start, node]) + rest
-            along[mine] = np.minimum(along[mine], way)
-    straight = np.abs(origins.along - targets.along[row])
-    return np.where(origins.edge == targets.edge[row], np.minimum(along, straight), along)
-
-
-def _cut_around(network: Network, ends: Integers, limit: float) -> tuple[csr_array, Integers]:
-    """Cut out the roads within a limit of some nodes: their graph, each node's place in it or -1.
-
-    The cut is a box by air that holds every way of at most `limit` metres.
+    `runs`: where the origins of each target begin, and where those of the last end.
     """
-    corners, count = network.nodes[ends.ravel()], len(network.nodes)
-    far = network.bound_air(np.array(limit))
-    inside = (network.nodes >= corners.min(axis=0) - far) & (
-        network.nodes <= corners.max(axis=0) + far
-    )
-    kept = np.flatnonzero(inside.all(axis=1))
-    if 2 * len(kept) > count:
-        return network.graph, np.arange(count)
-    place = np.full(count, -1)
-    place[kept] = np.arange(len(kept))
-    return network.graph[kept][:, kept], place
+    from seatplan.solvers.nearest import walk_between  # compiled: imported where it is needed
+
+    graph, last = network.graph, network.metres[targets.edge]
+    wanted = network.ends[origins.edge]
+    rest = np.stack([targets.along, last - targets.along], axis=1)
+    ways = walk_between(
+        graph.indptr.astype(np.int64),
+        graph.indices.astype(np.int64),
+        graph.data,
+        network.ends[targets.edge],
+        np.maximum(rest, np.finfo(float).tiny),
+        2 * runs,
+        wanted.ravel(),
+    ).reshape(wanted.shape)
+    past = np.stack([origins.along, network.metres[origins.edge] - origins.along], axis=1)
+    along: Floats = (ways + past).min(axis=1)
+    return along
