@@ -72,9 +72,9 @@ def test_blocks_are_chosen_and_given_by_clicks_on_the_map(visit, page):
     window.page.click("#do-edit")
     for block in ("b3", "b5"):
         click_block(window, block)
-    assert "2 blocks chosen, 180 pupils" in window.page.text_content("#draft-pick")
+    assert "Blocks chosen: 2, pupils: 180" in window.page.text_content("#draft-pick")
     click_block(window, "b5")  # again: not chosen any more
-    assert "1 blocks chosen" in window.page.text_content("#draft-pick")
+    assert "Blocks chosen: 1," in window.page.text_content("#draft-pick")
     x, y = find_block(window, "b1")
     window.page.mouse.click(x, y)  # A stands there
     (step,) = read_steps(window)

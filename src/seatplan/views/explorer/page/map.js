@@ -52,9 +52,19 @@
     map.setMinZoom(0);
     const room = sp.mapRoom();
     fitWithin(room);
-    if (liesUnderTitle()) fitWithin({ ...room, top: titleBoxes()[0][3] + 12 });
+    if (liesUnderTitle()) clearTitle(room);
     map.setMinZoom(map.getZoom() - 0.5);
     map.setMaxBounds(boxOf(sp.geometry.bounds).pad(2));
+  }
+
+  /** Show the district right of the title where it stays as large there, else below it.
+   *  @param {ReturnType<Seatplan["mapRoom"]>} room */
+  function clearTitle(room) {
+    const [[, , right, bottom]] = titleBoxes();
+    const zoom = map.getZoom();
+    const beside = right + 12 < map.getSize().x - room.right - 100;
+    if (beside) fitWithin({ ...room, left: right + 12 });
+    if (!beside || map.getZoom() < zoom || liesUnderTitle()) fitWithin({ ...room, top: bottom + 12 });
   }
 
   /** @param {ReturnType<Seatplan["mapRoom"]>} room */
@@ -86,11 +96,12 @@
     sp.writeLink();
   };
 
-  /** Whether any border passes under the title. */
+  /** Whether any border, or the frame of the inset, passes under the title. */
   function liesUnderTitle() {
     const view = currentView();
     const [box] = titleBoxes();
-    return box && sp.geometry.arcs.some((line) => {
+    const frame = insetBox();
+    return box && [...sp.geometry.arcs, ...(frame ? [frame] : [])].some((line) => {
       for (let at = 0; at < line.length; at += 2) {
         if (line[at] * view.scale + view.dx < box[2] + 8 &&
             line[at + 1] * view.scale + view.dy < box[3] + 8) return true;
