@@ -70,6 +70,11 @@ def test_the_page_colours_by_the_chance_and_says_it(today, draws, visit, tmp_pat
     assert window.page.locator("#card .sp-band").count() == 1
     window.run("() => seatplan.set({ year: 0 })")
     assert window.page.locator("[data-fact=chance]").count() == 0  # what is known has no chance
+    assert window.page.locator("#theme option").count() == 7
+    window.run("() => { seatplan.payload.stages[seatplan.state.stage].intake = 'seats'; }")
+    window.run("() => seatplan.drawThemes()")  # a stage without catchments has no such chance
+    assert window.page.locator("#theme option").count() == 6
+    assert window.run("() => seatplan.theme()") == 0
     window.check()
 
 

@@ -5,9 +5,14 @@
   const SPANS = [0, 2, 5, 10]; // years from the one shown to the first shortage
   const NEVER = 1e4;
 
-  /** The theme that is shown; a draft counts only what the balance needs. */
-  sp.theme = () => (sp.state.edit ? 0 : sp.state.theme);
   const list = () => sp.payload.themes.list;
+
+  /** Whether the stage has the figures of a theme: a shortage of catchments wants catchments.
+   *  @param {number} at */
+  const offers = (at) => list()[at].code !== "chance" || sp.model.hasCatchments(sp.state.stage);
+
+  /** The theme that is shown; a draft counts only what the balance needs. */
+  sp.theme = () => (sp.state.edit || !offers(sp.state.theme) ? 0 : sp.state.theme);
 
   // --- the value of a school or block -------------------------------------------------------
 
@@ -152,9 +157,9 @@
   /** A list to choose the theme from. */
   sp.drawThemes = function () {
     const box = sp.byId("theme");
-    box.replaceChildren(...list().map((_, at) =>
-      sp.element("option", { value: at, selected: at === sp.state.theme },
-        at ? sp.themeName(at) : sp.balanceName(sp.shown(sp.state.stage, sp.state.year)))));
+    box.replaceChildren(...list().flatMap((_, at) => (offers(at) ? [
+      sp.element("option", { value: at, selected: at === sp.theme() },
+        at ? sp.themeName(at) : sp.balanceName(sp.shown(sp.state.stage, sp.state.year)))] : [])));
     sp.byId("legend-title").classList.toggle("sp-unseen", !sp.state.edit);
     box.hidden = sp.byId("theme-label").hidden = sp.state.edit;
   };
