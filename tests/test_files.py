@@ -1,10 +1,14 @@
 """Files are read as people save them and written so that nobody sees a half."""
 
+import datetime as dt
 import hashlib
+import io
 import os
 from pathlib import Path
 
+import openpyxl
 import pytest
+import xlsxwriter
 from pyogrio.errors import DataSourceError
 
 from seatplan.errors import InputError
@@ -155,6 +159,29 @@ def test_a_file_that_is_not_ours_is_overwritten_by_force_alone(tmp_path: Path):
     with guard_files():  # the first line is that of a page of ours: written again without a word
         write_text(path, "# Findings\n\nmore\n")
     assert path.read_text("utf-8") == "# Findings\n\nmore\n"
+
+
+def test_a_workbook_of_ours_is_written_again_until_somebody_saves_it(tmp_path: Path):
+    path = tmp_path / "assess.xlsx"
+
+    def write(modified: dt.datetime) -> None:
+        book = xlsxwriter.Workbook(io.BytesIO(), {"in_memory": True})
+        book.set_properties({"created": dt.datetime(2000, 1, 1)})
+        book.add_worksheet().write_number(0, 0, modified.year)
+        held = book.filename
+        book.close()
+        with write_beside(path) as draft:
+            draft.write_bytes(held.getvalue())
+
+    for year in (2020, 2021):
+        with guard_files():
+            write(dt.datetime(year, 1, 1))
+    book = openpyxl.load_workbook(path)
+    assert book.active is not None
+    book.active["A2"] = "what the planner typed"
+    book.save(path)
+    with guard_files(), pytest.raises(InputError, match="seatplan did not write this file"):
+        write(dt.datetime(2022, 1, 1))
 
 
 def test_what_a_killed_run_set_aside_comes_back(tmp_path: Path):

@@ -6,11 +6,13 @@ import ctypes
 import errno
 import glob
 import hashlib
+import io
 import os
 import re
 import shutil
 import sqlite3
 import tempfile
+import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -22,6 +24,7 @@ from seatplan.errors import InputError
 
 LARGEST_BYTES = 500_000_000  # of a file of text; the largest district in use has 30 MB in all
 DEVICES = re.compile(r"CON|PRN|AUX|NUL|(COM|LPT)[0-9¹²³]")  # names that Windows keeps
+MADE = b"2000-01-01T00:00:00Z"  # when every workbook and document of ours says it was made
 OURS = (b"seatplan", b"folium", b"leaflet", b"Matplotlib")  # what a file that is ours bears
 
 
@@ -79,7 +82,23 @@ def _is_ours(draft: Path, path: Path) -> bool:
     old = path.read_bytes()
     first = [content.split(b"\n", 1)[0] for content in (old, draft.read_bytes())]
     plain = path.suffix.lower() in (".csv", ".md", ".toml", ".json")
+    if old.startswith(b"PK\x03\x04"):
+        return _is_as_written(old)
     return not old or (plain and first[0] == first[1]) or any(mark in old for mark in OURS)
+
+
+def _is_as_written(content: bytes) -> bool:
+    """Say whether a workbook or document was made and last changed on the date that ours bear.
+
+    Whoever saves it in an office programme moves the second date, and what was typed is kept.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            about = packed.read("docProps/core.xml")
+    except (KeyError, zipfile.BadZipFile):
+        return False
+    dates = re.findall(rb"<dcterms:(?:created|modified)[^>]*>([^<]*)<", about)
+    return bool(dates) and set(dates) == {MADE}
 
 
 def read_text(path: Path, name: str = "") -> str:

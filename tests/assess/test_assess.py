@@ -266,6 +266,12 @@ def test_limits_of_nobody_are_refused(tmp_path):
         assess_outcomes([toy_outcome()], own_set(tmp_path, rule))
 
 
+def test_a_kind_that_nobody_knows_is_left_out_of_nothing(tmp_path):
+    rule = 'measure = "class_size"\nlimit = {primary = 45}\nleave_out = {kinds = ["speciall"]}'
+    with pytest.raises(InputError, match="no kind speciall; did you mean special"):
+        assess_outcomes([toy_outcome()], own_set(tmp_path, rule))
+
+
 def test_resources_of_a_school_that_no_scenario_has_are_refused(sets):
     district = full_district()
     resources = district.resources.rename(index={"A": "AX"}, level="school")

@@ -146,3 +146,50 @@ def test_every_number_of_the_table_and_the_tasks_is_in_the_plan_file():
         missing = found - told - YEARS
         assert missing <= {2000.0}, (line[:20], missing)
     assert plan.find("large-schools").figure.above == 2000
+
+
+HEAD = 'name = {zh = "某县", en = "Plan"}\ndocument = "x"\nchecked = "seen"\n'
+
+
+def hold(folder, number, check=""):
+    body = 'key = "a"\nname = {zh = "甲", en = "A"}\nclause = "1"\nsentence = "s"\n'
+    path = folder / "plan.toml"
+    path.write_text(f"{HEAD}[[number]]\n{body}{number}\n{check}", "utf-8")
+    return audit_plan(toy_outcome(), toy_outcome(), read_plan(path))
+
+
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        ('value = 0.85\nunit = "percent"', "0.85 percent; want 0, or above 1"),
+        ('value = 850.0\nunit = "percent"', "850 percent; want 0, or above 1 and up to 200"),
+        ('value = -5.0\nunit = "seats"', "value: -5"),
+        ('value = 5.0\nunit = "seats"\nyear = 22', "year: 22"),
+        (
+            'value = 9.0\nunit = "percent"\nfigure = {name = "seated_nearby", stages = ["primry"]}',
+            "no stage primry; did you mean primary",
+        ),
+        (
+            'value = 90.0\nunit = "percent"\nfigure = {name = "seated_nearby"}',
+            "seated_nearby is a share of one stage; got 0",
+        ),
+        (
+            'value = 3.0\nunit = "schools"\nfigure = {name = "schools", kind = "primry"}',
+            "figure.kind: primry; did you mean primary",
+        ),
+    ],
+)
+def test_slips_of_a_plan_are_sentences(tmp_path, number, told):
+    with pytest.raises(InputError) as refused:
+        hold(tmp_path, number)
+    assert told in str(refused.value)
+
+
+def test_a_check_of_nothing_is_refused_and_nought_is_no_crash(tmp_path):
+    check = '[[check]]\ncode = "c"\nname = {zh = "c", en = "c"}\nrule = "%s"\nof = %s\n'
+    with pytest.raises(InputError, match="numbers wants one key or more"):
+        hold(tmp_path, 'value = 5.0\nunit = "seats"', check % ("same", "{numbers = []}"))
+    each = check % ("each", '{factors = ["a"], count = "a", limit = "a"}')
+    (entry,) = hold(tmp_path, 'value = 0.0\nunit = "seats"', each).entries
+    assert entry.verdict == "contradict"
+    assert "A" in write_audit(hold(tmp_path, 'value = 0.0\nunit = "seats"', each), "en")

@@ -8,7 +8,7 @@ import pytest
 from seatplan.audit.audit import read_plan
 from seatplan.errors import InputError
 from seatplan.examples import toy_district, toy_standards
-from seatplan.monitoring.actual import read_actual
+from seatplan.monitoring.actual import read_actual, read_births
 from seatplan.monitoring.monitor import monitor_year
 from tests.audit.plans import write_plan
 from tests.monitoring.made_up import plan, what_came
@@ -196,3 +196,27 @@ def test_real_rolls_are_read_and_checked(town, tmp_path):
         read_actual(write(tmp_path, rows), district, standards, 2022)
     with pytest.raises(InputError, match="--year 2026"):
         read_actual(write(tmp_path, rows), district, standards, 2026)
+
+
+def test_slips_in_the_real_rolls_are_named(town, tmp_path):
+    came = what_came(*town, plan(), [2022]).reset_index()
+    path = tmp_path / "came.csv"
+    came.loc[0, "classes"] = 0
+    came.loc[1, "classes"] = 300
+    came.to_csv(path, index=False)
+    with pytest.raises(InputError) as refused:
+        read_actual(path, plan().apply(town[0]), town[1], 2022)
+    assert "came.csv: row 2, column classes: 0; want 1 to" in str(refused.value)
+    assert "came.csv: row 3, column classes: 300; want 1 to" in str(refused.value)
+
+
+def test_a_grade_that_is_left_out_is_not_taken_for_none(town):
+    came = what_came(*town, plan(), [2022])
+    with pytest.raises(InputError, match="A, g3: no roll in 2022; want a row, 0 where nobody"):
+        monitor_year(*town, plan(), came.drop(("A", "g3", 2022)), 2022)
+
+
+def test_births_of_years_that_nobody_assumed_are_refused(tmp_path):
+    (tmp_path / "births.csv").write_text("year,births\n2090,90\n", "utf-8")
+    with pytest.raises(InputError, match="column year: 2090; want 2015 to 2025"):
+        read_births(tmp_path / "births.csv", range(2015, 2026))

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from seatplan.assess.holding import CLOSE, Held, hold_rule, list_known_keys
+from seatplan.assess.holding import CLOSE, Held, hold_rule, list_known_keys, list_known_kinds
 from seatplan.assess.joints import hold_joint
 from seatplan.assess.obstacles import find_obstacles
 from seatplan.assess.remedies import Remedy, find_remedy
@@ -250,6 +250,7 @@ def _find_unknown_keys(outcomes: Sequence[Outcome], sets: Sequence[RuleSet]) -> 
     """Yield limits that are set for what neither the district nor the country's schools have."""
     groups = outcomes[0].district.composition.index.unique("group")
     known = list_known_keys(outcomes[0].standards) | {str(group) for group in groups}
+    kinds = list_known_kinds(outcomes[0].standards)
     for rules in sets:
         for rule in rules.rules:
             for name in ("limit", "counted_by"):
@@ -258,6 +259,10 @@ def _find_unknown_keys(outcomes: Sequence[Outcome], sets: Sequence[RuleSet]) -> 
                         place = f"rule set {rules.code}, rule {rule.code}, {name}.{key}"
                         what = "no stage, grade, scope, kind or setting"
                         yield f"{place}: {what}{suggest(key, sorted(known))}"
+            for kind in rule.leave_out.kinds:
+                if kind not in kinds:
+                    place = f"rule set {rules.code}, rule {rule.code}, leave_out.kinds"
+                    yield f"{place}: no kind {kind}{suggest(kind, sorted(kinds))}"
 
 
 def _find_unknown_schools(outcomes: Sequence[Outcome]) -> Iterator[str]:

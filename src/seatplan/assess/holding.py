@@ -154,12 +154,20 @@ def list_known_keys(rules: Standards) -> set[str]:
 
     A rule set may name stages and kinds of school that the district does not have.
     """
-    with as_file(files("seatplan.intake") / "china.toml") as path:
-        country = read_standards(path)
     known = {COMPULSORY, OWN, ALL, *SETTINGS}
-    for each in (rules, country):
+    for each in (rules, _read_country()):
         known |= {*(stage.code for stage in each.stages), *each.grades, *each.kinds}
     return known
+
+
+def list_known_kinds(rules: Standards) -> set[str]:
+    """Return the kinds of school that the district's standards know, or the country's."""
+    return {*rules.kinds, *_read_country().kinds}
+
+
+def _read_country() -> Standards:
+    with as_file(files("seatplan.intake") / "china.toml") as path:
+        return read_standards(path)
 
 
 def _by_grade(rules: Standards, counted: Counted, limits: Mapping[str, float]) -> dict[str, float]:

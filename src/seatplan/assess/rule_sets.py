@@ -77,7 +77,7 @@ class RuleEntry(Declaration, allow_inf_nan=False):
     counted_by: dict[str, float] = Field(default_factory=dict)
     settings: tuple[Literal["urban", "town", "rural"], ...] = Field(default=(), strict=False)
     leave_out: LeftOut = NOBODY
-    since: int = 0
+    since: int = Field(default=0, ge=0, le=2200)
     superseded_by: str = ""
     advice: bool = False
     checked: Checked | None = None

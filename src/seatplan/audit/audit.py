@@ -11,15 +11,18 @@ from typing import Literal
 import pandas as pd
 
 from seatplan.audit.checks import RULES, Held
-from seatplan.audit.figures import FIGURES, LACKING, Beside, find_lacking
+from seatplan.audit.figures import FIGURES, LACKING, Beside, find_figure_faults, find_lacking
 from seatplan.audit.promises import NEARLY, CheckEntry, FigureEntry, NumberEntry, PlanFile
 from seatplan.audit.promises import read_plan as read_promises
 from seatplan.district.standards import Label
+from seatplan.errors import InputError
 from seatplan.measures.needs import Missing
 from seatplan.outcome import Outcome
 
 Verdict = Literal["contradict", "unexplained", "missing", "agree"]
 VERDICTS: tuple[Verdict, ...] = ("contradict", "unexplained", "missing", "agree")
+COLUMNS = ["code", "verdict", "rule", "name", "name_en", "clause", "stated", "figures"]
+COLUMNS += ["missing", "sentence"]
 CLOSE = (
     0.05  # a fact of the base year agrees within 5 %: the school-level data are fitted to totals
 )
@@ -87,7 +90,7 @@ class Audit:
             }
             for entry in self.entries
         ]
-        return pd.DataFrame(rows)
+        return pd.DataFrame(rows, columns=COLUMNS)
 
     def count(self, verdict: Verdict) -> int:
         """Count the entries of a verdict."""
@@ -117,7 +120,13 @@ def audit_plan(today: Outcome, plan: Outcome, promises: PlanFile) -> Audit:
     -------
     One entry for each check, each number that has a figure, and each promise of seats; what
     contradicts first, then in the order of the file.
+
+    Raises
+    ------
+    InputError
+        A figure is of a stage, kind or owner that the district does not have.
     """
+    refuse_figures(promises, plan)
     entries = [
         *(_check(check, promises) for check in promises.check if not check.figure),
         *(_compare_base(check, promises, today, plan) for check in promises.check if check.figure),
@@ -126,6 +135,12 @@ def audit_plan(today: Outcome, plan: Outcome, promises: PlanFile) -> Audit:
     ]
     entries.sort(key=lambda entry: VERDICTS.index(entry.verdict))
     return Audit(promises, tuple(entries), today, plan)
+
+
+def refuse_figures(promises: PlanFile, outcome: Outcome) -> None:
+    """Refuse a plan whose figures are of stages, kinds or owners that nobody has; InputError."""
+    if faults := [f"plan.toml: {fault}" for fault in find_figure_faults(promises, outcome)]:
+        raise InputError(faults)
 
 
 def read_number(number: NumberEntry, now: Outcome) -> float:

@@ -61,7 +61,8 @@ def hold_course(parts: Parts) -> Held:
 
 def hold_each(parts: Parts) -> Held:
     """Hold that product of factors / count leaves no more for each than the limit."""
-    each = multiply(parts["factors"]) / parts["count"][0].value
+    count = parts["count"][0].value
+    each = multiply(parts["factors"]) / count if count else math.inf
     limit = parts["limit"][0].value
     return Held(each <= limit + 1e-9, {"each": each, "limit": limit})
 
@@ -87,7 +88,8 @@ def hold_share(parts: Parts) -> Held:
 def hold_base(parts: Parts) -> Held:
     """Say how many classes there must be: removed / (share before - share after)."""
     before, after = (parts[name][0].value / 100 for name in ("before", "after"))
-    return Held(before > after, {"base": parts["removed"][0].value / (before - after)})
+    base = parts["removed"][0].value / (before - after) if before != after else math.inf
+    return Held(before > after, {"base": base})
 
 
 def multiply(numbers: Sequence[NumberEntry]) -> float:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pandas as pd
 
-from seatplan.audit.promises import FigureEntry
+from seatplan.audit.promises import FigureEntry, PlanFile
 from seatplan.district.district import District
 from seatplan.district.standards import Label
+from seatplan.files import suggest
 from seatplan.measures.needs import COLUMNS, REGISTER, Missing
 from seatplan.measures.registry import COMPULSORY, OWN
 from seatplan.outcome import Outcome
@@ -98,7 +99,7 @@ def find_largest_class(beside: Beside) -> float:
         if stage.code in beside.stages
         for grade in stage.grades
     ]
-    return float(sizes[sizes.index.isin(grades, level="grade")].max())
+    return float(sizes[sizes.index.isin(grades, level="grade")].max() if len(sizes) else 0.0)
 
 
 def count_large_schools(beside: Beside) -> float:
@@ -115,6 +116,26 @@ def share_migrants(beside: Beside) -> float:
     migrants = resources.migrants[resources.index.isin(beside.stages, level="stage")]
     public = schools.ownership.reindex(migrants.index.get_level_values("school")) == "public"
     return 100 * float(migrants[public.to_numpy(bool)].sum() / migrants.sum())
+
+
+def find_figure_faults(plan: PlanFile, outcome: Outcome) -> Iterator[str]:
+    """Yield stages, kinds and owners that the district does not have; shares of several stages."""
+    stages = [stage.code for stage in outcome.standards.stages]
+    kinds = list(outcome.standards.kinds)
+    owners = sorted({"district", *map(str, outcome.district.schools.run_by)})
+    for position, number in enumerate(plan.number, 1):
+        figure, place = number.figure, f"number {position} ({number.key}): figure"
+        if figure is None or figure.name in LACKING:
+            continue
+        for stage in figure.stages:
+            if stage not in stages:
+                yield f"{place}.stages: no stage {stage}{suggest(stage, stages)}"
+        for key, known in (("kind", kinds), ("run_by", owners)):
+            said = getattr(figure, key)
+            if said is not None and said not in known:
+                yield f"{place}.{key}: {said}{suggest(said, known)}"
+        if figure.name in OF_ONE and len(figure.stages) != 1:
+            yield f"{place}.stages: {figure.name} is a share of one stage; got {len(figure.stages)}"
 
 
 def find_lacking(figure: FigureEntry, district: District) -> Missing | None:
@@ -144,6 +165,14 @@ FIGURES: dict[str, Callable[[Beside], float]] = {
     "seated_nearby": _of("seated_nearby"),
     "migrants_in_public": share_migrants,
 }
+# Shares that are read of one stage.
+OF_ONE = (
+    "gross_enrolment",
+    "public_share",
+    "inclusive_coverage",
+    "class_compliance",
+    "seated_nearby",
+)
 # Figures for which no table of a district has a column yet.
 LACKING: dict[str, Missing] = {
     "retention": Missing(

@@ -26,6 +26,7 @@ Unit = Literal[
     "rooms",
     "years",
 ]
+MOST = 200.0  # per cent that a number may say: retention passes 100
 NEARLY = 0.9  # "nearly n" (近 n): assumed to say at least nine tenths of n
 
 
@@ -36,7 +37,7 @@ class FigureEntry(Declaration, allow_inf_nan=False):
     stages: tuple[str, ...] = Field(default=(), strict=False)
     kind: str | None = None
     run_by: str | None = None
-    year: int | None = None
+    year: int | None = Field(default=None, ge=1900, le=2200)
     above: float | None = None
 
 
@@ -49,10 +50,10 @@ class NumberEntry(Declaration, allow_inf_nan=False):
 
     key: str
     name: Name
-    value: float
+    value: float = Field(ge=0, le=1e9)
     bound: Bound = "exact"
     unit: Unit
-    year: int | None = None
+    year: int | None = Field(default=None, ge=1900, le=2200)
     clause: str
     sentence: str = ""
     said_by: Literal["plan", "standard", "assumed"] = "plan"
@@ -131,6 +132,9 @@ def _number_faults(plan: PlanFile, figures: set[str]) -> Iterator[str]:
         if number.figure and number.figure.name not in figures:
             name = number.figure.name
             yield f"number {position} ({number.key}): no figure {name}{suggest(name, figures)}"
+        if number.unit == "percent" and not (number.value == 0 or 1 < number.value <= MOST):
+            want = f"want 0, or above 1 and up to {MOST:g} (85 % is 85.0)"
+            yield f"number {position} ({number.key}): {number.value:g} percent; {want}"
         if number.said_by == "plan" and not number.sentence:
             yield f"number {position} ({number.key}): want the plan's own sentence"
 
@@ -154,6 +158,8 @@ def _check_faults(
             if isinstance(named, list) is not listed:
                 yield f"{place}: {part} wants {'a list of keys' if listed else 'one key'}"
                 continue
+            if named == []:
+                yield f"{place}: {part} wants one key or more"
             for key in named if isinstance(named, list) else [named]:
                 if key not in keys:
                     yield f"{place}: {part}: no number {key}{suggest(key, keys)}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -52,7 +52,7 @@ def read_actual(
         },
     )
     table, faults = check_table(rows, contract)
-    faults += _find_strangers(rows, table, district)
+    faults += [*_find_strangers(rows, table, district), *_find_slips(rows, table)]
     table = table.assign(year=table.year.fillna(year))
     if not faults and not (table.year == year).any():
         faults = [rows.say(f"no row of {year}; want the rolls of every school in that year")]
@@ -63,14 +63,22 @@ def read_actual(
     return table.set_index(["school", "grade", "year"])[["pupils", "classes"]].sort_index()
 
 
-def read_births(path: Path | str) -> dict[int, float]:
-    """Return real births by year, of a CSV with year and births; InputError with every fault."""
+def read_births(path: Path | str, known: Collection[int] = ()) -> dict[int, float]:
+    """Return real births by year, of a CSV with year and births; InputError with every fault.
+
+    `known`: the years for which births are assumed; others are refused where some are given.
+    """
     path = Path(path)
     rows, faults = split_rows(read_text(path, path.name), path.name)
     if rows is None or faults:
         raise InputError(faults)
     contract = Contract(("year",), {"year": whole(*YEARS), "births": number(0)})
     table, faults = check_table(rows, contract)
+    faults += [
+        rows.fault(row, "year", f"want {min(known)} to {max(known)}")
+        for row, year in table.year.dropna().items()
+        if known and year not in known
+    ]
     if faults:
         raise InputError(faults)
     return {int(year): float(count) for year, count in zip(table.year, table.births, strict=True)}
@@ -81,6 +89,13 @@ def _check_year(district: District, year: int) -> None:
     first, last = district.base_year, district.horizon
     if not first < year < last:
         raise InputError(f"--year {year}; want {first + 1} to {last - 1}")
+
+
+def _find_slips(rows: Rows, table: pd.DataFrame) -> Iterator[str]:
+    """Yield classes that cannot be: none for pupils, or more than there are pupils."""
+    slips = (table.classes == 0) & (table.pupils > 0) | (table.classes > table.pupils)
+    for row in table.index[slips.fillna(False)]:
+        yield rows.fault(row, "classes", f"want 1 to {int(table.pupils[row])} for the pupils there")
 
 
 def _find_strangers(rows: Rows, table: pd.DataFrame, district: District) -> Iterator[str]:

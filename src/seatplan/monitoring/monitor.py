@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from seatplan.audit.audit import read_number
+from seatplan.audit.audit import read_number, refuse_figures
 from seatplan.audit.figures import find_lacking
 from seatplan.audit.promises import NumberEntry, PlanFile
 from seatplan.district.district import District
@@ -108,6 +108,8 @@ def monitor_year(
         Real births by year.
     """
     forecast = evaluate(district, standards, scenario)
+    if plan:
+        refuse_figures(plan, forecast)
     shifted, late, early = shift_openings(scenario, actual, year)
     expected = forecast
     if late or early:

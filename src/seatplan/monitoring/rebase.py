@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,6 +15,8 @@ from seatplan.outcome import Outcome, evaluate
 from seatplan.scenarios.interventions import NewSchool
 from seatplan.scenarios.scenario import Scenario
 from seatplan.scenarios.steps import Intervention
+
+FEW = 5  # pupils who were forecast, from which a grade without a row is asked for
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,7 @@ def rebase_district(
         for school in standing
         if school not in present
     ]
+    faults += _find_gaps(now, actual, standing, year)
     if len(planned.lotteries) and (planned.lotteries != "").any():
         faults.append("lottery zones are in force; want them as catchments before the year is kept")
     if faults:
@@ -105,6 +108,19 @@ def rebase_district(
     )
     rest = replace(scenario, interventions=tuple(left))
     return Rebased(moved, now.standards, rest, late, early)
+
+
+def _find_gaps(now: Outcome, actual: pd.DataFrame, standing: list[str], year: int) -> Iterator[str]:
+    """Yield grades of a school that has a roll, without a row of their own, where pupils should be.
+
+    A grade that is left out is not taken for one without pupils.
+    """
+    at, came = now.axes.years.index(year), set(actual.xs(year, level="year").index)
+    told = {school for school, _ in came}
+    for row, column in zip(*np.nonzero(now.heads.attend[:, :, at] >= FEW), strict=True):
+        school, grade = str(now.axes.schools[row]), now.axes.grades[column]
+        if school in standing and school in told and (school, grade) not in came:
+            yield f"{school}, {grade}: no roll in {year}; want a row, 0 where nobody attends"
 
 
 def shift_openings(

@@ -125,4 +125,5 @@ def _read(
     meant = read_scenario(scenario) if scenario else BASELINE
     planned = meant.apply(district)
     rolls = read_actual(actual, planned, standards, year)
-    return district, standards, meant, rolls, read_births(births) if births else {}
+    born = read_births(births, [*map(int, district.births.index)]) if births else {}
+    return district, standards, meant, rolls, born
