@@ -97,9 +97,35 @@ def test_the_picture_of_the_readme_is_there_and_small():
     assert 50_000 < picture.stat().st_size < 400_000
 
 
+def read_figures(notebook):
+    """The numbers that each cell shows as text: of tables, sentences and prints, not of maps."""
+    return [
+        re.findall(r"\d[\d,]*(?:\.\d+)?", "\n".join(map(tell_output, cell.outputs)))
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+    ]
+
+
+def tell_output(output):
+    data = output.get("data", {})
+    table = data.get("text/html", "")
+    if "image/png" in data or "srcdoc=" in table:
+        return ""
+    shown = data.get("text/markdown") or table or data.get("text/plain") or output.get("text", "")
+    return "" if " at 0x" in shown else re.sub(r"(?s)<style.*?</style>|<[^>]*>", " ", shown)
+
+
+def test_figures_are_read_from_tables_and_sentences_alone():
+    shown = [{"data": {"text/html": "<style>a1{}</style><td class='c2'>3,456</td>"}}]
+    shown += [{"data": {"text/markdown": "7.5 人", "text/plain": "8"}}, {"text": "9"}]
+    shown += [{"data": {"image/png": "1", "text/plain": "2"}}]
+    cell = nbformat.from_dict({"cell_type": "code", "outputs": shown})
+    assert read_figures(nbformat.from_dict({"cells": [cell]})) == [["3,456", "7.5", "9"]]
+
+
 @pytest.mark.slow
 @EACH
-def test_a_notebook_runs_within_a_minute(script):
+def test_a_notebook_runs_within_a_minute_and_shows_what_is_committed(script):
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = run_notebook(script)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -107,3 +133,4 @@ def test_a_notebook_runs_within_a_minute(script):
     assert 1 < spent < 60  # seconds of work, however busy the machine is
     streams = [o for cell in done.cells for o in cell.get("outputs", []) if "name" in o]
     assert json.dumps(streams) == "[]"  # no warning, no stray print
+    assert read_figures(done) == read_figures(read_pair(script)), "run make notebooks"
