@@ -6,6 +6,7 @@ import zipfile
 from dataclasses import replace
 
 import docx
+import pandas as pd
 import pytest
 from docx.oxml.ns import qn
 from matplotlib.figure import Figure
@@ -31,6 +32,7 @@ from seatplan.report.parts import (
     refer,
     spell_part,
     split_pointers,
+    strip_pointers,
 )
 from seatplan.report.prints import save_png, tell_wave
 from seatplan.report.projects import list_projects
@@ -188,7 +190,30 @@ def test_a_district_of_half_the_tables_says_what_is_not_known():
     ):
         assert sentence in told
     assert not re.search(r"\bnan\b|None|<NA>", told)
+    said = {"zh": ["无道路：直线距离", "无出生数"], "en": ["none", "none"]}
+    stand_ins = pd.DataFrame({"table": ["roads.geojson", "births.csv"], **said})
+    births = bare.births.assign(low=bare.births.medium, high=bare.births.medium)
+    poor = bare.replace(births=births, roads=bare.roads[:0], assumptions=stand_ins)
+    told = texts(list_parts(read_brief([evaluate(poor, toy_standards())]), lambda _: []))
+    assert "缺少的资料以下列假定代替：无道路：直线距离；无出生数。" in told
+    assert "没有道路数据" not in told, "the assumption says it"
+    assert "各出生方案的学生相同" in told
+    assert "各出生方案下的学生" not in told
     assert "没有候选用地清单" not in texts(list_parts(brief_of(MERGE)))
+
+
+@pytest.mark.parametrize(
+    ("pupils", "said"),
+    [([100, 150, 149], "hardly change from then on: 149"), ([100, 150, 120], "20% below the peak"),
+     ([100, 120, 150], "no peak in sight")],
+)  # fmt: skip
+def test_a_course_that_stays_does_not_fall_by_nothing(brief, monkeypatch, pupils, said):
+    years = [2020, 2021, 2022]
+    table = pd.DataFrame({"pupils": pupils, "seats": 150, "balance": 0}, index=years)
+    english = replace(brief, language="en")
+    monkeypatch.setattr(type(english), "figures", lambda *_: table)
+    assert said in strip_pointers(outlook.tell_course(english, "primary"))
+    assert tell_wave(english, "primary").endswith("as many seats as pupils in 2022")
 
 
 def test_the_document_has_the_form_of_the_standard(brief):

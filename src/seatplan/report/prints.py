@@ -39,7 +39,7 @@ def tell_wave(brief: Brief, stage: str) -> str:
     peak, last = find_peak(figures.pupils), int(figures.index[-1])
     end = figures.balance[last]
     return say(
-        "print.wave_spare" if end >= 0 else "print.wave_below",
+        "print.wave_spare" if end > 0 else "print.wave_below" if end else "print.wave_even",
         brief.language,
         stage=brief.names[-1].stages[stage],
         peak=peak,

@@ -185,14 +185,16 @@ def _write_catchments(brief: Brief) -> list[Part]:
         )
         for stage, row in counts.iterrows()
     ]
+    cut = len(shown) < len(table)
     lead = brief.say(
-        "balances.catchments_lead",
+        "balances.catchments_lead" if cut else "balances.catchments_all",
         table=cite("catchments"),
         n=len(shown),
         list=names.join(told),
     )
+    caption = "balances.catchments_table" if cut else "balances.catchments_each"
     grid = Grid(
-        "catchments", brief.say("balances.catchments_table", n=len(shown)), heads, tuple(rows),
-        tuple(marks), shares=(2.4, 1.3, 1.3, 0.9, 0.9, 1.3, 1.3), words=3,
+        "catchments", brief.say(caption, n=len(shown)), heads, tuple(rows), tuple(marks),
+        shares=(2.4, 1.3, 1.3, 0.9, 0.9, 1.3, 1.3), words=3,
     )  # fmt: skip
     return [Heading(2, brief.say("balances.catchments")), Paragraph(lead), grid]

@@ -17,6 +17,7 @@ MEANS = {
     "synthetic": "grounds.means_synthetic",
 }
 MADE_UP = ("calibrated", "synthetic")
+HOUSING, ROADS = "population/housing.csv", "roads.geojson"  # tables that an assumption stands for
 
 
 def write_grounds(brief: Brief) -> list[Part]:
@@ -74,7 +75,10 @@ def _tell_labels(brief: Brief) -> Iterator[str]:
         ]
         yield brief.say(key, n=f"{len(table):,}", list=brief.names[0].join(told))
     yield from (brief.say(key) for label, key in MEANS.items() if label in found)
-    yield brief.say("grounds.examples" if found & set(MADE_UP) else "grounds.surveyed")
+    if found & set(MADE_UP):
+        yield brief.say("grounds.examples")
+    elif brief.district.assumptions.empty:
+        yield brief.say("grounds.surveyed")
     if brief.keeps_chinese:
         yield brief.say("grounds.chinese")
 
@@ -82,11 +86,11 @@ def _tell_labels(brief: Brief) -> Iterator[str]:
 def list_unknown(brief: Brief) -> list[str]:
     """Say what the district's files do not hold, and what that leaves open."""
     district = brief.district
-    years = district.rolls.index.unique("year")
+    years, stand_ins = district.rolls.index.unique("year"), set(district.assumptions.table)
     holes = {
         "grounds.no_sites": not len(district.sites),
-        "grounds.no_housing": not len(district.housing),
-        "grounds.no_roads": not len(district.roads),
+        "grounds.no_housing": not len(district.housing) and HOUSING not in stand_ins,
+        "grounds.no_roads": not len(district.roads) and ROADS not in stand_ins,
         "grounds.no_zones": not len(district.zones),
         "grounds.no_dictionary": not len(district.provenance),
         "grounds.no_land": _is_blank(district.schools, "land_m2"),
@@ -94,6 +98,9 @@ def list_unknown(brief: Brief) -> list[str]:
         "grounds.no_beds": _is_blank(district.schools, "boarding_beds", zero=True),
     }
     said = [brief.say(key) for key, missing in holes.items() if missing]
+    if told := list(dict.fromkeys(map(str, district.assumptions[brief.language]))):
+        joined = ("；" if brief.language == "zh" else "; ").join(told)
+        said.append(brief.say("grounds.assumed", list=joined))
     if len(years) < 2:
         said.append(brief.say("grounds.one_roll", year=district.base_year))
     if any(price.assumed for price in brief.costs.cost):

@@ -73,6 +73,8 @@ def tell_course(brief: Brief, stage: str) -> str:
         return brief.say("outlook.falls", **words)
     if peak == last:
         return brief.say("outlook.rises", **words)
+    if most - end <= LEVEL * most:
+        return brief.say("outlook.stays", **words)
     return brief.say("outlook.peaks", **words)
 
 
@@ -119,6 +121,9 @@ def _write_births(brief: Brief, stages: list[str]) -> Iterator[Part]:
     ]
     widest = max(stages, key=lambda stage: _spread(sums, stage))
     spread = [sums[name][widest] for name in columns]
+    if min(spread) == max(spread):
+        yield Paragraph(brief.say("outlook.same_births"))
+        return
     yield Paragraph(
         brief.say(
             "outlook.births",
@@ -171,5 +176,6 @@ def _tell_margins(brief: Brief) -> Iterator[str]:
         words = {"stage": brief.names[-1].stages[stage], "year": tight}
         n = format_count(abs(figures.balance[tight]))
         share = f"{abs(margin[tight]):.1%}"
-        key = "outlook.margin" if figures.balance[tight] >= 0 else "outlook.over"
+        left = figures.balance[tight]
+        key = "outlook.margin" if left > 0 else "outlook.over" if left else "outlook.even"
         yield brief.say(key, n=n, share=share, **words)
