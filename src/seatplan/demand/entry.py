@@ -10,6 +10,7 @@ from seatplan.demand.panel import Floats, Level
 DECAYS = (0.15, 0.3, 0.45, 0.6, 0.75, 0.9)  # smoothing tried: weight of a year against the next
 TREND_DECAY = 0.3
 GROWTH_CAP = 0.2  # log growth a year beyond which a grade of the whole is not growing but new
+USUAL_RISE = 0.05  # log growth a year that grades of a whole may have, before their noise is seen
 JUMP = 2.0  # spreads that one year may lie from where the years before it lead
 DAMPING = 0.85  # part of a year's growth kept the year after (Gardner, McKenzie 1985)
 HINDCAST_LEADS = 3
@@ -111,15 +112,34 @@ def earn_trend(pupils: Floats, decay: float) -> tuple[float, float]:
 
 
 def _fit_trend(pupils: Floats, decay: float, horizon: int) -> tuple[Floats, Floats]:
-    """Recent mean (place, grade), and the log growth that the trend would add (.., lead)."""
+    """Recent mean (place, grade), and the log growth that the trend would add (.., lead).
+
+    The growth of the latest years is drawn to none by its noise, as growths of `USUAL_RISE` spread
+    would be (normal errors, normal prior): a preschool that goes up and down by a tenth each year
+    has no trend that can be seen in three of them.
+    """
+    noise = _measure_noise(pupils)
     pupils = _hold_jumps(pupils)
     before, after = np.nan_to_num(pupils[..., :-1]), np.nan_to_num(pupils[..., 1:])
     valid = (before > 0) & (after < 2 * before) & (after > before / 2)
     weights = valid * TREND_DECAY ** np.arange(before.shape[-1])[::-1]
     growth = np.log(((after * weights).sum(axis=-1) + 1) / ((before * weights).sum(axis=-1) + 1))
-    growth = np.clip(growth, -GROWTH_CAP, GROWTH_CAP)
+    part = (weights**2).sum(axis=-1) / np.maximum(weights.sum(axis=-1) ** 2, 1e-12)
+    growth = np.clip(growth, -GROWTH_CAP, GROWTH_CAP) / (1 + noise * part / USUAL_RISE**2)
     damped = np.cumsum(DAMPING ** np.arange(1, horizon + 1))
     return average_recent(pupils, decay), np.asarray(growth[..., None] * damped)
+
+
+def _measure_noise(pupils: Floats) -> Floats:
+    """Variance of a grade's log growth from year to year about its median, (place, grade).
+
+    From the median distance, which one odd year does not move; not less than counting makes it.
+    """
+    logs = np.log(np.maximum(pupils.reshape(-1, pupils.shape[-1]), 1.0))
+    steps = np.diff(logs, axis=1)
+    spread = 1.4826 * _median_known(np.abs(steps - _median_known(steps)[:, None]))
+    counted = np.exp(-np.nansum(logs, axis=1) / np.maximum(np.isfinite(logs).sum(axis=1), 1))
+    return np.asarray(np.maximum(spread**2, counted).reshape(pupils.shape[:-1]))
 
 
 def _hold_jumps(pupils: Floats) -> Floats:

@@ -156,7 +156,8 @@ def read_counts(column: pd.Series, name: str) -> tuple[pd.Series, pd.Series, lis
     text = text.str.replace(r"^(\d+)\s*[人名]$", r"\1", regex=True)
     empty = text.str.lower().isin({word.lower() for word in EMPTY})
     below = pd.to_numeric(text.str.extract(f"^{LIMIT.pattern}$", re.I)[0], errors="coerce")
-    most = text.str.extract(f"^(?:{AT_MOST.pattern})$").bfill(axis=1)[0]
+    parts = text.str.extract(f"^(?:{AT_MOST.pattern})$")
+    most = parts[0].fillna(parts[1]).fillna(parts[2])
     below = below.fillna(pd.to_numeric(most, errors="coerce") + 1).astype(float)
     hidden = text.str.fullmatch(HIDDEN.pattern, flags=re.I).fillna(value=False).astype(bool)
     numbers = pd.to_numeric(text, errors="coerce").astype(float)

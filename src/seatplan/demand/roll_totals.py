@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-import numpy as np
 import pandas as pd
 
 from seatplan.demand.grade_names import grade_rank
@@ -17,6 +16,7 @@ TOTAL_WORD = re.compile(
 WHOLE = re.compile(r"all(?: grades| schools)?|total .*|district ?wide|全[校区县市镇乡部]")
 
 LEAST_CELLS, LEAST_APART = 6, 0.01  # of a unit that is the sum of others
+FEWEST_PARTS = 2  # units of a place, the sum among them, that must be exceeded to tell a sum
 KEYS = ["unit", "grade", "year"]
 
 
@@ -69,20 +69,15 @@ def leave_out_sums(table: pd.DataFrame, name: str) -> tuple[pd.DataFrame, list[s
     """
     if not {*KEYS, "pupils"} <= set(table) or table.duplicated(KEYS).any():
         return table, []
-    counts = pd.Series(
-        pd.to_numeric(table["pupils"], errors="coerce").to_numpy(float),
-        pd.MultiIndex.from_frame(table[KEYS]),
-    )
-    found: dict[str, list[str]] = {"grade": _find_grade_sums(counts), "unit": []}
-    for column in [
-        column for column in map(str, table) if 1 < table[column].nunique() < counts.size / 2
-    ]:
+    rows = table.assign(count=pd.to_numeric(table["pupils"], errors="coerce").astype(float))
+    unknown = {code for code in table["grade"].unique() if grade_rank(str(code)) is None}
+    sums = _find_sums(rows, "grade", ["unit", "year"]) if unknown else []
+    found = {"grade": [code for code in sums if code in unknown], "unit": list[str]()}
+    for column in [column for column in map(str, table) if table[column].nunique() > 1]:
         if column not in (*KEYS, "pupils", "name"):
-            for _, rows in table.groupby(column):
-                units = rows["unit"].unique()
-                found["unit"] += find_sums(counts[counts.index.isin(units, level="unit")])
-    left = counts[~counts.index.isin(found["unit"], level="unit")]
-    found["unit"] += find_sums(left)
+            found["unit"] += _find_sums(rows, "unit", [column, "grade", "year"])
+    left = rows[~rows["unit"].isin(found["unit"])]
+    found["unit"] += _find_sums(left, "unit", ["grade", "year"])
     told = []
     for key, sums in found.items():
         if sums := sorted(set(sums)):
@@ -95,18 +90,12 @@ def leave_out_sums(table: pd.DataFrame, name: str) -> tuple[pd.DataFrame, list[s
     return table, told
 
 
-def find_sums(pupils: pd.Series[float], key: str = "unit") -> list[str]:
-    """Units (or grades, by `key`) that are the sum of all the others in every cell: totals."""
-    wide = pupils.unstack(key)
-    told = wide.notna()
-    rest = wide.sum(axis=1).to_numpy()[:, None] - wide.fillna(0.0)
-    same = ((wide - rest).abs() < LEAST_APART) | ~told
-    found = same.all() & (told.sum() >= LEAST_CELLS) & (wide.sum() > 0)
-    return [str(unit) for unit in wide.columns[found]] if wide.shape[1] > 2 else []
-
-
-def _find_grade_sums(counts: pd.Series[float]) -> list[str]:
-    unknown = [code for code in counts.index.unique("grade") if grade_rank(str(code)) is None]
-    if not unknown or not np.isfinite(counts).any():
-        return []
-    return [code for code in find_sums(counts, "grade") if code in unknown]
+def _find_sums(rows: pd.DataFrame, key: str, within: list[str]) -> list[str]:
+    """Units (or grades, by `key`) that in every cell are the sum of the others `within` it."""
+    count = rows["count"]
+    total = count.groupby([rows[column] for column in within]).transform("sum")
+    same = ((2 * count - total).abs() < LEAST_APART) | count.isna()
+    several = rows.groupby(within[0])[key].transform("nunique") > FEWEST_PARTS
+    each = rows.assign(same=same & several).groupby(key)
+    sums = each["same"].all() & (each["count"].count() >= LEAST_CELLS) & (each["count"].sum() > 0)
+    return [str(name) for name in sums.index[sums]]

@@ -117,7 +117,9 @@ def fit_errors(panel: Panel, hindcasts: Mapping[int, Floats]) -> ErrorModel:
             ):
                 totals.setdefault((depth, lead), []).append(errors)
     if not cells:
-        raise InputError("rolls: draws take two years on record, to hindcast the second")
+        raise InputError(
+            "rolls: one year on record; intervals want two, for a forecast to be held against"
+        )
     cell = np.concatenate(cells, axis=1)
     total = np.concatenate([errors for each in totals.values() for errors in each], axis=1)
     tails = _fit_tails(cell)

@@ -79,7 +79,8 @@ def backtest(
         if unknown := sorted(set(fan or []) - set(history.units)):
             raise InputError(f"--fan: no such unit in {rolls.name}: {', '.join(unknown)}")
         lines, events = tell_events(history)
-        tell("\n".join(lines), err=True)
+        for line in lines:
+            tell(line, err=True)
         leads = tuple(lead or range(1, 6))
         born = read_births(births) if births else None
         dates = {"cutoff_month": cutoff_month, "births_month": births_month}
