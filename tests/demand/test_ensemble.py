@@ -73,5 +73,5 @@ def test_units_of_one_size_do_not_tell_how_errors_shrink():
 def test_no_draws_and_too_short_a_record_are_refused(noisy):
     with pytest.raises(InputError, match="1 or more"):
         draw_rolls(forecast_rolls(noisy, [2020]), n=0)
-    with pytest.raises(InputError, match="two years"):
+    with pytest.raises(InputError, match="intervals want two"):
         draw_rolls(forecast_rolls(noisy.until(2010), [2011]))
