@@ -243,5 +243,6 @@ def test_a_history_that_says_nothing_new_costs_next_to_nothing(years):
 def test_a_history_that_knows_more_is_followed():
     # Three pupils in a hundred fewer each year, of which the residents know nothing.
     alone, told = miss(5, drift=-0.03)
+    # Five years of 90 children a grade, of whom chance moves a tenth, show the half of it.
     assert alone > 9
-    assert told < 0.8 * alone
+    assert told < 0.85 * alone
