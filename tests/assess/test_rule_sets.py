@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from seatplan.assess.rule_sets import find_in_force, read_rule_sets
+from seatplan.assess.rule_sets import choose_sets, find_in_force, read_rule_sets
 from seatplan.errors import InputError
 from seatplan.measures.registry import list_units
 
@@ -34,6 +34,13 @@ def write(folder: Path, text: str, name: str = "own.toml") -> Path:
     path = folder / name
     path.write_text(text, "utf-8")
     return path
+
+
+def test_the_plan_of_a_district_binds_no_other():
+    sets = read_rule_sets([STANDARDS])
+    assert choose_sets(sets, "640302") == sets
+    left = [one.code for one in sets if one not in choose_sets(sets, "somewhere")]
+    assert left == ["plan"]
 
 
 def test_every_rule_set_that_comes_with_seatplan_is_read():

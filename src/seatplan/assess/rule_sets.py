@@ -102,13 +102,14 @@ class JointEntry(Declaration, allow_inf_nan=False):
 
 
 class RuleSetFile(Declaration, allow_inf_nan=False):
-    """A file of `standards/`: the document and its rules."""
+    """A file of `standards/`: the document and its rules; `district`: the one that it binds."""
 
     code: str
     name: Name
     year: int = Field(ge=1900, le=2200)
     document: str
     read_at: str = ""
+    district: str = ""
     extends: str | None = None
     rule: list[RuleEntry] = Field(default_factory=list)
     joint: list[JointEntry] = Field(default_factory=list)
@@ -157,7 +158,10 @@ class Joint:
 
 @dataclass(frozen=True)
 class RuleSet:
-    """A document with its rules, in force from `year` until a later version of the same code."""
+    """A document with its rules, in force from `year` until a later version of the same code.
+
+    `district`: the code of the district whose document it is; "" where it holds for every one.
+    """
 
     code: str
     name: Label
@@ -166,6 +170,7 @@ class RuleSet:
     read_at: str
     rules: tuple[Rule, ...]
     joints: tuple[Joint, ...]
+    district: str = ""
 
     def rule(self, code: str) -> Rule:
         """Return the rule called `code`; KeyError where there is none."""
@@ -225,6 +230,11 @@ def find_in_force(sets: Iterable[RuleSet], year: int) -> tuple[RuleSet, ...]:
     )
 
 
+def choose_sets(sets: Iterable[RuleSet], district: str) -> tuple[RuleSet, ...]:
+    """Leave out the documents of other districts than that of the code `district`."""
+    return tuple(one for one in sets if one.district in ("", district))
+
+
 def _list_files(places: Iterable[Path]) -> Iterator[Path]:
     """Yield the files, and those of folders by name; a folder without any is refused."""
     for place in places:
@@ -260,6 +270,7 @@ def _read_rule_set(path: Path) -> RuleSet:
         content.read_at or (base.read_at if base else ""),
         tuple(map(_build_rule, entries)),
         tuple(map(_build_joint, joints.values())),
+        content.district,
     )
 
 

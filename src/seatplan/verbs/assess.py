@@ -46,7 +46,7 @@ def assess(
     """
     from seatplan.assess.assess import assess_outcomes
     from seatplan.assess.likelihood import weigh_indicators
-    from seatplan.assess.rule_sets import read_rule_sets
+    from seatplan.assess.rule_sets import choose_sets, read_rule_sets
     from seatplan.files import write_beside, write_text
     from seatplan.report.assessed import write_book
     from seatplan.results import write_table
@@ -56,6 +56,8 @@ def assess(
     with sentences():
         sets = read_rule_sets(rules or [find_rules()])
         outcomes = evaluate_files(folder, scenarios or [], overflow, births)
+        if not rules:
+            sets = choose_sets(sets, outcomes[0].district.code)
         shown = check_year(outcomes, year)
         found = assess_outcomes(outcomes, sets)
         if draws:

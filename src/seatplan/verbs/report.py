@@ -61,7 +61,7 @@ def report(
 
     With --draws each indicator also has the share of the futures in which it is met.
     """
-    from seatplan.assess.rule_sets import read_rule_sets
+    from seatplan.assess.rule_sets import choose_sets, read_rule_sets
     from seatplan.audit.audit import read_plan
     from seatplan.remedies.prices import read_costs
     from seatplan.report.folder import write_report
@@ -72,7 +72,7 @@ def report(
         district, standards, findings = read_looked(folder)
         outcomes = evaluate_inputs(district, standards, scenarios, overflow, births)
         costs = read_costs(find_own(folder, "costs.toml"))
-        rules = read_rule_sets([find_rules()])
+        rules = choose_sets(read_rule_sets([find_rules()]), district.code)
         plan = find_own(folder, "plan.toml", but=scenarios)
         inputs = find_inputs(folder, variants)
         futures = draw_futures(outcomes[0], draws, seed, inputs) if draws else None
