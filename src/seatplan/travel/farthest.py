@@ -8,7 +8,7 @@ from seatplan.memory import PART_BYTES, split_range
 from seatplan.travel.network import Floats, Integers, Network, Snapped, measure_walks
 
 SLACK_M = 1e-3  # by which bounds may be wrong in rounding
-AT_ONCE = 4  # targets looked at in one round
+AT_ONCE = 1  # targets looked at in one round: the bounds of one tell which comes next
 
 
 def measure_farthest(
