@@ -43,6 +43,7 @@ GRID: dict[tuple[object, str], tuple[object, ...]] = {
     (entry, "USUAL_GROWTH"): (0.0, 0.25, 0.5, 1.0),
     (entry, "USUAL_FALL"): (0.5, 0.75, 1.0),
     (roll_forecast, "CONTROL"): (0.0, 0.25, 0.5, 0.75, 1.0),
+    (entry, "USUAL_RISE"): (0.02, 0.05, 0.1, 1.0),
     (entry, "DAMPING"): (0.6, 0.75, 0.85, 0.95),
     (entry, "TREND_DECAY"): (0.15, 0.3, 0.5, 0.7),
     (entry, "USUAL_YEARS"): (1.0, 3.0, 6.0, 12.0),
@@ -68,6 +69,7 @@ STEPS: dict[str, list[tuple[object, str, object]]] = {
     "long means of shares": [(entry, "DECAYS", (0.9,))],
     "no growth of the whole": [(entry, "DAMPING", 0.0)],
     "growth without damping": [(entry, "DAMPING", 1.0)],
+    "growth whatever its noise": [(entry, "USUAL_RISE", 1e3)],
     "no inertia of totals": [(weighing, "INERTIAS", (0.0,))],
     "sudden jumps followed at once": [(entry, "JUMP", 1e9)],
 }
