@@ -175,6 +175,13 @@ def test_any_tiles_may_be_asked_for(today, tiles):
     assert "L.tileLayer(" in page
 
 
+def test_a_map_without_tiles_says_how_near_one_may_come_and_tiles_say_it_themselves(today):
+    sheet = map_outcome(today, "primary", year=2022)
+    assert '"maxZoom": 22' in sheet.get_root().render()  # or MarkerCluster refuses
+    folium.TileLayer("https://tile.example.org/{z}/{x}/{y}.png", attr="me").add_to(sheet)
+    assert '"maxZoom": 22' not in sheet.get_root().render()
+
+
 def test_unknown_tiles_are_refused(today):
     with pytest.raises(InputError, match="tiles 'nowhere' are not known; want tianditu"):
         map_outcome(today, "primary", year=2022, tiles="nowhere")

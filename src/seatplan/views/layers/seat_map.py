@@ -19,6 +19,7 @@ from seatplan.views.offline import Inline, OfflineMap, list_requests
 
 PAGE = Path(__file__).with_name("page")
 NOTEBOOK_HEIGHT = "600px"
+CLOSEST = 22  # zoom level at which a pixel is 3 cm
 # What folium links for every map, by folium's own names, and what of a page asks for it.
 ICONS = {"awesome_markers", "awesome_markers_css", "awesome_rotate_css"}
 FONTS = {"bootstrap_css", "glyphicons_css", "awesome_markers_font_css"}
@@ -69,6 +70,7 @@ class SeatMap(OfflineMap):
     def render(self, **kwargs: Any) -> str:
         """Put the map and what its layers need into the page; return nothing."""
         self._put_layer_control_last()
+        self._set_closest()
         page: Any = self.get_root()
         folium_map: Any = super()
         folium_map.render(**kwargs)
@@ -99,6 +101,14 @@ class SeatMap(OfflineMap):
         page: Any = self.get_root()
         code = f"{self.get_name()}.attributionControl.addAttribution({json.dumps(escape(told))});"
         page.script.add_child(Inline(code), name="seatplan_hosts")
+
+    def _set_closest(self) -> None:
+        """Say how near a reader may come, as MarkerCluster asks; tiles say it themselves."""
+        layers = self._children.values()
+        if any(isinstance(layer, folium.raster_layers.TileLayer) for layer in layers):
+            self.options.pop("max_zoom", None)
+        else:
+            self.options["max_zoom"] = CLOSEST
 
     def _put_layer_control_last(self) -> None:
         """Let the last LayerControl switch every layer, whenever it was added; one is enough."""
