@@ -15,6 +15,8 @@ from seatplan.district.finding import Finding
 from seatplan.examples import toy_district, toy_outcome, toy_standards
 from seatplan.outcome import evaluate
 from seatplan.report.brief import read_brief
+from seatplan.report.chapters.judging import write_judging
+from seatplan.report.parts import Grid
 from seatplan.report.tables import Tab
 from seatplan.report.workbook import _measure_rows, write_workbook
 from seatplan.scenarios.closures import Merge
@@ -189,7 +191,7 @@ def test_indicators_of_rule_sets_are_a_sheet_with_their_clause(brief):
 
 
 def test_with_draws_the_sheet_of_indicators_has_a_probability(brief):
-    rules = read_rule_sets([Path(__file__).parents[2] / "standards" / "large-classes-2016.toml"])
+    rules = read_rule_sets([Path(__file__).parents[2] / "standards" / "quality-balance-2017.toml"])
     axes = brief.today.axes
     shape = (len(axes.blocks), len(axes.grades), len(axes.years), 2)
     draws = hold_factors(np.ones(shape), axes.blocks, axes.grades, axes.years)
@@ -197,4 +199,18 @@ def test_with_draws_the_sheet_of_indicators_has_a_probability(brief):
     rows = rows_of(read(write_workbook(held), values=True), "指标")
     # futures that are all the forecast meet a clause in all of them or in none
     for row in rows:
-        assert row["达标概率"].startswith("100 %，中位" if row["判断"] == "达标" else "0 %，中位")
+        assert row["达标概率"] == ("100 %" if row["判断"] == "达标" else "0 %")
+    (grid,) = [part for part in write_judging(held) if isinstance(part, Grid)]
+    at = grid.heads.index("方案达标概率")
+    assert {row[at] for row in grid.rows} <= {"100 %", "0 %"}
+    assert "2个未来中达标的比例" in grid.note
+
+
+def test_what_only_the_plan_can_be_held_to_stands_in_the_chapter(brief):
+    rules = read_rule_sets([Path(__file__).parents[2] / "standards" / "quality-balance-2017.toml"])
+    held = read_brief(brief.outcomes, language="zh", rules=rules)
+    found = held.assessment
+    today = (found.table.scenario == brief.today.scenario.name) & (found.table.stage == "primary")
+    held.__dict__["assessment"] = replace(found, table=found.table[~today])
+    (grid,) = [part for part in write_judging(held) if isinstance(part, Grid)]
+    assert any("–" in row[3] for row in grid.rows)

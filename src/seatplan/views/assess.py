@@ -137,8 +137,11 @@ def _draw_told(page: Page, table: pd.DataFrame) -> str:
         told = rows.setdefault((_name_rule(page, rule), part), ["—"] * len(page.scenarios))
         at = list(page.scenarios).index(row["scenario"])
         told[at] = page.tell_worst(rule, row["value"])
+        between = ""
         if page.is_drawn and not pd.isna(row["value_q50"]):
-            told[at] = page.word("chance_told", chance=told[at], range=page.tell_range(rule, row))
+            between = page.tell_range(rule, row)
+        if between:
+            told[at] = page.word("chance_told", chance=told[at], range=between)
     heads = [page.word("indicator"), page.word("part"), *page.scenarios.values()]
     return draw_table(heads, [[*key, *told] for key, told in rows.items()])
 

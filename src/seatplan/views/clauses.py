@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from seatplan.assess.assess import Assessment
+from seatplan.assess.likelihood import QUANTILES
 from seatplan.assess.rule_sets import Rule
 from seatplan.measures.flags import find_digits
 from seatplan.measures.registry import COMPULSORY, MEASURES, OWN
@@ -105,7 +106,7 @@ class Page:
             return f"{100 * value:.{find_digits(100 * value, 100 * limit, 1)}f} %"
         if unit in ("variation", "index"):
             return f"{value:.{find_digits(value, limit, 3)}f}"
-        whole = abs(value - round(value)) < 5e-3 or abs(value) >= 100
+        whole = abs(value - round(value)) < 5e-3 or abs(value) >= 100 or unit == "pupils"
         digits = find_digits(value, limit, 0 if whole else 2)
         told = f"{value:,.{digits}f}" if digits else format_count(value)
         return self.word(UNITS[unit], n=told) if unit in UNITS else told
@@ -145,22 +146,33 @@ class Page:
         """Say in which share of the futures a rule is met, and where its value lies then."""
         if pd.isna(row["chance"]):
             return "—"
-        chance = tell_share(row["chance"])
-        return self.word("chance_told", chance=chance, range=self.tell_range(rule, row))
+        chance, between = tell_share(row["chance"]), self.tell_range(rule, row)
+        return self.word("chance_told", chance=chance, range=between) if between else chance
 
     def tell_range(self, rule: Rule, row: Row) -> str:
-        """Write the median of a value and between which nine futures in ten lie.
+        """Write the median of a value and between which nine futures in ten lie; "" if all alike.
 
         Where the cells of a group have different limits, that of how far beyond them it is.
         """
         far = bool(pd.isna(row["value_q50"]))
-        told: dict[str, str] = {}
-        for name, quantile in (("low", "q05"), ("middle", "q50"), ("high", "q95")):
-            figure = float(row[f"{'beyond' if far else 'value'}_{quantile}"])
-            told[name] = (
-                self.tell_distance(rule, figure) if far else self.tell_value(rule.unit, figure)
-            )
-        return self.word("range_beyond" if far else "range", **told)
+        kind, word = ("beyond", "range_beyond") if far else ("value", "range")
+        low, middle, high = (float(row[f"{kind}_{quantile}"]) for quantile in QUANTILES)
+        if far and high <= 0:
+            low, middle, high, word = -high, -middle, -low, "range_within"
+        if self._tell_plain(rule, low, far=far) == self._tell_plain(rule, high, far=far):
+            return ""
+        mid = self.tell_distance(rule, middle) if far else self.tell_value(rule.unit, middle)
+        ends = {"low": self._tell_plain(rule, low, far=far)}
+        ends["high"] = self._tell_plain(rule, high, far=far)
+        return self.word(word, middle=mid, **ends)
+
+    def _tell_plain(self, rule: Rule, value: float, *, far: bool) -> str:
+        """Write an end of a range: by its number alone, but for shares."""
+        if rule.unit == "share":
+            return self.tell_distance(rule, value) if far else self.tell_value(rule.unit, value)
+        if rule.unit == "pupils":
+            return format_count(round(value))
+        return self.tell_value(rule.unit if rule.unit in ("variation", "index") else "", value)
 
     def tell_obstacles(self, row: Row) -> str:
         """Say who stands in the way of a clause: schools and pupils."""

@@ -33,11 +33,11 @@ def _write_indicators(brief: Brief) -> Iterator[Part]:
     now, then = (list_judged(brief, at) for at in (0, -1))
     if not then:
         return
-    missed = [key for key in then if "missed" in (now[key]["status"], then[key]["status"])]
+    missed = [key for key in then if "missed" in (_find_status(now, key), then[key]["status"])]
     yield Heading(2, brief.say("judged.indicators"))
     yield Paragraph(_tell_counts(brief, now, then, bool(missed)))
     for word, before, after in (("cured", "missed", "met"), ("broken", "met", "missed")):
-        keys = [k for k in missed if (now[k]["status"], then[k]["status"]) == (before, after)]
+        keys = [k for k in missed if (_find_status(now, k), then[k]["status"]) == (before, after)]
         if keys:
             names = page.join(_refer(page, key) for key in keys)
             yield Paragraph(brief.say(f"judged.{word}", names=names))
@@ -48,6 +48,11 @@ def _write_indicators(brief: Brief) -> Iterator[Part]:
         yield Paragraph(brief.say("judged.in_the_way", year=brief.target))
         yield from map(Paragraph, told)
     yield from _tell_lacking(brief, page)
+
+
+def _find_status(rows: dict[Key, Row], key: Key) -> str:
+    """Return the verdict of a rule and group; "" where they are not judged as things are."""
+    return str(rows[key]["status"]) if key in rows else ""
 
 
 def list_judged(brief: Brief, at: int) -> dict[Key, Row]:
@@ -84,14 +89,14 @@ def _tabulate(
     rows = []
     for key in keys:
         rule, row = page.rules[key[0], key[1]], then[key]
-        sides = [now[key], row] if len(brief.outcomes) > 1 else [row]
+        sides = [now.get(key), row] if len(brief.outcomes) > 1 else [row]
         missed = row["status"] == "missed"
         rows.append(
             (
                 _name_rule(page, key, keys),
                 page.tell_part(*key[2:]),
                 page.tell_limit(rule, row["limit"]),
-                *(page.tell_state(rule, side) for side in sides),
+                *(page.tell_state(rule, side) if side else "–" for side in sides),
                 *([page.tell_chance(rule, row).replace("—", "–")] if page.is_drawn else []),
                 page.tell_distance(rule, row["beyond"]) if missed else "–",
                 page.tell_obstacles(row).replace("—", "–"),
