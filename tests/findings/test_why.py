@@ -68,6 +68,12 @@ def test_every_figure_is_told_in_words(outcome, figure, language):
         assert "{" not in page
 
 
+def test_the_size_of_a_school_is_told_once_and_leads_to_each_stage(outcome):
+    reasons = explain_figure(outcome, "B", 2020, "school_size")
+    assert find(reasons, "school_size") == [{"n": 570}]  # 300 of primary and 270 of junior
+    assert [told["n"] for told in find(reasons, "pupils")] == [300, 270]
+
+
 def test_what_is_not_there_is_told_at_once(outcome):
     with pytest.raises(InputError) as refused:
         explain_figure(outcome, "BB", 1999, "clases")

@@ -26,6 +26,11 @@ FIGURES = (
     "roll_over_seats",
     "seat_gap",
     "class_size",
+    "school_large_classes",
+    "rooms_short",
+    "rooms_spare",
+    "school_size",
+    "walk",
 )
 
 
@@ -235,6 +240,15 @@ def _tell_measure(name: str) -> Callable[[Where], Told]:
     return tell
 
 
+def _tell_size(where: Where) -> Told:
+    """Tell the pupils of all stages of a school, once."""
+    roll = where.outcome.measure("pupils")
+    own = roll[roll.index.get_level_values("school") == where.school].xs(where.year, level="year")
+    taught = list(own.index.get_level_values("stage"))
+    if taught and taught[0] == where.stage:
+        yield "school_size", {"n": int(own.sum())}
+
+
 # Figure -> what tells it, and the figures it is made of.
 CHAIN: dict[str, tuple[Callable[[Where], Told], tuple[str, ...]]] = {
     "classes": (_tell_classes, ("pupils", "classrooms")),
@@ -247,6 +261,11 @@ CHAIN: dict[str, tuple[Callable[[Where], Told], tuple[str, ...]]] = {
     "catchment_shortage": (_tell_measure("catchment_shortage"), ("balance",)),
     "seat_gap": (_tell_measure("seat_gap"), ("pupils", "seats")),
     "roll_over_seats": (_tell_measure("roll_over_seats"), ("pupils", "seats")),
+    "school_large_classes": (_tell_measure("school_large_classes"), ("classes",)),
+    "rooms_short": (_tell_measure("rooms_short"), ("classes",)),
+    "rooms_spare": (_tell_measure("rooms_spare"), ("classes",)),
+    "school_size": (_tell_size, ("pupils",)),
+    "walk": (_tell_measure("walk"), ("pupils",)),
 }
 
 
