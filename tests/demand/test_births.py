@@ -1,9 +1,12 @@
 """Births: what they are known of, and where they tell nothing."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from seatplan.demand.births import Births, describe_births, place_births, read_births
+from seatplan.demand.roll_forecast import forecast_rolls
+from seatplan.demand.rolls import build_rolls
 from seatplan.errors import InputError
 
 YEARS = range(2014, 2020)
@@ -46,6 +49,7 @@ def test_births_of_too_few_entrants_on_record_are_left_out_and_it_is_said(years,
     [
         ("year,births\n", "is empty but for its heading"),
         ("year,births\n2015,\n", "no births on record"),
+        ("year,births\n2015,0\n2016,0\n", "no births on record"),
         ("year,births\n2015,-1\n", "births -1"),
         ("year,heads\n2015,9\n", "column births is missing"),
     ],
@@ -59,3 +63,15 @@ def test_a_file_without_births_is_one_sentence(tmp_path, text, told):
 def test_births_are_read_as_offices_write_them(tmp_path):
     (tmp_path / "births.csv").write_text('年份,出生人口（人）\n2015,"1,410"\n2016,—\n', "utf-8")
     assert read_births(tmp_path / "births.csv")["births"].tolist() == [1410]
+
+
+def test_births_that_tell_nothing_change_nothing():
+    rows = [
+        ("a", grade, 2010 + year, 100 - 3 * year + 5 * place)
+        for year in range(8)
+        for place, grade in enumerate("K12")
+    ]
+    rolls = build_rolls(pd.DataFrame(rows, columns=["unit", "grade", "year", "pupils"]))
+    old = pd.DataFrame({"year": range(1980, 1990), "births": 100.0})
+    plain, told = (forecast_rolls(rolls, [2018, 2019], births=each) for each in (None, old))
+    assert np.array_equal(plain.pupils, told.pupils)

@@ -53,6 +53,11 @@ class Births:
         known = np.array(self.years) <= year
         return replace(self, counts=np.where(known, self.counts, np.nan))
 
+    def count_autumns(self, years: Sequence[int]) -> int:
+        """Count autumns on record (`years`) whose entrants' births are known, of the best place."""
+        known = np.isfinite(self.cohorts(range(years[0], years[-1] + 1)))
+        return int(known.sum(axis=1).max(initial=0))
+
     def cohorts(self, years: range) -> Floats:
         """Children of age for the entry grade in each autumn, (place, year); NaN if not known."""
         table = pd.DataFrame(self.counts, columns=list(self.years))
@@ -84,13 +89,13 @@ def read_births(path: Path) -> pd.DataFrame:
         raise InputError(f"{path.name}: column {', '.join(missing)} is missing; found {found}")
     births, _, _ = read_counts(table["births"], path.name)
     table = table.assign(year=read_autumns(table["year"]), births=births).dropna(subset=["births"])
-    if table.empty:
-        raise InputError(f"{path.name}: no births on record")
     for column in ("year", "births"):
         numbers = pd.to_numeric(table[column], errors="coerce")
         if not (numbers >= 0).all():
             value = table[column][~(numbers >= 0)].iloc[0]
             raise InputError(f"{path.name}: {column} {value}; want a number, 0 or more")
+    if not (table["births"] > 0).any():
+        raise InputError(f"{path.name}: no births on record")
     return table
 
 
@@ -165,7 +170,7 @@ def describe_births(births: Births, years: Sequence[int]) -> list[str]:
     span = range(years[0], last + 1)
     known: NDArray[np.bool_] = np.isfinite(births.cohorts(span))
     autumns = [span[at] for at in np.flatnonzero(known.any(axis=0))]
-    both = int(known[:, : len(years)].sum(axis=1).max(initial=0))
+    both = births.count_autumns(years)
     if both < FEWEST_AUTUMNS:
         cohorts = f"{births.years[0]} to {births.years[-1]}"
         return [

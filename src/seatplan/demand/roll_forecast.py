@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from seatplan.demand.births import entry_weights, place_births
+from seatplan.demand.births import FEWEST_AUTUMNS, entry_weights, place_births
 from seatplan.demand.entrants import expect_entrants
 from seatplan.demand.entry import choose_decay, project_whole, share_parent
 from seatplan.demand.panel import Flags, Floats, Ints, Level, Panel, build_panel, keep_whole, sum_by
@@ -144,7 +144,7 @@ def forecast_panel(panel: Panel, horizon: int) -> list[Floats]:
     """
     panel = _fill_last(panel)
     forecasts = _forecast_levels(panel, horizon)
-    if panel.births is not None:
+    if panel.births is not None and panel.births.count_autumns(panel.years) >= FEWEST_AUTUMNS:
         return forecasts
     factor = _hold_whole(panel, forecasts[-1])
     return [forecast * factor for forecast in forecasts]
