@@ -56,7 +56,8 @@ def _name_asked(found: Swings, index: tuple[str, str, str], language: str) -> st
     if not place:
         return say(f"swing.of_{name}", language)
     if not code:
-        return say(f"swing.of_{name}", language, place=escape_markup(place))
+        zone = str(found.outcome.district.zones["name"].get(place, place))
+        return say(f"swing.of_{name}", language, place=escape_markup(zone))
     names = name_codes(found.outcome.district, found.outcome.standards, language)
     stage = found.outcome.standards.stage(code).name.of(language)
     school = escape_markup(f"{names[place]} {place}")
