@@ -195,7 +195,7 @@ def test_a_district_of_half_the_tables_says_what_is_not_known():
     births = bare.births.assign(low=bare.births.medium, high=bare.births.medium)
     poor = bare.replace(births=births, roads=bare.roads[:0], assumptions=stand_ins)
     told = texts(list_parts(read_brief([evaluate(poor, toy_standards())]), lambda _: []))
-    assert "缺少的资料以下列假定代替：无道路：直线距离；无出生数。" in told
+    assert "没有的资料以下列假定代替：无道路：直线距离；无出生数。" in told
     assert "没有道路数据" not in told, "the assumption says it"
     assert "各出生方案的学生相同" in told
     assert "各出生方案下的学生" not in told
