@@ -82,8 +82,9 @@ rows = []
 for name, drawn in sure.items():
     table = drawn.measure("all_catchment_shortages").xs(at, level="year")
     for stage, row in table.iterrows():
-        rows.append((STAGES[stage], name, row["mean"], row.q05, row.q95, row.chance))
-columns = ["学段", "方案", "平均（人）", "少的一端", "多的一端", "有学区缺口的概率"]
+        whole = drawn.measure("district_shortage").loc[(stage, at), "chance"]
+        rows.append((STAGES[stage], name, row["mean"], row.q05, row.q95, whole))
+columns = ["学段", "方案", "学区缺口平均（人）", "少的一端", "多的一端", "有全区缺口的概率"]
 pd.DataFrame(rows, columns=columns).set_index(["学段", "方案"]).sort_index().style.format(
     "{:,.0f}", subset=columns[2:5]
 ).format("{:.0%}", subset=columns[5:])

@@ -37,6 +37,7 @@ def test_an_opening_marks_its_siblings_and_nobody_else():
 
 def test_zeros_of_a_grade_that_was_never_taught_are_no_pupils():
     rows = [("a", "1", 2018 + year, pupils) for year, pupils in enumerate([0, 0, 4, 0, 5])]
+    rows += [("b", "1", 2018 + year, 20) for year in range(5)]  # no year is without pupils
     table = pd.DataFrame(rows, columns=["unit", "grade", "year", "pupils"])
     # The first two years come before the grade; the zero of 2021 is an empty year of a small one.
     cells = build_panel(build_rolls(table)).units.pupils[0, 0]

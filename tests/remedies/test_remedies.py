@@ -151,7 +151,7 @@ def test_where_nothing_is_advised_the_page_says_where_the_pupils_are_left(found)
     dear = tuple(replace(remedy, is_worth=False) for remedy in found.found)
     page = write_remedies(replace(found, found=dear), "en")
     assert "seats stand empty elsewhere in the district |" in page  # A has 90 for the 30 of B
-    assert "no seat is free in the district, so larger classes in the peak years |" in page  # K
+    assert "every seat of the district is taken, so larger classes in the peak years |" in page  # K
     brief = tuple(replace(flag, years=(2020, 2021)) for flag in found.flags)
     page = write_remedies(replace(found, flags=brief, found=(), partial=()), "en")
     assert page.count("nothing clears it in time, and it ends after 2021") == 2

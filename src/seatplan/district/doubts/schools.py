@@ -9,7 +9,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from seatplan.district.doubts.people import sum_ages, sum_rolls
-from seatplan.district.doubts.thresholds import THRESHOLDS, is_odd, list_positions, stand_apart
+from seatplan.district.doubts.thresholds import (
+    FEW,
+    THRESHOLDS,
+    is_odd,
+    list_positions,
+    stand_apart,
+)
 from seatplan.district.finding import Finding
 from seatplan.district.relations import Draft
 from seatplan.district.standards import Stage
@@ -60,7 +66,8 @@ def doubt_totals(draft: Draft) -> Iterator[Finding]:
                 yield Finding("roll against residents", "doubtful", sentence)
         codes = [grade.code for grade in stage.grades]
         pupils = sum(rolls[code] for code in codes)
-        seats = float(count_seats(draft, stage)[stands].sum())
+        held = count_seats(draft, stage)[stands]
+        seats = float(held.sum())
         if (
             pupils >= 200
             and np.isfinite(seats)
@@ -71,7 +78,7 @@ def doubt_totals(draft: Draft) -> Iterator[Finding]:
                 f"limit) for {pupils:,.0f} pupils; want rooms in classrooms_{stage.code}"
             )
             yield Finding("seats against pupils", "doubtful", sentence)
-        elif pupils >= 200 and np.isfinite(seats) and is_odd("stage seats to spare", seats, pupils):
+        elif (held > 0).sum() >= FEW and is_odd("stage seats to spare", seats, pupils):
             sentence = (
                 f"{SCHOOLS}: {seats:,.0f} seats of {stage.code} for {pupils:,.0f} pupils; want "
                 f"rooms that stand for classes in classrooms_{stage.code}"
