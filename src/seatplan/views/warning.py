@@ -125,7 +125,7 @@ def _draw_entrants(plan: Outcome, table: pd.DataFrame, language: str) -> str:
         + say(
             "warn.entry_stage",
             language,
-            stage=plan.standards.stage(str(stage)).name.of(language),
+            stage=escape_markup(plan.standards.stage(str(stage)).name.of(language)),
             over=f"{over:,}",
             spare=f"{spare:,}",
         )
