@@ -341,6 +341,14 @@ def test_a_slip_is_doubted_where_it_stands(slip: str, town: Path, tmp_path: Path
     assert any(words in sentence for sentence in doubts(folder)), doubts(folder)
 
 
+def test_a_base_year_that_no_rate_is_of_is_noted(town: Path, tmp_path: Path):
+    folder = tmp_path / "town"
+    shutil.copytree(town, folder)
+    column(P + "take_up.csv", "year", lambda year: int(year) + 1)(folder)
+    notes = [each for each in check_district(folder).findings if each.level == "note"]
+    assert any("none of 2022, the base year" in str(each) for each in notes)
+
+
 def test_a_threshold_says_why_and_holds_small_numbers_apart():
     assert all(rule.why and rule.least <= rule.most for rule in THRESHOLDS.values())
     # 30 pupils where 10 are: three times, and 20 apart, fewer than the floor of 45

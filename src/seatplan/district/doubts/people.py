@@ -203,6 +203,13 @@ def doubt_take_up(draft: Draft) -> Iterator[Finding]:
             want = f"{rate[place]:g} in {own.year.iloc[place]:.0f}; want rates of one order"
             sentence = rows.fault(own.index[place + 1], "rate", want)
             yield Finding("take-up that leaps", "doubtful", sentence)
+    if len(table) and draft.base_year not in set(table.year):
+        years = ", ".join(f"{year:.0f}" for year in sorted(set(table.year)))
+        sentence = (
+            f"{TAKE_UP}: rates of {years}, none of {draft.base_year}, the base year; want the "
+            "year in which the residents were counted, here and in district.toml"
+        )
+        yield Finding("no rate of the base year", "note", sentence)
     far = is_odd("years ahead", (table.year - draft.base_year).abs())
     for number in table.index[far]:
         want = f"want a year near {draft.base_year} to {draft.horizon}"
