@@ -108,6 +108,13 @@ def test_enumeration_agrees_where_customers_are_whole(problem):
     check_against(problem, price_whole, single_source=True)
 
 
+def test_no_more_sites_are_open_than_allowed_where_customers_are_whole():
+    # One site of three; two would cost 52.
+    cost = np.array([[32.0, 3.0, np.inf], [9.0, np.inf, 32.0], [34.0, 23.0, 1.0]])
+    room, fixed = np.array([[10.0], [13.0], [11.0]]), np.array([[8.0], [9.0], [19.0]])
+    check_against((cost, np.array([0.0, 1.0, 6.0]), room, fixed, [], 1), price_whole, True)
+
+
 @pytest.mark.parametrize(
     ("name", "optimum"),
     [("cap41", 1040444.375), ("cap74", 1034976.975), ("cap124", 946051.325)],

@@ -91,7 +91,8 @@ class ListSearch(Search):
             sizes[luck.permutation(leaving)[:count]] = 0
             chosen = luck.permutation(coming)[:count]
             sizes[chosen] = largest[chosen]
-            if room[np.arange(len(sizes)), sizes].sum() >= needed:
+            enough = room[np.arange(len(sizes)), sizes].sum() >= needed
+            if enough and np.count_nonzero(sizes) <= self.offer.most:
                 self.descend(sizes)
             if self.best < best:
                 vain = 0
