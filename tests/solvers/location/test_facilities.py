@@ -115,6 +115,13 @@ def test_no_more_sites_are_open_than_allowed_where_customers_are_whole():
     check_against((cost, np.array([0.0, 1.0, 6.0]), room, fixed, [], 1), price_whole, True)
 
 
+def test_a_slope_of_rounding_alone_moves_no_price():
+    # 69: the larger size of the first site, the smaller of the second; prices once ran to 4e17.
+    cost = np.array([[37.0, 20.0], [29.0, np.inf], [11.0, 4.0]])
+    room, fixed = np.array([[8.0, 6.0], [9.0, 2.0]]), np.array([[9.0, 6.0], [15.0, 0.0]])
+    check_against((cost, np.array([0.0, 2.0, 6.0]), room, fixed, [], 2), price_whole, True)
+
+
 @pytest.mark.parametrize(
     ("name", "optimum"),
     [("cap41", 1040444.375), ("cap74", 1034976.975), ("cap124", 946051.325)],

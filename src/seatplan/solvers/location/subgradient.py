@@ -11,6 +11,7 @@ from seatplan.solvers.location.answer import Floats
 
 SLOWER = 0.6  # by how much the pace falls when the bound does not rise
 SLOWEST = 1e-3  # pace at which a climb is over
+FLAT = 1e-18  # squared length of a direction that is rounding: a step along it would have no end
 
 
 @compiled
@@ -56,7 +57,7 @@ def advance(
 ) -> bool:
     """Move `current` by `reach` over the slope, between `least` and `most`; False at a summit."""
     norm = turn(slope, heading)
-    if norm == 0.0:
+    if norm <= FLAT:
         return False
     for place in range(current.size):
         price = current[place] + reach / norm * heading[place]
