@@ -233,14 +233,18 @@ def _choose(cells: pd.DataFrame, rule: Rule, outcome: Outcome) -> pd.DataFrame:
     """Leave out schools of other settings, and those to which the rule does not apply."""
     if "school" not in MEASURES[rule.measure].dims:
         return cells
-    left = cells.kind.isin(rule.leave_out.kinds)
+    left = ~holds_for(rule, cells)
     if rule.leave_out.fewer_than:
         at = pd.MultiIndex.from_frame(cells[["school", "year"]])
         whole = outcome.measure("school_size").reindex(at).to_numpy(float)
         left |= whole < rule.leave_out.fewer_than
-    if rule.settings:
-        left |= ~cells.setting.isin(rule.settings)
     return cells[~left]
+
+
+def holds_for(rule: Rule, cells: pd.DataFrame) -> pd.Series[bool]:
+    """Say which cells of schools a rule holds for by kind and setting, whatever their size."""
+    held = ~cells.kind.isin(rule.leave_out.kinds)
+    return held & cells.setting.isin(rule.settings) if rule.settings else held
 
 
 def limit_cells(cells: pd.DataFrame, limits: Mapping[str, float]) -> pd.Series[float]:

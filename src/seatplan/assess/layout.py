@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from seatplan.assess.holding import add_keys, limit_cells, measure_beyond
+from seatplan.assess.holding import add_keys, holds_for, limit_cells, measure_beyond
 from seatplan.assess.rule_sets import Rule
 from seatplan.labels import Floats, Ints
 from seatplan.measures.registry import MEASURES, NOTHING, list_labels
@@ -74,9 +74,7 @@ def lay_rule(rule: Rule, outcome: Outcome) -> Layout:
     cells = add_keys(index.to_frame(index=False), outcome)
     judged = np.ones(len(cells), dtype=bool)
     if "school" in dims:
-        judged &= ~cells.kind.isin(rule.leave_out.kinds).to_numpy(bool)
-        if rule.settings:
-            judged &= cells.setting.isin(rule.settings).to_numpy(bool)
+        judged &= holds_for(rule, cells).to_numpy(bool)
     cells = cells.assign(limit=limit_cells(cells, rule.limit))
     if rule.limit:
         judged &= cells.limit.notna().to_numpy(bool)

@@ -71,8 +71,7 @@ def compare_warnings(before: pd.DataFrame, outcome: Outcome, year: int, least: i
     schools that are no more, are left out.
     """
     short = outcome.measure("catchment_shortage").xs(year, level="year")
-    whole = [stage.code for stage in outcome.standards.stages if stage.intake == "seats"]
-    short = short[~short.index.isin(whole, level="stage")].dropna()
+    short = short[short.index.isin(outcome.standards.zoned, level="stage")].dropna()
     table = before[before.index.isin(short.index)]
     table = table.reindex(short.index[(short >= least) | short.index.isin(table.index)])
     table["level"] = table.level.fillna("")

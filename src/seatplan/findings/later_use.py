@@ -43,6 +43,22 @@ class LaterUse:
     scenario: Scenario
 
 
+@dataclass(frozen=True)
+class Idle:
+    """Seats of a project that stand empty: where, from which year on, how many.
+
+    `projects` are the schools of all projects, `near_m` metres: an older school is none of these,
+    and lies within so many.
+    """
+
+    school: str
+    stage: str
+    year: int
+    seats: int
+    projects: frozenset[str]
+    near_m: float
+
+
 def propose_later_use(
     today: Outcome, plan: Outcome, stranded: pd.DataFrame, *, near_m: float = NEAR_M
 ) -> LaterUse:
@@ -70,15 +86,17 @@ def propose_later_use(
     rows, state = [], plan
     empty = stranded[stranded[f"stranded_{STRANDED_AFTER[0]}"].fillna(value=False).astype(bool)]
     projects = [(str(school), str(stage)) for school, stage in empty.index]
+    schools = frozenset(school for school, _ in projects)
     for place, row in zip(projects, empty.to_dict("records"), strict=True):
-        year, idle = int(row["opening"]) + STRANDED_AFTER[0], int(row[f"idle_{STRANDED_AFTER[0]}"])
+        year, seats = int(row["opening"]) + STRANDED_AFTER[0], int(row[f"idle_{STRANDED_AFTER[0]}"])
+        idle = Idle(*place, year, seats, schools, near_m)
         found: tuple[str, int] = ("", 0)
-        for step, served in _list_steps(state, place, year, idle, set(projects), near_m):
+        for step, served in _list_steps(state, idle):
             after = _run(today, own, [*steps.values(), step])
-            if after is not None and not _harms(state, after, place[1], year):
+            if after is not None and not _harms(state, after, idle):
                 steps[place], state, found = step, after, (step.kind, served)
                 break
-        rows.append({"year": year, "idle": idle, "step": found[0], "served": found[1]})
+        rows.append({"year": year, "idle": seats, "step": found[0], "served": found[1]})
     table = pd.DataFrame(rows, empty.index, columns=["year", "idle", "step", "served"])
     title = Label(
         f"{own.title.zh}，空余学位以后的用途", f"{own.title.en}, later use of empty seats"
@@ -87,18 +105,10 @@ def propose_later_use(
     return LaterUse(table, steps, scenario)
 
 
-def _list_steps(
-    state: Outcome,
-    place: tuple[str, str],
-    year: int,
-    idle: int,
-    projects: set[tuple[str, str]],
-    near_m: float,
-) -> Iterator[tuple[Intervention, int]]:
+def _list_steps(state: Outcome, idle: Idle) -> Iterator[tuple[Intervention, int]]:
     """Yield what could be done, the first first, with the pupils whom it would serve."""
-    school, stage = place
-    rules = state.standards
-    rooms = math.floor(idle / rules.seats_per_class(stage, year) + 1e-9)
+    school, stage, year, rules = idle.school, idle.stage, idle.year, state.standards
+    rooms = math.floor(idle.seats / rules.seats_per_class(stage, year) + 1e-9)
     lacked = state.measure("district_shortage").xs(year, level="year")
     for other in rules.zoned:
         if other != stage and lacked[other] > 0 and rooms:
@@ -107,21 +117,14 @@ def _list_steps(
             words = {"school": school, "from_stage": stage, "to_stage": other, "year": year}
             words |= {"classrooms": used, "source": SOURCE}
             yield Convert.model_validate(words), min(int(lacked[other]), int(used * seats))
-    for older, pupils in _list_older(state, place, year, idle, projects, near_m):
+    for older, pupils in _list_older(state, idle):
         words = {"schools": [older], "into": school, "year": year, "source": SOURCE}
         yield Merge.model_validate(words), pupils
 
 
-def _list_older(
-    state: Outcome,
-    place: tuple[str, str],
-    year: int,
-    idle: int,
-    projects: set[tuple[str, str]],
-    near_m: float,
-) -> Iterator[tuple[str, int]]:
+def _list_older(state: Outcome, idle: Idle) -> Iterator[tuple[str, int]]:
     """Yield the nearest older schools whose pupils fit, with the most that they have."""
-    school, stage = place
+    school, stage, year = idle.school, idle.stage, idle.year
     schools, rules = state.district.schools, state.standards
     rolls = state.measure("pupils").xs(stage, level="stage").unstack("year")
     rolls = rolls[[one for one in rolls.columns if int(one) >= year]].fillna(0)
@@ -129,9 +132,9 @@ def _list_older(
     fits = schools.kind.isin(alone) & (schools.ownership == schools.ownership[school])
     most = rolls.max(axis=1).reindex(schools.index).fillna(0)
     open_then = rolls[year].reindex(schools.index).fillna(0) > 0
-    fits &= open_then & (most <= idle) & ~schools.index.isin([name for name, _ in projects])
+    fits &= open_then & (most <= idle.seats) & ~schools.index.isin(idle.projects)
     way = schools.geometry.distance(schools.geometry[school]).round(3)[fits]
-    for older in way[way <= near_m].sort_values(kind="stable").index[:TRIED]:
+    for older in way[way <= idle.near_m].sort_values(kind="stable").index[:TRIED]:
         yield str(older), int(most[older])
 
 
@@ -146,11 +149,11 @@ def _run(today: Outcome, own: Scenario, steps: list[Intervention]) -> Outcome | 
         return None
 
 
-def _harms(before: Outcome, after: Outcome, stage: str, year: int) -> bool:
-    """Say whether the catchment shortage of a stage grows in any year from `year` on."""
+def _harms(before: Outcome, after: Outcome, idle: Idle) -> bool:
+    """Say whether the catchment shortage of the stage grows in any year from then on."""
     short = [
-        outcome.measure("catchment_shortage").xs(stage, level="stage").groupby("year").sum()
+        outcome.measure("catchment_shortage").xs(idle.stage, level="stage").groupby("year").sum()
         for outcome in (before, after)
     ]
-    more = (short[1] - short[0])[lambda table: table.index >= year]
+    more = (short[1] - short[0])[lambda table: table.index >= idle.year]
     return bool((more > LEAST).any())

@@ -115,13 +115,13 @@ def _vary_rooms(found: Swings, least: int) -> Iterator[dict[str, Any]]:
     schools, rules = plan.district.schools, plan.standards
     residents = plan.measure("residents").xs(year, level="year")
     seats = plan.measure("seats").xs(year, level="year").reindex(residents.index)
-    whole = {stage.code for stage in rules.stages if stage.intake == "seats"}
+    zoned = set(rules.zoned)
     for index, lived, held in zip(
         residents.index, residents.to_numpy(float), seats.to_numpy(float), strict=True
     ):
         school, stage = map(str, index)
         basis = str(schools.provenance[school])
-        if stage in whole or basis in KNOWN or not held > 0:
+        if stage not in zoned or basis in KNOWN or not held > 0:
             continue
         room = rules.seats_per_class(stage, year)
         ends = np.array([lived - held - room, lived - held + room])

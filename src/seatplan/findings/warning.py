@@ -134,8 +134,7 @@ def list_warnings(
     built = min(begin + rules.lead_years.new_school, outcome.district.horizon)
     table = table.join(_list_chances(draws, begin, table.worst_year, built))
     _add_lateness(table, begin, rules)
-    nobody = [stage.code for stage in outcome.standards.stages if stage.intake == "seats"]
-    zoned = ~table.index.isin(nobody, level="stage")  # the others have no boundaries to move
+    zoned = table.index.isin(outcome.standards.zoned, level="stage")  # whose boundaries can move
     table["late_rezone"] = table.late_rezone.astype("Int64").where(zoned)
     table["passes"] = table["last"] < begin + rules.lead_years.new_school
     levels = [

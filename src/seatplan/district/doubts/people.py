@@ -276,12 +276,14 @@ def doubt_shape(draft: Draft) -> Iterator[Finding]:
     per cent, a column out of place is more.
     """
     people, rolls = sum_ages(draft), sum_rolls(draft)
-    orders = dict(_list_orders(people))
     now = _misfit(draft, rolls, people)
-    best = min(orders, key=lambda name: _misfit(draft, rolls, orders[name]))
-    least = _misfit(draft, rolls, orders[best])
+    if now <= THRESHOLDS["shape of ages, sure"].most:
+        return
+    fits = {name: _misfit(draft, rolls, order) for name, order in _list_orders(people)}
+    best = min(fits, key=lambda name: fits[name])
+    least = fits[best]
     odd = now > THRESHOLDS["shape of ages"].most and least < now / 3
-    if odd or (now > THRESHOLDS["shape of ages, sure"].most and least < now / 5):
+    if odd or least < now / 5:
         sentence = (
             f"{RESIDENTS}: residents fit the rolls of the grades to {now:.0%}, but to {least:.0%} "
             f"{best}; want age_0 to age_19 in that order, and each grade's roll in its own column"

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from importlib.resources import files
 
 import numpy as np
 
 from seatplan.district.doubts.schools import SCHOOLS
-from seatplan.district.doubts.thresholds import is_odd
+from seatplan.district.doubts.thresholds import FEW, is_odd
 from seatplan.district.finding import Finding
 from seatplan.district.relations import Draft
 from seatplan.district.standards import Role, Standard
+from seatplan.toml_files import parse_toml
 
 WIDE = 5  # years of age from which a grade is one for all
-FEW = 5  # schools of a kind, from which a share of them says something
 
 
 def doubt_ages_of_grades(draft: Draft) -> Iterator[Finding]:
@@ -81,7 +80,9 @@ def doubt_limits(draft: Draft) -> Iterator[Finding]:
 def doubt_sources(draft: Draft) -> Iterator[Finding]:
     """Yield limits under the very source that the country's rule set gives for another figure."""
     text = (files("seatplan") / "intake" / "china.toml").read_text("utf-8")
-    shipped = {(item["code"], item["source"]): item for item in tomllib.loads(text)["standard"]}
+    shipped = {
+        (item["code"], item["source"]): item for item in parse_toml(text, "china.toml")["standard"]
+    }
     for item in draft.standards.standards:
         limits = shipped.get((item.code, item.source), {}).get("limit", {})
         for key in sorted(limits.keys() & item.limit.keys()):
