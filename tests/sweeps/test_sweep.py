@@ -1,5 +1,6 @@
 """Sweeps of toy towns: what a task leaves, what is done again, and what any engine makes of it."""
 
+import logging
 import os
 import signal
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -12,7 +13,7 @@ from seatplan.cli import app
 from seatplan.district.writing import write_district
 from seatplan.errors import InputError
 from seatplan.examples import toy_district, toy_outcome, toy_standards
-from seatplan.sweeps import engine
+from seatplan.sweeps import engine, work
 from seatplan.sweeps.tasks import Asked, list_tasks
 from seatplan.sweeps.work import run_task
 
@@ -240,3 +241,22 @@ def test_a_dask_worker_that_is_killed_loses_one_task(swept, towns, tmp_path):
     ):
         sp.sweep(towns, out, scenarios=["baseline", "wider.toml"], engine=Flagged(client))
     assert read_bytes(out) == read_bytes(swept.out)
+
+
+def test_what_a_step_says_of_itself_is_told_once_a_district(towns, tmp_path, caplog, monkeypatch):
+    steps = logging.getLogger("seatplan.scenarios.closures")
+    evaluate = work.evaluate
+
+    def say_and_evaluate(*args, **kwargs):
+        for school in ("P1", "P1", "P2"):
+            steps.warning("merge, 2023: no school to take %s in; it stays open", school)
+        return evaluate(*args, **kwargs)
+
+    monkeypatch.setattr(work, "evaluate", say_and_evaluate)
+    (task,) = list_tasks(towns[:1], Asked(("baseline", "wider.toml")))
+    assert not run_task(task, str(tmp_path))
+    (said,) = caplog.messages
+    assert "take P1 in; it stays open; 1 more like it (seatplan evaluate tells them all)" in said
+    assert str(towns[0]) in said
+    steps.warning("merge, 2024: heard again")
+    assert caplog.messages[1:] == ["merge, 2024: heard again"]

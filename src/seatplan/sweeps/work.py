@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,8 @@ from seatplan.scenarios.scenario import BASELINE, Scenario, read_scenario
 from seatplan.seating.spreading import draw_demand
 from seatplan.sweeps.tasks import CENTRAL, Task
 
+LOG = logging.getLogger(__name__)
+STEPS = logging.getLogger("seatplan.scenarios")  # what steps say of themselves: what stays open
 NO_DRAW = -1  # in the place of a draw: the forecast itself
 FIGURES = ["pupils", "seats", "catchment_shortage", "roll_over_seats", "district_shortage"]
 FIGURES += ["unplaced"]
@@ -49,12 +53,42 @@ def run_task(task: Task, out: str) -> str:
     place = Path(out) / task.name
     if place.exists():
         return ""
-    try:
-        rows = _work(task)
-    except SeatplanError as refusal:
-        return f"{task.folder}: {refusal}"
+    with _hold_notes() as notes:
+        try:
+            rows = _work(task)
+        except SeatplanError as refusal:
+            return f"{task.folder}: {refusal}"
+    if notes and task.last == 0:
+        more = f"; {len(notes) - 1} more like it" if notes[1:] else ""
+        LOG.warning("%s: %s%s (seatplan evaluate tells them all)", task.folder, notes[0], more)
     write_rows(rows, place)
     return ""
+
+
+class _Notes(logging.Handler):
+    """Holds what steps log, each once: blocks of draws say it again, and districts are many."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a note that has not been said before."""
+        if (said := record.getMessage()) not in self.said:
+            self.said.append(said)
+
+
+@contextmanager
+def _hold_notes() -> Iterator[list[str]]:
+    """Keep what steps log of themselves from the terminal, and hand it over."""
+    notes, before = _Notes(), STEPS.propagate
+    STEPS.addHandler(notes)
+    STEPS.propagate = False
+    try:
+        yield notes.said
+    finally:
+        STEPS.removeHandler(notes)
+        STEPS.propagate = before
 
 
 def write_rows(rows: pd.DataFrame, place: Path) -> None:
