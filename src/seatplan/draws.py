@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -128,160 +128,61 @@ def evaluate_draws(
     """
     if wrong := [share for share in quantiles if not 0 < share <= 1]:
         raise InputError(f"quantiles: {wrong[0]}; want shares above 0 and up to 1")
-    case, follow, bytes_each = _lay_course(district, standards, scenario, draws, policy, costs)
-    tally = lay_tally(case, draws.count)
+    futures = lay_draws(district, standards, scenario, draws=draws, policy=policy, costs=costs)
+    tally = lay_tally(futures.case, draws.count)
 
     def work(part: slice) -> Mapping[str, Ints]:
-        return tally.enter(part, follow(part))
+        return tally.enter(part, futures.follow(part))
 
-    parts = split_range(draws.count, bytes_each, part_bytes)
+    parts = split_range(draws.count, futures.bytes_each, part_bytes)
     passed = spread(work, parts, is_large=True)
     shares = tuple(quantiles)
     tables = {name: tally.sum_up(name, shares) for name in DRAW_MEASURES}
     limits = tally.list_limits(passed)
-    return OutcomeDraws(case, scenario, draws.count, shares, tables, limits, draws.basis)
+    return OutcomeDraws(futures.case, scenario, draws.count, shares, tables, limits, draws.basis)
 
 
-def list_draws(
-    district: District,
-    standards: Standards,
-    scenario: Scenario = BASELINE,
-    *,
-    draws: DemandDraws,
-    first: int,
-    last: int,
-    policy: Policy = DEFAULT_POLICY,
-    costs: TravelCosts | None = None,
-    part_bytes: float = CACHE_BYTES,
-) -> pd.DataFrame:
-    """Follow some futures to their seats and return the district's figures of each.
+@dataclass(frozen=True)
+class DrawCase:
+    """Many futures of a scenario, ready to be followed part by part.
 
     Parameters
     ----------
-    first, last
-        The draws, from `first` up to `last` without it.
-    district, standards, scenario, draws, policy, costs, part_bytes
-        See `evaluate_draws`. A draw comes out alike in whatever parts it is asked for.
-
-    Returns
-    -------
-    Columns draw, stage, year, pupils, seats, catchment_shortage and roll_over_seats (summed over
-    the schools), district_shortage, unplaced.
+    case
+        What the scenario means for the district; it is the same in all futures.
+    count
+        How many futures there are.
+    follow
+        Seats the pupils of a slice of them. A future comes out alike in whatever part it stands.
+    bytes_each
+        Memory that the pupils of one take.
     """
-    case, follow, bytes_each = _lay_course(district, standards, scenario, draws, policy, costs)
-    tables = []
-    for part in split_range(last - first, bytes_each, part_bytes):
-        values = follow(slice(first + part.start, first + part.stop))
-        figures = {
-            "pupils": values.whole,
-            "seats": np.broadcast_to(values.seats.sum(axis=0), values.whole.shape),
-            "catchment_shortage": DRAW_MEASURES["all_catchment_shortages"].function(values),
-            "roll_over_seats": DRAW_MEASURES["roll_over_seats"].function(values).sum(axis=0),
-            "district_shortage": DRAW_MEASURES["district_shortage"].function(values),
-            "unplaced": values.unplaced,
-        }
-        stage, year, draw = (at.ravel() for at in np.indices(values.whole.shape))
-        labels = {
-            "draw": first + part.start + draw,
-            "stage": np.array(case.axes.stages, dtype=object)[stage],
-            "year": np.array(case.axes.years)[year],
-        }
-        counts = {name: np.asarray(array).ravel() for name, array in figures.items()}
-        tables.append(pd.DataFrame(labels | counts))
-    table = pd.concat(tables)
-    return table.sort_values(["draw", "stage", "year"], kind="stable", ignore_index=True)
+
+    case: Case
+    count: int
+    follow: Callable[[slice], DrawValues]
+    bytes_each: int
+
+    def parts(self, first: int, last: int | None, part_bytes: float) -> Iterator[slice]:
+        """Split the futures from `first` up to `last` without it, or to the end."""
+        end = self.count if last is None else last
+        for part in split_range(end - first, self.bytes_each, part_bytes):
+            yield slice(first + part.start, first + part.stop)
 
 
-def draw_balance(
+def lay_draws(
     district: District,
     standards: Standards,
     scenario: Scenario = BASELINE,
     *,
     draws: DemandDraws,
-    first: int,
-    last: int,
     policy: Policy = DEFAULT_POLICY,
     costs: TravelCosts | None = None,
-) -> Ints:
-    """Return residents less seats of every catchment, school x stage x year x draw.
+) -> DrawCase:
+    """Find what all futures share: the case, the homes on record, catchments and courses.
 
-    Schools, stages and years stand in the order of the scenario's case; see `list_draws`.
+    Parameters and errors are those of `evaluate_draws`.
     """
-    _, follow, _ = _lay_course(district, standards, scenario, draws, policy, costs)
-    values = follow(slice(first, last))
-    return values.residents - values.seats
-
-
-def draw_rolls(
-    district: District,
-    standards: Standards,
-    scenario: Scenario = BASELINE,
-    *,
-    draws: DemandDraws,
-    first: int,
-    last: int,
-    policy: Policy = DEFAULT_POLICY,
-    costs: TravelCosts | None = None,
-) -> Ints:
-    """Return the pupils on roll of every school, school x stage x year x draw; see `draw_balance`.
-
-    They are whole, and take 8 bytes each: ask for some hundred draws at a time.
-    """
-    _, follow, _ = _lay_course(district, standards, scenario, draws, policy, costs)
-    return follow(slice(first, last)).roll
-
-
-def draw_entry(
-    district: District,
-    standards: Standards,
-    scenario: Scenario = BASELINE,
-    *,
-    draws: DemandDraws,
-    year: int,
-    first: int,
-    last: int,
-    policy: Policy = DEFAULT_POLICY,
-    costs: TravelCosts | None = None,
-    part_bytes: float = CACHE_BYTES,
-) -> tuple[Floats, Ints]:
-    """Return who would enter a year, and the classes of those who are there already.
-
-    Parameters
-    ----------
-    year
-        The autumn.
-    district, standards, scenario, draws, first, last, policy, costs, part_bytes
-        See `list_draws`.
-
-    Returns
-    -------
-    Entrants who live in each catchment (fractions), and classes of the later grades at each school,
-    both school x stage x draw.
-    """
-    case, follow, bytes_each = _lay_course(district, standards, scenario, draws, policy, costs)
-    at, parts = case.axes.years.index(year), []
-    for part in split_range(last - first, bytes_each, part_bytes):
-        values = follow(slice(first + part.start, first + part.stop))
-        entered, later = [], []
-        for stage, span in zip(case.axes.stages, case.axes.spans, strict=True):
-            pairs = values.catchments.pairs[stage]
-            share = values.catchments.share[stage][:, at, None]
-            lived = values.pupils[:, span.start, at]
-            entered.append(pairs.gather_schools(share * lived[pairs.block]))
-            later.append(values.classes[:, span.start + 1 : span.stop, at].sum(axis=1))
-        parts.append((np.stack(entered, axis=1), np.stack(later, axis=1)))
-    return tuple(np.concatenate(each, axis=-1) for each in zip(*parts, strict=True))  # type: ignore[return-value]
-
-
-def _lay_course(
-    district: District,
-    standards: Standards,
-    scenario: Scenario,
-    draws: DemandDraws,
-    policy: Policy,
-    costs: TravelCosts | None,
-) -> tuple[Case, Callable[[slice], DrawValues], int]:
-    """Return the case, what follows a part of the draws, and the bytes that one draw takes."""
     case = prepare(district, standards, scenario, policy=policy, ways=costs)
     forecast = forecast_demand(case, district)
     origins = fit_origins(case, forecast)
@@ -293,7 +194,93 @@ def _lay_course(
     def follow(part: slice) -> DrawValues:
         return _follow_part(case, catchments, courses, pupils, draws, part)
 
-    return case, follow, pupils.nbytes
+    return DrawCase(case, draws.count, follow, pupils.nbytes)
+
+
+def list_draws(
+    futures: DrawCase,
+    first: int = 0,
+    last: int | None = None,
+    *,
+    part_bytes: float = CACHE_BYTES,
+) -> pd.DataFrame:
+    """Follow the futures from `first` up to `last` and return the district's figures of each.
+
+    Returns
+    -------
+    Columns draw, stage, year, pupils, seats, catchment_shortage and roll_over_seats (summed over
+    the schools), district_shortage, unplaced.
+    """
+    axes, tables = futures.case.axes, []
+    for part in futures.parts(first, last, part_bytes):
+        values = futures.follow(part)
+        figures = {
+            "pupils": values.whole,
+            "seats": np.broadcast_to(values.seats.sum(axis=0), values.whole.shape),
+            "catchment_shortage": DRAW_MEASURES["all_catchment_shortages"].function(values),
+            "roll_over_seats": DRAW_MEASURES["roll_over_seats"].function(values).sum(axis=0),
+            "district_shortage": DRAW_MEASURES["district_shortage"].function(values),
+            "unplaced": values.unplaced,
+        }
+        stage, year, draw = (at.ravel() for at in np.indices(values.whole.shape))
+        labels = {
+            "draw": part.start + draw,
+            "stage": np.array(axes.stages, dtype=object)[stage],
+            "year": np.array(axes.years)[year],
+        }
+        counts = {name: np.asarray(array).ravel() for name, array in figures.items()}
+        tables.append(pd.DataFrame(labels | counts))
+    table = pd.concat(tables)
+    return table.sort_values(["draw", "stage", "year"], kind="stable", ignore_index=True)
+
+
+def draw_balance(futures: DrawCase, first: int = 0, last: int | None = None) -> Ints:
+    """Return residents less seats of every catchment, school x stage x year x draw.
+
+    Schools, stages and years stand in the order of the scenario's case.
+    """
+    values = futures.follow(slice(first, futures.count if last is None else last))
+    return values.residents - values.seats
+
+
+def draw_rolls(futures: DrawCase, last: int) -> Ints:
+    """Return the pupils on roll of every school, school x stage x year x draw, up to a draw.
+
+    They are whole, and take 8 bytes each: ask for some hundred draws at a time.
+    """
+    return futures.follow(slice(0, last)).roll
+
+
+def draw_entry(
+    futures: DrawCase, year: int, last: int, *, part_bytes: float = CACHE_BYTES
+) -> tuple[Floats, Ints]:
+    """Return who would enter a year, and the classes of those who are there already.
+
+    Parameters
+    ----------
+    year
+        The autumn.
+    last
+        How many of the futures are followed.
+
+    Returns
+    -------
+    Entrants who live in each catchment (fractions), and classes of the later grades at each school,
+    both school x stage x draw.
+    """
+    axes, parts = futures.case.axes, []
+    at = axes.years.index(year)
+    for part in futures.parts(0, last, part_bytes):
+        values = futures.follow(part)
+        entered, later = [], []
+        for stage, span in zip(axes.stages, axes.spans, strict=True):
+            pairs = values.catchments.pairs[stage]
+            share = values.catchments.share[stage][:, at, None]
+            lived = values.pupils[:, span.start, at]
+            entered.append(pairs.gather_schools(share * lived[pairs.block]))
+            later.append(values.classes[:, span.start + 1 : span.stop, at].sum(axis=1))
+        parts.append((np.stack(entered, axis=1), np.stack(later, axis=1)))
+    return tuple(np.concatenate(each, axis=-1) for each in zip(*parts, strict=True))  # type: ignore[return-value]
 
 
 def _follow_part(

@@ -7,7 +7,7 @@ import pytest
 
 import seatplan as sp
 from seatplan.demand.draws import hold_factors
-from seatplan.draws import draw_entry
+from seatplan.draws import draw_entry, lay_draws
 from seatplan.examples import toy_district, toy_outcome, toy_standards
 from seatplan.findings.admissions import add_entry_chances, list_entrants
 from seatplan.findings.warning import warn_early
@@ -37,15 +37,8 @@ def draw_toy(entry):
 def test_the_chance_of_too_many_entrants_is_the_share_of_futures(part_bytes):
     # B has 45 places for 50 x 1.0, 0.9, 0.8, 1.2 entrants; A 45 for 40, 36, 32, 48
     today, draws = toy_outcome(), draw_toy([1.0, 0.9, 0.8, 1.2])
-    entry = draw_entry(
-        toy_district(),
-        toy_standards(),
-        draws=draws,
-        year=2021,
-        first=0,
-        last=4,
-        part_bytes=part_bytes,
-    )
+    laid = lay_draws(toy_district(), toy_standards(), draws=draws)
+    entry = draw_entry(laid, 2021, 4, part_bytes=part_bytes)
     table = add_entry_chances(list_entrants(today, 2021), today, 2021, *entry)
     row = table.loc[("B", "primary")]
     assert (row.chance, row.expected) == (0.5, (5 + 15) / 4)

@@ -5,7 +5,7 @@ import pytest
 
 import seatplan as sp
 from seatplan.demand.draws import hold_factors
-from seatplan.draws import draw_rolls
+from seatplan.draws import draw_rolls, lay_draws
 from seatplan.errors import InputError
 from seatplan.examples import toy_district, toy_outcome, toy_standards
 from seatplan.findings.chances import Side, list_chances, weigh_chances
@@ -45,8 +45,8 @@ def sides():
 
 @pytest.fixture(scope="module")
 def weighed(sides):
-    rolls = draw_rolls(toy_district(), toy_standards(), WIDER, draws=draw_ten(), first=0, last=10)
-    return weigh_chances(*sides, rolls)
+    laid = lay_draws(toy_district(), toy_standards(), WIDER, draws=draw_ten())
+    return weigh_chances(*sides, draw_rolls(laid, 10))
 
 
 def test_a_catchment_is_short_in_as_many_futures_as_it_lacks_seats(sides):

@@ -11,7 +11,7 @@ from scipy import stats
 
 from seatplan.demand.draws import DemandDraws, hold_factors
 from seatplan.demand.variants import Variants
-from seatplan.draws import draw_balance
+from seatplan.draws import draw_balance, lay_draws
 from seatplan.findings.swings import Swings
 from seatplan.findings.thresholds import Thresholds, read_thresholds
 from seatplan.labels import Floats, Ints
@@ -97,16 +97,15 @@ def _vary_townships(
 
 
 def _follow(today: Outcome, plan: Outcome, draws: DemandDraws) -> Ints:
-    return draw_balance(
+    futures = lay_draws(
         today.district,
         today.standards,
         plan.scenario,
         draws=draws,
-        first=0,
-        last=draws.count,
         policy=today.policy,
         costs=today.costs,
     )
+    return draw_balance(futures)
 
 
 def _vary_rooms(found: Swings, least: int) -> Iterator[dict[str, Any]]:

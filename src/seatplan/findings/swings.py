@@ -21,7 +21,7 @@ from seatplan.demand.variants import (
     Variants,
     apply_choice,
 )
-from seatplan.draws import draw_balance, list_draws
+from seatplan.draws import draw_balance, lay_draws, list_draws
 from seatplan.findings.thresholds import Thresholds, read_thresholds
 from seatplan.outcome import Outcome
 
@@ -84,13 +84,14 @@ def list_swings(
     least = (thresholds or read_thresholds()).least.pupils
     choices = list(_list_choices(variants, today.policy.births))
     draws = _follow(today, [choice for _, _, choice in choices])
-    held = {"district": today.district, "standards": today.standards, "scenario": plan.scenario}
-    ends = {"draws": draws, "first": 0, "last": draws.count}
-    shared = {**held, **ends, "policy": today.policy, "costs": today.costs}
-    figures = list_draws(**shared)  # type: ignore[arg-type]
+    district, rules = today.district, today.standards
+    futures = lay_draws(
+        district, rules, plan.scenario, draws=draws, policy=today.policy, costs=today.costs
+    )
+    figures = list_draws(futures)
     figures = figures[figures.year == year].set_index(["stage", "draw"])
     at = plan.axes.years.index(year)
-    short = draw_balance(**shared)[:, :, at] >= least  # type: ignore[arg-type]
+    short = draw_balance(futures)[:, :, at] >= least
     counts = short.sum(axis=0)  # stage x draw
     rows, survey = [], []
     for name in INPUTS:

@@ -81,11 +81,7 @@ def books_per_pupil(values: Values) -> Floats:
 @measure("stage", "year", unit="pupils per teacher", needs="teachers")
 def pupils_per_teacher(values: Values) -> Floats:
     """Pupils of the district for each full-time teacher (生师比); none unless all schools say."""
-    teachers = _sum_known(values, "teachers")
-    attend = _count_pupils(values).sum(axis=0)
-    ratio = np.full(attend.shape, np.nan)
-    np.divide(attend, teachers, out=ratio, where=teachers > 0)
-    return ratio
+    return _divide(_count_pupils(values).sum(axis=0), _read_open(values, "teachers").sum(axis=0))
 
 
 @measure("stage", "year", unit="teachers", counts=RATIO)
@@ -168,10 +164,7 @@ def _divide(part: Floats, whole: Floats) -> Floats:
 def _share_out(values: Values, column: str, per: float) -> Floats:
     """Share the amount of a school's stage out among its pupils, school x stage x year."""
     attend = _count_pupils(values)
-    shared = np.full(attend.shape, np.nan)
-    amount = np.broadcast_to(per * _read(values, column)[..., None], attend.shape)
-    np.divide(amount, attend, out=shared, where=attend > 0)
-    return shared
+    return _divide(np.broadcast_to(per * _read(values, column)[..., None], attend.shape), attend)
 
 
 def _count_pupils(values: Values) -> Floats:
@@ -184,13 +177,6 @@ def _read(values: Values, column: str) -> Floats:
     wide = values.district.resources[column].unstack("stage")
     axes = values.axes
     return wide.reindex(index=axes.schools, columns=list(axes.stages)).to_numpy(float)
-
-
-def _sum_known(values: Values, column: str) -> Floats:
-    """Sum a column over the schools that have pupils, stage x year; NaN unless all say it."""
-    open_now = _count_pupils(values) > 0
-    sums: Floats = np.where(open_now, _read(values, column)[..., None], 0.0).sum(axis=0)
-    return sums
 
 
 def _read_limits(values: Values, indicator: str) -> Floats:

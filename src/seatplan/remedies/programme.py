@@ -19,7 +19,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from seatplan.demand.draws import DemandDraws
 from seatplan.district.standards import Label
-from seatplan.draws import draw_balance, list_draws
+from seatplan.draws import DrawCase, draw_balance, lay_draws, list_draws
 from seatplan.errors import InputError, SolveError
 from seatplan.labels import Floats, Ints
 from seatplan.outcome import Outcome
@@ -119,7 +119,7 @@ def plan_programme(
     budget
         Year -> yuan that come in; what is not spent carries on.
     draws
-        Futures of the same district: the first `SAMPLE` are planned for, the others judge. The
+        DrawCase of the same district: the first `SAMPLE` are planned for, the others judge. The
         forecast alone where left out.
 
     Raises
@@ -169,35 +169,23 @@ def _judge_draws(
     """Return what is short in the draws not planned for: the mean, and that of the worst tenth."""
     if draws is None:
         return np.nan, np.nan
-    own = scene.outcome
-    table = list_draws(
-        own.district,
-        own.standards,
-        Scenario("remedy", interventions=tuple(steps)),
-        draws=draws,
-        first=SAMPLE,
-        last=draws.count,
-        policy=own.policy,
-        costs=own.costs,
-    )
+    table = list_draws(_lay_draws(scene, steps, draws), first=SAMPLE)
     later = table[table.year >= scene.terms.now]
     sums = np.sort(later.groupby("draw").catchment_shortage.sum().to_numpy())
     return float(sums.mean()), float(sums[-max(len(sums) // 10, 1) :].mean())
 
 
+def _lay_draws(scene: Scene, steps: Sequence[Intervention], draws: DemandDraws) -> DrawCase:
+    own, plan = scene.outcome, Scenario("remedy", interventions=tuple(steps))
+    return lay_draws(
+        own.district, own.standards, plan, draws=draws, policy=own.policy, costs=own.costs
+    )
+
+
 def _draw_short(scene: Scene, keys: pd.Index, years: list[int], draws: DemandDraws) -> Floats:
     """Return residents less seats of each catchment in the draws that are planned for."""
-    own = scene.outcome
-    short = draw_balance(
-        own.district,
-        own.standards,
-        draws=draws,
-        first=0,
-        last=SAMPLE,
-        policy=own.policy,
-        costs=own.costs,
-    )
-    axes = own.axes
+    axes = scene.outcome.axes
+    short = draw_balance(_lay_draws(scene, (), draws), last=SAMPLE)
     at = [list(axes.years).index(year) for year in years]
     rows = []
     for school, stage in keys:

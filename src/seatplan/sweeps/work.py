@@ -18,7 +18,7 @@ from seatplan.demand.variants import find_variants
 from seatplan.district.district import District
 from seatplan.district.reading import read_district, read_standards
 from seatplan.district.standards import Policy
-from seatplan.draws import list_draws
+from seatplan.draws import lay_draws, list_draws
 from seatplan.errors import InputError, SeatplanError
 from seatplan.files import write_beside
 from seatplan.outcome import Outcome, evaluate
@@ -139,15 +139,8 @@ def _work(task: Task) -> pd.DataFrame:
         )
         parts = []
         for scenario in scenarios:
-            found = list_draws(
-                district,
-                standards,
-                scenario,
-                draws=draws,
-                first=task.first,
-                last=task.last,
-                policy=policy,
-            )
+            futures = lay_draws(district, standards, scenario, draws=draws, policy=policy)
+            found = list_draws(futures, task.first, task.last)
             parts.append(found.assign(scenario=scenario.name))
         table = pd.concat(parts).assign(level="district", place=district.code)
     table = table.assign(**label).reindex(columns=COLUMNS)

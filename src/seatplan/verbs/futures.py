@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from seatplan.demand.draws import DemandDraws
     from seatplan.demand.variants import Variants
     from seatplan.district.district import District
-    from seatplan.draws import OutcomeDraws
+    from seatplan.draws import DrawCase, OutcomeDraws
     from seatplan.labels import Floats, Ints
     from seatplan.outcome import Outcome
 
@@ -93,17 +93,24 @@ def follow_entry(
     """Return who enters a year under the plan in the first futures; see `draw_entry`."""
     from seatplan.draws import draw_entry
 
-    return draw_entry(
-        today.district, today.standards, plan.scenario, draws=futures, year=year, first=0,
-        last=min(futures.count, ENOUGH), policy=today.policy, costs=today.costs,
-    )  # fmt: skip
+    return draw_entry(_lay(today, plan, futures), year, min(futures.count, ENOUGH))
 
 
 def follow_rolls(today: Outcome, plan: Outcome, futures: DemandDraws) -> Ints:
     """Return the rolls of the plan in the first futures, school x stage x year x draw."""
     from seatplan.draws import draw_rolls
 
-    return draw_rolls(
-        today.district, today.standards, plan.scenario, draws=futures, first=0,
-        last=min(futures.count, ENOUGH), policy=today.policy, costs=today.costs,
-    )  # fmt: skip
+    return draw_rolls(_lay(today, plan, futures), min(futures.count, ENOUGH))
+
+
+def _lay(today: Outcome, plan: Outcome, draws: DemandDraws) -> DrawCase:
+    from seatplan.draws import lay_draws
+
+    return lay_draws(
+        today.district,
+        today.standards,
+        plan.scenario,
+        draws=draws,
+        policy=today.policy,
+        costs=today.costs,
+    )
