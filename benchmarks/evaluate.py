@@ -24,7 +24,8 @@ from travel import take_time, walk_in_networkx
 from seatplan.demand.cohorts import project_residents
 from seatplan.district.district import District
 from seatplan.district.reading import read_district, read_standards
-from seatplan.district.standards import Stage, Standards
+from seatplan.district.stages import Stage
+from seatplan.district.standards import Standards
 from seatplan.outcome import Outcome, Policy, evaluate
 from seatplan.travel.network import build_network, snap_points
 

@@ -5,7 +5,7 @@ import pytest
 from typer.testing import CliRunner
 
 from seatplan.cli import app
-from seatplan.district.standards import Label
+from seatplan.district.stages import Label
 from seatplan.district.writing import write_district
 from seatplan.errors import InputError, ScenarioError
 from seatplan.examples import toy_district, toy_standards

@@ -21,8 +21,10 @@ import numpy as np
 import pandas as pd
 from shapely.geometry import LineString, Point, box
 
+from seatplan.district.clauses import Standard
 from seatplan.district.district import District
-from seatplan.district.standards import Grade, Label, Stage, Standard, Standards
+from seatplan.district.stages import Grade, Label, Stage
+from seatplan.district.standards import Standards
 from seatplan.outcome import Outcome, Policy, evaluate
 from seatplan.scenarios.scenario import BASELINE, Scenario
 

@@ -11,7 +11,7 @@ from seatplan.assess.assess import assess_outcomes
 from seatplan.assess.remedies import level_up
 from seatplan.assess.rule_sets import read_rule_sets
 from seatplan.assess.splits import choose_fewest
-from seatplan.district.standards import Label
+from seatplan.district.stages import Label
 from seatplan.errors import InputError
 from seatplan.examples import toy_outcome, toy_standards
 from seatplan.literal import escape_markup

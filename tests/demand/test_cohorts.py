@@ -9,7 +9,8 @@ import pytest
 
 from seatplan.demand.cohorts import forecast_pupils, project_residents
 from seatplan.district.district import District
-from seatplan.district.standards import Grade, Label, Stage, Standards
+from seatplan.district.stages import Grade, Label, Stage
+from seatplan.district.standards import Standards
 from seatplan.errors import InputError
 
 BASE, HORIZON = 2020, 2024

@@ -5,7 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from seatplan.district.standards import Grade, Label, Policy, Stage, Standard, Standards
+from seatplan.district.clauses import Standard
+from seatplan.district.stages import Grade, Label, Stage
+from seatplan.district.standards import Policy, Standards
 from seatplan.errors import InputError
 from seatplan.examples import toy_standards
 

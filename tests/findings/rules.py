@@ -1,6 +1,7 @@
 """Rules that tests add to those of the toy town."""
 
-from seatplan.district.standards import Label, Standard
+from seatplan.district.clauses import Standard
+from seatplan.district.stages import Label
 
 
 def add_walk(standards, limit, settings=()):

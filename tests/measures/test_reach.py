@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from tests.full import full_district
 
-from seatplan.district.standards import Label, Standard
+from seatplan.district.clauses import Standard
+from seatplan.district.stages import Label
 from seatplan.examples import toy_district, toy_standards
 from seatplan.measures.floating import float_catchments
 from seatplan.outcome import evaluate

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from tests.full import full_district, full_outcome
 
-from seatplan.district.standards import Label, Standard
+from seatplan.district.clauses import Standard
+from seatplan.district.stages import Label
 from seatplan.examples import toy_outcome, toy_standards
 from seatplan.measures.needs import COLUMNS
 from seatplan.measures.registry import MEASURES

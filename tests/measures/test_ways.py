@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from seatplan.district.standards import Label, Standard
+from seatplan.district.clauses import Standard
+from seatplan.district.stages import Label
 from seatplan.examples import toy_district, toy_outcome, toy_standards
 from seatplan.outcome import evaluate
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import pandas as pd
 
 from seatplan.district.district import District
-from seatplan.district.standards import Label, Standards
+from seatplan.district.stages import Label
+from seatplan.district.standards import Standards
 from seatplan.outcome import Outcome, evaluate
 from seatplan.scenarios.interventions import NewSchool
 from seatplan.scenarios.scenario import Scenario

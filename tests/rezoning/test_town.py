@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from seatplan.district.standards import Label, Standard
+from seatplan.district.clauses import Standard
+from seatplan.district.stages import Label
 from seatplan.examples import toy_district, toy_standards
 from seatplan.outcome import evaluate
 from seatplan.rezoning.town import survey_town

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from seatplan.district.standards import Label
+from seatplan.district.stages import Label
 from seatplan.errors import ScenarioError
 from seatplan.examples import toy_district, toy_outcome, toy_standards
 from seatplan.outcome import evaluate

@@ -7,7 +7,8 @@ import pytest
 
 from seatplan.district.district import District
 from seatplan.district.reading import read_district, read_standards
-from seatplan.district.standards import Label, Standards
+from seatplan.district.stages import Label
+from seatplan.district.standards import Standards
 from seatplan.errors import ScenarioError
 from seatplan.examples import toy_district, toy_standards
 from seatplan.scenarios.interventions import (

@@ -13,9 +13,10 @@ from seatplan.examples import toy_district, toy_outcome, toy_standards
 from seatplan.outcome import evaluate
 from seatplan.scenarios.interventions import Close, LotteryZone, NewSchool
 from seatplan.scenarios.scenario import Scenario
-from seatplan.seating import catchments as room
-from seatplan.seating.catchments import RULES, draw_catchments
+from seatplan.seating import zoning as room
+from seatplan.seating.catchments import draw_catchments
 from seatplan.seating.origins import fit_origins
+from seatplan.seating.zoning import RULES
 from tests.seating.test_unreached import on_a_loose_road
 
 

@@ -10,8 +10,10 @@ import pandas as pd
 from seatplan.case.axes import lay_axes
 from seatplan.case.case import Case
 from seatplan.case.seats import Seats
+from seatplan.district.clauses import Standard
 from seatplan.district.district import District
-from seatplan.district.standards import Grade, Label, Policy, Stage, Standard, Standards
+from seatplan.district.stages import Grade, Label, Stage
+from seatplan.district.standards import Policy, Standards
 from seatplan.examples import toy_district, toy_standards
 from seatplan.labels import to_array
 from seatplan.outcome import evaluate

@@ -10,7 +10,8 @@ import geopandas as gpd
 import pandas as pd
 from shapely.affinity import translate
 
-from seatplan.district.standards import Label, Standard
+from seatplan.district.clauses import Standard
+from seatplan.district.stages import Label
 from seatplan.examples import toy_district, toy_standards
 from seatplan.outcome import Policy, evaluate
 

@@ -7,8 +7,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from seatplan.district.clauses import Standard
 from seatplan.district.district import District
-from seatplan.district.standards import Grade, Label, Stage, Standard, Standards
+from seatplan.district.stages import Grade, Label, Stage
+from seatplan.district.standards import Standards
 from seatplan.results import Results
 from seatplan.views.explorer.board import Board
 from seatplan.views.explorer.scene import Scene

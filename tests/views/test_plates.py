@@ -1,6 +1,7 @@
 """What a map shows is what the tables hold."""
 
-from seatplan.district.standards import Label, Standard
+from seatplan.district.clauses import Standard
+from seatplan.district.stages import Label
 from seatplan.examples import toy_district, toy_outcome, toy_standards
 from seatplan.outcome import evaluate
 from seatplan.scenarios.interventions import LotteryZone

@@ -10,8 +10,10 @@ import numpy as np
 import pandas as pd
 
 from seatplan.assess.rule_sets import Rule
+from seatplan.district.clauses import Standard
 from seatplan.district.reading import read_standards
-from seatplan.district.standards import SHARES_BEYOND, Label, Standard, Standards
+from seatplan.district.stages import Label
+from seatplan.district.standards import SHARES_BEYOND, Standards
 from seatplan.district.tables import SETTINGS
 from seatplan.labels import Floats
 from seatplan.measures.flags import describe_cells

@@ -14,9 +14,10 @@ from typing import Literal
 
 from pydantic import Field
 
+from seatplan.district.clauses import Side
 from seatplan.district.declarations import Name
 from seatplan.district.limits import find_limit_faults
-from seatplan.district.standards import Label, Side
+from seatplan.district.stages import Label
 from seatplan.errors import InputError
 from seatplan.files import suggest
 from seatplan.measures.registry import MEASURES, list_units

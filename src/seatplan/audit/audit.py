@@ -14,7 +14,7 @@ from seatplan.audit.checks import RULES, Held
 from seatplan.audit.figures import FIGURES, LACKING, Beside, find_figure_faults, find_lacking
 from seatplan.audit.promises import NEARLY, CheckEntry, FigureEntry, NumberEntry, PlanFile
 from seatplan.audit.promises import read_plan as read_promises
-from seatplan.district.standards import Label
+from seatplan.district.stages import Label
 from seatplan.errors import InputError
 from seatplan.measures.needs import Missing
 from seatplan.outcome import Outcome

@@ -9,7 +9,7 @@ import pandas as pd
 
 from seatplan.audit.promises import FigureEntry, PlanFile
 from seatplan.district.district import District
-from seatplan.district.standards import Label
+from seatplan.district.stages import Label
 from seatplan.files import suggest
 from seatplan.measures.needs import COLUMNS, REGISTER, Missing
 from seatplan.measures.registry import COMPULSORY, OWN

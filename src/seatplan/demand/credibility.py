@@ -16,7 +16,8 @@ from seatplan.demand.roll_forecast import RollForecast, forecast_rolls
 from seatplan.demand.rolls import Rolls
 from seatplan.district.district import District
 from seatplan.district.finding import Finding
-from seatplan.district.standards import Stage, Standards
+from seatplan.district.stages import Stage
+from seatplan.district.standards import Standards
 from seatplan.errors import InputError
 
 HINDCASTS = 5  # latest autumns that the rolls are forecast anew from

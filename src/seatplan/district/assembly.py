@@ -14,9 +14,9 @@ from seatplan.district.composition import read_composition
 from seatplan.district.declarations import DistrictFile
 from seatplan.district.defaults import complete_draft
 from seatplan.district.district import RESOURCES, District, no_travel
+from seatplan.district.draft import Draft
 from seatplan.district.order import order_places
 from seatplan.district.outside import count_outside
-from seatplan.district.relations import Draft
 from seatplan.district.rides import read_rides
 from seatplan.district.stated import read_stated
 from seatplan.district.tables import (

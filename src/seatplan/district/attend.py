@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from seatplan.district.district import nobody_listed
+from seatplan.district.draft import Draft, find_strangers
 from seatplan.district.finding import Finding
-from seatplan.district.relations import Draft, find_strangers
 from seatplan.district.tables import ATTEND, BLOCKS
 
 SCHOOLS = "schools.geojson"

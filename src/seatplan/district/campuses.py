@@ -12,8 +12,8 @@ import shapely
 
 from seatplan.district.columns import Contract, read_word, text
 from seatplan.district.district import District, no_campuses
+from seatplan.district.draft import Draft
 from seatplan.district.finding import Finding
-from seatplan.district.relations import Draft
 from seatplan.district.rows import Rows
 from seatplan.district.standards import Standards
 from seatplan.files import suggest

@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from seatplan.district.defaults import say_assumed
-from seatplan.district.standards import Label
+from seatplan.district.stages import Label
 
 
 def draw_cells(points: gpd.GeoSeries, outline: Any = None) -> tuple[gpd.GeoSeries, Label]:

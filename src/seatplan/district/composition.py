@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from seatplan.district.district import no_groups
-from seatplan.district.relations import Draft, find_strangers
+from seatplan.district.draft import Draft, find_strangers
 from seatplan.district.tables import BLOCKS, COMPOSITION
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from seatplan.district.clauses import ROLES, Role, Side, Standard, give_roles
 from seatplan.district.columns import FIRST, WHOLE, is_no_name
 from seatplan.district.district import DETOUR, PACE
 from seatplan.district.layers import SHIFTED, Frame, find_crs, metric_fault
@@ -17,18 +18,8 @@ from seatplan.district.limits import (
     find_measure_fault,
     find_within_faults,
 )
-from seatplan.district.standards import (
-    ROLES,
-    Grade,
-    Intake,
-    Label,
-    Role,
-    Side,
-    Stage,
-    Standard,
-    Standards,
-    give_roles,
-)
+from seatplan.district.stages import Grade, Intake, Label, Stage
+from seatplan.district.standards import Standards
 from seatplan.district.tables import AGES, SETTINGS
 from seatplan.errors import InputError
 from seatplan.files import suggest

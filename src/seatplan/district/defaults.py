@@ -12,9 +12,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from seatplan.district.draft import Draft
 from seatplan.district.order import find_nearest_place
-from seatplan.district.relations import Draft
-from seatplan.district.standards import Label
+from seatplan.district.stages import Label
 from seatplan.district.tables import (
     AGES,
     ASSUMPTIONS,

@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from seatplan.district.standards import Label
+from seatplan.district.stages import Label
 
 RESOURCES = (  # of `resources.csv`, for each school and stage
     "teachers",

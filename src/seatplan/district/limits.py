@@ -13,7 +13,8 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from seatplan.district.standards import SHARES_BEYOND, Standard, Standards
+from seatplan.district.clauses import Standard
+from seatplan.district.standards import SHARES_BEYOND, Standards
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from seatplan.district.relations import Draft
-from seatplan.district.standards import Stage
+from seatplan.district.draft import Draft
+from seatplan.district.stages import Stage
 from seatplan.district.tables import RESIDENTS, TAKE_UP
 from seatplan.labels import Floats
 

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from seatplan.district.coordinates import Degrees, detect_shift
 from seatplan.district.district import District
+from seatplan.district.draft import Draft
 from seatplan.district.finding import Finding
 from seatplan.district.layers import Frame
-from seatplan.district.relations import Draft
 from seatplan.district.tables import BLOCKS
 
 SHIFT_M = 1500.0  # beyond what GCJ-02 (about 0.6 km at most) and BD-09 (about 1.4 km) displace

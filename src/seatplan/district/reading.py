@@ -27,11 +27,12 @@ from seatplan.district.district import District
 from seatplan.district.doubts import report_tables
 from seatplan.district.doubts.meetings import find_cut_off
 from seatplan.district.doubts.resources import report_resources
+from seatplan.district.draft import Draft
 from seatplan.district.finding import Finding
 from seatplan.district.layers import Kind, all_points, read_shapes
 from seatplan.district.limits import LIMITED
 from seatplan.district.places import find_overlaps, find_strays, report_places
-from seatplan.district.relations import Draft, find_contradictions
+from seatplan.district.relations import find_contradictions
 from seatplan.district.rides import check_rides, doubt_rides
 from seatplan.district.rows import Rows
 from seatplan.district.standards import Standards

@@ -2,49 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from seatplan.district.combined import find_combined
+from seatplan.district.draft import Draft, find_strangers
 from seatplan.district.rows import Rows
-from seatplan.district.standards import Label, Standards
+from seatplan.district.school_rows import check_schools
 from seatplan.district.tables import AGES, BIRTHS, BLOCKS, HOUSING, RATIOS, RESIDENTS, TAKE_UP
 from seatplan.files import suggest
 
 ROUNDING = 1e-6  # residents by which a sum of fractions may pass their total
-BEYOND = 1e9  # pupils in a class where no limit says
-
-
-@dataclass(frozen=True)
-class Draft:
-    """A district as read, before its tables are known to agree.
-
-    `tables` holds each file that has all its rows and columns, `shapes` each layer; a cell that
-    breaks its contract is NaN or None and has its sentence already. `told` is what was assumed of
-    the blocks.
-    """
-
-    base_year: int
-    horizon: int
-    standards: Standards
-    rows: dict[str, Rows]
-    tables: dict[str, pd.DataFrame]
-    shapes: dict[str, gpd.GeoSeries]
-    told: tuple[Label, ...] = ()
-
-    def has(self, *names: str) -> bool:
-        """Say whether every one of these files has all its rows and columns."""
-        return all(name in self.tables for name in names)
-
-    def ids(self, name: str, column: str = "id") -> list[str]:
-        """Return the ids that stand in a column."""
-        return list(self.tables[name][column].dropna().unique())
 
 
 def find_contradictions(draft: Draft) -> list[str]:
@@ -54,17 +24,6 @@ def find_contradictions(draft: Draft) -> list[str]:
         for files, relation in RELATIONS
         if draft.has(*files)
         for sentence in relation(draft)
-    ]
-
-
-def find_strangers(
-    draft: Draft, name: str, column: str, known: Collection[str], what: str
-) -> list[str]:
-    """Return a sentence for each cell that names something which does not exist."""
-    rows, cells = draft.rows[name], draft.tables[name][column].dropna()
-    return [
-        rows.fault(number, column, f"no such {what}{suggest(value, known)}")
-        for number, value in cells[~cells.isin(list(known))].items()
     ]
 
 
@@ -233,103 +192,6 @@ def _check_shares(rows: Rows, table: pd.DataFrame) -> Iterator[str]:
         block, stage = table.block[number], table.stage[number]
         want = f"shares of block {block}, {stage} add up to {whole[number]:g}; want 1"
         yield rows.fault(number, "share", want)
-
-
-def check_schools(draft: Draft) -> Iterator[str]:
-    """Hold that schools have rooms and rolls for what their kind teaches, and nothing else."""
-    rows, table = draft.rows["schools.geojson"], draft.tables["schools.geojson"]
-    for number in table.index[table.closes <= table.opened]:
-        want = f"want a year after opened, {table.opened[number]:.0f}"
-        yield rows.fault(number, "closes", want)
-    taught = table.kind.map(draft.standards.kinds)
-    stands = ~(table.opened > draft.base_year) & ~(table.closes <= draft.base_year)
-    for stage in draft.standards.stages:
-        known = taught.notna()
-        teaches = known & np.array(
-            [stage.code in (stages or ()) for stages in taught.where(known, None)]
-        )
-        codes = [grade.code for grade in stage.grades]
-        columns = [f"{what}_{code}" for what in ("roll", "classes") for code in codes]
-        rooms, seats = f"classrooms_{stage.code}", f"seats_{stage.code}"
-        yield from _untaught(rows, table, [rooms, seats, *columns], known & ~teaches)
-        yield from _unfilled(rows, table, [rooms], teaches & table[seats].isna())
-        yield from _unfilled(rows, table, columns, teaches & stands, _beside(table, codes))
-        yield from _check_classes(draft, codes)
-        roll = table[[f"roll_{code}" for code in codes]].sum(axis=1)
-        for number in table.index[teaches & stands & (roll > 0) & (table[rooms] == 0)]:
-            want = f"want the rooms of its {roll[number]:.0f} pupils, or empty beside {seats}"
-            yield rows.fault(number, rooms, want)
-        for number in table.index[table[f"outside_{stage.code}"] > roll]:
-            want = f"want at most the {roll[number]:.0f} pupils on roll"
-            yield rows.fault(number, f"outside_{stage.code}", want)
-
-
-def _untaught(
-    rows: Rows, table: pd.DataFrame, columns: list[str], spared: pd.Series[bool]
-) -> Iterator[str]:
-    """Yield cells above 0 in stages that the school's kind does not teach."""
-    filled = (table[columns].to_numpy() > 0) & spared.to_numpy()[:, None]
-    for row, column in np.argwhere(filled).tolist():
-        want = f"want it empty: a {table.kind.iloc[row]} does not teach this"
-        yield rows.fault(table.index[row], columns[column], want)
-
-
-def _beside(table: pd.DataFrame, codes: list[str]) -> npt.NDArray[np.bool_]:
-    """Say which grades lie below the first or above the last with pupils, school x grade.
-
-    Empty there means that the school does not teach them, as a teaching point of grades 1 to 3.
-    """
-    filled = table[[f"roll_{code}" for code in codes]].gt(0).fillna(False).to_numpy(bool)
-    before = np.logical_or.accumulate(filled, axis=1)
-    after = np.logical_or.accumulate(filled[:, ::-1], axis=1)[:, ::-1]
-    beside: npt.NDArray[np.bool_] = (before | after) & ~(before & after)
-    return beside
-
-
-def _unfilled(
-    rows: Rows,
-    table: pd.DataFrame,
-    columns: list[str],
-    wanted: pd.Series[bool],
-    spared: npt.NDArray[np.bool_] | None = None,
-) -> Iterator[str]:
-    """Yield cells that are empty where a number is wanted; `spared`: grades that may be."""
-    empty = rows.cells.reindex(columns=columns).isna().to_numpy() & wanted.to_numpy()[:, None]
-    if spared is not None:  # pupils and classes of a grade are both empty, or neither
-        parts = empty.reshape(len(empty), 2, -1)
-        parts &= ~(spared & parts.all(axis=1))[:, None]
-    for row, column in np.argwhere(empty).tolist():
-        want = "want a whole number, 0 where there are none"
-        yield rows.fault(table.index[row], columns[column], want)
-
-
-def _check_classes(draft: Draft, codes: list[str]) -> Iterator[str]:
-    """Yield rolls without a class, and classes without a roll.
-
-    Grades without a class of their own sit in that of another grade, where all of them fit.
-    """
-    rows, table = draft.rows["schools.geojson"], draft.tables["schools.geojson"]
-    together = _fit_together(draft, table, codes)
-    for at, code in enumerate(codes):
-        roll, classes = table[f"roll_{code}"], table[f"classes_{code}"]
-        for number in table.index[(roll > 0) & (classes == 0) & ~together[:, at]]:
-            want = f"want 1 or more for the {roll[number]:.0f} pupils of roll_{code}"
-            yield rows.fault(number, f"classes_{code}", want)
-        for number in table.index[(roll == 0) & (classes > 0)]:
-            yield rows.fault(number, f"classes_{code}", f"want 0, as roll_{code} is 0")
-
-
-def _fit_together(draft: Draft, table: pd.DataFrame, codes: list[str]) -> npt.NDArray[np.bool_]:
-    """Say of which grades the pupils fit in the class of the grade they sit with, row x grade."""
-    counts = (table[[f"{what}_{code}" for code in codes]] for what in ("roll", "classes"))
-    roll, classes = (count.fillna(0).to_numpy(float) for count in counts)
-    host = find_combined(roll, classes)
-    limits = (draft.standards.class_standard("seats", code, draft.base_year) for code in codes)
-    most = min((limit.value for limit in limits if limit), default=BEYOND)
-    alike = host[:, :, None] == host[:, None, :]
-    seated, formed = ((alike * count[:, None, :]).sum(axis=2) for count in (roll, classes))
-    fits: npt.NDArray[np.bool_] = (formed > 0) & (seated <= most * formed)
-    return fits
 
 
 def check_history(draft: Draft) -> Iterator[str]:

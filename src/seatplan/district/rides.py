@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pandas as pd
 
 from seatplan.district.district import nobody_rides
+from seatplan.district.draft import Draft, find_strangers
 from seatplan.district.finding import Finding
-from seatplan.district.relations import Draft, find_strangers
 from seatplan.district.tables import BLOCKS, RIDES
 
 SCHOOLS = "schools.geojson"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from seatplan.district.relations import Draft
+from seatplan.district.draft import Draft
 from seatplan.district.standards import Standards
 from seatplan.errors import InputError
 from seatplan.labels import Floats

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from seatplan.district.columns import read_word
-from seatplan.district.relations import Draft
+from seatplan.district.draft import Draft
 from seatplan.district.rows import Rows
 from seatplan.district.tables import (
     AGES,

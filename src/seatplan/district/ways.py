@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from seatplan.district.relations import Draft, find_strangers
+from seatplan.district.draft import Draft, find_strangers
 from seatplan.district.tables import BLOCKS, TRAVEL
 
 

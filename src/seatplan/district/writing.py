@@ -17,7 +17,8 @@ from seatplan.district.attend import spell_counts
 from seatplan.district.district import District
 from seatplan.district.layers import Frame, find_crs
 from seatplan.district.packing import pack_package, pack_workbook
-from seatplan.district.standards import Grade, Label, Standards
+from seatplan.district.stages import Grade, Label
+from seatplan.district.standards import Standards
 from seatplan.district.tables import (
     ASSUMPTIONS,
     ATTEND,

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from seatplan.district.order import order_places
-from seatplan.district.standards import Stage
+from seatplan.district.stages import Stage
 from seatplan.labels import Floats, Ints
 from seatplan.outcome import Outcome
 from seatplan.seating.assignment import holds_to_seats, move_up

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from seatplan.district.standards import Stage
+from seatplan.district.stages import Stage
 from seatplan.labels import Floats, to_array
 from seatplan.outcome import Outcome
 from seatplan.seating.headcount import round_parts

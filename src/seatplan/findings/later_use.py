@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from seatplan.district.standards import Label
+from seatplan.district.stages import Label
 from seatplan.errors import SeatplanError
 from seatplan.findings.wave import STRANDED_AFTER
 from seatplan.outcome import Outcome, evaluate

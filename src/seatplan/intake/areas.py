@@ -11,7 +11,8 @@ import pandas as pd
 
 from seatplan.district.cells import draw_cells
 from seatplan.district.order import find_nearest_place
-from seatplan.district.standards import Label, Standards
+from seatplan.district.stages import Label
+from seatplan.district.standards import Standards
 from seatplan.district.tables import AGES
 from seatplan.errors import InputError
 from seatplan.intake.entrants import age_entrants, find_entry_age, read_year

@@ -8,9 +8,11 @@ from importlib.resources import as_file, files
 from itertools import pairwise
 from pathlib import Path
 
+from seatplan.district.clauses import Standard
 from seatplan.district.defaults import say_assumed
 from seatplan.district.reading import read_standards
-from seatplan.district.standards import Grade, Label, Stage, Standard, Standards
+from seatplan.district.stages import Grade, Label, Stage
+from seatplan.district.standards import Standards
 from seatplan.errors import InputError
 from seatplan.intake.schools import Schools, Told
 from seatplan.intake.tables import find_kind

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from seatplan.district.defaults import say_assumed
-from seatplan.district.standards import Label, Standards
+from seatplan.district.stages import Label
+from seatplan.district.standards import Standards
 from seatplan.errors import InputError
 from seatplan.intake.sources import Source, read_numbers
 from seatplan.intake.words import find_word, plain, read_grade, read_span

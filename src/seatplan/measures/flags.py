@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from seatplan.district.clauses import Standard
 from seatplan.district.district import District
 from seatplan.district.limits import LIMITED
-from seatplan.district.standards import Standard, Standards
+from seatplan.district.standards import Standards
 from seatplan.measures.registry import MEASURES
 from seatplan.measures.values import Values
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from seatplan.district.standards import Label
+from seatplan.district.stages import Label
 
 
 @dataclass(frozen=True)

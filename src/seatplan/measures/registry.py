@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from seatplan.district.clauses import Role
 from seatplan.district.limits import LIMITED
-from seatplan.district.standards import Role
 from seatplan.district.tables import SETTINGS
 from seatplan.measures.values import Values
 

@@ -18,7 +18,7 @@ from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from seatplan.demand.draws import DemandDraws
-from seatplan.district.standards import Label
+from seatplan.district.stages import Label
 from seatplan.draws import DrawCase, draw_balance, lay_draws, list_draws
 from seatplan.errors import InputError, SolveError
 from seatplan.labels import Floats, Ints

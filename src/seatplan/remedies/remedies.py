@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from seatplan.district.standards import Label
+from seatplan.district.stages import Label
 from seatplan.findings.thresholds import Thresholds, read_thresholds
 from seatplan.literal import fit_name
 from seatplan.outcome import Outcome

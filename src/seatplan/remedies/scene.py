@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from seatplan.district.standards import Label
+from seatplan.district.stages import Label
 from seatplan.errors import ScenarioError
 from seatplan.findings.thresholds import Thresholds
 from seatplan.labels import Floats, Ints

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from seatplan.district.standards import Standard
+from seatplan.district.clauses import Standard
 from seatplan.report.brief import Brief
 from seatplan.report.names import Names
 from seatplan.report.tables import Tab

@@ -17,10 +17,11 @@ from seatplan.audit.audit import Audit, audit_plan
 from seatplan.audit.promises import PlanFile
 from seatplan.comparison import Comparison, compare
 from seatplan.demand.draws import DemandDraws
+from seatplan.district.clauses import Standard
 from seatplan.district.district import District
 from seatplan.district.finding import Finding
 from seatplan.district.limits import LIMITED
-from seatplan.district.standards import Stage, Standard
+from seatplan.district.stages import Stage
 from seatplan.errors import InputError
 from seatplan.measures.flags import find_digits
 from seatplan.outcome import Outcome

@@ -19,7 +19,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from seatplan.district.standards import Label
+from seatplan.district.stages import Label
 from seatplan.errors import ScenarioError, SolveError
 from seatplan.labels import Floats, Ints
 from seatplan.outcome import Outcome

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from seatplan.district.standards import Label
+from seatplan.district.stages import Label
 from seatplan.errors import SolveError
 from seatplan.labels import Floats, Ints
 from seatplan.measures.spread import measure_gini

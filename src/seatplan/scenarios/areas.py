@@ -11,10 +11,12 @@ import pandas as pd
 from pydantic import AfterValidator, Field, model_validator
 from shapely.geometry import Polygon
 
+from seatplan.district.clauses import Side, Standard
 from seatplan.district.district import District
 from seatplan.district.limits import find_limit_faults, find_within_faults
 from seatplan.district.relations import find_vanished
-from seatplan.district.standards import Label, Side, Standard, Standards
+from seatplan.district.stages import Label
+from seatplan.district.standards import Standards
 from seatplan.district.tables import MOST_DWELLINGS
 from seatplan.errors import ScenarioError
 from seatplan.files import suggest

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from seatplan.district.district import District
 from seatplan.district.order import order_places
-from seatplan.district.standards import Label
+from seatplan.district.stages import Label
 from seatplan.errors import ScenarioError
 from seatplan.scenarios.steps import (
     Intervention,

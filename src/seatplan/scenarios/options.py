@@ -12,7 +12,8 @@ import pandas as pd
 
 from seatplan.district.coordinates import Datum
 from seatplan.district.district import District
-from seatplan.district.standards import Label, Standards
+from seatplan.district.stages import Label
+from seatplan.district.standards import Standards
 from seatplan.errors import InputError, ScenarioError
 from seatplan.files import suggest
 from seatplan.intake.positions import read_positions

@@ -9,7 +9,8 @@ import pandas as pd
 from pydantic import Field, model_validator
 
 from seatplan.district.district import District
-from seatplan.district.standards import Label, Standards
+from seatplan.district.stages import Label
+from seatplan.district.standards import Standards
 from seatplan.errors import ScenarioError
 from seatplan.files import suggest
 from seatplan.scenarios.steps import (

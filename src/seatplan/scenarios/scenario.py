@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from seatplan.district.district import District
-from seatplan.district.standards import Label, Standards
+from seatplan.district.stages import Label
+from seatplan.district.standards import Standards
 from seatplan.errors import InputError, ScenarioError
 from seatplan.files import read_text, suggest, write_text
 from seatplan.scenarios.interventions import Intervention, NewSchool

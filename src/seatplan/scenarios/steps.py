@@ -14,7 +14,8 @@ from shapely.geometry import Point
 
 from seatplan.district.district import District
 from seatplan.district.places import SHIFT_M
-from seatplan.district.standards import Label, Standards
+from seatplan.district.stages import Label
+from seatplan.district.standards import Standards
 from seatplan.errors import ScenarioError
 from seatplan.files import suggest
 from seatplan.scenarios.timelines import select_in_force

@@ -13,7 +13,7 @@ from seatplan.case.axes import Axes
 from seatplan.case.case import Case
 from seatplan.case.outside import count_outside
 from seatplan.demand.cohorts import Forecast
-from seatplan.district.standards import Stage
+from seatplan.district.stages import Stage
 from seatplan.labels import Floats, Ints, to_series
 from seatplan.seating.catchments import Catchments
 from seatplan.seating.grades import GradeShares, keeps_cohorts, share_grades

@@ -11,7 +11,7 @@ import pandas as pd
 from seatplan.case.axes import Axes
 from seatplan.case.case import Case
 from seatplan.district.combined import add_up, find_combined, seat_together
-from seatplan.district.standards import Stage
+from seatplan.district.stages import Stage
 from seatplan.labels import Floats, Ints, to_array
 from seatplan.seating.class_rule import Bools, allot_classes, form_again
 from seatplan.seating.headcount import Headcount

@@ -14,10 +14,11 @@ import numpy.typing as npt
 
 from seatplan.case.case import Case
 from seatplan.district.order import order_places
-from seatplan.district.standards import Stage
+from seatplan.district.stages import Stage
 from seatplan.labels import Floats, Ints
-from seatplan.seating.catchments import Catchments, find_nearest
+from seatplan.seating.catchments import Catchments
 from seatplan.seating.pairs import Pairs
+from seatplan.seating.zoning import find_nearest
 
 Bools = npt.NDArray[np.bool_]
 

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from seatplan.district.standards import Label
+from seatplan.district.stages import Label
 from seatplan.errors import InputError
 from seatplan.labels import Floats
 from seatplan.outcome import Outcome

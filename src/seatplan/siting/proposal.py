@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from seatplan.district.standards import Label
+from seatplan.district.stages import Label
 from seatplan.outcome import Outcome, evaluate
 from seatplan.scenarios.interventions import Convert, Expand, NewSchool
 from seatplan.scenarios.scenario import Scenario

@@ -6,7 +6,7 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
-from seatplan.district.standards import Label
+from seatplan.district.stages import Label
 
 LANGUAGES = ("zh", "en")
 FILES = ("printed", "draft", "maps", "catalogue")

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import pandas as pd
 
 from seatplan.comparison import compare, tabulate_large_classes
+from seatplan.district.clauses import Standard
 from seatplan.district.limits import list_changes, tell_change
-from seatplan.district.standards import Label, Standard
+from seatplan.district.stages import Label
 from seatplan.findings.closures import list_closures
 from seatplan.literal import escape_markup, spell_code
 from seatplan.outcome import Outcome

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from seatplan.district.district import District
 from seatplan.district.limits import list_changes, tell_change
-from seatplan.district.standards import Stage
+from seatplan.district.stages import Stage
 from seatplan.literal import show_signs
 from seatplan.outcome import Outcome
 from seatplan.views.catalogue import LANGUAGES, say

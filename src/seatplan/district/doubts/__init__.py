@@ -54,8 +54,8 @@ from seatplan.district.doubts.schools import (
     doubt_years,
 )
 from seatplan.district.doubts.supply import report_supply
+from seatplan.district.draft import Draft
 from seatplan.district.finding import Finding
-from seatplan.district.relations import Draft
 from seatplan.district.tables import BIRTHS, HOUSING, RATIOS, TAKE_UP
 
 CHECKS: tuple[Callable[[Draft], Iterable[Finding]], ...] = (

@@ -17,9 +17,9 @@ from seatplan.district.doubts.schools import (
     sum_stage,
 )
 from seatplan.district.doubts.thresholds import THRESHOLDS, is_odd, list_positions, stand_apart
+from seatplan.district.draft import Draft
 from seatplan.district.finding import Finding
-from seatplan.district.relations import Draft
-from seatplan.district.standards import Stage
+from seatplan.district.stages import Stage
 from seatplan.district.tables import BLOCKS, RESIDENTS
 
 CATCHMENTS = "catchments.csv"

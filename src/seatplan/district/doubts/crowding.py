@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from seatplan.district.combined import find_combined
+from seatplan.district.draft import Draft
 from seatplan.district.finding import Finding
-from seatplan.district.relations import Draft
 from seatplan.district.spans import find_span
 from seatplan.district.tables import HOUSING, RESIDENTS
 from seatplan.files import suggest

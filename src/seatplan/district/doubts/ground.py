@@ -11,9 +11,9 @@ import shapely
 from numpy.typing import NDArray
 
 from seatplan.district.doubts.thresholds import THRESHOLDS, is_odd, list_positions
+from seatplan.district.draft import Draft
 from seatplan.district.finding import Finding
 from seatplan.district.layers import Frame
-from seatplan.district.relations import Draft
 from seatplan.district.tables import BLOCKS, SETTINGS
 
 NEAR_M = 1_000.0  # metres about the blocks in which roads are of the district

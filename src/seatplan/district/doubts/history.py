@@ -10,8 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from seatplan.district.doubts.thresholds import THRESHOLDS, is_odd, list_positions
+from seatplan.district.draft import Draft
 from seatplan.district.finding import Finding
-from seatplan.district.relations import Draft
 
 Cube = NDArray[np.float64]  # school x grade x year, 0 where nobody is on record
 ROLLS = "rolls.csv"

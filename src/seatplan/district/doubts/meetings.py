@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from seatplan.district.banks import keep_bank
 from seatplan.district.campuses import CAMPUSES, SCHOOLS
 from seatplan.district.doubts.thresholds import list_positions
+from seatplan.district.draft import Draft
 from seatplan.district.finding import Finding
 from seatplan.district.places import join_lines
-from seatplan.district.relations import Draft
 from seatplan.district.tables import BLOCKS
 
 GATE_M = 60.0  # a point so near its own catchment stands at its edge: the gate, or a rounded place

@@ -13,8 +13,8 @@ from scipy.spatial import cKDTree
 
 from seatplan.district.defaults import say_assumed
 from seatplan.district.doubts.thresholds import THRESHOLDS, is_odd, list_positions
+from seatplan.district.draft import Draft
 from seatplan.district.finding import Finding
-from seatplan.district.relations import Draft
 from seatplan.district.tables import (
     AGES,
     ASSUMPTIONS,

@@ -7,11 +7,11 @@ from importlib.resources import files
 
 import numpy as np
 
+from seatplan.district.clauses import Role, Standard
 from seatplan.district.doubts.schools import SCHOOLS
 from seatplan.district.doubts.thresholds import FEW, is_odd
+from seatplan.district.draft import Draft
 from seatplan.district.finding import Finding
-from seatplan.district.relations import Draft
-from seatplan.district.standards import Role, Standard
 from seatplan.toml_files import parse_toml
 
 WIDE = 5  # years of age from which a grade is one for all

@@ -16,9 +16,9 @@ from seatplan.district.doubts.thresholds import (
     list_positions,
     stand_apart,
 )
+from seatplan.district.draft import Draft
 from seatplan.district.finding import Finding
-from seatplan.district.relations import Draft
-from seatplan.district.standards import Stage
+from seatplan.district.stages import Stage
 from seatplan.district.tables import RESIDENTS, TAKE_UP
 
 SCHOOLS = "schools.geojson"

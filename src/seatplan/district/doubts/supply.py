@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from seatplan.district.draft import Draft
 from seatplan.district.finding import Finding
 from seatplan.district.outside import BAND, SCHOOLS, weigh_supply
-from seatplan.district.relations import Draft
 from seatplan.district.tables import RESIDENTS
 
 

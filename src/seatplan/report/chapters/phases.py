@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from seatplan.district.standards import Standard
+from seatplan.district.clauses import Standard
 from seatplan.report.brief import Brief
 from seatplan.report.parts import Grid, Heading, Paragraph, Part, cite, mark, refer
 from seatplan.report.projects import list_projects

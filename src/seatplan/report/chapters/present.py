@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pandas as pd
 
 from seatplan.comparison import tabulate_large_classes
+from seatplan.district.clauses import Standard
 from seatplan.district.limits import LIMITED
-from seatplan.district.standards import Standard
 from seatplan.report.brief import Brief, list_rows
 from seatplan.report.parts import Grid, Heading, Paragraph, Part, cite, mark, refer
 from seatplan.views.catalogue import format_count

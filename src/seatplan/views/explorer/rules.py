@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from seatplan.district.clauses import Standard
 from seatplan.district.limits import LIMITED, list_school_sizes, list_walks
-from seatplan.district.standards import Label, Standard
+from seatplan.district.stages import Label
 from seatplan.views.explorer.scene import Scene
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from seatplan.district.district import District
-from seatplan.district.standards import Label, Standards
+from seatplan.district.stages import Label
+from seatplan.district.standards import Standards
 from seatplan.draws import OutcomeDraws
 from seatplan.errors import InputError
 from seatplan.outcome import Outcome

@@ -1,5 +1,5 @@
 // What a plan comes to, stage by stage: catchments, seats, residents, walks. No page in here.
-// The same rules as seating/catchments.py and measures/schools.py, in the same order of sums.
+// The same rules as seating/zoning.py and measures/schools.py, in the same order of sums.
 (function (sp) {
   "use strict";
   const counting = (sp.counting = /** @type {Seatplan["counting"]} */ ({}));

@@ -1,0 +1,68 @@
+"""Names in two languages; stages of schooling and their grades."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Intake = Literal["catchment", "nearest", "seats"]
+COMPULSORY_AGES = (6, 14)  # at 31 August, of grades 1 to 9 (义务教育法, 第二条 and 第十一条)
+
+
+@dataclass(frozen=True)
+class Label:
+    """A name in Chinese and in English."""
+
+    zh: str
+    en: str
+
+    def of(self, language: str) -> str:
+        """Return the name in `language` ("zh" or "en")."""
+        return self.en if language == "en" else self.zh
+
+
+@dataclass(frozen=True)
+class Grade:
+    """One school year of a stage; its pupils are of `age_from` to `age_to` at 31 August.
+
+    A grade of more than one age is ungraded: its pupils are seated anew each year.
+    """
+
+    code: str
+    name: Label
+    age_from: int
+    age_to: int
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage of schooling: its grades in order, and how its entry grade finds a school.
+
+    `intake`: "catchment" follows the catchments in force; "nearest" goes to the nearest school in
+    reach that is open to all; "seats" spreads over every school of the stage by its seats.
+
+    `compulsory`: whether the stage is compulsory education. None leaves it to the ages: a stage is
+    compulsory where each grade is of one age, and all are of 6 to 14, as grades 1 to 9 are.
+    """
+
+    code: str
+    name: Label
+    grades: tuple[Grade, ...]
+    intake: Intake
+    compulsory: bool | None = None
+
+    def __post_init__(self) -> None:
+        """Let the ages say whether the stage is compulsory where nobody said it."""
+        if self.compulsory is None:
+            object.__setattr__(self, "compulsory", all(map(_is_compulsory, self.grades)))
+
+    @property
+    def entry(self) -> str:
+        """The code of the grade in which pupils enter the stage."""
+        return self.grades[0].code
+
+
+def _is_compulsory(grade: Grade) -> bool:
+    """Say whether a grade is one school year between the ages of 6 and 14."""
+    first, last = COMPULSORY_AGES
+    return grade.age_from == grade.age_to and first <= grade.age_from <= last
