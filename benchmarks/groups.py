@@ -18,7 +18,7 @@ from panels import READERS
 
 from seatplan.demand.backtest import list_origins
 from seatplan.demand.baselines import METHODS
-from seatplan.demand.grade_names import grade_rank
+from seatplan.district.grade_names import grade_rank
 from seatplan.demand.panel import Flags, Floats, Panel, build_panel, sum_by
 from seatplan.demand.progression import bring_up
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import ctypes
 import errno
 import glob
@@ -14,7 +15,7 @@ import sqlite3
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -141,7 +142,10 @@ def read_text(path: Path, name: str = "") -> str:
 
 
 def decode_text(content: bytes, name: str) -> str:
-    """Return bytes as text: UTF-8 with or without BOM, else GB 18030; InputError where neither."""
+    """Return bytes as text: UTF-8, UTF-16 that says so, else GB 18030; InputError where neither."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):  # Excel's "Unicode text"
+        with suppress(UnicodeDecodeError):
+            return content.decode("utf-16")
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             text = content.decode(encoding)

@@ -1,8 +1,8 @@
 import pandas as pd
 import pytest
 
-from seatplan.demand.grade_names import grade_rank, sort_grades
 from seatplan.demand.rolls import build_feeders, build_rolls, read_rolls
+from seatplan.district.grade_names import grade_rank, sort_grades
 from seatplan.errors import InputError
 
 ROWS = [("007", "n", "K", 2020, 10), ("007", "n", "1", 2021, 9), ("8", "s", "10", 2021, 5)]

@@ -156,7 +156,7 @@ CASES: list[tuple[str, Break, list[str]]] = [
     ),
     (
         "a spreadsheet's UTF-16",
-        save(BIRTHS, "year,low\n2020,1\n".encode("utf-16")),
+        save(BIRTHS, "year,low\n2020,1\n".encode("utf-16-le")),
         [f"{BIRTHS}: row 1", "save it as UTF-8"],
     ),
     (

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from seatplan.cli import app
 from seatplan.district.reading import read_district
 from seatplan.intake.blanks import list_columns
-from seatplan.intake.words import find_columns, find_word, read_age, read_grade, read_span
+from seatplan.intake.words import find_columns, find_grade, find_word, read_age, read_span
 
 SCHOOLS = {
     "zh": [
@@ -120,7 +120,7 @@ def test_new_knows_every_heading_and_choice_of_its_own_sheets(language):
         known = set(find_columns([column["head"] for column in columns], kind).values())
         for column in columns:
             head = column["head"]
-            assert head in known or read_age(head) or read_grade(head), head
+            assert head in known or read_age(head) or find_grade(head, grades), head
             for word in column.get("choose", []):
                 assert find_word(word, "setting") or read_span(word, grades), word
 

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from seatplan.demand.grade_names import grade_rank, plain_grade
 from seatplan.demand.roll_files import read_autumns, read_counts
 from seatplan.demand.roll_sheets import read_autumn, read_table
-from seatplan.demand.roll_totals import is_total
+from seatplan.district.grade_names import grade_rank, plain_grade
+from seatplan.district.rows import is_total
 from seatplan.errors import InputError
 
 Floats = NDArray[np.float64]

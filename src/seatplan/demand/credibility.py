@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from seatplan.demand.cohorts import AGES, read_take_up
-from seatplan.demand.grade_names import grade_rank
 from seatplan.demand.panel import Floats, Ints
 from seatplan.demand.progression import DECAY
 from seatplan.demand.record import LEARNT_YEARS, choose_record, covered_part
@@ -16,6 +15,7 @@ from seatplan.demand.roll_forecast import RollForecast, forecast_rolls
 from seatplan.demand.rolls import Rolls
 from seatplan.district.district import District
 from seatplan.district.finding import Finding
+from seatplan.district.grade_names import grade_rank
 from seatplan.district.stages import Stage
 from seatplan.district.standards import Standards
 from seatplan.errors import InputError

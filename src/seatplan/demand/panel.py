@@ -12,8 +12,8 @@ from scipy.sparse import csr_array
 
 from seatplan.demand.births import Births
 from seatplan.demand.gaps import fill_gaps
-from seatplan.demand.grade_names import grade_rank
 from seatplan.demand.rolls import Rolls
+from seatplan.district.grade_names import grade_rank
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from seatplan.demand.grade_names import grade_rank
+from seatplan.district.grade_names import grade_rank
 from seatplan.district.tables import YEARS
 from seatplan.errors import InputError
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from seatplan.demand.grade_names import grade_rank
 from seatplan.demand.roll_sheets import SEXES, is_part, name_column, read_autumn
-from seatplan.demand.roll_totals import is_total
+from seatplan.district.grade_names import grade_rank
+from seatplan.district.rows import is_total
 from seatplan.errors import InputError
 
 EMPTY = {*"-–—−/.xX…", "..", "...", "--", "n/a", "na", "nan", "none", "null", "无", "空", "缺"}

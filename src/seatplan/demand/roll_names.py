@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable
 
 import pandas as pd
 
-from seatplan.demand.grade_names import grade_rank
+from seatplan.district.grade_names import grade_rank
 
 KEYS = ["unit", "grade", "year"]
 

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import unicodedata
-from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from seatplan.demand.grade_names import grade_rank
-from seatplan.demand.roll_totals import is_total
-from seatplan.district.rows import trim_cell
+from seatplan.district.grade_names import grade_rank
+from seatplan.district.grids import Grid, Sheet, read_grids
+from seatplan.district.rows import is_total
 from seatplan.errors import InputError
-from seatplan.files import note_input, read_text
-from seatplan.literal import unquote_cell
 
 HEADINGS = {
     "unit": "unit unitid school schoolid schoolcode schoolnumber urn 学校 学校代码 学校编码 "
@@ -44,19 +39,8 @@ SCHOOL_YEAR = re.compile(
     re.IGNORECASE,
 )
 SEXES = {"男", "女", "男生", "女生", "boys", "girls", "male", "female", "m", "f"}
-SIGNS = (",", "\t", ";", "|")  # what may stand between the cells of a text file
 MERGED = 0.5  # part of rows without a unit from which they belong to the one above
 HEAD_ROWS = 15  # rows that are looked through for the heading
-
-Grid = list[list[str | None]]
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """The cells of one sheet, "" for a text file; all rows as they stand."""
-
-    name: str
-    cells: Grid
 
 
 def read_autumn(text: str) -> int | None:
@@ -103,9 +87,7 @@ def read_table(path: Path) -> tuple[pd.DataFrame, list[str]]:
     """
     if not path.exists():
         raise InputError(f"{path}: no such file")
-    workbook = path.suffix.lower() in {".xlsx", ".xlsm", ".xls"}
-    sheets = _read_workbook(path) if workbook else [Sheet("", _split_text(read_text(path)))]
-    sheets = [sheet for sheet in sheets if any(any(row) for row in sheet.cells)]
+    sheets = [sheet for sheet in read_grids(path) if any(any(row) for row in sheet.cells)]
     if not sheets:
         raise InputError(f"{path.name}: is empty; want rows with unit, year, grade, pupils")
     chosen, told = _choose_sheets(sheets, path.name)
@@ -260,49 +242,3 @@ def _join_heads(head: list[str | None], below: list[str | None]) -> list[str | N
         f"{upper}|{lower}" if upper and lower and upper != lower else upper or lower
         for upper, lower in zip(wide, under, strict=True)
     ]
-
-
-def _split_text(text: str) -> Grid:
-    """Split a text file by the sign that makes most cells of its first lines."""
-    lines = text.splitlines()[:HEAD_ROWS]
-    sign = max(SIGNS, key=lambda each: max((line.count(each) for line in lines), default=0))
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=sign))
-    except csv.Error as error:
-        raise InputError(f"is no table ({error}); want a CSV or XLSX file") from error
-    return [[_read_cell(cell) for cell in row] for row in rows]
-
-
-def _read_cell(cell: object) -> str | None:
-    if cell is None:
-        return None
-    whole = isinstance(cell, float) and cell.is_integer()
-    trimmed = trim_cell(str(int(cell)) if whole else str(cell))  # type: ignore[call-overload]
-    return unquote_cell(trimmed) if trimmed else None
-
-
-def _read_workbook(path: Path) -> list[Sheet]:
-    """Every sheet of a workbook that shows; merged cells have the value of the first."""
-    from zipfile import BadZipFile
-
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    note_input(path)
-    try:
-        book = load_workbook(path, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
-        raise InputError(f"{path.name}: is no table ({error}); want a CSV or XLSX file") from error
-    sheets = []
-    for page in book.worksheets:
-        if page.sheet_state != "visible":
-            continue
-        cells = [[_read_cell(cell) for cell in row] for row in page.iter_rows(values_only=True)]
-        for area in page.merged_cells.ranges:
-            if area.size["columns"] < page.max_column:  # a title over all columns stays one cell
-                first = cells[area.min_row - 1][area.min_col - 1]
-                for row in range(area.min_row - 1, area.max_row):
-                    for column in range(area.min_col - 1, area.max_col):
-                        cells[row][column] = first
-        sheets.append(Sheet(page.title, cells))
-    return sheets

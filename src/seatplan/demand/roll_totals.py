@@ -2,32 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 import pandas as pd
 
-from seatplan.demand.grade_names import grade_rank
-from seatplan.district.rows import TOTALS
-
-WORDS = "|".join(TOTALS)
-TOTAL_WORD = re.compile(
-    rf"(?:.*[\s\w)）])?(?:合\s?计|总\s?计|小\s?计)|(?:.*\s)?(?:{WORDS}|sub-?total)s?"
-)
-WHOLE = re.compile(r"all(?: grades| schools)?|total .*|district ?wide|全[校区县市镇乡部]")
+from seatplan.district.grade_names import grade_rank
+from seatplan.district.rows import is_total
 
 LEAST_CELLS, LEAST_APART = 6, 0.01  # of a unit that is the sum of others
 FEWEST_PARTS = 2  # units of a place, the sum among them, that must be exceeded to tell a sum
 KEYS = ["unit", "grade", "year"]
-
-
-def is_total(text: object) -> bool:
-    """Whether a name says that what it names is a total (合计, East subtotal, All grades).
-
-    >>> [is_total(text) for text in ["T1小计", "County Total", "全校", "all", "Totalville"]]
-    [True, True, True, True, False]
-    """
-    word = str(text).strip().lower()
-    return bool(TOTAL_WORD.fullmatch(word) or WHOLE.fullmatch(word))
 
 
 def leave_out_totals(table: pd.DataFrame, name: str) -> tuple[pd.DataFrame, list[str]]:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from seatplan.demand.grade_names import find_ungraded, sort_grades
 from seatplan.demand.roll_checks import (
     check_nesting,
     check_table,
@@ -28,6 +27,7 @@ from seatplan.demand.roll_links import build_feeders, join_units, tell_feeders
 from seatplan.demand.roll_names import join_spellings
 from seatplan.demand.roll_sheets import read_table
 from seatplan.demand.roll_totals import leave_out_sums, leave_out_totals
+from seatplan.district.grade_names import find_ungraded, sort_grades
 from seatplan.errors import InputError
 
 KEYS = ["unit", "grade", "year"]

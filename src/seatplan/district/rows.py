@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from textwrap import shorten
@@ -83,7 +84,7 @@ def split_rows(text: str, name: str) -> tuple[Rows | None, list[str]]:
     if problems := _header_faults(header, name):
         return None, problems
     body = [(number, _trim(row, len(header))) for number, row in filled[1:]]
-    totals = [number for number, row in body if row and str(row[0]).lower() in TOTALS]
+    totals = [number for number, row in body if row and is_total(row[0])]
     body = [(number, row) for number, row in body if number not in totals]
     told += [f"{name}: row {number} is read as a total, and left out" for number in totals]
     ragged = [
@@ -98,7 +99,24 @@ def split_rows(text: str, name: str) -> tuple[Rows | None, list[str]]:
     return Rows(name, cells.where(cells.notna(), None), told=tuple(told)), ragged
 
 
-TOTALS = ("合计", "总计", "小计", "合 计", "总 计", "total", "totals", "sum", "grand total")
+TOTALS = ("total", "totals", "sum", "grand total")
+TOTAL_WORD = re.compile(
+    r"(?:.*[\s\w)）])?(?:合\s*计|总\s*计|小\s*计|总\s*数)"
+    rf"|(?:.*\s)?(?:{'|'.join(TOTALS)}|sub-?total)s?"
+)
+WHOLE = re.compile(r"all(?: grades| schools)?|total .*|district ?wide|全[校区县市镇乡部]")
+
+
+def is_total(text: object) -> bool:
+    """Whether a name says that what it names is a total (合计, East subtotal, All grades).
+
+    >>> [is_total(text) for text in ["T1小计", "County Total", "合　计：", "all", "Totalville"]]
+    [True, True, True, True, False]
+    """
+    word = str(text).strip(" :：　").lower()
+    return bool(TOTAL_WORD.fullmatch(word) or WHOLE.fullmatch(word))
+
+
 Line = tuple[int, list[str | None]]
 
 

@@ -91,13 +91,15 @@ def write_contracts(standards: Standards | None) -> dict[str, Contract]:
 
     Without standards, the contracts that name no stage and no grade.
     """
-    free = _area_contracts() | _people_contracts()
+    free = _area_contracts() | _ground_contracts() | _home_contracts() | _people_contracts()
     if standards is None:
         return free
-    return free | _stage_contracts(standards) | {"schools.geojson": _school_contract(standards)}
+    schools = {"schools.geojson": _school_contract(standards)}
+    return free | _stage_contracts(standards) | _count_contracts(standards) | schools
 
 
 def _area_contracts() -> dict[str, Contract]:
+    """Hold areas, where their data came from, and what was assumed of them."""
     return {
         "zones.csv": Contract(
             ("id",),
@@ -114,44 +116,6 @@ def _area_contracts() -> dict[str, Contract]:
             },
         ),
         BLOCKS: Contract(("id",), {"id": text(), **place(), "provenance": provenance()}),
-        "roads.geojson": Contract(
-            ("id",),
-            {
-                "id": text(),
-                "road_class": choice("arterial", "secondary", "local", "path", "bridge"),
-                "speed_kmh": number(1, 130),
-                "provenance": provenance(),
-            },
-        ),
-        "water.geojson": Contract(
-            ("id",),
-            {
-                "id": text(optional=True, required=False),
-                "name": text(optional=True, required=False),
-                "name_en": text(optional=True, required=False),
-                "kind": text(optional=True, required=False),
-                "provenance": provenance(),
-            },
-        ),
-        OUTLINE: Contract((), {}),
-        TRAVEL: Contract(
-            ("block", "school"),
-            {
-                "block": text(),
-                "school": text(),
-                "metres": number(0, optional=True, required=False),
-                "minutes": number(0, optional=True, required=False),
-                **origin(),
-            },
-        ),
-        RIDES: Contract(
-            ("block", "school"),
-            {"block": text(), "school": text(), "by": choice("bus", "bed"), **origin()},
-        ),
-        COMPOSITION: Contract(
-            ("block", "group"),
-            {"block": text(), "group": text(), "share": number(least=0, most=1), **origin()},
-        ),
         CHANGES: Contract(
             ("from", "to", "year"),
             {
@@ -172,6 +136,56 @@ def _area_contracts() -> dict[str, Contract]:
                 "source": text(optional=True),
                 "note": text(optional=True),
             },
+        ),
+    }
+
+
+def _ground_contracts() -> dict[str, Contract]:
+    """Hold what lies on the ground beside blocks and schools."""
+    return {
+        "roads.geojson": Contract(
+            ("id",),
+            {
+                "id": text(),
+                "road_class": choice("arterial", "secondary", "local", "path", "bridge"),
+                "speed_kmh": number(1, 130),
+                "provenance": provenance(),
+            },
+        ),
+        "water.geojson": Contract(
+            ("id",),
+            {
+                "id": text(optional=True, required=False),
+                "name": text(optional=True, required=False),
+                "name_en": text(optional=True, required=False),
+                "kind": text(optional=True, required=False),
+                "provenance": provenance(),
+            },
+        ),
+        OUTLINE: Contract((), {}),
+    }
+
+
+def _home_contracts() -> dict[str, Contract]:
+    """Hold what is said of the pupils of a block, and of their ways."""
+    return {
+        TRAVEL: Contract(
+            ("block", "school"),
+            {
+                "block": text(),
+                "school": text(),
+                "metres": number(0, optional=True, required=False),
+                "minutes": number(0, optional=True, required=False),
+                **origin(),
+            },
+        ),
+        RIDES: Contract(
+            ("block", "school"),
+            {"block": text(), "school": text(), "by": choice("bus", "bed"), **origin()},
+        ),
+        COMPOSITION: Contract(
+            ("block", "group"),
+            {"block": text(), "group": text(), "share": number(least=0, most=1), **origin()},
         ),
     }
 
@@ -247,13 +261,13 @@ def _school_contract(standards: Standards) -> Contract:
 
 
 def _stage_contracts(standards: Standards) -> dict[str, Contract]:
-    stages, grades = [stage.code for stage in standards.stages], standards.grades
+    """Hold what is said of a stage as a whole."""
+    stages = [stage.code for stage in standards.stages]
     zoned = [stage.code for stage in standards.stages if stage.intake == "catchment"]
-    year = whole(*YEARS)
     return {
         TAKE_UP: Contract(
             ("stage", "year"),
-            {"stage": choice(*stages), "year": year, "rate": number(0, 1.5), **origin()},
+            {"stage": choice(*stages), "year": whole(*YEARS), "rate": number(0, 1.5), **origin()},
         ),
         "catchments.csv": Contract(
             ("block", "stage", "school"),
@@ -286,6 +300,13 @@ def _stage_contracts(standards: Standards) -> dict[str, Contract]:
                 "provenance": provenance(),
             },
         ),
+    }
+
+
+def _count_contracts(standards: Standards) -> dict[str, Contract]:
+    """Hold pupils counted by grade."""
+    grades = standards.grades
+    return {
         ATTEND: Contract(
             ("block", "school", "grade"),
             {

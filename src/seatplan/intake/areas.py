@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import geopandas as gpd
 import numpy as np
@@ -15,9 +15,9 @@ from seatplan.district.stages import Label
 from seatplan.district.standards import Standards
 from seatplan.district.tables import AGES
 from seatplan.errors import InputError
-from seatplan.intake.entrants import age_entrants, find_entry_age, read_year
+from seatplan.intake.entrants import age_entrants, find_entry_age
 from seatplan.intake.sources import Source, read_numbers
-from seatplan.intake.words import read_age, read_grade
+from seatplan.intake.words import find_grade, read_age, read_grade, read_year
 
 Told = tuple[str, Label]
 
@@ -68,6 +68,7 @@ def lay_areas(
     year
         The base year.
     """
+    source, places = _spread_grades(source, places, standards)
     names = source.cells[source.columns["name"]].map(lambda cell: str(cell).strip())
     if names.duplicated().any():
         twice = ", ".join(dict.fromkeys(names[names.duplicated()]))
@@ -99,6 +100,36 @@ def lay_areas(
     return Areas(table, shapes, residents.set_axis(ids), [*told, *more], births)
 
 
+def _spread_grades(
+    source: Source, places: gpd.GeoSeries, standards: Standards
+) -> tuple[Source, gpd.GeoSeries]:
+    """Return a sheet with a row for each area and grade as one row an area, a column a grade."""
+    names = source.cells[source.columns["name"]].map(lambda cell: str(cell).strip())
+    if not {"grade", "pupils"} <= set(source.columns) or not names.duplicated().any():
+        return source, places
+    column, counted = source.columns["grade"], source.columns["pupils"]
+    codes = source.cells[column].map(lambda cell: read_grade(cell, standards.grades))
+    problems = [
+        f"{source.name}: row {row}, column {column}: {source.cells[column][row]}; want a grade"
+        for row in codes.index[codes.isna()]
+    ]
+    twice = names.index[pd.DataFrame({"name": names, "grade": codes}).duplicated()]
+    problems += [
+        f"{source.name}: row {row}: {names[row]}, {codes[row]} stand there twice; want them once"
+        for row in twice
+    ]
+    counts, faults = read_numbers(source, counted)
+    if problems := [*problems, *faults]:
+        raise InputError(problems)
+    wide = counts.groupby([names, codes], sort=False).sum().unstack()
+    first = names[~names.duplicated()]
+    cells = source.cells.loc[first.index].drop(columns=[column, counted])
+    cells[wide.columns] = wide.loc[first].to_numpy()
+    columns = {key: own for key, own in source.columns.items() if key not in ("grade", "pupils")}
+    shapes = None if source.shapes is None else source.shapes[first.index]
+    return replace(source, cells=cells, columns=columns, shapes=shapes), places[first.index]
+
+
 def _read_years(source: Source) -> pd.DataFrame:
     """Return entrants by year, columns int; none where no column is a year."""
     years = {str(column): year for column in source.cells if (year := read_year(column))}
@@ -113,7 +144,7 @@ def _count_residents(
     None where only entrants by year are known.
     """
     ages = {str(c): span for c in source.cells if (span := read_age(c)) and span[0] <= AGES[-1]}
-    grades = {str(c): g for c in source.cells if (g := read_grade(c)) and g in standards.grades}
+    grades = {str(c): g for c in source.cells if (g := find_grade(c, standards.grades))}
     if ages:
         return _spread_bands(source, ages)
     if grades:

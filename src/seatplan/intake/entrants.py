@@ -2,25 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 import pandas as pd
 
 from seatplan.district.standards import Standards
 from seatplan.district.tables import AGES
-
-
-def read_year(word: object) -> int | None:
-    """Return the year whose entrants a heading counts, None where it counts none.
-
-    >>> [read_year(word) for word in ("2026", "2026年", "2027年入学", "entrants 2028", "g1", "12")]
-    [2026, 2026, 2027, 2028, None, None]
-    """
-    bare = re.sub(r"\s|_", "", str(word)).lower()
-    match = re.fullmatch(
-        r"(?:entrants|entry)?(20\d\d)年?(?:入学|秋季入学|entrants)?(?:人数)?", bare
-    )
-    return int(match[1]) if match else None
 
 
 def find_entry_age(standards: Standards, taught: list[str]) -> int:

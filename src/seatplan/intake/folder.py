@@ -5,15 +5,11 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
-import shapely
-from numpy.typing import NDArray
 
 from seatplan.district.attend import spell_counts
 from seatplan.district.coordinates import Datum
@@ -26,13 +22,14 @@ from seatplan.errors import InputError
 from seatplan.files import write_beside, write_text
 from seatplan.intake.areas import Areas, find_nearest, lay_areas, surround_schools
 from seatplan.intake.entrants import spell_births
-from seatplan.intake.positions import find_metric_crs, read_positions
+from seatplan.intake.parts import find_parts, join_parts
 from seatplan.intake.pupils import Known, count_pupils, name_grades
 from seatplan.intake.roads import spell_roads
 from seatplan.intake.rules import keep_taught, read_rules, tell_rules
 from seatplan.intake.schools import Schools, Told, count_classes, count_rooms, read_schools
 from seatplan.intake.sites import lay_sites, part_sites, tell_sites
 from seatplan.intake.sources import Source, read_source
+from seatplan.intake.standing import find_places, stand_schools
 from seatplan.intake.tables import (
     FILE_CRS,
     list_zones,
@@ -41,6 +38,7 @@ from seatplan.intake.tables import (
     spell_told,
 )
 from seatplan.intake.ways import spell_travel
+from seatplan.intake.words import find_grade, is_counted, read_age
 from seatplan.literal import spell_table
 
 AHEAD = 10  # years of the forecast where none are asked for
@@ -119,24 +117,50 @@ def make_district(wanted: Wanted, folder: Path, *, beside: bool = False) -> list
     return told
 
 
-def _spell_district(wanted: Wanted) -> tuple[dict[str, str], list[str]]:
-    """Return file name -> text of a district, and what was taken for what."""
-    standards = read_rules(wanted.standards, wanted.system, wanted.class_size)
+@dataclass(frozen=True)
+class _Layout:
+    """What the sheets of a new district come to, and what was taken for what."""
+
+    areas: Areas
+    schools: Schools
+    points: gpd.GeoSeries
+    classes: pd.DataFrame
+    rooms: pd.DataFrame
+    campuses: gpd.GeoDataFrame
+    assumed: list[Told]
+    told: list[str]
+
+
+def _lay_out(wanted: Wanted, standards: Standards) -> _Layout:
+    """Read the sheets: where schools and areas lie, who lives there, who attends which school."""
     whole = read_source(wanted.schools, "school")
     source, sites = part_sites(whole)
     schools = read_schools(source, standards)
-    told = [_tell_columns(whole)]
+    told = _tell_columns(whole, standards)
     people = read_source(wanted.pupils, "area") if wanted.pupils else None
     if people is not None:
-        told.append(_tell_columns(people))
-    places, areas, assumed = _place(wanted, whole, source, schools, people, standards)
-    points = _stand(places, source, schools)
+        told += _tell_columns(people, standards)
+    places, homes, assumed = find_places(whole, people, wanted.datum)
+    points = stand_schools(places, source, schools)
+    areas = _lay_ground(wanted, schools, points, people, homes, standards)
     campuses = lay_sites(sites, source, schools, places, standards)
     assumed += tell_sites(sites, source)
     schools, more = _fill_rolls(schools, points, areas, standards)
     classes, formed = count_classes(schools, standards, wanted.year)
     rooms, rest = count_rooms(schools, classes, standards, wanted.year)
-    assumed += [*areas.told, *schools.told, *more, *formed, *rest]
+    parts = find_parts(schools, points, source)
+    schools, (classes, rooms), joined = join_parts(schools, parts, classes, rooms)
+    assumed += [*areas.told, *schools.told, *more, *formed, *rest, *joined]
+    points = points[schools.table.index]
+    return _Layout(areas, schools, points, classes, rooms, campuses, assumed, told)
+
+
+def _spell_district(wanted: Wanted) -> tuple[dict[str, str], list[str]]:
+    """Return file name -> text of a district, and what was taken for what."""
+    standards = read_rules(wanted.standards, wanted.system, wanted.class_size)
+    layout = _lay_out(wanted, standards)
+    areas, schools, points = layout.areas, layout.schools, layout.points
+    assumed, told = layout.assumed, layout.told
     catchments = _read_catchments(areas, schools, standards)
     if not len(catchments):
         assumed.append(("catchments.csv", say_assumed("nearest_intake")))
@@ -144,130 +168,80 @@ def _spell_district(wanted: Wanted) -> tuple[dict[str, str], list[str]]:
     if len(areas.births):
         assumed.append((BIRTHS, say_assumed("births_from_entrants")))
     rules = keep_taught(standards, schools, zoned=set(catchments.stage))
+    counts = layout.rooms, layout.classes
     texts = {
         "district.toml": _spell_settings(wanted, str(points.crs)),
         "standards.toml": spell_standards(rules),
         "zones.csv": list_zones(areas, wanted.name),
         RESIDENTS: spell_residents(areas),
-        **spell_layers(areas, schools, rules, points, rooms, classes, campuses),
+        **spell_layers(areas, schools, rules, points, *counts, layout.campuses),
         ASSUMPTIONS: spell_told(assumed),
     }
     if len(areas.births):
         texts[BIRTHS] = spell_births(areas.births, wanted.year, wanted.year + AHEAD)
+    if len(catchments):
+        texts["catchments.csv"] = spell_table(catchments, index=False)
+    more, lost = _spell_given(wanted, areas, schools, rules, str(points.crs))
+    told += lost
+    told += [f"{table}: {words.zh} · {words.en}" for table, words in dict.fromkeys(assumed)]
+    return texts | more, told
+
+
+def _spell_given(
+    wanted: Wanted, areas: Areas, schools: Schools, rules: Standards, crs: str
+) -> tuple[dict[str, str], list[str]]:
+    """Return the optional files that are given as text, and what was left out of them."""
+    texts: dict[str, str] = {}
+    told: list[str] = []
     if wanted.travel:
         texts[TRAVEL] = spell_travel(wanted.travel, areas, schools)
     if wanted.attend:
         names = dict(zip(areas.table.name, areas.table.index.astype(str), strict=True))
         taught = dict(zip(schools.table.name, schools.table.index.astype(str), strict=True))
-        counts, lost = count_pupils(wanted.attend, Known(names, taught, name_grades(rules)))
+        counts, told = count_pupils(wanted.attend, Known(names, taught, name_grades(rules)))
         texts[ATTEND] = spell_table(spell_counts(counts), index=False)
-        told += lost
-    if len(catchments):
-        texts["catchments.csv"] = spell_table(catchments, index=False)
     if wanted.roads:
-        texts["roads.geojson"] = spell_roads(wanted.roads, str(points.crs))
-    told += [f"{table}: {words.zh} · {words.en}" for table, words in dict.fromkeys(assumed)]
+        texts["roads.geojson"] = spell_roads(wanted.roads, crs)
     return texts, told
 
 
-def _tell_columns(source: Source) -> str:
+def _tell_columns(source: Source, standards: Standards) -> list[str]:
+    """Say which column was taken for what, and which are not read at all."""
     taken = ", ".join(f"{heading} = {meaning}" for meaning, heading in source.columns.items())
-    return f"{source.name}: {len(source.cells)} rows; {taken}"
+    told = [f"{source.name}: {len(source.cells)} rows; {taken}", *source.told]
+    known, grades = set(source.columns.values()), standards.grades
+    spare = [
+        heading
+        for heading in map(str, source.cells)
+        if heading not in known
+        and not is_counted(heading)
+        and read_age(heading) is None
+        and not find_grade(heading, grades, "classes")
+    ]
+    return told + ([f"{source.name}: not read: {', '.join(spare)}"] if spare else [])
 
 
-def _place(
+def _lay_ground(
     wanted: Wanted,
-    whole: Source,
-    source: Source,
     schools: Schools,
+    points: gpd.GeoSeries,
     people: Source | None,
+    homes: gpd.GeoSeries | None,
     standards: Standards,
-) -> tuple[gpd.GeoSeries, Areas, list[Told]]:
-    """Return the rows of the whole sheet and areas in metres, and what coordinates were taken for.
-
-    `source` is the sheet without further campuses.
-    """
-    assumed: list[Told] = []
-    homes, found = (None, "") if people is None else read_positions(people, wanted.datum, None)
-    if people is not None and homes is None:
-        want = "want 经度 and 纬度, or a layer; without places leave --pupils out"
-        raise InputError(f"{people.name}: no place of the areas; {want}")
-    if people is not None:
-        assumed.append(_tell_place(people.name, found))
-    places, found = read_positions(whole, wanted.datum, _know_home(homes))
-    if places is not None:
-        assumed.append(_tell_place(whole.name, found))
-    places = _stand_in_villages(whole, people, homes, places)
-    middle = shapely.get_coordinates(shapely.centroid(places.to_numpy())).mean(axis=0)
-    crs = find_metric_crs(*middle)
-    middles = shapely.point_on_surface(places.to_crs(crs).to_numpy())
-    placed = gpd.GeoSeries(middles, places.index, crs=crs)
-    points = _stand(placed, source, schools)
+) -> Areas:
+    """Return the areas of a sheet, else those around the schools (`points`, metres)."""
     outline = None
     if wanted.outline:
-        outline = gpd.read_file(wanted.outline).to_crs(crs).geometry.union_all()
+        outline = gpd.read_file(wanted.outline).to_crs(points.crs).geometry.union_all()
     if people is None or homes is None:
         if schools.rolls.isna().all(axis=None):
-            raise InputError(f"{source.name}: no pupils; want 在校生, or --pupils with areas")
-        areas = surround_schools(points, schools.table, schools.rolls, outline, standards)
-    else:
-        taught = [g for g in standards.grades if any(g in own for own in schools.teaches.values())]
-        areas = lay_areas(people, homes.to_crs(crs), outline, standards, taught, wanted.year)
-    return placed, areas, assumed
-
-
-def _stand(placed: gpd.GeoSeries, source: Source, schools: Schools) -> gpd.GeoSeries:
-    """Return where the schools stand, of where the rows of their sheet lie."""
-    own = placed.loc[source.cells.index]
-    return gpd.GeoSeries(own.to_numpy(), schools.table.index, crs=placed.crs)
-
-
-def _tell_place(table: str, datum: str) -> Told:
-    return table, say_assumed("place", table=table, datum=datum)
-
-
-def _know_home(
-    homes: gpd.GeoSeries | None,
-) -> Callable[[NDArray[np.float64], NDArray[np.float64]], NDArray[np.bool_]] | None:
-    """Return what says whether a place lies in an area, None where areas have no extent."""
-    if homes is None or (homes.geom_type == "Point").any():
-        return None
-    ground = homes.union_all()
-    return lambda lon, lat: np.asarray(shapely.contains_xy(ground, lon, lat), dtype=bool)
-
-
-def _stand_in_villages(
-    source: Source,
-    people: Source | None,
-    homes: gpd.GeoSeries | None,
-    places: gpd.GeoSeries | None,
-) -> gpd.GeoSeries:
-    """Return where each row stands: its own place, else the middle of the village named."""
-    if places is None:
-        places = gpd.GeoSeries([None] * len(source.cells), index=source.cells.index, crs=4326)
-    missing = places.index[places.isna() | places.is_empty | places.bounds.isna().any(axis=1)]
-    if not len(missing):
-        return places
-    if people is None or homes is None or "village" not in source.columns:
-        rows = ", ".join(map(str, missing))
-        want = "want 经度 and 纬度, or 村居 with an area of --pupils"
-        raise InputError(f"{source.name}: row {rows}: no place of the school; {want}")
-    names = people.cells[people.columns["name"]].map(lambda cell: str(cell).strip())
-    middles = dict(zip(names, homes.to_crs(3857).representative_point().to_crs(4326), strict=True))
-    cells = source.cells[source.columns["village"]]
-    villages = {row: "" if cell is None else str(cell).strip() for row, cell in cells.items()}
-    problems = [
-        f"{source.name}: row {row}: {villages[row] or 'empty'}; want an area of {people.name}"
-        for row in missing
-        if villages[row] not in middles
-    ]
-    if problems:
-        raise InputError(problems)
-    return gpd.GeoSeries(
-        [middles[villages[row]] if row in missing else places[row] for row in places.index],
-        index=places.index,
-        crs=4326,
-    )
+            raise InputError(
+                f"{wanted.schools.name}: no pupils; want 在校生, or --pupils with areas"
+            )
+        return surround_schools(points, schools.table, schools.rolls, outline, standards)
+    taught = [g for g in standards.grades if any(g in own for own in schools.teaches.values())]
+    homes = homes.to_crs(points.crs)
+    return lay_areas(people, homes, outline, standards, taught, wanted.year)
 
 
 def _fill_rolls(

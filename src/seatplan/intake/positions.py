@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 
 import geopandas as gpd
 import numpy as np
@@ -15,6 +18,13 @@ from seatplan.intake.sources import Source, read_numbers
 from seatplan.intake.words import plain, read_synonyms
 
 AtHome = Callable[[NDArray[np.float64], NDArray[np.float64]], NDArray[np.bool_]]
+FARTHEST = (180.0, 90.0)  # degrees east and north that there are
+WIDEST = 10.0  # degrees between a row and the middle of all: no district is a thousand km wide
+DEGREES = re.compile(
+    r"([NESW]|[东西]经|[南北]纬)?(\d+(?:\.\d+)?)(?:[°度](?:(\d+(?:\.\d+)?)[′'’分])?"
+    r"(?:(\d+(?:\.\d+)?)(?:[″\"”秒]|''|′′))?)?([NESW])?"
+)
+PAIR = re.compile(r"\s*[,，;；、/]\s*|\s+")  # between two coordinates in one cell
 GK_ZONES = range(25, 46)  # three-degree zones of China; zone 25 is EPSG:4513, and so on
 GK_FIRST = 4513
 
@@ -55,24 +65,96 @@ def read_positions(
     """
     if source.shapes is not None:
         return _turn_layer(source)
-    if not {"lon", "lat"} <= set(source.columns):
+    columns = [source.columns.get(key) for key in ("lon", "lat")]
+    if None not in columns:
+        (x, faults), (y, more) = (read_degrees(source, str(column)) for column in columns)
+        order = ""
+    elif "both" in source.columns:
+        x, y, faults, order = _part_pairs(source, source.columns["both"])
+        more = []
+    else:
         return None, ""
-    (x, faults), (y, more) = (
-        read_numbers(source, source.columns[key], signed=True) for key in ("lon", "lat")
-    )
     if faults or more:
         raise InputError([*faults, *more])
-    if np.nanmax(np.abs(x)) > 180 or np.nanmax(np.abs(y)) > 180:
+    if np.nanmax(np.abs(x)) > FARTHEST[0] and np.nanmedian(np.abs(x)) > FARTHEST[0]:
         return _turn_metres(source.name, x, y)
     if np.nanmedian(np.abs(y)) > 90 or (np.nanmedian(y) > 60 and 15 < np.nanmedian(x) < 55):
         raise InputError(f"{source.name}: longitude and latitude look swapped; want 经度, 纬度")
+    _refuse_strays(source, x, y)
     found = (
         datum
         or _read_datum(source)
         or (detect_shift(np.asarray(x, float), np.asarray(y, float), at_home) if at_home else None)
+        or "WGS-84"
     )
-    lon, lat = convert_coordinates(x, y, found or "WGS-84", "WGS-84")
-    return gpd.GeoSeries(gpd.points_from_xy(lon, lat), index=x.index, crs=4326), found or "WGS-84"
+    lon, lat = convert_coordinates(x, y, found, "WGS-84")
+    return gpd.GeoSeries(gpd.points_from_xy(lon, lat), index=x.index, crs=4326), found + order
+
+
+def read_degrees(source: Source, column: str) -> tuple[pd.Series[float], list[str]]:
+    """Return degrees of a column, NaN where empty, and a sentence for each cell that is none.
+
+    Degrees may be decimal, with minutes and seconds (106°12′30″), and bear N, E, S, W, 北纬, 东经.
+    """
+    texts = {row: _spell_degrees(cell) for row, cell in source.cells[column].items()}
+    cells = source.cells.assign(**{column: pd.Series(texts, dtype=object)})
+    numbers, faults = read_numbers(replace(source, cells=cells), column, signed=True)
+    return numbers, faults
+
+
+def _spell_degrees(cell: object) -> object:
+    """Return degrees with minutes, seconds or a direction as a decimal number, else the cell."""
+    match = DEGREES.fullmatch(re.sub(r"\s", "", str(cell)).upper()) if cell is not None else None
+    if match is None:
+        return cell
+    parts = [float(part) if part else 0.0 for part in match.group(2, 3, 4)]
+    side = -1 if set((match[1] or "") + (match[5] or "")) & set("SW南西") else 1
+    return str(side * (parts[0] + parts[1] / 60 + parts[2] / 3600))
+
+
+def _part_pairs(
+    source: Source, column: str
+) -> tuple[pd.Series[float], pd.Series[float], list[str], str]:
+    """Part a column of both coordinates; longitude first, unless it can only be the second.
+
+    Where both could be either (within 90 degrees), latitude is first under an English heading, as
+    maps on the web write it; that is said.
+    """
+    cells = source.cells[column].map(lambda cell: [] if cell is None else PAIR.split(str(cell)))
+    halves = [
+        replace(source, cells=pd.DataFrame({column: cells.map(partial(_pick, at))}, dtype=object))
+        for at in (0, 1)
+    ]
+    (first, faults), (second, more) = (read_degrees(half, column) for half in halves)
+    faults += more
+    faults += [
+        f"{source.name}: row {row}, column {column}: {cell}; want two numbers"
+        for (row, parts), cell in zip(cells.items(), source.cells[column], strict=True)
+        if parts and len(parts) != 2
+    ]
+    web = column.isascii() and not plain(column).startswith(("lon", "lng"))
+    if np.nanmedian(np.abs(second)) > 90 or (web and np.nanmedian(np.abs(first)) <= 90):
+        return second, first, faults, " (latitude first)"
+    return first, second, faults, ""
+
+
+def _pick(at: int, parts: list[str]) -> str | None:
+    return parts[at] if at < len(parts) else None
+
+
+def _refuse_strays(source: Source, x: pd.Series[float], y: pd.Series[float]) -> None:
+    """Refuse rows that no district could hold: off the globe, or across it from the others."""
+    middle = np.nanmedian(x), np.nanmedian(y)
+    problems = []
+    for row, lon, lat in zip(x.index, x, y, strict=True):
+        place = f"{source.name}: row {row}: longitude {lon:g}, latitude {lat:g}"
+        if abs(lon) > FARTHEST[0] or abs(lat) > FARTHEST[1]:
+            problems.append(f"{place}; want degrees: are the two exchanged?")
+        elif max(abs(lon - middle[0]), abs(lat - middle[1])) > WIDEST:
+            want = f"the others lie about {middle[0]:.2f}, {middle[1]:.2f}"
+            problems.append(f"{place}; {want}: is a digit lost, or are the two exchanged?")
+    if problems:
+        raise InputError(problems)
 
 
 def _turn_layer(source: Source) -> tuple[gpd.GeoSeries, str]:
@@ -85,7 +167,7 @@ def _turn_layer(source: Source) -> tuple[gpd.GeoSeries, str]:
 
 def _read_datum(source: Source) -> Datum | None:
     """Return the datum that the headings name."""
-    heading = plain(source.columns["lon"])
+    heading = plain(source.columns.get("lon", source.columns.get("both", "")))
     for datum, names in read_synonyms()["datum"].items():
         if any(heading.startswith(name) for name in names):
             return datum  # type: ignore[return-value]

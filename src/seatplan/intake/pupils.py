@@ -14,11 +14,11 @@ from pathlib import Path
 import pandas as pd
 
 from seatplan.district.district import District
+from seatplan.district.grids import BOOKS
 from seatplan.district.standards import Standards
 from seatplan.errors import InputError
 from seatplan.files import note_input, read_text
-from seatplan.intake.sources import SHEETS
-from seatplan.intake.words import find_columns, read_grade
+from seatplan.intake.words import find_columns, find_grade
 from seatplan.literal import unquote_cell
 
 LEAST = 0.5  # share of the rows that must name an area and a school that are known
@@ -78,6 +78,7 @@ def count_pupils(path: Path, known: Known) -> tuple[pd.Series[float], list[str]]
     lost: dict[str, list[int]] = {"area": [], "school": []}
     rows = _read_rows(path)
     columns = _find_header(rows, path)
+    codes = list(dict.fromkeys(known.grades.values()))
     seen = 0
     for number, row in rows:
         area, school, grade, pupils = (
@@ -90,8 +91,7 @@ def count_pupils(path: Path, known: Known) -> tuple[pd.Series[float], list[str]]
         if block is None or home is None:
             lost["area" if block is None else "school"].append(number)
             continue
-        code = known.grades.get(grade) or read_grade(grade) or ""
-        code = code if code in known.grades.values() else ""
+        code = known.grades.get(grade) or find_grade(grade, codes) or ""
         pupils_there = _read_count(pupils, "pupils" in columns, path, number)
         counts[(block, home, code)] = counts.get((block, home, code), 0.0) + pupils_there
     told = [_tell_lost(path, what, numbers) for what, numbers in lost.items() if numbers]
@@ -117,7 +117,7 @@ def _read_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     if kind == ".csv":
         for number, row in enumerate(csv.reader(read_text(path).splitlines()), 1):
             yield number, [unquote_cell(cell).strip() for cell in row]
-    elif kind in SHEETS:
+    elif kind in BOOKS:
         from openpyxl import load_workbook
 
         try:

@@ -13,7 +13,7 @@ from seatplan.district.stages import Label
 from seatplan.district.standards import Standards
 from seatplan.errors import InputError
 from seatplan.intake.sources import Source, read_numbers
-from seatplan.intake.words import find_word, plain, read_grade, read_span
+from seatplan.intake.words import find_grade, find_span, find_word, plain, read_span
 
 Told = tuple[str, Label]
 
@@ -30,6 +30,8 @@ class Schools:
         The grades of each school.
     rolls
         Pupils, `school` x grade: NaN where not taught, or where nothing is said at all.
+    classes
+        Classes, `school` x grade: NaN where none are stated by grade.
     told
         What was assumed.
     """
@@ -37,6 +39,7 @@ class Schools:
     table: pd.DataFrame
     teaches: dict[str, list[str]]
     rolls: pd.DataFrame
+    classes: pd.DataFrame
     told: list[Told]
 
 
@@ -64,9 +67,10 @@ def read_schools(source: Source, standards: Standards) -> Schools:
     if not all(teaches.values()):
         raise InputError(problems)
     rolls, told = _read_rolls(source, standards, table, teaches, problems)
+    classes = _read_by_grade(source, standards, ids, "classes", problems)
     if problems:
         raise InputError(problems)
-    return Schools(table, teaches, rolls, told)
+    return Schools(table, teaches, rolls, classes, told)
 
 
 def _read_grades(
@@ -99,7 +103,7 @@ def read_own_span(cell: object, standards: Standards) -> list[str] | None:
         if plain(cell) in {plain(word) for word in (stage.code, stage.name.zh, stage.name.en)}:
             return [grade.code for grade in stage.grades]
     span = read_span(cell, standards.grades)
-    if span and find_word(cell, "span"):
+    if span and find_span(cell):
         ends = {end for s in standards.stages for end in (s.grades[0].code, s.grades[-1].code)}
         return span if {span[0], span[-1]} <= ends else None
     return span
@@ -113,22 +117,32 @@ def _read_rolls(
     problems: list[str],
 ) -> tuple[pd.DataFrame, list[Told]]:
     """Return rolls by grade as whole numbers; those in all spread evenly."""
-    rolls = pd.DataFrame(np.nan, index=table.index, columns=standards.grades)
-    given = {str(c): g for c in source.cells if (g := read_grade(c)) and g in standards.grades}
-    for column, grade in given.items():
-        numbers, faults = read_numbers(source, column)
-        problems += faults
-        rolls[grade] = numbers.round().to_numpy()
+    rolls = _read_by_grade(source, standards, table.index, "pupils", problems)
+    given = bool(rolls.notna().any(axis=None))
     even = 0
     for school, grades in teaches.items():
         own = rolls.loc[school]
-        if not given and not math.isnan(whole := table.pupils[school]):
+        if not own.notna().any() and not math.isnan(whole := table.pupils[school]):
             rolls.loc[school, grades] = spread_evenly(int(whole), len(grades))
             even += 1
         elif given:
             rolls.loc[school, grades] = own[grades].fillna(0)
         rolls.loc[school, [g for g in rolls if g not in grades]] = np.nan
     return rolls, [("schools.geojson", say_assumed("rolls_even"))] if even else []
+
+
+def _read_by_grade(
+    source: Source, standards: Standards, ids: pd.Index, what: str, problems: list[str]
+) -> pd.DataFrame:
+    """Return whole counts, `school` x grade, of the columns that count "pupils" or "classes"."""
+    counts = pd.DataFrame(np.nan, index=ids, columns=standards.grades)
+    for column in map(str, source.cells):
+        grade = find_grade(column, standards.grades, what)
+        if grade and column not in source.columns.values():
+            numbers, faults = read_numbers(source, column)
+            problems += faults
+            counts[grade] = numbers.round().to_numpy()
+    return counts
 
 
 def spread_evenly(count: int, parts: int) -> list[int]:
@@ -146,15 +160,19 @@ def count_classes(
 ) -> tuple[pd.DataFrame, list[Told]]:
     """Return the classes of each grade, `school` x grade.
 
-    Those stated are spread evenly over the grades that have pupils; where none are stated, or too
-    few for one in each of these, as many as the class size asks for, but no more than the rooms
-    that are known where each of these grades has one.
+    Those stated by grade stand. Those stated in all are spread evenly over the grades that have
+    pupils; where none are stated, or too few for one in each of these, as many as the class size
+    asks for, but no more than the rooms that are known where each of these grades has one.
     """
     limits = {grade: seat_limit(standards, grade, year) for grade in standards.grades}
     classes = pd.DataFrame(np.ceil(schools.rolls / pd.Series(limits)))
     needed = 0
     for school in schools.teaches:
         filled = [g for g in schools.teaches[school] if dict(schools.rolls[g])[school] > 0]
+        by_grade = schools.classes.loc[school, schools.teaches[school]]
+        if by_grade.notna().any():
+            classes.loc[school, schools.teaches[school]] = by_grade.fillna(0)
+            continue
         stated = dict(schools.table.classes)[school]
         if stated >= len(filled) > 0:
             classes.loc[school, filled] = spread_evenly(int(stated), len(filled))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,13 +12,18 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from seatplan.district.columns import BLANKS
+from seatplan.district.grids import BOOKS, read_grids
+from seatplan.district.rows import is_total
 from seatplan.errors import InputError
-from seatplan.files import read_text
+from seatplan.files import note_input
+from seatplan.intake.headings import take_header
 from seatplan.intake.words import find_columns
-from seatplan.literal import unquote_cell
 
-SHEETS = (".xlsx", ".xlsm")
-TOTALS = ("合计", "总计", "total")
+TEXTS = (".csv", ".tsv", ".txt")
+NOTES = re.compile(r"(注|备注|说明|数据来源|来源|制表|填表|note|source)", re.IGNORECASE)
+UNITS = re.compile(r"(?<=\d)\s*(?:人|名|间|个|班|所|m|米)$")  # that stand after a number
+THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?:\D|$))")
 EXAMPLES = ("【例】", "[example]")
 MOST = 1e9  # beyond it, and inf, no count or coordinate lies
 LAYERS = (".gpkg", ".shp", ".geojson", ".json", ".fgb", ".kml")
@@ -37,12 +44,15 @@ class Source:
         What is meant -> the heading that says it (`synonyms.toml`).
     shapes
         The shapes of a layer, with its CRS; None for a sheet.
+    told
+        Which rows are read as what and left out, a sentence each.
     """
 
     name: str
     cells: pd.DataFrame
     columns: dict[str, str]
     shapes: gpd.GeoSeries | None
+    told: tuple[str, ...] = ()
 
     def get(self, meaning: str) -> pd.Series[Any] | None:
         """Return the column that means this, None where there is none."""
@@ -65,105 +75,99 @@ def read_source(path: Path, group: str, sheet: int = 0) -> Source:
     InputError
         The file is missing, cannot be read, or names nothing.
     """
-    cells, shapes = _read_cells(path, group, sheet)
+    cells, shapes, told = _read_cells(path, group, sheet)
     columns = find_columns([str(column) for column in cells], group)
     if "name" not in columns:
         headings = ", ".join(map(str, cells)) or "nothing"
         want = "want a column of names, such as 学校 or name"
         raise InputError(f"{path.name}: columns are {headings}; {want}")
-    kept = cells[columns["name"]].map(_is_row)
+    cells, filled = _fill_names(cells, columns["name"], path.name)
+    kept, more = _choose_rows(cells, columns["name"], path.name)
     if not kept.any():
         raise InputError(f"{path.name}: no row below the header; want one for each {group}")
     cells = cells[kept].dropna(axis="columns", how="all")
     columns = {meaning: heading for meaning, heading in columns.items() if heading in cells}
-    return Source(path.name, cells, columns, None if shapes is None else shapes[kept])
+    shapes = None if shapes is None else shapes[kept]
+    return Source(path.name, cells, columns, shapes, (*told, *filled, *more))
 
 
-def _read_cells(path: Path, group: str, sheet: int) -> tuple[pd.DataFrame, gpd.GeoSeries | None]:
-    """Return every row below the header, and the shapes of a layer."""
+def _read_cells(
+    path: Path, group: str, sheet: int
+) -> tuple[pd.DataFrame, gpd.GeoSeries | None, list[str]]:
+    """Return every row below the header, the shapes of a layer, and what is told of the header."""
     if not path.exists():
         raise InputError(f"{path}: does not exist; want a workbook, a CSV or a layer")
-    kind, shapes = path.suffix.lower(), None
+    kind, shapes, told = path.suffix.lower(), None, list[str]()
     if kind in LAYERS:
         layer = _read_layer(path)
         cells = pd.DataFrame(layer.drop(columns=layer.geometry.name)).astype(object)
         cells.index = pd.RangeIndex(1, len(cells) + 1)
         shapes = gpd.GeoSeries(layer.geometry.to_numpy(), index=cells.index, crs=layer.crs)
-    elif kind in SHEETS or kind == ".csv":
-        cells = _take_header(_read_rows(path, sheet), group, path.name)
+    elif kind in (*BOOKS, *TEXTS):
+        sheets = [one.cells for one in read_grids(path) if any(map(any, one.cells))]
+        rows = sheets[sheet] if sheet < len(sheets) else []
+        cells, told = take_header(rows, group, path.name)
     else:
-        want = ", ".join((*SHEETS, ".csv", *LAYERS))
+        want = ", ".join((*BOOKS, *TEXTS, *LAYERS))
         raise InputError(f"{path.name}: {kind or 'no suffix'}; want one of {want}")
-    return cells.where(cells.notna(), None), shapes
+    return cells.where(cells.notna(), None), shapes, told
 
 
 def count_sheets(path: Path) -> int:
     """Return how many sheets of a workbook hold something; 1 for any other file."""
-    return len(_read_sheets(path)) if path.suffix.lower() in SHEETS else 1
+    if path.suffix.lower() not in BOOKS:
+        return 1
+    return sum(any(map(any, sheet.cells)) for sheet in read_grids(path))
 
 
-def _is_row(name: object) -> bool:
-    """Say whether a row counts: neither empty, nor a total, nor the example of a blank sheet."""
-    text = "" if name is None else str(name).strip()
-    return bool(text) and text not in TOTALS and not text.startswith(EXAMPLES)
+def _fill_names(cells: pd.DataFrame, column: str, name: str) -> tuple[pd.DataFrame, list[str]]:
+    """Give rows below a name that stands once for several of them that name."""
+    names, filled = cells[column], cells.notna().sum(axis=1)
+    below = names.isna() & (filled > 1)
+    if not len(names) or pd.isna(names.iloc[0]) or 2 * below.sum() < (filled > 0).sum():
+        return cells, []
+    told = f"{name}: rows without a name are read as of the one above"
+    return cells.assign(**{column: names.where(~below, names.ffill())}), [told]
+
+
+def _choose_rows(cells: pd.DataFrame, column: str, name: str) -> tuple[pd.Series[bool], list[str]]:
+    """Say which rows count, and tell of those that do not.
+
+    Totals, the example of a blank sheet, notes below the table and rows without a name do not.
+    """
+    names = cells[column].map(lambda cell: "" if cell is None else str(cell).strip())
+    alone = cells.notna().sum(axis=1) == 1
+    left = {
+        "a total": names.map(is_total),
+        "a note": alone & names.map(lambda text: NOTES.match(text) is not None),
+        "nothing that has a name": (names == "") & cells.notna().any(axis=1),
+    }
+    told = [
+        f"{name}: row {', '.join(map(str, cells.index[rows]))} read as {what}, and left out"
+        for what, rows in left.items()
+        if rows.any()
+    ]
+    kept = (names != "") & ~names.str.startswith(EXAMPLES)
+    for rows in left.values():
+        kept &= ~rows
+    return kept, told
 
 
 def _read_layer(path: Path) -> gpd.GeoDataFrame:
+    note_input(path)
     try:
         return gpd.read_file(path)
     except Exception as error:
         raise InputError(f"{path.name}: cannot be read as a layer ({error})") from error
 
 
-def _read_rows(path: Path, sheet: int) -> list[list[object]]:
-    """Return every row of a sheet, or of a CSV."""
-    if path.suffix.lower() == ".csv":
-        import csv
-
-        lines = csv.reader(read_text(path).splitlines())
-        return [[unquote_cell(cell) for cell in line] for line in lines]
-    sheets = _read_sheets(path)
-    return sheets[sheet] if sheet < len(sheets) else []
-
-
-def _read_sheets(path: Path) -> list[list[list[object]]]:
-    """Return every row of every sheet of a workbook that holds something."""
-    from openpyxl import load_workbook
-
-    try:
-        book = load_workbook(path, read_only=True, data_only=True)
-    except Exception as error:
-        raise InputError(f"{path.name}: cannot be read as a workbook ({error})") from error
-    sheets = [[list(row) for row in sheet.iter_rows(values_only=True)] for sheet in book.worksheets]
-    book.close()
-    return [rows for rows in sheets if rows]
-
-
-def _take_header(rows: list[list[object]], group: str, name: str) -> pd.DataFrame:
-    """Return the rows below the first row that names two columns at least; titles are left out.
-
-    Of options, whose columns bear names of their own, one column known and another are enough.
-    """
-    least = 1 if group == "option" else 2
-    for at, row in enumerate(rows):
-        headings = [str(cell).strip() if cell is not None else "" for cell in row]
-        if len(find_columns(headings, group)) >= least and sum(map(bool, headings)) >= 2:
-            used = [place for place, heading in enumerate(headings) if heading]
-            body = [[row[p] if p < len(row) else None for p in used] for row in rows[at + 1 :]]
-            body = [[None if cell == "" else cell for cell in row] for row in body]
-            index = range(at + 2, at + 2 + len(body))
-            return pd.DataFrame(
-                body, index=index, columns=[headings[p] for p in used], dtype=object
-            )
-    raise InputError(
-        f"{name}: no row names two known columns; want a header such as 学校, 年级, 在校生"
-    )
-
-
 def read_numbers(
     source: Source, column: str, *, signed: bool = False
 ) -> tuple[pd.Series[float], list[str]]:
     """Return a column as numbers, NaN where empty, and a sentence for each cell that is none.
+
+    A number may have signs between its thousands and a unit after it (1,360人); a blank's sign
+    (-, 无) is empty.
 
     Parameters
     ----------
@@ -173,9 +177,10 @@ def read_numbers(
     numbers, problems = {}, []
     for row, cell in source.cells[column].items():
         number = float("nan")
-        if cell is not None:
+        text = "" if cell is None else unicodedata.normalize("NFKC", str(cell)).strip()
+        if text and text not in BLANKS:
             with suppress(ValueError):
-                number = float(str(cell).replace(",", ""))
+                number = float(UNITS.sub("", THOUSANDS.sub("", text)))
             if not abs(number) <= MOST:
                 number = float("nan")
                 problems.append(f"{source.name}: row {row}, column {column}: {cell}; want a number")

@@ -74,32 +74,8 @@ def spell_layers(
             "provenance": "real",
         }
     )
-    near = find_block(areas.shapes, points)
-    home = blocks.set_index("id").loc[near].reset_index(drop=True)
-    taught = [
-        tuple(s.code for s in rules.stages if any(g.code in own for g in s.grades))
-        for own in schools.teaches.values()
-    ]
-    said = schools.table.setting
-    rows = pd.DataFrame(
-        {
-            "id": schools.table.index,
-            "name": schools.table.name.to_numpy(),
-            "kind": [find_kind(rules, stages) for stages in taught],
-            "unit": home.unit,
-            "township": home.township,
-            "setting": [own or near for own, near in zip(said, home.setting, strict=True)],
-            "run_by": "district",
-            "ownership": "public",
-        }
-    )
-    for stage in rules.stages:
-        rows[f"classrooms_{stage.code}"] = rooms[stage.code].astype("Int64").to_numpy()
-        teaches = rooms[stage.code].notna()
-        for grade in stage.grades:
-            for what, counts in (("roll", schools.rolls), ("classes", classes)):
-                column = counts[grade.code].where(~teaches | counts[grade.code].notna(), 0)
-                rows[f"{what}_{grade.code}"] = column.astype("Int64").to_numpy()
+    rows = _list_schools(schools, rules, blocks, find_block(areas.shapes, points))
+    _add_counts(rows, schools, rules, rooms, classes)
     rows["provenance"] = "real"
     rows, places = _add_campuses(rows, points, campuses, blocks, areas)
     frame, crs = Frame(str(points.crs), None), str(points.crs)
@@ -108,6 +84,47 @@ def spell_layers(
         "schools.geojson": gpd.GeoDataFrame(rows, geometry=places, crs=crs),
     }
     return {name: spell_layer(layer, frame, FILE_CRS) for name, layer in layers.items()}
+
+
+def _list_schools(
+    schools: Schools, rules: Standards, blocks: pd.DataFrame, near: list[str]
+) -> pd.DataFrame:
+    """Return a row for each school: its name, kind and place; `near`: the block it stands in."""
+    home = blocks.set_index("id").loc[near].reset_index(drop=True)
+    taught = [
+        tuple(s.code for s in rules.stages if any(g.code in own for g in s.grades))
+        for own in schools.teaches.values()
+    ]
+    said = schools.table.setting
+    return pd.DataFrame(
+        {
+            "id": schools.table.index,
+            "name": schools.table.name.to_numpy(),
+            "kind": [find_kind(rules, stages) for stages in taught],
+            "unit": home.unit,
+            "township": home.township,
+            "setting": [own or there for own, there in zip(said, home.setting, strict=True)],
+            "run_by": "district",
+            "ownership": "public",
+        }
+    )
+
+
+def _add_counts(
+    rows: pd.DataFrame,
+    schools: Schools,
+    rules: Standards,
+    rooms: pd.DataFrame,
+    classes: pd.DataFrame,
+) -> None:
+    """Add rooms, rolls and classes to the rows of schools; changes `rows`."""
+    for stage in rules.stages:
+        rows[f"classrooms_{stage.code}"] = rooms[stage.code].astype("Int64").to_numpy()
+        teaches = rooms[stage.code].notna()
+        for grade in stage.grades:
+            for what, counts in (("roll", schools.rolls), ("classes", classes)):
+                column = counts[grade.code].where(~teaches | counts[grade.code].notna(), 0)
+                rows[f"{what}_{grade.code}"] = column.astype("Int64").to_numpy()
 
 
 def _add_campuses(

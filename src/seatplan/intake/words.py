@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
+from itertools import pairwise
 
-DIGITS = dict(zip("一二三四五六七八九", range(1, 10), strict=True))
+from seatplan.district.grade_names import grade_rank
+
+SIGNS = r"[\s_\-/、.:：*＊#]+"
+YEAR = r"(?:19|20)\d\d(?:\d{4}|\d\d)?(?:学年度?|年度?)?"
+COUNTS = ("rooms", "seats", "pupils", "classes", "total")  # meanings that are counts
+SPAN = r"\s*(?:[-–—~～至到]|\bto\b|\bthrough\b)\s*"
 
 
 @lru_cache(maxsize=1)
@@ -23,24 +31,57 @@ def plain(word: object) -> str:
     >>> plain("在校生数（人）"), plain("Grade_Span ")
     ('在校生数', 'gradespan')
     """
-    bare = re.sub(r"[（(\[].*?[)）\]]", "", str(word))
-    return re.sub(r"[\s_\-/、.:：]+", "", bare).lower()
+    bare = re.sub(r"[（(\[].*?[)）\]]", "", unicodedata.normalize("NFKC", str(word)))
+    return re.sub(SIGNS, "", bare).lower()
+
+
+def list_forms(word: object, *, counted: bool = False) -> list[str]:
+    """Return a heading as `plain` does, then without what may stand about a name.
+
+    That is a year, and the words of `around` in `synonyms.toml`.
+
+    Parameters
+    ----------
+    counted
+        Whether the heading may be of a count, about which more may stand (总数, number of).
+
+    >>> list_forms("2025学年在校生总数", counted=True)
+    ['2025学年在校生总数', '在校生总数', '2025学年在校生', '在校生']
+    """
+    around = read_synonyms()["around"]
+    before = [*around["before"], *(around["before_count"] if counted else [])]
+    after = [*around["after"], *(around["after_count"] if counted else [])]
+    forms = [plain(word)]
+    for form in forms:
+        shorter = [re.sub(f"^{YEAR}|{YEAR}$", "", form)]
+        shorter += [form.removeprefix(sign) for sign in before]
+        shorter += [form.removesuffix(sign) for sign in after]
+        forms += [each for each in dict.fromkeys(shorter) if each and each not in forms]
+    return forms
 
 
 def find_columns(headings: list[str], group: str) -> dict[str, str]:
     """Return what is meant -> the heading that says it; the first synonym listed that is there.
 
-    >>> find_columns(["校名", "在校生（人）", "x"], "school")
-    {'name': '校名', 'lon': 'x', 'pupils': '在校生（人）'}
+    Headings that are synonyms as they stand come before those with words about them.
+
+    >>> find_columns(["校名", "2025年在校生总数（人）", "x"], "school")
+    {'name': '校名', 'lon': 'x', 'pupils': '2025年在校生总数（人）'}
     """
-    known = {plain(heading): heading for heading in reversed(headings)}
+    synonyms = read_synonyms()[group]
+    bare = {heading: [plain(heading)] for heading in headings}
+    loose = {heading: list_forms(heading) for heading in headings}
+    counts = {heading: list_forms(heading, counted=True) for heading in headings}
     found: dict[str, str] = {}
-    for meaning, names in read_synonyms()[group].items():
-        for name in names:
-            if name in known and known[name] not in found.values():
-                found[meaning] = known[name]
-                break
-    return found
+    for forms, of_counts in ((bare, bare), (loose, counts)):
+        for meaning, names in synonyms.items():
+            spelled = of_counts if meaning in COUNTS else forms
+            known = {form: heading for heading in reversed(headings) for form in spelled[heading]}
+            free = [known[name] for name in names if name in known]
+            heading = next((each for each in free if each not in found.values()), None)
+            if meaning not in found and heading is not None:
+                found[meaning] = heading
+    return {meaning: found[meaning] for meaning in synonyms if meaning in found}
 
 
 def find_word(word: object, group: str) -> str | None:
@@ -52,32 +93,58 @@ def find_word(word: object, group: str) -> str | None:
     return None
 
 
-def read_grade(word: object) -> str | None:
-    """Return the code of a grade in the words of China's grades, None where it names none.
+def find_grade(word: object, known: Sequence[str], what: str = "pupils") -> str | None:
+    """Return the code of the grade that a heading counts, None where it counts none of `known`.
 
-    >>> [read_grade(word) for word in ("一年级", "G3", "grade 10", "七年级", "初二", "高一", "x")]
-    ['g1', 'g3', 'g10', 'g7', 'g8', 'g10', None]
-    >>> read_grade("小班")
-    'k1'
+    Parameters
+    ----------
+    known
+        Codes of all grades, such as k1 k2 k3 g1 g2 or k g1 g2.
+    what
+        What is counted: "pupils" or "classes".
+
+    >>> china = ["k1", "k2", "k3", *(f"g{grade}" for grade in range(1, 13))]
+    >>> [find_grade(word, china) for word in ("一年级", "初二人数", "高一（人）", "小班", "x", "7")]
+    ['g1', 'g8', 'g10', 'k1', None, None]
+    >>> [find_grade(word, ["k", "g1"]) for word in ("Kindergarten", "Grade 1 pupils", "一年级班数")]
+    ['k', 'g1', None]
+    >>> find_grade("一年级班数", china, "classes")
+    'g1'
     """
-    bare = plain(word)
-    nursery = {"小班": "k1", "中班": "k2", "大班": "k3"}
-    if bare in nursery:
-        return nursery[bare]
-    for head, least in (("初", 6), ("高", 9)):
-        if re.fullmatch(f"{head}[一二三]", bare):
-            return f"g{least + DIGITS[bare[1]]}"
-    if match := re.fullmatch(r"([一二三四五六七八九])年级", bare):
-        return f"g{DIGITS[match[1]]}"
-    if bare in ("k", "kg", "kindergarten", "prep", "reception", "foundation"):
-        return "k"
-    if match := re.fullmatch(r"(?:g|grade|year)(\d{1,2})|(\d{1,2})年级", bare):
-        return f"g{int(match[1] or match[2])}"
-    return bare if re.fullmatch(r"k[1-3]", bare) else None
+    ends = read_synonyms()["counted"][what]
+    for form in list_forms(word, counted=what == "pupils"):
+        for end in sorted({*ends, *([""] if what == "pupils" else [])}, key=len, reverse=True):
+            bare = form.removesuffix(end)
+            if form.endswith(end) and not bare.isdigit() and (code := _rank_code(bare, known)):
+                return code
+    return None
+
+
+def read_grade(word: object, known: Sequence[str]) -> str | None:
+    """Return the code of the grade that a cell names, bare figures included; None where unknown.
+
+    >>> read_grade("3", ["g1", "g2", "g3"]), read_grade("三年级", ["g1", "g2", "g3"])
+    ('g3', 'g3')
+    """
+    return _grade_at(str(word), known)
+
+
+def _rank_code(word: str, known: Sequence[str]) -> str | None:
+    """Return the code at a grade's place in schooling; K is no class of a Chinese kindergarten."""
+    if word in known:
+        return word
+    rank = grade_rank(word)
+    if rank is None:
+        return None
+    chinese = not word.isascii() or re.fullmatch("k[1-3]", word)
+    same = [code for code in known if grade_rank(code) == rank]
+    return next((code for code in same if chinese or not re.fullmatch("k[1-3]", code)), None)
 
 
 def read_span(word: object, known: list[str]) -> list[str] | None:
     """Return the grades that a word such as "1-6" or "九年一贯" stands for; None where unknown.
+
+    A span that a spreadsheet has turned into a date (6 January for 1-6) is read as it was typed.
 
     Parameters
     ----------
@@ -87,21 +154,56 @@ def read_span(word: object, known: list[str]) -> list[str] | None:
     >>> grades = [f"g{grade}" for grade in range(1, 13)]
     >>> read_span("7-9", grades), read_span("三年级", grades), read_span("K-5", grades)
     (['g7', 'g8', 'g9'], ['g3'], None)
+    >>> read_span("一至三年级", grades), read_span("1, 2", grades), read_span("3-Jan", grades)
+    (['g1', 'g2', 'g3'], ['g1', 'g2'], ['g1', 'g2', 'g3'])
     """
-    text = find_word(word, "span") or str(word)
-    ends = [_grade_at(part, known) for part in re.split(r"\s*[-–—~至到]\s*", text.strip())]
-    if None in ends or not 1 <= len(ends) <= 2:
+    text = _undo_date(find_span(word) or str(word).strip())
+    text = re.sub(r"^(grades?|years?)\s+", "", text, flags=re.IGNORECASE)
+    parts = re.split(r"\s*[,，、;；]\s*", text)
+    ends = [[_grade_at(end, known) for end in re.split(SPAN, part)] for part in parts]
+    if any(None in own or len(own) > 2 for own in ends):
         return None
-    first, last = known.index(str(ends[0])), known.index(str(ends[-1]))
-    return known[first : last + 1] or None
+    at = [(known.index(str(own[0])), known.index(str(own[-1]))) for own in ends]
+    if any(second[0] != first[1] + 1 for first, second in pairwise(at)):
+        return None
+    return known[at[0][0] : at[-1][1] + 1] or None
 
 
-def _grade_at(part: str, known: list[str]) -> str | None:
+def find_span(word: object) -> str | None:
+    """Return the span of a kind of school, such as 公办完全小学; None where no kind is named.
+
+    Words about the kind (公办, 民办, 乡镇, 部) do not count.
+
+    >>> find_span("公办小学"), find_span("Elementary School"), find_span("小学部"), find_span("1-6")
+    ('1-6', '1-6', '1-6', None)
+    """
+    forms = [re.sub(r"学校$|school$|部$", "", form) or form for form in list_forms(word)]
+    found = (find_word(form, "span") for form in [*list_forms(word), *forms])
+    return next((span for span in found if span), None)
+
+
+MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+
+
+def _undo_date(text: str) -> str:
+    """Return a span that a spreadsheet shows as a date as it was typed: 6-Jan is 1-6."""
+    if match := re.fullmatch(r"(?:20\d\d-(\d\d)-(\d\d) 00:00:00|(\d+)月(\d+)日)", text):
+        month, day = (int(part) for part in match.groups() if part)
+        return f"{month}-{day}"
+    if match := re.fullmatch(r"(?:(\d+)-)?([a-z]{3})(?:-(\d+))?", text.lower()):
+        other = match[1] or match[3]
+        if match[2] in MONTHS and other:
+            return f"{MONTHS.index(match[2]) + 1}-{int(other)}"
+    return text
+
+
+def _grade_at(part: str, known: Sequence[str]) -> str | None:
+    """Return the grade at an end of a span: a code, a number, or the name of a grade."""
     bare = plain(part)
-    for code in (part.strip(), bare, f"g{bare.removesuffix('年级')}", read_grade(part)):
+    for code in (part.strip(), bare, f"g{bare.removesuffix('年级').lstrip('0')}"):
         if code in known:
             return code
-    return None
+    return _rank_code(bare, known) or _rank_code(f"{bare}年级", known)
 
 
 def read_age(word: object) -> tuple[int, int] | None:
@@ -109,8 +211,35 @@ def read_age(word: object) -> tuple[int, int] | None:
 
     >>> [read_age(word) for word in ("0-4岁", "age_7", "12岁", "15～19", "pupils")]
     [(0, 4), (7, 7), (12, 12), (15, 19), None]
+    >>> [read_age(word) for word in ("6至11周岁人口", "Aged 6-11", "children 6-11", "6—11岁儿童数")]
+    [(6, 11), (6, 11), (6, 11), (6, 11)]
     """
-    text = re.sub(r"\s", "", str(word)).lower().removeprefix("age").strip("_")
-    if match := re.fullmatch(r"(\d{1,2})(?:[-–~～_至](\d{1,2}))?(岁)?", text):
+    text = re.sub(r"\s|_", "", unicodedata.normalize("NFKC", str(word))).lower()
+    text = re.sub(r"^(?:children|pop|population|residents)?(?:ages?|aged)?", "", text)
+    text = re.sub(r"(?:儿童|人口|常住人口|户籍人口|适龄人口)?(?:数|人数)?(?:\(.*\))?$", "", text)
+    if match := re.fullmatch(r"(\d{1,2})(?:[-–—~～至到](\d{1,2}))?(?:周?岁|years?)?", text):
         return int(match[1]), int(match[2] or match[1])
     return None
+
+
+def read_year(word: object) -> int | None:
+    """Return the year whose entrants a heading counts, None where it counts none.
+
+    >>> [read_year(word) for word in ("2026", "2026年", "2027年入学", "entrants 2028", "g1", "12")]
+    [2026, 2026, 2027, 2028, None, None]
+    >>> read_year("2026年小学入学人数"), read_year("2026年一年级新生")
+    (2026, 2026)
+    """
+    bare = re.sub(r"\s|_", "", str(word)).lower()
+    after = r"年?(?:秋季?)?(?:(?:小学|一年级)?(?:入学|新生)|entrants)?(?:儿童)?(?:人数|数)?"
+    match = re.fullmatch(rf"(?:entrants|entry)?(?:in)?(20\d\d){after}", bare)
+    return int(match[1]) if match else None
+
+
+def is_counted(heading: object) -> bool:
+    """Say whether a heading names a grade, an age or a year, and not in bare figures."""
+    text = str(heading)
+    named = (grade_rank(form) is not None for form in list_forms(text, counted=True))
+    return not text.strip().isdigit() and (
+        read_age(text) is not None or read_year(text) is not None or any(named)
+    )

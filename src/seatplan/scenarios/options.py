@@ -19,7 +19,7 @@ from seatplan.files import suggest
 from seatplan.intake.positions import read_positions
 from seatplan.intake.schools import count_rooms, read_schools
 from seatplan.intake.sources import Source, count_sheets, read_numbers, read_source
-from seatplan.intake.words import find_columns, read_age, read_grade
+from seatplan.intake.words import find_columns, is_counted
 from seatplan.scenarios.areas import Rezone
 from seatplan.scenarios.interventions import Intervention, NewSchool
 from seatplan.scenarios.scenario import FORBIDDEN, Scenario
@@ -158,7 +158,7 @@ def _list_columns(source: Source) -> list[str]:
     """Return the columns that are options: all that are not known to be something else."""
     headings = [str(column) for column in source.cells]
     known = {*find_columns(headings, "area").values(), *source.columns.values()}
-    options = [h for h in headings if h not in known and not read_age(h) and not read_grade(h)]
+    options = [h for h in headings if h not in known and not is_counted(h) and not h.isdigit()]
     if not options:
         raise InputError(
             f"{source.name}: columns are {', '.join(headings)}; want a column for each option, "

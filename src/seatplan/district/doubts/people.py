@@ -113,10 +113,17 @@ def _stand_out(
 
 def doubt_births(draft: Draft) -> Iterator[Finding]:
     """Yield births that fit neither the youngest ages, nor the year before, nor each other."""
-    rows, table = draft.rows[BIRTHS], draft.tables[BIRTHS].sort_values("year")
+    table = draft.tables[BIRTHS].sort_values("year")
+    yield from _doubt_youngest(draft, table)
+    yield from _doubt_jumps(draft, table)
+    yield from _doubt_exchange(draft, table)
+    yield from _doubt_variants(draft, table)
+
+
+def _doubt_youngest(draft: Draft, table: pd.DataFrame) -> Iterator[Finding]:
+    """Yield births of which another number is aged 0 or 1 in the base year."""
     ratio = draft.tables[RATIOS].set_index("age").ratio
-    people = sum_ages(draft)
-    born = table.set_index("year").medium
+    people, born = sum_ages(draft), table.set_index("year").medium
     expected = {0: ratio[-1], 1: ratio[-1] * ratio[0]}
     for age, kept in expected.items():
         year = draft.base_year - age
@@ -125,29 +132,35 @@ def doubt_births(draft: Draft) -> Iterator[Finding]:
                 f"{BIRTHS}: {born[year]:,.10g} births in {year}, but {people[age]:,.0f} residents "
                 f"aged {age} in {draft.base_year}; want births of the district, in persons"
             )
-            yield Finding(
-                "births against ages", "doubtful", sentence, _apart(born[year], people[age])
-            )
+            size = _apart(born[year], people[age])
+            yield Finding("births against ages", "doubtful", sentence, size)
+
+
+def _doubt_jumps(draft: Draft, table: pd.DataFrame) -> Iterator[Finding]:
+    """Yield births of another order than those of the year before."""
+    follows = np.diff(table.year.to_numpy()) == 1
     for name in SCENARIOS:
         now, before = table[name].to_numpy()[1:], table[name].to_numpy()[:-1]
-        follows = np.diff(table.year.to_numpy()) == 1
         for place in list_positions(is_odd("births over last year", now, before) & follows):
             want = f"{before[place]:,.10g} the year before; want numbers of one order"
-            sentence = rows.fault(table.index[place + 1], name, want)
+            sentence = draft.rows[BIRTHS].fault(table.index[place + 1], name, want)
             size = _apart(now[place], before[place])
             yield Finding("births that jump", "doubtful", sentence, size)
-    yield from _doubt_exchange(draft, table)
+
+
+def _doubt_variants(draft: Draft, table: pd.DataFrame) -> Iterator[Finding]:
+    """Yield variants of another order than the medium one, or on its wrong side."""
+    rows = draft.rows[BIRTHS]
     for name in ("low", "high"):
         for number in table.index[is_odd("births over medium", table[name], table.medium)]:
             want = f"beside {table.medium[number]:,.10g} in medium; want variants of one order"
-            sentence = rows.fault(number, name, want)
             size = _apart(table[name][number], table.medium[number])
+            sentence = rows.fault(number, name, want)
             yield Finding("births of a variant", "doubtful", sentence, size)
     for number in table.index[(table.low > table.medium) | (table.medium > table.high)]:
         want = f"want low, medium and high in that order (medium {table.medium[number]:.10g})"
         column = "low" if table.low[number] > table.medium[number] else "high"
-        sentence = rows.fault(number, column, want)
-        yield Finding("births out of order", "doubtful", sentence)
+        yield Finding("births out of order", "doubtful", rows.fault(number, column, want))
 
 
 def _doubt_exchange(draft: Draft, table: pd.DataFrame) -> Iterator[Finding]:

@@ -1,0 +1,90 @@
+"""The header of a sheet: found below titles, in one row or two."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from seatplan.district.grids import Grid
+from seatplan.district.rows import is_total
+from seatplan.errors import InputError
+from seatplan.intake.words import find_columns, is_counted, read_synonyms
+
+Cells = list[str | None]
+
+
+def take_header(rows: Grid, group: str, name: str) -> tuple[pd.DataFrame, list[str]]:
+    """Return the rows below the header, and a sentence where it stands in two rows.
+
+    The header is the first row that names two columns at least; titles above it are left out. Of
+    options, whose columns bear names of their own, one column known and another are enough. The
+    index is the row in the file (header = 1).
+
+    Raises
+    ------
+    InputError
+        No row is a header, or a column that is read stands there twice.
+    """
+    least = 1 if group == "option" else 2
+    for at, row in enumerate(rows):
+        headings = [cell for cell in row if cell]
+        if len(headings) >= 2 and len(find_columns(headings, group)) >= least:
+            below = rows[at + 1] if at + 1 < len(rows) else []
+            double = _is_double(row, below, group)
+            head = _join_heads(row, below) if double else row
+            told = [f"{name}: rows {at + 1} and {at + 2} are read as one header"] * double
+            return _tabulate(head, rows, at + 1 + double, group, name), told
+    raise InputError(
+        f"{name}: no row names two known columns; want a header such as 学校, 年级, 在校生"
+    )
+
+
+def _tabulate(head: Cells, rows: Grid, first: int, group: str, name: str) -> pd.DataFrame:
+    """Put the rows from `first` on under their headings; of two alike that say nothing, one."""
+    headings = [cell for cell in head if cell]
+    read = {*find_columns(headings, group).values(), *filter(is_counted, headings)}
+    twice = sorted({heading for heading in read if headings.count(heading) > 1})
+    if twice:
+        raise InputError(f"{name}: column {twice[0]} stands there twice; want it once")
+    used = {heading: place for place, heading in reversed(list(enumerate(head))) if heading}
+    places = sorted(used.values())
+    body = [[row[at] if at < len(row) else None for at in places] for row in rows[first:]]
+    index = pd.RangeIndex(first + 1, first + 1 + len(body))
+    return pd.DataFrame(body, index=index, columns=[head[at] for at in places], dtype=object)
+
+
+def _is_double(head: Cells, below: Cells, group: str) -> bool:
+    """Say whether the row below a header goes on with it.
+
+    It names grades, ages, years, or parts of a count under a grade, and no school or area.
+    """
+    columns = find_columns([cell for cell in head if cell], group)
+    own = head.index(columns["name"]) if "name" in columns else 0
+    if own < len(below) and below[own] not in (None, head[own]):
+        return False
+    named = [cell for cell in below if cell and cell not in head]
+    return sum(is_counted(cell) or bool(_find_part(cell)) for cell in named) > 1
+
+
+def _find_part(cell: str) -> str | None:
+    """Return what is counted in a column below a grade: "pupils", "classes" or "all"."""
+    if is_total(cell):
+        return "all"
+    counted = read_synonyms()["counted"]
+    return next((what for what, words in counted.items() if cell in words), None)
+
+
+def _join_heads(head: Cells, below: Cells) -> Cells:
+    """Join two rows of a header: 一年级 above 班数, or below it, is 一年级班数."""
+    wide = [*head, *[None] * (len(below) - len(head))]
+    under = [*below, *[None] * (len(wide) - len(below))]
+    joined: Cells = []
+    above: str | None = None
+    for upper, lower in zip(wide, under, strict=True):
+        above = upper or (above if lower else None)
+        if lower is None or above is None or lower == above:
+            joined.append(lower or upper)
+        elif is_counted(lower):
+            joined.append(lower + (above if _find_part(above) else ""))
+        else:
+            joined.append(above if _find_part(lower) == "all" else above + lower)
+    return joined

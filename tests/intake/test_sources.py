@@ -1,0 +1,67 @@
+"""Sheets as bureaus keep them become rows: cells, totals, notes, numbers."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from seatplan.intake.sources import read_numbers, read_source
+
+HEAD = ["村居", "经度", "纬度", "在校生"]
+ROWS = [["东村", "106.2", "38", "120"], ["西村", "106.3", "38", "80"]]
+
+
+def write(path: Path, *rows: list[str], sign: str = ",", encoding: str = "utf-8") -> Path:
+    path.write_bytes("".join(sign.join(row) + "\n" for row in rows).encode(encoding))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "sign", "encoding"),
+    [
+        ("a.csv", ",", "utf-8"),
+        ("a.csv", ";", "gb18030"),
+        ("a.txt", "\t", "utf-16"),  # as Excel saves "Unicode text"
+        ("a.tsv", "\t", "utf-8-sig"),
+    ],
+)
+def test_a_text_file_may_set_its_cells_apart_by_other_signs(tmp_path, name, sign, encoding):
+    source = read_source(write(tmp_path / name, HEAD, *ROWS, sign=sign, encoding=encoding), "area")
+    assert source.cells.to_numpy().tolist() == ROWS
+    assert source.columns == {"name": "村居", "lon": "经度", "lat": "纬度", "pupils": "在校生"}
+
+
+def test_rows_that_are_no_area_are_left_out_and_told(tmp_path):
+    rows = [*ROWS, ["小计", "", "", "200"], ["", "", "", "200"], ["全区合　计：", "", "", "200"]]
+    path = write(tmp_path / "a.csv", HEAD, *rows, ["注：数据来自派出所", "", "", ""])
+    source = read_source(path, "area")
+    assert source.cells["村居"].tolist() == ["东村", "西村"]
+    assert source.told == (
+        "a.csv: row 4, 6 read as a total, and left out",
+        "a.csv: row 7 read as a note, and left out",
+        "a.csv: row 5 read as nothing that has a name, and left out",
+    )
+
+
+def test_a_name_that_stands_once_for_several_rows_is_theirs(tmp_path):
+    rows = [[name if at == 0 else "", *rest] for name, *rest in ROWS for at in range(3)]
+    source = read_source(write(tmp_path / "a.csv", HEAD, *rows), "area")
+    assert source.cells["村居"].tolist() == ["东村"] * 3 + ["西村"] * 3
+
+
+@pytest.mark.parametrize(
+    ("cell", "number"),
+    [("1,360人", 1360), ("１２", 12), ("12 间", 12), ("无", np.nan), ("-", np.nan)],
+)
+def test_a_number_is_read_as_offices_write_it(tmp_path, cell, number):
+    path = write(tmp_path / "a.csv", HEAD, [*ROWS[0][:3], cell], [*ROWS[1][:3], "5"], sign=";")
+    numbers, faults = read_numbers(read_source(path, "area"), "在校生")
+    assert faults == []
+    np.testing.assert_equal(numbers.tolist(), [number, 5])
+
+
+@pytest.mark.parametrize("cell", ["10,5", "约50", "1e10", "五十"])
+def test_what_is_no_number_is_named_and_not_guessed(tmp_path, cell):
+    path = write(tmp_path / "a.csv", HEAD, [*ROWS[0][:3], cell], sign=";")
+    _, faults = read_numbers(read_source(path, "area"), "在校生")
+    assert faults == [f"a.csv: row 2, column 在校生: {cell}; want a number"]
