@@ -18,9 +18,9 @@ from panels import READERS
 
 from seatplan.demand.backtest import list_origins
 from seatplan.demand.baselines import METHODS
-from seatplan.district.grade_names import grade_rank
 from seatplan.demand.panel import Flags, Floats, Panel, build_panel, sum_by
 from seatplan.demand.progression import bring_up
+from seatplan.district.grade_names import grade_rank
 
 LEADS = (1, 3, 5)
 NAMES = ("seatplan", "cohort_survival_3", "empirical_bayes")
