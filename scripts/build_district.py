@@ -18,6 +18,7 @@ from district import (
     enrolment,
     fit,
     journeys,
+    neighbours,
     prospects,
     residents,
     rides,
@@ -74,6 +75,8 @@ def build_district(origin: Path, out: Path) -> None:
     write_table(list_catchments(school), out / "catchments.csv")
     write_features(roads.list_roads(network), out / "roads.geojson")
     write_features(water.list_water(courses), out / "water.geojson")
+    around = neighbours.list_neighbours(sources.neighbours, zones.outline)
+    write_features(around, out / "neighbours.geojson")
     write_features(prospects.list_sites(sites), out / "sites.geojson")
     write_table(dictionary.tabulate_provenance(words), out / "provenance.csv")
     write_text(dictionary.describe_data(words), out / "README.md")

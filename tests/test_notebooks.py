@@ -16,6 +16,11 @@ FOLDER = Path(__file__).parents[1] / "notebooks"
 SCRIPTS = sorted(FOLDER.glob("[0-9]*.py"))
 NAMES = [script.stem for script in SCRIPTS]
 CHAPTERS = [script for script in SCRIPTS if script.stem[:2] in ("01", "02", "03")]
+QUICK = ("01_follow_one_pupil", "02_today")  # run by every `make test`, the others by `make slow`
+RUN = [
+    pytest.param(script, id=script.stem, marks=() if script.stem in QUICK else pytest.mark.slow)
+    for script in SCRIPTS
+]
 EACH = pytest.mark.parametrize("script", SCRIPTS, ids=NAMES)
 
 
@@ -123,8 +128,7 @@ def test_figures_are_read_from_tables_and_sentences_alone():
     assert read_figures(nbformat.from_dict({"cells": [cell]})) == [["3,456", "7.5", "9"]]
 
 
-@pytest.mark.slow
-@EACH
+@pytest.mark.parametrize("script", RUN)
 def test_a_notebook_runs_within_a_minute_and_shows_what_is_committed(script):
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = run_notebook(script)

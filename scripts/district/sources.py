@@ -45,6 +45,8 @@ class Sources:
         Numbers of the plan, index (`key`, `year`), as text.
     boundary
         The published boundary, in metres.
+    neighbours
+        The published areas of the districts around, in degrees.
     """
 
     townships: pd.DataFrame
@@ -57,6 +59,7 @@ class Sources:
     births: dict[str, dict[int, int]]
     plan: pd.Series[str]
     boundary: shapely.Geometry
+    neighbours: gpd.GeoDataFrame
 
     def plan_number(self, key: str, year: str = "2020") -> float:
         """Return the plan's number called `key` for `year`."""
@@ -93,6 +96,7 @@ def read_sources(folder: Path) -> Sources:
         births=births,
         plan=plan,
         boundary=to_metric(boundary.geometry.iloc[0]),
+        neighbours=gpd.read_file(folder / "neighbours_640302_tianditu.geojson"),
     )
 
 

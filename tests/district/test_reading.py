@@ -22,7 +22,7 @@ from seatplan.district.writing import write_district
 DATA = Path(__file__).parents[2] / "data"
 TABLES = ["zones", "residents", "births", "housing", "rolls", "successors", "provenance"]
 SERIES = ["cohort_ratios", "take_up", "classrooms", "catchments"]
-LAYERS = ["blocks", "schools", "roads", "sites", "water"]
+LAYERS = ["blocks", "schools", "roads", "sites", "water", "neighbours"]
 
 
 @pytest.fixture(scope="module")
@@ -157,7 +157,13 @@ def test_history_and_optional_columns_survive_the_round_trip(tmp_path: Path):
     (folder / "schools.geojson").write_text(json.dumps(content), "utf-8")
     line = {"type": "LineString", "coordinates": [[106.2, 37.97], [106.21, 37.975]]}
     write_features(folder / "water.geojson", [({}, line)])
+    point = {"type": "Point", "coordinates": [106.4, 37.9]}
+    ring = [[106.25, 37.9], [106.3, 37.9], [106.3, 38.0], [106.25, 37.9]]
+    area = {"type": "Polygon", "coordinates": [ring]}
+    around = [({"name": "东县", "name_en": "East"}, point), ({"name": "北县"}, area)]
+    write_features(folder / "neighbours.geojson", around)
     district = read_district(folder)
+    assert district.neighbours.geom_type.to_dict() == {"东县": "Point", "北县": "Polygon"}
     assert district.rolls.loc[("P1", "g1", 2019)].to_dict() == {"pupils": 38, "classes": 1}
     assert district.rolls.loc[("P1", "g1", 2018)].to_dict() == {"pupils": 36, "classes": 0}
     assert district.schools.opened["P1"] == 1998

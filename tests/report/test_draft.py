@@ -28,6 +28,8 @@ from seatplan.report.parts import (
     Heading,
     Paragraph,
     Picture,
+    Turn,
+    cite,
     list_texts,
     refer,
     spell_part,
@@ -129,6 +131,22 @@ def test_a_figure_in_the_text_is_that_of_its_row(brief):
                     assert text in cells[name].split(), (name, text)
                     checked += 1
     assert checked > 5
+
+
+def test_the_annex_has_each_of_its_tables_once_and_the_chapters_refer_to_it(brief):
+    parts = list_parts(brief)
+    grids = [part for part in parts if isinstance(part, Grid)]
+    annex = [grid.key for grid in grids if grid.annex]
+    assert annex[:4] == ["schools", "grows", "closing", "areas"]
+    assert len({grid.key for grid in grids}) == len(grids)
+    turn = next(at for at, part in enumerate(parts) if isinstance(part, Turn))
+    cited = " ".join(part.text for part in parts[:turn] if isinstance(part, Paragraph))
+    assert cite("grows") in cited
+    assert cite("closing") in cited
+    (grows,) = [grid for grid in grids if grid.key == "grows"]
+    cost = grows.rows[0][-1]  # as the chapter tells it: low, medium and high
+    assert re.fullmatch(r"[\d,.]+–[\d,.]+–[\d,.]+", cost)
+    assert cost in cited
 
 
 def test_the_text_follows_the_figures():

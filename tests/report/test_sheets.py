@@ -4,8 +4,11 @@ import io
 import itertools
 import re
 
+import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
+import shapely
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 from pypdf import PdfReader
@@ -16,10 +19,11 @@ from seatplan.errors import InputError
 from seatplan.examples import toy_district, toy_outcome, toy_standards
 from seatplan.outcome import evaluate
 from seatplan.report.brief import read_brief
+from seatplan.report.sheets.beyond import name_neighbours
 from seatplan.report.sheets.drawing import draw_sheet
 from seatplan.report.sheets.forms import PAPERS, Rect, find_crowd, find_paper, fit_view, lay_out
 from seatplan.report.sheets.frames import list_ticks
-from seatplan.report.sheets.lettering import Name, number_names, place_names, place_numbers
+from seatplan.report.sheets.lettering import Name, Taken, number_names, place_names, place_numbers
 from seatplan.report.sheets.painting import paint_svg
 from seatplan.report.sheets.panel import wrap
 from seatplan.report.sheets.press import (
@@ -162,6 +166,50 @@ def test_the_series_is_that_of_a_layout_plan_and_none_is_empty(brief):
     alone = [subject.key for subject in list_subjects(read_brief([toy_outcome()]))]
     assert not {"near-term", "closures", "layout-primary"} & {*alone}
     assert "catchments-primary" in alone
+
+
+def lay_around(shapes, language="zh"):
+    """A brief of the toy town with neighbours, by their names."""
+    around = gpd.GeoDataFrame(
+        {"name_en": ["East County"] * len(shapes)}, geometry=[*shapes.values()],
+        index=pd.Index([*shapes], name="name"), crs=toy_district().crs,
+    )  # fmt: skip
+    district = toy_district().replace(neighbours=around)
+    return read_brief([evaluate(district, toy_standards())], language=language)
+
+
+def place_beyond(ground, view):
+    found = name_neighbours(ground, view, Taken([], view.rect), 9.0)
+    return [(letters.key, letters.box) for letters, _ in found]
+
+
+def test_neighbours_stand_as_far_as_they_are_given():
+    west, south, east, north = toy_district().blocks.total_bounds
+    wide = 20 * (east - west)
+    areas = {
+        "南县": box(west - wide, south - wide, east + wide, south),
+        "北县": box(west - wide, north, east + wide, north + wide),
+        "远县": box(west - wide, north + wide, east + wide, north + 2 * wide),  # out of sight
+    }
+    ground = read_ground(lay_around(areas))
+    assert "plate.neighbour" in ground.lines
+    edge = shapely.buffer(ground.whole, 0.01 * (east - west))
+    assert not ground.borders.intersects(edge).any(), "the district's own edge stands there"
+    view = plan_page(lay_around(areas), PAPERS["A4"]).main
+    named = dict(place_beyond(ground, view))
+    assert {*named} == {"南县", "北县"}
+    assert named["南县"].top < view.place(west, south)[1]
+    assert named["北县"].y > view.place(west, north)[1]
+    # a point far to the north: its name alone, above the district, in the report's language
+    point = {"北县": shapely.Point((west + east) / 2, north + wide)}
+    english = read_ground(lay_around(point, "en"))
+    assert not len(english.borders)
+    ((name, place),) = place_beyond(english, view)
+    assert (name, place.y > view.place(west, north)[1]) == ("East County", True)
+    # and nothing where nothing is given
+    bare = read_ground(read_brief([toy_outcome()]))
+    assert "plate.neighbour" not in bare.lines
+    assert place_beyond(bare, view) == []
 
 
 def test_a_sheet_tells_the_figures_of_the_tables(brief):

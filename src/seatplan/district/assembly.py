@@ -24,6 +24,7 @@ from seatplan.district.tables import (
     BIRTHS,
     BLOCKS,
     HOUSING,
+    NEIGHBOURS,
     RATIOS,
     RESIDENTS,
     RESOURCES_FILE,
@@ -64,7 +65,8 @@ def build_district(settings: DistrictFile, draft: Draft, inputs: Mapping[str, st
         sites=_sites(draft),
         provenance=_texts(draft.tables["provenance.csv"]).reset_index(drop=True),
         inputs=inputs,
-        water=_water(draft, settings.crs),
+        water=_spare(draft, "water.geojson", "water", settings.crs),
+        neighbours=_spare(draft, NEIGHBOURS, "name", settings.crs),
         detour=float(settings.detour),
         assumptions=assumptions,
         outside=outside,
@@ -215,9 +217,10 @@ def _travel(draft: Draft) -> pd.Series[float]:
     return _series(draft.tables[TRAVEL], ["block", "school"], "metres")
 
 
-def _water(draft: Draft, crs: str) -> gpd.GeoDataFrame:
-    if "water.geojson" in draft.tables:
-        return _layer(draft, "water.geojson", "water")
+def _spare(draft: Draft, name: str, index: str, crs: str) -> gpd.GeoDataFrame:
+    """Return a layer that may be left out, without a row where it is."""
+    if name in draft.tables:
+        return _layer(draft, name, index)
     return gpd.GeoDataFrame(geometry=[], crs=crs)
 
 

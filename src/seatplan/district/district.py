@@ -96,6 +96,9 @@ class District:
         File name -> sha256, of the folder the district was read from.
     water
         Lines of rivers and canals, for maps only: name, name_en, kind; may be empty.
+    neighbours
+        The districts around, index `name`, as areas or as points in them, for map sheets only:
+        name_en; may be empty.
     detour
         Metres walked for one by air, where the district has no roads.
     assumptions
@@ -148,6 +151,7 @@ class District:
     provenance: pd.DataFrame
     inputs: Mapping[str, str]
     water: gpd.GeoDataFrame = field(default_factory=lambda: gpd.GeoDataFrame(geometry=[]))
+    neighbours: gpd.GeoDataFrame = field(default_factory=lambda: gpd.GeoDataFrame(geometry=[]))
     lotteries: pd.Series[str] = field(default_factory=lambda: _no_lotteries())
     detour: float = DETOUR
     assumptions: pd.DataFrame = field(default_factory=lambda: _nothing_assumed())

@@ -21,7 +21,7 @@ from seatplan.district.coordinates import Datum, convert_coordinates
 from seatplan.district.rows import Rows
 
 Shapes = NDArray[Any]  # shapely geometries, None where unreadable
-Kind = Literal["point", "place", "line", "lines", "polygon"]
+Kind = Literal["point", "place", "line", "lines", "polygon", "ground"]
 
 SHIFTED: dict[str, Datum] = {"GCJ-02": "GCJ-02", "BD-09": "BD-09"}
 KINDS: dict[Kind, tuple[str, ...]] = {
@@ -30,6 +30,7 @@ KINDS: dict[Kind, tuple[str, ...]] = {
     "line": ("LineString",),
     "lines": ("LineString", "MultiLineString"),
     "polygon": ("Polygon", "MultiPolygon"),
+    "ground": ("Polygon", "MultiPolygon", "Point"),  # an area, or a place in it
 }
 MARGIN = 3.0  # degrees by which a district may reach beyond the area of use of its CRS
 

@@ -44,6 +44,7 @@ from seatplan.district.tables import (
     DEFAULTED,
     FILES,
     HOUSING,
+    NEIGHBOURS,
     OPTIONAL,
     OUTLINE,
     write_contracts,
@@ -66,6 +67,7 @@ LAYERS: dict[str, Kind] = {
     "roads.geojson": "line",
     "water.geojson": "lines",
     OUTLINE: "polygon",
+    NEIGHBOURS: "ground",
 }
 
 

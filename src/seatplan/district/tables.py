@@ -19,6 +19,7 @@ TAKE_UP = "population/take_up.csv"
 HOUSING = "population/housing.csv"
 ASSUMPTIONS = "assumptions.csv"
 OUTLINE = "outline.geojson"
+NEIGHBOURS = "neighbours.geojson"
 TRAVEL = "travel.csv"
 ATTEND = "attend.csv"
 RIDES = "rides.csv"
@@ -40,6 +41,7 @@ OPTIONAL = (
     RESOURCES_FILE,
     "water.geojson",
     OUTLINE,
+    NEIGHBOURS,
     TRAVEL,
     ATTEND,
     RIDES,
@@ -163,6 +165,10 @@ def _ground_contracts() -> dict[str, Contract]:
             },
         ),
         OUTLINE: Contract((), {}),
+        NEIGHBOURS: Contract(
+            ("name",),
+            {"name": text(), "name_en": text(optional=True, required=False), **origin()},
+        ),
     }
 
 

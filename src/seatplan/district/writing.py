@@ -26,6 +26,7 @@ from seatplan.district.tables import (
     BLOCKS,
     COMPOSITION,
     HOUSING,
+    NEIGHBOURS,
     RATIOS,
     RESIDENTS,
     RESOURCES_FILE,
@@ -141,11 +142,11 @@ def _layers(district: District, standards: Standards) -> dict[str, gpd.GeoDataFr
         "roads.geojson": district.roads.rename_axis("id").reset_index(),
         "sites.geojson": district.sites.rename_axis("id").reset_index(),
     }
-    return layers | (
-        {"water.geojson": district.water.rename_axis("id").reset_index()}
-        if len(district.water)
-        else {}
-    )
+    spare = {
+        "water.geojson": district.water.rename_axis("id").reset_index(),
+        NEIGHBOURS: district.neighbours.rename_axis("name").reset_index(),
+    }
+    return layers | {name: layer for name, layer in spare.items() if len(layer)}
 
 
 def _schools(district: District, standards: Standards) -> gpd.GeoDataFrame:

@@ -15,6 +15,7 @@ from seatplan.district.doubts.crowding import (
 from seatplan.district.doubts.ground import (
     doubt_blocks_apart,
     doubt_layers,
+    doubt_neighbours,
     doubt_settings,
     doubt_sites,
     doubt_zones,
@@ -56,7 +57,7 @@ from seatplan.district.doubts.schools import (
 from seatplan.district.doubts.supply import report_supply
 from seatplan.district.draft import Draft
 from seatplan.district.finding import Finding
-from seatplan.district.tables import BIRTHS, HOUSING, RATIOS, TAKE_UP
+from seatplan.district.tables import BIRTHS, HOUSING, NEIGHBOURS, RATIOS, TAKE_UP
 
 CHECKS: tuple[Callable[[Draft], Iterable[Finding]], ...] = (
     report_history,
@@ -85,6 +86,7 @@ CHECKS: tuple[Callable[[Draft], Iterable[Finding]], ...] = (
     doubt_history,
     doubt_zones,
     doubt_layers,
+    doubt_neighbours,
     doubt_blocks_apart,
     doubt_sites,
     doubt_settings,
@@ -116,6 +118,7 @@ NEEDS: dict[
     doubt_children: ("catchments.csv", TAKE_UP),
     doubt_distance: ("catchments.csv",),
     doubt_layers: ("roads.geojson",),
+    doubt_neighbours: (NEIGHBOURS,),
     doubt_sites: ("sites.geojson",),
     doubt_gates: ("catchments.csv",),
     doubt_crossings: ("roads.geojson",),

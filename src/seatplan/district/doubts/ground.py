@@ -14,8 +14,9 @@ from seatplan.district.doubts.thresholds import THRESHOLDS, is_odd, list_positio
 from seatplan.district.draft import Draft
 from seatplan.district.finding import Finding
 from seatplan.district.layers import Frame
-from seatplan.district.tables import BLOCKS, SETTINGS
+from seatplan.district.tables import BLOCKS, NEIGHBOURS, SETTINGS
 
+OVERLAP = 0.1  # share of the district that a neighbour may cover, where two sources draw its edge
 NEAR_M = 1_000.0  # metres about the blocks in which roads are of the district
 
 
@@ -70,6 +71,23 @@ def doubt_layers(draft: Draft) -> Iterator[Finding]:
             found = f"{rows.place(water.index[place])}: lies {far[place]:,.0f} m from every block"
             sentence = rows.say(f"{found}; want water of this district")
             yield Finding("water elsewhere", "doubtful", sentence, far[place])
+
+
+def doubt_neighbours(draft: Draft) -> Iterator[Finding]:
+    """Yield neighbours that lie far away, or over the district itself."""
+    blocks, rows, shapes = draft.shapes[BLOCKS], draft.rows[NEIGHBOURS], draft.shapes[NEIGHBOURS]
+    ground = shapely.union_all(blocks.to_numpy())
+    away = shapely.distance(shapes.to_numpy(), ground)
+    for place in list_positions(is_odd("neighbour from the district", away)):
+        found = f"{rows.place(shapes.index[place])}: lies {away[place]:,.0f} m from every block"
+        sentence = rows.say(f"{found}; want a district beside this one")
+        yield Finding("neighbour elsewhere", "doubtful", sentence, away[place])
+    points = shapely.get_dimensions(shapes.to_numpy()) == 0
+    shared = shapely.area(shapely.intersection(shapes.to_numpy(), ground)) / shapely.area(ground)
+    for place in np.flatnonzero((points & (away == 0)) | (shared > OVERLAP)).tolist():
+        found = f"{rows.place(shapes.index[place])}: lies in this district"
+        sentence = rows.say(f"{found}; want the districts around it, not this one")
+        yield Finding("neighbour within", "doubtful", sentence)
 
 
 def _away(tree: shapely.STRtree, shapes: object) -> NDArray[np.float64]:

@@ -176,6 +176,9 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
             0.5, 1.0, "share of the roads' length within a kilometre of a block"
         ),
         "water from the district": Threshold(0, 50_000, "metres to the nearest block; for maps"),
+        "neighbour from the district": Threshold(
+            0, 200_000, "metres to the nearest block; a point may be the seat of a large county"
+        ),
         "block from blocks": Threshold(0, 5_000, "metres from a block to the next one"),
         "site from a school": Threshold(5, np.inf, "metres from a candidate site to a school"),
         "limit over classes": Threshold(

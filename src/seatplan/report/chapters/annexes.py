@@ -1,4 +1,4 @@
-"""Annexes: every school, every project, every catchment, every township; the maps."""
+"""Annexes: every school, what is built and what closes, catchments, townships; the maps."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import pandas as pd
 
 from seatplan.report.brief import Brief
 from seatplan.report.chapters.balances import list_short_catchments
+from seatplan.report.chapters.closing import tabulate_closing
+from seatplan.report.chapters.layout import list_grows, tabulate_grows
 from seatplan.report.parts import Grid, Heading, Part, Picture, Turn, mark
 from seatplan.report.projects import list_catchment
 from seatplan.views.catalogue import format_count
@@ -19,6 +21,7 @@ def write_annexes(brief: Brief, sheets: Sequence[Picture]) -> list[Part]:
         Turn(landscape=True),
         Heading(1, brief.say("paper.annexes"), plain=True),
         tabulate_all_schools(brief),
+        *_tabulate_steps(brief),
         tabulate_areas(brief),
         *_tabulate_shortages(brief),
         tabulate_places(brief),
@@ -79,6 +82,15 @@ def _remark(brief: Brief, trait: pd.Series) -> str:
     if pd.notna(closes):
         said.append(brief.say("annexes.closes", year=int(closes)))
     return brief.names[-1].join(said)
+
+
+def _tabulate_steps(brief: Brief) -> Iterator[Grid]:
+    """List what the plan builds and extends, then the schools that it closes, where it does."""
+    grows, closures = list_grows(brief), brief.results[-1].closures
+    if len(grows):
+        yield tabulate_grows(brief, grows)
+    if len(closures):
+        yield tabulate_closing(brief, closures)
 
 
 def tabulate_areas(brief: Brief) -> Grid:

@@ -28,7 +28,6 @@ def write_closing(brief: Brief) -> list[Part]:
         parts += [
             Paragraph(brief.join([tell_closed(closures, brief.language), see])),
             *_tell_farther(brief, closures),
-            _tabulate(brief, closures),
             Paragraph(brief.say("closing.unknown")),
         ]
     return parts
@@ -74,12 +73,12 @@ def _mark_row(row: pd.Series) -> str:
     return mark("closing", row.school, row.stage, row.from_grade)
 
 
-def _tabulate(brief: Brief, closures: pd.DataFrame) -> Grid:
-    """Tabulate the schools that close."""
+def tabulate_closing(brief: Brief, closures: pd.DataFrame) -> Grid:
+    """Tabulate the schools that close, for the annex."""
     heads, rows = tabulate_closed(brief.plan, closures, brief.language)
     return Grid(
         "closing", brief.say("closing.table"), tuple(heads), tuple(map(tuple, rows)),
         tuple(_mark_row(row) for _, row in closures.iterrows()),
         shares=(2.0, 0.9, 1.4, 0.9, 2.4, 1.3, 1.3, 1.0, 1.0), words=1, note=brief.say("closed.how"),
-        long=(2, 4),
+        long=(2, 4), annex=True,
     )  # fmt: skip

@@ -32,21 +32,25 @@ def write_layout(brief: Brief) -> list[Part]:
     title = Heading(1, brief.say("layout.title"))
     if not brief.plan.scenario.interventions:
         return [title, Paragraph(brief.say("layout.none"))]
-    projects = list_projects(brief)
-    grows = projects[projects.rooms > 0].reset_index(drop=True)
+    grows = list_grows(brief)
     parts: list[Part] = [title]
     if len(grows):
         parts += [
             Heading(2, brief.say("layout.projects")),
             Paragraph(brief.join([_tell_sums(brief, grows), *_tell_cost(brief, grows)])),
             *(Paragraph(text) for text in _tell_projects(brief, grows)),
-            tabulate_grows(brief, grows),
         ]
     others = _tell_others(brief)
     if others:
         parts += [Heading(2, brief.say("layout.others")), *map(Paragraph, others)]
     effect = Heading(2, brief.say("layout.effect"))
     return [*parts, effect, *_write_effect(brief, grows), *draw_effects(brief)]
+
+
+def list_grows(brief: Brief) -> pd.DataFrame:
+    """List the projects that add classrooms, as in `list_projects`."""
+    projects = list_projects(brief)
+    return projects[projects.rooms > 0].reset_index(drop=True)
 
 
 def _tell_sums(brief: Brief, grows: pd.DataFrame) -> str:
@@ -125,7 +129,7 @@ def tell_project(brief: Brief, number: int, row: Any) -> str:
 
 
 def tabulate_grows(brief: Brief, grows: pd.DataFrame) -> Grid:
-    """Tabulate the projects that add classrooms."""
+    """Tabulate the projects that add classrooms, for the annex."""
     rows = tuple(
         (
             row.school_name,
@@ -137,16 +141,23 @@ def tabulate_grows(brief: Brief, grows: pd.DataFrame) -> Grid:
             format_count(row.rooms),
             format_count(row.added),
             str(row.year),
+            _write_cost(brief, row),
         )
         for row in list_rows(grows)
     )
     keys = ("school", "kind_of_step", "stage", "township", "where", "land", "rooms", "seats")
-    heads = (*(brief.say(f"cell.{key}") for key in keys), brief.say("cell.opens"))
+    heads = [brief.say(f"cell.{key}") for key in (*keys, "opens", "cost")]
     marks = tuple(mark("grows", row.school, row.stage, row.year) for row in list_rows(grows))
     return Grid(
-        "grows", brief.say("layout.grows_table"), heads, rows, marks,
-        shares=(2.2, 1, 1.3, 1.3, 1.5, 1.1, 0.9, 1, 0.9), words=5,
+        "grows", brief.say("layout.grows_table"), tuple(heads), rows, marks,
+        shares=(2.4, 0.9, 1.2, 1.5, 2.2, 1.1, 0.9, 0.9, 0.8, 1.9), words=5, annex=True,
     )  # fmt: skip
+
+
+def _write_cost(brief: Brief, row: Any) -> str:
+    """Write what a project costs, 10,000 yuan; a dash where nothing is paid for."""
+    bill = bill_project(row)
+    return tell_sum(sum_bill(bill, brief.costs), brief.language) if bill else "–"
 
 
 def _tell_others(brief: Brief) -> list[str]:

@@ -10,6 +10,7 @@ from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, Rectangle
 
+from seatplan.report.sheets.beyond import name_neighbours
 from seatplan.report.sheets.forms import MARGIN, TITLE, Layout, Rect, View
 from seatplan.report.sheets.frames import draw_caption, draw_frame, draw_north
 from seatplan.report.sheets.ground import Ground, paint_fills, paint_ground
@@ -42,6 +43,7 @@ Strip = list[tuple[float, float]]  # corners, millimetres on the page
 MUTED = COLOURS["muted"]
 # Sizes of type on A4, points.
 HEAD, TOLD, CAPTION, DEGREES, PLACES, NAMES, LEGEND, FOOT = 17.0, 9.0, 7.6, 5.6, 7.8, 6.6, 7.2, 6.4
+BEYOND = 9.4  # names of neighbours
 
 
 @dataclass
@@ -154,6 +156,8 @@ def _letter(
     for plane in planes:
         names = [_name(plane, mark) for mark in plane.marks]
         strips += _write_places(page, plane, ground, names, PLACES * type_)
+        if plane is planes[0]:
+            _write_neighbours(page, plane, ground, names, BEYOND * type_)
         wanted = [name for name in names if name.text or name.figure]
         for other in names:
             if other not in wanted:
@@ -209,11 +213,7 @@ def _write_places(
     page: Axes, plane: Plane, ground: Ground, names: Sequence[Name], size: float
 ) -> list[Strip]:
     """Write the names of townships where they cover no sign; one without such a place is left."""
-    signs = [
-        Rect(name.x - name.radius, name.y - name.radius, 2 * name.radius, 2 * name.radius)
-        for name in names
-    ]
-    held, strips = Taken([*plane.taken, *signs], plane.view.rect), []
+    held, strips = _hold(plane, names), []
     for place, spots in ground.list_spots(plane.view.box):
         tried = (Name(place, place, *plane.view.place(x, y), 0.0) for x, y in spots)
         letters = next(filter(None, (find_place(name, held, size) for name in tried)), None)
@@ -222,6 +222,24 @@ def _write_places(
             plane.taken.append(letters.box)
             strips += _write(page, letters, size, COLOURS["muted"])
     return strips
+
+
+def _write_neighbours(
+    page: Axes, plane: Plane, ground: Ground, names: Sequence[Name], size: float
+) -> None:
+    """Write the names of the districts around, beyond the edge of this one."""
+    for letters, points in name_neighbours(ground, plane.view, _hold(plane, names), size):
+        plane.taken.append(letters.box)
+        _write(page, letters, points, COLOURS["muted"])
+
+
+def _hold(plane: Plane, names: Sequence[Name]) -> Taken:
+    """Return what no name of a place may cover: all that stands, and the signs."""
+    signs = [
+        Rect(name.x - name.radius, name.y - name.radius, 2 * name.radius, 2 * name.radius)
+        for name in names
+    ]
+    return Taken([*plane.taken, *signs], plane.view.rect)
 
 
 def _write(page: Axes, letters: Letters, size: float, colour: str = INK) -> list[Strip]:

@@ -1,9 +1,11 @@
-"""What lies below every map sheet: townships, water, main roads; and how areas are painted."""
+"""What lies below every map sheet: townships, neighbours, water, main roads; areas painted."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -17,7 +19,9 @@ from seatplan.report.sheets.panel import LINES
 from seatplan.report.sheets.subjects import Fill
 
 Spot = tuple[float, float]
-LAYERS = ("plate.road", "plate.water", "plate.township", "plate.outline")  # the lowest first
+Place = tuple[tuple[str, ...], float, Spot]  # lines of a name, size of its type, where it may stand
+# The lowest first.
+LAYERS = ("plate.neighbour", "plate.road", "plate.water", "plate.township", "plate.outline")
 SPOTS = 9  # places inside a township where its name may stand, along each side
 
 
@@ -25,17 +29,26 @@ SPOTS = 9  # places inside a township where its name may stand, along each side
 class Ground:
     """What a district's maps have in common.
 
-    `townships`: areas by name, the largest first; `outline`: the edge of the district; `lines`:
-    keys of the legend's lines; `spots`: where the names of townships may stand, by view;
-    `paths`: what is drawn of each layer, by view.
+    `townships`: areas by name, the largest first; `outline`: the edge of the district;
+    `neighbours`: areas or points of the districts around, by name; `borders`: lines between these;
+    `lines`: keys of the legend's lines; `spots`, `beyond`: where the names of townships and of
+    neighbours may stand, by view; `paths`: what is drawn of each layer, by view.
     """
 
     townships: gpd.GeoSeries
     outline: gpd.GeoSeries
     roads: gpd.GeoSeries
     water: gpd.GeoSeries
+    neighbours: gpd.GeoSeries
+    borders: gpd.GeoSeries
     spots: dict[Box, list[tuple[str, list[Spot]]]] = field(default_factory=dict)
+    beyond: dict[tuple[Box, float], list[list[Place]]] = field(default_factory=dict)
     paths: dict[tuple[str, Box], Path] = field(default_factory=dict)
+
+    @cached_property
+    def whole(self) -> Any:
+        """The district as one area."""
+        return shapely.union_all(self.townships.to_numpy())
 
     @property
     def lines(self) -> list[str]:
@@ -45,13 +58,16 @@ class Ground:
             "plate.township": self.townships[1:],
             "plate.road": self.roads,
             "plate.water": self.water,
+            "plate.neighbour": self.borders,
         }
         return [key for key, shapes in kinds.items() if len(shapes)]
 
     def find_path(self, key: str, box: Box) -> Path:
         """Return a layer's lines in sight as one path."""
         if (key, box) not in self.paths:
-            layers = (self.roads, self.water, self.townships.boundary, self.outline)
+            layers = (
+                self.borders, self.roads, self.water, self.townships.boundary, self.outline,
+            )  # fmt: skip
             self.paths[key, box] = join_shapes(_see(layers[LAYERS.index(key)], box))
         return self.paths[key, box]
 
@@ -83,8 +99,8 @@ def _list_inside(shape: shapely.Geometry) -> list[Spot]:
 
 
 def paint_ground(axes: Axes, ground: Ground, box: Box) -> None:
-    """Paint roads, water, the lines of townships and the edge of the district."""
-    for order, key in zip((2.0, 2.2, 2.4, 2.6), LAYERS, strict=True):
+    """Paint borders of neighbours, roads, water, lines of townships, the edge of the district."""
+    for order, key in zip((1.9, 2.0, 2.2, 2.4, 2.6), LAYERS, strict=True):
         colour, width = LINES[key]
         path = ground.find_path(key, box)
         look = {"facecolor": "none", "edgecolor": colour, "linewidth": width}

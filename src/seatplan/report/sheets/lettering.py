@@ -88,7 +88,7 @@ def place_numbers(
     held, placed = Taken(taken, frame), []
     for name in sorted(names, key=lambda name: (name.rank, -round(name.y), name.x, name.key)):
         line = (numbers[name.key],)
-        width, height = _measure(line, size)
+        width, height = measure_lines(line, size)
         for ring in RINGS:
             spots = list(_surround(name, width, height, GAP + ring))
             spot = next((spot for spot in spots if held.is_free(spot)), None)
@@ -153,7 +153,7 @@ class Taken:
 def _order(names: Sequence[Name], size: float) -> list[Name]:
     """Put the first ranks first; within a rank those with the fewest points about them."""
     spots = np.array([(name.x, name.y) for name in names]).reshape(-1, 2)
-    wide = [_measure((name.text,), size)[0] for name in names]
+    wide = [measure_lines((name.text,), size)[0] for name in names]
     near = [int((np.hypot(*(spots - spots[at]).T) < wide[at]).sum()) for at in range(len(names))]
     order = sorted(range(len(names)), key=lambda at: (names[at].rank, near[at], names[at].key))
     return [names[at] for at in order]
@@ -162,11 +162,24 @@ def _order(names: Sequence[Name], size: float) -> list[Name]:
 def find_place(name: Name, held: Taken, size: float) -> Letters | None:
     """Return the letters of a name where they cover nothing; None where there is no such place."""
     for lines in _shape(name):
-        width, height = _measure(lines, size)
+        width, height = measure_lines(lines, size)
         for spot in _surround(name, width, height, GAP):
             if held.is_free(spot):
                 return Letters(name.key, lines, spot)
     return None
+
+
+def centre_lines(
+    lines: tuple[str, ...], x: float, y: float, held: Taken, size: float, clear: float = 0.0
+) -> Letters | None:
+    """Return lines of text in the middle of a point; None where they come near something.
+
+    `clear`: millimetres about them that are free.
+    """
+    width, height = measure_lines(lines, size)
+    spot = Rect(x - width / 2, y - height / 2, width, height)
+    about = Rect(spot.x - clear, spot.y - clear, width + 2 * clear, height + 2 * clear)
+    return Letters(" ".join(lines), lines, spot) if held.is_free(about) else None
 
 
 def _shape(name: Name) -> list[tuple[str, ...]]:
@@ -179,7 +192,7 @@ def _shape(name: Name) -> list[tuple[str, ...]]:
     return [*shapes, *([(*broken, name.figure)] if broken else [])]
 
 
-def _measure(lines: Sequence[str], size: float) -> tuple[float, float]:
+def measure_lines(lines: Sequence[str], size: float) -> tuple[float, float]:
     """Return width and height of lines of text, millimetres."""
     em = size * POINT
     return max(measure_text(line) for line in lines) * em, len(lines) * LINE * em

@@ -24,6 +24,7 @@ LINES = {  # lines that every map has: key of the words -> colour, width in poin
     "plate.township": (INK, 0.8),
     "plate.road": (COLOURS["bar"], 0.9),
     "plate.water": (COLOURS["water"], 1.2),
+    "plate.neighbour": (COLOURS["catchment"], 0.7),
 }
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 
 from seatplan.report.brief import Brief
+from seatplan.report.sheets.beyond import find_borders
 from seatplan.report.sheets.changing import (
     list_changes,
     show_closures,
@@ -79,7 +80,21 @@ def read_ground(brief: Brief) -> Ground:
     areas = outline_townships(district)
     areas.index = [brief.names[-1].places.get(str(code), str(code)) for code in areas.index]
     order = np.argsort(-areas.area.to_numpy(), kind="stable")
-    outline = gpd.GeoSeries([shapely.union_all(areas.to_numpy())], crs=areas.crs).boundary
+    whole = shapely.union_all(areas.to_numpy())
+    outline = gpd.GeoSeries([whole], crs=areas.crs).boundary
     roads = district.roads
     main = roads[roads.road_class.isin(MAIN_ROADS)].geometry if len(roads) else roads.geometry
-    return Ground(areas.iloc[order], outline, main, district.water.geometry)
+    around = _name_neighbours(brief)
+    return Ground(
+        areas.iloc[order], outline, main, district.water.geometry, around,
+        find_borders(around, whole),
+    )  # fmt: skip
+
+
+def _name_neighbours(brief: Brief) -> gpd.GeoSeries:
+    """Return the shapes of the districts around by their names in the report's language."""
+    table = brief.district.neighbours
+    names = table.index.to_series().astype(str)
+    if brief.language == "en" and "name_en" in table:
+        names = table.name_en.fillna(names)
+    return gpd.GeoSeries(table.geometry.to_numpy(), names.tolist(), crs=table.crs)

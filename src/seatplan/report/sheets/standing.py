@@ -135,7 +135,11 @@ def show_reach(brief: Brief, stage: str) -> Subject | None:
     if radii.empty:
         return None
     discs = gpd.GeoSeries(
-        shapely.buffer(schools.geometry[radii.index].to_numpy(), radii.to_numpy(), quad_segs=12),
+        shapely.intersection(  # the district's own ground: what lies beyond is not planned
+            shapely.buffer(schools.geometry[radii.index].to_numpy(), radii.to_numpy(),
+                           quad_segs=12),
+            shapely.union_all(plan.district.blocks.geometry.to_numpy()),
+        ),
         radii.index, crs=schools.crs,
     )  # fmt: skip
     fresh = schools.opened.astype("Float64").fillna(-np.inf).astype(float) > base
@@ -248,6 +252,9 @@ def _balance_entries(
     brief: Brief, plate: Plate, outcome: Outcome, stage: str, year: int
 ) -> Iterator[Entry]:
     held = set(name_symbols(plate.schools))
+    if held == {"none"}:
+        yield Entry("none", brief.say("legend.standing"), 0.9)
+        return
     for key in ("crowded", "large", "both", "fresh", "none"):
         if key in held:
             parts = ("crowded", "large") if key == "both" else (key,)
