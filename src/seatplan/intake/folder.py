@@ -25,8 +25,9 @@ from seatplan.intake.entrants import spell_births
 from seatplan.intake.parts import find_parts, join_parts
 from seatplan.intake.pupils import Known, count_pupils, name_grades
 from seatplan.intake.roads import spell_roads
+from seatplan.intake.rooms import count_classes, count_rooms
 from seatplan.intake.rules import keep_taught, read_rules, tell_rules
-from seatplan.intake.schools import Schools, Told, count_classes, count_rooms, read_schools
+from seatplan.intake.schools import Schools, Told, read_schools
 from seatplan.intake.sites import lay_sites, part_sites, tell_sites
 from seatplan.intake.sources import Source, read_source
 from seatplan.intake.standing import find_places, stand_schools

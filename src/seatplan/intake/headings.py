@@ -7,7 +7,7 @@ import pandas as pd
 from seatplan.district.grids import Grid
 from seatplan.district.rows import is_total
 from seatplan.errors import InputError
-from seatplan.intake.words import find_columns, is_counted, read_synonyms
+from seatplan.intake.words import find_columns, find_spans, is_counted, read_synonyms
 
 Cells = list[str | None]
 
@@ -30,7 +30,7 @@ def take_header(rows: Grid, group: str, name: str) -> tuple[pd.DataFrame, list[s
         if len(headings) >= 2 and len(find_columns(headings, group)) >= least:
             below = rows[at + 1] if at + 1 < len(rows) else []
             double = _is_double(row, below, group)
-            head = _join_heads(row, below) if double else row
+            head = _join_heads(row, below, group) if double else row
             told = [f"{name}: rows {at + 1} and {at + 2} are read as one header"] * double
             return _tabulate(head, rows, at + 1 + double, group, name), told
     raise InputError(
@@ -73,8 +73,18 @@ def _find_part(cell: str) -> str | None:
     return next((what for what, words in counted.items() if cell in words), None)
 
 
-def _join_heads(head: Cells, below: Cells) -> Cells:
-    """Join two rows of a header: 一年级 above 班数, or below it, is 一年级班数."""
+def _find_datum(above: str) -> str:
+    """Return the word for a datum that a heading bears, "" where it bears none."""
+    words = (word for names in read_synonyms()["datum"].values() for word in names)
+    return next((word for word in words if word in above.lower()), "")
+
+
+def _join_heads(head: Cells, below: Cells, group: str) -> Cells:
+    """Join two rows of a header: 一年级 above 班数, or below it, is 一年级班数.
+
+    A coordinate stands alone, with the datum that is named above it (坐标（高德） above 经度 is
+    高德经度); a stage below pupils counts them (学前人数).
+    """
     wide = [*head, *[None] * (len(below) - len(head))]
     under = [*below, *[None] * (len(wide) - len(below))]
     joined: Cells = []
@@ -83,6 +93,10 @@ def _join_heads(head: Cells, below: Cells) -> Cells:
         above = upper or (above if lower else None)
         if lower is None or above is None or lower == above:
             joined.append(lower or upper)
+        elif {"lon", "lat"} & set(find_columns([lower], group)):
+            joined.append(_find_datum(above) + lower)
+        elif find_spans(lower) and "pupils" in find_columns([above], group):
+            joined.append(f"{lower}人数")
         elif is_counted(lower):
             joined.append(lower + (above if _find_part(above) else ""))
         else:

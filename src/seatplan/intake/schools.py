@@ -1,4 +1,4 @@
-"""Schools from a sheet: what they teach, their rolls, classes and rooms."""
+"""Schools from a sheet: what they teach, and their rolls."""
 
 from __future__ import annotations
 
@@ -13,9 +13,18 @@ from seatplan.district.stages import Label
 from seatplan.district.standards import Standards
 from seatplan.errors import InputError
 from seatplan.intake.sources import Source, read_numbers
-from seatplan.intake.words import find_grade, find_span, find_word, plain, read_span
+from seatplan.intake.words import (
+    find_grade,
+    find_span,
+    find_spans,
+    find_word,
+    plain,
+    read_span,
+    read_synonyms,
+)
 
 Told = tuple[str, Label]
+POINT = "1-3"  # the span of a teaching point, which ends within a stage
 
 
 @dataclass(frozen=True)
@@ -62,6 +71,7 @@ def read_schools(source: Source, standards: Standards) -> Schools:
             table[key] = numbers.to_numpy()
         else:
             table[key] = np.nan
+    table["ownership"] = _read_owners(source)
     table["setting"] = [find_word(word, "setting") or "" for word in table.setting]
     teaches = _read_grades(source, standards, ids, problems)
     if not all(teaches.values()):
@@ -71,6 +81,18 @@ def read_schools(source: Source, standards: Standards) -> Schools:
     if problems:
         raise InputError(problems)
     return Schools(table, teaches, rolls, classes, told)
+
+
+def _read_owners(source: Source) -> list[str]:
+    """Return public, inclusive or private: as said of ownership, else in the kind of school."""
+    owners = ["public"] * len(source.cells)
+    words = read_synonyms()["ownership"]  # 普惠性民办 is inclusive: it comes first
+    for key in ("grades", "ownership"):
+        cells = source.get(key)
+        for at, cell in enumerate(() if cells is None else cells):
+            said = (owner for owner in words if any(word in plain(cell) for word in words[owner]))
+            owners[at] = next(said, owners[at])
+    return owners
 
 
 def _read_grades(
@@ -100,10 +122,11 @@ def read_own_span(cell: object, standards: Standards) -> list[str] | None:
     names none.
     """
     for stage in standards.stages:
-        if plain(cell) in {plain(word) for word in (stage.code, stage.name.zh, stage.name.en)}:
+        names = {plain(word) for word in (stage.code, stage.name.zh, stage.name.en)}
+        if plain(cell) in names and len(find_spans(cell)) < 2:
             return [grade.code for grade in stage.grades]
     span = read_span(cell, standards.grades)
-    if span and find_span(cell):
+    if span and find_span(cell) and find_span(cell) != POINT:
         ends = {end for s in standards.stages for end in (s.grades[0].code, s.grades[-1].code)}
         return span if {span[0], span[-1]} <= ends else None
     return span
@@ -116,19 +139,38 @@ def _read_rolls(
     teaches: dict[str, list[str]],
     problems: list[str],
 ) -> tuple[pd.DataFrame, list[Told]]:
-    """Return rolls by grade as whole numbers; those in all spread evenly."""
+    """Return rolls by grade as whole numbers; those in all spread evenly.
+
+    Grades that have pupils are added to what a school teaches. Pupils in all beyond those of the
+    grades are in the stages whose cells are empty (an attached kindergarten).
+    """
     rolls = _read_by_grade(source, standards, table.index, "pupils", problems)
     given = bool(rolls.notna().any(axis=None))
-    even = 0
+    even, more, differ = 0, [], []
     for school, grades in teaches.items():
-        own = rolls.loc[school]
-        if not own.notna().any() and not math.isnan(whole := table.pupils[school]):
+        own, name = rolls.loc[school], table.name[school]
+        if found := [g for g in standards.grades if own[g] > 0 and g not in grades]:
+            more.append(f"{name} ({', '.join(found)})")
+            teaches[school] = grades = [g for g in standards.grades if g in {*grades, *found}]
+        whole, counted = table.pupils[school], own[grades].sum()
+        stages = [[g.code for g in stage.grades if g.code in grades] for stage in standards.stages]
+        empty = [grade for codes in stages if own[codes].isna().all() for grade in codes]
+        if own.notna().any() and empty and whole > counted:
+            rolls.loc[school, empty] = spread_evenly(int(whole - counted), len(empty))
+            even += 1
+        elif not math.isnan(whole) and own.notna().any() and counted != whole:
+            differ.append(f"{name} ({whole:g}, {counted:g})")
+        if not own.notna().any() and not math.isnan(whole):
             rolls.loc[school, grades] = spread_evenly(int(whole), len(grades))
             even += 1
         elif given:
-            rolls.loc[school, grades] = own[grades].fillna(0)
+            rolls.loc[school, grades] = rolls.loc[school, grades].fillna(0)
         rolls.loc[school, [g for g in rolls if g not in grades]] = np.nan
-    return rolls, [("schools.geojson", say_assumed("rolls_even"))] if even else []
+    told = [("schools.geojson", say_assumed("rolls_even"))] if even else []
+    for code, named in (("grades_from_rolls", more), ("rolls_differ", differ)):
+        if named:
+            told.append(("schools.geojson", say_assumed(code, schools="、".join(named))))
+    return rolls, told
 
 
 def _read_by_grade(
@@ -153,92 +195,3 @@ def spread_evenly(count: int, parts: int) -> list[int]:
     """
     each, rest = divmod(count, parts)
     return [each + (at < rest) for at in range(parts)]
-
-
-def count_classes(
-    schools: Schools, standards: Standards, year: int
-) -> tuple[pd.DataFrame, list[Told]]:
-    """Return the classes of each grade, `school` x grade.
-
-    Those stated by grade stand. Those stated in all are spread evenly over the grades that have
-    pupils; where none are stated, or too few for one in each of these, as many as the class size
-    asks for, but no more than the rooms that are known where each of these grades has one.
-    """
-    limits = {grade: seat_limit(standards, grade, year) for grade in standards.grades}
-    classes = pd.DataFrame(np.ceil(schools.rolls / pd.Series(limits)))
-    needed = 0
-    for school in schools.teaches:
-        filled = [g for g in schools.teaches[school] if dict(schools.rolls[g])[school] > 0]
-        by_grade = schools.classes.loc[school, schools.teaches[school]]
-        if by_grade.notna().any():
-            classes.loc[school, schools.teaches[school]] = by_grade.fillna(0)
-            continue
-        stated = dict(schools.table.classes)[school]
-        if stated >= len(filled) > 0:
-            classes.loc[school, filled] = spread_evenly(int(stated), len(filled))
-            continue
-        needed += 1
-        rooms = _know_rooms(schools, school, standards, year)
-        if classes.loc[school].sum() > rooms >= len(filled) > 0:
-            classes.loc[school, filled] = spread_evenly(int(rooms), len(filled))
-    return classes, [("schools.geojson", say_assumed("classes_needed"))] if needed else []
-
-
-def _know_rooms(schools: Schools, school: str, standards: Standards, year: int) -> float:
-    """Return the rooms of a school that are stated or follow from its seats; NaN: neither."""
-    rooms, seats = (float(schools.table[key][school]) for key in ("rooms", "seats"))
-    if not math.isnan(rooms):
-        return rooms
-    return seats // seat_limit(standards, schools.teaches[school][0], year)
-
-
-def seat_limit(standards: Standards, grade: str, year: int) -> float:
-    """Return the class size that seats of a grade are counted with."""
-    stage = standards.stage_of[grade]
-    rules = [item for item in standards.standards if item.role == "seats" and item.since <= year]
-    for item in rules:
-        for key in (grade, stage, "all"):
-            if key in item.limit:
-                return float(item.limit[key])
-    raise InputError(f'standards: no class size counts the seats of {grade}; want role = "seats"')
-
-
-def count_rooms(
-    schools: Schools, classes: pd.DataFrame, standards: Standards, year: int
-) -> tuple[pd.DataFrame, list[Told]]:
-    """Return rooms, `school` x stage (NaN: not taught): those stated, of seats, or of classes."""
-    rooms = pd.DataFrame(np.nan, index=classes.index, columns=[s.code for s in standards.stages])
-    counted = {"rooms_from_seats": 0, "rooms_from_classes": 0}
-    for school, grades in schools.teaches.items():
-        said = {key: float(schools.table[key][school]) for key in ("rooms", "seats", "classes")}
-        stages = [s for s in standards.stages if any(g.code in grades for g in s.grades)]
-        taught = {s.code: [g.code for g in s.grades if g.code in grades] for s in stages}
-        share = {code: len(codes) / len(grades) for code, codes in taught.items()}
-        if not math.isnan(said["rooms"]):
-            whole = {code: said["rooms"] * part for code, part in share.items()}
-        elif not math.isnan(said["seats"]):
-            counted["rooms_from_seats"] += 1
-            whole = {
-                code: said["seats"] * share[code] / seat_limit(standards, codes[0], year)
-                for code, codes in taught.items()
-            }
-        else:
-            counted["rooms_from_classes"] += 1
-            whole = {c: sum(map(float, classes.loc[school, own])) for c, own in taught.items()}
-        for code, rest in _whole_rooms(whole).items():
-            rooms.loc[school, code] = rest
-    told = [
-        ("schools.geojson", say_assumed(code, schools=count))
-        for code, count in counted.items()
-        if count
-    ]
-    return rooms, told
-
-
-def _whole_rooms(rooms: dict[str, float]) -> dict[str, int]:
-    """Return whole rooms with the same total, rounded down; the largest remainders first."""
-    down = {code: math.floor(count + 1e-9) for code, count in rooms.items()}
-    left = math.floor(sum(rooms.values()) + 1e-9) - sum(down.values())
-    for code in sorted(rooms, key=lambda code: down[code] - rooms[code])[:left]:
-        down[code] += 1
-    return down

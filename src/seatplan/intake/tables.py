@@ -13,10 +13,12 @@ from seatplan.district.standards import Standards
 from seatplan.district.tables import AGES, BLOCKS
 from seatplan.district.writing import spell_layer
 from seatplan.intake.areas import Areas
+from seatplan.intake.rooms import count_seats
 from seatplan.intake.schools import Schools, Told
 from seatplan.intake.words import find_word
 from seatplan.literal import spell_table
 
+RUN_BY = {"public": "district", "inclusive": "private", "private": "private"}
 FILE_CRS = "EPSG:4490"
 
 
@@ -104,8 +106,8 @@ def _list_schools(
             "unit": home.unit,
             "township": home.township,
             "setting": [own or there for own, there in zip(said, home.setting, strict=True)],
-            "run_by": "district",
-            "ownership": "public",
+            "run_by": schools.table.ownership.map(RUN_BY).to_numpy(),
+            "ownership": schools.table.ownership.to_numpy(),
         }
     )
 
@@ -118,7 +120,10 @@ def _add_counts(
     classes: pd.DataFrame,
 ) -> None:
     """Add rooms, rolls and classes to the rows of schools; changes `rows`."""
+    seats = count_seats(schools, rooms)
     for stage in rules.stages:
+        if seats[stage.code].notna().any():
+            rows[f"seats_{stage.code}"] = seats[stage.code].astype("Int64").to_numpy()
         rows[f"classrooms_{stage.code}"] = rooms[stage.code].astype("Int64").to_numpy()
         teaches = rooms[stage.code].notna()
         for grade in stage.grades:

@@ -154,10 +154,17 @@ def read_span(word: object, known: list[str]) -> list[str] | None:
     >>> grades = [f"g{grade}" for grade in range(1, 13)]
     >>> read_span("7-9", grades), read_span("三年级", grades), read_span("K-5", grades)
     (['g7', 'g8', 'g9'], ['g3'], None)
+    >>> read_span("小学附设幼儿园", ["k1", "k2", "k3", *grades])[:4], read_span("小学高中", grades)
+    (['k1', 'k2', 'k3', 'g1'], None)
     >>> read_span("一至三年级", grades), read_span("1, 2", grades), read_span("3-Jan", grades)
     (['g1', 'g2', 'g3'], ['g1', 'g2'], ['g1', 'g2', 'g3'])
     """
-    text = _undo_date(find_span(word) or str(word).strip())
+    if len(kinds := find_spans(word)) > 1 or (kinds and not find_span(word)):
+        taught = {grade for kind in kinds for grade in read_span(kind, known) or ()}
+        first, last = (pick((known.index(g) for g in taught), default=0) for pick in (min, max))
+        return known[first : last + 1] if taught and last - first + 1 == len(taught) else None
+    spelled = unicodedata.normalize("NFKC", str(word)).strip()
+    text = _undo_date(find_span(word) or spelled)
     text = re.sub(r"^(grades?|years?)\s+", "", text, flags=re.IGNORECASE)
     parts = re.split(r"\s*[,，、;；]\s*", text)
     ends = [[_grade_at(end, known) for end in re.split(SPAN, part)] for part in parts]
@@ -167,6 +174,26 @@ def read_span(word: object, known: list[str]) -> list[str] | None:
     if any(second[0] != first[1] + 1 for first, second in pairwise(at)):
         return None
     return known[at[0][0] : at[-1][1] + 1] or None
+
+
+def find_spans(word: object) -> list[str]:
+    """Return the spans of the kinds that a word joins, such as 小学附设幼儿园; else none.
+
+    Every kind is named, and nothing else but words of `beside` in `synonyms.toml`.
+
+    >>> find_spans("小学（附设幼儿园）"), find_spans("中心小学"), find_spans("职业高中")
+    (['1-6', 'k1-k3'], ['1-6'], [])
+    """
+    rest = re.sub(r"[()\[\]+]", "", re.sub(SIGNS, "", unicodedata.normalize("NFKC", str(word))))
+    named = [(name, kind) for kind, names in read_synonyms()["span"].items() for name in names]
+    found = []
+    for name, kind in sorted(named, key=lambda pair: -len(pair[0])):
+        if not name.isascii() and name in rest:
+            rest = rest.replace(name, "")
+            found.append(kind)
+    for name in read_synonyms()["beside"]["kind"]:
+        rest = rest.replace(name, "")
+    return [] if rest else sorted(set(found))
 
 
 def find_span(word: object) -> str | None:

@@ -17,7 +17,8 @@ from seatplan.district.standards import Standards
 from seatplan.errors import InputError, ScenarioError
 from seatplan.files import suggest
 from seatplan.intake.positions import read_positions
-from seatplan.intake.schools import count_rooms, read_schools
+from seatplan.intake.rooms import count_rooms
+from seatplan.intake.schools import read_schools
 from seatplan.intake.sources import Source, count_sheets, read_numbers, read_source
 from seatplan.intake.words import find_columns, is_counted
 from seatplan.scenarios.areas import Rezone

@@ -1,0 +1,216 @@
+"""Sheets as a bureau has them: titles, merged cells, two rows of headings, words of every kind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from seatplan.district.district import District
+from seatplan.district.reading import check_district, read_standards
+from seatplan.intake.folder import Wanted, make_district
+from seatplan.intake.schools import read_own_span
+
+CHINA = read_standards(Path(__file__).parents[2] / "src/seatplan/intake/china.toml")
+
+SCHOOLS = [
+    ["某县中小学基本情况一览表"],
+    ["制表：基教股", None, None, "单位：人、个"],
+    [
+        "序号",
+        "所属乡镇",
+        "学校（园）全称",
+        "办学类型",
+        "办学性质",
+        "坐标（高德）",
+        None,
+        "教学班数",
+        "普通教室（间）",
+        "核定学位",
+        "在校（园）生数",
+        None,
+        None,
+        None,
+        "备注",
+    ],
+    [
+        None,
+        None,
+        None,
+        None,
+        None,
+        "经度",
+        "纬度",
+        None,
+        None,
+        None,
+        "小计",
+        "一年级",
+        "七年级",
+        "学前",
+        None,
+    ],
+    [
+        1,
+        "城关镇",
+        "一小（附设幼儿园）",
+        "小学附设幼儿园",
+        "公办",
+        "106.2060",
+        38.0011,
+        2,
+        2,
+        None,
+        "１１０",
+        "８０",
+        None,
+        30,
+        None,
+    ],
+    [
+        2,
+        None,
+        "中心学校",
+        "九年一贯制学校",
+        "公办",
+        106.216,
+        38.0111,
+        4,
+        5,
+        150,
+        140,
+        40,
+        100,
+        None,
+        None,
+    ],
+    [
+        3,
+        "石门乡",
+        "后沟教学点",
+        "教学点",
+        "公办",
+        106.226,
+        38.0211,
+        1,
+        1,
+        None,
+        5,
+        5,
+        None,
+        None,
+        None,
+    ],
+    [
+        4,
+        None,
+        "小太阳幼儿园",
+        "民办幼儿园",
+        "民办",
+        106.207,
+        38.0021,
+        3,
+        3,
+        None,
+        60,
+        None,
+        None,
+        None,
+        None,
+    ],
+    [None, "总　计", None, None, None, None, None, 10],
+    ["填表人：马某", *([None] * 14)],
+]
+VILLAGES = [
+    ["分村学龄儿童统计表"],
+    ["乡镇（街道）", "村（社区）名称", "东经", "北纬", "户籍人口", "小一", "初一", "合计"],
+    ["城关镇", "东社区", "106°12′03.6″", "38°00′00″", "1,866", "７０", "80人", 150],
+    [None, "西社区", "106°12′39.6″", "38°00′36″", "900", 50, 20, 70],
+    ["城关镇小计", None, None, None, None, 120, 100, 220],
+    ["石门乡", "后沟村", "106°13′15.6″", "38°01′12″", "300", "5", "—", 5],
+    ["注：截至8月31日。", *([None] * 7)],
+]
+MERGED = {"schools": ["A1:O1", "F3:G3", "K3:N3", "B5:B6", "B7:B8", "A3:A4", "C3:C4", "D3:D4"]}
+
+
+def write(path: Path, rows: list[list[object]]) -> Path:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in rows:
+        sheet.append(row)
+    for span in MERGED.get(path.stem, []):
+        sheet.merge_cells(span)
+    book.save(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[District, str]:
+    room = tmp_path_factory.mktemp("drawer")
+    files = write(room / "schools.xlsx", SCHOOLS), write(room / "villages.xlsx", VILLAGES)
+    wanted = Wanted(*files, None, None, None, 2025, "某县", None)
+    told = make_district(wanted, room / "made")
+    district = check_district(room / "made").district
+    assert district is not None
+    return district, "\n".join(told)
+
+
+def test_headings_in_two_rows_and_text_of_merged_cells_are_read(made: tuple[District, str]):
+    district, told = made
+    assert district.schools.name.tolist() == [
+        "一小（附设幼儿园）", "中心学校", "后沟教学点", "小太阳幼儿园"
+    ]  # fmt: skip
+    assert "高德经度 = lon" in told
+    assert "not read: 序号" in told
+    assert "GCJ-02" in told
+    assert district.schools.kind.tolist() == [
+        "kindergarten_primary", "nine_year", "primary", "kindergarten"
+    ]  # fmt: skip
+    assert district.schools.ownership.tolist() == ["public", "public", "public", "private"]
+    units = district.zones[district.zones.kind == "unit"]
+    assert units.name.tolist() == ["东社区", "西社区", "后沟村"]  # the subtotal and note are none
+    assert district.residents.loc["V0001", [6, 12]].tolist() == [70, 80]
+
+
+def test_pupils_of_a_kindergarten_are_not_lost_beside_grades(made: tuple[District, str]):
+    rolls = made[0].rolls.pupils
+    assert rolls["S001"].tolist() == [10, 10, 10, 80, 0, 0, 0, 0, 0]
+    assert rolls["S004"].tolist() == [20, 20, 20]  # 60 in all, no column of grades holds them
+
+
+def test_classes_go_where_a_grade_is_fullest_and_rooms_with_them(made: tuple[District, str]):
+    district, told = made
+    # 4 classes: 40 in grade 1 want 1, 100 in grade 7 want 2 of 50 and take the fourth as well
+    assert district.rolls.classes["S002"][["g1", "g7"]].tolist() == [1, 3]
+    assert district.classrooms["S002"].tolist() == [1, 4]  # 5 rooms as 1 : 3 classes
+    assert district.rolls.classes["S001"][["g1", "k1"]].tolist() == [2, 1]
+    assert "按不含幼儿园计" in told
+
+
+def test_seats_that_the_bureau_has_fixed_count_before_rooms(made: tuple[District, str]):
+    assert made[0].stated["S002"].tolist() == [30, 120]  # 150 as the rooms, 1 : 4
+
+
+@pytest.mark.parametrize(
+    ("words", "first", "last", "count"),
+    [
+        ("小学（附设幼儿园）", "k1", "g6", 9),
+        ("中心小学", "g1", "g6", 6),
+        ("教学点", "g1", "g3", 3),
+        ("公办幼儿园", "k1", "k3", 3),
+        ("独立初中", "g7", "g9", 3),
+        ("一至六年级", "g1", "g6", 6),
+        ("１－６年级", "g1", "g6", 6),
+    ],
+)
+def test_kinds_of_schools_in_a_bureaus_words(words: str, first: str, last: str, count: int):
+    span = read_own_span(words, CHINA)
+    assert span is not None
+    assert (span[0], span[-1], len(span)) == (first, last, count)
+
+
+@pytest.mark.parametrize("words", ["职业高中", "中学", "小学与高中", "x"])
+def test_a_kind_that_nobody_knows_is_not_guessed(words: str):
+    assert read_own_span(words, CHINA) is None
