@@ -20,6 +20,7 @@ TOY_STEPS = {
     "close": {"school": "A"},
     "merge": {"schools": ["A"], "into": "B"},
     "rezone": {"stage": "primary", "school": "A", "blocks": ["b3"]},
+    "school_bus": {"school": "B", "blocks": ["b3", "b5"]},
     "lottery_zone": {"stage": "primary", "schools": ["A", "B"]},
     "convert": {"school": "B", "from_stage": "junior", "to_stage": "primary", "classrooms": 2},
     "set_limit": {"code": "class-size", "limit": {"primary": 40}, "binding": True},

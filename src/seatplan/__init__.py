@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from seatplan.remedies.programme import plan_programme as plan_programme
     from seatplan.remedies.remedies import Remedies as Remedies
     from seatplan.remedies.remedies import find_remedies as find_remedies
+    from seatplan.remedies.walks import find_walk_remedies as find_walk_remedies
     from seatplan.report.folder import write_report as write_report
     from seatplan.results import tabulate as tabulate
     from seatplan.results import write_run as write_run
@@ -62,6 +63,7 @@ if TYPE_CHECKING:
     from seatplan.scenarios.areas import Housing as Housing
     from seatplan.scenarios.areas import LotteryZone as LotteryZone
     from seatplan.scenarios.areas import Rezone as Rezone
+    from seatplan.scenarios.areas import SchoolBus as SchoolBus
     from seatplan.scenarios.areas import SetLimit as SetLimit
     from seatplan.scenarios.areas import SetTakeUp as SetTakeUp
     from seatplan.scenarios.closures import Close as Close
@@ -127,6 +129,7 @@ _HOMES = {
     "Merge": "scenarios.closures",
     "Rezone": "scenarios.areas",
     "LotteryZone": "scenarios.areas",
+    "SchoolBus": "scenarios.areas",
     "Housing": "scenarios.areas",
     "SetTakeUp": "scenarios.areas",
     "SetLimit": "scenarios.areas",
@@ -137,6 +140,7 @@ _HOMES = {
     "forecast_demand": "demand.agreement",
     "find_events": "demand.roll_events",
     "find_remedies": "remedies.remedies",
+    "find_walk_remedies": "remedies.walks",
     "draw_rolls": "demand.ensemble",
     "draw_ensemble": "rezoning.outliers",
     "draw_fan": "views.roll_charts",

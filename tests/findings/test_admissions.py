@@ -9,8 +9,14 @@ import seatplan as sp
 from seatplan.demand.draws import hold_factors
 from seatplan.draws import draw_entry, lay_draws
 from seatplan.examples import toy_district, toy_outcome, toy_standards
-from seatplan.findings.admissions import add_entry_chances, list_entrants
+from seatplan.findings.admissions import (
+    Admissions,
+    add_entry_chances,
+    list_entrants,
+    list_transfers,
+)
 from seatplan.findings.warning import warn_early
+from seatplan.views.admissions import tell_admissions, write_admissions
 from seatplan.views.warning import write_warnings
 
 
@@ -72,3 +78,67 @@ def test_a_district_without_catchments_counts_entrants_of_the_nearest_schools():
     none = list_entrants(sp.evaluate(bare, dataclasses.replace(held, stages=loose)), 2021)
     assert none.empty
     assert list(none.columns) == ["entrants", "rooms", "places", "over", "spare"]
+
+
+def test_who_is_beyond_the_places_is_sent_on_as_far_as_is_allowed():
+    # B lacks 5 places, A has 5; from b3 and b5 it is 800 m to A, from b6 1,200: (30 x 800 + 20 x
+    # 1,200) / 50 = 960
+    today = toy_outcome()
+    table = list_entrants(today, 2021)
+    sent = list_transfers(today, table, 2021, np.inf)
+    assert sent.index.to_list() == [("primary", "B", "A")]
+    assert sent.iloc[0].to_list() == [5, pytest.approx(960)]
+    assert list_transfers(today, table, 2021, 959.0).empty
+
+
+def test_private_schools_and_those_without_a_catchment_take_nobody():
+    district = toy_district()
+    private = district.schools.assign(ownership="private")
+    today = sp.evaluate(district.replace(schools=private), toy_standards())
+    table = list_entrants(today, 2021)
+    assert table.loc[("A", "primary"), ["places", "spare"]].to_list() == [45, 0]
+    assert list_transfers(today, table, 2021, np.inf).empty
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_transfers_fill_no_school_twice_and_send_nobody_twice(seed):
+    # towns of random entrants: of 5 more or fewer at each school some places are left over
+    random, today = np.random.default_rng(seed), toy_outcome()
+    table = list_entrants(today, 2021)
+    table["over"] = random.integers(0, 9, len(table)) * random.integers(0, 2, len(table))
+    table["spare"] = np.where(table.over > 0, 0, random.integers(0, 9, len(table)))
+    sent = list_transfers(today, table, 2021, np.inf).pupils
+    for stage, part in table.groupby(level="stage"):
+        own = sent[sent.index.isin([stage], level="stage")]
+        assert own.sum() == min(part.over.sum(), part.spare.sum())
+        taken = own.groupby("to").sum()
+        assert (taken <= part.droplevel("stage").spare[taken.index]).all()
+        given = own.groupby("school").sum()
+        assert (given <= part.droplevel("stage").over[given.index]).all()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_page_of_entrants_says_lots_transfers_and_who_finds_none(language):
+    today = toy_outcome()
+    table = list_entrants(today, 2021)
+    found = Admissions(
+        plan=today,
+        year=2021,
+        futures=4,
+        basis="given",
+        entrants=table.assign(chance=0.004),
+        transfers=list_transfers(today, table, 2021, np.inf),
+        within_m=5000.0,
+        likely=0.2,
+    )
+    page, told = write_admissions(found, language), tell_admissions(found, language)
+    alone = write_admissions(dataclasses.replace(found, transfers=found.transfers[:0]), language)
+    words = {
+        "zh": ("派 45 个学位，中签 90 %", " 5 人（960 米）", "另有 5 人在此范围内无余位"),
+        "en": ("45 places drawn, 90 % win one", " 5 pupils (960 m)", "5 find no place that near"),
+    }[language]
+    assert all(word in page for word in words[:2])
+    assert words[2] in alone
+    assert "<1 %" in page.replace("\\", "")
+    assert "<1 %" in told
+    assert "{" not in page + told

@@ -11,8 +11,8 @@ from seatplan.examples import toy_district, toy_outcome, toy_standards
 from seatplan.findings.chances import Side, list_chances, weigh_chances
 from seatplan.scenarios.interventions import Expand
 from seatplan.scenarios.scenario import Scenario
+from seatplan.views.catalogue import format_share
 from seatplan.views.chances import write_chances
-from seatplan.views.warning import tell_percent
 
 WIDER = Scenario(
     "wider",
@@ -90,4 +90,4 @@ def test_the_page_tells_each_stage_and_what_stands_empty(weighed, language):
 
 
 def test_a_chance_is_never_told_as_certain_where_it_is_not():
-    assert tell_percent(0.9999) == ">99 %"
+    assert format_share(0.9999) == ">99 %"

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from tests.full import full_district
 
+import seatplan as sp
 from seatplan.district.clauses import Standard
 from seatplan.district.stages import Label
 from seatplan.examples import toy_district, toy_standards
@@ -132,3 +133,52 @@ def test_accessibility_is_the_floating_catchment_of_the_seats():
     reach = (outcome.costs.metres[["A", "B"]].to_numpy() <= 450).astype(float)
     by_hand = float_catchments(pupils.to_numpy(float), np.array([270.0, 270.0]), reach)
     assert near.to_numpy() == pytest.approx(by_hand, abs=1e-9)
+
+
+def test_more_live_within_the_radius_than_within_the_walk_and_more_as_either_grows():
+    shares = []
+    for metres in (0.0, 100.0, 450.0, 600.0, 900.0, 5000.0):
+        pair = [
+            limited(f"beyond_{name}", within={"all": metres}).measure(f"within_{name}")
+            for name in ("radius", "walk")
+        ]
+        assert (pair[0] >= pair[1] - 1e-12).all()  # no road is shorter than a straight line
+        assert all(each.between(0, 1).all() for each in pair)
+        shares.append(pair[0].to_numpy())
+    assert (np.diff(shares, axis=0) >= 0).all()
+    assert shares[-1] == pytest.approx(1)
+
+
+def test_a_town_twice_as_large_is_walked_twice_as_far():
+    district = toy_district()
+    setting = ["urban", "town", "rural", "urban", "town", "rural"]
+    once = district.replace(blocks=district.blocks.assign(setting=setting))
+
+    def stretch(layer):
+        return layer.set_geometry(layer.geometry.scale(2.0, 2.0, origin=(605_000.0, 4_205_000.0)))
+
+    layers = {name: stretch(getattr(once, name)) for name in ("blocks", "schools", "roads")}
+    p90 = [evaluate(each, toy_standards()).measure("walk_p90") for each in (
+        once, once.replace(**layers))]  # fmt: skip
+    assert p90[1].to_numpy() == pytest.approx(2 * p90[0].to_numpy())
+    # nine in ten of all walk no farther than the farthest nine in ten of a setting
+    of_settings = p90[0].drop("all", level="setting").groupby(["stage", "year"])
+    whole = p90[0]["all"]
+    assert (whole <= of_settings.max().reindex(whole.index)).all()
+    assert (whole >= of_settings.min().reindex(whole.index)).all()
+
+
+def test_the_share_admitted_nearby_falls_as_a_school_sends_more_of_its_entrants_on():
+    district, shares = toy_district(), []
+    for rooms in (6, 5, 3):
+        fewer = district.classrooms.copy()
+        fewer["A", "primary", 2020] = rooms
+        outcome = evaluate(
+            district.replace(classrooms=fewer), toy_standards(), policy=sp.Policy(overflow="move")
+        )
+        nearby = outcome.measure("admitted_nearby")
+        assert nearby.between(0, 1).all()
+        shares.append(nearby["primary", 2022])
+    # with rooms taken from A, its entrants are sent on to B, or find no seat
+    assert shares == sorted(shares, reverse=True)
+    assert shares[-1] < shares[0]

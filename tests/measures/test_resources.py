@@ -117,3 +117,30 @@ def test_teachers_needed_grow_as_the_ratio_falls():
         pupils = held.measure("pupils").xs(YEAR, level="year").groupby("stage").sum()
         assert (needed[-1] * ratio >= pupils.reindex(needed[-1].index)).all()
     assert all((more >= less).all() for less, more in pairwise(needed))
+
+
+def test_the_ratio_lies_between_those_of_the_schools_and_halves_with_twice_the_teachers():
+    district = full_district()
+    outcome = evaluate(district, toy_standards())
+    found = outcome.measure("pupils_per_teacher").xs(YEAR, level="year")
+    own = outcome.measure("pupils").xs(YEAR, level="year") / district.resources.teachers
+    for stage, ratio in found.items():
+        of_schools = own.xs(stage, level="stage").dropna()
+        assert of_schools.min() - 1e-9 <= ratio <= of_schools.max() + 1e-9
+    twice = district.replace(resources=2 * district.resources)
+    half = evaluate(twice, toy_standards()).measure("pupils_per_teacher").xs(YEAR, level="year")
+    assert half.to_numpy() == pytest.approx(found.to_numpy() / 2)
+
+
+def test_teachers_needed_by_classes_grow_with_what_a_class_needs_and_are_whole():
+    rules, needed = toy_standards(), []
+    for each in (0.5, 1.7, 2.0, 3.4):
+        more = limit("teachers_per_class", {"all": each})
+        held = evaluate(full_district(), replace(rules, standards=(*rules.standards, more)))
+        needed.append(held.measure("teachers_by_classes").xs(YEAR, level="year"))
+        classes = held.classes.table.classes.xs(YEAR, level="year")
+        stages = classes.index.get_level_values("grade").map(rules.stage_of)
+        formed = classes.groupby(stages).sum().reindex(needed[-1].index)
+        assert (needed[-1] % 1 == 0).all()
+        assert ((needed[-1] >= each * formed - 1e-9) & (needed[-1] < each * formed + 1)).all()
+    assert all((more >= less).all() for less, more in pairwise(needed))

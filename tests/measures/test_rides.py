@@ -14,17 +14,21 @@ from tests.full import full_district
 from tests.measures.test_reach import limited
 
 from seatplan.district.reading import check_district, read_district
+from seatplan.district.rides import write_rides
 from seatplan.district.writing import write_district
 from seatplan.examples import toy_district, toy_standards
 from seatplan.outcome import evaluate
 from seatplan.rezoning.terms import lay_terms
 from seatplan.rezoning.town import survey_town
+from seatplan.scenarios.interventions import SchoolBus
+from seatplan.scenarios.scenario import Scenario
 
 YEAR = 2020
 
 
 def ride(*rows: tuple[str, str, str]) -> pd.Series:
-    index = pd.MultiIndex.from_tuples([row[:2] for row in rows], names=["block", "school"])
+    keys = [(*row[:2], YEAR) for row in rows]
+    index = pd.MultiIndex.from_tuples(keys, names=["block", "school", "year"])
     return pd.Series([row[2] for row in rows], index, name="by", dtype="str")
 
 
@@ -91,3 +95,14 @@ def test_rides_are_read_written_and_doubted(tmp_path: Path):
     problems = check_district(tmp_path / "town").problems
     assert "rides.csv: row 3, column by: boat; want one of bus, bed" in problems
     assert any("no such block" in problem for problem in problems)
+
+
+def test_a_bus_of_a_plan_serves_from_its_year_on_and_takes_the_place_of_a_bed():
+    district = full_district().replace(rides=ride(("b5", "B", "bed")))
+    step = SchoolBus(year=2023, source="t", school="B", blocks=("b5", "b3"))
+    outcome = evaluate(district, toy_standards(), Scenario("bus", interventions=(step,)))
+    riders, boarders = (outcome.measure(name)["B"] for name in ("riders", "boarders"))
+    assert (riders[2022], riders[2023]) == (0, 9 * 20 + 9 * 10)
+    assert (boarders[2022], boarders[2023]) == (9 * 20, 0)
+    assert write_rides(outcome.district.rides, 2022).to_numpy().tolist() == [["b5", "B", "bed"]]
+    assert len(write_rides(outcome.district.rides, 2023)) == 2

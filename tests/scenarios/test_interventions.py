@@ -17,6 +17,7 @@ def test_every_kind_is_entered_by_its_name():
         "new_school",
         "open_every_grade",
         "rezone",
+        "school_bus",
         "set_limit",
         "set_take_up",
     ]

@@ -60,3 +60,19 @@ def test_a_survey_of_no_year_is_refused_before_anything_is_written(tmp_path: Pat
     assert result.exit_code == 2
     assert "--survey 1900: the forecast has 2020 to 2026" in result.stderr
     assert not out.exists()
+
+
+def test_next_autumns_entrants_lead_where_they_are_asked_for(tmp_path: Path):
+    town, out = tmp_path / "town", tmp_path / "out"
+    write_district(toy_district(), toy_standards(), town)
+    words = ("warn", town, "--draws", 5, "--out", out, "--language", "en")
+    result = call(*words, "--entry")
+    assert result.exit_code == 0, result.stderr
+    first, second, *_ = result.stdout.splitlines()
+    assert first == "Admissions in the autumn of 2021"
+    assert "at 1 schools 5 are beyond the places: 5 are sent on" in second
+    assert pd.read_csv(out / "transfers.csv").pupils.to_list() == [5]
+    page = (out / "entrants.md").read_text("utf-8")
+    assert "probabilities from 5 futures" in page
+    plain = call(*words)
+    assert "Admissions" not in plain.stdout

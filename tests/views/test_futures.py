@@ -35,7 +35,9 @@ def test_a_scene_holds_the_chances_and_where_nine_futures_of_ten_lie(today, draw
     assert (futures.schools.chance == (wanted.chance * 10_000).round()).all()
     # B: 300 residents in seven futures, 240 in three
     assert futures.schools.loc[("B", "primary", 2023)].to_list() == [240, 300, 7000]
-    assert futures.stages.loc[("primary", 2023)].to_list() == [432, 540]
+    assert futures.stages.loc[("primary", 2023)].to_list() == [432, 540, 0]
+    # K: 270 children, or 216, for 180 seats in every future
+    assert futures.stages.loc[("kindergarten", 2023), "chance"] == 10_000
 
 
 def test_draws_of_another_scenario_are_refused(today, draws):
@@ -62,6 +64,10 @@ def test_the_page_colours_by_the_chance_and_says_it(today, draws, visit, tmp_pat
     told = window.page.text_content("[data-fact=chance]")
     assert told.startswith("Probability of a catchment shortage 70 %")
     assert "240 to 300" in told
+    likely = window.page.text_content("[data-fact=district-chance]")
+    assert likely == "Probability of a district shortage 0 %"
+    shares = "[0, 0.004, 0.3, 0.996, 1].map(seatplan.chance)"
+    assert window.run(f"() => {shares}") == ["0 %", "<1 %", "30 %", ">99 %", "100 %"]
     read = """() => { const picture = seatplan.model.picture(0, seatplan.state.stage, 3);
         const { classOf } = seatplan.colour(picture);
         return Object.fromEntries(picture.standing.map((entry) =>

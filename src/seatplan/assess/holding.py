@@ -85,14 +85,17 @@ def _list_cells(rule: Rule, outcome: Outcome) -> pd.DataFrame:
     counted = dict(sorted(rule.counted_by.items())) if rule.counted_by else {}
     key = f"cells of {rule.measure}, counted by {counted}"
     if key not in outcome.computed:
-        measured = MEASURES[rule.measure]
-        values: Values = outcome
-        if counted and measured.counts:
-            values = count_by(outcome, measured.counts, counted)
+        measured, values = MEASURES[rule.measure], choose_values(rule, outcome)
         table = measured.label(values).rename("value").reset_index()
         outcome.computed[key] = _describe(table, outcome)
     found: pd.DataFrame = outcome.computed[key]
     return found
+
+
+def choose_values(rule: Rule, outcome: Outcome) -> Values:
+    """Return the outcome that a rule reads: with its own limits where it says what it counts by."""
+    counted = MEASURES[rule.measure].counts
+    return count_by(outcome, counted, rule.counted_by) if rule.counted_by and counted else outcome
 
 
 def _list_attended(outcome: Outcome) -> pd.DataFrame:

@@ -74,7 +74,7 @@ def build_district(settings: DistrictFile, draft: Draft, inputs: Mapping[str, st
         stated=read_stated(draft),
         travel=_travel(draft),
         attend=read_attend(draft),
-        rides=read_rides(draft),
+        rides=read_rides(draft, year),
         composition=read_composition(draft),
         campuses=read_campuses(draft, settings.crs),
     )

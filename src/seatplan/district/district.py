@@ -119,8 +119,8 @@ class District:
         Where pupils of the base year live against where they attend, as far as a list says:
         pupils > 0, index (`block`, `school`, `grade`); may be empty.
     rides
-        How the pupils of a block get to a school that is too far to walk to: "bus" or "bed" (they
-        board), index (`block`, `school`); may be empty.
+        How the pupils of a block get to a school that is too far to walk to, from a year on: "bus"
+        or "bed" (they board), index (`block`, `school`, `year`); may be empty.
     composition
         Share of the pupils of a block who belong to a group (such as pupils without a local
         registration), 0 to 1, index (`block`, `group`); may be empty.
@@ -220,7 +220,8 @@ def nobody_listed() -> pd.Series[float]:
 
 def nobody_rides() -> pd.Series[str]:
     """Return a table of rides that holds none."""
-    index = pd.MultiIndex.from_arrays([[], []], names=["block", "school"])
+    years = pd.array([], dtype=int)
+    index = pd.MultiIndex.from_arrays([[], [], years], names=["block", "school", "year"])
     return pd.Series([], index=index, name="by", dtype="str")
 
 

@@ -21,12 +21,19 @@ def check_rides(draft: Draft) -> Iterator[str]:
         yield from find_strangers(draft, RIDES, "school", draft.ids(SCHOOLS), "school")
 
 
-def read_rides(draft: Draft) -> pd.Series[str]:
-    """Return who rides or boards, `District.rides`."""
+def read_rides(draft: Draft, year: int) -> pd.Series[str]:
+    """Return who rides or boards from the base year on, `District.rides`."""
     if not draft.has(RIDES) or draft.tables[RIDES].empty:
         return nobody_rides()
     table = draft.tables[RIDES].astype(dict.fromkeys(("block", "school", "by"), "str"))
-    return table.set_index(["block", "school"]).by.sort_index()
+    return table.assign(year=year).set_index(["block", "school", "year"]).by.sort_index()
+
+
+def write_rides(rides: pd.Series[str], year: int) -> pd.DataFrame:
+    """Return who rides or boards in a year, a row each."""
+    past = rides[rides.index.get_level_values("year") <= year]
+    held = past.sort_index(level="year").droplevel("year")
+    return held[~held.index.duplicated(keep="last")].sort_index().reset_index()
 
 
 def doubt_rides(draft: Draft) -> Iterator[Finding]:

@@ -17,6 +17,7 @@ from seatplan.district.attend import spell_counts
 from seatplan.district.district import District
 from seatplan.district.layers import Frame, find_crs
 from seatplan.district.packing import pack_package, pack_workbook
+from seatplan.district.rides import write_rides
 from seatplan.district.stages import Grade, Label
 from seatplan.district.standards import Standards
 from seatplan.district.tables import (
@@ -112,7 +113,7 @@ def _tables(district: District) -> dict[str, pd.DataFrame]:
         RESOURCES_FILE: district.resources.dropna(axis="columns", how="all").reset_index(),
         TRAVEL: district.travel.reset_index(),
         ATTEND: spell_counts(district.attend),
-        RIDES: district.rides.reset_index(),
+        RIDES: write_rides(district.rides, now),
         COMPOSITION: district.composition.reset_index(),
         ASSUMPTIONS: district.assumptions,
     }

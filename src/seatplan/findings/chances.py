@@ -91,7 +91,7 @@ def list_chances(side: Side) -> pd.DataFrame:
     mean (expected pupils without a seat in it), q05 and q95 (nine futures of ten lie between).
     Stages that are seated from the whole district have no catchments.
     """
-    table = _follow_base(side.draws.measure("catchment_shortage"), side)
+    table = follow_base(side.draws.measure("catchment_shortage"), side)
     table = table[table.index.isin(side.draws.case.rules.zoned, level="stage")]
     seats = side.outcome.measure("seats").reindex(table.index).fillna(0).astype(int)
     return table[["chance", "mean", *BOUNDS]].assign(seats=seats)[
@@ -115,8 +115,8 @@ def list_limit_chances(draws: OutcomeDraws) -> pd.DataFrame:
 
 def _sum_stages(side: Side) -> pd.DataFrame:
     """Sum one side up by stage and year."""
-    lack = _follow_base(side.draws.measure("district_shortage"), side)
-    area = _follow_base(side.draws.measure("all_catchment_shortages"), side)
+    lack = follow_base(side.draws.measure("district_shortage"), side)
+    area = follow_base(side.draws.measure("all_catchment_shortages"), side)
     chances = list_chances(side).chance
     likely = (chances >= LIKELY).groupby(["stage", "year"]).sum()
     table = pd.DataFrame({"short": lack.chance, "lack": lack["mean"], "area": area["mean"]})
@@ -124,7 +124,7 @@ def _sum_stages(side: Side) -> pd.DataFrame:
     return table.assign(likely=likely.reindex(table.index, fill_value=0))
 
 
-def _follow_base(table: pd.DataFrame, side: Side) -> pd.DataFrame:
+def follow_base(table: pd.DataFrame, side: Side) -> pd.DataFrame:
     """Keep the years after the base year: what is known has no chance."""
     after = table.index.get_level_values("year") > side.outcome.district.base_year
     return pd.DataFrame(table[after])

@@ -39,12 +39,19 @@ class LeastEntry(Declaration, allow_inf_nan=False):
     watched: int = Field(ge=1)
 
 
+class TransferEntry(Declaration, allow_inf_nan=False):
+    """`[transfer]`: how far entrants beyond the places of their school are sent on, metres."""
+
+    within_m: float = Field(gt=0)
+
+
 class Thresholds(Declaration, allow_inf_nan=False):
-    """`warnings.toml`: lead times of remedies and levels of warning."""
+    """`warnings.toml`: lead times of remedies, levels of warning, how far entrants go."""
 
     lead_years: LeadYears
     level: list[LevelEntry] = Field(min_length=1)
     least: LeastEntry
+    transfer: TransferEntry
 
 
 def read_thresholds(path: Path | None = None) -> Thresholds:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -107,7 +107,7 @@ def explain_figure(outcome: Outcome, school: str, year: int, figure: str) -> lis
         if not np.isnan(outcome.seats.rooms[where.at[0], where.at[1], where.at[2]]):
             reasons += _follow(figure, where, 0)
     told = {one.key for one in reasons}
-    return [*reasons, *_list_rows(outcome, school, told), *_list_steps(outcome, school, year)]
+    return [*reasons, *_list_rows(outcome, school, told), *list_steps(outcome, year, school)]
 
 
 def _follow(figure: str, where: Where, depth: int) -> Iterator[Reason]:
@@ -284,8 +284,20 @@ def _list_rows(outcome: Outcome, school: str, told: set[str]) -> Iterator[Reason
     new = [step.school for step in outcome.scenario.interventions if isinstance(step, NewSchool)]
     if school not in new:  # the step of the plan stands in the stead of a row
         yield Reason("row", {"school": school, "provenance": str(row.get("provenance", ""))}, 0)
+    yield from list_grounds(outcome, [RESTS_ON[key] for key in RESTS_ON if key in told])
+
+
+def list_grounds(outcome: Outcome, columns: Iterable[tuple[str, str]]) -> Iterator[Reason]:
+    """Tell how far columns of the files rest on real figures, and what was assumed.
+
+    Parameters
+    ----------
+    columns
+        File and how its columns begin; "": all of them.
+    """
+    district = outcome.district
     known = district.provenance
-    for file, column in (RESTS_ON[key] for key in RESTS_ON if key in told):
+    for file, column in columns:
         rows = known[(known.file == file) & known.column.astype(str).str.startswith(column)]
         for one in rows.fillna("").to_dict("records"):
             values = {name: str(one[name]) for name in ("file", "column", "provenance", "source")}
@@ -294,10 +306,11 @@ def _list_rows(outcome: Outcome, school: str, told: set[str]) -> Iterator[Reason
         yield Reason("assumed", {"zh": str(zh), "en": str(en)}, 0)
 
 
-def _list_steps(outcome: Outcome, school: str, year: int) -> Iterator[Reason]:
-    """Tell the steps of the plan until the year that name the school."""
+def list_steps(outcome: Outcome, year: int, school: str | None = None) -> Iterator[Reason]:
+    """Tell the steps of the plan until a year; only those that name a school, where it is given."""
     for step in outcome.scenario.interventions:
-        if step.year <= year and school in _list_named(step.model_dump()):
+        named = school is None or school in _list_named(step.model_dump())
+        if step.year <= year and named:
             yield Reason("step", {"step": step, "year": step.year, "source": step.source}, 0)
 
 

@@ -113,7 +113,8 @@ def boarders(values: Values) -> Ints:
                 limit = rules.strictest(BOARDING.indicator, year, grade, stage)
                 said |= limit is not None
                 far_away = ways > (np.inf if limit is None else limit.value + 1e-6)
-                beyond = np.where((far_away & ~rides) | beds, flows[:, place, column], 0.0)
+                boards = (far_away & ~rides[column]) | beds[column]
+                beyond = np.where(boards, flows[:, place, column], 0.0)
                 far[:, column] += pairs.sum_schools(beyond)
     open_now = values.heads.attend.sum(axis=1) > 0
     return np.where(open_now & said, np.rint(far).astype(np.int64), NOTHING)

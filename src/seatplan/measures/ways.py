@@ -11,6 +11,7 @@ import numpy.typing as npt
 from seatplan.labels import Floats, Ints
 from seatplan.measures.registry import NOTHING, Counted, measure
 from seatplan.measures.values import Values
+from seatplan.scenarios.timelines import select_in_force
 from seatplan.seating.pairs import Pairs
 
 Bools = npt.NDArray[np.bool_]
@@ -163,14 +164,23 @@ def list_stages(
 
 
 def find_rides(values: Values, pairs: Pairs, by: str = "") -> Bools:
-    """Say between which pairs the pupils ride a bus or board; `by`: "bus" or "bed" alone."""
-    rides = values.district.rides
-    rides = rides[rides == by] if by else rides
-    axes = values.axes
-    block = axes.blocks.get_indexer(rides.index.get_level_values("block"))
-    school = axes.schools.get_indexer(rides.index.get_level_values("school"))
-    count = len(axes.schools)
-    found: Bools = np.isin(pairs.block * count + pairs.school, block * count + school)
+    """Say between which pairs the pupils ride a bus or board, year x pair.
+
+    `by`: "bus" or "bed" alone; "": either.
+    """
+    axes, rides = values.axes, values.district.rides
+    found = np.zeros((len(axes.years), len(pairs)), dtype=bool)
+    if rides.empty:
+        return found
+    for row, year in enumerate(axes.years):
+        held = select_in_force(rides, year)
+        held = held[held == by] if by else held
+        block, school = (held.index.get_level_values(name) for name in ("block", "school"))
+        keys = axes.blocks.get_indexer(block) * len(axes.schools)
+        found[row] = np.isin(
+            pairs.block * len(axes.schools) + pairs.school,
+            keys + axes.schools.get_indexer(school),
+        )
     return found
 
 

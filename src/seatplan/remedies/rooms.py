@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 
@@ -98,7 +99,9 @@ def _build(scene: Scene, flag: Shortfall) -> Iterator[list[Action]]:
     outcome, stage = scene.outcome, flag.stage
     district = outcome.district
     offered = scene.terms.costs.sizes.new_school.get(stage, [])
-    table = _list_sites(scene, flag)
+    places = district.schools.geometry
+    own = places[[flag.school]] if flag.school in places.index else places
+    table = list_sites(scene, stage, own)
     for site, first, most in zip(
         table.index, table.earliest_year, table.max_classrooms, strict=True
     ):
@@ -108,11 +111,14 @@ def _build(scene: Scene, flag: Shortfall) -> Iterator[list[Action]]:
         sizes = [rooms for rooms in sorted(set(offered)) if rooms <= most]
         enough = [rooms for rooms in sizes if rooms * per_class >= need] or sizes[-1:]
         if need and enough:
-            yield [_found(scene, str(site), stage, rooms, ready, per_class) for rooms in enough]
+            yield [found_school(scene, str(site), stage, rooms, ready) for rooms in enough]
 
 
-def _found(scene: Scene, site: str, stage: str, rooms: int, ready: int, per_class: float) -> Action:
-    """Return a new school on a site."""
+def found_school(
+    scene: Scene, site: str, stage: str, rooms: int, ready: int, blocks: tuple[str, ...] = ()
+) -> Action:
+    """Return a new school on a site; for `blocks`, where given, and then with every grade."""
+    per_class = scene.outcome.standards.seats_per_class(stage, ready)
     label = scene.outcome.standards.stage(stage).name
     taken = set(scene.outcome.district.schools.index)
     school = next(
@@ -124,7 +130,8 @@ def _found(scene: Scene, site: str, stage: str, rooms: int, ready: int, per_clas
         name_en=f"Planned {label.en.lower()} ({site})",
         site=site,
         classrooms={stage: rooms},
-        every_grade=scene.outcome.standards.stage(stage).intake != "catchment",
+        every_grade=bool(blocks) or scene.outcome.standards.stage(stage).intake != "catchment",
+        blocks={stage: blocks} if blocks else None,
         year=ready,
         source=SOURCE,
     )
@@ -132,17 +139,15 @@ def _found(scene: Scene, site: str, stage: str, rooms: int, ready: int, per_clas
     return Action(("build",), (step,), ready, rooms, 0, bill)
 
 
-def _list_sites(scene: Scene, flag: Shortfall) -> pd.DataFrame:
-    """Return the free sites of the stage that are nearest to the school, or to the district's."""
+def list_sites(scene: Scene, stage: str, own: gpd.GeoSeries) -> pd.DataFrame:
+    """Return the free sites of a stage that are nearest to some places."""
     district = scene.outcome.district
     sites: pd.DataFrame = district.sites
     if not len(sites):
         return sites
-    fit = [flag.stage in str(stages).split() for stages in sites.stages]
+    fit = [stage in str(stages).split() for stages in sites.stages]
     free = [district.schools.distance(point).min() >= TAKEN_M for point in sites.geometry]
     sites = sites[[one and other for one, other in zip(fit, free, strict=True)]]
-    places = district.schools.geometry
-    own = places[[flag.school]] if flag.school in places.index else places
     away = [float(own.distance(point).min()) for point in sites.geometry]
     near: pd.DataFrame = sites.assign(away=away).sort_values("away", kind="stable")
     return near.head(scene.terms.nearest).drop(columns="away")

@@ -100,6 +100,7 @@ class Scene:
             "rezone": lead.rezone,
             "lottery": lead.rezone,
             "merge": lead.rezone,
+            "bus": lead.rezone,
             "convert": lead.convert,
             "expand": lead.expand,
             "build": lead.new_school,

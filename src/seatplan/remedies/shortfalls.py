@@ -76,7 +76,7 @@ def list_shortfalls(
     InputError
         No school or stage is called that, or the forecast does not reach the year.
     """
-    _check(outcome, now, school, stage, year)
+    check_asked(outcome, now, school, stage, year)
     short = count_short(outcome)
     kept = [at for at in outcome.district.years if at >= now and year in (None, at)]
     found = []
@@ -90,9 +90,10 @@ def list_shortfalls(
     return sorted(found, key=lambda each: -each.worst)
 
 
-def _check(
+def check_asked(
     outcome: Outcome, now: int, school: str | None, stage: str | None, year: int | None
 ) -> None:
+    """Refuse a school, stage or year that the forecast does not have, in a sentence each."""
     schools, stages = outcome.district.schools.index, list(outcome.axes.stages)
     problems = []
     if school is not None and school not in schools:

@@ -28,7 +28,7 @@ from seatplan.outcome import Outcome
 from seatplan.remedies.prices import Costs, read_costs
 from seatplan.report.names import Names, read_names
 from seatplan.results import Results, tabulate
-from seatplan.views.catalogue import format_count, say
+from seatplan.views.catalogue import format_count, format_share, say
 from seatplan.views.sentences import join
 
 
@@ -167,7 +167,7 @@ class Brief:
         A value beyond its `limit` never reads as the limit.
         """
         if LIMITED.get(standard.indicator) == "share":
-            return f"{100 * value:.{find_digits(100 * value, 100 * limit)}f}%"
+            return format_share(value, find_digits(100 * value, 100 * limit)).replace(" ", "")
         digits = find_digits(value, limit, 0 if float(value).is_integer() else 1)
         return f"{value:,.{digits}f}"
 

@@ -8,11 +8,13 @@ import pandas as pd
 import xlsxwriter
 
 from seatplan.remedies.remedies import Remedies, Remedy
+from seatplan.remedies.walks import WalkRemedies
 from seatplan.report.names import add_names, read_names, use_headings
 from seatplan.report.workbook import MADE
 from seatplan.scenarios.scenario import name_codes
 from seatplan.views.catalogue import say
 from seatplan.views.remedies import name_kinds
+from seatplan.views.walks import tabulate_walks
 
 WIDTH = 14  # characters of a column; of what is done and of names, as many as their texts
 LONGEST = 60
@@ -34,8 +36,10 @@ def tabulate_remedies(found: Remedies, language: str) -> pd.DataFrame:
     return use_headings(add_names(table, read_names(outcome, language)), language)
 
 
-def write_remedy_workbook(found: Remedies, language: str) -> bytes:
-    """Return the remedies and their unit costs as the bytes of an .xlsx file.
+def write_remedy_workbook(
+    found: Remedies, language: str, walks: WalkRemedies | None = None
+) -> bytes:
+    """Return the remedies, those of walks and their unit costs as the bytes of an .xlsx file.
 
     The same remedies give the same bytes.
     """
@@ -50,7 +54,11 @@ def write_remedy_workbook(found: Remedies, language: str) -> bytes:
     costs = costs[list(words)].rename(
         columns={key: say(f"remedy.{key}", language) for key in words}
     )
-    for name, table in {"list": tabulate_remedies(found, language), "prices": costs}.items():
+    tables = {"list": tabulate_remedies(found, language), "prices": costs}
+    if walks is not None:
+        heads, rows = tabulate_walks(walks, language)
+        tables["far"] = pd.DataFrame(rows, columns=heads)
+    for name, table in tables.items():
         sheet = book.add_worksheet(say(f"remedy.{name}", language))
         sheet.freeze_panes(1, 0)
         for at, column in enumerate(table.columns):

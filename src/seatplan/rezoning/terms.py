@@ -15,6 +15,7 @@ from seatplan.labels import Floats, Ints
 from seatplan.outcome import Outcome
 from seatplan.rezoning.mixture import tilt_blocks
 from seatplan.rezoning.town import Town
+from seatplan.scenarios.timelines import select_in_force
 from seatplan.seating.neighbours import label_parts
 from seatplan.verify import Terms
 
@@ -143,9 +144,10 @@ def lay_terms(
 
 def _find_rides(outcome: Outcome, town: Town) -> Bools:
     """Say which blocks a bus takes to which schools, or board there: block x school."""
-    rides = np.zeros(town.ways.shape, dtype=bool)
-    block = town.blocks.get_indexer(outcome.district.rides.index.get_level_values("block"))
-    school = town.schools.get_indexer(outcome.district.rides.index.get_level_values("school"))
+    rides, held = np.zeros(town.ways.shape, dtype=bool), outcome.district.rides
+    held = select_in_force(held, town.years[0])
+    block = town.blocks.get_indexer(held.index.get_level_values("block"))
+    school = town.schools.get_indexer(held.index.get_level_values("school"))
     known = (block >= 0) & (school >= 0)
     rides[block[known], school[known]] = True
     return rides

@@ -150,6 +150,35 @@ def _check_dwellings(dwellings: float) -> float:
     return dwellings
 
 
+class SchoolBus(Intervention, kind="school_bus"):
+    """A bus takes the pupils of some blocks to a school: no way of theirs is too far to walk."""
+
+    words = Label(
+        "{year} 年起，校车接送{extent}的学生到{school}。",
+        "A bus takes the pupils of {extent} to {school} from {year} on.",
+    )
+
+    school: Text
+    blocks: Texts
+
+    def apply(self, district: District) -> District:
+        """Enter the blocks among those that ride; a bed that they had there is given up."""
+        check_open(district, self.school, self.year)
+        blocks = list(dict.fromkeys(self.blocks))
+        check_blocks(district, blocks)
+        keys = [(block, self.school, self.year) for block in blocks]
+        index = pd.MultiIndex.from_tuples(keys, names=["block", "school", "year"])
+        entries = pd.Series("bus", index=index, name=district.rides.name, dtype="str")
+        return district.replace(rides=enter(district.rides, entries))
+
+    def phrase(self, language: str, names: Mapping[str, str]) -> dict[str, object]:
+        """Say how many blocks."""
+        count = len(self.blocks)
+        some = "1 block" if count == 1 else f"{count} blocks"
+        extent = some if language == "en" else f"{count} 个居住地块"
+        return {**super().phrase(language, names), "extent": extent}
+
+
 class Housing(Intervention, kind="housing"):
     """Dwellings are finished in a block; so many residents each, so many pupils for 1,000.
 

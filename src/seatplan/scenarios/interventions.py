@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from seatplan.scenarios.areas import Housing, LotteryZone, Rezone, SetLimit, SetTakeUp
+from seatplan.scenarios.areas import Housing, LotteryZone, Rezone, SchoolBus, SetLimit, SetTakeUp
 from seatplan.scenarios.closures import Close, Merge, Where
 from seatplan.scenarios.rooms import Convert, Expand
 from seatplan.scenarios.schools import NewSchool, OpenEveryGrade
@@ -20,6 +20,7 @@ __all__ = [
     "NewSchool",
     "OpenEveryGrade",
     "Rezone",
+    "SchoolBus",
     "SetLimit",
     "SetTakeUp",
     "Where",

@@ -50,19 +50,22 @@ def remedy(
 ) -> None:
     """Find for each catchment that lacks seats what clears it, and what that takes.
 
-    Writes remedies.md, remedies.csv and remedies.xlsx, and in `remedies` the scenario of what is
-    advised for each flag; with --together also together.toml, which clears them one after another;
-    with --budget also programme.md, programme.csv and programme.toml.
+    Writes remedies.md, remedies.csv and remedies.xlsx, walks.csv (what clears walks too far: buses,
+    nearer schools, new ones), and in `remedies` the scenario of what is advised for each flag; with
+    --together also together.toml, which clears them one after another; with --budget also
+    programme.md, programme.csv and programme.toml.
     """
     from seatplan.files import write_beside, write_text
     from seatplan.findings.thresholds import read_thresholds
     from seatplan.remedies.prices import WAN, read_costs
     from seatplan.remedies.programme import plan_programme
     from seatplan.remedies.remedies import clear_all, find_remedies
+    from seatplan.remedies.walks import find_walk_remedies
     from seatplan.report.remedies import write_remedy_workbook
     from seatplan.results import write_table
     from seatplan.scenarios.scenario import write_scenario
     from seatplan.views.remedies import write_remedies
+    from seatplan.views.walks import write_walks
 
     with sentences():
         income = {year: sum_ * WAN for year, sum_ in read_budget(budget or []).items()}
@@ -81,17 +84,27 @@ def remedy(
                 thresholds=rules,
                 progress=progress,
             )
+            walks = find_walk_remedies(
+                outcome, school=school, stage=stage, year=year, now=now, costs=prices,
+                thresholds=rules,
+            )  # fmt: skip
             whole = clear_all(found, progress=progress) if together else None
             programme = plan_programme(found, income) if income else None
-        write_text(out / "remedies.md", write_remedies(found, language))
+        page = [write_remedies(found, language), write_walks(walks, language)]
+        write_text(out / "remedies.md", "\n".join(page))
+        with write_beside(out / "walks.csv") as draft:
+            write_table(walks.table.round(4), draft)
         with write_beside(out / "remedies.csv") as draft:
             write_table(found.table.round(4), draft)
         with write_beside(out / "remedies.xlsx") as draft:
-            draft.write_bytes(write_remedy_workbook(found, language))
+            draft.write_bytes(write_remedy_workbook(found, language, walks))
         for flag in found.flags:
             if advised := found.advise(flag):
                 plan = found.scenario(advised)
                 write_scenario(plan, out / "remedies" / f"{plan.name}.toml")
+        for remedy in walks.found:
+            plan = walks.scenario(remedy)
+            write_scenario(plan, out / "remedies" / f"{plan.name}.toml")
         if whole:
             write_scenario(whole, out / "together.toml")
         if programme:

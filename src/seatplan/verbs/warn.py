@@ -10,6 +10,7 @@ import typer
 
 from seatplan.verbs.console import evaluate_inputs, find_own, read_inputs, sentences, tell
 from seatplan.verbs.futures import (
+    ENOUGH,
     Futures,
     Horizon,
     Seed,
@@ -45,6 +46,14 @@ def warn(
     draws: Futures = 0,
     seed: Seed = 0,
     horizon: Horizon = None,
+    entry: Annotated[
+        bool,
+        typer.Option(
+            "--entry",
+            help="Lead with next autumn's entrants: lotteries, transfers, chances (200 draws "
+            "where --draws is not given).",
+        ),
+    ] = False,
     thresholds: Annotated[
         Path | None,
         typer.Option(help="Levels and lead times; warnings.toml of the folder, else seatplan's."),
@@ -73,7 +82,8 @@ def warn(
     later-use.toml. With --draws also chances.csv (how likely each catchment is short in each year),
     limit-chances.csv (how likely a school passes each limit), and variants.csv where futures are
     drawn from variants. With --survey also survey.md, count-next.csv, survey.csv and survey.png:
-    what to count next. With --last also came.csv.
+    what to count next. With --last also came.csv. With --entry also entrants.md and transfers.csv
+    (who is sent on where), and the entrants are what is printed first.
     """
     from seatplan.demand.variants import list_variants
     from seatplan.files import write_beside, write_text
@@ -84,6 +94,7 @@ def warn(
     from seatplan.scenarios.scenario import write_scenario
     from seatplan.views.warning import write_warnings
 
+    draws = draws or (ENOUGH if entry else 0)
     with sentences():
         rules = read_thresholds(find_own(folder, "warnings.toml", thresholds))
         before = read_warnings(last) if last else None
@@ -111,6 +122,8 @@ def warn(
         for name, table in tables.items():
             with write_beside(out / f"{name}.csv") as draft:
                 write_table(table.round(4), draft)
+        if entry:
+            _lead_with_entrants(found, rules, out, language)
         if survey is not None:
             _survey(today, plan, survey, inputs, rules, out, language)
         counts = {level: int((found.catchments.level == level).sum()) for level in LEVELS}
@@ -131,6 +144,32 @@ def _add_chances(found: Warnings, today: Outcome, futures: DemandDraws) -> Warni
     if len(stranded):
         stranded = add_idle_chances(stranded, plan, follow_rolls(today, plan, futures))
     return replace(found, entrants=entrants, stranded=stranded)
+
+
+def _lead_with_entrants(found: Warnings, rules: Thresholds, out: Path, language: str) -> None:
+    """Print next autumn's entrants, and write them with who is sent on where."""
+    from seatplan.files import write_beside, write_text
+    from seatplan.findings.admissions import Admissions, list_transfers
+    from seatplan.results import write_table
+    from seatplan.views.admissions import tell_admissions, write_admissions
+
+    plan, year, table = found.plan, found.entry_year, found.entrants
+    within = rules.transfer.within_m
+    admissions = Admissions(
+        plan=plan,
+        year=year,
+        futures=min(found.futures, ENOUGH),
+        basis=found.basis,
+        entrants=table,
+        transfers=list_transfers(plan, table, year, within),
+        within_m=within,
+        likely=min(level.chance for level in rules.level),
+    )
+    write_text(out / "entrants.md", write_admissions(admissions, language))
+    with write_beside(out / "transfers.csv") as draft:
+        write_table(admissions.transfers.round(0), draft)
+    tell(tell_admissions(admissions, language))
+    tell(str(out / "entrants.md"))
 
 
 def _list_tables(found: Warnings, followed: OutcomeDraws | None) -> dict[str, pd.DataFrame]:

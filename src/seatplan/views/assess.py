@@ -11,8 +11,8 @@ from seatplan.assess.rule_sets import Rule, RuleSet
 from seatplan.errors import InputError
 from seatplan.literal import escape_markup
 from seatplan.outcome import Outcome
-from seatplan.views.catalogue import format_count
-from seatplan.views.clauses import Page, Row, tell_share
+from seatplan.views.catalogue import format_count, format_share
+from seatplan.views.clauses import Page, Row
 from seatplan.views.findings import tell_data
 from seatplan.views.markdown import draw_table, draw_title
 
@@ -118,6 +118,29 @@ def _tell_set(page: Page, rules: RuleSet) -> Iterator[str]:
         yield f"{page.word('notes')}:\n\n" + "\n".join(lines)
 
 
+def write_indicator(page: Page, rules: RuleSet, rule: Rule, stage: str | None = None) -> str:
+    """Write one indicator as plain text: its clause, its words, and each group with its verdict."""
+    table = page.assessment.table
+    rows = table[(table.rule_set == rules.code) & (table.rule == rule.code)]
+    rows = rows[rows.year == page.year]
+    rows = rows if stage is None else rows[(rows.stage == stage) | (rows.scope == stage)]
+    clause = page.word("said_by", document=rules.document, clause=rule.clause, text=rule.text)
+    lines = [_name_rule(page, rule), clause]
+    for row in rows.to_dict("records"):
+        part = page.tell_part(row["stage"], row["scope"], row["setting"])
+        limit = page.tell_limit(rule, row["limit"])
+        state = page.tell_state(rule, row)
+        lines.append("- " + page.word("cell", part=part, state=state, limit=limit))
+    if rows.empty:
+        lines.append("- " + page.word("no_cell", year=page.year))
+    zh = page.language == "zh"
+    for one in page.assessment.lacking:
+        if (one.rule_set, one.rule) == (rules.code, rule.code):
+            named = (one.column, one.source) if zh else (one.column_en, one.source_en)
+            lines.append("- " + page.word("cell_lacks", column=named[0], source=named[1]))
+    return "\n".join(lines) + "\n"
+
+
 def _draw_judged(page: Page, table: pd.DataFrame) -> str:
     """Draw what is judged: a row for each indicator, group and scenario."""
     words = [page.word(name) for name in ("indicator", "part", "scenario", "limit")]
@@ -194,12 +217,12 @@ def _tell_joint(page: Page, rules: RuleSet, table: pd.DataFrame) -> Iterator[str
             part[part.status == "missed"].sort_values("lowest").head(MOST).to_dict("records")
         ):
             worst = page.rules[rules.code, row["worst"]].name.of(page.language)
-            told = {"worst": worst, "lowest": f"{100 * row['lowest']:.0f} %"}
+            told = {"worst": worst, "lowest": format_share(row["lowest"])}
             school = page.codes.get(row["school"], row["school"])
             counts = {name: row[name] for name in ("met", "of")}
             line = page.word("joint_missed", school=school, **counts, **told)
             if page.is_drawn and not pd.isna(row["chance"]):
-                n, chance = format_count(page.assessment.futures), tell_share(row["chance"])
+                n, chance = format_count(page.assessment.futures), format_share(row["chance"])
                 line += page.word("joint_chance", n=n, chance=chance)
             yield "  " + _line(line)
 

@@ -10,6 +10,7 @@ from seatplan.district.stages import Label
 
 LANGUAGES = ("zh", "en")
 FILES = ("printed", "draft", "maps", "catalogue")
+TINY = 1e-9  # per cent by which a share may be off by rounding
 
 
 @cache
@@ -50,6 +51,31 @@ def say(key: str, language: str, **values: object) -> str:
         slot, rest = piece.split("}", 1)
         filled += [str(values[slot]), rest]
     return "".join(filled)
+
+
+def format_share(share: float, digits: int = 0) -> str:
+    """Return a share as a percentage that reads as none, or as all, only where it is.
+
+    Parameters
+    ----------
+    share
+        0 to 1; "–" where it is not known.
+    digits
+        Decimals.
+
+    >>> [format_share(share) for share in (0.0, 0.004, 0.304, 0.996, 1.0)]
+    ['0 %', '<1 %', '30 %', '>99 %', '100 %']
+    >>> format_share(37 / 1281, 2), format_share(0.00001, 2)
+    ('2.89 %', '<0.01 %')
+    """
+    if share != share:
+        return "–"
+    least, percent = 10.0**-digits, 100 * share
+    if TINY < percent < least - TINY:
+        return f"<{least:.{digits}f} %"
+    if 100 - least + TINY < percent < 100 - TINY:
+        return f">{100 - least:.{digits}f} %"
+    return f"{percent:.{digits}f} %"
 
 
 def format_count(value: float, *, signed: bool = False) -> str:

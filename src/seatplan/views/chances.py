@@ -13,11 +13,11 @@ from seatplan.findings.wave import STRANDED_AFTER
 from seatplan.literal import escape_markup
 from seatplan.remedies.rates import PLAN, Rate
 from seatplan.scenarios.scenario import name_codes
-from seatplan.views.catalogue import format_count, say
+from seatplan.views.catalogue import format_count, format_share, say
 from seatplan.views.markdown import draw_table
 from seatplan.views.remedies import tell_sum
 from seatplan.views.sentences import join, span
-from seatplan.views.warning import draw_stranded, tell_percent
+from seatplan.views.warning import draw_stranded
 
 EVERY = 5  # years between the rows of a table
 SHOWN = 12  # catchments of a list
@@ -123,7 +123,7 @@ def _choose_years(found: Chances) -> list[int]:
 def _cell(row: Mapping[Hashable, Any], side: str, name: str) -> str:
     value = float(row[f"{side}_{name}"])
     if name == "short":
-        return tell_percent(value)
+        return format_share(value)
     if name == "area":
         low, high = (row[f"{side}_area_{bound}"] for bound in ("q05", "q95"))
         return f"{value:,.0f} ({low:,.0f}–{high:,.0f})"
@@ -146,7 +146,7 @@ def _say_district(table: pd.DataFrame, is_moved: bool, language: str) -> str:
                 language,
                 years=span(likely, language) if len(likely) else "",
                 peak=peak,
-                chance=tell_percent(chances[peak]),
+                chance=format_share(chances[peak]),
                 pupils=format_count(round(table[f"{side}_lack"][peak])),
             )
         )
@@ -226,7 +226,7 @@ def _draw_catchments(side: Side, rows: pd.DataFrame, language: str) -> str:
                 f"{names[school]} {school}",
                 names[stage],
                 f"{row['plan_seats']:,.0f}",
-                *("–" if pd.isna(chance) else tell_percent(chance) for chance in chances),
+                *("–" if pd.isna(chance) else format_share(chance) for chance in chances),
                 " → ".join("–" if pd.isna(mean) else f"{mean:,.0f}" for mean in means),
             ]
         )

@@ -16,7 +16,7 @@ from seatplan.assess.rule_sets import Rule
 from seatplan.measures.flags import find_digits
 from seatplan.measures.registry import COMPULSORY, MEASURES, OWN
 from seatplan.scenarios.scenario import name_codes
-from seatplan.views.catalogue import format_count, say
+from seatplan.views.catalogue import format_count, format_share, say
 
 Row = Mapping[Hashable, Any]  # of the table of an assessment
 # Unit of a measure -> the phrase that writes a figure in it; others are told by the number alone.
@@ -41,18 +41,6 @@ OTHERWISE = {
     "large_class_share": "pupils per class",
     "seated_nearby": "pupils",
 }
-
-
-def tell_share(chance: float) -> str:
-    """Write the share of futures in which something holds; it reads as all only of all of them.
-
-    >>> tell_share(1.0), tell_share(0.9995), tell_share(0.001)
-    ('100 %', '>99 %', '<1 %')
-    """
-    told = round(100 * chance)
-    if 0 < chance < 1 and told in (0, 100):
-        return "<1 %" if told == 0 else ">99 %"
-    return f"{told} %"
 
 
 @dataclass(frozen=True)
@@ -103,7 +91,7 @@ class Page:
         if pd.isna(value):
             return "—"
         if unit == "share":
-            return f"{100 * value:.{find_digits(100 * value, 100 * limit, 1)}f} %"
+            return format_share(value, find_digits(100 * value, 100 * limit, 1))
         if unit in ("variation", "index"):
             return f"{value:.{find_digits(value, limit, 3)}f}"
         whole = abs(value - round(value)) < 5e-3 or abs(value) >= 100 or unit == "pupils"
@@ -146,7 +134,7 @@ class Page:
         """Say in which share of the futures a rule is met, and where its value lies then."""
         if pd.isna(row["chance"]):
             return "—"
-        chance, between = tell_share(row["chance"]), self.tell_range(rule, row)
+        chance, between = format_share(row["chance"]), self.tell_range(rule, row)
         return self.word("chance_told", chance=chance, range=between) if between else chance
 
     def tell_range(self, rule: Rule, row: Row) -> str:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from seatplan.district.standards import Standards
 from seatplan.measures.registry import COMPULSORY, OWN
-from seatplan.views.catalogue import say
+from seatplan.views.catalogue import format_share, say
 
 
 def name_scope(rules: Standards, scope: str, language: str) -> str:
@@ -19,15 +19,6 @@ def name_scope(rules: Standards, scope: str, language: str) -> str:
     return say(key, language, first=first, last=last)
 
 
-def tell_share(share: float) -> str:
-    """Return a share as a percentage with two decimals; "–" where there is none.
-
-    >>> tell_share(37 / 1281)
-    '2.89 %'
-    """
-    return "–" if share != share else f"{100 * share:.2f} %"
-
-
 def tell_part(table: pd.DataFrame, scope: str, year: int, language: str = "en") -> str:
     """Return "37 of 1,281 (2.89 %)" of `comparison.tabulate_large_classes`; "–" without a share."""
     at = (scope, year)
@@ -35,4 +26,4 @@ def tell_part(table: pd.DataFrame, scope: str, year: int, language: str = "en") 
         return "–"
     large, classes = table.large_classes[at], table.classes[at]
     figures = {"large": f"{large:,}", "classes": f"{classes:,}"}
-    return say("finding.part", language, share=tell_share(table.share[at]), **figures)
+    return say("finding.part", language, share=format_share(table.share[at], 2), **figures)

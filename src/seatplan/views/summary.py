@@ -14,9 +14,9 @@ from seatplan.district.limits import list_changes, tell_change
 from seatplan.district.stages import Stage
 from seatplan.literal import show_signs
 from seatplan.outcome import Outcome
-from seatplan.views.catalogue import LANGUAGES, say
+from seatplan.views.catalogue import LANGUAGES, format_share, say
 from seatplan.views.foot import tell_assumptions
-from seatplan.views.scopes import name_scope, tell_share
+from seatplan.views.scopes import name_scope
 
 EVERY = 5  # years between the columns of the summary
 ARROW = "→"
@@ -91,7 +91,7 @@ def draw_large_classes(outcomes: Sequence[Outcome]) -> Table | None:
         screen.add_column(str(year), justify="right", no_wrap=True)
     for scope in shares[0].index.unique("scope"):
         sides = [share.xs(scope, level="scope").reindex(years) for share in shares]
-        cells = [_join([tell_share(side[year]) for side in sides]) for year in years]
+        cells = [_join([format_share(side[year], 2) for side in sides]) for year in years]
         screen.add_row(show_signs(name_scope(rules, scope, "zh")), *cells)
     return screen if len(screen.rows) else None
 

@@ -15,12 +15,12 @@ from seatplan.findings.wave import STRANDED_AFTER
 from seatplan.literal import escape_markup
 from seatplan.outcome import Outcome
 from seatplan.scenarios.scenario import name_codes
-from seatplan.views.catalogue import say
+from seatplan.views.admissions import draw_entrants, name_catchment
+from seatplan.views.catalogue import format_share, say
 from seatplan.views.findings import tell_data
 from seatplan.views.markdown import draw_table, draw_title
 
 SOON = 3  # years within which a limit is said to be passed soon
-SHOWN = 15  # catchments of the list of entrants
 
 
 def write_warnings(found: Warnings, language: str = "zh") -> str:
@@ -41,7 +41,7 @@ def write_warnings(found: Warnings, language: str = "zh") -> str:
         _draw_warnings(found, language),
         _head("entry", language, year=found.entry_year),
         say("warn.entry_note", language),
-        _draw_entrants(plan, found.entrants, language),
+        draw_entrants(plan, found.entrants, language),
         _head("growing", language),
         _draw_growing(plan, found.growing, language),
         _head("tripped", language),
@@ -77,11 +77,11 @@ def _draw_warnings(found: Warnings, language: str) -> str:
     rows = [
         [
             say(f"warn.{row['level']}", language),
-            *_name(plan, index, language),
+            *name_catchment(plan, index, language),
             *(str(row[name]) for name in ("first", "worst_year", "last")),
             f"{row['shortage']:,}",
             f"{100 * row['share']:.0f}",
-            *(tell_percent(float(row[name])) for name in ("chance", "chance_built") if drawn),
+            *(format_share(float(row[name])) for name in ("chance", "chance_built") if drawn),
             _tell_remedies(row, language),
         ]
         for index, row in zip(table.index, table.to_dict("records"), strict=True)
@@ -105,38 +105,9 @@ def _tell_remedies(row: Mapping[Hashable, Any], language: str) -> str:
     return say("warn.late_one" if years == 1 else "warn.late", language, years=years)
 
 
-def _draw_entrants(plan: Outcome, table: pd.DataFrame, language: str) -> str:
-    """Draw the catchments that lack most places, below what all of a stage lack and have."""
-    drawn = "chance" in table
-    heads = ["school", "stage", "entrants", "places", "over"] + ["over_chance"] * drawn + ["spare"]
-    shown = table.head(SHOWN)
-    rows = [
-        [
-            *_name(plan, index, language),
-            *(f"{int(row[name]):,}" for name in ("entrants", "places", "over")),
-            *([tell_percent(float(row["chance"]))] if drawn else []),
-            f"{int(row['spare']):,}",
-        ]
-        for index, row in zip(shown.index, shown.to_dict("records"), strict=True)
-    ]
-    sums = table.groupby(level="stage", sort=False)[["over", "spare"]].sum()
-    told = [
-        "- "
-        + say(
-            "warn.entry_stage",
-            language,
-            stage=escape_markup(plan.standards.stage(str(stage)).name.of(language)),
-            over=f"{over:,}",
-            spare=f"{spare:,}",
-        )
-        for stage, (over, spare) in zip(sums.index, sums.to_numpy().tolist(), strict=True)
-    ]
-    return "\n\n".join(filter(None, ["\n".join(told), _draw(heads, rows, language)]))
-
-
 def _draw_growing(plan: Outcome, table: pd.DataFrame, language: str) -> str:
     rows = [
-        [*_name(plan, index, language), *(f"{int(value):,}" for value in row)]
+        [*name_catchment(plan, index, language), *(f"{int(value):,}" for value in row)]
         for index, row in zip(table.index, table.to_numpy(), strict=True)
     ]
     return _draw(["school", "stage", "today", "then", "more", "held"], rows, language)
@@ -180,7 +151,7 @@ def _draw_later(plan: Outcome, later: LaterUse, language: str) -> str:
     for index, row in zip(later.table.index, later.table.to_dict("records"), strict=True):
         step = later.steps.get((str(index[0]), str(index[1])))
         told = step.describe(language, names) if step else say("warn.later_none", language)
-        named = _name(plan, index, language)
+        named = name_catchment(plan, index, language)
         served = f"{row['served']:,}" if step else ""
         rows.append([*named, str(row["year"]), f"{row['idle']:,}", told, served])
     return _draw(["school", "stage", "year", "idle_then", "later_use", "served"], rows, language)
@@ -201,7 +172,7 @@ def _draw_came(plan: Outcome, table: pd.DataFrame, language: str) -> str:
     rows = [
         [
             say(f"warn.is_{row['came']}", language),
-            *_name(plan, index, language),
+            *name_catchment(plan, index, language),
             say(f"warn.{row['level']}", language) if row["level"] else "",
             f"{row['shortage']:,}",
             f"{row['seats']:,}",
@@ -224,34 +195,14 @@ def draw_stranded(plan: Outcome, table: pd.DataFrame, language: str) -> str:
             text = say("warn.empty", language, idle=text) if stands else text
             chance = row.get(f"chance_{after}", np.nan)
             if not pd.isna(chance):
-                told = tell_percent(float(chance))
+                told = format_share(float(chance))
                 text = say("warn.idle_chance", language, idle=text, chance=told)
             cells.append(text)
-        named = _name(plan, index, language)
+        named = name_catchment(plan, index, language)
         rows.append([*named, str(row["opening"]), f"{row['added']:,}", *cells])
     heads = [say(f"warn.{name}", language) for name in ("school", "stage", "opening", "added")]
     heads += [say("warn.idle", language, years=after) for after in STRANDED_AFTER]
     return draw_table(heads, rows)
-
-
-def tell_percent(chance: float) -> str:
-    """Write a share of futures: neither 0 nor 100 % where it is not quite.
-
-    >>> [tell_percent(chance) for chance in (0.0, 0.001, 0.304, 0.998, 1.0)]
-    ['0 %', '<1 %', '30 %', '>99 %', '100 %']
-    """
-    if 0 < chance < 0.01:
-        return "<1 %"
-    return ">99 %" if 0.99 < chance < 1 else f"{100 * chance:.0f} %"
-
-
-def _name(plan: Outcome, index: Iterable[object], language: str) -> list[str]:
-    """Return the names of a school and its stage, text whatever they hold."""
-    school, stage = map(str, index)
-    schools = plan.district.schools
-    english = language == "en" and "name_en" in schools and bool(schools.name_en[school])
-    name = str(schools.name_en[school] if english else schools.name[school])
-    return [f"{name} {school}", plan.standards.stage(stage).name.of(language)]
 
 
 def _draw(names: Iterable[str], rows: Sequence[Sequence[str]], language: str) -> str:

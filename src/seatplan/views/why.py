@@ -40,6 +40,12 @@ def write_reasons(
     return "\n".join([title, "", *lines]) + "\n"
 
 
+def tell_reason(one: Reason, outcome: Outcome, language: str) -> str:
+    """Write one reason as a sentence."""
+    codes = name_codes(outcome.district, outcome.standards, language)
+    return _tell(one, codes, codes, language)
+
+
 def _tell(one: Reason, names: dict[str, str], codes: dict[str, str], language: str) -> str:
     values = {key: _spell(key, value, names, language) for key, value in one.values.items()}
     step = one.values.get("step")

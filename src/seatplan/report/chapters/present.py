@@ -11,8 +11,8 @@ from seatplan.district.clauses import Standard
 from seatplan.district.limits import LIMITED
 from seatplan.report.brief import Brief, list_rows
 from seatplan.report.parts import Grid, Heading, Paragraph, Part, cite, mark, refer
-from seatplan.views.catalogue import format_count
-from seatplan.views.scopes import name_scope, tell_share
+from seatplan.views.catalogue import format_count, format_share
+from seatplan.views.scopes import name_scope
 
 NAMED = 3  # schools that a sentence names
 
@@ -166,5 +166,5 @@ def _tell_large(brief: Brief, year: int) -> Iterator[str]:
                 scope=name_scope(brief.today.standards, scope, brief.language),
                 classes=format_count(row.classes),
                 large=format_count(row.large_classes),
-                share=tell_share(row.share),
+                share=format_share(row.share, 2),
             )

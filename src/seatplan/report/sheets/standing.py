@@ -12,7 +12,7 @@ import shapely
 from seatplan.outcome import Outcome
 from seatplan.report.brief import Brief
 from seatplan.report.sheets.subjects import Entry, Fill, Listing, Mark, Subject
-from seatplan.views.catalogue import format_count
+from seatplan.views.catalogue import format_count, format_share
 from seatplan.views.palette import CLASS_COLOURS, COLOURS, HATCH
 from seatplan.views.pictures import name_classes, tell_symbol
 from seatplan.views.plates import Plate, name_symbols, read_plate
@@ -180,7 +180,7 @@ def show_reach(brief: Brief, stage: str) -> Subject | None:
 
 
 def _share(value: float) -> str:
-    return "–" if np.isnan(value) else f"{value:.1%}"
+    return format_share(value, 1).replace(" ", "")
 
 
 def _cover(

@@ -10,7 +10,7 @@ import pandas as pd
 
 from seatplan.draws import OutcomeDraws
 from seatplan.errors import InputError
-from seatplan.findings.chances import Side, list_chances
+from seatplan.findings.chances import Side, follow_base, list_chances
 from seatplan.outcome import Outcome
 from seatplan.views.explorer.packing import Packer
 
@@ -31,7 +31,8 @@ class Futures:
         Index (`school`, `stage`, `year`): chance of a catchment shortage, as `list_chances` has it;
         low and high, between which nine of ten have the residents of the catchment.
     stages
-        Index (`stage`, `year`): low and high of the pupils of the district.
+        Index (`stage`, `year`): low and high of the pupils of the district, and the chance of a
+        district shortage.
     """
 
     count: int
@@ -57,8 +58,13 @@ def read_futures(outcome: Outcome, draws: OutcomeDraws) -> Futures:
         )
     chance = list_chances(Side(outcome, draws)).chance
     schools = residents[list(BOUNDS)].rename(columns=BOUNDS).reindex(chance.index)
+    lacks = follow_base(draws.measure("district_shortage"), Side(outcome, draws)).chance
     stages = pupils[list(BOUNDS)].rename(columns=BOUNDS)
-    return Futures(draws.count, schools.assign(chance=(chance * SHARE).round()), stages)
+    return Futures(
+        draws.count,
+        schools.assign(chance=(chance * SHARE).round()),
+        stages.assign(chance=(lacks * SHARE).round()),
+    )
 
 
 def add_futures(
@@ -79,7 +85,7 @@ def add_futures(
             f"schools_{column}", np.concatenate(found).round(), row=len(years), parts=len(known)
         )
     places = pd.MultiIndex.from_product([stages, years])
-    for column in ("low", "high"):
+    for column in ("chance", "low", "high"):
         found = [one.stages[column].reindex(places).fillna(MISSING) for one in known]
         packer.add(
             f"futures_{column}", np.concatenate(found).round(), row=len(years), parts=len(known)

@@ -124,7 +124,7 @@
   function sayChance(row, get) {
     const chance = sp.model.chance(sp.state.scenario, row, sp.state.year);
     return chance === null ? [] : [sp.element("p", { class: "sp-kind", "data-fact": "chance" }, sp.say("card.chance",
-      { chance: sp.percent(chance / 100), count: sp.count(sp.payload.futures), low: sp.count(get("low")), high: sp.count(get("high")) }))];
+      { chance: sp.chance(chance / 100), count: sp.count(sp.payload.futures), low: sp.count(get("low")), high: sp.count(get("high")) }))];
   }
 
   /** @param {string} section @param {string} code */

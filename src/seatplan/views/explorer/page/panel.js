@@ -93,7 +93,18 @@
       year: sp.model.years[year], demand: sp.count(demand[year]), supply: sp.count(supply[year]) });
     sp.byId("demand-title").textContent = sp.say("chart.title", { stage: sp.stageName(stage) });
     sp.byId("demand").replaceChildren(sp.lineChart(series, { width: 300, height: 132, year, text }),
-      ...(sp.payload.futures ? [sp.element("small", {}, sp.say("chart.band", { count: sp.count(sp.payload.futures) }))] : []));
+      ...(sp.payload.futures ? [sp.element("small", {}, sp.say("chart.band", { count: sp.count(sp.payload.futures) }))] : []),
+      ...sayShort(scenario, stage, year));
+  }
+
+  /** How likely the district has fewer seats of a stage than pupils; nothing where that is known.
+   *  @param {number} scenario @param {number} stage @param {number} year */
+  function sayShort(scenario, stage, year) {
+    if (!sp.payload.futures) return [];
+    const share = sp.model.columns.futures_chance[
+      (scenario * sp.payload.stages.length + stage) * sp.model.years.length + year];
+    return share < 0 ? [] : [sp.element("small", { "data-fact": "district-chance" },
+      sp.say("chart.chance", { chance: sp.chance(share / 10000) }))];
   }
 
   function drawRanking() {

@@ -313,6 +313,7 @@ interface Seatplan {
   pick(pair: Pair): string;
   count(value: number, signed?: boolean): string;
   decimal(value: number): string;
+  chance(share: number): string;
   percent(value: number): string;
   metres(value: number): string;
   sayWalk(value: number): string;

@@ -150,7 +150,7 @@
     if (theme.code === "first_short")
       return value < NEVER ? sp.say("figure.year", { year: sp.model.years[picture.year] + value }) : sp.say("legend.never");
     if (theme.code === "block_walk") return sp.metres(value);
-    if (theme.code === "chance") return sp.percent(value / 100);
+    if (theme.code === "chance") return sp.chance(value / 100);
     return sp.count(value) + (theme.code === "seat_use" ? " %" : "");
   };
 

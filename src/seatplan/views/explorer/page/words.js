@@ -30,6 +30,12 @@
       : sp.count(value);
   };
 
+  /** A chance in whole per cent, which reads as none, or as all, only where it is. */
+  sp.chance = function (share) {
+    if (share > 0 && share < 0.01) return "<1 %";
+    return share > 0.99 && share < 1 ? ">99 %" : sp.count(100 * share) + " %";
+  };
+
   /** A share as per cent. */
   sp.percent = (value) => sp.decimal(Number((100 * value).toFixed(5))) + " %";
 
