@@ -89,6 +89,7 @@ def test_who_is_beyond_the_places_is_sent_on_as_far_as_is_allowed():
     assert sent.index.to_list() == [("primary", "B", "A")]
     assert sent.iloc[0].to_list() == [5, pytest.approx(960)]
     assert list_transfers(today, table, 2021, 959.0).empty
+    assert list_transfers(today, table, 2021, np.inf, least=6).empty
 
 
 def test_private_schools_and_those_without_a_catchment_take_nobody():

@@ -130,7 +130,7 @@ def add_entry_chances(
 
 
 def list_transfers(
-    outcome: Outcome, table: pd.DataFrame, year: int, within_m: float
+    outcome: Outcome, table: pd.DataFrame, year: int, within_m: float, least: int = 1
 ) -> pd.DataFrame:
     """Send the entrants beyond the places of their school on to public schools with places (统筹).
 
@@ -142,6 +142,8 @@ def list_transfers(
         Of `list_entrants`, of that year.
     within_m
         Nobody is sent farther, metres by road; inf: as far as need be.
+    least
+        Schools with fewer places for others take nobody: so few are within the error of a forecast.
 
     Returns
     -------
@@ -152,7 +154,7 @@ def list_transfers(
         {"stage": stage, "school": sent, "to": to, "pupils": pupils, "metres": metres}
         for stage, part in table.groupby(level="stage", sort=False)
         for sent, to, pupils, metres in _send_on(
-            outcome, part.droplevel("stage"), str(stage), year, within_m
+            outcome, part.droplevel("stage"), str(stage), year, within_m, least
         )
     ]
     columns = ["stage", "school", "to", "pupils", "metres"]
@@ -160,10 +162,10 @@ def list_transfers(
 
 
 def _send_on(
-    outcome: Outcome, part: pd.DataFrame, stage: str, year: int, within_m: float
+    outcome: Outcome, part: pd.DataFrame, stage: str, year: int, within_m: float, least: int
 ) -> Iterator[tuple[str, str, int, float]]:
     """Yield whence, whither, how many and how far, of one stage."""
-    homes, takes = part.index[part.over > 0], part.index[part.spare > 0]
+    homes, takes = part.index[part.over > 0], part.index[part.spare >= least]
     if homes.empty or takes.empty:
         return
     ways = _measure_ways(outcome, stage, year, homes, takes)

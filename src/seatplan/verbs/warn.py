@@ -161,7 +161,7 @@ def _lead_with_entrants(found: Warnings, rules: Thresholds, out: Path, language:
         futures=min(found.futures, ENOUGH),
         basis=found.basis,
         entrants=table,
-        transfers=list_transfers(plan, table, year, within),
+        transfers=list_transfers(plan, table, year, within, rules.least.pupils),
         within_m=within,
         likely=min(level.chance for level in rules.level),
     )

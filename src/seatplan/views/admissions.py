@@ -108,7 +108,11 @@ def _tell_basis(found: Admissions, language: str) -> str:
 
 def _tell_stages(found: Admissions, language: str) -> Iterator[str]:
     """Say of each stage who enters, how many lack a place, and how many can be sent on."""
-    for stage, part in found.entrants.groupby(level="stage", sort=False):
+    stages = [stage.code for stage in found.plan.standards.stages]
+    for stage in stages:
+        part = found.entrants[found.entrants.index.isin([stage], level="stage")]
+        if part.empty:
+            continue
         sent = found.transfers[found.transfers.index.isin([stage], level="stage")].pupils.sum()
         sums = part[["entrants", "places", "over"]].sum()
         yield say(
