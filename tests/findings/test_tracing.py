@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from seatplan.district.standards import Label, Standard
+from seatplan.district.clauses import Standard
+from seatplan.district.stages import Label
 from seatplan.errors import InputError
 from seatplan.examples import toy_standards
 from seatplan.findings.tracing import explain_measure

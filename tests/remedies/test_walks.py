@@ -14,7 +14,8 @@ from typer.testing import CliRunner
 
 import seatplan as sp
 from seatplan.cli import app
-from seatplan.district.standards import Label, Standard
+from seatplan.district.clauses import Standard
+from seatplan.district.stages import Label
 from seatplan.district.writing import write_district
 from seatplan.examples import toy_district, toy_standards
 from seatplan.outcome import evaluate

@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from seatplan.district.clauses import Standard
 from seatplan.district.district import RESOURCES
-from seatplan.district.standards import Standard
 from seatplan.errors import InputError
 from seatplan.files import suggest
 from seatplan.measures.kept import ROWS, Bools, keep_rows

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from seatplan.district.standards import Standard
+from seatplan.district.clauses import Standard
 from seatplan.labels import Floats
 from seatplan.measures.ways import count_beyond, find_rides
 from seatplan.outcome import Outcome
