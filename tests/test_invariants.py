@@ -123,6 +123,11 @@ def test_parts_add_up_and_one_invariant_holds(number: int):
     CHECKS[turn % len(CHECKS)](today, number)
 
 
+def test_half_a_resident_hangs_on_no_order_of_schools():
+    # one of a thousand towns: 301.5 live in the catchments of a stage and year
+    check_rows(run(draw_town(6117), 6117), 6117)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("number", MANY)
 def test_parts_add_up_and_every_invariant_holds(number: int):

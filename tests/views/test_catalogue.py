@@ -14,7 +14,7 @@ REPORT = VIEWS.parent / "report"
 OPEN = ["figure", "layer", "symbol", "column", "side", "provenance", "ownership", "setting"]
 OPEN += ["heading", "judged", "step", "level", "tab", "about", "finding", "checked", "operator"]
 OPEN += ["measure", "folium", "audit", "cell", "closing", "gis", "warn", "refusal"]
-OPEN += ["admission", "remedy", "plate", "ensemble"]
+OPEN += ["admission", "remedy", "plate", "ensemble", "trade"]
 OPEN += ["rural", "swing", "chance", "nation"]
 OPEN += ["assess", "monitor", "why"]
 

@@ -75,7 +75,7 @@ def count_residents(case: Case, catchments: Catchments, living: Floats, whole: I
     for at, stage in enumerate(axes.stages):
         pairs, parts = place_residents(case, catchments, stage, living[:, axes.span(stage)])
         lived[:, at] = pairs.gather_schools(parts)
-    sums = lived.sum(axis=0)
+    sums = np.round(lived.sum(axis=0), 6)  # so that no order of schools decides a half
     totals = np.where(np.abs(sums - whole) < 1, whole, np.floor(sums + 0.5)).astype(np.int64)
     return round_along(lived, totals, order_places(case.district.schools))
 

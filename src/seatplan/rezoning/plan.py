@@ -181,10 +181,10 @@ def describe_plan(
         effort=drawn.effort,
         cut_short=drawn.cut_short,
         disruption=disruption,
-        shape=_describe_shape(town, plan),
+        shape=describe_shape(town, plan),
         shape_cost=shape_cost,
         envy=envy,
-        walks=_describe_walks(town, plan),
+        walks=describe_walks(town, plan),
         mix=mix,
         mix_cost=mix_cost,
         worst_use=find_worst_use(town, plan),
@@ -196,7 +196,7 @@ def describe_plan(
     return rezoning
 
 
-def _describe_walks(town: Town, plan: Ints) -> pd.DataFrame:
+def describe_walks(town: Town, plan: Ints) -> pd.DataFrame:
     """Return the mean walk and the Gini coefficient of walks, before and after."""
     pupils, rows = town.pupils.sum(axis=1), np.arange(len(plan))
     lived = pupils > 0
@@ -208,7 +208,7 @@ def _describe_walks(town: Town, plan: Ints) -> pd.DataFrame:
     return pd.DataFrame(table)
 
 
-def _describe_shape(town: Town, plan: Ints) -> pd.DataFrame:
+def describe_shape(town: Town, plan: Ints) -> pd.DataFrame:
     """Return the lines between catchments and their mean compactness, before and after."""
     zones = {"before": town.current, "after": plan}
     return pd.DataFrame(

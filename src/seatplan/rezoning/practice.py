@@ -99,7 +99,11 @@ def propose_catchments(
     if max_moved is None and _is_short(outcome, terms):
         part = stop.share(CURVE / (len(practice.shares) + 1))
         trade_off = trace_trade_off(
-            outcome, shares=practice.shares, effort=part.effort, seconds=part.seconds, **terms
+            outcome,
+            values=(*practice.shares, 1.0),
+            effort=part.effort,
+            seconds=part.seconds,
+            **terms,
         )
         max_moved = choose_share(trade_off.table, practice.movers_per_seat)
         stop = stop.share(1.0 - CURVE)

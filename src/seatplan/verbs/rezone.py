@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 import typer
 
 from seatplan.verbs.console import evaluate_files, load_solver, sentences, show_search, tell
+from seatplan.verbs.curves import draw_curve, read_axes, read_curve, write_curve
 from seatplan.verbs.options import Births, Folder, list_years
 from seatplan.verbs.rezoned import (
     save_page,
@@ -118,6 +119,13 @@ def rezone(
     curve: Annotated[
         bool, typer.Option("--curve", help="Also draw plans that move at most 5, 10 and 20 %.")
     ] = False,
+    curve_of: Annotated[
+        str | None,
+        typer.Option(help="Also draw a plan for each value of a term: compact=0,100,400."),
+    ] = None,
+    curve_axes: Annotated[
+        str | None, typer.Option(help="Figures of that picture, along and up: border_m,walk_m.")
+    ] = None,
     values: Annotated[
         bool, typer.Option("--values", help="Also tell where the next classroom saves most.")
     ] = False,
@@ -143,10 +151,10 @@ def rezone(
     where none keeps the use asked for, rezone-unkept.csv.
     With --with-junior: the same as rezone-junior..., and rezone-feeders.csv. With --values:
     rezone-values.csv and .html, for the first year. With --curve: rezone-curve.csv and .png, what
-    moving more pupils would cure. With --ensemble: rezone-ensemble.csv and .png, where the
-    catchments of today and of the plan lie among many drawn at random. rezone.json says for all of
-    them how they were found: terms, seed, effort, gap, versions. Ctrl-C ends a search and keeps the
-    best plan so far.
+    moving more pupils would cure; with --curve-of, what more of another term buys and costs. With
+    --ensemble: rezone-ensemble.csv and .png, where the catchments of today and of the plan lie
+    among many drawn at random. rezone.json says for all of them how they were found: terms, seed,
+    effort, gap, versions. Ctrl-C ends a search and keeps the best plan so far.
     """
     from seatplan.errors import InputError
     from seatplan.solvers.stop import read_stop
@@ -156,6 +164,8 @@ def rezone(
         files = [scenario] if scenario else []
         if keep_units and together:
             raise InputError("--keep-units keeps whole what --together moves; ask for one of them")
+        term, varied = read_curve(curve_of)
+        axes = read_axes(curve_axes, term)
         outcome = evaluate_files(folder, files, "stay", births, alone=True)[0]
         terms: dict[str, Any] = {
             "stage": stage or outcome.standards.main_stage,
@@ -207,11 +217,12 @@ def rezone(
             scope |= {"year": min(terms["years"]), "plans": ensemble, "tolerance": tolerance}
             _draw_ensemble(outcome, scope, plans[0], out, language)
         tell(str(out))
-        if drawn.trade_off:
-            _write_curve(outcome, drawn.asked, drawn.trade_off, out, language)
+        if drawn.trade_off and not curve_of:
+            _write_curve(outcome, drawn.asked, drawn.trade_off, out, axes, language)
             tell(tell_choice(drawn.trade_off, plans[0], drawn.asked))
-        elif curve:
-            _write_curve(outcome, asked, _draw_curve(outcome, asked), out, language)
+        elif curve or curve_of:
+            trade_off = draw_curve(outcome, drawn.asked, term, varied)
+            _write_curve(outcome, drawn.asked, trade_off, out, axes, language)
 
 
 class _Drawn(NamedTuple):
@@ -309,36 +320,15 @@ def _draw_ensemble(
     tell_ensemble(answer)
 
 
-def _draw_curve(outcome: Outcome, asked: dict[str, Any]) -> TradeOff:
-    """Draw plans that may move 5, 10 and 20 % of the pupils and one that may move any."""
-    from seatplan.rezoning.trade_off import trace_trade_off
-
-    terms = {name: value for name, value in asked.items() if name != "max_moved"}
-    with show_search("rezoning", terms["effort"]) as progress:
-        return trace_trade_off(outcome, **terms, progress=progress)
-
-
 def _write_curve(
-    outcome: Outcome, asked: dict[str, Any], trade_off: TradeOff, out: Path, language: str
+    outcome: Outcome,
+    asked: dict[str, Any],
+    trade_off: TradeOff,
+    out: Path,
+    axes: tuple[str, str],
+    language: str,
 ) -> None:
-    from seatplan.files import write_beside
-    from seatplan.results import write_table
-    from seatplan.verbs.records import tell_record, write_record
-    from seatplan.views.trade_off import draw_trade_off
-
-    digits = {"moved": 4, "pupils": 0, "catchment_shortage": 1, "walk_m": 0}
-    table = trade_off.table.round(digits)
-    paths = [out.with_name(f"{out.stem}-curve.{kind}") for kind in ("csv", "png")]
-    with write_beside(paths[0]) as draft:
-        write_table(table, draft)
-    shares = trade_off.plans
-    record = _record(outcome, asked | {"max_moved": list(shares)}, shares[max(shares)])
-    record |= {"gap": [plan.gap for plan in shares.values()]}
-    record |= {"cut_short": [plan.cut_short for plan in shares.values()]}
-    write_record(record, out.with_name(f"{out.stem}-curve.json"))
-    picture = draw_trade_off(outcome, trade_off, stage=asked["stage"], language=language)
-    told = {"Description": "; ".join(tell_record(record))}
-    with write_beside(paths[1]) as draft:
-        picture.savefig(draft, format="png", metadata=told)
-    tell(table.to_string())
-    tell("  ".join(map(str, paths)))
+    """Write a curve with how its last plan was found and what was asked of all."""
+    values = list(trade_off.plans)
+    record = _record(outcome, asked | {trade_off.term: values}, trade_off.plans[values[-1]])
+    write_curve(outcome, trade_off, record, out, stage=asked["stage"], axes=axes, language=language)
