@@ -1,4 +1,4 @@
-"""A tree of ways in use: where a dual simplex ends, and the next one may begin."""
+"""A tree of ways in use: where a simplex ends, and the next one may begin."""
 
 from __future__ import annotations
 
@@ -64,12 +64,18 @@ class Basis:
         return find_floor(self.table, np.append(price, 0.0))
 
 
-def plant_tree(rows: int, columns: int) -> Tree:
-    """Return the tree without blocks: every column, at price 0, under the row of empty seats."""
+def plant_links(rows: int, columns: int) -> Ints:
+    """Return the links of the tree without blocks: every column under the row of empty seats."""
     links = np.full((rows + 1 + columns, 6), -1)
     column = np.arange(columns)
     links[:columns, UP], links[-1, FIRST] = len(links) - 1, 0
     links[: columns - 1, AFTER], links[1:columns, BEFORE] = column[1:], column[:-1]
+    return links
+
+
+def plant_tree(rows: int, columns: int) -> Tree:
+    """Return the tree without blocks, every column at price 0."""
+    links = plant_links(rows, columns)
     detour = np.full((columns, columns), np.inf)
     mover = np.zeros(detour.shape, np.int32)
     return Tree(links, np.zeros(len(links)), np.zeros(columns), detour, mover)

@@ -20,7 +20,9 @@ from seatplan.solvers.transport.tree import (
     is_used,
     link,
     list_branch,
+    list_down,
     push,
+    settle_flows,
     unlink,
 )
 
@@ -79,48 +81,21 @@ def seat_rows(tree: Tree, table: Floats, pupils: Floats) -> None:
 
 
 @compiled
-def set_prices(tree: Tree, table: Floats, order: Ints) -> int:
-    """Work out prices from the root down; write the nodes, leaves apart, to `order`."""
-    links, price = tree.links, tree.price
-    columns, root = len(price), len(links) - 1
-    count, rank = 1, 0
-    order[0] = root
-    while rank < count:
-        node = order[rank]
-        rank += 1
-        below = links[node, FIRST]
-        while below >= 0:
-            order[count] = below
-            count += 1
-            if node == root:
-                price[below] = 0.0
-            elif node >= columns:
-                row, column = node - columns, links[node, UP]
-                price[below] = table[row, column] + price[column] - table[row, below]
-            below = links[below, AFTER]
-    return count
-
-
-@compiled
 def settle(tree: Tree, table: Floats, pupils: Floats, seats: Floats, order: Ints) -> None:
     """Work out prices from the root down, flows and sizes from the leaves up."""
-    links, flow = tree.links, tree.flow
-    columns = len(seats)
-    count = set_prices(tree, table, order)
-    for node in range(columns):
-        flow[node] = seats[node]
-        links[node, SIZE] = 1
-    for row in range(len(pupils)):
-        node = columns + row
-        flow[node] = pupils[row]
-        links[node, SIZE] = 1
-        if links[node, UP] >= 0 and is_leaf(links, columns, node):
-            flow[links[node, UP]] -= pupils[row]
-            links[links[node, UP], SIZE] += 1
-    for rank in range(count - 1, 0, -1):
+    links, price = tree.links, tree.price
+    columns, root = len(price), len(links) - 1
+    count = list_down(links, order)
+    for rank in range(1, count):
         node = order[rank]
-        flow[links[node, UP]] -= flow[node]
-        links[links[node, UP], SIZE] += links[node, SIZE]
+        if node < columns:
+            up = links[node, UP]
+            if up == root:
+                price[node] = 0.0
+            else:
+                row, column = up - columns, links[up, UP]
+                price[node] = table[row, column] + price[column] - table[row, node]
+    settle_flows(links, tree.flow, pupils, seats, order, count)
 
 
 @compiled

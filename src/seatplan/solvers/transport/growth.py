@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from seatplan.solvers.transport.basis import UP, Floats, Flows, Tree, plant_tree
+from seatplan.solvers.transport.basis import UP, Floats, Flows, Ints, Tree, plant_tree
 from seatplan.solvers.transport.params import PARAMS
 
 SAMPLE = 4  # every fourth block is seated first
@@ -61,9 +61,14 @@ def _mend(tree: Tree, table: Floats, pupils: Floats, seats: Floats, turns: int) 
 
 def read_tree(tree: Tree) -> tuple[Flows, Floats]:
     """Return the flows (origin, school, pupils) and the seat prices of a tree."""
-    columns, blocks = len(tree.price), len(tree.links) - 1 - len(tree.price)
-    used = np.flatnonzero(tree.flow[:-1] > 0)
-    up, below = tree.links[used, UP], used < columns  # a column below a row, or a row below one
+    return read_flows(tree.links, tree.flow, len(tree.price)), np.maximum(tree.price[:-1], 0.0)
+
+
+def read_flows(links: Ints, flow: Floats, columns: int) -> Flows:
+    """Return the flows (origin, school, pupils) of a tree, empty seats and no seat apart."""
+    blocks = len(links) - 1 - columns
+    used = np.flatnonzero(flow[:-1] > 0)
+    up, below = links[used, UP], used < columns  # a column below a row, or a row below one
     column, row = np.where(below, used, up), np.where(below, up, used) - columns
     real = (up >= 0) & (row < blocks) & (column < columns - 1)
-    return (row[real], column[real], tree.flow[used[real]]), np.maximum(tree.price[:-1], 0.0)
+    return row[real], column[real], flow[used[real]]

@@ -21,6 +21,8 @@ class Params:
         Blocks times schools up to which a regularised problem is laid out as a table of all pairs.
     iterations
         Of POT's sparse simplex.
+    pivots
+        Turns of the primal simplex for each node of its tree before it is given up.
     near, far
         Nearest schools with which a block begins, and one whose nearest school is too full.
     few
@@ -38,6 +40,7 @@ class Params:
     turns: int = 50
     cells: int = 500_000
     iterations: int = 2_000_000_000
+    pivots: int = 10_000
     near: int = 12
     far: int = 32
     few: int = 4

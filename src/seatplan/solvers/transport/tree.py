@@ -128,3 +128,40 @@ def list_branch(links: Ints, columns: int, node: int, found: Ints) -> int:
             found[waiting] = below
             below = links[below, AFTER]
     return count
+
+
+@compiled
+def list_down(links: Ints, order: Ints) -> int:
+    """Write the nodes, leaves apart, to `order`, each after the one above; return how many."""
+    count, rank = 1, 0
+    order[0] = len(links) - 1
+    while rank < count:
+        below = links[order[rank], FIRST]
+        rank += 1
+        while below >= 0:
+            order[count] = below
+            count += 1
+            below = links[below, AFTER]
+    return count
+
+
+@compiled
+def settle_flows(
+    links: Ints, flow: Floats, pupils: Floats, seats: Floats, order: Ints, count: int
+) -> None:
+    """Work out flows and sizes from the leaves up; `order` and `count` are those of `list_down`."""
+    columns = len(seats)
+    for node in range(columns):
+        flow[node] = seats[node]
+        links[node, SIZE] = 1
+    for row in range(len(pupils)):
+        node = columns + row
+        flow[node] = pupils[row]
+        links[node, SIZE] = 1
+        if links[node, UP] >= 0 and is_leaf(links, columns, node):
+            flow[links[node, UP]] -= pupils[row]
+            links[links[node, UP], SIZE] += 1
+    for rank in range(count - 1, 0, -1):
+        node = order[rank]
+        flow[links[node, UP]] -= flow[node]
+        links[links[node, UP], SIZE] += links[node, SIZE]
