@@ -20,15 +20,6 @@ def find_least(detour: Floats, price: Floats) -> float:
 
 
 @compiled
-def find_least_listed(metres: Floats, column: NDArray[np.int32], price: Floats) -> float:
-    """Return the least sum of the metres and the prices of their columns."""
-    least = np.inf
-    for place in range(len(metres)):
-        least = min(least, metres[place] + price[column[place]])
-    return least
-
-
-@compiled
 def find_floor(table: Floats, price: Floats) -> Floats:
     """Return the least sum of each row of `table` and `price`."""
     floor = np.empty(len(table))

@@ -14,9 +14,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from seatplan.solvers.compiled import compiled
+from seatplan.solvers.compiled import compiled, compiled_wide
 from seatplan.solvers.transport.basis import FIRST, SIZE, UP, Floats, Ints
-from seatplan.solvers.transport.pricing import find_least, find_least_listed
 from seatplan.solvers.transport.tree import (
     attach,
     detach,
@@ -27,7 +26,7 @@ from seatplan.solvers.transport.tree import (
 )
 
 ROUNDING = 1e-14  # of the largest price: a gain that counts as none
-LOOKED = 8.0  # ways in a block of the search, in square roots of all ways
+LOOKED = 2.0  # ways in a block of the search, in square roots of all ways
 
 
 class Arcs(NamedTuple):
@@ -122,15 +121,6 @@ def settle(arcs: Arcs, tree: ArcTree, pupils: Floats, seats: Floats, order: Ints
 
 
 @compiled
-def look_at(arcs: Arcs, row: int, offered: Floats) -> float:
-    """Return the least metres + price over the ways of a block."""
-    metres = arcs.metres[arcs.first[row] : arcs.first[row + 1]]
-    if len(metres) == len(offered):
-        return find_least(metres, offered)
-    return find_least_listed(metres, arcs.school[arcs.first[row] : arcs.first[row + 1]], offered)
-
-
-@compiled
 def find_way(arcs: Arcs, row: int, offered: Floats, below: float) -> tuple[int, int]:
     """Return the way of a block with the least metres + price, and its column.
 
@@ -147,32 +137,43 @@ def find_way(arcs: Arcs, row: int, offered: Floats, below: float) -> tuple[int, 
     return found, column
 
 
-@compiled
-def find_gain(arcs: Arcs, tree: ArcTree, row: int) -> float:
-    """Return the metres that the best way of a row saves a pupil; the last row has empty seats."""
-    node = len(tree.price) + row
-    if row == len(arcs.first) - 1:
-        return -float(np.min(tree.offered[0]))
-    level = read_level(arcs, tree, node)
-    if is_lacking(tree, node):
-        return level - min(look_at(arcs, row, tree.offered[1]), 0.0)
-    return level - look_at(arcs, row, tree.offered[0])
-
-
-@compiled
+@compiled_wide
 def find_row(arcs: Arcs, tree: ArcTree, row: int, block: int, least: float) -> tuple[int, int]:
     """Return the row whose way enters, -1 for none, and the row that was looked at last.
 
     The search goes on after `row`, and ends with a block of ways in which some save more than
-    `least`.
+    `least` metres a pupil. The last row is that of empty seats.
     """
-    rows, chosen, seen = len(arcs.first) - 1, -1, 0
+    first, school, metres = arcs.first, arcs.school, arcs.metres
+    links, arc, price, lacking, offered = (
+        tree.links,
+        tree.arc,
+        tree.price,
+        tree.lacking,
+        tree.offered,
+    )
+    rows, columns, chosen, seen = len(first) - 1, len(price), -1, 0
     for _ in range(rows + 1):
         row = row + 1 if row < rows else 0
-        gain = find_gain(arcs, tree, row)
-        if gain > least:
-            chosen, least = row, gain
-        seen += arcs.first[row + 1] - arcs.first[row] if row < rows else tree.offered.shape[1]
+        level, low, side, begin, count = 0.0, np.inf, 0, 0, columns - 1
+        if row < rows:
+            begin, count = first[row], first[row + 1] - first[row]
+            up, way = links[columns + row, UP], arc[columns + row]
+            level = price[up] + metres[way] if way >= 0 else price[up]
+            if lacking[up]:
+                side, low = 1, 0.0
+            if count == columns - 1:
+                for place in range(count):
+                    low = min(low, metres[begin + place] + offered[side, place])
+            else:
+                for way in range(begin, begin + count):
+                    low = min(low, metres[way] + offered[side, school[way]])
+        else:
+            for place in range(count):
+                low = min(low, offered[0, place])
+        if level - low > least:
+            chosen, least = row, level - low
+        seen += count
         if seen >= block:
             if chosen >= 0:
                 break

@@ -151,6 +151,7 @@ def settle_flows(
 ) -> None:
     """Work out flows and sizes from the leaves up; `order` and `count` are those of `list_down`."""
     columns = len(seats)
+    links[-1, SIZE] = 1
     for node in range(columns):
         flow[node] = seats[node]
         links[node, SIZE] = 1
