@@ -1,5 +1,6 @@
 """Every measure of the registry is explained, and its parts alone give the same figure."""
 
+import re
 from dataclasses import replace
 from functools import cache
 
@@ -15,6 +16,7 @@ from seatplan.findings.tracing import explain_measure
 from seatplan.measures.registry import MEASURES
 from seatplan.measures.watched import list_behind, list_reads
 from seatplan.outcome import evaluate
+from seatplan.views.tracing import write_explained
 from tests.full import MIGRANT, full_district
 
 LIMITS = {  # what the measures count against, and the toy town has no limit on
@@ -116,3 +118,20 @@ def test_a_bad_question_is_answered_with_all_that_is_wrong():
     with pytest.raises(InputError, match="no figure of that name"):
         explain_measure(town(), "class_complianc", "district", 2021)
     assert explain_measure(town(), "group_pupils", MIGRANT, 2021, stage="primary")[0].value > 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_page_names_every_measure_unit_and_part(language):
+    outcome = town()
+    for name in MEASURES:
+        key = outcome.measure(name).index[-1]
+        page = write_explained(outcome, [explain(outcome, name, key)], language)
+        assert "{" not in page
+        head = page.splitlines()[0]
+        assert re.search("[一-鿿]", head) if language == "zh" else f"({name})" in head
+        if language == "zh":
+            assert not re.search(r"（[a-z ]+）$", head), head  # a unit in words
+    parts = explain(outcome, "catchment_shortage", ("B", "primary", 2021)).parts
+    (balance,) = parts
+    assert {part.name for part in balance.parts} == {"seats", "residents"}

@@ -28,8 +28,10 @@ from seatplan.measures.watched import list_behind, list_reads
 
 Cell = Mapping[str, Any]  # dimension -> label
 CLOSE = 1e-9
-# The dimensions by which rows are chosen: the narrowest first, at last none.
+# The dimensions by which rows are chosen: the narrowest first, at last none. "own": of the blocks
+# those alone whose pupils go to the school of the cell, or are zoned to it.
 SPANS: tuple[tuple[str, ...], ...] = (
+    ("own", "school", "block", "grade", "stage", "year"),
     ("school", "block", "grade", "stage", "year"),
     ("grade", "stage", "year"),
     ("year",),
@@ -47,13 +49,14 @@ class Part:
         A measure, or a value of the model by where it stands, such as "heads.attend".
     rows
         Labelled; empty for what has no rows of numbers (ways, rules, zones).
-    is_measure
-        Whether it is a measure, which can be explained in turn.
+    is_measure, parts
+        Whether it is a measure, and what that is made of; told once where it stands twice.
     """
 
     name: str
     rows: pd.Series[Any]
     is_measure: bool
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -135,7 +138,7 @@ def _choose_cells(
     grade: str | None,
 ) -> list[tuple[tuple[Any, ...], Cell]]:
     """Return the cells that are meant, by their keys."""
-    asked = {"year": [year]}
+    asked: dict[str, list[Any]] = {"year": [year]}
     dim = next((one for one in measure.dims if one not in ("year", "stage", "grade", "scope")), "")
     labels = [str(label) for label in list_labels(values, dim)] if dim else []
     whole = {"place": values.district.code, "setting": ALL}.get(dim)
@@ -144,20 +147,17 @@ def _choose_cells(
     if dim and named not in labels:
         faults.append(f"{who}: no such {dim} of {measure.name}{suggest(named, labels)}")
     elif dim:
-        asked[dim] = [named]  # type: ignore[list-item]
+        asked[dim] = [named]
     elif who not in ("district", values.district.code):
         faults.append(f"{who}: {measure.name} is told of the whole; want district")
     if year not in values.axes.years:
         years = values.axes.years
         faults.append(f"{year}: the forecast has {years[0]} to {years[-1]}")
     for of, given in (("stage", stage), ("grade", grade)):
-        of = "scope" if of == "stage" and "scope" in measure.dims else of
-        if given is None:
-            continue
-        known = [str(label) for label in list_labels(values, of)] if of in measure.dims else []
-        if given not in known:
-            faults.append(f"{given}: no such {of} of {measure.name}{suggest(given, known)}")
-        asked[of] = [given]  # type: ignore[list-item]
+        if given is not None:
+            fault, chosen = _choose_labels(values, measure, of, given)
+            faults += fault
+            asked |= chosen
     if faults:
         raise InputError(faults)
     kept = found[np.logical_and.reduce([found.index.isin(v, level=k) for k, v in asked.items()])]
@@ -168,6 +168,21 @@ def _choose_cells(
     return [(key, dict(zip(measure.dims, key, strict=True))) for key in kept.index]
 
 
+def _choose_labels(
+    values: Values, measure: Measure, of: str, given: str
+) -> tuple[list[str], dict[str, list[Any]]]:
+    """Return which labels a stage (or scope) or a grade stands for, or what is wrong with it."""
+    if of == "stage" and "stage" not in measure.dims:
+        of = "scope" if "scope" in measure.dims else of
+        rules = values.standards
+        if "grade" in measure.dims and given in values.axes.stages:
+            return [], {"grade": [grade.code for grade in rules.stage(given).grades]}
+    known = [str(label) for label in list_labels(values, of)] if of in measure.dims else []
+    if given in known:
+        return [], {of: [given]}
+    return [f"{given}: no such {of} of {measure.name}{suggest(given, known)}"], {}
+
+
 def _explain(values: Values, measure: Measure, cell: Cell, value: float) -> Explained:
     """Find the narrowest rows from which a figure comes out the same."""
     again, within, kept = np.nan, SPANS[-1], _choose_rows(values, cell, ())
@@ -176,13 +191,12 @@ def _explain(values: Values, measure: Measure, cell: Cell, value: float) -> Expl
         again = _compute_again(values, measure, cell, kept)
         if abs(again - value) <= CLOSE * max(abs(value), 1.0):
             break
-    reads = list_reads(values, measure.name)
-    parts = [_take_part(values, measure, read, kept, cell) for read in reads]
+    parts = _take_parts(values, measure, kept, cell, {measure.name})
     return Explained(
         measure=measure,
         cell=cell,
         value=value,
-        parts=tuple(parts),
+        parts=parts,
         rests_on=tuple(list_behind(values, measure.name)),
         limits=tuple(_list_limits(values, measure, int(cell["year"]))),
         within=within,
@@ -222,7 +236,20 @@ def _choose_rows(values: Values, cell: Cell, dims: tuple[str, ...]) -> dict[str,
             kept[name] = (table.setting.reindex(labels) == cell["setting"]).to_numpy(bool)
         elif name == "school" and cell.get("scope") == OWN:
             kept[name] = (table.run_by.reindex(labels) == "district").to_numpy(bool)
+    if "own" in dims and "school" in cell:
+        kept["block"] = _find_own_blocks(values, cell)
     return kept
+
+
+def _find_own_blocks(values: Values, cell: Cell) -> Bools:
+    """Return the blocks whose pupils go to the school of a cell, or are zoned to it."""
+    axes = values.axes
+    school = int(axes.schools.get_indexer(pd.Index([cell["school"]]))[0])
+    own = np.zeros(len(axes.blocks), dtype=bool)
+    for stage in [cell["stage"]] if "stage" in cell else axes.stages:
+        for pairs in (values.assignment.pairs[stage], values.catchments.pairs[stage]):
+            own[pairs.block[pairs.select(school)]] = True
+    return own
 
 
 def _list_grades(values: Values, cell: Cell) -> list[str]:
@@ -247,19 +274,33 @@ def _compute_again(
     return float(array[at])
 
 
-def _take_part(
+def _take_parts(
+    values: Values, measure: Measure, kept: Mapping[str, Bools], cell: Cell, seen: set[str]
+) -> tuple[Part, ...]:
+    """Return the inputs of a measure, and theirs where they are measures; each once."""
+    parts = []
+    for read in list_reads(values, measure.name):
+        rows = _read_rows(values, measure, read, kept, cell)
+        below: tuple[Part, ...] = ()
+        if read in MEASURES and read not in seen:
+            seen.add(read)
+            below = _take_parts(values, MEASURES[read], kept, cell, seen)
+        parts.append(Part(read, rows, read in MEASURES, below))
+    return tuple(parts)
+
+
+def _read_rows(
     values: Values, measure: Measure, read: str, kept: Mapping[str, Bools], cell: Cell
-) -> Part:
-    """Return an input with its rows that bear on a cell."""
-    is_measure = read in MEASURES
-    if is_measure:
+) -> pd.Series[Any]:
+    """Return the rows of an input that bear on a cell; none of what has no rows of numbers."""
+    if read in MEASURES:
         rows = MEASURES[read].label(values)
     elif read in ROWS:
         rows = ROWS[read](values)
     elif read == "district.resources" and measure.needs in RESOURCES:
         rows = values.district.resources[measure.needs].dropna()
     else:
-        return Part(read, pd.Series([], dtype=float), False)
+        return pd.Series([], dtype=float)
     whole = np.ones(len(rows), dtype=bool)
     for dim in map(str, rows.index.names):
         level = rows.index.get_level_values(dim)
@@ -268,7 +309,7 @@ def _take_part(
             whole &= np.asarray(level.isin(labels))
         elif dim in cell:
             whole &= np.asarray(level == cell[dim])
-    return Part(read, rows[whole], is_measure)
+    return rows[whole]
 
 
 def _list_limits(values: Values, measure: Measure, year: int) -> Iterator[Standard]:

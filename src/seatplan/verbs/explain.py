@@ -110,15 +110,21 @@ def _explain_indicator(
         if rule is None or rule not in rules.rules:
             continue
         tell(write_indicator(page, rules, rule, stage).rstrip())
-        if not ((assessed.table.rule == code) & (assessed.table.year == year)).any():
+        table = assessed.table
+        if table[
+            (table.rule_set == rules.code) & (table.rule == code) & (table.year == year)
+        ].empty:
             continue  # what is missing has been told
-        of = who
-        if "school" in MEASURES[rule.measure].dims and who in ("district", outcome.district.code):
+        dims = MEASURES[rule.measure].dims
+        of, only = who, {"stage": stage if {"stage", "grade", "scope"} & set(dims) else None}
+        if "school" in dims and who in ("district", outcome.district.code):
             rows = assessed.schools
             rows = rows[(rows.rule_set == rules.code) & (rows.rule == code) & (rows.year == year)]
             rows = rows if stage is None else rows[rows.stage == stage]
             if rows.empty:
                 continue
-            of = str(rows.sort_values("beyond", ascending=False).school.iloc[0])
-        found = explain_measure(choose_values(rule, outcome), rule.measure, of, year, stage=stage)
+            worst = rows.sort_values("beyond", ascending=False).iloc[0]
+            of = str(worst.school)
+            only = {dim: str(worst[dim]) for dim in ("stage", "grade") if dim in dims}
+        found = explain_measure(choose_values(rule, outcome), rule.measure, of, year, **only)
         tell("\n" + write_explained(outcome, found, language).rstrip())

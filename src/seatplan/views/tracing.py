@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
 from seatplan.findings.tracing import Explained, Part
-from seatplan.findings.why import RESTS_ON, list_grounds, list_steps
+from seatplan.findings.why import RESTS_ON, Reason, list_grounds, list_steps
 from seatplan.literal import show_signs
+from seatplan.measures.registry import COMPULSORY, OWN
 from seatplan.outcome import Outcome
 from seatplan.scenarios.scenario import name_codes
 from seatplan.views.catalogue import format_count, format_share, read_phrases, say
@@ -16,19 +18,20 @@ from seatplan.views.why import tell_reason
 
 MOST = 5  # rows of an input that are told one by one
 NAMES = "why.from_"
+SPELLED = str.maketrans({" ": "_", ",": "", "1": "n", "0": ""})  # a unit as a key of phrases
 # Value of the model or table -> the columns of the files behind it.
 FILES: dict[str, tuple[tuple[str, str], ...]] = {
     "heads": (RESTS_ON["pupils"], RESTS_ON["residents"]),
     "classes": (RESTS_ON["pupils"], RESTS_ON["residents"]),
     "assignment": (RESTS_ON["pupils"], RESTS_ON["residents"]),
-    "forecast": (RESTS_ON["residents"], ("population/births.csv", "")),
+    "forecast": (RESTS_ON["residents"], ("population/births.csv", "medium")),
     "seats": (RESTS_ON["classrooms"],),
-    "catchments": (("catchments.csv", ""),),
+    "catchments": (("catchments.csv", "school"),),
     "district.resources": (("resources.csv", ""),),
     "district.composition": (("composition.csv", ""),),
     "district.housing": (("population/housing.csv", ""),),
-    "costs": (("roads.geojson", ""),),
-    "ways_of": (("roads.geojson", ""),),
+    "costs": (("roads.geojson", "geometry"),),
+    "ways_of": (("roads.geojson", "geometry"),),
 }
 
 
@@ -44,10 +47,10 @@ def write_explained(outcome: Outcome, found: Sequence[Explained], language: str 
         for key, files in FILES.items():
             if read == key or read.startswith(f"{key}."):
                 columns |= dict.fromkeys(files)
-    year = int(found[0].cell["year"])
     lines.append(say("why.behind", language))
-    lines += [f"- {_name_source(read, language)}" for read in behind]
-    reasons = [*list_grounds(outcome, columns), *list_steps(outcome, year)]
+    told = dict.fromkeys(_name_source(read, language) for read in behind)
+    lines += [f"- {name}" for name in told]
+    reasons = [*list_grounds(outcome, columns), *_list_steps(outcome, found)]
     lines += [f"- {tell_reason(one, outcome, language)}" for one in reasons]
     return "\n".join(show_signs(line) for line in lines) + "\n"
 
@@ -72,14 +75,19 @@ def _tell_figure(one: Explained, names: Mapping[str, str], language: str) -> Ite
         "name": name_measure(one.measure.name, language),
         "value": tell_figure(one.value, unit),
     }
-    share = unit == "share"
-    yield say("why.made_share" if share else "why.made", language, unit=unit, **told)
+    key = f"why.in_{unit.translate(SPELLED)}"
+    word = say(key, language) if key in read_phrases() else unit
+    yield say("why.made_share" if unit == "share" else "why.made", language, unit=word, **told)
     yield say("why.how", language, text=one.how)
     for limit in one.limits:
         source = limit.cite(language)
         yield "- " + say("why.against", language, name=limit.name.of(language), source=source)
+    told_so_far: set[str] = set()
     for part in one.parts:
-        yield from _tell_part(part, names, language)
+        for line in _tell_part(part, names, language, 0):
+            if line.strip() not in told_so_far:
+                yield line
+            told_so_far.add(line.strip())
     chosen = [say(f"why.by_{dim}", language) for dim in one.within]
     comma = "、" if language == "zh" else ", "
     yield "- " + say(
@@ -87,23 +95,48 @@ def _tell_figure(one: Explained, names: Mapping[str, str], language: str) -> Ite
     )
 
 
-def _tell_part(part: Part, names: Mapping[str, str], language: str) -> Iterator[str]:
-    """Say what an input adds up to and its largest rows; by name alone where it has no rows."""
+def _list_steps(outcome: Outcome, found: Sequence[Explained]) -> Iterator[Reason]:
+    """Yield the steps of the plan that bear on what is explained: of its schools and stages."""
+    cell, year = found[0].cell, int(found[0].cell["year"])
+    stages = {str(one.cell[dim]) for one in found for dim in ("stage", "scope") if dim in one.cell}
+    of_grade = outcome.standards.stage_of.get(str(cell.get("grade", "")))
+    stages |= {of_grade} if of_grade else set()
+    if stages & {COMPULSORY, OWN}:
+        stages = {stage.code for stage in outcome.standards.stages if stage.compulsory}
+    for one in list_steps(outcome, year, str(cell["school"]) if "school" in cell else None):
+        step = one.values["step"]
+        own = {*getattr(step, "classrooms", ())} if hasattr(step, "classrooms") else set()
+        own |= {getattr(step, "stage", None)} - {None}
+        if not (own and stages) or own & stages:
+            yield one
+
+
+def _tell_part(part: Part, names: Mapping[str, str], language: str, depth: int) -> Iterator[str]:
+    """Say what an input adds up to and its largest rows, then what it is made of in turn."""
     name = name_measure(part.name, language) if part.is_measure else _name_source(
         part.name, language
     )  # fmt: skip
-    rows = part.rows
-    if rows.empty or rows.dtype == object or not pd.api.types.is_numeric_dtype(rows.dtype):
-        yield "- " + name
-        return
+    yield "  " * depth + "- " + _tell_rows(part.rows, name, names, language)
+    for below in part.parts:
+        yield from _tell_part(below, names, language, depth + 1)
+
+
+def _tell_rows(rows: pd.Series[Any], name: str, names: Mapping[str, str], language: str) -> str:
+    """Say what rows add up to, and the largest; by name alone where they are no numbers."""
+    if rows.empty or not pd.api.types.is_numeric_dtype(rows.dtype):
+        return name
     if len(rows) == 1:
-        yield "- " + say("why.part_one", language, name=name, value=_tell_number(rows.iloc[0]))
-        return
-    whole = rows.astype(float)
+        return say("why.part_one", language, name=name, value=_tell_number(rows.iloc[0]))
+    whole, levels = rows.astype(float), list(rows.index.names)
+    others = [level for level in levels if level not in ("grade", "year")]
+    if "grade" in levels and others:
+        whole = whole.groupby(level=others, sort=False).sum()
     largest = whole.sort_values(ascending=False, kind="stable").head(MOST)
-    told = [f"{_tell_key(rows.index.names, key, names)} {_tell_number(value)}"
-            for key, value in largest.items()]  # fmt: skip
-    yield "- " + say(
+    told = [
+        f"{_tell_key(list(whole.index.names), key, names)} {_tell_number(value)}"
+        for key, value in largest.items()
+    ]
+    return say(
         "why.part_many",
         language,
         name=name,
@@ -170,4 +203,4 @@ def _tell_number(value: float) -> str:
     whole = abs(value - round(value)) < 1e-6 if value == value else False
     if whole:
         return format_count(value)
-    return f"{value:,.1f}" if abs(value) >= 100 else f"{value:,.3f}"
+    return f"{value:,.1f}" if abs(value) >= 10 else f"{value:,.3f}"
