@@ -11,6 +11,7 @@ from seatplan.district.district import District
 from seatplan.district.reading import check_district, read_standards
 from seatplan.intake.folder import Wanted, make_district
 from seatplan.intake.schools import read_own_span
+from seatplan.outcome import evaluate
 
 CHINA = read_standards(Path(__file__).parents[2] / "src/seatplan/intake/china.toml")
 
@@ -214,3 +215,26 @@ def test_kinds_of_schools_in_a_bureaus_words(words: str, first: str, last: str, 
 @pytest.mark.parametrize("words", ["职业高中", "中学", "小学与高中", "x"])
 def test_a_kind_that_nobody_knows_is_not_guessed(words: str):
     assert read_own_span(words, CHINA) is None
+
+
+def test_without_catchments_schools_keep_the_rolls_of_today(tmp_path: Path):
+    schools = ["学校,经度,纬度,年级,在校生,教室数"]
+    schools += ["甲,106.20,38,1-6,300,6", "乙,106.21,38,1-6,100,6"]
+    villages = [
+        "村居,经度,纬度,学生数",
+        "东,106.20,38,200",
+        "中,106.201,38,150",
+        "西,106.202,38,50",
+    ]
+    for name, lines in (("schools", schools), ("villages", villages)):
+        (tmp_path / f"{name}.csv").write_text("\n".join(lines), encoding="utf-8")
+    files = tmp_path / "schools.csv", tmp_path / "villages.csv"
+    told = make_district(Wanted(*files, None, None, None, 2025, "某县", None), tmp_path / "made")
+    assert "按各校现有在校生就近划定（小学）" in "\n".join(told)
+    district = check_district(tmp_path / "made").district
+    assert district is not None
+    # 甲 is nearest to all three (400 pupils), but has 300: the farthest 100 belong to 乙
+    outcome = evaluate(district, read_standards(tmp_path / "made" / "standards.toml"))
+    roll = outcome.measure("pupils").unstack("year")
+    assert roll.loc[("S001", "primary"), 2034] == 300
+    assert roll.loc[("S002", "primary"), 2034] == 100

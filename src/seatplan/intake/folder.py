@@ -15,6 +15,7 @@ from seatplan.district.attend import spell_counts
 from seatplan.district.coordinates import Datum
 from seatplan.district.defaults import say_assumed
 from seatplan.district.reading import check_district
+from seatplan.district.stages import Label
 from seatplan.district.standards import Standards
 from seatplan.district.tables import ASSUMPTIONS, ATTEND, BIRTHS, RESIDENTS, TRAVEL
 from seatplan.district.writing import spell_standards
@@ -40,6 +41,7 @@ from seatplan.intake.tables import (
 )
 from seatplan.intake.ways import spell_travel
 from seatplan.intake.words import find_grade, is_counted, read_age
+from seatplan.intake.zoning import draw_by_rolls
 from seatplan.literal import spell_table
 
 AHEAD = 10  # years of the forecast where none are asked for
@@ -120,7 +122,10 @@ def make_district(wanted: Wanted, folder: Path, *, beside: bool = False) -> list
 
 @dataclass(frozen=True)
 class _Layout:
-    """What the sheets of a new district come to, and what was taken for what."""
+    """What the sheets of a new district come to, and what was taken for what.
+
+    `rolled`: rolls of schools and areas with places are both given, each by a sheet of its own.
+    """
 
     areas: Areas
     schools: Schools
@@ -128,6 +133,7 @@ class _Layout:
     classes: pd.DataFrame
     rooms: pd.DataFrame
     campuses: gpd.GeoDataFrame
+    rolled: bool
     assumed: list[Told]
     told: list[str]
 
@@ -146,6 +152,7 @@ def _lay_out(wanted: Wanted, standards: Standards) -> _Layout:
     areas = _lay_ground(wanted, schools, points, people, homes, standards)
     campuses = lay_sites(sites, source, schools, places, standards)
     assumed += tell_sites(sites, source)
+    rolled = homes is not None and bool(schools.rolls.notna().any(axis=None))
     schools, more = _fill_rolls(schools, points, areas, standards)
     classes, formed = count_classes(schools, standards, wanted.year)
     rooms, rest = count_rooms(schools, classes, standards, wanted.year)
@@ -153,7 +160,7 @@ def _lay_out(wanted: Wanted, standards: Standards) -> _Layout:
     schools, (classes, rooms), joined = join_parts(schools, parts, classes, rooms)
     assumed += [*areas.told, *schools.told, *more, *formed, *rest, *joined]
     points = points[schools.table.index]
-    return _Layout(areas, schools, points, classes, rooms, campuses, assumed, told)
+    return _Layout(areas, schools, points, classes, rooms, campuses, rolled, assumed, told)
 
 
 def _spell_district(wanted: Wanted) -> tuple[dict[str, str], list[str]]:
@@ -163,6 +170,12 @@ def _spell_district(wanted: Wanted) -> tuple[dict[str, str], list[str]]:
     areas, schools, points = layout.areas, layout.schools, layout.points
     assumed, told = layout.assumed, layout.told
     catchments = _read_catchments(areas, schools, standards)
+    if not len(catchments) and layout.rolled:
+        catchments = draw_by_rolls(areas, schools, points, standards)
+        names = [s.name for s in standards.stages if s.code in set(catchments.stage)]
+        stages = Label("、".join(n.zh for n in names), ", ".join(n.en for n in names))
+        if names:
+            assumed.append(("catchments.csv", say_assumed("catchments_by_rolls", stages=stages)))
     if not len(catchments):
         assumed.append(("catchments.csv", say_assumed("nearest_intake")))
     assumed += tell_rules(wanted.standards, wanted.system, wanted.class_size)

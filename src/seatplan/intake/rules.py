@@ -11,7 +11,7 @@ from pathlib import Path
 from seatplan.district.clauses import Standard
 from seatplan.district.defaults import say_assumed
 from seatplan.district.reading import read_standards
-from seatplan.district.stages import Grade, Label, Stage
+from seatplan.district.stages import Grade, Intake, Label, Stage
 from seatplan.district.standards import Standards
 from seatplan.errors import InputError
 from seatplan.intake.schools import Schools, Told
@@ -139,10 +139,17 @@ def tell_rules(path: Path | None, system: str | None, class_size: float | None) 
     return [] if path else [("standards.toml", say_assumed("limits"))]
 
 
+def _choose_intake(stage: Stage, zoned: set[str]) -> Intake:
+    """Return how pupils come to the schools of a stage: nearest where catchments are missing."""
+    if stage.code in zoned:
+        return "catchment"
+    return "nearest" if stage.intake == "catchment" else stage.intake
+
+
 def keep_taught(standards: Standards, schools: Schools, zoned: set[str]) -> Standards:
     """Return the stages that some school teaches, and the kinds of school that there are."""
     stages = tuple(
-        replace(stage, intake="catchment" if stage.code in zoned else "nearest")
+        replace(stage, intake=_choose_intake(stage, zoned))
         for stage in standards.stages
         if any(g.code in own for g in stage.grades for own in schools.teaches.values())
     )
