@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import html
+import math
 from dataclasses import replace
 from pathlib import Path
 
 import folium
 import folium.plugins
 import pytest
+import shapely
 
 from seatplan.examples import toy_district, toy_outcome, toy_standards
 from seatplan.outcome import evaluate
@@ -323,6 +325,31 @@ def test_nothing_overlaps_and_axe_finds_nothing(today, show, size, language):
         found = window.run("() => axe.run()")
         faults = [(item["id"], item["nodes"][0]["html"]) for item in found["violations"]]
         assert faults == []
+
+
+SYMBOLS = """() => [...document.querySelectorAll(".leaflet-marker-icon.seatplan-symbol")]
+    .map((one) => { const { left, top, width, height } = one.getBoundingClientRect();
+    return [left + width / 2, top + height / 2, width / 2]; }).filter((one) => one[2])"""
+ZOOM = "(by) => { const map = Object.values(window).find((one) => one instanceof L.Map); "
+ZOOM += "map.setZoom(map.getZoom() + by, { animate: false }); }"
+
+
+def test_symbols_a_few_pixels_apart_stand_apart_at_every_zoom(show):
+    schools = toy_district().schools.copy()
+    places = schools.geometry
+    places["B"] = shapely.Point(places["A"].x + 12, places["A"].y + 5)
+    outcome = evaluate(toy_district().replace(schools=schools.set_geometry(places)),
+                       toy_standards())  # fmt: skip
+    window = show(map_outcome(outcome, "primary", year=2022))
+    for by in (-1, 0, 1, 2, 2, 2):
+        window.run(ZOOM, by)
+        window.page.wait_for_timeout(80)
+        symbols = window.run(SYMBOLS)
+        assert len(symbols) > 1
+        for at, (x, y, reach) in enumerate(symbols):
+            for right, down, other in symbols[:at]:
+                assert math.hypot(x - right, y - down) >= reach + other, by
+    window.check()
 
 
 def test_the_print_is_one_sheet_with_the_legend(today, show):

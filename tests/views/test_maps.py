@@ -2,18 +2,16 @@
 
 import json
 import re
-from dataclasses import replace
 
 import folium
 import pytest
 
 from seatplan.errors import InputError
-from seatplan.examples import toy_district, toy_outcome, toy_standards
-from seatplan.outcome import evaluate
+from seatplan.examples import toy_outcome
 from seatplan.scenarios.interventions import Close
 from seatplan.scenarios.scenario import Scenario
 from seatplan.views.explorer import explore
-from seatplan.views.layers.sides import list_names, read_side
+from seatplan.views.layers.sides import read_side
 from seatplan.views.maps import choose_view, map_comparison, map_outcome
 from seatplan.views.scanning import list_fetched
 from seatplan.views.shades import choose_shade
@@ -64,19 +62,6 @@ def test_a_map_is_a_folium_map_of_groups_and_fetches_nothing(today):
     assert list_fetched(page) == []
     assert "<title>Toy town, primary 2022: Seats − resident pupils</title>" in page
     assert len(page) < 800_000
-
-
-def test_schools_at_one_point_stand_side_by_side_with_their_names():
-    schools = toy_district().schools.copy()
-    schools.loc["B", "geometry"] = schools.geometry["A"]
-    outcome = evaluate(replace(toy_district(), schools=schools), toy_standards())
-    sheet = map_outcome(outcome, "primary", year=2022)
-    found = [one["properties"].get("aside") for one in find_layer(sheet, "学校")]
-    assert found == [-9, 9]  # 18 pixels apart
-    side = read_side(outcome, choose_view([outcome], "primary", 2022, "balance", "zh"))
-    assert {row[2]: row[6:] for row in list_names(side, 1)} == {"甲小学": [-9], "乙学校": [9]}
-    alone = map_outcome(outcome, "junior", year=2022)
-    assert "aside" not in find_layer(alone, "学校")[0]["properties"]
 
 
 def test_catchments_and_schools_carry_the_figures_of_the_outcome(today):

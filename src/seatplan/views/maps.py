@@ -243,6 +243,7 @@ def finish_sheet(sheet: SeatMap, sides: Sequence[Side], legend: str) -> None:
     campuses = list_campus_names(side.outcome, side.view.stage, 1)
     names = [*list_place_names(district, 0), *list_names(side, 1), *campuses]
     kinds = ["place", "school"]
+    Behaviour("apart.js", {}).add_to(sheet)
     Behaviour("names.js", {"groups": groups, "kinds": kinds, "names": names}).add_to(sheet)
     panel = {"html": legend, "name": "legend", "position": "bottomright"}
     Behaviour("panel.js", panel).add_to(sheet)

@@ -38,6 +38,7 @@ SCRIPTS = (
     "svg_pen.js",
     "geometry.js",
     "rings.js",
+    "parting.js",
     "symbols.js",
     "draw.js",
     "labels.js",

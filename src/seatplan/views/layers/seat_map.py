@@ -18,6 +18,7 @@ from seatplan.views.embedding import ASSETS, embed_script, embed_style, write_im
 from seatplan.views.offline import Inline, OfflineMap, list_requests
 
 PAGE = Path(__file__).with_name("page")
+PARTING = PAGE.parents[1] / "explorer" / "page" / "parting.js"
 NOTEBOOK_HEIGHT = "600px"
 CLOSEST = 22  # zoom level at which a pixel is 3 cm
 # What folium links for every map, by folium's own names, and what of a page asks for it.
@@ -77,6 +78,7 @@ class SeatMap(OfflineMap):
         style = Inline(embed_style((PAGE / "map.css").read_text("utf-8")))
         page.header.add_child(style, name="seatplan_style")
         page.header.add_child(_write_default_icon(), name="seatplan_icon")
+        page.header.add_child(Inline(embed_script(_write_parting())), name="seatplan_parting")
         parts = [*page.script._children.values(), *page.html._children.values()]
         written = "".join(part.render() for part in parts)
         for pattern, names in WANTED:
@@ -118,6 +120,11 @@ class SeatMap(OfflineMap):
             del children[name]
         for name in controls[-1:]:
             children.move_to_end(name)
+
+
+def _write_parting() -> str:
+    """Return the script by which symbols part, the one of the explorer."""
+    return "globalThis.seatplan ??= {};\n" + PARTING.read_text("utf-8")
 
 
 def _write_default_icon() -> Inline:

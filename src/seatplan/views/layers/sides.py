@@ -30,11 +30,8 @@ from seatplan.views.palette import COLOURS
 from seatplan.views.shades import Shade
 
 if TYPE_CHECKING:
-    import geopandas as gpd
-
     from seatplan.outcome import Outcome
 
-ABREAST = 18  # pixels from one symbol to the next of schools at one point
 MOST_PATHS = 4000  # areas drawn as SVG; more are drawn on a canvas
 DISC = 3.2  # a disc of `seats` has a radius of sqrt(seats) / DISC pixels
 
@@ -124,19 +121,10 @@ def add_schools(
     if side.areas is None:
         added.append(_add_discs(group, side, shade, shown, discs or {}))
     rows = follow_years({**schools.words, "symbol": schools.symbols})
-    for row, aside in zip(rows, stand_abreast(schools.points), strict=True):
-        row.update({"aside": aside} if aside else {})
     features = list_features(schools.points, rows)
     mark = mark_by_symbol(**options)
     added.append(add_features(group, features, **shown, point_to_layer=mark))
     return [layer for layer in added if layer]
-
-
-def stand_abreast(points: gpd.GeoSeries) -> list[float]:
-    """Return the pixels by which each symbol stands aside: those at one point stand in a row."""
-    places = [points.x.round(), points.y.round()]  # to the metre
-    among = points.groupby(places)
-    return [*((among.cumcount() - (among.transform("size") - 1) / 2) * ABREAST)]
 
 
 def _add_discs(
@@ -168,7 +156,6 @@ def list_names(side: Side, group: int) -> list[list[Any]]:
     order = np.argsort(-schools.seats.max(axis=1).to_numpy(), kind="stable")
     names = schools.words["name"].iloc[:, 0]
     stands = (schools.symbols != "").to_numpy()
-    aside = stand_abreast(schools.points)
     return [
         [
             round(float(places.iloc[at].y), 5),
@@ -177,7 +164,6 @@ def list_names(side: Side, group: int) -> list[list[Any]]:
             group,
             10,
             0 if stands[at].all() else [int(one) for one in stands[at]],
-            *([aside[at]] if aside[at] else []),
         ]
         for at in order
     ]

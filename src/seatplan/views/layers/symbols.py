@@ -43,7 +43,6 @@ MARK = """function (f, at) {
     var draw = function (key) {
         var one = known[key] || [0, ""];
         var sizes = {iconSize: [one[0], one[0]], className: "seatplan-symbol"};
-        if (f.properties.aside) sizes.iconAnchor = [one[0] / 2 - f.properties.aside, one[0] / 2];
         return L.divIcon(Object.assign(sizes, {html: one[1]}));
     };
     var mark = L.marker(at, Object.assign({icon: draw(f.properties.symbol)}, OPTIONS));
@@ -68,8 +67,7 @@ def draw_symbol(key: str) -> str:
 def mark_by_symbol(**options: object) -> JsCode:
     """Return how a point becomes a marker: by its property `symbol`, told by its `name`.
 
-    A property `aside` moves the symbol so many pixels to the right. `options` are those of
-    Leaflet's marker.
+    `options` are those of Leaflet's marker.
     """
     drawn = json.dumps({key: [size, draw_symbol(key)] for key, (size, _) in SYMBOLS.items()})
     code = MARK.replace("KNOWN", drawn).replace("OPTIONS", json.dumps(options))

@@ -231,17 +231,29 @@
     const rank = (entry) => (entry.fresh ? 4 : 0) + (entry.large ? 2 : 0) + (entry.crowded ? 1 : 0);
     const order = picture.standing.filter((entry) => entry.seats || entry.pupils)
       .sort((a, b) => rank(a) - rank(b));
-    const { frame } = pen.options;
+    for (const entry of order)
+      if (sp.standsOff(view, picture, entry, pen.size)) drawLead(pen, entry.school);
     for (const entry of order) {
-      const [x, y] = sp.geometry.schoolPoints[entry.school];
-      const size = isInside(frame, x, y) ? pen.size * 0.72 : pen.size;
-      const at = sp.symbolAt(view, picture, entry.school, size);
+      const size = sp.symbolSize(view, entry.school, pen.size);
+      const at = sp.symbolAt(view, picture, entry.school, pen.size);
       if (at[0] < -20 || at[1] < -20 || at[0] > view.width + 20 || at[1] > view.height + 20)
         continue;
       drawCampuses(pen, entry, at, size);
       if (!picture.byCatchments) sp.drawDisc(ctx, at, entry, size, sp.colour(picture));
       sp.drawSymbol(ctx, at, entry, size);
     }
+  }
+
+  /** A line from the place of a school to its symbol, which stands off.
+   *  @param {Pen} pen @param {number} school */
+  function drawLead({ ctx, view, picture, colours, size }, school) {
+    const [x, y] = sp.geometry.schoolPoints[school];
+    ctx.beginPath();
+    ctx.moveTo(x * view.scale + view.dx, y * view.scale + view.dy);
+    ctx.lineTo(...sp.symbolAt(view, picture, school, size));
+    ctx.strokeStyle = colours.ink;
+    ctx.lineWidth = 0.7 * size;
+    ctx.stroke();
   }
 
   /** Further sites bear the school's symbol, smaller, at the end of a line from its first.
@@ -260,8 +272,4 @@
       sp.drawSymbol(ctx, at, entry, 0.72 * size);
     }
   }
-
-  /** In the inset's frame symbols are small: the inset shows them in full.
-   *  @param {Box | null | undefined} box @param {number} x @param {number} y */
-  const isInside = (box, x, y) => box && x > box[0] && x < box[2] && y > box[1] && y < box[3];
 })(globalThis.seatplan);

@@ -127,12 +127,16 @@
     });
   };
 
+  /** @returns {View} */
   function currentView() {
     const size = map.getSize();
     const corner = map.latLngToContainerPoint([sp.geometry.south, sp.geometry.west]);
     const scale = (256 * 2 ** map.getZoom() * sp.geometry.step) / 360;
-    return { width: size.x, height: size.y, scale, dx: corner.x, dy: corner.y };
+    return { width: size.x, height: size.y, scale, dx: corner.x, dy: corner.y, frame: shrunk };
   }
+
+  /** @type {Box | null} */
+  let shrunk = null; // where symbols are drawn small, for the inset shows them
 
   /** Where a point of the plane lies on the map, in pixels. */
   sp.toScreen = function ([x, y]) {
@@ -163,8 +167,9 @@
     const ctx = openCanvas(canvas, view.width, view.height);
     const frame = insetBox();
     const small = frame && (frame[2] - frame[0]) * view.scale < inset.offsetWidth;
+    view.frame = shrunk = small ? frame : null;
     const options = { layers: sp.state.layers, selected: sp.state.selected,
-                      frame: small ? frame : null, main: true, keep: coveredBoxes() };
+                      frame: shrunk, main: true, keep: coveredBoxes() };
     const cut = sp.state.swipe === null ? null : Math.round(sp.state.swipe * view.width);
     drawSides(ctx, view, options, cut);
     drawInset(options, cut === null ? null : (cut - view.dx) / view.scale);

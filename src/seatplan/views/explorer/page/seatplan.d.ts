@@ -174,6 +174,8 @@ interface View {
   scale: number;
   dx: number;
   dy: number;
+  /** What the inset shows in full, where symbols are small. */
+  frame?: Box | null;
 }
 
 interface Layers extends Record<string, boolean> {
@@ -396,7 +398,20 @@ interface Seatplan {
     size: number,
     colouring: Colouring,
   ): void;
-  symbolAt(view: View, picture: { standing: Standing[] }, school: number, size: number): Point;
+  partDiscs(spots: Point[], radii: number[], most: number): Point[];
+  symbolSize(view: View, school: number, size: number): number;
+  symbolAt(
+    view: View,
+    picture: { standing: Standing[]; byCatchments?: boolean },
+    school: number,
+    size: number,
+  ): Point;
+  standsOff(
+    view: View,
+    picture: { standing: Standing[]; byCatchments?: boolean },
+    entry: Standing,
+    size: number,
+  ): boolean;
   drawSymbol(
     ctx: CanvasRenderingContext2D,
     at: Point,

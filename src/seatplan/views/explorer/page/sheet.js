@@ -33,8 +33,9 @@
     const { frame, inset, key, symbols, foot } = layOut();
     const insetView = inset && sp.insetView(inset[2], inset[3]);
     const view = sp.fitView(sp.geometry.bounds, frame[2], frame[3], [34, 40, 54, 40]);
+    view.frame = insetView && sp.viewBox(insetView);
     const options = { layers: sp.state.layers, selected: sp.state.selected, size: 1.05,
-                      frame: insetView && sp.viewBox(insetView) };
+                      frame: view.frame };
     drawFrame(ctx, frame, ground, ink, () => sp.drawPicture(ctx, view, picture, options));
     drawScaleBar(ctx, frame, view);
     drawNorth(ctx, frame);
@@ -177,9 +178,29 @@
   /** @param {CanvasRenderingContext2D} ctx @param {Box} box */
   function drawFoot(ctx, [x, top, width]) {
     const { muted } = sp.payload.palette;
-    const left = [sp.say("sheet.made_by"), sp.say("sheet.number"), sp.provenanceLine()];
-    [...left, sp.say("map.crs", { crs: sp.payload.crs })].forEach((text, at) =>
-      fit(ctx, text, x, top + at * 26, width, 14, muted));
+    const most = width > 600 ? 3 : 8; // lines of what was assumed; the page tells the rest
+    const said = breakText(ctx, sp.provenanceLine(), width, 14, most);
+    const small = said.length > 1 ? breakText(ctx, sp.provenanceLine(), width, 11, most) : said;
+    const first = top - (small.length - 1) * 15; // what was assumed takes the room above
+    [sp.say("sheet.made_by"), sp.say("sheet.number")].forEach((text, at) =>
+      fit(ctx, text, x, first + at * 26, width, 14, muted));
+    small.forEach((text, at) =>
+      write(ctx, text, x, first + 52 + at * 15, small.length > 1 ? 11 : 14, 400, muted));
+    fit(ctx, sp.say("map.crs", { crs: sp.payload.crs }), x, top + 78, width, 14, muted);
+  }
+
+  /** Break a text into lines, a Chinese one at any sign that does not close.
+   *  @param {CanvasRenderingContext2D} ctx @param {string} text @param {number} width
+   *  @param {number} size @param {number} most */
+  function breakText(ctx, text, width, size, most) {
+    ctx.font = `400 ${size}px ${sp.FONT}`;
+    const lines = [""];
+    for (const piece of text.match(/[\u2e80-\uffff][，。；：、）”]*\s*|[^\s\u2e80-\uffff]+[，。；：、）”]*\s*|\s+/g) || []) {
+      const last = lines[lines.length - 1];
+      if (last && ctx.measureText(last + piece.trimEnd()).width > width) lines.push(piece);
+      else lines[lines.length - 1] = last + piece;
+    }
+    return lines.length <= most ? lines : [...lines.slice(0, most - 1), lines[most - 1].slice(0, -2) + "…"];
   }
 
   /** Write a line, smaller where it would not fit.

@@ -27,11 +27,14 @@
     sp.hatch(ctx, x, y, width, height, gap * size, sp.payload.palette[colour]);
   };
 
+  /** @param {Standing} entry */
+  const radiusOf = (entry) => Math.max(9, Math.sqrt(entry.seats) / 3);
+
   /** A disc in the colour of the school's own class, its area by its seats. */
   sp.drawDisc = function (ctx, [x, y], entry, size, { classOf, colours, hatched }) {
     const { none, ink } = sp.payload.palette;
     const klass = classOf(entry);
-    const radius = Math.max(9, Math.sqrt(entry.seats) / 3) * size;
+    const radius = radiusOf(entry) * size;
     ctx.save();
     ctx.beginPath();
     ctx.arc(x, y, radius, 0, 7);
@@ -45,34 +48,73 @@
     ctx.restore();
   };
 
-  const ABREAST = 16; // pixels from one symbol to the next of schools at one point
-
-  /** @type {WeakMap<Standing[], Map<number, number>>} */
-  const rows = new WeakMap();
-
-  /** Where each of several schools at one point stands in their row: -0.5 and 0.5 of two.
-   *  @param {Standing[]} standing */
-  function lineUp(standing) {
-    /** @type {Map<string, number[]>} */
-    const sharing = new Map();
-    for (const { school, seats, pupils } of standing) {
-      if (!seats && !pupils) continue;
-      const key = sp.geometry.schoolPoints[school].join();
-      sharing.set(key, [...(sharing.get(key) || []), school]);
-    }
-    /** @type {Map<number, number>} */
-    const places = new Map();
-    for (const schools of sharing.values())
-      schools.forEach((school, at) => places.set(school, at - (schools.length - 1) / 2));
-    rows.set(standing, places);
-    return places;
+  /** Half the width of a school's symbol, or of its disc, in pixels.
+   *  @param {Standing} entry @param {{ byCatchments?: boolean }} picture */
+  function reachOf(entry, { byCatchments }) {
+    const own = entry.fresh ? 10 : entry.large ? 8 : entry.crowded ? 6.8 : 3.8;
+    return byCatchments === false ? Math.max(own, radiusOf(entry)) : own;
   }
 
-  /** Where the symbol of a school stands, in pixels: those at one point stand side by side. */
-  sp.symbolAt = function (view, { standing }, school, size) {
+  /** In the inset's frame symbols are small: the inset shows them in full. */
+  sp.symbolSize = function ({ frame }, school, size) {
     const [x, y] = sp.geometry.schoolPoints[school];
-    const place = (rows.get(standing) || lineUp(standing)).get(school) || 0;
-    return [x * view.scale + view.dx + place * ABREAST * size, y * view.scale + view.dy];
+    const inside = frame && x > frame[0] && x < frame[2] && y > frame[1] && y < frame[3];
+    return inside ? 0.72 * size : size;
+  };
+
+  const MOST = 16; // pixels that a symbol may stand from its place
+  const KEPT = 12;
+
+  /** @typedef {Map<number, Point>} Shifts  by school, pixels
+   *  @type {WeakMap<Standing[], Map<string, Shifts>>} */
+  const known = new WeakMap();
+
+  /** The last shifts by what they hang on: figures alone change nothing.
+   *  @type {Map<string, Shifts>} */
+  const alike = new Map();
+
+  /** By how many pixels each symbol stands from its place, so that none lies on another.
+   *  @param {View} view @param {{ standing: Standing[], byCatchments?: boolean }} picture
+   *  @param {number} size @returns {Shifts} */
+  function partSymbols(view, picture, size) {
+    const held = known.get(picture.standing) || new Map();
+    known.set(picture.standing, held);
+    const key = [view.scale, size, view.frame].join();
+    const found = held.get(key);
+    if (found) return found;
+    const shown = picture.standing.filter(({ seats, pupils }) => seats || pupils);
+    const radii = shown.map((entry) =>
+      reachOf(entry, picture) * sp.symbolSize(view, entry.school, size));
+    const whole = [key, ...shown.map(({ school }) => [school, sp.geometry.schoolPoints[school]]), ...radii].join();
+    const shifts = alike.get(whole) || shift(shown, radii, view.scale, MOST * size);
+    if (alike.size >= KEPT) alike.clear();
+    alike.set(whole, shifts);
+    if (held.size >= KEPT) held.clear();
+    held.set(key, shifts);
+    return shifts;
+  }
+
+  /** @param {Standing[]} shown @param {number[]} radii @param {number} scale @param {number} most
+   *  @returns {Shifts} */
+  function shift(shown, radii, scale, most) {
+    const spots = /** @type {Point[]} */ (shown.map(({ school }) =>
+      sp.geometry.schoolPoints[school].map((along) => along * scale)));
+    const moved = sp.partDiscs(spots, radii, most);
+    return new Map(shown.map(({ school }, at) =>
+      [school, [moved[at][0] - spots[at][0], moved[at][1] - spots[at][1]]]));
+  }
+
+  /** Where the symbol of a school stands, in pixels. */
+  sp.symbolAt = function (view, picture, school, size) {
+    const [x, y] = sp.geometry.schoolPoints[school];
+    const [right, down] = partSymbols(view, picture, size).get(school) || [0, 0];
+    return [x * view.scale + view.dx + right, y * view.scale + view.dy + down];
+  };
+
+  /** Whether a symbol stands so far from its place that a line has to lead there. */
+  sp.standsOff = function (view, picture, entry, size) {
+    const [right, down] = partSymbols(view, picture, size).get(entry.school) || [0, 0];
+    return Math.hypot(right, down) > reachOf(entry, picture) * sp.symbolSize(view, entry.school, size);
   };
 
   /** Shapes carry the meaning: triangle, diamond, both, ringed plus, dot. */

@@ -56,7 +56,8 @@
     before = [map.getCenter(), map.getZoom(), map.getBounds()];
     container.classList.add("seatplan-printing");
     map.invalidateSize({ animate: false });
-    map.fitBounds(before[2], { animate: false });
+    if (before[2].contains(o.bounds)) fit();
+    else map.fitBounds(before[2], { animate: false });
     map.fire("seatplan:print");
   });
   window.addEventListener("afterprint", function () {

@@ -32,6 +32,34 @@ type PlacedLayer = L.Path & {
   getLatLng?: () => L.LatLng;
 };
 
+/** A map whose symbols stand apart. */
+interface ApartMap extends L.Map {
+  seatplanApart: () => { shifts: Map<string, Point>; boxes: LabelBox[] };
+}
+
+/** A school's symbol, or the disc below it. */
+interface SymbolLayer extends L.Layer {
+  feature?: GeoJSON.Feature & { properties: Record<string, any> };
+  draw?: (symbol: unknown) => void;
+  getElement(): HTMLElement | undefined;
+  getRadius?: () => number;
+  getLatLng(): L.LatLng;
+  setLatLng(place: L.LatLng): void;
+  options: L.LayerOptions & { pane: string; icon: { options: { iconSize: [number, number] } } };
+  /** Where it belongs, once it has been moved. */
+  seatplanPlace?: L.LatLng;
+}
+
+interface ShownSymbol {
+  one: SymbolLayer;
+  place: L.LatLng;
+  disc: boolean;
+  /** Half its width in pixels. */
+  reach: number;
+  key: string;
+  pane: string;
+}
+
 interface YearsOptions {
   years: number[];
   layers: (L.GeoJSON & { options: { style: L.StyleFunction } })[];
@@ -42,7 +70,7 @@ interface YearsOptions {
 }
 
 interface NamesOptions {
-  names: [number, number, string, number, number, number[] | 0, number?][];
+  names: [number, number, string, number, number, number[] | 0][];
   groups: L.LayerGroup[];
   kinds: string[];
 }
@@ -53,7 +81,7 @@ interface NameLabel {
   /** Half the height of the symbol in pixels, 0 for a place. */
   room: number;
   years: number[] | 0;
-  aside: number;
+  key: string;
   size: Point | null;
 }
 

@@ -1,10 +1,10 @@
 /**
  * Names that never lie on one another, on a symbol or beyond the edge, at every zoom.
  *
- * o.names: [latitude, longitude, text, group, half the height of the symbol in pixels, years or 0,
- * pixels by which the symbol stands aside]; the first are placed first. o.groups: layer group of each kind; o.kinds: their class names.
+ * o.names: [latitude, longitude, text, group, half the height of the symbol in pixels, years or 0];
+ * the first are placed first. o.groups: layer group of each kind; o.kinds: their class names.
  */
-(/** @param {L.Map} map @param {NamesOptions} o */ function (map, o) {
+(/** @param {ApartMap} map @param {NamesOptions} o */ function (map, o) {
   "use strict";
   const pane = map.createPane("seatplan-names");
   pane.style.zIndex = "620";
@@ -18,7 +18,8 @@
       { icon: icon, interactive: false, keyboard: false, pane: "seatplan-names" });
     marker.addTo(o.groups[given[3]]);
     /** @type {NameLabel} */
-    const label = { marker, box, room: given[4], years: given[5], aside: given[6] || 0, size: null };
+    const label = { marker, box, room: given[4], years: given[5], size: null,
+      key: [given[2], given[0].toFixed(5), given[1].toFixed(5)].join("@") };
     return label;
   });
 
@@ -36,6 +37,7 @@
   }
 
   function place() {
+    const { shifts, boxes } = map.seatplanApart();
     const size = map.getSize();
     const shown = labels.filter((label) => map.hasLayer(label.marker) &&
       (!label.years || label.years[year]));
@@ -49,7 +51,8 @@
         box.bottom - frame.top];
     });
     const points = shown.map((label) => map.latLngToContainerPoint(label.marker.getLatLng()));
-    const symbols = points.map(({ x, y }, number) => L.point(x + shown[number].aside, y));
+    const symbols = points.map((point, number) => point.add(shifts.get(shown[number].key) || [0, 0]));
+    taken.push(...boxes); // candidate sites among them, which have no names
     shown.forEach(function (label, number) {
       const at = symbols[number], r = label.room - 2;
       if (r > 0) taken.push([at.x - r, at.y - r, at.x + r, at.y + r, label]);
