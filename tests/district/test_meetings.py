@@ -142,6 +142,28 @@ def test_a_home_behind_a_river_is_told(parted: Path):
     assert "(id b1) has no road on its own bank, and road" in told(parted)
 
 
+def lay_lake(town: Path) -> None:
+    """Lay a lake over the line between b1 to b3 and b4 to b6, 20 m wide."""
+    x, y = SMALL.corner
+    corners = [(-50, 390), (1250, 390), (1250, 410), (-50, 410), (-50, 390)]
+    ring = [to_degrees(SMALL, x + east, y + north) for east, north in corners]
+    shape = {"type": "Polygon", "coordinates": [ring]}
+    write_features(town / "water.geojson", [({"id": "w1", "name": "湖", "kind": "lake"}, shape)])
+
+
+def test_an_area_of_water_parts_its_banks_as_a_line_does(parted: Path):
+    lay_lake(parted)
+    assert "(id b1) has no road on its own bank, and road" in told(parted)
+    assert set(read_district(parted).water.geom_type) == {"LineString"}
+
+
+def test_a_straight_way_across_water_is_told_where_there_are_no_roads(town: Path):
+    lay_lake(town)
+    write_features(town / "roads.geojson", [])
+    # P1 and K1 stand south of the lake, N1 north of it: b4 goes to P1 in the catchment, 400 m
+    assert "block b4: its straight way to" in told(town)
+
+
 def test_nobody_walks_across_a_river_without_a_bridge(parted: Path):
     # Rolls on record stay (P1 40 a grade from b1, b2, b4, b5). K1, nearest to all, has 60 of each
     # age in 2020; from 2023 on only the 30 of its own bank, and the other 30 have no way.

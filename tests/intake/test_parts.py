@@ -52,6 +52,16 @@ def test_rows_by_stage_keep_the_rooms_of_each(tmp_path):
     assert district.rolls.pupils.sum() == 510
 
 
+def test_a_place_that_stands_in_the_first_row_alone_is_that_of_all(tmp_path):
+    schools = ["学校,经度,纬度,年级,班数,在校生"]
+    schools += [
+        f"东校,{'106.2,38' if not at else ','},{grade},2,60" for at, grade in enumerate(GRADES)
+    ]
+    status, told = make(tmp_path, schools)
+    assert status == 0, told
+    assert read_district(tmp_path / "made").rolls.pupils.tolist() == [60] * 6
+
+
 @pytest.mark.parametrize("grades", ["小学", "3-6"])
 def test_a_row_that_repeats_a_grade_is_refused(tmp_path, grades):
     rows = ["学校,经度,纬度,年级,在校生", "东校,106.2,38,小学,360", f"东校,106.2,38,{grades},360"]

@@ -21,14 +21,14 @@ from seatplan.district.coordinates import Datum, convert_coordinates
 from seatplan.district.rows import Rows
 
 Shapes = NDArray[Any]  # shapely geometries, None where unreadable
-Kind = Literal["point", "place", "line", "lines", "polygon", "ground"]
+Kind = Literal["point", "place", "line", "shore", "polygon", "ground"]
 
 SHIFTED: dict[str, Datum] = {"GCJ-02": "GCJ-02", "BD-09": "BD-09"}
 KINDS: dict[Kind, tuple[str, ...]] = {
     "point": ("Point",),
     "place": ("Point",),  # a point that stands for an area
     "line": ("LineString",),
-    "lines": ("LineString", "MultiLineString"),
+    "shore": ("LineString", "MultiLineString", "Polygon", "MultiPolygon"),  # kept as lines
     "polygon": ("Polygon", "MultiPolygon"),
     "ground": ("Polygon", "MultiPolygon", "Point"),  # an area, or a place in it
 }
@@ -104,7 +104,8 @@ def _transform(shapes: Shapes, source: str, target: str) -> Shapes:
 def read_shapes(rows: Rows, kind: Kind, frame: Frame) -> tuple[gpd.GeoSeries, list[str]]:
     """Return the shapes of a layer in metres, and a sentence for each that cannot be used.
 
-    The index is the feature's number; what cannot be used is None.
+    The index is the feature's number; what cannot be used is None. Areas of water stand as their
+    shores.
     """
     empty = gpd.GeoSeries([None] * len(rows.cells), index=rows.cells.index, crs=frame.crs)
     file_crs, problems = _layer_crs(rows, frame)
@@ -113,6 +114,9 @@ def read_shapes(rows: Rows, kind: Kind, frame: Frame) -> tuple[gpd.GeoSeries, li
     shapes = _parse_shapes(rows.shapes)
     faults = _shape_faults(shapes, rows, KINDS[kind])
     shapes[list(faults)] = None
+    if kind == "shore":
+        areas = shapely.get_dimensions(shapes) == 2
+        shapes[areas] = shapely.boundary(shapes[areas])
     if problem := _position_fault(shapes, rows, frame, file_crs):
         return empty, [*faults.values(), problem]
     moved = gpd.GeoSeries(frame.to_metres(shapes, file_crs), rows.cells.index, crs=frame.crs)
@@ -184,7 +188,7 @@ def _flatten(shapes: Any) -> Shapes:
 def _shape_faults(shapes: Shapes, rows: Rows, kinds: Sequence[str]) -> dict[int, str]:
     """Return position -> sentence for each shape that is missing, empty, broken or another kind."""
     faults: dict[int, str] = {}
-    want = f"want a {kinds[0]}"
+    want = f"want a {kinds[0]}" if len(kinds) < 3 else f"want a {kinds[0]} or a {kinds[2]}"
     for position in np.flatnonzero(~_usable(shapes, kinds)).tolist():
         shape, given = shapes[position], rows.shapes[position]
         if given is None:

@@ -65,7 +65,7 @@ LAYERS: dict[str, Kind] = {
     CAMPUSES: "point",
     "sites.geojson": "point",
     "roads.geojson": "line",
-    "water.geojson": "lines",
+    "water.geojson": "shore",
     OUTLINE: "polygon",
     NEIGHBOURS: "ground",
 }

@@ -17,7 +17,14 @@ from seatplan.district.tables import AGES
 from seatplan.errors import InputError
 from seatplan.intake.entrants import age_entrants, find_entry_age
 from seatplan.intake.sources import Source, read_numbers
-from seatplan.intake.words import find_grade, read_age, read_grade, read_year
+from seatplan.intake.words import (
+    find_grade,
+    read_age,
+    read_born,
+    read_grade,
+    read_stage_count,
+    read_year,
+)
 
 Told = tuple[str, Label]
 
@@ -86,7 +93,8 @@ def lay_areas(
         column = source.get(key)
         filled = [] if column is None else ["" if cell is None else str(cell) for cell in column]
         table[key] = filled or ""
-    residents, more = _count_residents(source, standards, taught, entrants := _read_years(source))
+    entrants = _read_years(source)
+    residents, more = _count_residents(source, standards, taught, entrants, year)
     births = pd.Series(dtype=float)
     if residents is None:
         age = find_entry_age(standards, taught)
@@ -137,14 +145,18 @@ def _read_years(source: Source) -> pd.DataFrame:
 
 
 def _count_residents(
-    source: Source, standards: Standards, taught: list[str], entrants: pd.DataFrame
+    source: Source, standards: Standards, taught: list[str], entrants: pd.DataFrame, year: int
 ) -> tuple[pd.DataFrame | None, list[Told]]:
     """Return residents by age: from ages or bands, pupils by grade, or pupils in all.
 
-    None where only entrants by year are known.
+    Children by year of birth are as old as that was years before `year`. None where only entrants
+    by year are known.
     """
     ages = {str(c): span for c in source.cells if (span := read_age(c)) and span[0] <= AGES[-1]}
+    born = {str(c): b for c in source.cells if (b := read_born(c)) and year - b in AGES}
+    ages |= {column: (year - b, year - b) for column, b in born.items()}
     grades = {str(c): g for c in source.cells if (g := find_grade(c, standards.grades))}
+    _refuse_twice(source, ages, grades)
     if ages:
         return _spread_bands(source, ages)
     if grades:
@@ -152,6 +164,16 @@ def _count_residents(
         return _age_pupils(by_grade, standards, "pupils_by_grade")
     if len(entrants.columns):
         return None, []
+    stages = {str(c): own for c in source.cells if (own := read_stage_count(c, standards))}
+    if stages:
+        even = pd.DataFrame(
+            {
+                grade: _fill(source, column) / len(own)
+                for column, own in stages.items()
+                for grade in own
+            }
+        )
+        return _age_pupils(even, standards, "pupils_by_stage")
     if "pupils" in source.columns:
         whole = _fill(source, source.columns["pupils"])
         even = pd.DataFrame({grade: whole / len(taught) for grade in taught})
@@ -161,6 +183,21 @@ def _count_residents(
         "(0岁, 0-4), pupils by grade (一年级, g1), entrants by year (2026) or pupils in all "
         "(在校生)"
     )
+
+
+def _refuse_twice(source: Source, ages: dict[str, tuple[int, int]], grades: dict[str, str]) -> None:
+    """Refuse two columns that count the same children: the same age, or the same grade."""
+    counted: dict[object, str] = {}
+    problems = []
+    parts = [(column, range(first, last + 1)) for column, (first, last) in ages.items()]
+    for column, keys in [*parts, *((column, [grade]) for column, grade in grades.items())]:
+        twice = next((counted[key] for key in keys if key in counted), None)
+        if twice is not None:
+            want = "want each child in one of them"
+            problems.append(f"{source.name}: {twice} and {column} count the same children; {want}")
+        counted |= {key: column for key in keys if key not in counted}
+    if problems:
+        raise InputError(problems)
 
 
 def _fill(source: Source, column: str) -> pd.Series[float]:

@@ -40,7 +40,7 @@ from seatplan.intake.tables import (
     spell_told,
 )
 from seatplan.intake.ways import spell_travel
-from seatplan.intake.words import find_grade, is_counted, read_age
+from seatplan.intake.words import find_grade, is_counted, read_age, read_stage_count
 from seatplan.intake.zoning import draw_by_rolls
 from seatplan.literal import spell_table
 
@@ -231,6 +231,7 @@ def _tell_columns(source: Source, standards: Standards) -> list[str]:
         and not is_counted(heading)
         and read_age(heading) is None
         and not find_grade(heading, grades, "classes")
+        and not read_stage_count(heading, standards)
     ]
     return told + ([f"{source.name}: not read: {', '.join(spare)}"] if spare else [])
 

@@ -24,18 +24,32 @@ def take_header(rows: Grid, group: str, name: str) -> tuple[pd.DataFrame, list[s
     InputError
         No row is a header, or a column that is read stands there twice.
     """
+    at = _find_header(rows, group)
+    if at is None:
+        raise InputError(
+            f"{name}: no row names two known columns; want a header such as 学校, 年级, 在校生"
+        )
+    row, below = rows[at], rows[at + 1] if at + 1 < len(rows) else []
+    double = _is_double(row, below, group)
+    head = _join_heads(row, below, group) if double else row
+    told = [f"{name}: rows {at + 1} and {at + 2} are read as one header"] * double
+    return _tabulate(head, rows, at + 1 + double, group, name), told
+
+
+def has_header(rows: Grid, group: str) -> bool:
+    """Say whether some row of a sheet is a header that names what the group's rows are."""
+    at = _find_header(rows, group)
+    return at is not None and "name" in find_columns([cell for cell in rows[at] if cell], group)
+
+
+def _find_header(rows: Grid, group: str) -> int | None:
+    """Return the first row that names two columns, None where none does."""
     least = 1 if group == "option" else 2
     for at, row in enumerate(rows):
         headings = [cell for cell in row if cell]
         if len(headings) >= 2 and len(find_columns(headings, group)) >= least:
-            below = rows[at + 1] if at + 1 < len(rows) else []
-            double = _is_double(row, below, group)
-            head = _join_heads(row, below, group) if double else row
-            told = [f"{name}: rows {at + 1} and {at + 2} are read as one header"] * double
-            return _tabulate(head, rows, at + 1 + double, group, name), told
-    raise InputError(
-        f"{name}: no row names two known columns; want a header such as 学校, 年级, 在校生"
-    )
+            return at
+    return None
 
 
 def _tabulate(head: Cells, rows: Grid, first: int, group: str, name: str) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from seatplan.district.clauses import Standard
 from seatplan.district.defaults import say_assumed
+from seatplan.district.grade_names import grade_rank
 from seatplan.district.reading import read_standards
 from seatplan.district.stages import Grade, Intake, Label, Stage
 from seatplan.district.standards import Standards
@@ -70,7 +71,7 @@ def make_rules(system: str, class_size: float) -> Standards:
 
 
 def read_system(system: str) -> list[tuple[int, int]]:
-    """Return the first and last grade of each stage; K is 0, PK -1.
+    """Return the first and last grade of each stage; K and R are 0, PK -1.
 
     >>> read_system("K-5,6-8,9-12"), read_system("6-3-3"), read_system("5-4"), read_system("1-6")
     ([(0, 5), (6, 8), (9, 12)], [(1, 6), (7, 9), (10, 12)], [(1, 5), (6, 9)], [(1, 6)])
@@ -94,11 +95,11 @@ def read_system(system: str) -> list[tuple[int, int]]:
 
 
 def _read_span(part: str, system: str) -> tuple[int, int]:
-    match = re.fullmatch(r"(PK|K|\d{1,2})-(K|\d{1,2})", part)
-    if match is None:
+    first, _, last = part.partition("-")
+    ends = grade_rank(first), grade_rank(last)
+    if ends[0] is None or ends[1] is None:
         raise InputError(f"grades {system}: {part}; want such as K-5,6-8,9-12 or 6-3-3")
-    first, last = ({"PK": -1, "K": 0}.get(end, end) for end in match.groups())
-    return int(first), int(last)
+    return ends[0], ends[1]
 
 
 def _spell(span: tuple[int, int]) -> str:

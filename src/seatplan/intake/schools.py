@@ -15,16 +15,14 @@ from seatplan.errors import InputError
 from seatplan.intake.sources import Source, read_numbers
 from seatplan.intake.words import (
     find_grade,
-    find_span,
-    find_spans,
     find_word,
     plain,
-    read_span,
+    read_own_span,
+    read_stage_count,
     read_synonyms,
 )
 
 Told = tuple[str, Label]
-POINT = "1-3"  # the span of a teaching point, which ends within a stage
 
 
 @dataclass(frozen=True)
@@ -115,23 +113,6 @@ def _read_grades(
     return teaches
 
 
-def read_own_span(cell: object, standards: Standards) -> list[str] | None:
-    """Return the grades that a cell names: a stage of the rule set by its name, else a span.
-
-    A word such as "primary" whose grades are not whole stages of the rule set (1-6 beside K-5)
-    names none.
-    """
-    for stage in standards.stages:
-        names = {plain(word) for word in (stage.code, stage.name.zh, stage.name.en)}
-        if plain(cell) in names and len(find_spans(cell)) < 2:
-            return [grade.code for grade in stage.grades]
-    span = read_span(cell, standards.grades)
-    if span and find_span(cell) and find_span(cell) != POINT:
-        ends = {end for s in standards.stages for end in (s.grades[0].code, s.grades[-1].code)}
-        return span if {span[0], span[-1]} <= ends else None
-    return span
-
-
 def _read_rolls(
     source: Source,
     standards: Standards,
@@ -145,6 +126,7 @@ def _read_rolls(
     grades are in the stages whose cells are empty (an attached kindergarten).
     """
     rolls = _read_by_grade(source, standards, table.index, "pupils", problems)
+    rolls = _add_stages(source, standards, rolls, teaches, problems)
     given = bool(rolls.notna().any(axis=None))
     even, more, differ = 0, [], []
     for school, grades in teaches.items():
@@ -185,6 +167,29 @@ def _read_by_grade(
             problems += faults
             counts[grade] = numbers.round().to_numpy()
     return counts
+
+
+def _add_stages(
+    source: Source,
+    standards: Standards,
+    rolls: pd.DataFrame,
+    teaches: dict[str, list[str]],
+    problems: list[str],
+) -> pd.DataFrame:
+    """Return rolls with the columns that count a whole stage (小学生数), spread over its grades."""
+    rolls = rolls.copy()
+    for column in map(str, source.cells):
+        grades = read_stage_count(column, standards)
+        if not grades or column in source.columns.values():
+            continue
+        numbers, faults = read_numbers(source, column)
+        problems += faults
+        for school, number in zip(rolls.index, numbers, strict=True):
+            taught = [grade for grade in teaches[str(school)] if grade in grades]
+            taught = taught or (grades if number > 0 else [])  # of a stage that it has beside
+            if taught and number >= 0 and rolls.loc[school, taught].isna().all():
+                rolls.loc[school, taught] = spread_evenly(int(number), len(taught))
+    return rolls
 
 
 def spread_evenly(count: int, parts: int) -> list[int]:

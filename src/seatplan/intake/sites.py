@@ -10,8 +10,9 @@ import pandas as pd
 
 from seatplan.district.defaults import say_assumed
 from seatplan.district.standards import Standards
-from seatplan.intake.schools import Schools, Told, read_own_span
+from seatplan.intake.schools import Schools, Told
 from seatplan.intake.sources import Source
+from seatplan.intake.words import read_own_span
 
 OF_SITE = ("lon", "lat", "village", "township", "setting", "grades")  # may differ by campus
 
@@ -62,7 +63,8 @@ def _is_site(source: Source, school: int, row: int) -> bool:
     if source.shapes is not None:
         moved = bool(source.shapes[school] != source.shapes[row])
     else:
-        moved = any(own[heading] != other[heading] for heading in place)
+        said = [heading for heading in place if other[heading] is not None]
+        moved = any(own[heading] != other[heading] for heading in said)
     rest = [heading for heading in source.cells if heading not in apart]
     return moved and all(other[each] is None or other[each] == own[each] for each in rest)
 

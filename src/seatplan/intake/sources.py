@@ -17,7 +17,7 @@ from seatplan.district.grids import BOOKS, read_grids
 from seatplan.district.rows import is_total
 from seatplan.errors import InputError
 from seatplan.files import note_input
-from seatplan.intake.headings import take_header
+from seatplan.intake.headings import has_header, take_header
 from seatplan.intake.words import find_columns
 
 TEXTS = (".csv", ".tsv", ".txt")
@@ -60,7 +60,7 @@ class Source:
         return None if heading is None else self.cells[heading]
 
 
-def read_source(path: Path, group: str, sheet: int = 0) -> Source:
+def read_source(path: Path, group: str, sheet: int | None = None) -> Source:
     """Return the rows of a workbook, a CSV or a layer.
 
     Parameters
@@ -68,7 +68,8 @@ def read_source(path: Path, group: str, sheet: int = 0) -> Source:
     group
         What the rows are: "school", "area" or "option", whose synonyms name the columns.
     sheet
-        Which sheet of a workbook, from 0.
+        Which sheet of a workbook, from 0; None: the first that names what is wanted, else the
+        first.
 
     Raises
     ------
@@ -92,7 +93,7 @@ def read_source(path: Path, group: str, sheet: int = 0) -> Source:
 
 
 def _read_cells(
-    path: Path, group: str, sheet: int
+    path: Path, group: str, sheet: int | None
 ) -> tuple[pd.DataFrame, gpd.GeoSeries | None, list[str]]:
     """Return every row below the header, the shapes of a layer, and what is told of the header."""
     if not path.exists():
@@ -104,9 +105,13 @@ def _read_cells(
         cells.index = pd.RangeIndex(1, len(cells) + 1)
         shapes = gpd.GeoSeries(layer.geometry.to_numpy(), index=cells.index, crs=layer.crs)
     elif kind in (*BOOKS, *TEXTS):
-        sheets = [one.cells for one in read_grids(path) if any(map(any, one.cells))]
-        rows = sheets[sheet] if sheet < len(sheets) else []
+        sheets = [one for one in read_grids(path) if any(map(any, one.cells))]
+        if sheet is None:
+            sheet = next((at for at, one in enumerate(sheets) if has_header(one.cells, group)), 0)
+        rows = sheets[sheet].cells if sheet < len(sheets) else []
         cells, told = take_header(rows, group, path.name)
+        if left := [one.name for one in sheets if one.cells is not rows]:
+            told.append(f"{path.name}: sheet {sheets[sheet].name} is read; {', '.join(left)} not")
     else:
         want = ", ".join((*BOOKS, *TEXTS, *LAYERS))
         raise InputError(f"{path.name}: {kind or 'no suffix'}; want one of {want}")

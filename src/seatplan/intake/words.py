@@ -11,10 +11,12 @@ from importlib.resources import files
 from itertools import pairwise
 
 from seatplan.district.grade_names import grade_rank
+from seatplan.district.standards import Standards
 
 SIGNS = r"[\s_\-/、.:：*＊#]+"
 YEAR = r"(?:19|20)\d\d(?:\d{4}|\d\d)?(?:学年度?|年度?)?"
 COUNTS = ("rooms", "seats", "pupils", "classes", "total")  # meanings that are counts
+POINT = "1-3"  # the span of a teaching point, which ends within a stage
 SPAN = r"\s*(?:[-–—~～至到]|\bto\b|\bthrough\b)\s*"
 
 
@@ -196,6 +198,41 @@ def find_spans(word: object) -> list[str]:
     return [] if rest else sorted(set(found))
 
 
+def read_own_span(cell: object, standards: Standards) -> list[str] | None:
+    """Return the grades that a cell names: a stage of the rule set by its name, else a span.
+
+    A word such as "elementary" whose grades (1-6) are not whole stages of the rule set (K-5) is the
+    stage that is called alike, and names none where there is no such stage.
+    """
+    for stage in standards.stages:
+        names = {plain(word) for word in (stage.code, stage.name.zh, stage.name.en)}
+        if plain(cell) in names and len(find_spans(cell)) < 2:
+            return [grade.code for grade in stage.grades]
+    kind, span = find_span(cell), read_span(cell, standards.grades)
+    if kind in (None, POINT):
+        return span
+    ends = {end for s in standards.stages for end in (s.grades[0].code, s.grades[-1].code)}
+    if span and {span[0], span[-1]} <= ends:
+        return span
+    alike = (s for s in standards.stages if find_span(s.code) == kind)
+    return next(([grade.code for grade in stage.grades] for stage in alike), None)
+
+
+def read_stage_count(heading: object, standards: Standards) -> list[str] | None:
+    """Return the grades of the stage that a heading counts (小学生数), None where it counts none.
+
+    >>> from seatplan.examples import toy_standards
+    >>> [read_stage_count(word, toy_standards()) for word in ("初中在校生（人）", "小学", "学生数")]
+    [['g7', 'g8', 'g9'], None, None]
+    """
+    for form in list_forms(heading, counted=True):
+        for end in sorted({*read_synonyms()["counted"]["pupils"], "生", "段"}, key=len)[::-1]:
+            bare = form.removesuffix(end)
+            if form.endswith(end) and bare and (span := read_own_span(bare, standards)):
+                return span if find_span(bare) else None
+    return None
+
+
 def find_span(word: object) -> str | None:
     """Return the span of a kind of school, such as 公办完全小学; None where no kind is named.
 
@@ -242,11 +279,22 @@ def read_age(word: object) -> tuple[int, int] | None:
     [(6, 11), (6, 11), (6, 11), (6, 11)]
     """
     text = re.sub(r"\s|_", "", unicodedata.normalize("NFKC", str(word))).lower()
-    text = re.sub(r"^(?:children|pop|population|residents)?(?:ages?|aged)?", "", text)
+    text = re.sub(r"^(?:children|pop|population|residents)?(?:aged|ages?)?", "", text)
     text = re.sub(r"(?:儿童|人口|常住人口|户籍人口|适龄人口)?(?:数|人数)?(?:\(.*\))?$", "", text)
     if match := re.fullmatch(r"(\d{1,2})(?:[-–—~～至到](\d{1,2}))?(?:周?岁|years?)?", text):
         return int(match[1]), int(match[2] or match[1])
     return None
+
+
+def read_born(word: object) -> int | None:
+    """Return the year of birth whose children a heading counts, None where it counts none.
+
+    >>> [read_born(word) for word in ("2019年出生", "2019年出生人数", "born 2019", "2019")]
+    [2019, 2019, 2019, None]
+    """
+    bare = re.sub(r"\s|_", "", str(word)).lower()
+    match = re.fullmatch(r"(20\d\d)年?出生(?:的?儿童|人口|人)?数?|(?:bornin|born)(20\d\d)", bare)
+    return int(match[1] or match[2]) if match else None
 
 
 def read_year(word: object) -> int | None:
@@ -268,5 +316,5 @@ def is_counted(heading: object) -> bool:
     text = str(heading)
     named = (grade_rank(form) is not None for form in list_forms(text, counted=True))
     return not text.strip().isdigit() and (
-        read_age(text) is not None or read_year(text) is not None or any(named)
+        any(read(text) is not None for read in (read_age, read_year, read_born)) or any(named)
     )

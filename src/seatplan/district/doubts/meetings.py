@@ -14,6 +14,7 @@ from seatplan.district.campuses import CAMPUSES, SCHOOLS
 from seatplan.district.doubts.thresholds import list_positions
 from seatplan.district.draft import Draft
 from seatplan.district.finding import Finding
+from seatplan.district.order import find_nearest_place
 from seatplan.district.places import join_lines
 from seatplan.district.tables import BLOCKS
 
@@ -194,6 +195,9 @@ def doubt_water(draft: Draft) -> Iterator[Finding]:
     roads, water = (draft.shapes[name].to_numpy() for name in ("roads.geojson", "water.geojson"))
     if not len(water):
         return
+    if not len(roads):
+        yield from _doubt_straight(draft, water)
+        return
     streets = shapely.STRtree(roads)
     for name in (BLOCKS, "schools.geojson"):
         rows, shapes = draft.rows[name], draft.shapes[name]
@@ -207,6 +211,30 @@ def doubt_water(draft: Draft) -> Iterator[Finding]:
                 "lies across water; want a road there, or the bridge"
             )
             yield Finding("way across water", "doubtful", sentence, float(ways[place]))
+
+
+def _doubt_straight(draft: Draft, water: NDArray[np.object_]) -> Iterator[Finding]:
+    """Yield blocks whose straight way to a school of theirs, or to the nearest, crosses water."""
+    homes = draft.shapes[BLOCKS].representative_point().set_axis(draft.tables[BLOCKS].id)
+    gates = draft.shapes[SCHOOLS].set_axis(draft.tables[SCHOOLS].id)
+    gates = gates[~gates.index.duplicated()]
+    near = pd.Series(gates.index[find_nearest_place(homes, gates)], homes.index)
+    pairs = [*near.items()]
+    if draft.has("catchments.csv"):
+        pairs += draft.tables["catchments.csv"][["block", "school"]].itertuples(index=False)
+    told = set()
+    banks = shapely.STRtree(water)
+    for block, school in pairs:
+        if block in told or block not in homes.index or school not in gates.index:
+            continue
+        way = shapely.shortest_line(homes[block], gates[school])
+        if len(banks.query(way, predicate="crosses")):
+            told.add(block)
+            sentence = (
+                f"{BLOCKS}: block {block}: its straight way to {school} crosses water, and there "
+                "are no roads; want roads with their bridges, or the way in travel.csv"
+            )
+            yield Finding("way across water", "doubtful", sentence, float(way.length))
 
 
 def find_cut_off(draft: Draft, name: str = SCHOOLS) -> Iterator[str]:
