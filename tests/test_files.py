@@ -223,6 +223,25 @@ def test_a_file_of_two_encodings_names_the_row():
         decode_text(text, "zones.csv")
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        "id,name\n1,北鎮\n2,南鎮\n".encode("big5"),
+        "id,name\n1,北镇\n".encode().decode("latin-1").encode(),
+        "id,name\n1,城镇\n".encode().decode("cp1252").encode(),
+    ],
+)
+def test_text_that_was_read_in_another_encoding_before_is_refused(content):
+    with pytest.raises(InputError, match="row 2: no words of any language"):
+        decode_text(content, "zones.csv")
+
+
+def test_excels_unicode_text_and_letters_of_europe_are_read():
+    assert decode_text("id\t名\n".encode("utf-16"), "a.txt") == "id\t名\n"
+    for name in ("Évry-Müllerstraße", "Ærø", "Łódź", "北镇"):
+        assert decode_text(name.encode(), "a.csv") == name
+
+
 def test_an_excel_file_under_the_name_of_a_csv_is_called_that(tmp_path: Path):
     (tmp_path / "a.csv").write_bytes(b"PK\x03\x04rest")
     with pytest.raises(InputError, match="is an Excel or zip file"):

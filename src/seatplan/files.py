@@ -161,8 +161,37 @@ def decode_text(content: bytes, name: str) -> str:
                     f"{name}: row {row}: {found}, where other rows are {rest}; save the whole file "
                     "as UTF-8"
                 )
+            if row := _find_garbled(text):
+                raise InputError(
+                    f"{name}: row {row}: no words of any language, as where a file is read in "
+                    "another encoding and saved again; save the original as UTF-8"
+                )
             return text
     raise InputError(f"{name}: row {line}: neither UTF-8 nor GB 18030 text; save it as UTF-8")
+
+
+GARBLED = 0.05  # of the letters beyond ASCII, in the private area, where none has a meaning
+
+
+def _find_garbled(text: str) -> int:
+    """Find the first row of text that was decoded wrongly, here (Big5) or before; 0: none.
+
+    Big5 read as GB 18030 has letters of the private use area; UTF-8 read as Latin-1 and saved as
+    UTF-8 again can be turned back.
+    """
+    if text.isascii():
+        return 0
+    rows = [(number, row) for number, row in enumerate(text.splitlines(), 1) if not row.isascii()]
+    private = [number for number, row in rows if any("\ue000" <= sign <= "\uf8ff" for sign in row)]
+    letters = sum(ord(sign) > 0x7F for sign in text)
+    if sum("\ue000" <= sign <= "\uf8ff" for sign in text) > GARBLED * letters:
+        return private[0]
+    for number, row in rows:
+        for encoding in ("latin-1", "cp1252"):
+            with suppress(UnicodeError):
+                if any(ord(sign) > 0x7FF for sign in row.encode(encoding).decode("utf-8")):
+                    return number
+    return 0
 
 
 def _find_other_encoding(content: bytes) -> tuple[int, str, str] | None:

@@ -138,6 +138,12 @@ def swap_grades(rows: list[list[Any]]) -> None:
             row[3] = {"g7": 250, "g8": 400}[row[2]]
 
 
+def swap_stages(rows: list[list[Any]]) -> None:
+    """Exchange grades 6 and 7 of the nine-year school in 2020, 200 and 400 pupils."""
+    both = {row[2]: row for row in rows if row[0] == "A 1" and row[1] == 2020}
+    both["g6"][3], both["g7"][3] = both["g7"][3], both["g6"][3]
+
+
 SLIPS: dict[str, tuple[Edit, str]] = {
     "cohort ratio 0.01": (
         cell(P + "cohort_ratios.csv", 4, ratio=0.01),
@@ -312,6 +318,7 @@ SLIPS: dict[str, tuple[Edit, str]] = {
         "pupils in 2018",
     ),
     "grades exchanged": (history(swap_grades), "g7 has 250 and g8 400"),
+    "grades of two stages exchanged": (history(swap_stages), "are usual; want them exchanged"),
     "a year copied": (
         history(
             lambda rows: [

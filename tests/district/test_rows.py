@@ -77,6 +77,23 @@ def test_titles_above_the_header_and_totals_below_are_told_and_left_out():
     )
 
 
+def test_titles_of_several_cells_and_notes_below_are_told_and_left_out():
+    text = "表1,,,,单位：人\n2020,人口,,,\nblock,total,age_0,age_1,age_2\nb1,800,10,9,8\n"
+    text += "注：来自公安局,,,,\n"
+    rows, problems = split_rows(text, "t.csv")
+    assert problems == []
+    assert rows.cells.to_numpy().tolist() == [["b1", "800", "10", "9", "8"]]
+    assert rows.told == (
+        "t.csv: row 3 is read as the header; row 1, 2 above it as a title",
+        "t.csv: row 5 is read as a note, and left out",
+    )
+
+
+def test_a_header_that_lacks_names_is_no_title():
+    _, problems = split_rows("id,name\na,b,c,d,e\na,b,c,d,e\n", "t.csv")
+    assert problems[0] == "t.csv: row 2: 5 cells; want 2, as in the header"
+
+
 def test_a_file_of_two_columns_has_no_title():
     # one filled cell above two may be a header that lacks a name: that is refused, not skipped
     rows, problems = split_rows("id\na,x\n", "t.csv")

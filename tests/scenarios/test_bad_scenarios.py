@@ -150,6 +150,17 @@ UNREADABLE = {
         HEAD + step("rezone", 'stage = "primary"\nschool = "A"\npolygon = [[106, 38], [107, 38]]'),
         [STEP + "rezone: polygon should be at least 3 entries", "got [[106, 38], [107, 38]]"],
     ),
+    "a triangle whose corners are exchanged": (
+        HEAD
+        + step(
+            "rezone",
+            'stage = "primary"\nschool = "A"\npolygon = [[37, 106], [38, 106], [38, 107]]',
+        ),
+        [
+            "3 problems",
+            "rezone polygon.2 takes [longitude, latitude] in degrees; got [38.0, 107.0]",
+        ],
+    ),
     "a polygon that crosses itself": (
         HEAD
         + step(

@@ -194,7 +194,7 @@ def _read_tables(
         table, faults = check_table(rows, contract)
         problems += faults
         if whole:
-            tables[name] = table
+            tables[name] = table.dropna(subset="pupils") if name == "rolls.csv" else table
         if name in LAYERS and settings is not None:
             kind = "place" if name == BLOCKS and all_points(rows) else LAYERS[name]
             shapes[name], faults = read_shapes(rows, kind, settings.frame)

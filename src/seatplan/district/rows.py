@@ -87,6 +87,9 @@ def split_rows(text: str, name: str) -> tuple[Rows | None, list[str]]:
     totals = [number for number, row in body if row and is_total(row[0])]
     body = [(number, row) for number, row in body if number not in totals]
     told += [f"{name}: row {number} is read as a total, and left out" for number in totals]
+    notes = [number for number, row in body if len(header) > 2 and _is_note(row)]
+    body = [(number, row) for number, row in body if number not in notes]
+    told += [f"{name}: row {number} is read as a note, and left out" for number in notes]
     ragged = [
         f"{name}: row {number}: {len(row)} cells; want {len(header)}, as in the header"
         for number, row in body
@@ -117,16 +120,29 @@ def is_total(text: object) -> bool:
     return bool(TOTAL_WORD.fullmatch(word) or WHOLE.fullmatch(word))
 
 
+HEAD_ROWS = 15  # lines that are looked through for the header
+NOTES = re.compile(r"(注|备注|说明|数据来源|来源|制表|填表|notes?\b|source)", re.IGNORECASE)
 Line = tuple[int, list[str | None]]
+
+
+def _is_note(row: Sequence[str | None]) -> bool:
+    """Say whether a row has one cell alone, at its beginning, that speaks of the table."""
+    return bool(row) and not any(row[1:]) and NOTES.match(str(row[0] or "")) is not None
 
 
 def _leave_out_titles(lines: list[Line], name: str) -> tuple[list[str], list[Line]]:
     """Return what is told of titles and units above the header, and the lines from it on.
 
-    A title is a line with one filled cell above one with three at least.
+    A title is a line with one filled cell above one with three at least; or one that a spreadsheet
+    has filled up with empty cells to the width of the table, fewer than half of them filled.
     """
     filled = [sum(cell is not None for cell in row) for _, row in lines]
-    start = next((at for at, cells in enumerate(filled) if cells > 1), 0)
+    width, widest = len(lines[-1][1]), max(filled[:HEAD_ROWS])
+    titles = [
+        cells == 1 or (len(row) >= width and 2 * cells < widest)
+        for (_, row), cells in zip(lines, filled, strict=True)
+    ]
+    start = titles.index(False) if False in titles else 0
     if not start or filled[start] < 3:
         return [], lines
     first = lines[start][0]

@@ -329,7 +329,7 @@ def _count_contracts(standards: Standards) -> dict[str, Contract]:
                 "school": text(),
                 "year": whole(*YEARS),
                 "grade": choice(*grades),
-                "pupils": whole(),
+                "pupils": whole(optional=True),
                 "classes": whole(optional=True, required=False),
                 "provenance": provenance(),
             },

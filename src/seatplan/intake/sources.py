@@ -14,14 +14,13 @@ import pandas as pd
 
 from seatplan.district.columns import BLANKS
 from seatplan.district.grids import BOOKS, read_grids
-from seatplan.district.rows import is_total
+from seatplan.district.rows import NOTES, is_total
 from seatplan.errors import InputError
 from seatplan.files import note_input
 from seatplan.intake.headings import has_header, take_header
 from seatplan.intake.words import find_columns
 
 TEXTS = (".csv", ".tsv", ".txt")
-NOTES = re.compile(r"(注|备注|说明|数据来源|来源|制表|填表|note|source)", re.IGNORECASE)
 UNITS = re.compile(r"(?<=\d)\s*(?:人|名|间|个|班|所|m|米)$")  # that stand after a number
 THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?:\D|$))")
 EXAMPLES = ("【例】", "[example]")

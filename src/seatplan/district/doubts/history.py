@@ -125,13 +125,17 @@ def _doubt_exchanges(draft: Draft, rolls: pd.DataFrame) -> Iterator[Finding]:
     sums = cube.groupby("year").sum(min_count=1)
     whole = pd.concat({"all schools": sums}, names=["school"])
     for table in (cube, whole):
-        yield from _find_exchanges(table, grades)
+        before = table.rename(index=lambda year: year + 1, level="year")
+        yield from _find_exchanges(table, before.reindex(table.index).shift(1, axis=1), "moved up")
+    usual = cube.groupby("school").transform("median")
+    steady = (cube - usual).abs().groupby("school").transform("median") <= ALIKE * usual
+    yield from _find_exchanges(cube, usual.where(steady), "are usual")
 
 
-def _find_exchanges(table: pd.DataFrame, grades: list[str]) -> Iterator[Finding]:
-    rule = THRESHOLDS["exchanged grades"]
-    before = table.rename(index=lambda year: year + 1, level="year")
-    moved = before.reindex(table.index).shift(1, axis=1).to_numpy(float)
+def _find_exchanges(table: pd.DataFrame, due: pd.DataFrame, why: str) -> Iterator[Finding]:
+    """Yield two grades off those due (`why`: for what reason) that fit when exchanged."""
+    rule, grades = THRESHOLDS["exchanged grades"], [str(grade) for grade in table]
+    moved = due.to_numpy(float)
     now = table.to_numpy(float)
     for one in range(1, len(grades)):
         for other in range(one + 1, min(one + 3, len(grades))):
@@ -144,7 +148,7 @@ def _find_exchanges(table: pd.DataFrame, grades: list[str]) -> Iterator[Finding]
                 sentence = (
                     f"{ROLLS}: {school}, {year:.0f}: {grades[one]} has {now[place, one]:,.0f} and "
                     f"{grades[other]} {now[place, other]:,.0f}, where {moved[place, one]:,.0f} and "
-                    f"{moved[place, other]:,.0f} moved up; want them exchanged"
+                    f"{moved[place, other]:,.0f} {why}; want them exchanged"
                 )
                 yield Finding("exchanged grades", "doubtful", sentence, float(off[place]))
 
