@@ -144,7 +144,7 @@ def test_litong_is_written_as_it_was_read(tmp_path: Path):
 def test_history_and_optional_columns_survive_the_round_trip(tmp_path: Path):
     folder = write_town(tmp_path / "town", SMALL)
     (folder / "rolls.csv").write_text(
-        "school,year,grade,pupils,classes\nP1,2019,g1,38,1\nP1,2018,g1,36,\n", "utf-8"
+        "school,year,grade,pupils,classes\nP1,2019,g1,38,1\nP1,2018,g1,36,\nP1,2017,g1,,\n", "utf-8"
     )
     content = json.loads((folder / "schools.geojson").read_text("utf-8"))
     content["features"][0]["properties"] |= {
