@@ -58,7 +58,8 @@ def read_step(table: Mapping[str, Any]) -> Intervention:
 
 def _is_false(fault: Any) -> bool:
     """Say whether pydantic calls a list too short for entries that have a fault of their own."""
-    return fault["type"] == "too_short" and len(fault["input"]) >= fault["ctx"]["min_length"]
+    short = fault["type"] == "too_short"
+    return short and len(fault["input"]) >= int(fault["ctx"]["min_length"])
 
 
 def list_fields(step: Intervention) -> dict[str, Any]:
