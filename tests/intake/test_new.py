@@ -16,6 +16,7 @@ from seatplan.district.coordinates import convert_coordinates
 from seatplan.district.district import District
 from seatplan.district.reading import check_district, read_district, read_standards
 from seatplan.intake import folder as intake_folder
+from seatplan.intake.rules import read_rules
 from seatplan.outcome import evaluate
 from seatplan.views.foot import tell_assumptions
 
@@ -213,6 +214,15 @@ def test_the_limits_shipped_are_those_of_the_sample_district():
     sample = (Path(__file__).parents[2] / "data" / "standards.toml").read_text("utf-8")
     first = "[[stage]]"  # above it stands what each file says of itself
     assert shipped[shipped.index(first) :] == sample[sample.index(first) :]
+
+
+def test_a_new_district_does_not_cite_the_plan_of_another():
+    rules = read_rules(None, None, None)
+    sources = [text for item in rules.standards for text in (item.source, item.source_zh)]
+    assert all(sources)
+    alone = [text for text in sources if "利通区" in text or "plan, " in text]
+    assert alone == []
+    assert "教督〔2017〕6号" in next(s for s in sources if "2000人" in s)
 
 
 def sheet_of_campuses(folder: Path, *rows: str) -> Path:

@@ -188,7 +188,7 @@ def test_a_step_that_builds_nothing_is_told_in_its_own_words():
     assert "各项措施没有改变各学段的学位和学生。" in told
 
 
-def test_a_district_of_half_the_tables_says_what_is_not_known():
+def test_a_district_of_half_the_tables_says_what_is_not_known(monkeypatch):
     district = toy_district()
     schools = district.schools.assign(land_m2=None, floor_m2=None, boarding_beds=0)
     bare = district.replace(
@@ -217,6 +217,11 @@ def test_a_district_of_half_the_tables_says_what_is_not_known():
     assert "没有道路数据" not in told, "the assumption says it"
     assert "各出生方案的学生相同" in told
     assert "各出生方案下的学生" not in told
+    more = {stage.code: 9_999 for stage in toy_standards().stages}
+    monkeypatch.setattr(outlook, "_sum_stages", lambda *_: more)  # whatever rounding makes of it
+    assert "各出生方案的学生相同" in texts(
+        list_parts(read_brief([evaluate(poor, toy_standards())]))
+    )
     assert "没有候选用地清单" not in texts(list_parts(brief_of(MERGE)))
 
 

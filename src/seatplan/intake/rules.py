@@ -129,7 +129,17 @@ def read_rules(path: Path | None, system: str | None, class_size: float | None) 
     if path is not None:
         return read_standards(path)
     with as_file(files("seatplan.intake") / "china.toml") as own:
-        return read_standards(own)
+        rules = read_standards(own)
+    return rules.replace(standards=tuple(_leave_litong(item) for item in rules.standards))
+
+
+def _leave_litong(item: Standard) -> Standard:
+    """Return a limit whose source leaves out the clauses of Litong's plan, where others bear it."""
+    kept = [part for part in item.source.split("; ") if not re.match(r"(the )?plan\b", part)]
+    own = [part for part in item.source_zh.split("；") if not part.startswith("利通区")]
+    if not kept or not own:
+        return item
+    return replace(item, source="; ".join(kept), source_zh="；".join(own))
 
 
 def tell_rules(path: Path | None, system: str | None, class_size: float | None) -> list[Told]:

@@ -24,7 +24,7 @@ def check(
         typer.Option("--fix", help="Write the district to this folder, harmless faults mended."),
     ] = None,
 ) -> None:
-    """Check a district's files: every problem, and what is odd, shortest first."""
+    """Check a district's files: every problem, and what is odd, the doubtful before notes."""
     from seatplan.district.finding import group_findings
     from seatplan.errors import InputError
 
@@ -33,13 +33,15 @@ def check(
             folder = _mend(folder, out, every=every)
         looked = look_through(folder)
         most = len(looked.findings) if every else ALIKE
-        for sentence in group_findings(looked.findings, most):
-            tell(sentence)
+        for level in ("refused", "doubtful", "note"):
+            found = (finding for finding in looked.findings if finding.level == level)
+            for sentence in group_findings(found, most):
+                tell(f"{level}: {sentence}")
         if looked.problems:
             raise InputError(looked.problems)
         doubtful = sum(finding.level == "doubtful" for finding in looked.findings)
-        found = f"; {doubtful} doubtful" if doubtful else ""
-        tell(f"{folder}: {looked.district!r}, no problem found{found}")
+        rest = f"; {doubtful} doubtful" if doubtful else ""
+        tell(f"{folder}: {looked.district!r}, no problem found{rest}")
         if strict and doubtful:
             raise typer.Exit(1)
 

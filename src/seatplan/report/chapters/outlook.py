@@ -106,15 +106,19 @@ def _draw_waves(brief: Brief) -> Iterator[Picture]:
 def _write_births(brief: Brief, stages: list[str]) -> Iterator[Part]:
     """Set the births scenarios side by side in the last year."""
     district, used = brief.plan.district, brief.plan.policy.births
-    others = [name for name in map(str, district.births.columns) if name != used]
-    if not others:
+    births = district.births
+    if len(births.columns) < 2:
         yield Paragraph(brief.say("outlook.one_births"))
+        return
+    others = [name for name in map(str, births) if not births[name].equals(births[used])]
+    if not others:  # alike in what goes in, whatever rounding makes of it
+        yield Paragraph(brief.say("outlook.same_births"))
         return
     last = district.horizon
     sums = {used: {stage: brief.figures(brief.plan, stage).pupils[last] for stage in stages}}
     for name in others:
         sums[name] = _sum_stages(brief, name, last)
-    columns = [str(name) for name in district.births.columns]
+    columns = [str(name) for name in births if name in (used, *others)]
     rows = [
         (brief.names[-1].stages[stage], *(format_count(sums[name][stage]) for name in columns))
         for stage in stages

@@ -156,11 +156,14 @@ def _choose_words(item: Standard, limit: float) -> str:
 
 
 def _tell_large(brief: Brief, year: int) -> Iterator[str]:
-    """Say the share of large classes of each scope that has a limit."""
+    """Say the share of large classes of each scope that has a limit, of two alike the first."""
     table = tabulate_large_classes(brief.today)
+    told = set()
     for scope in table.index.unique("scope"):
         row = table.loc[(scope, year)]
-        if pd.notna(row.large_classes) and row.large_classes > 0:
+        counted = (row.classes, row.large_classes)
+        if pd.notna(row.large_classes) and row.large_classes > 0 and counted not in told:
+            told.add(counted)
             yield brief.say(
                 "present.large",
                 scope=name_scope(brief.today.standards, scope, brief.language),
