@@ -119,6 +119,41 @@ def test_sheets_named_by_years_are_one_table_and_others_are_left_out(tmp_path, p
     assert rolls.notes == ("rolls.xlsx: sheet 2019学年, 2020学年 is read; 说明 left out",)
 
 
+def test_sheets_of_one_heading_without_units_are_a_unit_each(tmp_path):
+    path = tmp_path / "rolls.xlsx"
+    book = Workbook()
+    for name, count in (("东校", 30), ("西校", 50)):
+        sheet = book.create_sheet(name)
+        sheet.append(["年份", "一年级人数", "二年级人数"])
+        for year in (2023, 2024):
+            sheet.append([year, count, count])
+    del book["Sheet"]
+    book.save(path)
+    rolls = read_rolls(path)
+    assert rolls.pupils.xs(2024, level="year").groupby("unit").sum().to_dict() == {
+        "东校": 60,
+        "西校": 100,
+    }
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [
+        ["Grade_K", "Grade_01", "Grade_02"],
+        ["GR_K", "GR_1", "GR_2"],
+        ["Grade K Enrollment", "Grade 1 Enrollment", "Grade 2 Enrollment"],
+        ["Foundation", "Yr 1", "Yr 2"],
+        ["0.0", "1.0", "2.0"],
+        ["大班人数", "一年级学生数", "二年级学生人数"],
+    ],
+)
+def test_grades_keep_their_order_whatever_counts_them(tmp_path, heads):
+    path = tmp_path / "rolls.csv"
+    path.write_text(f"unit,year,{','.join(heads)}\na,2023,10,20,30\na,2024,11,21,31\n", "utf-8")
+    rolls = read_rolls(path)
+    assert (rolls.grades, rolls.ungraded) == (tuple(heads), ())
+
+
 def test_births_of_a_wide_table_find_their_level_by_its_places(tmp_path):
     births = read_births(write(tmp_path, "区域,2014,2015\neast,90,80\nwest,70,60\n"))
     levels = {"all": pd.Index(["all"]), "town": pd.Index(["east", "west"])}

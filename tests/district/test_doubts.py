@@ -149,6 +149,10 @@ SLIPS: dict[str, tuple[Edit, str]] = {
         cell(P + "cohort_ratios.csv", 4, ratio=0.01),
         "row 6, column ratio: 0.01",
     ),
+    "more infants than births": (
+        cell(P + "cohort_ratios.csv", 0, ratio=1.4),
+        "row 2, column ratio: 1.4; want about 1.00",
+    ),
     "cohort ratio 1.9": (cell(P + "cohort_ratios.csv", 9, ratio=1.9), "column ratio: 1.9"),
     "ratios of 0.9": (column(P + "cohort_ratios.csv", "ratio", lambda _: 0.9), "make 14 at age 19"),
     "take-up of primary 0": (cell(P + "take_up.csv", 1, rate=0), "row 3, column rate: 0"),

@@ -38,6 +38,7 @@ SCHOOL_YEAR = re.compile(
     r"(?:秋季?(?:学期)?|第[一1]学期|上学期|fall|autumn)?",
     re.IGNORECASE,
 )
+COUNTED = r"[\s_]*(?:学生人?数|在校生数?|人数|pupils|students|enroll?ment)$"  # after a year
 SEXES = {"男", "女", "男生", "女生", "boys", "girls", "male", "female", "m", "f"}
 MERGED = 0.5  # part of rows without a unit from which they belong to the one above
 HEAD_ROWS = 15  # rows that are looked through for the heading
@@ -54,6 +55,7 @@ def read_autumn(text: str) -> int | None:
     [2012, 2012, 2012, None]
     """
     text = re.sub(r"\.0$", "", unicodedata.normalize("NFKC", text).strip())
+    text = re.sub(COUNTED, "", text, flags=re.IGNORECASE)
     if match := SCHOOL_YEAR.fullmatch(text):
         year, end = int(match[1]), match[2]
         if end is None or (year + 1) % 10 ** len(end) == int(end):
@@ -96,8 +98,10 @@ def read_table(path: Path) -> tuple[pd.DataFrame, list[str]]:
         table, notes = _tabulate(sheet, path.name)
         if len(chosen) > 1:
             table.index = pd.Index([f"{sheet.name} {row}" for row in table.index])
-            if "year" not in table:
+            if "year" not in table and read_autumn(sheet.name) is not None:
                 table = table.assign(year=str(read_autumn(sheet.name)))
+            elif not {"unit", "name"} & set(table):
+                table = table.assign(unit=sheet.name)
         tables.append(table)
         told += notes
     table = pd.concat(tables)
@@ -109,10 +113,16 @@ def read_table(path: Path) -> tuple[pd.DataFrame, list[str]]:
 
 
 def _choose_sheets(sheets: list[Sheet], name: str) -> tuple[list[Sheet], list[str]]:
-    """Choose the sheets that are read: those named by years, else the first with a heading."""
+    """Choose the sheets that are read: those named by years, else the first with a heading.
+
+    Sheets with the same heading, without a column of units, are a unit each, named as the sheet.
+    """
     yearly = [sheet for sheet in sheets if read_autumn(sheet.name) is not None]
+    heads = {sheet.name: sheet.cells[_find_heading(sheet.cells)[0]] for sheet in sheets}
     best = max(sheets, key=lambda sheet: min(2, _find_heading(sheet.cells)[1]))
-    chosen = yearly if len(yearly) > 1 else [best]
+    named = {name_column(cell) for cell in heads[best.name] if cell}
+    alike = [sheet for sheet in sheets if heads[sheet.name] == heads[best.name]]
+    chosen = yearly if len(yearly) > 1 else [best] if {"unit", "name"} & named else alike
     left = [sheet.name for sheet in sheets if sheet not in chosen]
     kept = ", ".join(sheet.name for sheet in chosen)
     return chosen, [f"{name}: sheet {kept} is read; {', '.join(left)} left out"] if left else []

@@ -57,10 +57,16 @@ def grade_rank(code: str) -> int | None:
 def plain_grade(code: str) -> str:
     """Return a grade's code in small letters, without grade, year, 幼儿园 and what is in brackets.
 
+    Nor with what counts it (人数, enrolment), or the decimals of a spreadsheet (1.0).
+
     >>> [plain_grade(code) for code in ["Year R", "1st Grade", "幼儿园大班", "七年级(初一)"]]
     ['r', '1st', '大班', '七年级']
+    >>> [plain_grade(code) for code in ["Grade_01 Enrollment", "一年级人数", "Yr 3", "2.0", "GR_K"]]
+    ['01', '一年级', 'y3', '2', 'k']
     """
-    text = re.sub(r"\s", "", unicodedata.normalize("NFKC", code)).lower()
+    text = re.sub(r"[\s_]", "", unicodedata.normalize("NFKC", code)).lower()
+    text = re.sub(r"(?<=.)(?:学?生?人数|(?:在校)?学?生数|pupils|students|enroll?ment)$", "", text)
+    text = re.sub(r"\.0$|^gr(?=k)|^(?:klasse|std)(?=\d)", "", text).replace("yr", "y")
     text = re.sub(r"(?<=.)\(.*\)$", "", text)
     text = re.sub(r"^(?:grade|year|幼儿园?|学前教育)(?=.)|(?<=.)grade$", "", text)
     return text.replace("grade", "g").replace("year", "y")

@@ -47,8 +47,8 @@ def list_forms(word: object, *, counted: bool = False) -> list[str]:
     counted
         Whether the heading may be of a count, about which more may stand (总数, number of).
 
-    >>> list_forms("2025学年在校生总数", counted=True)
-    ['2025学年在校生总数', '在校生总数', '2025学年在校生', '在校生']
+    >>> list_forms("2025年教室数量", counted=True)
+    ['2025年教室数量', '教室数量', '2025年教室', '教室']
     """
     around = read_synonyms()["around"]
     before = [*around["before"], *(around["before_count"] if counted else [])]

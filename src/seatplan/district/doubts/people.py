@@ -189,7 +189,8 @@ def doubt_ratios(draft: Draft) -> Iterator[Finding]:
     beside = np.pad(ratio, 1, mode="reflect")
     middle = (beside[:-2] + beside[2:]) / 2
     lonely = is_odd("ratio of neighbours", ratio, middle) & (np.abs(ratio - 1) > 0.1)
-    for place in list_positions((is_odd("cohort ratio", ratio) | lonely) & (table.age > -1)):
+    lonely &= table.age.to_numpy() > -1  # births are registered, age 0 is counted
+    for place in list_positions(is_odd("cohort ratio", ratio) | lonely):
         want = f"want about {np.median(ratio):.2f}, as at the other ages (1 = nobody moves)"
         sentence = rows.fault(table.index[place], "ratio", want)
         yield Finding("cohort ratio", "doubtful", sentence, _apart(ratio[place], 1.0))
