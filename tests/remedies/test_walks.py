@@ -65,7 +65,10 @@ def test_a_bus_is_priced_for_every_year_and_ranked(found):
 def test_no_bus_clears_a_radius():
     outcome = limited("beyond_radius", limits=HALF, within={"primary": 300.0})
     assert len(outcome.flags.table.query("code == 'beyond_radius'"))
-    assert not find_walk_remedies(outcome).flags
+    found = find_walk_remedies(outcome)
+    assert not found.flags
+    told = write_walks(found, "en")  # A: b4 (and b2) live 400 m away; B: b3 and b5
+    assert "A service radius flags 2 more schools" in told
 
 
 def test_a_longest_walk_wants_every_block_beyond_it_on_the_bus():

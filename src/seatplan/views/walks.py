@@ -28,8 +28,10 @@ HEADS = (
 def write_walks(found: WalkRemedies, language: str = "zh") -> str:
     """Write the remedies of walks as a part of the page, in Chinese ("zh") or English ("en")."""
     parts = [f"## {say('remedy.far', language)}"]
+    beyond = _count_beyond_radius(found)
+    radius = [say("remedy.far_radius", language, n=format_count(beyond))] if beyond else []
     if not found.flags:
-        return "\n\n".join([*parts, say("remedy.far_none", language)]) + "\n"
+        return "\n\n".join([*parts, say("remedy.far_none", language), *radius]) + "\n"
     counts = {
         "flags": len(found.flags),
         "cleared": sum(bool(found.list_ranked(flag)) for flag in found.flags),
@@ -38,7 +40,15 @@ def write_walks(found: WalkRemedies, language: str = "zh") -> str:
     parts.append(say("remedy.far_note", language))
     heads = [say(f"remedy.{head}", language) for head in (*HEADS, "judged")]
     rows = [row for flag in found.flags for row in _list_rows(found, flag, language)]
-    return "\n\n".join([*parts, draw_table(heads, rows)]) + "\n"
+    return "\n\n".join([*parts, draw_table(heads, rows), *radius]) + "\n"
+
+
+def _count_beyond_radius(found: WalkRemedies) -> int:
+    """Count the schools (by stage) whose flag is of a service radius, which no bus clears."""
+    table, standards = found.outcome.flags.table, found.outcome.standards.standards
+    codes = [one.code for one in standards if one.indicator == "beyond_radius"]
+    own = table[table.code.isin(codes) & (table.year >= found.terms.now)]
+    return len(own[["school", "stage"]].drop_duplicates())
 
 
 def tabulate_walks(found: WalkRemedies, language: str) -> tuple[list[str], list[list[str]]]:
