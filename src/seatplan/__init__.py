@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from seatplan.findings.coverage import price_seats as price_seats
     from seatplan.findings.rural import weigh_rural_schools as weigh_rural_schools
     from seatplan.findings.swings import list_swings as list_swings
+    from seatplan.findings.tracing import explain_measure as explain_measure
     from seatplan.findings.warning import list_warnings as list_warnings
     from seatplan.findings.wave import list_waves as list_waves
     from seatplan.outcome import Outcome as Outcome
@@ -178,6 +179,7 @@ _HOMES = {
     "hold_factors": "demand.draws",
     "list_closures": "findings.closures",
     "list_swings": "findings.swings",
+    "explain_measure": "findings.tracing",
     "list_warnings": "findings.warning",
     "list_variants": "demand.variants",
     "list_waves": "findings.wave",

@@ -111,6 +111,8 @@ def test_the_page_says_all_of_it(language):
     assert "{" not in page
     assert "nan" not in page.lower().replace("finance", "")
     assert page.count("## ") >= 6
+    told = {"zh": "幼儿园没有划片，按就近计", "en": "no catchments are drawn"}
+    assert told[language] in page  # K is listed, and has no catchment
 
 
 def test_a_towns_own_thresholds_take_the_place(tmp_path):

@@ -69,7 +69,9 @@ def draw_entrants(plan: Outcome, table: pd.DataFrame, language: str) -> str:
         ]
         for index, row in zip(shown.index, shown.to_dict("records"), strict=True)
     ]
+    order = [stage.code for stage in plan.standards.stages]
     sums = table.groupby(level="stage", sort=False)[["over", "spare"]].sum()
+    sums = sums.loc[[stage for stage in order if stage in sums.index]]
     told = [
         "- "
         + say(

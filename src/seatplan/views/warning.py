@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -39,6 +39,7 @@ def write_warnings(found: Warnings, language: str = "zh") -> str:
         say("warn.count", language, **counts),
         _head("list", language),
         _draw_warnings(found, language),
+        *_tell_intakes(plan, rows, language),
         _head("entry", language, year=found.entry_year),
         say("warn.entry_note", language),
         draw_entrants(plan, found.entrants, language),
@@ -87,6 +88,20 @@ def _draw_warnings(found: Warnings, language: str) -> str:
         for index, row in zip(table.index, table.to_dict("records"), strict=True)
     ]
     return draw_table(heads, rows)
+
+
+def _tell_intakes(plan: Outcome, rows: pd.DataFrame, language: str) -> Iterator[str]:
+    """Say of the stages listed what stands in for a catchment where none is drawn."""
+    listed = rows.index.unique("stage")
+    comma = "、" if language == "zh" else ", "
+    for intake in ("nearest", "seats"):
+        named = [
+            escape_markup(stage.name.of(language))
+            for stage in plan.standards.stages
+            if stage.intake == intake and stage.code in listed
+        ]
+        if named:
+            yield say(f"warn.intake_{intake}", language, stages=comma.join(named))
 
 
 def _tell_remedies(row: Mapping[Hashable, Any], language: str) -> str:
