@@ -23,6 +23,7 @@ BOTH = ["学校", "经度", "纬度", "年级"]
         ("教室总数（间）", "rooms"),
         ("No. of classrooms", "rooms"),
         ("2025学年在校生总数", "pupils"),
+        ("2025年秋季在校生人数", "pupils"),
         ("现有学生数", "pupils"),
         ("Total Enrollment", "pupils"),
         ("Enrolment 2024-25", "pupils"),

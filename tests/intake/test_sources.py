@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from openpyxl import Workbook
 
 from seatplan.intake.sources import read_numbers, read_source
 
@@ -31,15 +32,33 @@ def test_a_text_file_may_set_its_cells_apart_by_other_signs(tmp_path, name, sign
     assert source.columns == {"name": "村居", "lon": "经度", "lat": "纬度", "pupils": "在校生"}
 
 
+def test_of_a_workbook_the_sheet_that_has_what_is_wanted_is_read(tmp_path):
+    book = Workbook()
+    sheets = {
+        "学校": [["学校名称*", "办学类型", "经纬度"], ["甲校", "小学", "106.2,38"]],
+        "村": [["村（社区）名称", "经度", "纬度", "小学生数"], *ROWS],
+    }
+    for name, rows in sheets.items():
+        page = book.create_sheet(name)
+        for row in rows:
+            page.append(row)
+    del book["Sheet"]
+    book.save(tmp_path / "a.xlsx")
+    areas, schools = (read_source(tmp_path / "a.xlsx", group) for group in ("area", "school"))
+    assert areas.cells["村（社区）名称"].tolist() == ["东村", "西村"]
+    assert areas.told == ("a.xlsx: sheet 村 is read; 学校 not",)
+    assert schools.cells["学校名称*"].tolist() == ["甲校"]
+
+
 def test_rows_that_are_no_area_are_left_out_and_told(tmp_path):
     rows = [*ROWS, ["小计", "", "", "200"], ["", "", "", "200"], ["全区合　计：", "", "", "200"]]
     path = write(tmp_path / "a.csv", HEAD, *rows, ["注：数据来自派出所", "", "", ""])
     source = read_source(path, "area")
     assert source.cells["村居"].tolist() == ["东村", "西村"]
     assert source.told == (
-        "a.csv: row 4, 6 read as a total, and left out",
-        "a.csv: row 7 read as a note, and left out",
-        "a.csv: row 5 read as nothing that has a name, and left out",
+        "a.csv: row 4, 6 left out as a total",
+        "a.csv: row 7 left out as a note",
+        "a.csv: row 5 left out as having no name",
     )
 
 

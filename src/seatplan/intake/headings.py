@@ -37,9 +37,16 @@ def take_header(rows: Grid, group: str, name: str) -> tuple[pd.DataFrame, list[s
 
 
 def has_header(rows: Grid, group: str) -> bool:
-    """Say whether some row of a sheet is a header that names what the group's rows are."""
+    """Say whether some row of a sheet is a header that names what the group's rows are.
+
+    A sheet that says what schools teach is one of schools, and of nothing else.
+    """
     at = _find_header(rows, group)
-    return at is not None and "name" in find_columns([cell for cell in rows[at] if cell], group)
+    if at is None:
+        return False
+    headings = [cell for cell in rows[at] if cell]
+    schools = {"name", "grades"} <= set(find_columns(headings, "school"))
+    return "name" in find_columns(headings, group) and schools == (group == "school")
 
 
 def _find_header(rows: Grid, group: str) -> int | None:

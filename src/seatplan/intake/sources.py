@@ -144,10 +144,10 @@ def _choose_rows(cells: pd.DataFrame, column: str, name: str) -> tuple[pd.Series
     left = {
         "a total": names.map(is_total),
         "a note": alone & names.map(lambda text: NOTES.match(text) is not None),
-        "nothing that has a name": (names == "") & cells.notna().any(axis=1),
+        "having no name": (names == "") & cells.notna().any(axis=1),
     }
     told = [
-        f"{name}: row {', '.join(map(str, cells.index[rows]))} read as {what}, and left out"
+        f"{name}: row {', '.join(map(str, cells.index[rows]))} left out as {what}"
         for what, rows in left.items()
         if rows.any()
     ]

@@ -14,7 +14,7 @@ from seatplan.district.grade_names import grade_rank
 from seatplan.district.standards import Standards
 
 SIGNS = r"[\s_\-/、.:：*＊#]+"
-YEAR = r"(?:19|20)\d\d(?:\d{4}|\d\d)?(?:学年度?|年度?)?"
+YEAR = r"(?:19|20)\d\d(?:\d{4}|\d\d)?(?:学年度?|年度?)?(?:[春秋]季?)?(?:学期)?"
 COUNTS = ("rooms", "seats", "pupils", "classes", "total")  # meanings that are counts
 POINT = "1-3"  # the span of a teaching point, which ends within a stage
 SPAN = r"\s*(?:[-–—~～至到]|\bto\b|\bthrough\b)\s*"
@@ -37,7 +37,7 @@ def plain(word: object) -> str:
     return re.sub(SIGNS, "", bare).lower()
 
 
-def list_forms(word: object, *, counted: bool = False) -> list[str]:
+def list_forms(word: object, *, counted: bool = False, group: str = "") -> list[str]:
     """Return a heading as `plain` does, then without what may stand about a name.
 
     That is a year, and the words of `around` in `synonyms.toml`.
@@ -46,12 +46,15 @@ def list_forms(word: object, *, counted: bool = False) -> list[str]:
     ----------
     counted
         Whether the heading may be of a count, about which more may stand (总数, number of).
+    group
+        Whose rows the heading is of: before what a school has may stand that it is a school's.
 
     >>> list_forms("2025年教室数量", counted=True)
     ['2025年教室数量', '教室数量', '2025年教室', '教室']
     """
     around = read_synonyms()["around"]
     before = [*around["before"], *(around["before_count"] if counted else [])]
+    before += around.get(f"before_{group}", [])
     after = [*around["after"], *(around["after_count"] if counted else [])]
     forms = [plain(word)]
     for form in forms:
@@ -72,8 +75,8 @@ def find_columns(headings: list[str], group: str) -> dict[str, str]:
     """
     synonyms = read_synonyms()[group]
     bare = {heading: [plain(heading)] for heading in headings}
-    loose = {heading: list_forms(heading) for heading in headings}
-    counts = {heading: list_forms(heading, counted=True) for heading in headings}
+    loose = {heading: list_forms(heading, group=group) for heading in headings}
+    counts = {heading: list_forms(heading, counted=True, group=group) for heading in headings}
     found: dict[str, str] = {}
     for forms, of_counts in ((bare, bare), (loose, counts)):
         for meaning, names in synonyms.items():
