@@ -266,3 +266,7 @@ def test_a_full_disk_names_what_was_to_be_written_and_leaves_the_old(
     assert found.value.filename == str(path)
     assert path.read_text("utf-8") == "old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_is_suggested_does_not_hang_on_the_seed_of_hashes():
+    assert suggest("x", {"b", "a", "c"}) == "; want one of a, b, c"

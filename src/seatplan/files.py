@@ -14,7 +14,7 @@ import shutil
 import sqlite3
 import tempfile
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -335,14 +335,14 @@ def write_text(path: Path, text: str, encoding: str = "utf-8") -> None:
 
 
 def suggest(found: str, known: Iterable[str]) -> str:
-    """Return "; did you mean X?" for the nearest of `known`, else all of them.
+    """Return "; did you mean X?" for the nearest of `known`, else all of them, a set in order.
 
     >>> suggest("base_yaer", ["base_year", "horizon"])
     '; did you mean base_year?'
     >>> suggest("colour", ["base_year", "horizon"])
     '; want one of base_year, horizon'
     """
-    names = [str(name) for name in known]
+    names = [str(name) for name in (sorted(known, key=str) if isinstance(known, Set) else known)]
     if near := get_close_matches(found, names, n=1, cutoff=0.7):
         return f"; did you mean {near[0]}?"
     shown = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")

@@ -138,6 +138,23 @@ def test_campuses_are_written_as_they_were_read(folder: Path, tmp_path: Path, na
     assert again.geometry.geom_equals_exact(district.campuses.geometry, 0.01).all()
 
 
+@pytest.mark.parametrize(("first", "other"), [("4-9", "1-3"), ("g4-g6,junior", "g1、g2、g3")])
+def test_grades_of_a_campus_may_be_a_span_or_a_list(folder: Path, first: str, other: str):
+    add_campus(folder, first, campus_grades=other)
+    assert check_district(folder).problems == []
+    grades = read_district(folder).campuses.grades.tolist()
+    assert grades == ["g4 g5 g6 g7 g8 g9", "g1 g2 g3"]
+
+
+def test_an_unknown_grade_of_a_campus_is_one_sentence_the_same_in_every_run(folder: Path):
+    add_campus(folder, "junior", campus_grades="g1 g2 g3 x4")
+    (told,) = check_district(folder).problems
+    assert told.endswith(
+        "x4 is no grade or stage; want one of kindergarten, primary, junior, "
+        "k1, k2, k3, g1, g2, g3, g4, g5, g6, ..."
+    )
+
+
 @pytest.mark.parametrize(
     ("first", "properties", "told"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from typing import Any
 
@@ -14,6 +15,7 @@ from seatplan.district.columns import Contract, read_word, text
 from seatplan.district.district import District, no_campuses
 from seatplan.district.draft import Draft
 from seatplan.district.finding import Finding
+from seatplan.district.grade_names import grade_rank
 from seatplan.district.rows import Rows
 from seatplan.district.standards import Standards
 from seatplan.files import suggest
@@ -86,28 +88,53 @@ def check_campuses(draft: Draft) -> Iterator[str]:
     schools, rows = draft.tables[SCHOOLS], draft.rows[SCHOOLS]
     sites = _list_sites(draft)
     several = set(draft.ids(CAMPUSES)) if draft.has(CAMPUSES) else set()
-    words = {*draft.standards.grades, *(stage.code for stage in draft.standards.stages)}
+    words = [*(stage.code for stage in draft.standards.stages), *draft.standards.grades]
+    unknown = set()
     for number, site in sites.dropna(subset="campus_grades").iterrows():
         own = rows if number in schools.index else draft.rows[CAMPUSES]
         if site.id not in several:
             want = "want it empty: it parts the grades of a school among several campuses"
             yield own.fault(number, "campus_grades", want)
-        for word in str(site.campus_grades).split():
+        for word in list_words(str(site.campus_grades), draft.standards):
             if word not in words:
+                unknown.add(site.id)
                 hint = suggest(word, words)
                 yield own.fault(number, "campus_grades", f"{word} is no grade or stage{hint}")
     for number, school in schools[schools.id.isin(list(several))].iterrows():
         taught = sites.campus_grades[sites.id == school.id]
         grades = {grade for text in taught.dropna() for grade in list_grades(text, draft.standards)}
-        for grade in draft.standards.grades if taught.notna().all() else []:
+        told = taught.notna().all() and school.id not in unknown
+        for grade in draft.standards.grades if told else []:
             if school[f"roll_{grade}"] > 0 and grade not in grades:
                 want = f"want {grade} at a campus: it has {school[f'roll_{grade}']:.0f} pupils"
                 yield rows.fault(number, "campus_grades", want)
 
 
+def list_words(text: str, standards: Standards) -> list[str]:
+    """Return the codes of grades and stages in a text; what is no code stays as it is.
+
+    They stand apart by spaces or commas; 1-3 and g1-g3 are the grades from one to the other.
+
+    >>> from seatplan.examples import toy_standards
+    >>> list_words("1-3, g5、junior", toy_standards())
+    ['g1', 'g2', 'g3', 'g5', 'junior']
+    """
+    grades = standards.grades
+    place = {grade_rank(code): at for at, code in reversed(list(enumerate(grades)))}
+    found: list[str] = []
+    for word in re.split(r"[\s,，、;；]+", text.strip()):
+        first, *last = [
+            grades.index(end) if end in grades else place.get(grade_rank(end), -1)
+            for end in re.split("[-–—~～至]", word)
+        ]
+        span = grades[first : last[0] + 1] if len(last) == 1 and first >= 0 else []
+        found += span or [word]
+    return found
+
+
 def list_grades(words: str, standards: Standards) -> list[str]:
     """Return the grades that codes of grades and stages stand for, in the order of schooling."""
-    said = set(words.split())
+    said = set(list_words(words, standards))
     return [
         grade.code
         for stage in standards.stages
