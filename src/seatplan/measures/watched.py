@@ -10,7 +10,7 @@ from seatplan.measures.values import Values
 
 # What is looked into when it is read; anything else is noted by its own name.
 OPENED = ("heads", "classes", "seats", "assignment", "catchments", "forecast", "district")
-IDLE = ("axes", "policy", "pairs", "taught", "offered", "spans")  # how values are laid out
+IDLE = ("axes", "policy", "pairs", "taught", "offered", "spans", "code")  # how values are laid out
 
 
 class _Known:
