@@ -4,6 +4,7 @@ import ast
 import json
 import re
 import resource
+from functools import cache
 from pathlib import Path
 
 import jupytext
@@ -24,6 +25,7 @@ RUN = [
 EACH = pytest.mark.parametrize("script", SCRIPTS, ids=NAMES)
 
 
+@cache
 def read_pair(script):
     return nbformat.read(script.with_suffix(".ipynb"), as_version=4)
 

@@ -24,16 +24,6 @@ def call(*words):
     return result.exit_code, result.stdout, result.stderr
 
 
-def test_the_scenario_and_the_moves_are_written(town, tmp_path):
-    out = tmp_path / "plan.toml"
-    code, told, _ = call("rezone", town, "--year", 2022, "--effort", 0.3, "--out", out)
-    assert code == 0
-    assert "blocks change school" in told
-    moves = pd.read_csv(out.with_suffix(".csv"))
-    assert list(moves) == ["block", "from", "to", "entrants", "walk_before", "walk_after"]
-    assert call("evaluate", town, "--scenario", out, "--out", tmp_path / "out")[0] == 0
-
-
 def test_the_curve_is_a_table_and_a_picture(town, tmp_path):
     out = tmp_path / "plan.toml"
     words = ["--year", 2022, "--effort", 0.2, "--curve", "--out", out]
@@ -141,10 +131,15 @@ def test_the_same_seed_and_effort_write_the_same_bytes(town, tmp_path):
         assert one == other, name
 
 
-def test_seed_effort_gap_versions_and_terms_stand_in_what_is_written(town, tmp_path):
+def test_scenario_and_moves_are_written_with_seed_effort_gap_versions_and_terms(town, tmp_path):
     out = tmp_path / "plan.toml"
     words = ["--year", 2022, "--effort", 0.3, "--seed", 4, "--max-walk", 9000, "--out", out]
-    assert call("rezone", town, *words)[0] == 0
+    code, told, _ = call("rezone", town, *words)
+    assert code == 0
+    assert "blocks change school" in told
+    moves = pd.read_csv(out.with_suffix(".csv"))
+    assert list(moves) == ["block", "from", "to", "entrants", "walk_before", "walk_after"]
+    assert call("evaluate", town, "--scenario", out, "--out", tmp_path / "out")[0] == 0
     record = json.loads((tmp_path / "plan.json").read_text("utf-8"))
     assert (record["seed"], record["effort"], record["seconds"]) == (4, 0.3, None)
     assert (record["years"], record["max_walk_m"], record["cut_short"]) == ([2022], 9000, False)
