@@ -67,7 +67,6 @@ def spawn(*words: object, **environment: str) -> subprocess.CompletedProcess[byt
     return subprocess.run(
         [sys.executable, "-m", "seatplan", *map(str, words)],
         capture_output=True,
-        # POT has an invalid escape, told once, when Python 3.12 or later first compiles it
         env={**os.environ, **environment},
         check=False,
     )

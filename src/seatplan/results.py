@@ -25,7 +25,7 @@ from seatplan.scenarios.scenario import name_codes, write_scenario
 RECORD = "run.json"
 DECISIONS = "decisions.toml"
 LISTS = ("flags", "closures")  # tables without an index
-LIBRARIES = ("geopandas", "highspy", "numpy", "pandas", "POT", "scipy", "shapely")
+LIBRARIES = ("geopandas", "highspy", "numba", "numpy", "pandas", "scipy", "shapely")
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Work spread over the processors: numpy, POT and the compiled loops let go of the interpreter."""
+"""Work spread over the processors: numpy and the compiled loops let go of the interpreter."""
 
 from __future__ import annotations
 

@@ -2,10 +2,10 @@
 
 The problem is the transport problem of Hitchcock (1941), with pupils left over where the seats in
 reach run out. First as many pupils are seated as can be, then with the least pupil-metres; both
-exactly. One small problem goes to the network simplex of POT (`dense`); a large one, and one that
-is solved again and again (`ways`), to a dual simplex of our own (`dual`) that begins at the tree
-where the last one ended. Each answer carries a certificate (`answer`): by how much, at most, any
-plan could be cheaper.
+exactly. One small problem, and one over listed ways, goes to a primal network simplex (`primal`); a
+large table, and one that is solved again and again (`ways`), to a dual simplex (`dual`) that begins
+at the tree where the last one ended. Each answer carries a certificate (`answer`): by how much, at
+most, any plan could be cheaper.
 
 Many plans may share the least cost. Where figures hang on which of them is taken, `regularised`
 finds the one that a quadratic term makes the only one, whatever the order of rows and the cuts of

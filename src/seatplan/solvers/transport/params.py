@@ -12,15 +12,12 @@ class Params:
     Parameters
     ----------
     dense_arcs
-        Blocks times schools up to which `solve_transport` takes POT's simplex, which needs nothing
-        compiled.
+        Blocks times schools up to which `solve_transport` takes the primal simplex.
     turns
         Turns of the dual simplex for each node of its tree before it is given up; from bare ground
         it takes one or two.
     cells
         Blocks times schools up to which a regularised problem is laid out as a table of all pairs.
-    iterations
-        Of POT's sparse simplex.
     pivots
         Turns of the primal simplex for each node of its tree before it is given up.
     near, far
@@ -39,7 +36,6 @@ class Params:
     dense_arcs: int = 200_000
     turns: int = 50
     cells: int = 500_000
-    iterations: int = 2_000_000_000
     pivots: int = 10_000
     near: int = 12
     far: int = 32

@@ -11,8 +11,8 @@ from seatplan.solvers.transport.answer import (
     check_metres,
     least_penalty,
 )
+from seatplan.solvers.transport.arcs import solve_arcs
 from seatplan.solvers.transport.basis import Floats, Flows
-from seatplan.solvers.transport.dense import solve_dense
 from seatplan.solvers.transport.growth import grow_tree, lay_table, read_tree
 from seatplan.solvers.transport.params import PARAMS, Params
 
@@ -75,6 +75,11 @@ def solve_transport(
         tree = grow_tree(table, pupils[rows], seats[cols], turns=params.turns)
         if tree is not None and (answer := complete(*read_tree(tree))).proven:
             return answer
-    guess = np.zeros(len(cols)) if start is None else start.seat_price[cols]
-    solved = solve_dense(pupils[rows], seats[cols], inner, penalty, guess)
-    return complete(*solved).require_proof()
+    guess = None if start is None else start.seat_price[cols]
+    first, every = np.arange(len(rows) + 1) * len(cols), np.zeros(0, np.int32)
+    ways = np.require(inner.ravel(), requirements="W")
+    flows, price, lacking = solve_arcs(
+        pupils[rows], seats[cols], first, every, ways, penalty, guess, turns=params.pivots
+    )
+    full = np.where(lacking, price + penalty, price)
+    return complete(flows, np.maximum(full, 0.0)).require_proof()

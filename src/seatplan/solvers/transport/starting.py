@@ -11,16 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from seatplan.errors import SolveError
-from seatplan.solvers.simplex import load_simplex
 from seatplan.solvers.transport.answer import least_penalty
+from seatplan.solvers.transport.arcs import solve_arcs
 from seatplan.solvers.transport.basis import Floats, Flows, Ints
 from seatplan.solvers.transport.growth import grow_tree, lay_table, read_tree
 from seatplan.solvers.transport.params import PARAMS, Params
 
 NOTHING = 1e-11  # share of the pupils: a flow that counts as none
-MANY, LONG = 1_024.0, 16_384.0  # pupils in all and longest way, about, that suit POT's tolerances
-MILD = 8.0  # longest ways of a pupil without a seat, tried first: smaller numbers, better prices
 ROUNDING, ROUNDS = 1e-9, 200  # of the longest way; times that prices may be looked at
 
 SHORT, EXACT, SPARE = range(3)
@@ -65,14 +62,13 @@ def find_start(
     pupils, seats
         (n,) and (m,), finite.
     block, school, metres
-        (p,) the pairs, all with a way.
+        (p,) the pairs, all with a way, by block and school.
     """
     found, low = None, True
     if len(pupils) * len(seats) <= params.cells:
         found = _solve_table(pupils, seats, block, school, metres, params.turns)
     if found is None:
-        most = params.iterations
-        found, low = _solve_pairs(pupils, seats, block, school, metres, most), False
+        found, low = _solve_pairs(pupils, seats, block, school, metres, params.pivots), False
     flows, price, penalty = found
     parts = _find_parts(flows, pupils, seats, block, school)
     if not low:
@@ -92,59 +88,25 @@ def _solve_table(
 
 
 def _solve_pairs(
-    pupils: Floats, seats: Floats, block: Ints, school: Ints, metres: Floats, iterations: int
+    pupils: Floats, seats: Floats, block: Ints, school: Ints, metres: Floats, turns: int
 ) -> tuple[Flows, Floats, float]:
-    """Hand the pairs to POT's sparse simplex, with a row of empty seats and a column of no seat."""
+    """Hand the pairs that have pupils and seats to the primal simplex."""
     rows, columns = np.flatnonzero(pupils > 0), np.flatnonzero(seats > 0)
     used = (pupils[block] > 0) & (seats[school] > 0)
-    row = np.searchsorted(rows, block[used])
-    column = np.searchsorted(columns, school[used])
-    n, m = len(rows), len(columns)
-    if not len(row):
-        empty = np.zeros(0, np.int64)
-        return (empty, empty, np.zeros(0)), np.zeros(len(seats)), 1.0
-    heads = _power(pupils.sum() / MANY)
-    unit = _power(metres[used].max(initial=0.0) / LONG)
-    ways = metres[used] / unit
-    supply = np.append(pupils[rows], seats.sum()) / heads
-    demand = np.append(seats[columns], pupils.sum()) / heads
-    demand *= supply.sum() / demand.sum()
-    mild, full = MILD * float(ways.max(initial=0.0)) + 1.0, _penalty(row, ways, n, m)
-    enough = pupils.sum() <= seats.sum()
-    for penalty in (mild, full) if enough and mild < full else (full,):
-        origin, goal, amount, price = _run_simplex(
-            supply, demand, row, column, ways, penalty, iterations
-        )
-        left = float(amount[(goal == m) & (origin < n)].sum())
-        if left <= NOTHING * float(supply[:n].sum()):
-            break  # all are seated, so no penalty would seat more
-    real = (origin < n) & (goal < m)
-    flows = rows[origin[real]], columns[goal[real]], amount[real] * heads
-    prices = np.zeros(len(seats))
-    prices[columns] = np.maximum(price, 0.0) * unit
-    return flows, prices, penalty * unit
-
-
-def _run_simplex(
-    supply: Floats,
-    demand: Floats,
-    row: Ints,
-    column: Ints,
-    metres: Floats,
-    penalty: float,
-    iterations: int,
-) -> tuple[Ints, Ints, Floats, Floats]:
-    """Return row, column and size of each flow, and the prices of the columns but the last."""
-    n, m = len(supply) - 1, len(demand) - 1
-    source = np.r_[row, np.arange(n), np.full(m + 1, n)].astype(np.uint64)
-    target = np.r_[column, np.full(n, m), np.arange(m + 1)].astype(np.uint64)
-    cost = np.r_[metres, np.full(n, penalty), np.zeros(m + 1)]
-    origin, goal, amount, _, left, right, code = load_simplex().emd_c_sparse(
-        supply, demand, source, target, cost, iterations
+    row, ways = np.searchsorted(rows, block[used]), metres[used]
+    column = np.searchsorted(columns, school[used]).astype(np.int32)
+    first = np.searchsorted(row, np.arange(len(rows) + 1))
+    penalty = _penalty(row, ways, len(rows), len(columns))
+    flows, price, lacking = solve_arcs(
+        pupils[rows], seats[columns], first, column, ways, penalty, turns=turns
     )
-    if code != 1:
-        raise SolveError(f"the sparse network simplex ended with code {code}; want 1, optimal")
-    return origin.astype(np.int64), goal.astype(np.int64), amount, -right[:m] - left[n]
+    if pupils.sum() - flows[2].sum() > NOTHING * pupils.sum():
+        price[lacking] += penalty
+    else:  # all are seated, so that no penalty would seat more
+        price[lacking] -= price[lacking].min(initial=0.0)
+    prices = np.zeros(len(seats))
+    prices[columns] = np.maximum(price, 0.0)
+    return (rows[flows[0]], columns[flows[1]], flows[2]), prices, penalty
 
 
 def _anchor(
@@ -157,11 +119,6 @@ def _anchor(
     used = np.isin(block * count + school, flows[0] * count + flows[1])
     slack = ROUNDING * float(metres.max(initial=0.0))
     lower_prices(block, school, metres, used, held, price, slack, ROUNDS)
-
-
-def _power(number: float) -> float:
-    """Return the power of two nearest to a number, which keeps numbers exact; 1 for 0."""
-    return float(2.0 ** np.round(np.log2(number))) if number > 0 else 1.0
 
 
 def _penalty(row: Ints, metres: Floats, n: int, m: int) -> float:
