@@ -97,7 +97,7 @@ def test_the_bound_is_raised_towards_the_plan_and_not_above_it(search):
     assert before <= search.run.least <= search.run.cost + 1e-9
 
 
-@pytest.mark.parametrize("seed", [3, 6, 8, 11])  # whose first plan is not the best
+@pytest.mark.parametrize("seed", [3, 8, 11])  # whose first plan keeps the seats, not the best
 def test_the_areas_of_the_bound_lead_to_the_best_plan(seed, grid_town):
     search = begin(grid_town(2, 12, [0, 6, 11], seed, room=1.15))
     before = search.run.cost
@@ -110,7 +110,7 @@ def test_the_areas_of_the_bound_lead_to_the_best_plan(seed, grid_town):
     check_best(search, before)
 
 
-@pytest.mark.parametrize("seed", [3, 6, 8, 11])  # whose first plan is not the best
+@pytest.mark.parametrize("seed", [3, 8, 11])  # whose first plan keeps the seats, not the best
 def test_areas_near_the_bound_make_the_best_plan_once_it_has_settled(seed, grid_town):
     search = begin(grid_town(2, 12, [0, 6, 11], seed, room=1.15))
     before = search.run.cost

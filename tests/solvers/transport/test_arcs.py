@@ -57,7 +57,8 @@ def test_twenty_four_hundred_random_problems_have_the_optimum_of_highs(part):
         for is_table in (True, False):
             answer = solve(pupils, seats, metres, is_table=is_table)
             assert answer.pupils.sum() == pytest.approx(seated, rel=1e-9, abs=1e-9), seed
-            assert answer.cost == pytest.approx(least, rel=1e-6, abs=1e-6), seed
+            # HiGHS takes 1e-7 pupils beyond a limit for none, which is worth 1e-5 pupil-metres
+            assert answer.cost == pytest.approx(least, rel=1e-6, abs=1e-4), seed
             assert answer.gap <= 1e-9 * max(answer.cost, answer.penalty), seed
             check_flows(answer, pupils, seats, metres)
 
