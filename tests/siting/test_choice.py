@@ -6,6 +6,8 @@ import pytest
 
 import seatplan as sp
 from seatplan.errors import InputError
+from seatplan.examples import toy_district, toy_standards
+from seatplan.outcome import evaluate
 from seatplan.scenarios.scenario import Scenario, read_scenario, write_scenario
 from seatplan.siting.choice import site_schools
 from seatplan.siting.programme import Programme, operate
@@ -178,3 +180,9 @@ def test_the_outcome_is_unchanged():
     site_toy(outcome)
     assert outcome.seats.table.equals(before)
     assert list(outcome.district.schools.index) == ["A", "B", "K"]
+
+
+def test_a_district_without_candidate_sites_is_told_what_is_missing():
+    bare = toy_district().replace(sites=toy_district().sites[:0])
+    with pytest.raises(InputError, match=r"names no candidate site; want sites\.geojson"):
+        site_toy(evaluate(bare, toy_standards()))

@@ -51,7 +51,7 @@ def has_header(rows: Grid, group: str) -> bool:
 
 def _find_header(rows: Grid, group: str) -> int | None:
     """Return the first row that names two columns, None where none does."""
-    least = 1 if group == "option" else 2
+    least = 1 if group in ("option", "roll") else 2
     for at, row in enumerate(rows):
         headings = [cell for cell in row if cell]
         if len(headings) >= 2 and len(find_columns(headings, group)) >= least:

@@ -9,11 +9,13 @@ import pandas as pd
 
 from seatplan.district.columns import Contract, check_table, choice, number, text, whole
 from seatplan.district.district import District
+from seatplan.district.grids import BOOKS
 from seatplan.district.rows import Rows, split_rows
 from seatplan.district.standards import Standards
 from seatplan.district.tables import YEARS
 from seatplan.errors import InputError
 from seatplan.files import read_text, suggest
+from seatplan.monitoring.workbooks import spell_rolls
 
 
 def read_actual(
@@ -24,7 +26,8 @@ def read_actual(
     Parameters
     ----------
     path
-        CSV with school, grade, pupils, [classes] and [year]; without years all rows are of `year`.
+        CSV with school, grade, pupils, [classes] and [year], or a workbook with these in a bureau's
+        words; without years all rows are of `year`.
     district, standards
         As the plan leaves them: their schools and grades are those that may stand there.
     year
@@ -38,7 +41,9 @@ def read_actual(
     """
     path = Path(path)
     _check_year(district, year)
-    rows, faults = split_rows(read_text(path, path.name), path.name)
+    book = path.suffix.lower() in BOOKS
+    text_of = spell_rolls(path, district, standards) if book else read_text(path, path.name)
+    rows, faults = split_rows(text_of, path.name)
     if rows is None or faults:
         raise InputError(faults)
     contract = Contract(

@@ -56,6 +56,11 @@ def offer_sizes(
     offered = (reasons == "").any(axis=1)
     if kinds and not offered[added.index].any():
         _refuse_extensions(stage, reasons, added, extensions)
+    if not len(reasons):
+        raise InputError(
+            "siting: the district names no candidate site; want sites.geojson, a point for each "
+            "piece of land with its room for classrooms (docs/data-format.md)"
+        )
     if not offered.any():
         raise InputError(
             f"siting: no site can carry a {stage} of {_join(classrooms)} classrooms: "
