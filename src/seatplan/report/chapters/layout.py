@@ -151,6 +151,7 @@ def tabulate_grows(brief: Brief, grows: pd.DataFrame) -> Grid:
     return Grid(
         "grows", brief.say("layout.grows_table"), tuple(heads), rows, marks,
         shares=(2.4, 0.9, 1.2, 1.5, 2.2, 1.1, 0.9, 0.9, 0.8, 1.9), words=5, annex=True,
+        note=brief.say("layout.cost_note") if any(row[-1] != "–" for row in rows) else "",
     )  # fmt: skip
 
 
