@@ -79,6 +79,6 @@ def tabulate_closing(brief: Brief, closures: pd.DataFrame) -> Grid:
     return Grid(
         "closing", brief.say("closing.table"), tuple(heads), tuple(map(tuple, rows)),
         tuple(_mark_row(row) for _, row in closures.iterrows()),
-        shares=(2.0, 0.9, 1.4, 0.9, 2.4, 1.3, 1.3, 1.0, 1.0), words=1, note=brief.say("closed.how"),
+        shares=(1.9, 0.8, 1.8, 0.8, 2.5, 1.4, 1.7, 1.1, 1.0), words=1, note=brief.say("closed.how"),
         long=(2, 4), annex=True,
     )  # fmt: skip
