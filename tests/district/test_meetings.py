@@ -74,6 +74,19 @@ def test_grades_below_and_above_those_of_a_school_may_be_left_empty(town: Path):
     assert "P1), primary: pupils in g1 to g4 only; taken as a school of g1 to g4" in told(town)
 
 
+def test_blocks_across_a_street_that_touch_no_other_are_told(town: Path):
+    # Each block is drawn 6 m within its lines, so that 12 m of street lie between any two.
+    def shrink(them: Any) -> None:
+        for each in them:
+            ring = each["geometry"]["coordinates"][0]
+            middle = [sum(values) / 4 for values in zip(*ring[:4], strict=True)]
+            for point in ring:
+                point[:] = [m + (p - m) * 388 / 400 for p, m in zip(point, middle, strict=True)]
+
+    edit(town / "population" / "blocks.geojson", shrink)
+    assert "(id b1) touches no other block, and feature 2 (id b2) is 12 m away" in told(town)
+
+
 def test_blocks_a_metre_apart_are_neighbours(town: Path):
     # Each block is shrunk to its west, by 1.5 m of 400.
     def shrink(them: Any) -> None:

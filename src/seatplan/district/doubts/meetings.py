@@ -20,6 +20,7 @@ from seatplan.district.tables import BLOCKS
 
 GATE_M = 60.0  # a point so near its own catchment stands at its edge: the gate, or a rounded place
 GAP_M = 5.0  # blocks nearer than this, and not touching, were drawn to touch
+STREET_M = 60.0  # a block that touches none lies across a street or a canal from one so near
 SHARED_M = 20.0  # metres along which two blocks run side by side
 JUNCTION_M = 1.0  # the end of a street so near the middle of another was drawn to meet it
 POINT_M = 1.0  # two schools nearer than this stand at one point
@@ -103,6 +104,26 @@ def doubt_gaps(draft: Draft) -> Iterator[Finding]:
         one, other = (rows.place(shapes.index[place]) for place in (first, second))
         sentence = rows.say(f"{one} and {other} are {gap:.1f} m apart; taken as neighbours")
         yield Finding("gap between blocks", "doubtful", f"{sentence}; want blocks that touch", gap)
+    yield from _doubt_streets(draft)
+
+
+def _doubt_streets(draft: Draft) -> Iterator[Finding]:
+    """Yield blocks that touch no other, though one lies across a street."""
+    rows, shapes = draft.rows[BLOCKS], draft.shapes[BLOCKS].to_numpy()
+    tree = shapely.STRtree(shapes)
+    one, other = tree.query(shapes, predicate="dwithin", distance=GAP_M)
+    alone = np.setdiff1d(np.arange(len(shapes)), one[one != other])
+    nearest = tree.query_nearest(
+        shapes[alone], max_distance=STREET_M, exclusive=True, all_matches=False
+    )
+    for first, second in zip(alone[nearest[0]].tolist(), nearest[1].tolist(), strict=True):
+        gap = float(shapely.distance(shapes[first], shapes[second]))
+        here, there = (rows.place(rows.cells.index[place]) for place in (first, second))
+        sentence = rows.say(
+            f"{here} touches no other block, and {there} is {gap:.0f} m away, as across a street; "
+            "no catchment joins them; want blocks to the middle of the street"
+        )
+        yield Finding("block by itself", "doubtful", sentence, gap)
 
 
 def doubt_junctions(draft: Draft) -> Iterator[Finding]:
