@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,11 +28,7 @@ def describe_search(
     """
     from seatplan.results import describe_run
 
-    run = describe_run(outcome)
-    versions = run["versions"]
-    assert isinstance(versions, dict)
-    run["versions"] = versions | {"numba": version("numba")}
-    return {**asked, **found, **run}
+    return {**asked, **found, **describe_run(outcome)}
 
 
 def tell_record(record: Mapping[str, Any]) -> list[str]:
