@@ -21,6 +21,15 @@ def make(folder: Path, schools: list[str], areas: list[str] | None = None) -> tu
     return told.exit_code, told.output
 
 
+def test_a_code_is_that_of_the_district(tmp_path):
+    rows = "学校,经度,纬度,班数,在校生,类别\n东校,106.2,38,6,240,小学\n"
+    (tmp_path / "s.csv").write_text(rows, "utf-8")
+    words = ["new", str(tmp_path / "made"), "--schools", str(tmp_path / "s.csv")]
+    told = CliRunner().invoke(app, [*words, "--code", "640302"])
+    assert told.exit_code == 0, told.output
+    assert read_district(tmp_path / "made").code == "640302"
+
+
 def test_rows_by_grade_of_schools_and_of_areas_are_one_row_each(tmp_path):
     # 60 pupils in 2 classes of each grade: 360 pupils, 12 classes; 20 children a grade and village
     schools = ["学校,经度,纬度,年级,班数,在校生"]

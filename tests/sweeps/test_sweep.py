@@ -161,6 +161,16 @@ def test_what_is_not_there_is_told_at_once(towns, tmp_path):
     assert told.count("no scenario plan.toml") >= 2
 
 
+def test_districts_of_one_code_are_told_apart_or_refused(towns, tmp_path):
+    for name in ("one", "other"):
+        write_district(toy_district().replace(code="new"), toy_standards(), tmp_path / name)
+    with pytest.raises(InputError, match=r"one and .*other: all are new by their district\.toml"):
+        list_tasks([tmp_path / "one", tmp_path / "other", *towns], Asked(("baseline",)))
+    done = sp.sweep([tmp_path / "one", towns[0]], tmp_path / "out", scenarios=["baseline"])
+    for level, places in (("province", {"64", "new"}), ("city", {"6403", "new"})):
+        assert set(done.national(level).index.unique("place")) == places
+
+
 def test_a_district_that_cannot_be_used_stops_no_other(towns, tmp_path):
     bad = tmp_path / "bad"
     write_district(toy_district(), toy_standards(), bad)

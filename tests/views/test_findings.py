@@ -15,7 +15,7 @@ from seatplan.scenarios.closures import Close
 from seatplan.scenarios.scenario import BASELINE, Scenario, read_scenario
 from seatplan.scenarios.schools import NewSchool
 from seatplan.views.findings import write_findings
-from seatplan.views.sentences import count_seatable
+from seatplan.views.sentences import count_seatable, tell_plan
 
 ROOT = Path(__file__).parents[2]
 BUILD = NewSchool(
@@ -94,6 +94,41 @@ def test_a_plan_that_takes_seats_away_is_told_as_one():
     assert "The plan takes away 270 seats in 2024." in part
     assert "With the plan, there is a district shortage in 2024 to 2026." in part
     assert "outlasts" not in part
+
+
+def draw_figures(pupils: list[int], seats: list[int]) -> pd.DataFrame:
+    years = range(2021, 2021 + len(pupils))
+    table = pd.DataFrame({"pupils": pupils, "seats": seats}, index=years)
+    table["balance"] = table.seats - table.pupils
+    table["district_shortage"] = (-table.balance).clip(lower=0)
+    return table
+
+
+@pytest.mark.parametrize(
+    ("seats", "short", "is_of_peak"),
+    [
+        ([100, 130, 130, 130], "", True),  # from the peak on
+        ([100, 100, 100, 130], "", False),  # after it
+        ([100, 110, 130, 130], "With the plan, there is a district shortage in 2022.", True),
+    ],
+)
+def test_what_a_plan_leaves_is_told_of_the_years_in_which_it_acts(seats, short, is_of_peak):
+    pupils = [110, 120, 118, 90]
+    today, plan = draw_figures(pupils, [100] * 4), draw_figures(pupils, seats)
+    said = tell_plan(today, plan, zoned=False, language="en")
+    assert [sentence for sentence in said if "With the plan, there is" in sentence] == (
+        [short] if short else []
+    )
+    assert said[-1].startswith("In 2024, 40 seats stand empty with the plan, 10 without it")
+    assert ("built for the peak outlasts it" in said[-1]) is is_of_peak
+
+
+def test_what_was_assumed_is_no_part_of_what_was_surveyed():
+    told = pd.DataFrame({"table": ["roads.geojson"], "zh": ["无道路"], "en": ["no roads"]})
+    outcome = evaluate(toy_district().replace(assumptions=told), toy_standards())
+    paragraphs = section(write_findings([outcome]), "What the data").strip().split("\n\n")
+    assert paragraphs[-1] == "Assumed: no roads"
+    assert "no roads" not in paragraphs[-2]
 
 
 def test_it_says_which_step_from_the_classes_on_record_is_the_rules(told: str):

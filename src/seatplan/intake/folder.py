@@ -73,6 +73,8 @@ class Wanted:
         A sheet of ways between areas and schools; None: none.
     attend
         A list of where pupils live and attend; None: none.
+    code
+        Code of the district, best its six digits.
     """
 
     schools: Path
@@ -87,6 +89,7 @@ class Wanted:
     class_size: float | None = None
     travel: Path | None = None
     attend: Path | None = None
+    code: str = "new"
 
 
 def make_district(wanted: Wanted, folder: Path, *, beside: bool = False) -> list[str]:
@@ -309,7 +312,8 @@ def _read_catchments(areas: Areas, schools: Schools, standards: Standards) -> pd
 def _spell_settings(wanted: Wanted, crs: str) -> str:
     name = json.dumps(wanted.name, ensure_ascii=False)
     return (
-        f'code = "new"\nname = {{zh = {name}, en = {name}}}\n'
+        f"code = {json.dumps(wanted.code, ensure_ascii=False)}\n"
+        f"name = {{zh = {name}, en = {name}}}\n"
         f"base_year = {wanted.year}\nhorizon = {wanted.year + AHEAD}\n"
         f'crs = "{crs}"\nfile_crs = "{FILE_CRS}"\n'
     )

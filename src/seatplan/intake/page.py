@@ -33,6 +33,7 @@ class Page(Declaration):
     class_size: float | None = Field(default=None, gt=0, le=1000, strict=False)
     travel: str | None = None
     attend: str | None = None
+    code: str = "new"
 
 
 def write_page(folder: Path, name: str, year: int, language: Language) -> list[Path]:
@@ -75,4 +76,5 @@ def read_page(folder: Path) -> Wanted:
         page.class_size,
         beside(page.travel),
         beside(page.attend),
+        page.code,
     )

@@ -67,8 +67,8 @@ class Sweep:
         """
         places = {
             "nation": "'nation'",
-            "province": "substr(district, 1, 2)",
-            "city": "substr(district, 1, 4)",
+            "province": _shorten(2),
+            "city": _shorten(4),
             "district": "district",
             "township": "place",
             "catchment": "district || '-' || place",
@@ -203,3 +203,8 @@ def read_sweep(out: str | Path) -> Sweep:
     if gone:
         raise InputError(f"{place}: {len(gone)} files are gone, {gone[0]} first; sweep again")
     return Sweep(place, done)
+
+
+def _shorten(digits: int) -> str:
+    """Return the first digits of a district's code, in SQL; a code that is no number is whole."""
+    return f"regexp_replace(district, '^([0-9]{{{digits}}})[0-9]+$', '\\1')"

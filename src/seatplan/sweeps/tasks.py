@@ -105,6 +105,7 @@ def _check(folders: Sequence[str | Path], asked: Asked) -> list[str]:
     problems = [f"{folder}: no folder" for folder in folders if not Path(folder).is_dir()]
     names = [Path(folder).resolve() for folder in folders]
     problems += [f"{name}: given twice" for name in sorted(set(names)) if names.count(name) > 1]
+    problems += _find_same_codes(sorted(set(names)))
     if not folders:
         problems.append("sweep: no folder; give the folders of one district or more")
     if not asked.scenarios:
@@ -112,6 +113,20 @@ def _check(folders: Sequence[str | Path], asked: Asked) -> list[str]:
     if asked.draws < 0 or asked.block < 1:
         problems.append(f"sweep: {asked.draws} draws in blocks of {asked.block}; want 0, 1 or more")
     return problems
+
+
+def _find_same_codes(folders: Sequence[Path]) -> list[str]:
+    """Say which folders bear one code: sums of a sweep would take them for one district."""
+    of: dict[str, list[str]] = {}
+    for folder in folders:
+        if code := _read_code(folder):
+            of.setdefault(code, []).append(str(folder))
+    return [
+        f"{' and '.join(places)}: all are {code} by their district.toml; want a code of its own "
+        "for each, best the six digits of the district"
+        for code, places in of.items()
+        if places[1:]
+    ]
 
 
 def _list_blocks(asked: Asked) -> Iterator[tuple[int, int]]:

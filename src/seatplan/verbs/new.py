@@ -44,6 +44,9 @@ def new(
         int | None, typer.Option(help="Base year, that of the pupils; 2025 where none is given.")
     ] = None,
     name: Annotated[str, typer.Option(help="Name of the district.")] = "",
+    code: Annotated[
+        str | None, typer.Option(help="Code of the district, six digits; sweep sums by it.")
+    ] = None,
     coordinates: Datum = None,
     language: Language = "zh",
     again: Annotated[
@@ -84,14 +87,15 @@ def new(
                 class_size=class_size,
                 travel=travel,
                 attend=attend,
+                code=code or "new",
             )
             _tell(make_district(wanted, folder))
             made = [folder]
         elif (folder / PAGE).is_file():
-            _refuse_options(*asked, year, name)
+            _refuse_options(*asked, year, name, code)
             made = _make_from_page(folder, again=again)
         else:
-            _refuse_options(*asked)
+            _refuse_options(*asked, code)
             made = write_page(folder, named, base, language)
         _tell(map(str, made))
 

@@ -88,11 +88,10 @@ def tell_data(outcome: Outcome, language: str) -> str:
         labels = [f"{n:,} {_label(name, language)}" for name, n in counts.items()]
         colon, comma = ("：", "、") if language == "zh" else (": ", ", ")
         rows.append(f"{_plural(key, language)}{colon}{comma.join(labels)}")
-    if assumed := tell_assumptions(outcome.district, language):
-        rows.append(escape_markup(assumed))
+    assumed = escape_markup(tell_assumptions(outcome.district, language))
     key = "finding.data_real" if is_surveyed(outcome) else "finding.data_made"
     listed = ("；" if language == "zh" else "; ").join(rows)
-    return _section("finding.data", language, say(key, language, rows=listed))
+    return _section("finding.data", language, say(key, language, rows=listed), assumed)
 
 
 def _label(name: object, language: str) -> str:

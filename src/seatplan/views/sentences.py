@@ -70,13 +70,16 @@ def tell_plan(a: pd.DataFrame, b: pd.DataFrame, zoned: bool, language: str) -> l
             pupils=sign(b[name][year] - a[name][year]),
         )
     )
-    if b.district_shortage.any():
-        years = span(b.index[b.district_shortage > 0], language)
-        said.append(say("finding.district_plan", language, years=years))
+    begun = (change != 0) | (b.pupils != a.pupils)
+    short = b.index[(b.district_shortage > 0) & begun.cummax()]
+    if len(short):
+        said.append(say("finding.district_plan", language, years=span(short, language)))
     spare = max(a.balance[last], 0)
     if b.balance[last] > spare:
+        is_of_peak = (change > 0).any() and change.index[change > 0][0] <= find_peak(a.pupils)
         figures = {"n": format_count(b.balance[last]), "m": format_count(spare)}
-        said.append(say("finding.outlasts", language, last=last, **figures))
+        key = "finding.outlasts" if is_of_peak else "finding.stand_empty"
+        said.append(say(key, language, last=last, **figures))
     return said
 
 
