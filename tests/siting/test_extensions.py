@@ -167,6 +167,7 @@ def test_what_cannot_be_extended_is_refused_by_how_much():
         site_toy(stage="kindergarten", expand=False, convert=True)
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None)
 @given(st.integers(0, 2**32 - 1), st.integers(0, 2), st.integers(1, 2), st.booleans())
 def test_no_choice_of_new_schools_and_extensions_is_better_by_enumeration(seed, n, most, is_paid):

@@ -166,7 +166,8 @@ def test_districts_of_one_code_are_told_apart_or_refused(towns, tmp_path):
         write_district(toy_district().replace(code="new"), toy_standards(), tmp_path / name)
     with pytest.raises(InputError, match=r"one and .*other: all are new by their district\.toml"):
         list_tasks([tmp_path / "one", tmp_path / "other", *towns], Asked(("baseline",)))
-    done = sp.sweep([tmp_path / "one", towns[0]], tmp_path / "out", scenarios=["baseline"])
+    folders, out = [tmp_path / "one", towns[0]], tmp_path / "out"
+    done = sp.sweep(folders, out, scenarios=["baseline"], workers=1)
     for level, places in (("province", {"64", "new"}), ("city", {"6403", "new"})):
         assert set(done.national(level).index.unique("place")) == places
 

@@ -167,7 +167,7 @@ def show(visit, tmp_path):
 @pytest.mark.browser
 def test_a_row_shows_its_place_and_a_place_its_row(show, outcome, plan):
     window = show(map_moves(outcome, plan, language="en"))
-    shape = "() => document.querySelector('path').getAttribute('d')"
+    shape = "() => document.querySelector('path.leaflet-interactive').getAttribute('d')"
     before = window.run(shape)
     window.page.click("[data-table=moves] button")
     assert window.page.inner_text(".leaflet-popup-content").startswith("Block\tb3")

@@ -114,8 +114,8 @@ def test_an_interrupted_run_keeps_its_best_plan(grid_town, is_connected):
 
 @pytest.mark.slow
 def test_ctrl_c_ends_both_threads_soon(grid_town, is_connected):
-    # 240 units, seats nearly full: no proof ends this run before it is interrupted.
-    town = grid_town(12, 20, [0, 15, 37, 75, 120, 150, 190, 230], 6, room=1.01)
+    # 800 units, seats nearly full: no proof ends this run before it is interrupted.
+    town = grid_town(20, 40, list(range(25, 800, 50)), 6, room=1.01)
     timers = []
 
     def interrupt(*_state):
@@ -144,6 +144,7 @@ def test_the_same_seed_and_effort_make_the_same_plan_in_two_threads(seed, grid_t
     assert (one.cost, one.bound, one.history) == (other.cost, other.bound, other.history)
 
 
+@pytest.mark.slow
 def test_a_busy_machine_makes_the_same_plan(grid_town):
     town = grid_town(8, 12, [0, 11, 50, 84], 3, room=1.05)
     alone = draw_districts(*town.arrays, stop=Stop(2))

@@ -33,6 +33,7 @@ def test_a_programme_gives_up_when_its_run_is_over(grid_town):
     assert not answer.finished
 
 
+@pytest.mark.slow
 def test_a_programme_of_little_effort_ends_early_and_always_at_the_same_point(grid_town):
     town = grid_town(12, 20, [0, 15, 37, 75, 120, 150, 190, 230], 6, room=1.01)
     problem = build(town)

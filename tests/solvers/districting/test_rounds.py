@@ -85,6 +85,7 @@ def test_a_window_of_all_areas_proves_the_plan(town):
     assert search.run.closed
 
 
+@pytest.mark.slow
 def test_the_first_annealings_try_every_way_and_the_best_leads(town):
     _, restarts = start(town)
     assert set(restarts.given) == set(WAYS)
@@ -139,6 +140,7 @@ def test_a_fault_in_either_thread_ends_the_run_and_is_told(lane, grid_town, monk
     assert run.halt.cut
 
 
+@pytest.mark.slow
 def test_merging_never_makes_the_best_plan_worse(town):
     search, _ = start(town)
     before = search.run.cost
