@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,12 +23,13 @@ from seatplan.draws import lay_draws, list_draws
 from seatplan.errors import InputError, SeatplanError
 from seatplan.files import write_beside
 from seatplan.outcome import Outcome, evaluate
+from seatplan.scenarios.closures import LOG as STEPS
 from seatplan.scenarios.scenario import BASELINE, Scenario, read_scenario
 from seatplan.seating.spreading import draw_demand
 from seatplan.sweeps.tasks import CENTRAL, Task
 
 LOG = logging.getLogger(__name__)
-STEPS = logging.getLogger("seatplan.scenarios")  # what steps say of themselves: what stays open
+NOTES: ContextVar[list[str] | None] = ContextVar("notes", default=None)  # of the task that is done
 NO_DRAW = -1  # in the place of a draw: the forecast itself
 FIGURES = ["pupils", "seats", "catchment_shortage", "roll_over_seats", "district_shortage"]
 FIGURES += ["unplaced"]
@@ -65,30 +67,26 @@ def run_task(task: Task, out: str) -> str:
     return ""
 
 
-class _Notes(logging.Handler):
-    """Holds what steps log, each once: blocks of draws say it again, and districts are many."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.said: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Keep a note that has not been said before."""
-        if (said := record.getMessage()) not in self.said:
-            self.said.append(said)
-
-
 @contextmanager
 def _hold_notes() -> Iterator[list[str]]:
-    """Keep what steps log of themselves from the terminal, and hand it over."""
-    notes, before = _Notes(), STEPS.propagate
-    STEPS.addHandler(notes)
-    STEPS.propagate = False
+    """Keep what steps log while a task is done, each note once, and hand it over."""
+    notes: list[str] = []
+    before = NOTES.set(notes)
     try:
-        yield notes.said
+        yield notes
     finally:
-        STEPS.removeHandler(notes)
-        STEPS.propagate = before
+        NOTES.reset(before)
+
+
+def _pass_note(record: logging.LogRecord) -> bool:
+    """Say whether a note goes on to the terminal: not where a task of this thread holds it."""
+    notes = NOTES.get()
+    if notes is not None and (said := record.getMessage()) not in notes:
+        notes.append(said)
+    return notes is None
+
+
+STEPS.addFilter(_pass_note)
 
 
 def write_rows(rows: pd.DataFrame, place: Path) -> None:
