@@ -19,6 +19,7 @@ from seatplan.labels import Floats, Ints
 from seatplan.measures.draws import DRAW_MEASURES, DrawValues
 from seatplan.measures.tally import lay_tally
 from seatplan.memory import split_range
+from seatplan.outcome import Outcome
 from seatplan.scenarios.scenario import BASELINE, Scenario
 from seatplan.seating.assignment import Course, plan_courses
 from seatplan.seating.catchments import Catchments, draw_catchments
@@ -195,6 +196,18 @@ def lay_draws(
         return _follow_part(case, catchments, courses, pupils, draws, part)
 
     return DrawCase(case, draws.count, follow, pupils.nbytes)
+
+
+def lay_like(outcome: Outcome, draws: DemandDraws, scenario: Scenario = BASELINE) -> DrawCase:
+    """Lay futures out with the district, rules, policy and ways of an outcome."""
+    return lay_draws(
+        outcome.district,
+        outcome.standards,
+        scenario,
+        draws=draws,
+        policy=outcome.policy,
+        costs=outcome.costs,
+    )
 
 
 def list_draws(

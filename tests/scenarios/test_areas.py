@@ -3,10 +3,10 @@ import pandas as pd
 import pytest
 
 from seatplan.district.standards import Standards
+from seatplan.district.timelines import select_in_force
 from seatplan.errors import ScenarioError
 from seatplan.examples import toy_district, toy_standards
 from seatplan.scenarios.interventions import Housing, LotteryZone, Rezone, SetLimit, SetTakeUp
-from seatplan.scenarios.timelines import select_in_force
 
 
 def rates(take_up: pd.Series, stage: str, years: range) -> list[float]:

@@ -4,11 +4,11 @@ import pandas as pd
 import pytest
 
 from seatplan.district.district import District
+from seatplan.district.timelines import select_in_force
 from seatplan.errors import ScenarioError
 from seatplan.examples import toy_district
 from seatplan.scenarios.closures import _set_closing
 from seatplan.scenarios.interventions import Close, Merge, NewSchool, Where
-from seatplan.scenarios.timelines import select_in_force
 
 
 def merge(**changes: object) -> Merge:

@@ -1,10 +1,10 @@
 import pandas as pd
 import pytest
 
+from seatplan.district.timelines import select_in_force
 from seatplan.errors import ScenarioError
 from seatplan.examples import toy_district, toy_standards
 from seatplan.scenarios.interventions import Convert, Expand
-from seatplan.scenarios.timelines import select_in_force
 
 
 def convert(**changes: object) -> Convert:

@@ -9,6 +9,7 @@ from seatplan.district.district import District
 from seatplan.district.reading import read_district, read_standards
 from seatplan.district.stages import Label
 from seatplan.district.standards import Standards
+from seatplan.district.timelines import select_in_force
 from seatplan.errors import ScenarioError
 from seatplan.examples import toy_district, toy_standards
 from seatplan.scenarios.interventions import (
@@ -31,7 +32,6 @@ from seatplan.scenarios.scenario import (
     read_scenario,
     write_scenario,
 )
-from seatplan.scenarios.timelines import select_in_force
 
 ROOT = Path(__file__).parents[2]
 

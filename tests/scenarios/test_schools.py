@@ -2,10 +2,10 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
+from seatplan.district.timelines import select_in_force
 from seatplan.errors import ScenarioError
 from seatplan.examples import toy_district, toy_standards
 from seatplan.scenarios.interventions import NewSchool, OpenEveryGrade
-from seatplan.scenarios.timelines import select_in_force
 
 
 def build(**changes: object) -> NewSchool:

@@ -10,6 +10,7 @@ from seatplan.district.district import nobody_rides
 from seatplan.district.draft import Draft, find_strangers
 from seatplan.district.finding import Finding
 from seatplan.district.tables import BLOCKS, RIDES
+from seatplan.district.timelines import select_in_force
 
 SCHOOLS = "schools.geojson"
 
@@ -31,9 +32,7 @@ def read_rides(draft: Draft, year: int) -> pd.Series[str]:
 
 def write_rides(rides: pd.Series[str], year: int) -> pd.DataFrame:
     """Return who rides or boards in a year, a row each."""
-    past = rides[rides.index.get_level_values("year") <= year]
-    held = past.sort_index(level="year").droplevel("year")
-    return held[~held.index.duplicated(keep="last")].sort_index().reset_index()
+    return select_in_force(rides, year).sort_index().reset_index()
 
 
 def doubt_rides(draft: Draft) -> Iterator[Finding]:

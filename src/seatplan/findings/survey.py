@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from seatplan.demand.draws import DemandDraws, hold_factors
+from seatplan.demand.draws import hold_factors
 from seatplan.demand.variants import Variants
-from seatplan.draws import draw_balance, lay_draws
+from seatplan.draws import draw_balance, lay_like
 from seatplan.findings.swings import Swings
 from seatplan.findings.thresholds import Thresholds, read_thresholds
 from seatplan.labels import Floats, Ints
@@ -88,24 +88,12 @@ def _vary_townships(
     draws = hold_factors(
         factors, district.blocks.index, list(today.standards.grades), district.years
     )
-    balance = _follow(today, plan, draws)[:, :, at]
+    balance = draw_balance(lay_like(today, draws, plan.scenario))[:, :, at]
     for number, name in enumerate(names):
         ends = balance[..., 2 * number : 2 * number + 2]
         basis = dict.fromkeys(blocks.provenance[blocks.township == name])
         told = {"input": TOWNSHIP, "place": name, "stage": "", "provenance": " ".join(basis)}
         yield told | _compare(ends, least)
-
-
-def _follow(today: Outcome, plan: Outcome, draws: DemandDraws) -> Ints:
-    futures = lay_draws(
-        today.district,
-        today.standards,
-        plan.scenario,
-        draws=draws,
-        policy=today.policy,
-        costs=today.costs,
-    )
-    return draw_balance(futures)
 
 
 def _vary_rooms(found: Swings, least: int) -> Iterator[dict[str, Any]]:

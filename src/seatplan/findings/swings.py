@@ -21,7 +21,7 @@ from seatplan.demand.variants import (
     Variants,
     apply_choice,
 )
-from seatplan.draws import draw_balance, lay_draws, list_draws
+from seatplan.draws import draw_balance, lay_like, list_draws
 from seatplan.findings.thresholds import Thresholds, read_thresholds
 from seatplan.outcome import Outcome
 
@@ -84,10 +84,7 @@ def list_swings(
     least = (thresholds or read_thresholds()).least.pupils
     choices = list(_list_choices(variants, today.policy.births))
     draws = _follow(today, [choice for _, _, choice in choices])
-    district, rules = today.district, today.standards
-    futures = lay_draws(
-        district, rules, plan.scenario, draws=draws, policy=today.policy, costs=today.costs
-    )
+    futures = lay_like(today, draws, plan.scenario)
     figures = list_draws(futures)
     figures = figures[figures.year == year].set_index(["stage", "draw"])
     at = plan.axes.years.index(year)

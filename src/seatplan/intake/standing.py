@@ -117,8 +117,8 @@ def _is_missing(places: gpd.GeoSeries) -> NDArray[np.bool_]:
 
 def _follow_earlier(source: Source, places: gpd.GeoSeries) -> gpd.GeoSeries:
     """Return places with that of an earlier row of the same name where a row says none at all."""
-    said = [source.columns[key] for key in ("village",) if key in source.columns]
-    silent = source.cells[said].isna().all(axis=1).to_numpy() & _is_missing(places)
+    village = source.get("village")
+    silent = _is_missing(places) & (True if village is None else village.isna().to_numpy())
     names = source.cells[source.columns["name"]].map(lambda cell: str(cell).strip()).to_numpy()
     known: dict[str, object] = {}
     filled = []

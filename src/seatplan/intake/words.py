@@ -126,12 +126,17 @@ def find_grade(word: object, known: Sequence[str], what: str = "pupils") -> str 
 
 
 def read_grade(word: object, known: Sequence[str]) -> str | None:
-    """Return the code of the grade that a cell names, bare figures included; None where unknown.
+    """Return the grade that a cell names: a code, a number, or its name; None where unknown.
 
     >>> read_grade("3", ["g1", "g2", "g3"]), read_grade("三年级", ["g1", "g2", "g3"])
     ('g3', 'g3')
     """
-    return _grade_at(str(word), known)
+    part = str(word)
+    bare = plain(part)
+    for code in (part.strip(), bare, f"g{bare.removesuffix('年级').lstrip('0')}"):
+        if code in known:
+            return code
+    return _rank_code(bare, known) or _rank_code(f"{bare}年级", known)
 
 
 def _rank_code(word: str, known: Sequence[str]) -> str | None:
@@ -172,7 +177,7 @@ def read_span(word: object, known: list[str]) -> list[str] | None:
     text = _undo_date(find_span(word) or spelled)
     text = re.sub(r"^(grades?|years?)\s+", "", text, flags=re.IGNORECASE)
     parts = re.split(r"\s*[,，、;；]\s*", text)
-    ends = [[_grade_at(end, known) for end in re.split(SPAN, part)] for part in parts]
+    ends = [[read_grade(end, known) for end in re.split(SPAN, part)] for part in parts]
     if any(None in own or len(own) > 2 for own in ends):
         return None
     at = [(known.index(str(own[0])), known.index(str(own[-1]))) for own in ends]
@@ -262,15 +267,6 @@ def _undo_date(text: str) -> str:
         if match[2] in MONTHS and other:
             return f"{MONTHS.index(match[2]) + 1}-{int(other)}"
     return text
-
-
-def _grade_at(part: str, known: Sequence[str]) -> str | None:
-    """Return the grade at an end of a span: a code, a number, or the name of a grade."""
-    bare = plain(part)
-    for code in (part.strip(), bare, f"g{bare.removesuffix('年级').lstrip('0')}"):
-        if code in known:
-            return code
-    return _rank_code(bare, known) or _rank_code(f"{bare}年级", known)
 
 
 def read_age(word: object) -> tuple[int, int] | None:

@@ -8,10 +8,10 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
+from seatplan.district.timelines import select_in_force
 from seatplan.labels import Floats, Ints
 from seatplan.measures.registry import NOTHING, Counted, measure
 from seatplan.measures.values import Values
-from seatplan.scenarios.timelines import select_in_force
 from seatplan.seating.pairs import Pairs
 
 Bools = npt.NDArray[np.bool_]

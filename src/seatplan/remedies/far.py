@@ -109,9 +109,8 @@ def _lay_far(outcome: Outcome, flag: FarFlag) -> Far:
     need = far.sum(axis=1)
     if flag.standard.indicator == "beyond_walk":
         at = axes.stages.index(flag.stage)
-        counted = {stage: parts for stage, *parts in count_beyond(outcome, "beyond_walk",
-            straight=False)}  # fmt: skip
-        beyond, whole = (part[school] for part in counted[at])
+        counts = count_beyond(outcome, "beyond_walk", straight=False)
+        beyond, whole = next((far[school], all_[school]) for own, far, all_ in counts if own == at)
         need = np.maximum(beyond - flag.limit * whole, 0.0)
     return Far(axes.blocks[pairs.block[own]].to_numpy(object), tuple(axes.years), far, need)
 

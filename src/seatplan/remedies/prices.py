@@ -121,6 +121,12 @@ def sum_bill(bill: Bill, costs: Costs) -> Sum:
     )
 
 
+def list_wan(money: Sum) -> dict[str, float]:
+    """Return a sum as columns of a table: low, medium and high, in 10,000 yuan (万元)."""
+    names = {"wan_low": money.low, "wan": money.medium, "wan_high": money.high}
+    return {name: round(part / WAN, 1) for name, part in names.items()}
+
+
 def is_cheaper(one: Bill, other: Bill, costs: Costs) -> bool:
     """Say whether one bill is below the other at every unit cost within its range.
 

@@ -19,12 +19,12 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from seatplan.demand.draws import DemandDraws
 from seatplan.district.stages import Label
-from seatplan.draws import DrawCase, draw_balance, lay_draws, list_draws
+from seatplan.draws import draw_balance, lay_like, list_draws
 from seatplan.errors import InputError, SolveError
 from seatplan.labels import Floats, Ints
 from seatplan.outcome import Outcome
 from seatplan.remedies.effects import Change
-from seatplan.remedies.prices import WAN, sum_bill
+from seatplan.remedies.prices import list_wan, sum_bill
 from seatplan.remedies.remedies import Remedies, Remedy
 from seatplan.remedies.scene import Scene
 from seatplan.remedies.shortfalls import DISTRICT
@@ -169,23 +169,17 @@ def _judge_draws(
     """Return what is short in the draws not planned for: the mean, and that of the worst tenth."""
     if draws is None:
         return np.nan, np.nan
-    table = list_draws(_lay_draws(scene, steps, draws), first=SAMPLE)
+    plan = Scenario("remedy", interventions=tuple(steps))
+    table = list_draws(lay_like(scene.outcome, draws, plan), first=SAMPLE)
     later = table[table.year >= scene.terms.now]
     sums = np.sort(later.groupby("draw").catchment_shortage.sum().to_numpy())
     return float(sums.mean()), float(sums[-max(len(sums) // 10, 1) :].mean())
 
 
-def _lay_draws(scene: Scene, steps: Sequence[Intervention], draws: DemandDraws) -> DrawCase:
-    own, plan = scene.outcome, Scenario("remedy", interventions=tuple(steps))
-    return lay_draws(
-        own.district, own.standards, plan, draws=draws, policy=own.policy, costs=own.costs
-    )
-
-
 def _draw_short(scene: Scene, keys: pd.Index, years: list[int], draws: DemandDraws) -> Floats:
     """Return residents less seats of each catchment in the draws that are planned for."""
     axes = scene.outcome.axes
-    short = draw_balance(_lay_draws(scene, (), draws), last=SAMPLE)
+    short = draw_balance(lay_like(scene.outcome, draws), last=SAMPLE)
     at = [list(axes.years).index(year) for year in years]
     rows = []
     for school, stage in keys:
@@ -358,7 +352,6 @@ def _tabulate(
     rows = []
     for choice in chosen:
         remedy, later = remedies[model.begin[choice, 0]], int(model.begin[choice, 1])
-        money = sum_bill(remedy.action.bill, scene.terms.costs)
         rows.append(
             {
                 "begin": scene.terms.now + later,
@@ -366,9 +359,7 @@ def _tabulate(
                 "stage": remedy.flag.stage,
                 "action": "+".join(remedy.action.kinds),
                 "ready": remedy.action.ready + later,
-                "wan_low": round(money.low / WAN, 1),
-                "wan": round(money.medium / WAN, 1),
-                "wan_high": round(money.high / WAN, 1),
+                **list_wan(sum_bill(remedy.action.bill, scene.terms.costs)),
             }
         )
     columns = ["begin", "school", "stage", "action", "ready", "wan_low", "wan", "wan_high"]

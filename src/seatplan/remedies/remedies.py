@@ -13,7 +13,7 @@ from seatplan.findings.thresholds import Thresholds, read_thresholds
 from seatplan.literal import fit_name
 from seatplan.outcome import Outcome
 from seatplan.remedies.effects import Change
-from seatplan.remedies.prices import WAN, Bill, Costs, judge_costs, read_costs, sum_bill
+from seatplan.remedies.prices import Bill, Costs, judge_costs, list_wan, read_costs, sum_bill
 from seatplan.remedies.scene import Action, Scene, Terms
 from seatplan.remedies.search import Trial, try_remedies
 from seatplan.remedies.shortfalls import DISTRICT, Shortfall, list_shortfalls
@@ -303,8 +303,8 @@ def join_steps(outcome: Outcome, action: Action, name: str) -> Scenario:
 def _write_row(remedy: Remedy, costs: Costs) -> dict[str, object]:
     """Return a remedy as a row of the table."""
     flag, action, money = remedy.flag, remedy.action, sum_bill(remedy.bill, costs)
-    wan = [round(part / WAN, 1) for part in (money.low, money.medium, money.high)]
-    rates = [_divide(remedy.relieved, part) for part in (wan[2], wan[1], wan[0])]
+    wan = list_wan(money)
+    rates = [_divide(remedy.relieved, part) for part in reversed(wan.values())]
     return {
         "school": flag.school,
         "stage": flag.stage,
@@ -328,9 +328,7 @@ def _write_row(remedy: Remedy, costs: Costs) -> dict[str, object]:
         "moved": remedy.moved,
         "walk_m": remedy.walk_m,
         "bus": remedy.bus,
-        "wan_low": wan[0],
-        "wan": wan[1],
-        "wan_high": wan[2],
+        **wan,
         "verdict": remedy.verdict,
         "pupil_year_low": _divide(money.low, remedy.pupil_years),
         "pupil_year": _divide(money.medium, remedy.pupil_years),

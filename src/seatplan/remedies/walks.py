@@ -18,7 +18,7 @@ import pandas as pd
 from seatplan.findings.thresholds import Thresholds, read_thresholds
 from seatplan.outcome import Outcome
 from seatplan.remedies.far import FarFlag, list_actions, list_far
-from seatplan.remedies.prices import WAN, Bill, Costs, judge_costs, read_costs, sum_bill
+from seatplan.remedies.prices import Bill, Costs, judge_costs, list_wan, read_costs, sum_bill
 from seatplan.remedies.remedies import join_steps
 from seatplan.remedies.scene import Action, Scene, Terms
 from seatplan.remedies.shortfalls import Shortfall, check_asked
@@ -183,7 +183,7 @@ def _count_riders(before: Scene, after: Scene, school: str, since: int) -> npt.N
 
 
 def _write_row(remedy: WalkRemedy, costs: Costs) -> dict[str, object]:
-    flag, money = remedy.flag, sum_bill(remedy.bill, costs)
+    flag = remedy.flag
     return {
         "code": flag.standard.code,
         "school": flag.school,
@@ -199,8 +199,6 @@ def _write_row(remedy: WalkRemedy, costs: Costs) -> dict[str, object]:
         "ready": remedy.action.ready,
         "late": remedy.late,
         "riders": remedy.riders,
-        "wan_low": round(money.low / WAN, 1),
-        "wan": round(money.medium / WAN, 1),
-        "wan_high": round(money.high / WAN, 1),
+        **list_wan(sum_bill(remedy.bill, costs)),
         "verdict": remedy.verdict,
     }

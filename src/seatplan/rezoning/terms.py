@@ -9,13 +9,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from seatplan.district.timelines import select_in_force
 from seatplan.errors import ScenarioError
 from seatplan.files import suggest
 from seatplan.labels import Floats, Ints
 from seatplan.outcome import Outcome
 from seatplan.rezoning.mixture import tilt_blocks
 from seatplan.rezoning.town import Town
-from seatplan.scenarios.timelines import select_in_force
 from seatplan.seating.neighbours import label_parts
 from seatplan.verify import Terms
 

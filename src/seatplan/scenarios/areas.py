@@ -18,6 +18,7 @@ from seatplan.district.relations import find_vanished
 from seatplan.district.stages import Label
 from seatplan.district.standards import Standards
 from seatplan.district.tables import MOST_DWELLINGS
+from seatplan.district.timelines import enter, select_in_force, zone_blocks
 from seatplan.errors import ScenarioError
 from seatplan.files import suggest
 from seatplan.scenarios.steps import (
@@ -35,7 +36,6 @@ from seatplan.scenarios.steps import (
     check_zoned,
     project,
 )
-from seatplan.scenarios.timelines import enter, select_in_force, zone_blocks
 
 SETTINGS = ("urban", "town", "rural")
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from seatplan.district.district import District
 from seatplan.district.order import order_places
 from seatplan.district.stages import Label
+from seatplan.district.timelines import add_rooms, hand_over, select_in_force, zone_blocks
 from seatplan.errors import ScenarioError
 from seatplan.scenarios.steps import (
     Intervention,
@@ -26,7 +27,6 @@ from seatplan.scenarios.steps import (
     count_rooms,
     list_open,
 )
-from seatplan.scenarios.timelines import add_rooms, hand_over, select_in_force, zone_blocks
 from seatplan.travel.costs import TravelCosts, measure_travel, school_distances
 
 LOG = logging.getLogger(__name__)

@@ -14,6 +14,7 @@ from seatplan.district.coordinates import Datum
 from seatplan.district.district import District
 from seatplan.district.stages import Label
 from seatplan.district.standards import Standards
+from seatplan.district.timelines import select_in_force
 from seatplan.errors import InputError, ScenarioError
 from seatplan.files import suggest
 from seatplan.intake.positions import read_positions
@@ -24,7 +25,6 @@ from seatplan.intake.words import find_columns, is_counted
 from seatplan.scenarios.areas import Rezone
 from seatplan.scenarios.interventions import Intervention, NewSchool
 from seatplan.scenarios.scenario import FORBIDDEN, Scenario
-from seatplan.scenarios.timelines import select_in_force
 
 
 @dataclass(frozen=True)

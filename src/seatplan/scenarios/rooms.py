@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 from seatplan.district.district import District
 from seatplan.district.stages import Label
 from seatplan.district.standards import Standards
+from seatplan.district.timelines import add_rooms
 from seatplan.errors import ScenarioError
 from seatplan.files import suggest
 from seatplan.scenarios.steps import (
@@ -24,7 +25,6 @@ from seatplan.scenarios.steps import (
     check_taught,
     count_rooms,
 )
-from seatplan.scenarios.timelines import add_rooms
 
 
 class Expand(Intervention, kind="expand"):

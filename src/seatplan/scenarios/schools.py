@@ -13,6 +13,7 @@ from shapely.geometry import Point
 from seatplan.district.district import District
 from seatplan.district.stages import Label
 from seatplan.district.standards import Standards
+from seatplan.district.timelines import enter, zone_blocks
 from seatplan.errors import ScenarioError
 from seatplan.files import suggest
 from seatplan.scenarios.steps import (
@@ -32,7 +33,6 @@ from seatplan.scenarios.steps import (
     list_open,
     project,
 )
-from seatplan.scenarios.timelines import enter, zone_blocks
 
 KIND_OF_STAGES: dict[tuple[str, ...], str] = {
     ("primary", "junior"): "nine_year",

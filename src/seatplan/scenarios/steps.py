@@ -16,9 +16,9 @@ from seatplan.district.district import District
 from seatplan.district.places import SHIFT_M
 from seatplan.district.stages import Label
 from seatplan.district.standards import Standards
+from seatplan.district.timelines import select_in_force
 from seatplan.errors import ScenarioError
 from seatplan.files import suggest
-from seatplan.scenarios.timelines import select_in_force
 
 ONE_PLACE_M = 1.0  # points nearer than this are one and the same place
 KINDS: dict[str, type[Intervention]] = {}

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from seatplan.demand.draws import DemandDraws
     from seatplan.demand.variants import Variants
     from seatplan.district.district import District
-    from seatplan.draws import DrawCase, OutcomeDraws
+    from seatplan.draws import OutcomeDraws
     from seatplan.labels import Floats, Ints
     from seatplan.outcome import Outcome
 
@@ -91,26 +91,14 @@ def follow_entry(
     today: Outcome, plan: Outcome, futures: DemandDraws, year: int
 ) -> tuple[Floats, Ints]:
     """Return who enters a year under the plan in the first futures; see `draw_entry`."""
-    from seatplan.draws import draw_entry
+    from seatplan.draws import draw_entry, lay_like
 
-    return draw_entry(_lay(today, plan, futures), year, min(futures.count, ENOUGH))
+    laid = lay_like(today, futures, plan.scenario)
+    return draw_entry(laid, year, min(futures.count, ENOUGH))
 
 
 def follow_rolls(today: Outcome, plan: Outcome, futures: DemandDraws) -> Ints:
     """Return the rolls of the plan in the first futures, school x stage x year x draw."""
-    from seatplan.draws import draw_rolls
+    from seatplan.draws import draw_rolls, lay_like
 
-    return draw_rolls(_lay(today, plan, futures), min(futures.count, ENOUGH))
-
-
-def _lay(today: Outcome, plan: Outcome, draws: DemandDraws) -> DrawCase:
-    from seatplan.draws import lay_draws
-
-    return lay_draws(
-        today.district,
-        today.standards,
-        plan.scenario,
-        draws=draws,
-        policy=today.policy,
-        costs=today.costs,
-    )
+    return draw_rolls(lay_like(today, futures, plan.scenario), min(futures.count, ENOUGH))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -83,12 +83,13 @@ def draw_entrants(plan: Outcome, table: pd.DataFrame, language: str) -> str:
         )
         for stage, (over, spare) in zip(sums.index, sums.to_numpy().tolist(), strict=True)
     ]
-    drawing = (
-        draw_table([say(f"warn.{head}", language) for head in heads], rows)
-        if rows
-        else say("warn.nothing", language)
-    )
+    drawing = draw_list([say(f"warn.{head}", language) for head in heads], rows, language)
     return "\n\n".join(filter(None, ["\n".join(told), drawing]))
+
+
+def draw_list(heads: Sequence[str], rows: Sequence[Sequence[str]], language: str) -> str:
+    """Draw a table, or say that there is nothing."""
+    return draw_table(heads, rows) if rows else say("warn.nothing", language)
 
 
 def name_catchment(plan: Outcome, index: Iterable[object], language: str) -> list[str]:
@@ -180,10 +181,8 @@ def _tell_sent(plan: Outcome, sent: pd.DataFrame, language: str) -> str:
 
 
 def _draw_pressed(found: Admissions, language: str) -> str:
-    rows = list(_list_pressed(found, language))
-    if not rows:
-        return say("warn.nothing", language)
-    return draw_table([say(f"admission.{head}", language) for head in HEADS], rows)
+    heads = [say(f"admission.{head}", language) for head in HEADS]
+    return draw_list(heads, list(_list_pressed(found, language)), language)
 
 
 def _draw_room(found: Admissions, language: str) -> str:
@@ -198,10 +197,8 @@ def _draw_room(found: Admissions, language: str) -> str:
         ]
         for index, row in zip(table.index, table.to_dict("records"), strict=True)
     ]
-    if not rows:
-        return say("warn.nothing", language)
     heads = ("school", "stage", "entrants", "places", "spare", "taken")
-    return draw_table([say(f"admission.{head}", language) for head in heads], rows)
+    return draw_list([say(f"admission.{head}", language) for head in heads], rows, language)
 
 
 def _name_school(plan: Outcome, school: str, language: str) -> str:

@@ -113,9 +113,7 @@ def _list_steps(outcome: Outcome, found: Sequence[Explained]) -> Iterator[Reason
 
 def _tell_part(part: Part, names: Mapping[str, str], language: str, depth: int) -> Iterator[str]:
     """Say what an input adds up to and its largest rows, then what it is made of in turn."""
-    name = name_measure(part.name, language) if part.is_measure else _name_source(
-        part.name, language
-    )  # fmt: skip
+    name = (name_measure if part.is_measure else _name_source)(part.name, language)
     yield "  " * depth + "- " + _tell_rows(part.rows, name, names, language)
     for below in part.parts:
         yield from _tell_part(below, names, language, depth + 1)
@@ -160,10 +158,8 @@ def _tell_key(levels: Sequence[object], key: object, names: Mapping[str, str]) -
 def _tell_cell(one: Explained, names: Mapping[str, str], language: str) -> str:
     """Name whose figure it is, and of when."""
     cell = {dim: label for dim, label in one.cell.items() if dim != "year"}
-    if not any(dim in cell for dim in ("school", "block", "place", "setting", "group")):
-        told = [say("why.whole", language)]
-    else:
-        told = []
+    is_whole = not {"school", "block", "place", "setting", "group"} & set(cell)
+    told = [say("why.whole", language)] if is_whole else []
     for dim, label in cell.items():
         key = f"why.scope_{str(label).split(',')[0]}" if dim == "scope" else ""
         if key in read_phrases():
@@ -195,12 +191,11 @@ def _name_source(read: str, language: str) -> str:
 def tell_figure(value: float, unit: str) -> str:
     """Write a figure: a share in per cent, whole numbers whole."""
     if unit == "share" and value == value:
-        return f"{format_share(value, 2)}"
+        return format_share(value, 2)
     return _tell_number(value)
 
 
 def _tell_number(value: float) -> str:
-    whole = abs(value - round(value)) < 1e-6 if value == value else False
-    if whole:
+    if value == value and abs(value - round(value)) < 1e-6:
         return format_count(value)
     return f"{value:,.1f}" if abs(value) >= 10 else f"{value:,.3f}"

@@ -38,9 +38,8 @@ def write_walks(found: WalkRemedies, language: str = "zh") -> str:
     }
     parts.append(say("remedy.far_count", language, **counts))
     parts.append(say("remedy.far_note", language))
-    heads = [say(f"remedy.{head}", language) for head in (*HEADS, "judged")]
-    rows = [row for flag in found.flags for row in _list_rows(found, flag, language)]
-    return "\n\n".join([*parts, draw_table(heads, rows), *radius]) + "\n"
+    table = draw_table(*tabulate_walks(found, language))
+    return "\n\n".join([*parts, table, *radius]) + "\n"
 
 
 def _count_beyond_radius(found: WalkRemedies) -> int:
@@ -52,7 +51,7 @@ def _count_beyond_radius(found: WalkRemedies) -> int:
 
 
 def tabulate_walks(found: WalkRemedies, language: str) -> tuple[list[str], list[list[str]]]:
-    """Return the headings and the rows of the same table, for a workbook."""
+    """Return the headings and the rows of the table, for page and workbook."""
     heads = [say(f"remedy.{head}", language) for head in (*HEADS, "judged")]
     return heads, [row for flag in found.flags for row in _list_rows(found, flag, language)]
 

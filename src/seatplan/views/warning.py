@@ -15,7 +15,7 @@ from seatplan.findings.wave import STRANDED_AFTER
 from seatplan.literal import escape_markup
 from seatplan.outcome import Outcome
 from seatplan.scenarios.scenario import name_codes
-from seatplan.views.admissions import draw_entrants, name_catchment
+from seatplan.views.admissions import draw_entrants, draw_list, name_catchment
 from seatplan.views.catalogue import format_share, say
 from seatplan.views.findings import tell_data
 from seatplan.views.markdown import draw_table, draw_title
@@ -221,6 +221,4 @@ def draw_stranded(plan: Outcome, table: pd.DataFrame, language: str) -> str:
 
 
 def _draw(names: Iterable[str], rows: Sequence[Sequence[str]], language: str) -> str:
-    if not rows:
-        return say("warn.nothing", language)
-    return draw_table([say(f"warn.{name}", language) for name in names], rows)
+    return draw_list([say(f"warn.{name}", language) for name in names], rows, language)

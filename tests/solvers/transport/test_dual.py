@@ -26,19 +26,25 @@ def list_below(links, node, heads):
     return found
 
 
-def test_every_column_and_every_block_with_pupils_hangs_on_the_root_once(basis):
-    links, columns, root = basis.tree.links, len(basis.tree.price), len(basis.tree.links) - 1
-    found, size = [root], np.ones(len(links), int)
+def walk_tree(links, columns):
+    """Every node below the root, the upper first, and how many hang on each with itself."""
+    found, size = [len(links) - 1], np.ones(len(links), int)
     for node in found:  # grows as it is read
         inner = list_below(links, node, FIRST)
         leaves = list_below(links, node, LEAF) if node < columns else []
         assert all(links[leaf, FIRST] < 0 for leaf in leaves)
         found += inner + leaves
+    for node in found[:0:-1]:
+        size[links[node, UP]] += size[node]
+    return found, size
+
+
+def test_every_column_and_every_block_with_pupils_hangs_on_the_root_once(basis):
+    links, columns, root = basis.tree.links, len(basis.tree.price), len(basis.tree.links) - 1
+    found, size = walk_tree(links, columns)
     assert len(found) == len(set(found))
     assert set(range(columns)) <= set(found)
     assert set(np.flatnonzero(links[:, UP] >= 0)) | {root} == set(found)
-    for node in found[:0:-1]:
-        size[links[node, UP]] += size[node]
     assert (links[found, SIZE] == size[found])[1:].all()
 
 

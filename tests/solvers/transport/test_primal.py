@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from tests.solvers.transport.cases import draw_case
 from tests.solvers.transport.test_arcs import list_ways
-from tests.solvers.transport.test_dual import list_below
+from tests.solvers.transport.test_dual import walk_tree
 
 from seatplan.solvers.transport.answer import least_penalty
-from seatplan.solvers.transport.basis import FIRST, LEAF, SIZE, UP, plant_links
+from seatplan.solvers.transport.basis import SIZE, UP, plant_links
 from seatplan.solvers.transport.primal import (
     Arcs,
     ArcTree,
@@ -43,16 +43,9 @@ def planted(request):
 
 def check_tree(tree, columns):
     """Every node hangs on the root once, with its size; arcs from above carry pupils."""
-    links, root = tree.links, len(tree.links) - 1
-    found, size = [root], np.ones(len(links), int)
-    for node in found:  # grows as it is read
-        inner = list_below(links, node, FIRST)
-        leaves = list_below(links, node, LEAF) if node < columns else []
-        assert all(links[leaf, FIRST] < 0 for leaf in leaves)
-        found += inner + leaves
+    links = tree.links
+    found, size = walk_tree(links, columns)
     assert sorted(found) == list(range(len(links)))
-    for node in found[:0:-1]:
-        size[links[node, UP]] += size[node]
     assert (links[found, SIZE] == size[found]).all()
     assert (tree.flow[:-1] >= 0).all()
     assert (tree.flow[:columns] > 0).all()  # strongly feasible: Cunningham 1976

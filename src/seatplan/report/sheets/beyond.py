@@ -14,10 +14,9 @@ import numpy.typing as npt
 import shapely
 
 from seatplan.report.sheets.forms import View
-from seatplan.report.sheets.ground import Ground, Place
+from seatplan.report.sheets.ground import Ground, Numbers, Place, lay_grid
 from seatplan.report.sheets.lettering import Letters, Taken, break_name, centre_lines, measure_lines
 
-Numbers = npt.NDArray[np.float64]
 NEAR = 0.012  # of the district's extent: two sources that draw its edge lie so close
 MARGIN = 0.8  # millimetres between a name and a border
 CLEAR = 2.0  # millimetres between a name and another
@@ -82,7 +81,7 @@ def _find_spots(
     if shapely.area(room) <= 0:
         return
     aim = shapely.point_on_surface(room) if area else _aim(shape, ground.whole, view)
-    x, y = _lay_grid(view)
+    x, y = lay_grid(view.box, STEPS)
     order = np.argsort(np.hypot(x - shapely.get_x(aim), y - shapely.get_y(aim)), kind="stable")
     x, y, broken = x[order], y[order], break_name(name)
     shapely.prepare(room)
@@ -91,14 +90,6 @@ def _find_spots(
             stands = shapely.contains(room, _stand(lines, points, x, y, view))
             for spot in zip(x[stands].tolist(), y[stands].tolist(), strict=True):
                 yield lines, points, spot
-
-
-def _lay_grid(view: View) -> tuple[Numbers, Numbers]:
-    """Return x and y of the places that are tried in a view, metres."""
-    west, south, east, north = view.box
-    steps = (np.arange(STEPS) + 0.5) / STEPS
-    x, y = np.meshgrid(west + steps * (east - west), south + steps * (north - south))
-    return x.ravel(), y.ravel()
 
 
 def _aim(point: Any, district: Any, view: View) -> Any:

@@ -13,6 +13,7 @@ import shapely
 from matplotlib.axes import Axes
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
+from numpy.typing import NDArray
 
 from seatplan.labels import Box
 from seatplan.report.sheets.panel import LINES
@@ -22,6 +23,7 @@ Spot = tuple[float, float]
 Place = tuple[tuple[str, ...], float, Spot]  # lines of a name, size of its type, where it may stand
 # The lowest first.
 LAYERS = ("plate.neighbour", "plate.road", "plate.water", "plate.township", "plate.outline")
+Numbers = NDArray[np.float64]
 SPOTS = 9  # places inside a township where its name may stand, along each side
 
 
@@ -85,12 +87,17 @@ class Ground:
         return self.spots[box]
 
 
+def lay_grid(box: Sequence[float] | Numbers, steps: int) -> tuple[Numbers, Numbers]:
+    """Return x and y of the middles of `steps` by `steps` cells of a box, metres."""
+    west, south, east, north = box
+    along = (np.arange(steps) + 0.5) / steps
+    x, y = np.meshgrid(west + along * (east - west), south + along * (north - south))
+    return x.ravel(), y.ravel()
+
+
 def _list_inside(shape: shapely.Geometry) -> list[Spot]:
     """List points of a grid inside an area, the nearest to its middle first."""
-    west, south, east, north = shapely.bounds(shape)
-    steps = (np.arange(SPOTS) + 0.5) / SPOTS
-    x, y = np.meshgrid(west + steps * (east - west), south + steps * (north - south))
-    points = shapely.points(x.ravel(), y.ravel())
+    points = shapely.points(*lay_grid(shapely.bounds(shape), SPOTS))
     inside = points[shapely.contains(shape, points)]
     middle = shapely.point_on_surface(shape)
     order = np.argsort(shapely.distance(inside, middle), kind="stable")

@@ -77,9 +77,14 @@ def least_penalty(metres: Floats) -> float:
     if not allowed.any():
         return 1.0
     longest = np.where(allowed, metres, 0.0).max(axis=1)
-    spread = np.maximum(longest - metres.min(axis=1, initial=np.inf), 0.0)
-    further = np.sort(spread)[::-1][: max(min(metres.shape) - 1, 0)]
-    return float(2 * longest.max() + further.sum() + 1.0)
+    return add_up_ways(longest, metres.min(axis=1, initial=np.inf), metres.shape[1])
+
+
+def add_up_ways(longest: Floats, shortest: Floats, schools: int) -> float:
+    """Return that penalty from the longest and the shortest way of each block."""
+    spread = np.sort(np.maximum(longest - shortest, 0.0))[::-1]
+    further = spread[: max(min(len(longest), schools) - 1, 0)]
+    return float(2 * longest.max(initial=0.0) + further.sum() + 1.0)
 
 
 def check_metres(metres: Floats) -> Floats:

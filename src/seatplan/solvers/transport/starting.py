@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from seatplan.solvers.transport.answer import least_penalty
+from seatplan.solvers.transport.answer import add_up_ways, least_penalty
 from seatplan.solvers.transport.arcs import solve_arcs
 from seatplan.solvers.transport.basis import Floats, Flows, Ints
 from seatplan.solvers.transport.growth import grow_tree, lay_table, read_tree
@@ -126,8 +126,7 @@ def _penalty(row: Ints, metres: Floats, n: int, m: int) -> float:
     longest, shortest = np.zeros(n), np.full(n, np.inf)
     np.maximum.at(longest, row, metres)
     np.minimum.at(shortest, row, metres)
-    spread = np.sort(np.maximum(longest - shortest, 0.0))[::-1][: max(min(n, m) - 1, 0)]
-    return float(2 * longest.max(initial=0.0) + spread.sum() + 1.0)
+    return add_up_ways(longest, shortest, m)
 
 
 def _find_parts(

@@ -1,13 +1,13 @@
 import pandas as pd
 
-from seatplan.examples import toy_district
-from seatplan.scenarios.timelines import (
+from seatplan.district.timelines import (
     add_rooms,
     enter,
     hand_over,
     select_in_force,
     zone_blocks,
 )
+from seatplan.examples import toy_district
 
 
 def rooms(entries: dict[tuple[str, str, int], int]) -> pd.Series:
