@@ -61,10 +61,10 @@ def sweep(
     """Evaluate many districts under scenarios and draws; begun again, do only what is missing.
 
     Leaves one Parquet file a task in OUT/tasks, and nation.csv, province.csv, city.csv,
-    district.csv and township.csv with the sums; with draws also chances.csv. findings.csv has what
-    is doubtful of each district, by kind, and stderr up to five districts a kind. --map STAGE draws the
-    districts on map.html. Exit status 2 where a district cannot be used;
-    the others stand.
+    district.csv and township.csv with the sums; with draws also chances.csv. What is doubtful of
+    the districts stands in findings.csv, and up to five districts a kind on stderr. --map STAGE
+    draws the districts on map.html. Exit status 2 where a district cannot be used; the others
+    stand.
     """
     from seatplan.sweeps.sweep import sweep as run
     from seatplan.views.nation import NationView
