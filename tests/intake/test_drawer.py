@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from openpyxl import Workbook
 
 from seatplan.district.district import District
 from seatplan.district.reading import check_district, read_standards
+from seatplan.errors import InputError
+from seatplan.intake.cohorts import name_cohorts
 from seatplan.intake.folder import Wanted, make_district
 from seatplan.intake.schools import read_own_span
+from seatplan.intake.sources import Source
 from seatplan.outcome import evaluate
 
 CHINA = read_standards(Path(__file__).parents[2] / "src/seatplan/intake/china.toml")
@@ -238,3 +242,18 @@ def test_without_catchments_schools_keep_the_rolls_of_today(tmp_path: Path):
     roll = outcome.measure("pupils").unstack("year")
     assert roll.loc[("S001", "primary"), 2034] == 300
     assert roll.loc[("S002", "primary"), 2034] == 100
+
+
+def test_cohorts_by_their_year_of_entry_are_the_grades_they_are_in():
+    rows = {"学校": ["甲", "乙"], "年级": ["小学", "初中"], "2023级班数": ["2", "3"]}
+    rows |= {"小学2020级(人)": ["40", None], "2023级": ["45", "50"], "初中2027届人数": [None, "60"]}
+    cells = pd.DataFrame(rows, index=[2, 3]).astype(object).where(lambda own: own.notna(), None)
+    source = Source("s.xlsx", cells, {"name": "学校", "grades": "年级"}, None)
+    named = name_cohorts(source, CHINA, 2025)
+    found = named.cells.loc[2].dropna().to_dict() | named.cells.loc[3].dropna().to_dict()
+    assert {key: found[key] for key in ("g3", "g3班数", "g6", "g8", "g9", "g9班数")} == {
+        "g3": "45", "g3班数": "2", "g6": "40", "g8": "60", "g9": "50", "g9班数": "3"
+    }  # fmt: skip
+    assert "小学2020级(人) = g6" in named.told[-1]
+    with pytest.raises(InputError, match="in no grade of its stage in autumn 2027; want --year"):
+        name_cohorts(source, CHINA, 2027)

@@ -22,6 +22,7 @@ from seatplan.district.writing import spell_standards
 from seatplan.errors import InputError
 from seatplan.files import write_beside, write_text
 from seatplan.intake.areas import Areas, find_nearest, lay_areas, surround_schools
+from seatplan.intake.cohorts import name_cohorts
 from seatplan.intake.entrants import spell_births
 from seatplan.intake.parts import find_parts, join_parts
 from seatplan.intake.pupils import Known, count_pupils, name_grades
@@ -143,12 +144,13 @@ class _Layout:
 
 def _lay_out(wanted: Wanted, standards: Standards) -> _Layout:
     """Read the sheets: where schools and areas lie, who lives there, who attends which school."""
-    whole = read_source(wanted.schools, "school")
+    whole = name_cohorts(read_source(wanted.schools, "school"), standards, wanted.year)
     source, sites = part_sites(whole)
     schools = read_schools(source, standards)
     told = _tell_columns(whole, standards)
     people = read_source(wanted.pupils, "area") if wanted.pupils else None
     if people is not None:
+        people = name_cohorts(people, standards, wanted.year)
         told += _tell_columns(people, standards)
     places, homes, assumed = find_places(whole, people, wanted.datum)
     points = stand_schools(places, source, schools)

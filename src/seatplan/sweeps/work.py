@@ -186,8 +186,8 @@ def _list_doubts(district: District, findings: list[Finding]) -> list[pd.DataFra
     if not worst:
         return []
     table = pd.DataFrame(worst, columns=["place", "findings", "told"])
-    label = {"level": "finding", "scenario": "", "stage": "", "draw": NO_DRAW}
-    return [table.assign(year=district.base_year, **label)]
+    table = table.assign(level="finding", scenario="", stage="", draw=NO_DRAW)
+    return [table.assign(year=district.base_year)]
 
 
 def _tabulate(outcomes: list[Outcome]) -> Iterator[pd.DataFrame]:

@@ -156,9 +156,10 @@ def _tell_doubts(done: Sweep) -> None:
     from seatplan.district.finding import Finding, group_findings
 
     doubts = []
-    for row in done.findings().reset_index().itertuples():
-        more = f" (and {row.findings - 1} more like it)" if row.findings > 1 else ""
-        sentence = f"doubtful: {row.district} {row.name}: {row.kind}: {row.told}{more}"
-        doubts.append(Finding(str(row.kind), "doubtful", sentence, float(str(row.findings))))
+    for row in done.findings().reset_index().to_dict("records"):
+        code, name, kind, told = (str(row[key]) for key in ("district", "name", "kind", "told"))
+        more = f" (and {row['findings'] - 1} more like it)" if row["findings"] > 1 else ""
+        sentence = f"doubtful: {code} {name}: {kind}: {told}{more}"
+        doubts.append(Finding(kind, "doubtful", sentence, float(row["findings"])))
     for line in group_findings(doubts, ALIKE):
         tell(line, err=True)
