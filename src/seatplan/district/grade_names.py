@@ -115,8 +115,8 @@ def read_cohort(text: str) -> tuple[str, int] | None:
 def place_cohort(stage: str, entered: int, autumn: int) -> int | None:
     """Return the grade (1 for grade 1) of a cohort in an autumn, None where it is in none.
 
-    >>> place_cohort("小", 2023, 2025), place_cohort("初", 2023, 2025), place_cohort("小", 2018, 2025)
-    (3, 9, None)
+    >>> [place_cohort(*own, 2025) for own in (("小", 2023), ("初", 2023), ("小", 2018))]
+    [3, 9, None]
     """
     first, years = ENTRY[stage]
     return first + autumn - entered if 0 <= autumn - entered < years else None
