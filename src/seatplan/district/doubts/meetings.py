@@ -96,6 +96,25 @@ def find_gaps(shapes: NDArray[np.object_]) -> tuple[NDArray[np.int64], NDArray[n
     return np.stack([one, other], axis=1)[beside].astype(np.int64), metres[beside]
 
 
+def find_streets(shapes: NDArray[np.object_]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return blocks that touch no other, each with those it faces across a street, and the metres.
+
+    Blocks face each other along more than twice what lies between them: not corner to corner.
+    """
+    tree = shapely.STRtree(shapes)
+    one, other = tree.query(shapes, predicate="dwithin", distance=GAP_M)
+    alone = np.setdiff1d(np.arange(len(shapes)), one[one != other])
+    near, other = tree.query(shapes[alone], predicate="dwithin", distance=STREET_M)
+    one = alone[near]
+    one, other = one[one != other], other[one != other]
+    metres = shapely.distance(shapes[one], shapes[other])
+    beside = shapely.buffer(shapes[other], 1.2 * metres)
+    along = shapely.length(shapely.intersection(shapely.boundary(shapes[one]), beside))
+    order = np.lexsort((metres, one))
+    order = order[(along > 2 * metres)[order]]
+    return np.stack([one, other], axis=1)[order].astype(np.int64), metres[order]
+
+
 def doubt_gaps(draft: Draft) -> Iterator[Finding]:
     """Yield blocks that nearly touch; they count as neighbours."""
     rows, shapes = draft.rows[BLOCKS], draft.shapes[BLOCKS]
@@ -110,18 +129,16 @@ def doubt_gaps(draft: Draft) -> Iterator[Finding]:
 def _doubt_streets(draft: Draft) -> Iterator[Finding]:
     """Yield blocks that touch no other, though one lies across a street."""
     rows, shapes = draft.rows[BLOCKS], draft.shapes[BLOCKS].to_numpy()
-    tree = shapely.STRtree(shapes)
-    one, other = tree.query(shapes, predicate="dwithin", distance=GAP_M)
-    alone = np.setdiff1d(np.arange(len(shapes)), one[one != other])
-    nearest = tree.query_nearest(
-        shapes[alone], max_distance=STREET_M, exclusive=True, all_matches=False
-    )
-    for first, second in zip(alone[nearest[0]].tolist(), nearest[1].tolist(), strict=True):
-        gap = float(shapely.distance(shapes[first], shapes[second]))
+    pairs, metres = find_streets(shapes)
+    seen: set[int] = set()
+    for (first, second), gap in zip(pairs.tolist(), metres.tolist(), strict=True):
+        if first in seen:
+            continue
+        seen.add(first)
         here, there = (rows.place(rows.cells.index[place]) for place in (first, second))
         sentence = rows.say(
             f"{here} touches no other block, and {there} is {gap:.0f} m away, as across a street; "
-            "no catchment joins them; want blocks to the middle of the street"
+            "they are taken as neighbours; want blocks to the middle of the street"
         )
         yield Finding("block by itself", "doubtful", sentence, gap)
 
