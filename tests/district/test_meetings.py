@@ -83,7 +83,9 @@ def test_blocks_across_a_street_that_touch_no_other_are_told(town: Path):
             for point in ring:
                 point[:] = [m + (p - m) * 388 / 400 for p, m in zip(point, middle, strict=True)]
 
+    whole = rezone(town)
     edit(town / "population" / "blocks.geojson", shrink)
+    assert (rezone(town).plan == whole.plan).all()
     assert "(id b1) touches no other block, and feature 2 (id b2) is 12 m away" in told(town)
 
 

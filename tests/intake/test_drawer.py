@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from openpyxl import Workbook
 
 from seatplan.district.district import District
 from seatplan.district.reading import check_district, read_standards
+from seatplan.errors import InputError
+from seatplan.intake.cohorts import name_cohorts
 from seatplan.intake.folder import Wanted, make_district
 from seatplan.intake.schools import read_own_span
+from seatplan.intake.sources import Source
 from seatplan.outcome import evaluate
 
 CHINA = read_standards(Path(__file__).parents[2] / "src/seatplan/intake/china.toml")
@@ -238,3 +242,36 @@ def test_without_catchments_schools_keep_the_rolls_of_today(tmp_path: Path):
     roll = outcome.measure("pupils").unstack("year")
     assert roll.loc[("S001", "primary"), 2034] == 300
     assert roll.loc[("S002", "primary"), 2034] == 100
+
+
+def test_cohorts_by_their_year_of_entry_are_the_grades_they_are_in():
+    rows = {"学校": ["甲", "乙"], "年级": ["小学", "初中"], "2023级班数": ["2", "3"]}
+    rows |= {"小学2020级(人)": ["40", None], "2023级": ["45", "50"], "初中2027届人数": [None, "60"]}
+    cells = pd.DataFrame(rows, index=[2, 3]).astype(object).where(lambda own: own.notna(), None)
+    source = Source("s.xlsx", cells, {"name": "学校", "grades": "年级"}, None)
+    named = name_cohorts(source, CHINA, 2025)
+    found = named.cells.loc[2].dropna().to_dict() | named.cells.loc[3].dropna().to_dict()
+    assert {key: found[key] for key in ("g3", "g3班数", "g6", "g8", "g9", "g9班数")} == {
+        "g3": "45", "g3班数": "2", "g6": "40", "g8": "60", "g9": "50", "g9班数": "3"
+    }  # fmt: skip
+    assert "小学2020级(人) = g6" in named.told[-1]
+    with pytest.raises(InputError, match="in no grade of its stage in autumn 2027; want --year"):
+        name_cohorts(source, CHINA, 2027)
+
+
+def test_without_rolls_or_catchments_an_area_goes_to_the_nearest_school_within_its_seats(
+    tmp_path: Path,
+):
+    schools = ["学校,经度,纬度,年级,教室数", "甲,106.20,38,1-6,6", "乙,106.21,38,1-6,6"]
+    villages = ["村居,经度,纬度,学生数"]
+    villages += ["东,106.20,38,210", "中,106.201,38,150", "西,106.202,38,60"]
+    for name, lines in (("schools", schools), ("villages", villages)):
+        (tmp_path / f"{name}.csv").write_text("\n".join(lines), encoding="utf-8")
+    files = tmp_path / "schools.csv", tmp_path / "villages.csv"
+    told = make_district(Wanted(*files, None, None, None, 2025, "某县", None), tmp_path / "made")
+    assert "在学位之内就近划定（小学）" in "\n".join(told)
+    looked = check_district(tmp_path / "made")
+    assert looked.district is not None
+    # all 420 live nearest to 甲, which has 6 rooms of 45: 270; the farthest 150 belong to 乙
+    assert looked.district.rolls.pupils.groupby("school").sum().tolist() == [270, 150]
+    assert not any(finding.kind == "gate across the line" for finding in looked.findings)

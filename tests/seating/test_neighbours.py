@@ -47,6 +47,14 @@ def test_islands_are_joined_to_the_nearest_block():
     assert label_parts(4, find_neighbours(blocks)).max() == 0
 
 
+def test_blocks_drawn_to_the_edge_of_the_street_are_neighbours_across_it():
+    # four blocks of 100 m about a crossing of streets of 12 m: corners do not count
+    blocks = lay((0, 0, 100, 100), (112, 0, 212, 100), (0, 112, 100, 212), (112, 112, 212, 212))
+    assert pairs_of(blocks) == [(0, 1), (0, 2), (1, 3), (2, 3)]
+    # the side of 100 m, and the 2.4 m of each end nearer to the other block than 14.4 m
+    assert measure_borders(blocks, find_neighbours(blocks)) == pytest.approx([104.8] * 4)
+
+
 def test_a_school_has_the_block_in_which_it_stands():
     blocks = lay((0, 0, 10, 10), (10, 0, 20, 10))
     homes = find_homes(blocks, points((15, 5), (5, 5)), np.ones(2), find_neighbours(blocks))

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import shutil
 import signal
 from concurrent.futures import Future, ThreadPoolExecutor
 
@@ -176,7 +177,13 @@ def test_a_district_that_cannot_be_used_stops_no_other(towns, tmp_path):
     bad = tmp_path / "bad"
     write_district(toy_district(), toy_standards(), bad)
     (bad / "district.toml").write_text("code = 1\n", "utf-8")
-    words = ["sweep", str(bad), str(towns[0]), "--workers", "1", "--out", str(tmp_path / "out")]
+    odd = tmp_path / "odd"
+    shutil.copytree(towns[0], odd)
+    births = (odd / "population" / "births.csv").read_text("utf-8-sig").splitlines()
+    year, *born = births[-1].split(",")  # ten times those of the year before
+    births[-1] = ",".join([year, *(str(10 * float(each)) for each in born)])
+    (odd / "population" / "births.csv").write_text("\n".join(births), "utf-8")
+    words = ["sweep", str(bad), str(odd), "--workers", "1", "--out", str(tmp_path / "out")]
     words += ["--map", "kindergarten", "--level", "school"]
     done = CliRunner().invoke(app, words)
     assert done.exit_code == 2
@@ -184,6 +191,8 @@ def test_a_district_that_cannot_be_used_stops_no_other(towns, tmp_path):
     assert "33.3 %" in (tmp_path / "out" / "map.html").read_text("utf-8")
     assert "640302" in (tmp_path / "out" / "district.csv").read_text("utf-8-sig")
     assert len(list((tmp_path / "out" / "tasks").glob("*.parquet"))) == 1
+    assert "doubtful: 640302 玩具镇: births that jump: population/births.csv: row" in done.stderr
+    assert "640302,births that jump" in (tmp_path / "out" / "findings.csv").read_text("utf-8-sig")
 
 
 @pytest.mark.slow

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from seatplan.demand.roll_sheets import SEXES, is_part, name_column, read_autumn
-from seatplan.district.grade_names import grade_rank
+from seatplan.district.grade_names import grade_rank, place_cohort, read_cohort
 from seatplan.district.rows import is_total
 from seatplan.errors import InputError
 
@@ -102,6 +102,9 @@ def complete_columns(table: pd.DataFrame, name: str) -> tuple[pd.DataFrame, list
         joined = table["stage"].fillna("") + table["grade"].fillna("")
         known = table["grade"].notna() & joined.map(lambda text: grade_rank(text) is not None)
         table = table.assign(grade=table["grade"].mask(known, joined))
+    if {"unit", "grade", "year"} <= set(table):
+        table, more = _place_cohorts(table, name)
+        told += more
     keys = ["unit", "grade", "year"]
     if "class" in table and {*keys, "pupils"} <= set(table) and table.duplicated(keys).any():
         counts = pd.to_numeric(table["pupils"], errors="coerce")
@@ -110,6 +113,42 @@ def complete_columns(table: pd.DataFrame, name: str) -> tuple[pd.DataFrame, list
             told.append(f"{name}: the rows of single classes are summed to grades")
             table = table.assign(pupils=whole)[~table.duplicated(keys)]
     return table, told
+
+
+def _place_cohorts(table: pd.DataFrame, name: str) -> tuple[pd.DataFrame, list[str]]:
+    """Give cohorts (小学2023级, 2023级) the grade that they are in, in the year of their row.
+
+    Those without a stage are of the one that their unit's name says, else of primary.
+    """
+    cohorts = {text: read_cohort(str(text)) for text in table["grade"].dropna().unique()}
+    rows = table["grade"].map(lambda text: cohorts.get(text) is not None)
+    if not rows.any():
+        return table, []
+    grades, told = table["grade"].copy(), dict[str, None]()
+    lost = pd.Series(data=False, index=table.index)
+    for at, (unit, text, year) in enumerate(table[["unit", "grade", "year"]].to_numpy()):
+        cohort, autumn = cohorts.get(text), read_autumn(str(year))
+        if cohort is None or autumn is None:
+            continue
+        stage = cohort[0] or _find_stage(str(unit))
+        rank = place_cohort(stage, cohort[1], autumn)
+        lost.iloc[at] = rank is None
+        if rank is not None:
+            grades.iloc[at] = f"g{rank}" if rank > 0 else f"k{rank + 3}"
+            told[f"{text} of {autumn} as {grades.iloc[at]}"] = None
+    empty = lost & table.get("pupils", lost).isna()
+    first = ", ".join(list(told)[:3])
+    said = [f"{name}: cohorts are read as the grade they are in ({first}, ...)"] if told else []
+    return table.assign(grade=grades)[~empty], said
+
+
+def _find_stage(unit: str) -> str:
+    """Return the stage that a unit's name says, 小 where it says none."""
+    if "小" in unit:
+        return "小"
+    return next((stage for stage in ("高", "初", "中", "幼") if stage in unit), "小").replace(
+        "中", "初"
+    )
 
 
 def _lengthen_both(table: pd.DataFrame, both: list[str]) -> pd.DataFrame:
@@ -127,7 +166,7 @@ def _is_year(heading: str) -> bool:
 
 
 def _is_grade(heading: str) -> bool:
-    return grade_rank(str(heading)) is not None
+    return grade_rank(str(heading)) is not None or read_cohort(str(heading)) is not None
 
 
 def read_autumns(column: pd.Series) -> pd.Series:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from seatplan.district.grade_names import grade_rank
+from seatplan.district.grade_names import grade_rank, read_cohort
 from seatplan.district.grids import Grid, Sheet, read_grids
 from seatplan.district.rows import is_total
 from seatplan.errors import InputError
@@ -209,7 +209,7 @@ def _count_headings(row: list[str | None]) -> int:
 
 
 def _is_grade(cell: str) -> bool:
-    return grade_rank(cell) is not None
+    return grade_rank(cell) is not None or read_cohort(cell) is not None
 
 
 def _is_year(cell: str) -> bool:

@@ -50,9 +50,14 @@ def group_findings(findings: Iterable[Finding], most: int = 1) -> Iterator[str]:
         kinds.setdefault(finding.kind, []).append(finding)
     told: list[tuple[int, str]] = []
     for alike in kinds.values():
-        worst = sorted(alike, key=lambda finding: (-finding.size, len(finding.sentence)))
+        worst = rank_findings(alike)
         lines = [str(finding) for finding in (worst if len(worst) <= most else worst[:most])]
         if more := len(worst) - len(lines):
             lines[-1] += f" (and {more} more like it)"
         told += [(len(str(one)), line) for one, line in zip(worst, lines, strict=False)]
     yield from (line for _, line in sorted(told, key=lambda each: each[0]))
+
+
+def rank_findings(findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings with the worst first (the largest `size`), of those as bad the shortest."""
+    return sorted(findings, key=lambda finding: (-finding.size, len(finding.sentence)))

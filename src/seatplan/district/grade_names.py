@@ -29,6 +29,16 @@ STAGES = {
     "高中": 9,
 }  # grades before its first
 
+ENTRY = {
+    "幼": (-2, 3),
+    "小": (1, 6),
+    "初": (7, 3),
+    "高": (10, 3),
+}  # first grade, years of schooling
+COHORT = re.compile(
+    r"(?:(幼|小|初|高)(?:儿园|学|中)?)?((?:19|20)?\d\d)(级|届)(?:(幼|小|初|高)(?:儿园|学|中)?)?(?:新生)?"
+)
+
 
 def grade_rank(code: str) -> int | None:
     """Years of schooling before grade 1 is 1: g1, 1, Y1, 一年级 -> 1; K, R, k3, 大班 -> 0.
@@ -83,6 +93,33 @@ def _read_chinese(text: str) -> int | None:
         return None
     before = STAGES[match[1] or ""]
     return step if step > before else step + before
+
+
+def read_cohort(text: str) -> tuple[str, int] | None:
+    """Return the stage ("" where none is named) and first autumn of a cohort; None if it is none.
+
+    A 级 is called by the year in which it entered, a 届 by that in which it leaves.
+
+    >>> [read_cohort(text) for text in ("小学2023级", "2023级", "23级人数", "初中2026届", "2023")]
+    [('小', 2023), ('', 2023), ('', 2023), ('初', 2023), None]
+    """
+    match = COHORT.fullmatch(plain_grade(text))
+    if match is None:
+        return None
+    stage, year = match[1] or match[4] or "", int(match[2]) + (0 if match[2][2:] else 2000)
+    if match[3] == "届":
+        return (stage, year - ENTRY[stage][1]) if stage else None
+    return stage, year
+
+
+def place_cohort(stage: str, entered: int, autumn: int) -> int | None:
+    """Return the grade (1 for grade 1) of a cohort in an autumn, None where it is in none.
+
+    >>> [place_cohort(*own, 2025) for own in (("小", 2023), ("初", 2023), ("小", 2018))]
+    [3, 9, None]
+    """
+    first, years = ENTRY[stage]
+    return first + autumn - entered if 0 <= autumn - entered < years else None
 
 
 def sort_grades(codes: Sequence[str], name: str = "rolls") -> list[str]:

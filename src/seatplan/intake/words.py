@@ -10,7 +10,7 @@ from functools import lru_cache
 from importlib.resources import files
 from itertools import pairwise
 
-from seatplan.district.grade_names import grade_rank
+from seatplan.district.grade_names import grade_rank, read_cohort
 from seatplan.district.standards import Standards
 
 SIGNS = r"[\s_\-/、.:：*＊#]+"
@@ -123,6 +123,20 @@ def find_grade(word: object, known: Sequence[str], what: str = "pupils") -> str 
             if form.endswith(end) and not bare.isdigit() and (code := _rank_code(bare, known)):
                 return code
     return None
+
+
+def part_count(heading: object) -> tuple[str, str]:
+    """Return a heading without what is counted, and "班数" where that is classes.
+
+    >>> part_count("小学2023级（人）"), part_count("2023级班数")
+    (('小学2023级', ''), ('2023级', '班数'))
+    """
+    text = plain(heading)
+    for what, sign in (("classes", "班数"), ("pupils", "")):
+        for end in sorted(read_synonyms()["counted"][what], key=len, reverse=True):
+            if text.endswith(end):
+                return text.removesuffix(end), sign
+    return text, ""
 
 
 def read_grade(word: object, known: Sequence[str]) -> str | None:
@@ -314,6 +328,8 @@ def is_counted(heading: object) -> bool:
     """Say whether a heading names a grade, an age or a year, and not in bare figures."""
     text = str(heading)
     named = (grade_rank(form) is not None for form in list_forms(text, counted=True))
+    if read_cohort(part_count(text)[0]):
+        return True
     return not text.strip().isdigit() and (
         any(read(text) is not None for read in (read_age, read_year, read_born)) or any(named)
     )

@@ -10,7 +10,7 @@ import shapely
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
-from seatplan.district.doubts.meetings import GAP_M, find_gaps
+from seatplan.district.doubts.meetings import GAP_M, STREET_M, find_gaps, find_streets
 from seatplan.labels import Floats, Ints
 
 TOUCHING_M = 1.0  # blocks with a longer boundary in common are neighbours
@@ -19,7 +19,8 @@ TOUCHING_M = 1.0  # blocks with a longer boundary in common are neighbours
 def find_neighbours(blocks: gpd.GeoDataFrame) -> Ints:
     """Find the pairs of blocks with more than `TOUCHING_M` metres of boundary in common.
 
-    Blocks that run side by side a few metres apart were drawn to touch, and are neighbours too.
+    Blocks that run side by side a few metres apart were drawn to touch, and are neighbours too; a
+    block that touches none, as where all are drawn to the edge of the street, those across it.
     A part of the map that touches no other (an island, a field between villages) is joined where it
     is nearest, so that there is a chain of neighbours between any two blocks.
 
@@ -33,6 +34,8 @@ def find_neighbours(blocks: gpd.GeoDataFrame) -> Ints:
     shared = shapely.length(shapely.intersection(shapes[one], shapes[other]))
     pairs = np.stack([one, other], axis=1)[shared > TOUCHING_M].astype(np.int64)
     pairs = np.concatenate([pairs, find_gaps(shapes)[0]])  # drawn to touch, a metre or two apart
+    across = np.sort(find_streets(shapes)[0], axis=1)
+    pairs = np.concatenate([pairs, np.unique(across, axis=0)])
     while (parts := label_parts(len(blocks), pairs)).max(initial=0) > 0:
         pairs = np.concatenate([pairs, _bridge(shapes, parts)])
     return np.asarray(pairs, np.int64)
@@ -41,14 +44,16 @@ def find_neighbours(blocks: gpd.GeoDataFrame) -> Ints:
 def measure_borders(blocks: gpd.GeoDataFrame, pairs: Ints) -> Floats:
     """Measure the boundary that each pair of blocks has in common, metres.
 
-    Of two that were drawn to touch it is the side of the one along the other; 0 where blocks are
-    neighbours only because nothing is nearer.
+    Of two that were drawn to touch, or lie across a street, it is the side of the one along the
+    other; 0 where blocks are neighbours only because nothing is nearer.
     """
     shapes = blocks.geometry.to_numpy()
     one, other = shapes[pairs[:, 0]], shapes[pairs[:, 1]]
     lengths: Floats = shapely.length(shapely.intersection(one, other))
-    apart = np.flatnonzero(shapely.distance(one, other) > 0)
-    beside = shapely.buffer(other[apart], GAP_M)
+    metres = shapely.distance(one, other)
+    apart = np.flatnonzero(metres > 0)
+    street = (metres > GAP_M) & (metres <= STREET_M)
+    beside = shapely.buffer(other[apart], np.where(street, 1.2 * metres, GAP_M)[apart])
     lengths[apart] = shapely.length(shapely.intersection(shapely.boundary(one[apart]), beside))
     return lengths
 

@@ -109,6 +109,19 @@ class Sweep:
             is_drawn=True,
         )
 
+    def findings(self) -> pd.DataFrame:
+        """Return what `check` finds doubtful: index (`district`, `kind`), a row each.
+
+        Returns
+        -------
+        name (of the district), findings (how many of the kind) and told (the worst of them).
+        """
+        return self._ask(
+            "SELECT district, place AS kind, name, findings::BIGINT AS findings, told "
+            "FROM rows_read WHERE level = 'finding' ORDER BY 1, 2",
+            ["district", "kind"],
+        )
+
     def outlines(self) -> gpd.GeoDataFrame:
         """Return the outline of each district: index `district`, name, geometry in WGS-84."""
         table = self._ask(

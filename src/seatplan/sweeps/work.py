@@ -17,7 +17,8 @@ import shapely
 from seatplan.comparison import compare
 from seatplan.demand.variants import find_variants
 from seatplan.district.district import District
-from seatplan.district.reading import read_district, read_standards
+from seatplan.district.finding import Finding, rank_findings
+from seatplan.district.reading import check_district, read_standards
 from seatplan.district.standards import Policy
 from seatplan.draws import lay_draws, list_draws
 from seatplan.errors import InputError, SeatplanError
@@ -35,7 +36,9 @@ FIGURES = ["pupils", "seats", "catchment_shortage", "roll_over_seats", "district
 FIGURES += ["unplaced"]
 CLASSES = ["classes", "large_classes"]
 COLUMNS = ["folder", "district", "name", "level", "place", "scenario", "draw", "stage", "year"]
-COLUMNS += [*FIGURES, *CLASSES, "outline"]
+COLUMNS += [*FIGURES, *CLASSES, "findings"]
+TEXTS = ["outline", "told"]  # an outline as WKT; the worst finding of a kind
+COLUMNS += TEXTS
 PARTS = {  # columns of schools and of catchments, and the measures that they hold
     "school": {"pupils": "pupils", "seats": "seats", "roll_over_seats": "roll_over_seats"},
     "catchment": {
@@ -116,7 +119,10 @@ def connect() -> Any:
 
 def _work(task: Task) -> pd.DataFrame:
     asked, folder = task.asked, Path(task.folder)
-    district, standards = read_district(folder), read_standards(folder / "standards.toml")
+    looked = check_district(folder)
+    if looked.district is None:
+        raise InputError(looked.problems)
+    district, standards = looked.district, read_standards(folder / "standards.toml")
     policy = Policy(overflow=asked.overflow, births=asked.births)  # type: ignore[arg-type]
     scenarios = [_read(file, at) for at, file in enumerate(task.scenarios)]
     label = {"folder": folder.resolve().name, "district": district.code, "name": district.name.zh}
@@ -125,7 +131,8 @@ def _work(task: Task) -> pd.DataFrame:
         for scenario in scenarios:
             costs = outcomes[0].costs if outcomes else None
             outcomes.append(evaluate(district, standards, scenario, policy=policy, costs=costs))
-        table = pd.concat([*_tabulate(outcomes), _outline(district)])
+        doubts = _list_doubts(district, looked.findings)
+        table = pd.concat([*_tabulate(outcomes), _outline(district), *doubts])
     else:
         draws = draw_demand(
             district,
@@ -142,8 +149,8 @@ def _work(task: Task) -> pd.DataFrame:
             parts.append(found.assign(scenario=scenario.name))
         table = pd.concat(parts).assign(level="district", place=district.code)
     table = table.assign(**label).reindex(columns=COLUMNS)
-    outline = table.outline.astype(object).fillna("")
-    return table.assign(outline=outline).reset_index(drop=True)
+    texts = {name: table[name].astype(object).fillna("") for name in TEXTS}
+    return table.assign(**texts).reset_index(drop=True)
 
 
 def _read(file: str, at: int) -> Scenario:
@@ -167,6 +174,20 @@ def _outline(district: District) -> pd.DataFrame:
     row = {"level": "outline", "place": district.code, "outline": text}
     row |= {"scenario": "", "stage": "", "year": district.base_year, "draw": NO_DRAW}
     return pd.DataFrame([row])
+
+
+def _list_doubts(district: District, findings: list[Finding]) -> list[pd.DataFrame]:
+    """Return what is doubtful of a district: a row each kind, how many, and the worst of them."""
+    kinds: dict[str, list[Finding]] = {}
+    for finding in findings:
+        if finding.level == "doubtful":
+            kinds.setdefault(finding.kind, []).append(finding)
+    worst = [(kind, len(own), str(rank_findings(own)[0])) for kind, own in kinds.items()]
+    if not worst:
+        return []
+    table = pd.DataFrame(worst, columns=["place", "findings", "told"])
+    table = table.assign(level="finding", scenario="", stage="", draw=NO_DRAW)
+    return [table.assign(year=district.base_year)]
 
 
 def _tabulate(outcomes: list[Outcome]) -> Iterator[pd.DataFrame]:

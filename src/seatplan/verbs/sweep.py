@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from seatplan.verbs.console import sentences, tell
+from seatplan.verbs.console import ALIKE, sentences, tell
 from seatplan.verbs.options import Births, Language, Overflow
 
 if TYPE_CHECKING:
@@ -61,9 +61,10 @@ def sweep(
     """Evaluate many districts under scenarios and draws; begun again, do only what is missing.
 
     Leaves one Parquet file a task in OUT/tasks, and nation.csv, province.csv, city.csv,
-    district.csv and township.csv with the sums; with draws also chances.csv. --map STAGE draws the
-    districts on map.html. Exit status 2 where a district cannot be used;
-    the others stand.
+    district.csv and township.csv with the sums; with draws also chances.csv. What is doubtful of
+    the districts stands in findings.csv, and up to five districts a kind on stderr. --map STAGE
+    draws the districts on map.html. Exit status 2 where a district cannot be used; the others
+    stand.
     """
     from seatplan.sweeps.sweep import sweep as run
     from seatplan.views.nation import NationView
@@ -84,6 +85,7 @@ def sweep(
             progress=lambda line: tell(line, err=True),
         )
         _write(done, out, [*LEVELS, *dict.fromkeys(level or [])], draws)
+        _tell_doubts(done)
         if map_stage is not None:
             _draw(done, out, NationView(map_stage, year, scenario, measure, language))
         for problem in done.problems:
@@ -142,7 +144,22 @@ def _write(done: Sweep, out: Path, levels: list[str], draws: int) -> None:
     tables = {level: done.national(level) for level in levels}
     if draws:
         tables["chances"] = done.chances().round(4)
+    tables["findings"] = done.findings()
     for name, table in tables.items():
         with write_beside(out / f"{name}.csv") as draft:
             write_table(table, draft)
     tell(f"{len(done.tasks)} tasks stand; {out / 'nation.csv'}")
+
+
+def _tell_doubts(done: Sweep) -> None:
+    """Say what is doubtful of the districts: a line for a kind and district, five of a kind."""
+    from seatplan.district.finding import Finding, group_findings
+
+    doubts = []
+    for row in done.findings().reset_index().to_dict("records"):
+        code, name, kind, told = (str(row[key]) for key in ("district", "name", "kind", "told"))
+        more = f" (and {row['findings'] - 1} more like it)" if row["findings"] > 1 else ""
+        sentence = f"doubtful: {code} {name}: {kind}: {told}{more}"
+        doubts.append(Finding(kind, "doubtful", sentence, float(row["findings"])))
+    for line in group_findings(doubts, ALIKE):
+        tell(line, err=True)

@@ -16,7 +16,7 @@ from seatplan.district.draft import Draft
 from seatplan.district.finding import Finding
 from seatplan.district.order import find_nearest_place
 from seatplan.district.places import join_lines
-from seatplan.district.tables import BLOCKS
+from seatplan.district.tables import ASSUMPTIONS, BLOCKS
 
 GATE_M = 60.0  # a point so near its own catchment stands at its edge: the gate, or a rounded place
 GAP_M = 5.0  # blocks nearer than this, and not touching, were drawn to touch
@@ -27,8 +27,13 @@ POINT_M = 1.0  # two schools nearer than this stand at one point
 
 
 def doubt_gates(draft: Draft) -> Iterator[Finding]:
-    """Yield schools whose point lies in a block of another catchment, beside their own."""
+    """Yield schools whose point lies in a block of another catchment, beside their own.
+
+    Not where catchments are drawn for want of a table, which fit the rolls or the seats.
+    """
     catchments = draft.tables["catchments.csv"]
+    if draft.has(ASSUMPTIONS) and (draft.tables[ASSUMPTIONS].table == "catchments.csv").any():
+        return
     schools = draft.shapes["schools.geojson"].to_numpy()
     names = draft.tables["schools.geojson"].id.to_numpy()
     blocks = pd.Series(draft.shapes[BLOCKS].to_numpy(), draft.tables[BLOCKS].id)
@@ -96,6 +101,25 @@ def find_gaps(shapes: NDArray[np.object_]) -> tuple[NDArray[np.int64], NDArray[n
     return np.stack([one, other], axis=1)[beside].astype(np.int64), metres[beside]
 
 
+def find_streets(shapes: NDArray[np.object_]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return blocks that touch no other, each with those it faces across a street, and the metres.
+
+    Blocks face each other along more than twice what lies between them: not corner to corner.
+    """
+    tree = shapely.STRtree(shapes)
+    one, other = tree.query(shapes, predicate="dwithin", distance=GAP_M)
+    alone = np.setdiff1d(np.arange(len(shapes)), one[one != other])
+    near, other = tree.query(shapes[alone], predicate="dwithin", distance=STREET_M)
+    one = alone[near]
+    one, other = one[one != other], other[one != other]
+    metres = shapely.distance(shapes[one], shapes[other])
+    beside = shapely.buffer(shapes[other], 1.2 * metres)
+    along = shapely.length(shapely.intersection(shapely.boundary(shapes[one]), beside))
+    order = np.lexsort((metres, one))
+    order = order[(along > 2 * metres)[order]]
+    return np.stack([one, other], axis=1)[order].astype(np.int64), metres[order]
+
+
 def doubt_gaps(draft: Draft) -> Iterator[Finding]:
     """Yield blocks that nearly touch; they count as neighbours."""
     rows, shapes = draft.rows[BLOCKS], draft.shapes[BLOCKS]
@@ -110,18 +134,16 @@ def doubt_gaps(draft: Draft) -> Iterator[Finding]:
 def _doubt_streets(draft: Draft) -> Iterator[Finding]:
     """Yield blocks that touch no other, though one lies across a street."""
     rows, shapes = draft.rows[BLOCKS], draft.shapes[BLOCKS].to_numpy()
-    tree = shapely.STRtree(shapes)
-    one, other = tree.query(shapes, predicate="dwithin", distance=GAP_M)
-    alone = np.setdiff1d(np.arange(len(shapes)), one[one != other])
-    nearest = tree.query_nearest(
-        shapes[alone], max_distance=STREET_M, exclusive=True, all_matches=False
-    )
-    for first, second in zip(alone[nearest[0]].tolist(), nearest[1].tolist(), strict=True):
-        gap = float(shapely.distance(shapes[first], shapes[second]))
+    pairs, metres = find_streets(shapes)
+    seen: set[int] = set()
+    for (first, second), gap in zip(pairs.tolist(), metres.tolist(), strict=True):
+        if first in seen:
+            continue
+        seen.add(first)
         here, there = (rows.place(rows.cells.index[place]) for place in (first, second))
         sentence = rows.say(
             f"{here} touches no other block, and {there} is {gap:.0f} m away, as across a street; "
-            "no catchment joins them; want blocks to the middle of the street"
+            "they are taken as neighbours; want blocks to the middle of the street"
         )
         yield Finding("block by itself", "doubtful", sentence, gap)
 
