@@ -74,7 +74,8 @@ def test_the_plan_is_told_by_year_with_what_it_mends_and_leaves_empty(told: str)
         "In 2023, the catchment shortage is 30 pupils as it is, and 0 with the plan: +180 seats, "
         "−30 pupils." in part
     )
-    assert "In 2026, the district has 180 more seats than pupils with the plan, 0 without it" in part
+    more = "In 2026, the district has 180 more seats than pupils with the plan, 0 without it"
+    assert more in part
     # year, catchment and district shortage, pupils, seats, balance; with the plan: catchment
     # shortage, seats, balance
     assert row(part, 2022) == ["2022", "30", "0", "540", "540", "+0", "30", "540", "+0"]
