@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from seatplan.views.catalogue import format_count, say
@@ -90,9 +91,9 @@ def _tell_shortage(
 
 def tell_seats(change: pd.Series[int], language: str) -> list[str]:
     """Say how many seats a plan adds or takes away, index `year`; level by level where both."""
-    steps = change.diff().fillna(change)
+    steps = np.diff(change.to_numpy(), prepend=0)
     if (steps < 0).any() and (steps > 0).any():
-        levels = steps.index[steps != 0]
+        levels = change.index[steps != 0]
         told = [say("finding.level", language, year=year, n=sign(change[year])) for year in levels]
         return [
             say("finding.levels", language, list=("、" if language == "zh" else ", ").join(told))
