@@ -339,6 +339,7 @@ def make_board(
         entering={code: part / 6 for code, part in living.items()},
         metres=metres,
         lived=pd.DataFrame(nobody),
+        shares=district.shares,
         lotteries=district.lotteries.reorder_levels(["stage", "year", "school"]),
         per_class={
             stage.code: [standards.seats_per_class(stage.code, year) for year in district.years]

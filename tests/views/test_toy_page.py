@@ -16,5 +16,6 @@ def test_the_toy_page_is_what_the_model_makes_of_the_toy_town():
     assert kept["plans"] == made["plans"]
     assert kept["drafts"] == made["drafts"]
     assert kept["onPlan"] == made["onPlan"]
+    assert kept["shared"] == made["shared"]
     for name, values in made["columns"].items():
         assert kept["columns"][name] == pytest.approx(values, rel=1e-12), name

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from seatplan.examples import toy_outcome
 from seatplan.outcome import Outcome, evaluate
@@ -24,6 +25,7 @@ from seatplan.views.explorer.scene import read_outcome
 
 FILE = Path(__file__).with_name("page") / "toy.json"
 STAGES = ("primary", "junior")  # those with catchments
+STAGE = 1  # the place of the primary stage among those of the page
 WORDS = ("draft.name", "draft.plan", "unit.metres", "unit.kilometres", "page.title")
 PLAN: list[dict[str, Any]] = [
     {"kind": "rezone", "year": 2022, "stage": "primary", "school": "B", "blocks": ["b4"]},
@@ -98,6 +100,26 @@ def count_outcome(outcome: Outcome) -> dict[str, Any]:
     return found
 
 
+def share_blocks(today: Outcome) -> dict[str, Any]:
+    """Return who shares blocks, as a page is given it, and what the model counts of drafts then."""
+    rows = {("b2", "B"): 0.75, ("b2", "A"): 0.25, ("b4", "A"): np.nan, ("b4", "B"): np.nan}
+    index = pd.MultiIndex.from_tuples(
+        [(block, "primary", school) for block, school in rows], names=["block", "stage", "school"]
+    )
+    town = today.district.replace(shares=pd.Series([*rows.values()], index, name="share"))
+    shared = evaluate(town, today.standards, costs=today.costs, forecast=today.forecast)
+    scenes = [read_outcome(shared)]
+    payload = build_payload(scenes, stages=["primary"], years=town.years, language="zh")
+    drafts = {"none": [], **DRAFTS}
+    return {
+        "shares": [[STAGE, *row[1:]] for row in payload["board"]["shares"]],
+        "drafts": {
+            name: {"steps": steps, "counts": count_outcome(evaluate_steps(shared, name, steps))}
+            for name, steps in drafts.items()
+        },
+    }
+
+
 def unpack(packed: dict[str, Any]) -> dict[str, list[Any]]:
     """Return the columns of a page, as `unpack.js` reads them."""
     raw = zlib.decompress(base64.b64decode(packed["text"]))
@@ -134,6 +156,7 @@ def build_fixture() -> dict[str, Any]:
             name: {"steps": steps, "counts": count_outcome(evaluate_steps(today, name, steps))}
             for name, steps in DRAFTS.items()
         },
+        "shared": share_blocks(today),
         "onPlan": {
             "steps": ON_PLAN,
             "counts": count_outcome(evaluate_steps(today, "on-plan", PLAN + ON_PLAN)),

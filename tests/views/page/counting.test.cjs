@@ -57,6 +57,22 @@ test("the order in which steps are written does not matter", async () => {
   assert.deepEqual(countAll(sp, ground(0), [...steps].reverse()), counts);
 });
 
+test("schools that share a block are counted as the model counts them, whatever a draft does", async () => {
+  const { sp, toy, ground } = await opened;
+  for (const [name, { steps, counts }] of Object.entries(toy.shared.drafts)) {
+    const town = ground(0);
+    town.shares = toy.shared.shares.map(([stage, block, place, part]) => ({ stage, block, place, share: part }));
+    assert.deepEqual(leaveRecord(countAll(sp, town, steps)), leaveRecord(counts), name);
+  }
+});
+
+/** Without the entrants of the base year: they are the record. */
+function leaveRecord(counts) {
+  for (const { schools } of Object.values(counts))
+    for (const school of Object.values(schools)) school.entrants.shift();
+  return counts;
+}
+
 test("a lottery zone shares its blocks by the seats of its schools", async () => {
   const { sp, ground } = await opened;
   const town = ground(0);

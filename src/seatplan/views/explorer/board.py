@@ -38,6 +38,9 @@ class Board:
     lived
         Share of a block's pupils at each private school in the base year: stage, block, school,
         share.
+    shares
+        Share of each school where several share a block, NaN where the seats decide: (`block`,
+        `stage`, `school`).
     lotteries
         Name of the lottery zone of each school that is in one, (`stage`, `year`, `school`).
     per_class
@@ -60,6 +63,7 @@ class Board:
     entering: dict[str, npt.NDArray[np.float64]]
     metres: pd.DataFrame
     lived: pd.DataFrame
+    shares: pd.Series[float]
     lotteries: pd.Series[str]
     per_class: dict[str, list[float]]
     catchments: pd.Series[str]
@@ -86,6 +90,7 @@ def read_board(outcome: Outcome) -> Board:
         entering={code: cube[:, 0] for code, cube in cubes.items()},
         metres=_measure_ways(outcome),
         lived=pd.concat([_share_private(outcome, code) for code in own] or [_no_shares()]),
+        shares=district.shares,
         lotteries=outcome.catchments.lotteries,
         per_class={
             stage: [outcome.standards.seats_per_class(stage, year) for year in axes.years]

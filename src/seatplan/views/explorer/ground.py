@@ -65,6 +65,7 @@ def add_board(packer: Packer, boards: Sequence[Board], places: Places) -> dict[s
         "whole": whole,
         "detour": first.detour,
         "command": first.command,
+        "shares": _list_shares(first, places),
         "sites": _list_sites(places.sites),
         "plans": texts,
     }
@@ -174,6 +175,20 @@ def _list_lots(board: Board, places: Places) -> list[list[int]]:
         for (stage, year, _), school, number in zip(lots.index, schools, numbers, strict=True)
         if stage in places.stages
     ]
+
+
+def _list_shares(board: Board, places: Places) -> list[list[float]]:
+    """Return [stage, block, school, share or -1] where several share a block, the first first."""
+    shares = board.shares[board.shares.index.isin(places.stages, "stage")]
+    level = shares.index.get_level_values
+    rows = zip(
+        pd.Index(places.stages).get_indexer(level("stage")).tolist(),
+        places.blocks.get_indexer(level("block")).tolist(),
+        places.find(level("school")).tolist(),
+        shares.fillna(-1.0).tolist(),
+        strict=True,
+    )
+    return [list(row) for row in rows]
 
 
 def _list_sites(sites: gpd.GeoDataFrame) -> list[list[Any]]:

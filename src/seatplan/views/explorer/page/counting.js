@@ -52,9 +52,10 @@
     const of = /** @type {Survey} */ ({
       plan, ground, stage, years, blocks, places, taught, order, rooms, offered: seats, seats: whole,
       guessed: 0, isTaught: new Uint8Array(places), lots: readLots(ground, stage, places), living: ground.living(stage),
-      open: order.filter((at) => !plan.places[at].isPrivate),
+      open: order.filter((at) => !plan.places[at].isPrivate), sharing: new Map(),
     });
     taught.forEach((at) => { of.isTaught[at] = 1; });
+    of.sharing = groupBlocks(ground.shares.filter((entry) => entry.stage === stage && of.isTaught[entry.place]));
     /** @param {number} block @param {number} at */
     of.way = (block, at) => {
       const way = ground.walk(block, plan.places[at], at);
@@ -159,10 +160,23 @@
         const held = sp.drafting.inForce(known, year);
         if (!held) return;
         const school = sp.drafting.followHeirs(of.plan, held[1], year);
-        if (of.isTaught[school]) zone[when * of.blocks + block] = school;
+        const cell = when * of.blocks + block;
+        if (of.isTaught[school]) zone[cell] = school;
+        if (!isShared(of, when, block)) return;
+        const first = of.sharing.get(block)?.find(({ place }) => of.offered[when * of.places + place] > 0);
+        if (first) zone[cell] = first.place;
       });
     });
     return zone;
+  }
+
+  /** Whether several schools still share a block: until a step gives it to one, or its school to an heir.
+   *  @param {Survey} of @param {number} when @param {number} block */
+  function isShared(of, when, block) {
+    if (!of.sharing.has(block)) return false;
+    const year = of.ground.years[when];
+    const held = sp.drafting.inForce(of.plan.zones[of.stage][block].filter(([, school]) => school >= 0), year);
+    return held !== null && held[0] === of.ground.base && sp.drafting.followHeirs(of.plan, held[1], year) === held[1];
   }
 
   /** @param {Survey} of @param {number} at */
@@ -238,6 +252,7 @@
     found.lived = new Float64Array(of.years * of.places);
     found.entrants = new Float64Array(of.years * of.places);
     const zoned = new Set(found.zone);
+    of.sharing.forEach((entries) => entries.forEach(({ place }) => zoned.add(place)));
     const apart = of.ground.lived(of.stage).filter(({ place }) =>
       of.isTaught[place] && !zoned.has(place));
     const byBlock = groupBlocks(apart);
@@ -258,8 +273,8 @@
         }
         const zone = found.zone[year * of.blocks + block];
         if (zone < 0) continue;
-        if (lotOf(of, year, zone) < 0) give(year, block, zone, 1 - gone);
-        else drawLots(of, year, block, zone).forEach((share, at) => give(year, block, at, (1 - gone) * share));
+        const shares = lotOf(of, year, zone) < 0 ? divide(of, year, block, zone) : drawLots(of, year, block, zone);
+        shares.forEach((share, at) => give(year, block, at, (1 - gone) * share));
       }
     }
   }
@@ -273,6 +288,26 @@
       groups.get(entry.block)?.push(entry);
     }
     return groups;
+  }
+
+  /** The share of each school of a block: all of its own one, unless several share it.
+   *  @param {Survey} of @param {number} year @param {number} block @param {number} own */
+  function divide(of, year, block, own) {
+    /** @type {Map<number, number>} */
+    const shares = new Map();
+    const entries = isShared(of, year, block) ? of.sharing.get(block) || [] : [];
+    if (!entries.some(({ place }) => place === own)) return shares.set(own, 1);
+    let sum = 0;
+    for (const { place, share } of entries) {
+      const seats = of.offered[year * of.places + place];
+      if (seats <= 0 || of.ground.walk(block, of.plan.places[place], place) === FAR) continue;
+      const weight = share < 0 ? seats : share;
+      if (weight > 0) shares.set(place, weight);
+      sum += weight;
+    }
+    if (sum <= 0) return shares.set(own, 1);
+    shares.forEach((weight, place) => shares.set(place, weight / sum));
+    return shares;
   }
 
   /** The chance of each school of the lottery zone, by its seats.

@@ -55,6 +55,8 @@ interface Ground {
   rooms: Map<number, Entry[]>[];
   heirs: Map<number, Heir>;
   lots: Map<string, number>[];
+  /** Schools that share a block, the first first; a share of -1: by the seats. */
+  shares: Share[];
   named: { year: number; ids: Set<string> }[];
   steps: Step[];
   kinds: Set<string>;
@@ -77,7 +79,7 @@ interface Heir {
   year: number;
 }
 
-/** Pupils of a block that go to a private school. */
+/** Pupils of a block that go to a private school, or to one of those that share it. */
 interface Share {
   stage: number;
   block: number;
@@ -154,6 +156,8 @@ interface Survey {
   living: Column;
   /** Lottery zone of each school, -1 for none; year x place. */
   lots: Int32Array;
+  /** Schools that share a block, by block; none where each has one school. */
+  sharing: Map<number, Share[]>;
   /** Blocks for which the page holds no walk to any open school. */
   guessed: number;
   way(block: number, at: number): number;

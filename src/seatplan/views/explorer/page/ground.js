@@ -22,6 +22,7 @@
       places: readPlaces(payload, columns, scenario), sites: readSites(payload, columns),
       rooms: readRooms(payload, columns, scenario),
       heirs: readHeirs(plan), lots: stages.map((_, stage) => readLots(plan, stage)),
+      shares: board.shares.map(([stage, block, place, share]) => ({ stage, block, place, share })),
       named: plan.steps.map((step) => ({
         year: step.year, ids: new Set([step.school, step.into, ...(step.schools || [])]) })),
       steps: plan.steps, kinds: new Set(Object.keys(payload.kinds)),

@@ -95,6 +95,8 @@ interface BoardTexts {
   whole: boolean;
   detour: number;
   command: string;
+  /** Stage, block, school, and the share of its pupils; -1: by the seats. */
+  shares: [number, number, number, number][];
   /** Id, name, stages, most classrooms, first year, longitude, latitude. */
   sites: [string, string, string[], number, number, number, number][];
   plans: PlanTexts[];
