@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from tests.full import full_outcome
 from typer.testing import CliRunner
 
 from seatplan.assess.assess import assess_outcomes
@@ -14,7 +15,6 @@ from seatplan.examples import toy_district, toy_standards
 from seatplan.sample import find_rules
 from seatplan.views.clauses import Page
 from seatplan.views.variation import write_variation
-from tests.full import full_outcome
 
 
 @pytest.fixture(scope="module")
