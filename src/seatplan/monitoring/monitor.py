@@ -15,11 +15,14 @@ from seatplan.audit.promises import NumberEntry, PlanFile
 from seatplan.district.district import District
 from seatplan.district.standards import Standards
 from seatplan.measures.needs import Missing
-from seatplan.monitoring.rebase import Rebased, rebase_district, shift_openings
+from seatplan.monitoring.rebase import Rebased, find_empty, rebase_district, shift_openings
 from seatplan.outcome import Outcome, evaluate
+from seatplan.scenarios.interventions import Close
 from seatplan.scenarios.scenario import Scenario
 
-Kind = Literal["late", "early", "births", "moved", "entrants", "school"]
+Kind = Literal[
+    "late", "early", "closed_late", "closed_early", "births", "moved", "entrants", "school"
+]
 LEAST = 10.0  # pupils or births below which nothing is named: a cell that is not made public either
 PART = 0.03  # of what was expected, beyond which a departure of the district is named
 PART_OF_SCHOOL = 0.10  # of a school's stage: a school's roll is less certain than the district's
@@ -32,7 +35,8 @@ class Departure:
     Attributes
     ----------
     kind
-        "late", "early": a school of the plan; "births"; "moved": pupils who joined or left cohorts
+        "late", "early": a school of the plan; "closed_late", "closed_early": one that the plan
+        closes; "births"; "moved": pupils who joined or left cohorts
         already at school (migrants); "entrants": those of an entry grade; "school": a school's roll
         that none of these explains.
     year
@@ -139,9 +143,15 @@ def _name_openings(
     first = actual[actual.pupils > 0].reset_index().groupby("school").year.min()
     for step in scenario.interventions:
         school = getattr(step, "school", "")
-        if school in late:
+        if isinstance(step, Close):
+            if school in late:
+                yield Departure("closed_late", step.year, school, float(step.year), 0.0)
+            elif school in early:
+                empty = find_empty(actual, school)
+                yield Departure("closed_early", empty, school, float(step.year), float(empty))
+        elif school in late:
             yield Departure("late", step.year, school, float(step.year), 0.0)
-        if school in early:
+        elif school in early:
             yield Departure("early", int(first[school]), school, float(step.year), first[school])
 
 

@@ -81,7 +81,7 @@ def tell_departure(
         "year": one.year,
         "now": found.year,
     }
-    if one.kind in ("late", "early"):
+    if one.kind in ("late", "early", "closed_late", "closed_early"):
         years = {"expected": f"{one.expected:.0f}", "came": f"{one.came:.0f}"}
         return say(f"monitor.{one.kind}", language, **told, **years)
     if public and _is_small(one, found):
