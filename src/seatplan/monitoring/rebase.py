@@ -136,7 +136,7 @@ def shift_openings(
     The scenario, and the schools that are late and those that were early.
     """
     first = actual[actual.pupils > 0].reset_index().groupby("school").year.min()
-    told = actual.index.droplevel("grade").unique()
+    told = {(school, when) for school, _, when in actual.index}
     steps: list[Intervention] = []
     late, early = [], []
     for step in scenario.interventions:
