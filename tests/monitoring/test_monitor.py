@@ -71,6 +71,16 @@ def test_a_school_that_closes_at_another_time_is_named_and_no_other(
     assert "{" not in write_monitoring(found, "en")
 
 
+def test_classes_that_are_merged_are_named_with_their_school(town):
+    came = what_came(*town, plan(), YEARS)
+    came.loc[("B", "g7", 2023), "classes"] -= 1  # 90 pupils in one class
+    found = monitor_year(*town, plan(), came, 2023)
+    (one,) = found.departures
+    assert (one.kind, one.subject, one.came - one.expected) == ("classes", "B", -1)
+    assert "classes were merged" in write_monitoring(found, "en")
+    assert "classes were merged" not in write_monitoring(found, "en", public=True)
+
+
 def test_migrants_are_named_once_with_the_school_where_they_are(town):
     came = what_came(*town, plan(), YEARS, moved_in())
     found = monitor_year(*town, plan(), came, 2023)

@@ -92,6 +92,9 @@ def tell_departure(
     if one.kind == "births":
         return say("monitor.births", language, **told, change=format_count(change, signed=True))
     told["change"] = format_count(abs(change))
+    if one.kind == "classes":
+        key = "classes_more" if change > 0 else "classes_fewer"
+        return say(f"monitor.{key}", language, **told)
     if one.kind == "school":
         key = "school_over" if change > 0 else "school_under"
         return say(f"monitor.{key}", language, **told)
@@ -102,7 +105,7 @@ def tell_departure(
 
 
 def _tell_departures(found: Monitoring, language: str, *, public: bool) -> str:
-    shown = [one for one in found.departures if not (public and one.kind == "school")]
+    shown = [one for one in found.departures if not (public and one.kind in ("school", "classes"))]
     if not shown:
         return say("monitor.nothing", language)
     told = [tell_departure(one, found, language, public=public) for one in shown]
