@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from seatplan.district.columns import Contract, check_table, choice, number, text, whole
+from seatplan.district.columns import Contract, check_table, choice, number, round_ids, text, whole
 from seatplan.district.rows import Rows, split_rows
 
 CONTRACT = Contract(
@@ -103,3 +103,10 @@ def test_a_number_beyond_all_sense_is_refused():
         "t.csv: row 2, column n: 1e308; want a number, 0 or more, at most 1,000,000,000",
         "t.csv: row 2, column k: -2e9; want a number, at most 1,000,000,000",
     ]
+
+
+def test_ids_that_a_spreadsheet_gave_decimals_are_one_id_and_said_aloud():
+    found = round_ids(rows(block=["1.0", "2", "3.5"], rooms=["1.0", "2.0", "3.0"]))
+    assert found.cells.block.tolist() == ["1", "2", "3.5"]
+    assert found.cells.rooms.tolist() == ["1.0", "2.0", "3.0"]
+    assert "column block: 1 ids with decimals are read without (1.0 as 1)" in found.rounded[0]

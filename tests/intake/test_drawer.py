@@ -257,3 +257,21 @@ def test_cohorts_by_their_year_of_entry_are_the_grades_they_are_in():
     assert "小学2020级(人) = g6" in named.told[-1]
     with pytest.raises(InputError, match="in no grade of its stage in autumn 2027; want --year"):
         name_cohorts(source, CHINA, 2027)
+
+
+def test_without_rolls_or_catchments_an_area_goes_to_the_nearest_school_within_its_seats(
+    tmp_path: Path,
+):
+    schools = ["学校,经度,纬度,年级,教室数", "甲,106.20,38,1-6,6", "乙,106.21,38,1-6,6"]
+    villages = ["村居,经度,纬度,学生数"]
+    villages += ["东,106.20,38,210", "中,106.201,38,150", "西,106.202,38,60"]
+    for name, lines in (("schools", schools), ("villages", villages)):
+        (tmp_path / f"{name}.csv").write_text("\n".join(lines), encoding="utf-8")
+    files = tmp_path / "schools.csv", tmp_path / "villages.csv"
+    told = make_district(Wanted(*files, None, None, None, 2025, "某县", None), tmp_path / "made")
+    assert "在学位之内就近划定（小学）" in "\n".join(told)
+    looked = check_district(tmp_path / "made")
+    assert looked.district is not None
+    # all 420 live nearest to 甲, which has 6 rooms of 45: 270; the farthest 150 belong to 乙
+    assert looked.district.rolls.pupils.groupby("school").sum().tolist() == [270, 150]
+    assert not any(finding.kind == "gate across the line" for finding in looked.findings)

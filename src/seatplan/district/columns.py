@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from math import isfinite
 from typing import Any
@@ -18,6 +18,7 @@ import pandera.pandas as pa
 
 from seatplan.district.rows import Rows
 
+IDS = ("id", "block", "school", "unit", "township", "parent", "from", "to")
 WHOLE = re.compile(r"(\d+)\.0+")  # a whole number that a spreadsheet saved with decimals
 FIRST = r"\1"
 MOST = 1e9  # of any number in a table: no district has as many residents or square metres
@@ -113,6 +114,22 @@ def _read_cells(rows: Rows, contract: Contract) -> tuple[pd.DataFrame, set[tuple
         }
         columns[name] = pd.Series(read, numbers, dtype=float if counted else object)
     return pd.DataFrame(columns, index=pd.Index(numbers)), bad
+
+
+def round_ids(rows: Rows) -> Rows:
+    """Return rows whose ids stand without the decimals that a spreadsheet adds: 101.0 is 101."""
+    cells, told = rows.cells, list[str]()
+    for name in (name for name in IDS if name in cells):
+        decimal = cells[name].map(
+            lambda cell: isinstance(cell, str) and bool(WHOLE.fullmatch(cell))
+        )
+        if decimal.any():
+            whole = cells[name][decimal].map(lambda cell: WHOLE.sub(FIRST, cell))
+            cells = cells.assign(**{name: cells[name].mask(decimal, whole)})
+            first = f"{rows.cells[name][decimal].iloc[0]} as {whole.iloc[0]}"
+            what = f"{decimal.sum()} ids with decimals are read without ({first})"
+            told.append(rows.say(f"{rows.noun} {name}: {what}"))
+    return replace(rows, cells=cells, rounded=tuple(told)) if told else rows
 
 
 BLANKS = ("-", "--", "—", "——", "/", "无", "N/A", "n/a")  # what people type for "nothing"

@@ -20,7 +20,7 @@ from seatplan.district.campuses import (
     split_campuses,
 )
 from seatplan.district.cells import draw_cells
-from seatplan.district.columns import Contract, check_table, read_word
+from seatplan.district.columns import Contract, check_table, read_word, round_ids
 from seatplan.district.composition import check_composition
 from seatplan.district.declarations import DistrictFile, parse_settings, parse_standards
 from seatplan.district.district import District
@@ -261,9 +261,10 @@ def _read_rows(
     if name in (*OPTIONAL, *DEFAULTED) and not folder.has(name):
         return None, []
     try:
-        rows, problems = folder.rows(name)
+        found, problems = folder.rows(name)
     except InputError as error:
         return None, error.problems
+    rows = None if found is None else round_ids(found)
     zoned = standards is None or any(stage.intake == "catchment" for stage in standards.stages)
     may_be_empty = name in MAY_BE_EMPTY or (name == "catchments.csv" and not zoned)
     if rows is not None and rows.cells.empty and not problems and not may_be_empty:
@@ -294,6 +295,7 @@ def _report_unread(draft: Draft) -> list[Finding]:
             continue
         findings += [Finding("title or total", "note", sentence) for sentence in rows.told]
         findings += [Finding("rows carried over", "note", line) for line in rows.carried]
+        findings += [Finding("ids with decimals", "note", line) for line in rows.rounded]
         unread = [str(column) for column in rows.cells if column not in draft.tables[name]]
         if unread:
             sentence = rows.say(f"{rows.noun} {', '.join(unread)} not read")

@@ -36,6 +36,8 @@ class Rows:
     carried
         Which rows of villages that were split or merged stand for others, a sentence; these have a
         fraction beside their number.
+    rounded
+        Which ids a spreadsheet has given decimals, and are read without, a sentence a column.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Rows:
     crs: str | None = None
     told: tuple[str, ...] = ()
     carried: tuple[str, ...] = ()
+    rounded: tuple[str, ...] = ()
 
     def place(self, number: Hashable) -> str:
         """Return "row 17", or "feature 3 (id P12)" in a GeoJSON."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import geopandas as gpd
@@ -15,15 +15,15 @@ from seatplan.district.attend import spell_counts
 from seatplan.district.coordinates import Datum
 from seatplan.district.defaults import say_assumed
 from seatplan.district.reading import check_district
-from seatplan.district.stages import Label
 from seatplan.district.standards import Standards
 from seatplan.district.tables import ASSUMPTIONS, ATTEND, BIRTHS, RESIDENTS, TRAVEL
 from seatplan.district.writing import spell_standards
 from seatplan.errors import InputError
 from seatplan.files import write_beside, write_text
-from seatplan.intake.areas import Areas, find_nearest, lay_areas, surround_schools
+from seatplan.intake.areas import Areas, lay_areas, surround_schools
 from seatplan.intake.cohorts import name_cohorts
 from seatplan.intake.entrants import spell_births
+from seatplan.intake.filling import fill_rolls
 from seatplan.intake.parts import find_parts, join_parts
 from seatplan.intake.pupils import Known, count_pupils, name_grades
 from seatplan.intake.roads import spell_roads
@@ -42,7 +42,7 @@ from seatplan.intake.tables import (
 )
 from seatplan.intake.ways import spell_travel
 from seatplan.intake.words import find_grade, is_counted, read_age, read_stage_count
-from seatplan.intake.zoning import draw_by_rolls
+from seatplan.intake.zoning import draw_by_rolls, draw_by_seats, read_catchments, tell_zones
 from seatplan.literal import spell_table
 
 AHEAD = 10  # years of the forecast where none are asked for
@@ -128,7 +128,7 @@ def make_district(wanted: Wanted, folder: Path, *, beside: bool = False) -> list
 class _Layout:
     """What the sheets of a new district come to, and what was taken for what.
 
-    `rolled`: rolls of schools and areas with places are both given, each by a sheet of its own.
+    `zones`: catchments, those that the areas name, else drawn; none: pupils go to the nearest.
     """
 
     areas: Areas
@@ -137,7 +137,7 @@ class _Layout:
     classes: pd.DataFrame
     rooms: pd.DataFrame
     campuses: gpd.GeoDataFrame
-    rolled: bool
+    zones: pd.DataFrame
     assumed: list[Told]
     told: list[str]
 
@@ -158,14 +158,20 @@ def _lay_out(wanted: Wanted, standards: Standards) -> _Layout:
     campuses = lay_sites(sites, source, schools, places, standards)
     assumed += tell_sites(sites, source)
     rolled = homes is not None and bool(schools.rolls.notna().any(axis=None))
-    schools, more = _fill_rolls(schools, points, areas, standards)
+    zones = read_catchments(areas, schools, standards)
+    if not len(zones) and homes is not None and not rolled:
+        zones = draw_by_seats(areas, schools, points, standards, wanted.year)
+    schools, more = fill_rolls(schools, points, areas, standards, zones)
     classes, formed = count_classes(schools, standards, wanted.year)
     rooms, rest = count_rooms(schools, classes, standards, wanted.year)
     parts = find_parts(schools, points, source)
     schools, (classes, rooms), joined = join_parts(schools, parts, classes, rooms)
     assumed += [*areas.told, *schools.told, *more, *formed, *rest, *joined]
     points = points[schools.table.index]
-    return _Layout(areas, schools, points, classes, rooms, campuses, rolled, assumed, told)
+    if not len(zones) and rolled:
+        zones = draw_by_rolls(areas, schools, points, standards)
+    assumed += tell_zones(zones, standards, areas, rolled=rolled)
+    return _Layout(areas, schools, points, classes, rooms, campuses, zones, assumed, told)
 
 
 def _spell_district(wanted: Wanted) -> tuple[dict[str, str], list[str]]:
@@ -174,15 +180,7 @@ def _spell_district(wanted: Wanted) -> tuple[dict[str, str], list[str]]:
     layout = _lay_out(wanted, standards)
     areas, schools, points = layout.areas, layout.schools, layout.points
     assumed, told = layout.assumed, layout.told
-    catchments = _read_catchments(areas, schools, standards)
-    if not len(catchments) and layout.rolled:
-        catchments = draw_by_rolls(areas, schools, points, standards)
-        names = [s.name for s in standards.stages if s.code in set(catchments.stage)]
-        stages = Label("、".join(n.zh for n in names), ", ".join(n.en for n in names))
-        if names:
-            assumed.append(("catchments.csv", say_assumed("catchments_by_rolls", stages=stages)))
-    if not len(catchments):
-        assumed.append(("catchments.csv", say_assumed("nearest_intake")))
+    catchments = layout.zones
     assumed += tell_rules(wanted.standards, wanted.system, wanted.class_size)
     if len(areas.births):
         assumed.append((BIRTHS, say_assumed("births_from_entrants")))
@@ -262,53 +260,6 @@ def _lay_ground(
     taught = [g for g in standards.grades if any(g in own for own in schools.teaches.values())]
     homes = homes.to_crs(points.crs)
     return lay_areas(people, homes, outline, standards, taught, wanted.year)
-
-
-def _fill_rolls(
-    schools: Schools, points: gpd.GeoSeries, areas: Areas, standards: Standards
-) -> tuple[Schools, list[Told]]:
-    """Return schools with rolls: where none are said, those of the areas nearest to each."""
-    if not schools.rolls.isna().all(axis=None):
-        empty = [school for school in schools.teaches if schools.rolls.loc[school].isna().all()]
-        if not empty:
-            return schools, []
-        names = ", ".join(schools.table.name[empty])
-        raise InputError(f"{names}: no pupils; want 在校生 for every school or for none")
-    rolls = schools.rolls.copy()
-    homes = areas.shapes.representative_point()
-    for stage in standards.stages:
-        for grade in stage.grades:
-            teaches = [s for s, codes in schools.teaches.items() if grade.code in codes]
-            if not teaches:
-                continue
-            ages = list(range(grade.age_from, grade.age_to + 1))
-            near = find_nearest(homes, points[teaches])
-            people = areas.residents[ages].sum(axis=1).groupby(near).sum()
-            rolls.loc[teaches, grade.code] = people.reindex(teaches).fillna(0).round()
-    told = [("schools.geojson", say_assumed("rolls_from_areas"))]
-    return replace(schools, rolls=rolls), told
-
-
-def _read_catchments(areas: Areas, schools: Schools, standards: Standards) -> pd.DataFrame:
-    """Return block, stage, school of the catchments that the areas name, by name of school."""
-    empty = pd.DataFrame(columns=["block", "stage", "school"], dtype=str)
-    if not (areas.table.school != "").any():
-        return empty
-    ids = dict(zip(schools.table.name, schools.table.index, strict=True))
-    problems = [
-        f"area {name}: school {school or 'empty'}; want one of the schools"
-        for name, school in areas.table[["name", "school"]].to_numpy()
-        if school not in ids
-    ]
-    if problems:
-        raise InputError(problems)
-    rows = []
-    for stage in standards.stages:
-        codes = {grade.code for grade in stage.grades}
-        own = areas.table.school.map(ids)
-        if all(codes & set(schools.teaches[school]) for school in own):
-            rows += [(block, stage.code, school) for block, school in own.items()]
-    return pd.DataFrame(rows, columns=list(empty)) if rows else empty
 
 
 def _spell_settings(wanted: Wanted, crs: str) -> str:

@@ -16,7 +16,7 @@ from seatplan.district.draft import Draft
 from seatplan.district.finding import Finding
 from seatplan.district.order import find_nearest_place
 from seatplan.district.places import join_lines
-from seatplan.district.tables import BLOCKS
+from seatplan.district.tables import ASSUMPTIONS, BLOCKS
 
 GATE_M = 60.0  # a point so near its own catchment stands at its edge: the gate, or a rounded place
 GAP_M = 5.0  # blocks nearer than this, and not touching, were drawn to touch
@@ -27,8 +27,13 @@ POINT_M = 1.0  # two schools nearer than this stand at one point
 
 
 def doubt_gates(draft: Draft) -> Iterator[Finding]:
-    """Yield schools whose point lies in a block of another catchment, beside their own."""
+    """Yield schools whose point lies in a block of another catchment, beside their own.
+
+    Not where catchments are drawn for want of a table, which fit the rolls or the seats.
+    """
     catchments = draft.tables["catchments.csv"]
+    if draft.has(ASSUMPTIONS) and (draft.tables[ASSUMPTIONS].table == "catchments.csv").any():
+        return
     schools = draft.shapes["schools.geojson"].to_numpy()
     names = draft.tables["schools.geojson"].id.to_numpy()
     blocks = pd.Series(draft.shapes[BLOCKS].to_numpy(), draft.tables[BLOCKS].id)
