@@ -49,6 +49,7 @@ def _draw_steps(plan: Programme, names: dict[str, str], language: str) -> str:
         language,
         money=tell_sum(plan.money, language),
         income=f"{plan.income / WAN:,.0f}",
+        more=say("remedy.spent_beyond", language) if plan.money.high > plan.income else "",
     )
     return draw_table([say(f"remedy.{head}", language) for head in heads], rows) + f"\n\n{total}"
 
