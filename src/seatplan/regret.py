@@ -23,7 +23,8 @@ class Regrets:
     years, pupil-years), regret (shortage less that of the best plan in the same future), idle
     (seats without a resident in the last year).
     `plans`: index `scenario`: mean_shortage (every future alike), worst_regret and worst_births
-    (the future in which it is; blank without regret), least_regret and least_shortage (whether no plan has less).
+    (the future in which it is; blank without regret), least_regret and least_shortage (whether no
+    plan has less).
     """
 
     table: pd.DataFrame
