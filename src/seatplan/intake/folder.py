@@ -14,6 +14,7 @@ import pandas as pd
 from seatplan.district.attend import spell_counts
 from seatplan.district.coordinates import Datum
 from seatplan.district.defaults import say_assumed
+from seatplan.district.finding import group_findings
 from seatplan.district.reading import check_district
 from seatplan.district.standards import Standards
 from seatplan.district.tables import ASSUMPTIONS, ATTEND, BIRTHS, RESIDENTS, TRAVEL
@@ -94,7 +95,7 @@ class Wanted:
 
 
 def make_district(wanted: Wanted, folder: Path, *, beside: bool = False) -> list[str]:
-    """Write the folder of a district and return what was taken for what, a sentence each.
+    """Write the folder of a district; return what was taken for what and is doubtful, in sentences.
 
     Parameters
     ----------
@@ -113,8 +114,11 @@ def make_district(wanted: Wanted, folder: Path, *, beside: bool = False) -> list
         draft = Path(room) / "district"
         for name, text in texts.items():
             write_text(draft / name, text)
-        if problems := check_district(draft).problems:
-            raise InputError(problems)
+        looked = check_district(draft)
+        if looked.problems:
+            raise InputError(looked.problems)
+        doubts = (finding for finding in looked.findings if finding.level == "doubtful")
+        told += [f"doubtful: {line}" for line in group_findings(doubts)]
         if folder.exists():
             for name, text in texts.items():
                 write_text(folder / name, text)
