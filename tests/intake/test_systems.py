@@ -45,7 +45,7 @@ def make_k_5(tmp_path: Path) -> tuple[Path, str]:
 
 
 def test_a_k_5_district_needs_no_rule_set(tmp_path: Path):
-    folder, told = make_k_5(tmp_path)
+    folder, _ = make_k_5(tmp_path)
     kept = (tmp_path / "new" / "assumptions.csv").read_text("utf-8-sig")
     assert "stages are K-5,6-8, 25 pupils per class as the user says; no other limits" in kept
     standards = read_standards(folder / "standards.toml")
