@@ -4,6 +4,8 @@ BIN := .venv/bin
 # uv installs in seconds what pip installs in a minute; where it cannot be had, pip does the same work.
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 FAST = $(BIN)/uv pip install --quiet --python $(BIN)/python
+# Modules are compiled once and kept: without that, every start of Python compiles some 2,000 of them anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: demo test types compiled pages slow office fuzz mutants clean data notebooks wheelhouse
 

@@ -47,6 +47,8 @@ def test_scores_by_hand():
     assert score_chances(cells) == {
         "brier": pytest.approx(0.27),
         "skill": pytest.approx(-0.08),
+        # two said 0.9 where half came, one 0.1 and one 0.5: (2 * 0.16 + 0.01 + 0.25) / 4
+        "reliability": pytest.approx(0.145),
         "cells": 4,
         "seen": 0.5,
     }

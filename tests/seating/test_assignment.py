@@ -13,7 +13,7 @@ from seatplan.district.standards import Policy
 from seatplan.errors import InputError
 from seatplan.examples import toy_district, toy_standards
 from seatplan.outcome import evaluate
-from seatplan.seating.assignment import assign_pupils
+from seatplan.seating.assignment import assign_pupils, plan_courses
 from seatplan.seating.catchments import draw_catchments
 from seatplan.seating.origins import fit_origins
 from seatplan.siting.promise import reseat
@@ -129,6 +129,28 @@ def test_pupils_of_a_merged_school_go_to_its_successor(gone, heir):
     _, assignment = assign(district.replace(schools=schools, successors=into))
     assert size(assignment, heir, 2022, PRIMARY) == 540
     assert size(assignment, gone, 2022, PRIMARY) == 0
+
+
+@pytest.mark.parametrize("heir", ["first", "other", "stranger"])
+def test_a_stage_follows_a_successor_that_teaches_it_and_nobody_else(heir):
+    town = toy_district()
+    taught = list(prepare(town, toy_standards()).axes.schools)
+    primary = [school for school in taught if school in ("A", "B")]
+    first, other = primary
+    gone, into = {"first": (other, first), "other": (first, other), "stranger": (first, "K")}[heir]
+    rows = pd.DataFrame({"into": [into], "year": [2022]}, index=pd.Index([gone], name="school"))
+    schools = town.schools.loc[[first, other, *town.schools.index.difference(primary)]]
+    case = prepare(town.replace(schools=schools, successors=rows), toy_standards())
+    assert case.axes.schools[0] == first  # nothing hangs on a place of 0
+    forecast = forecast_pupils(case.district, case.rules)
+    origins = fit_origins(case, forecast)
+    courses = plan_courses(case, origins, draw_catchments(case, forecast, origins))
+    follows = {
+        case.axes.schools[at]: case.axes.schools[to]
+        for at, to in enumerate(courses["primary"].into)
+        if to >= 0
+    }
+    assert follows == ({} if heir == "stranger" else {gone: into})
 
 
 def test_a_new_school_fills_from_its_entry_grade_unless_it_opens_every_grade():

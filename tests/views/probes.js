@@ -95,6 +95,41 @@
     return found;
   };
 
+  /** Pairs of symbols and numbers that touch on the map, and the schools under numbers, by stage. */
+  probe.touching = () => sp.payload.stages.map((_, stage) => {
+    sp.set({ stage });
+    const view = sp.mapView();
+    const picture = sp.shown(stage, sp.state.year);
+    const gathered = sp.listGathered(view, picture, 1);
+    const discs = gathered.map(({ at }) => [at, 9]);
+    for (const entry of picture.standing) {
+      const size = (entry.seats || entry.pupils) && sp.symbolSize(view, picture, entry.school, 1);
+      const reach = entry.fresh ? 10 : entry.large ? 8 : entry.crowded ? 6.8 : 3.8;
+      if (size) discs.push([sp.symbolAt(view, picture, entry.school, 1), reach * size]);
+    }
+    const touch = (one, other) => Math.hypot(one[0][0] - other[0][0], one[0][1] - other[0][1]) <
+      one[1] + other[1] - 0.01;
+    return [discs.filter((one, at) => discs.slice(0, at).some((other) => touch(one, other))).length,
+      gathered.flatMap(({ schools }) => schools).length];
+  });
+
+  /** A press on the first number of the map: how many schools stood under numbers before and after. */
+  probe.openNumber = function (wide) {
+    sp.geometry.schoolPoints.forEach((point, at) => {
+      if (wide) sp.geometry.schoolPoints[at] = [point[0] / wide, point[1] / wide];
+    });
+    const count = () => sp.listGathered(sp.mapView(), sp.shown(sp.state.stage, sp.state.year), 1);
+    sp.map.setZoom(sp.map.getMinZoom() + 0.01, { animate: false });
+    const before = count();
+    const shown = document.querySelector("#legend .sp-gathered").offsetHeight > 0;
+    const tip = sp.tipOf({ school: -1, block: -1, gathered: before[0].schools })
+      .map((part) => part.textContent);
+    sp.openGathered(before[0].schools);
+    const still = new Set(count().flatMap(({ schools }) => schools));
+    return { before: before[0].schools.length, shown, tip,
+             after: before[0].schools.filter((school) => still.has(school)).length };
+  };
+
   const standing = ([scenario, stage, year]) =>
     sp.model.picture(scenario, stage, year).standing.filter((entry) => entry.seats || entry.pupils);
 

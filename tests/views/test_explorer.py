@@ -463,7 +463,8 @@ def test_it_shows_in_a_notebook_too(visit, scenes, tmp_path):
 @pytest.mark.parametrize("size", [(1440, 900), (1280, 720), (390, 844)], ids=str)
 def test_nothing_overlaps_and_nothing_is_cut(visit, explorer, size, language):
     link = f"#scenario=scenario-1&stage=primary&year=2026&lang={language}"
-    layout = visit(*size).show(explorer, link).run("() => seatplan.probe.layout()")
+    window = visit(*size, reduced_motion="reduce").show(explorer, link)
+    layout = window.run("() => seatplan.probe.layout()")
     assert layout["cut"] == []
     assert layout["wide"] <= 0
     parts = layout["parts"]
@@ -475,6 +476,17 @@ def test_nothing_overlaps_and_nothing_is_cut(visit, explorer, size, language):
         apart = a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1]
         assert apart, (one, a, other, b)
     assert parts["inset"][3] - parts["inset"][1] >= 150  # the core can be read
+    assert window.run("() => seatplan.probe.touching()") == [[0, 0]] * len(STAGES)
+
+
+def test_schools_too_close_for_a_scale_stand_under_a_number_that_opens(visit, explorer):
+    link = "#scenario=scenario-1&stage=primary&year=2026&lang=en"
+    window = visit(reduced_motion="reduce").show(explorer, link)
+    told = window.run("() => seatplan.probe.openNumber(12)")  # a district twelve times as dense
+    assert told["shown"]
+    assert told["tip"][0] == f"{told['before']} here; click to zoom in"
+    assert told["after"] < told["before"]
+    window.check()
 
 
 # --- small and quick --------------------------------------------------------------------------

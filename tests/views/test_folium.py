@@ -352,6 +352,34 @@ def test_symbols_a_few_pixels_apart_stand_apart_at_every_zoom(show):
     window.check()
 
 
+def test_a_district_small_on_the_screen_has_a_number_that_opens(show):
+    window = show(map_outcome(evaluate(toy_district(), toy_standards()), "primary", year=2022))
+    numbers = "() => document.querySelectorAll('.leaflet-marker-icon.seatplan-number').length"
+    key = "() => !!document.querySelector('.seatplan-number-key:not(.seatplan-away)')"
+    shown = len(window.run(SYMBOLS))
+    # three symbols always have room beside each other: here none may leave its place
+    window.run("() => { const place = seatplan.placeDiscs; "
+               "seatplan.placeDiscs = (spots, radii) => place(spots, radii, 0.02); }")  # fmt: skip
+    assert (window.run(numbers), window.run(key)) == (0, False)
+    window.run(ZOOM, -9)
+    window.page.wait_for_timeout(80)
+    assert (window.run(numbers), window.run(key)) == (1, True)
+    number = window.page.locator(".leaflet-marker-icon.seatplan-number")
+    assert number.inner_text() == str(shown - len(window.run(SYMBOLS)))
+    assert (
+        window.run("() => document.querySelectorAll('.seatplan-school[style*=visible]').length")
+        == 0
+    )
+    number.focus()
+    window.page.keyboard.press("Enter")
+    window.page.wait_for_timeout(900)
+    window.run(ZOOM, 5)
+    window.page.wait_for_timeout(300)
+    assert (window.run(numbers), window.run(key)) == (0, False)
+    assert len(window.run(SYMBOLS)) == shown
+    window.check()
+
+
 def test_the_print_is_one_sheet_with_the_legend(today, show):
     window = show(make(today))
     placed = "() => [...document.querySelectorAll('.seatplan-name')].map((n) => n.style.transform)"

@@ -66,8 +66,9 @@ class Reliability:
     scores
         Index `method`: brier (mean of the squared distance between the stated chance and what came,
         0 or 1), skill (1 less the Brier score over that of stating the share of all, which nobody
-        knows before; 0 says nothing of the single school), cells, seen (share that came over their
-        seats).
+        knows before; 0 says nothing of the single school), reliability (mean squared distance
+        between what was said and seen in the classes of `table`; 0 is best; Murphy 1973), cells,
+        seen (share that came over their seats).
     table
         Index (`method`, `from`, `to`): by classes of the stated chance, said (its mean), seen
         (share that came), cells.
@@ -146,11 +147,19 @@ def _find_scored(panel: Panel, origin: int, lead: int) -> Flags:
 
 
 def score_chances(cells: pd.DataFrame) -> dict[str, float]:
-    """Return Brier score, skill, cells and the share seen of columns stated and came (0 or 1)."""
+    """Return what `Reliability.scores` has of columns stated and came (0 or 1)."""
     brier, seen = float(((cells.stated - cells.came) ** 2).mean()), float(cells.came.mean())
     plain = seen * (1 - seen)
     skill = 1 - brier / plain if plain > 0 else np.nan
-    return {"brier": brier, "skill": skill, "cells": len(cells), "seen": seen}
+    classes = sort_chances(cells)
+    off = float((classes.cells * (classes.said - classes.seen) ** 2).sum() / len(cells))
+    return {
+        "brier": brier,
+        "skill": skill,
+        "reliability": off,
+        "cells": len(cells),
+        "seen": seen,
+    }
 
 
 def sort_chances(cells: pd.DataFrame) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import geopandas as gpd
 import numpy as np
@@ -173,6 +174,11 @@ class District:
     def years(self) -> list[int]:
         """The autumns from the base year to the horizon."""
         return list(range(self.base_year, self.horizon + 1))
+
+    @cached_property
+    def townships(self) -> gpd.GeoSeries:
+        """The area of each township, index `township`."""
+        return self.blocks[["township", "geometry"]].dissolve("township").geometry
 
     def __repr__(self) -> str:
         """Say which district it is and how large."""

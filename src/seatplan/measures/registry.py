@@ -53,7 +53,14 @@ class Measure:
     needs: str = ""
 
     def label(self, values: Values) -> pd.Series[Any]:
-        """Compute the figure and label it: one row for each cell that has a meaning."""
+        """Return the figure, labelled once: one row for each cell that has a meaning."""
+        key = f"{self.name}, labelled"
+        if key not in values.computed:
+            values.computed[key] = self._lay_out(values)
+        known: pd.Series[Any] = values.computed[key]
+        return known.copy()
+
+    def _lay_out(self, values: Values) -> pd.Series[Any]:
         array = self.function(values)
         whole = np.issubdtype(array.dtype, np.integer)
         at = np.nonzero(array != NOTHING if whole else ~np.isnan(array))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 
@@ -130,6 +131,11 @@ class Brief:
     def names(self) -> tuple[Names, ...]:
         """The names of each outcome's codes."""
         return tuple(read_names(outcome, self.language) for outcome in self.outcomes)
+
+    @cached_property
+    def grounds(self) -> gpd.GeoSeries:
+        """The ground of the plan's blocks in each setting, index `setting`."""
+        return self.plan.district.blocks[["setting", "geometry"]].dissolve("setting").geometry
 
     @property
     def place(self) -> str:

@@ -60,7 +60,7 @@ def write_layers(brief: Brief, path: Path) -> None:
 def _list_layers(brief: Brief) -> Iterator[tuple[str, gpd.GeoDataFrame, str]]:
     """Yield each layer's name in both languages, its features and its style as QML."""
     district = brief.plan.district
-    townships = district.blocks[["township", "geometry"]].dissolve("township").reset_index()
+    townships = gpd.GeoDataFrame(geometry=district.townships).reset_index()
     townships["name"] = townships.township.map(brief.names[-1].places)
     yield _name("townships"), townships, _style_outline("1.0", COLOURS["ink"])
     if len(district.water):

@@ -217,12 +217,13 @@ def _set_page(sheet: Any, brief: Brief) -> None:
 def _write_cells(sheet: Any, at: int, column: str, cells: list[Any], formats: Formats) -> None:
     """Write a column: texts as texts, whole numbers whole, nothing where nothing is known."""
     whole = "year" if column in ("year", "first_year", "opens", "closes") else "whole"
-    long = any(_width(str(cell)) > WIDEST for cell in set(cells))
+    known = {cell: show_controls(cell) for cell in set(cells) if isinstance(cell, str)}
+    look = formats["long" if any(_width(cell) > WIDEST for cell in known) else "text"]
     for row, cell in enumerate(cells, start=HEAD + 1):
         if cell is None or cell is pd.NA or cell != cell:
             sheet.write_blank(row, at, None, formats["text"])
         elif isinstance(cell, str):
-            sheet.write_string(row, at, show_controls(cell), formats["long" if long else "text"])
+            sheet.write_string(row, at, known[cell], look)
         else:
             is_whole = float(cell).is_integer()
             sheet.write_number(row, at, cell, formats[whole if is_whole else "number"])

@@ -243,7 +243,13 @@ def finish_sheet(sheet: SeatMap, sides: Sequence[Side], legend: str) -> None:
     campuses = list_campus_names(side.outcome, side.view.stage, 1)
     names = [*list_place_names(district, 0), *list_names(side, 1), *campuses]
     kinds = ["place", "school"]
-    Behaviour("apart.js", {}).add_to(sheet)
+    Behaviour(
+        "apart.js",
+        {
+            "number": say("legend.gathered", language),
+            "tip": say("legend.gathered_tip", language, count="{count}"),
+        },
+    ).add_to(sheet)
     Behaviour("names.js", {"groups": groups, "kinds": kinds, "names": names}).add_to(sheet)
     panel = {"html": legend, "name": "legend", "position": "bottomright"}
     Behaviour("panel.js", panel).add_to(sheet)
@@ -289,10 +295,16 @@ def _write_legend(sides: Sequence[Side], shade: Shade, *, sited: bool) -> str:
     notes = [" | ".join(dict.fromkeys(_tell_side(one) for one in sides)), _count_what(side)]
     if side.areas is None:
         notes.append(say("legend.whole_district", language))
-    assumed = tell_assumptions(side.outcome.district, language)
-    notes += [assumed] if assumed else []
     title = name_view(side, year)
-    return write_legend(title, notes, [*rows, *list_symbols(words)], hidden=draw_hatches(shade))
+    district = side.outcome.district
+    few = say("folium.assumed", language, n=len(district.assumptions[language]))
+    return write_legend(
+        title,
+        notes,
+        [*rows, *list_symbols(words)],
+        assumed=(few, tell_assumptions(district, language)),
+        hidden=draw_hatches(shade),
+    )
 
 
 def _count_what(side: Side) -> str:

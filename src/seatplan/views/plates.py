@@ -70,7 +70,7 @@ def read_plate(outcome: Outcome, stage: str, year: int) -> Plate:
     shared = balance.groupby([lots.get(school, school) for school in balance.index]).sum()
     known = areas.index.isin(shared.index)
     areas["klass"] = np.where(known, classify_balance(shared.reindex(areas.index).fillna(0)), -1)
-    townships = district.blocks[["township", "geometry"]].dissolve("township")
+    townships = gpd.GeoDataFrame(geometry=district.townships)
     townships["name"] = district.zones.name.reindex(townships.index).fillna(
         pd.Series(townships.index, townships.index)
     )

@@ -45,3 +45,26 @@ test("symbols a few pixels apart part at every zoom, and none leaves its place b
     assert.ok(Math.hypot(px - x * 0.1, py - y * 0.1) <= 16 + 1e-6);
   });
 });
+
+test("where symbols have no room they are drawn smaller, then gathered under a number, and none is lost", () => {
+  const sp = loadScripts("parting", "symbols");
+  for (const [count, across] of [[60, 45], [300, 60], [300, 40], [120, 0]]) {
+    const spots = Array.from({ length: count }, (_, at) =>
+      [(((at * 37) % count) / count) * across, (((at * 53) % (count + 1)) / count) * across]);
+    const radii = spots.map((_, at) => (at % 9 === 0 ? 10 : at % 3 === 0 ? 6.8 : 3.8));
+    const placed = sp.placeDiscs(spots, radii, 1);
+    const within = new Set(placed.groups.flat());
+    assert.equal(within.size, placed.groups.flat().length, "in one group only");
+    const discs = [...placed.groups.map(([first]) => [placed.spots[first], 9]),
+      ...spots.flatMap((_, at) => (within.has(at) ? [] : [[placed.spots[at], radii[at] * placed.size]]))];
+    discs.forEach(([[x, y], reach], one) => {
+      for (const [[right, down], other] of discs.slice(0, one))
+        assert.ok(Math.hypot(x - right, y - down) >= reach + other - 1e-6, count + " in " + across);
+    });
+    // 60 have room when they are smaller; 300 on 60 by 60 pixels and 120 at one point have not
+    assert.equal(placed.groups.length > 0, count !== 60);
+    assert.ok(placed.size < 1);
+  }
+  assert.deepEqual(sp.placeDiscs([[5, 5], [90, 5]], [8, 8], 1),
+    { spots: [[5, 5], [90, 5]], size: 1, groups: [] });
+});

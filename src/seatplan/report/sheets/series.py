@@ -21,7 +21,7 @@ from seatplan.report.sheets.ground import Ground
 from seatplan.report.sheets.painting import Series
 from seatplan.report.sheets.standing import show_balance, show_present, show_reach, show_zones
 from seatplan.report.sheets.subjects import Notes, Subject
-from seatplan.views.layers.surroundings import MAIN_ROADS, outline_townships
+from seatplan.views.layers.surroundings import MAIN_ROADS
 from seatplan.views.pictures import tell_provenance
 
 
@@ -77,8 +77,9 @@ def write_notes(brief: Brief) -> Notes:
 def read_ground(brief: Brief) -> Ground:
     """Gather what the maps of a district have in common."""
     district = brief.plan.district
-    areas = outline_townships(district)
-    areas.index = [brief.names[-1].places.get(str(code), str(code)) for code in areas.index]
+    areas = district.townships
+    names = [brief.names[-1].places.get(str(code), str(code)) for code in areas.index]
+    areas = areas.set_axis(names)
     order = np.argsort(-areas.area.to_numpy(), kind="stable")
     whole = shapely.union_all(areas.to_numpy())
     outline = gpd.GeoSeries([whole], crs=areas.crs).boundary

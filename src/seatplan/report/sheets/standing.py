@@ -33,9 +33,8 @@ def show_settings(brief: Brief) -> list[Fill]:
     held = [setting for setting in SETTINGS if (blocks.setting == setting).any()]
     if len(held) < 2:
         return [Fill(blocks.geometry, COLOURS["panel"])]
-    areas = blocks[["setting", "geometry"]].dissolve("setting").geometry
     return [
-        Fill(areas[[setting]], SETTINGS[setting], brief.say(f"setting.{setting}"))
+        Fill(brief.grounds[[setting]], SETTINGS[setting], brief.say(f"setting.{setting}"))
         for setting in held
     ]
 

@@ -40,6 +40,7 @@ SCRIPTS = (
     "rings.js",
     "parting.js",
     "symbols.js",
+    "gathered.js",
     "draw.js",
     "labels.js",
     "charts.js",

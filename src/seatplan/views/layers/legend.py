@@ -59,6 +59,7 @@ def write_legend(
     notes: Sequence[str],
     rows: Sequence[tuple[str, str, str]],
     *,
+    assumed: tuple[str, str] = ("", ""),
     hidden: str = "",
 ) -> str:
     """Return the legend as HTML.
@@ -71,6 +72,8 @@ def write_legend(
         Plain sentences below the title.
     rows
         Picture (HTML), words (plain text) and count (plain text, may be empty) of each line.
+    assumed
+        What was assumed, in a few words and in full (plain text); folded below the lines.
     hidden
         Patterns that the pictures name (HTML).
     """
@@ -80,9 +83,11 @@ def write_legend(
         for picture, words, count in rows
     )
     told = "".join(f"<p>{html.escape(note)}</p>" for note in notes)
+    few, full = (html.escape(text) for text in assumed)
+    folded = f"<details><summary>{few}</summary><p>{full}</p></details>" if full else ""
     return (
         f"{hidden}<details open><summary>{html.escape(title)}</summary>"
-        f"{told}<table>{lines}</table></details>"
+        f"{told}<table>{lines}</table>{folded}</details>"
     )
 
 

@@ -37,15 +37,9 @@ def list_lines(district: District) -> dict[str, gpd.GeoSeries]:
         "water": district.water.geometry,
         "streets": district.roads[~main].geometry,
         "roads": district.roads[main].geometry,
-        "townships": outline_townships(district).boundary,
+        "townships": district.townships.boundary,
     }
     return {key: lines for key, lines in found.items() if len(lines)}
-
-
-def outline_townships(district: District) -> gpd.GeoSeries:
-    """Return the area of each township, index `township`."""
-    areas = district.blocks[["township", "geometry"]].dissolve("township").geometry
-    return gpd.GeoSeries(areas)
 
 
 def add_lines(
@@ -74,7 +68,7 @@ def draw_ground(sheet: folium.Map, district: District, metres: float, language: 
 
 def list_place_names(district: District, group: int) -> list[list[Any]]:
     """Return the names of townships for `names.js`, the largest first."""
-    areas = outline_townships(district)
+    areas = district.townships
     order = np.argsort(-areas.area.to_numpy(), kind="stable")
     points = areas.representative_point().to_crs(4326)
     names = district.zones.name.reindex(areas.index)

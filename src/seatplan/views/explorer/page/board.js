@@ -116,6 +116,8 @@
     return { scenario: draft.base, stage, year, standing, counts, short, byCatchments, blockSchool,
       blockClass: Int8Array.from(blockSchool, (school) => (school < 0 ? -1 : classOf[school])),
       shortage: -short.reduce((sum, entry) => sum + entry.balance, 0), draft: draft.name,
+      sites: sp.board.freeSites(plan, stage).map((site) =>
+        ({ site, place: sp.geometry.toPlane(...plan.ground.sites[site].at) })),
       crowded: 0, large: 0 };
   }
 

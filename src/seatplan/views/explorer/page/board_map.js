@@ -62,14 +62,11 @@
   /** Sites on which a school of the stage may stand, and the point chosen for one.
    *  @param {Pen} pen */
   function drawSites(pen) {
-    const { plan } = board.work();
-    for (const at of board.freeSites(plan, pen.picture.stage))
-      sp.drawSite(
-        pen.ctx,
-        toPixels(pen, sp.geometry.toPlane(...plan.ground.sites[at].at)),
-        pen.size,
-        at === board.site,
-      );
+    for (const { site } of pen.picture.sites || []) {
+      const size = sp.symbolSize(pen.view, pen.picture, -1 - site, pen.size);
+      const at = sp.symbolAt(pen.view, pen.picture, -1 - site, pen.size);
+      if (size) sp.drawSite(pen.ctx, at, size, site === board.site);
+    }
     if (board.point)
       sp.drawSite(pen.ctx, toPixels(pen, sp.geometry.toPlane(...board.point)), pen.size, true);
   }
@@ -123,9 +120,9 @@
 
   /** A click on the map: a site, a school, or a block; with shift the whole village. */
   board.click = function (found, event) {
-    const { plan } = board.work();
     if (board.tool === "point") return placeSchool(event.latlng);
-    const site = siteAt(plan, event.containerPoint);
+    if (found && found.gathered) return sp.openGathered(found.gathered);
+    const site = siteAt(event.containerPoint);
     if (site >= 0) return board.pickSite(site);
     if (!found) return board.blocks.size || board.school >= 0 ? clearPick() : undefined;
     if (found.school >= 0)
@@ -194,13 +191,15 @@
     );
   };
 
-  /** @param {Plan} plan @param {{ x: number, y: number }} of */
-  function siteAt(plan, { x, y }) {
-    const found = board.freeSites(plan, sp.state.stage).find((at) => {
-      const [px, py] = sp.toScreen(sp.geometry.toPlane(...plan.ground.sites[at].at));
-      return Math.hypot(px - x, py - y) < 10;
+  /** @param {{ x: number, y: number }} of */
+  function siteAt({ x, y }) {
+    const view = sp.mapView();
+    const picture = sp.shown(sp.state.stage, sp.state.year);
+    const found = (picture.sites || []).find(({ site }) => {
+      const [px, py] = sp.symbolAt(view, picture, -1 - site, 1);
+      return sp.symbolSize(view, picture, -1 - site, 1) && Math.hypot(px - x, py - y) < 9;
     });
-    return found === undefined ? -1 : found;
+    return found ? found.site : -1;
   }
 
   // --- drags: a lasso, or picked blocks carried to a school ------------------------------------

@@ -21,6 +21,7 @@
 
   /** The line under the pointer. */
   sp.tipOf = function (found) {
+    if (found.gathered) return sp.tipOfGathered(found.gathered);
     const picture = sp.shown(sp.state.stage, sp.state.year);
     const school = found.school >= 0 ? found.school : picture.blockSchool[found.block];
     const entry = picture.standing.find((item) => item.school === school);

@@ -234,7 +234,8 @@
     for (const entry of order)
       if (sp.standsOff(view, picture, entry, pen.size)) drawLead(pen, entry.school);
     for (const entry of order) {
-      const size = sp.symbolSize(view, entry.school, pen.size);
+      const size = sp.symbolSize(view, picture, entry.school, pen.size);
+      if (!size) continue; // gathered with others
       const at = sp.symbolAt(view, picture, entry.school, pen.size);
       if (at[0] < -20 || at[1] < -20 || at[0] > view.width + 20 || at[1] > view.height + 20)
         continue;
@@ -242,6 +243,8 @@
       if (!picture.byCatchments) sp.drawDisc(ctx, at, entry, size, sp.colour(picture));
       sp.drawSymbol(ctx, at, entry, size);
     }
+    for (const { at, schools } of sp.listGathered(view, picture, pen.size))
+      sp.drawGathered(ctx, at, schools.length, pen.size);
   }
 
   /** A line from the place of a school to its symbol, which stands off.

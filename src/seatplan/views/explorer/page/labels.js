@@ -88,6 +88,7 @@
    *  @param {Pen} pen @returns {{ entry: Standing, reach: number, at: Point }[]} */
   function listSchools({ view, picture, size }) {
     return picture.standing.filter((entry) => entry.seats || entry.pupils)
+      .filter((entry) => sp.symbolSize(view, picture, entry.school, size)) // else gathered, without a name
       .map((entry) => {
         const reach = (entry.fresh ? 11 : entry.large || entry.crowded ? 9 : 5) * size;
         return { entry, reach, at: sp.symbolAt(view, picture, entry.school, size) };
@@ -99,11 +100,11 @@
   /** School names beside their symbols, where there is room.
    *  @param {Pen} pen @param {ReturnType<typeof listSchools>} shown @param {Box[]} taken
    *  @returns {Name[]} */
-  function placeSchools({ ctx, view, size }, shown, taken) {
+  function placeSchools(pen, shown, taken) {
+    const { ctx, view, size } = pen;
     const height = 11.5 * size;
     ctx.font = height + "px " + sp.FONT;
-    const marks = shown.map(({ at, reach }) =>
-      [at[0] - reach, at[1] - reach, at[0] + reach, at[1] + reach]);
+    const marks = symbolBoxes(pen);
     return shown.flatMap(({ entry, at, reach }) => {
       const text = sp.schoolName(entry.school);
       const width = ctx.measureText(text).width;
@@ -128,12 +129,16 @@
   /** The boxes of the symbols that a name should not cover.
    *  @param {Pen} pen */
   function symbolBoxes({ picture, view, size }) {
-    return picture.standing.filter((entry) => entry.fresh || entry.large || entry.crowded)
-      .map((entry) => {
-        const reach = (entry.fresh ? 10 : 6) * size;
-        const at = sp.symbolAt(view, picture, entry.school, size);
-        return [at[0] - reach, at[1] - reach, at[0] + reach, at[1] + reach];
-      });
+    const shown = picture.standing.filter((entry) => (entry.seats || entry.pupils))
+      .map((entry) => ({ at: sp.symbolAt(view, picture, entry.school, size),
+        reach: (entry.fresh ? 10 : entry.large || entry.crowded ? 6 : 3.4) *
+          sp.symbolSize(view, picture, entry.school, size) }));
+    const sites = (picture.sites || []).map(({ site }) => ({
+      at: sp.symbolAt(view, picture, -1 - site, size),
+      reach: 6 * sp.symbolSize(view, picture, -1 - site, size) }));
+    const numbers = sp.listGathered(view, picture, size).map(({ at }) => ({ at, reach: 9 * size }));
+    return [...shown, ...sites, ...numbers].filter(({ reach }) => reach > 0).map(({ at: [x, y], reach }) =>
+      [x - reach, y - reach, x + reach, y + reach]);
   }
 
   /** @param {Box} box @param {View} view */

@@ -68,7 +68,16 @@
       ctx.scale(2, 2);
       sp.drawSymbol(ctx, [11, 11], flags, 1);
       return sp.element("li", {}, canvas, sp.symbolName(key));
-    }));
+    }), gatheredKey());
+  }
+
+  /** What a number means, shown while one is on the map. */
+  function gatheredKey() {
+    const canvas = sp.element("canvas", { width: 44, height: 44, "aria-hidden": "true" });
+    const ctx = sp.contextOf(canvas);
+    ctx.scale(2, 2);
+    sp.drawGathered(ctx, [11, 11], 3, 1);
+    return sp.element("li", { class: "sp-gathered" }, canvas, sp.say("legend.gathered"));
   }
 
   /** While a draft is drawn: what it puts on the map. Flags hang on rolls, which it does not count. */
@@ -88,7 +97,7 @@
       ctx.scale(2, 2);
       draw(ctx);
       return sp.element("li", {}, canvas, sp.say(key));
-    }));
+    }), gatheredKey());
   }
 
   /** The names of the layers change with the language only. */

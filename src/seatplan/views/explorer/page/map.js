@@ -9,6 +9,8 @@
   /** @type {HTMLCanvasElement} */
   let inset;
 
+  const INSET = 0.9; // size of symbols and type in the inset
+
   sp.startMap = function () {
     map = sp.map = L.map("map", {
       center: [0, 0], zoom: 1, attributionControl: false,
@@ -20,8 +22,7 @@
     map.on("moveend zoomend resize viewreset", sp.drawMap);
     map.on("moveend", rememberPlace);
     map.on("zoomanim", slideCanvas);
-    map.on("click", (event) => (sp.state.edit ? sp.board.click(hit(event.containerPoint), event)
-      : sp.select(hit(event.containerPoint))));
+    map.on("click", press);
     sp.board.startDrags(map, hit);
     map.on("mousemove", hover);
     map.on("mouseout", () => sp.byId("tip").hidden = true);
@@ -32,6 +33,14 @@
     sp.syncSchoolButtons();
     sp.fitMap();
   };
+
+  /** @param {L.LeafletMouseEvent} event */
+  function press(event) {
+    const found = hit(event.containerPoint);
+    if (sp.state.edit) sp.board.click(found, event);
+    else if (found && found.gathered) sp.openGathered(found.gathered);
+    else sp.select(found);
+  }
 
   /** @param {Box} box */
   const boxOf = (box) => L.latLngBounds(
@@ -98,7 +107,7 @@
 
   /** Whether any border, or the frame of the inset, passes under the title. */
   function liesUnderTitle() {
-    const view = currentView();
+    const view = sp.mapView();
     const [box] = titleBoxes();
     const frame = insetBox();
     return box && [...sp.geometry.arcs, ...(frame ? [frame] : [])].some((line) => {
@@ -128,19 +137,19 @@
   };
 
   /** @returns {View} */
-  function currentView() {
+  sp.mapView = function () {
     const size = map.getSize();
     const corner = map.latLngToContainerPoint([sp.geometry.south, sp.geometry.west]);
     const scale = (256 * 2 ** map.getZoom() * sp.geometry.step) / 360;
     return { width: size.x, height: size.y, scale, dx: corner.x, dy: corner.y, frame: shrunk };
-  }
+  };
 
   /** @type {Box | null} */
   let shrunk = null; // where symbols are drawn small, for the inset shows them
 
   /** Where a point of the plane lies on the map, in pixels. */
   sp.toScreen = function ([x, y]) {
-    const view = currentView();
+    const view = sp.mapView();
     return [x * view.scale + view.dx, y * view.scale + view.dy];
   };
 
@@ -161,7 +170,7 @@
 
   sp.drawMap = function () {
     if (!map || !sp.model) return;
-    const view = currentView();
+    const view = sp.mapView();
     if (!view.width || !view.height) return;
     L.DomUtil.setPosition(canvas, map.containerPointToLayerPoint([0, 0]));
     const ctx = openCanvas(canvas, view.width, view.height);
@@ -172,7 +181,8 @@
                       frame: shrunk, main: true, keep: coveredBoxes() };
     const cut = sp.state.swipe === null ? null : Math.round(sp.state.swipe * view.width);
     drawSides(ctx, view, options, cut);
-    drawInset(options, cut === null ? null : (cut - view.dx) / view.scale);
+    const inner = drawInset(options, cut === null ? null : (cut - view.dx) / view.scale);
+    sp.tellGathered(inner ? [[view, 1], [inner, INSET]] : [[view, 1]]);
     sp.placeSchoolButtons(view, sp.shown(sp.state.stage, sp.state.year));
   };
 
@@ -193,7 +203,7 @@
 
   /** Where the swipe starts: over the middle of the urban core, else of the district. */
   sp.middleOfMap = function () {
-    const view = currentView();
+    const view = sp.mapView();
     const [left, , right] = sp.geometry.core || sp.geometry.bounds;
     const share = (((left + right) / 2) * view.scale + view.dx) / view.width;
     return Math.max(0.1, Math.min(0.9, share));
@@ -245,16 +255,17 @@
     holder.hidden = !sp.geometry.core;
     const { width, height } = holder.getBoundingClientRect();
     const view = width ? sp.insetView(width, height) : null;
-    if (!view) return;
+    if (!view) return null;
     const ctx = openCanvas(inset, width, height);
     ctx.fillStyle = sp.payload.palette.ground;
     ctx.fillRect(0, 0, width, height);
     const cut = meridian === null ? null : meridian * view.scale + view.dx;
-    drawSides(ctx, view, { ...options, frame: null, main: false, size: 0.9, keep: [[0, 0, 100, 28]] }, cut);
+    drawSides(ctx, view, { ...options, frame: null, main: false, size: INSET, keep: [[0, 0, 100, 28]] }, cut);
     if (cut !== null && cut > 0 && cut < width) {
       ctx.fillStyle = sp.payload.palette.ink;
       ctx.fillRect(cut - 1, 0, 2, height);
     }
+    return view;
   }
 
   /** @param {L.ZoomAnimEvent} event */
@@ -280,15 +291,17 @@
   /** What lies under a point: a school within 11 px, else the block.
    *  @param {{ x: number, y: number }} point */
   function hit(point) {
-    return hitIn(currentView(), [point.x, point.y]);
+    return hitIn(sp.mapView(), [point.x, point.y]);
   }
 
   /** @param {View} view @param {Point} point */
   function hitIn(view, [x, y]) {
     const picture = sp.shown(sp.state.stage, sp.state.year);
     let best = null;
+    for (const { at, schools } of sp.listGathered(view, picture, 1))
+      if (Math.hypot(at[0] - x, at[1] - y) < 10) return { school: -1, block: blockAt(view, x, y), gathered: schools };
     for (const entry of picture.standing) {
-      if (!entry.seats && !entry.pupils) continue;
+      if (!entry.seats && !entry.pupils || !sp.symbolSize(view, picture, entry.school, 1)) continue;
       const sites = sp.geometry.campuses(entry.school, sp.state.stage)
         .map(([px, py]) => [px * view.scale + view.dx, py * view.scale + view.dy]);
       for (const [px, py] of [sp.symbolAt(view, picture, entry.school, 1), ...sites]) {
@@ -297,9 +310,12 @@
       }
     }
     if (best) return { school: best.school, block: -1, near: true };
-    const block = sp.geometry.blockAt((x - view.dx) / view.scale, (y - view.dy) / view.scale);
+    const block = blockAt(view, x, y);
     return block < 0 ? null : { school: -1, block };
   }
+
+  /** @param {View} view @param {number} x @param {number} y */
+  const blockAt = (view, x, y) => sp.geometry.blockAt((x - view.dx) / view.scale, (y - view.dy) / view.scale);
 
   /** One line under the pointer: name and balance.
    *  @param {L.LeafletMouseEvent} event */

@@ -93,7 +93,7 @@
       year: sp.model.years[year], demand: sp.count(demand[year]), supply: sp.count(supply[year]) });
     sp.byId("demand-title").textContent = sp.say("chart.title", { stage: sp.stageName(stage) });
     sp.byId("demand").replaceChildren(sp.lineChart(series, { width: 300, height: 132, year, text }),
-      ...(sp.payload.futures ? [sp.element("small", {}, sp.say("chart.band", { count: sp.count(sp.payload.futures) }))] : []),
+      ...(sp.payload.futures ? [sp.element("small", {}, sp.say("chart.band", { count: sp.count(sp.payload.futures) }), " ")] : []),
       ...sayShort(scenario, stage, year));
   }
 

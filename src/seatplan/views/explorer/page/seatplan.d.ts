@@ -45,6 +45,8 @@ interface Picture {
   large: number;
   /** Name of the draft. */
   draft?: string;
+  /** Candidate sites on which the draft may build. */
+  sites?: SiteSpot[];
   /** By theme, once it was shown. */
   coloured?: Colouring[];
   /** Borders between catchments, once they were drawn. */
@@ -201,6 +203,30 @@ interface Found {
   /** Where a village or township was chosen. */
   zone?: Zone;
   near?: boolean;
+  /** Schools gathered under one number. */
+  gathered?: number[];
+}
+
+/** Schools under one number; candidate sites are -1 - site. */
+interface Gathered {
+  at: Point;
+  schools: number[];
+}
+
+/** A candidate site in the plane. */
+interface SiteSpot {
+  site: number;
+  place: Point;
+}
+
+/** What of a picture stands on the map. */
+type Symbols = Pick<Picture, "standing" | "sites"> & { byCatchments?: boolean };
+
+/** Discs that stand apart: where, at which size, and which are gathered. */
+interface Placed {
+  spots: Point[];
+  size: number;
+  groups: number[][];
 }
 
 interface DrawOptions {
@@ -399,19 +425,15 @@ interface Seatplan {
     colouring: Colouring,
   ): void;
   partDiscs(spots: Point[], radii: number[], most: number): Point[];
-  symbolSize(view: View, school: number, size: number): number;
-  symbolAt(
-    view: View,
-    picture: { standing: Standing[]; byCatchments?: boolean },
-    school: number,
-    size: number,
-  ): Point;
-  standsOff(
-    view: View,
-    picture: { standing: Standing[]; byCatchments?: boolean },
-    entry: Standing,
-    size: number,
-  ): boolean;
+  placeDiscs(spots: Point[], radii: number[], unit: number): Placed;
+  symbolSize(view: View, picture: Symbols, school: number, size: number): number;
+  symbolAt(view: View, picture: Symbols, school: number, size: number): Point;
+  standsOff(view: View, picture: Symbols, entry: Standing, size: number): boolean;
+  listGathered(view: View, picture: Symbols, size: number): Gathered[];
+  openGathered(schools: number[]): void;
+  tipOfGathered(schools: number[]): HTMLElement[];
+  tellGathered(views: [View, number][]): void;
+  drawGathered(ctx: CanvasRenderingContext2D, at: Point, count: number, size: number): void;
   drawSymbol(
     ctx: CanvasRenderingContext2D,
     at: Point,
@@ -499,6 +521,7 @@ interface Seatplan {
   goTo(box: Box): void;
   goHome(): void;
   showPlace(): void;
+  mapView(): View;
   toScreen(point: Point): [number, number];
   drawMap(): void;
   middleOfMap(): number;

@@ -55,66 +55,92 @@
     return byCatchments === false ? Math.max(own, radiusOf(entry)) : own;
   }
 
-  /** In the inset's frame symbols are small: the inset shows them in full. */
-  sp.symbolSize = function ({ frame }, school, size) {
-    const [x, y] = sp.geometry.schoolPoints[school];
+  /** In the inset's frame symbols are small: the inset shows them in full.
+   *  @param {View} view @param {Point} place @param {number} size */
+  function framed({ frame }, [x, y], size) {
     const inside = frame && x > frame[0] && x < frame[2] && y > frame[1] && y < frame[3];
     return inside ? 0.72 * size : size;
-  };
+  }
 
-  const MOST = 16; // pixels that a symbol may stand from its place
   const KEPT = 12;
+  const SITE = 6.2; // pixels, half the width of a candidate site
 
-  /** @typedef {Map<number, Point>} Shifts  by school, pixels
-   *  @type {WeakMap<Standing[], Map<string, Shifts>>} */
+  /** Shifts by school, those of candidate sites by -1 - site; what is gathered, by the same numbers.
+   *  @typedef {{ shifts: Map<number, Point>, size: number, gathered: Gathered[], within: Set<number> }} Placing
+   *  @type {WeakMap<Standing[], Map<string, Placing>>} */
   const known = new WeakMap();
 
-  /** The last shifts by what they hang on: figures alone change nothing.
-   *  @type {Map<string, Shifts>} */
+  /** The last placings by what they hang on: figures alone change nothing.
+   *  @type {Map<string, Placing>} */
   const alike = new Map();
 
-  /** By how many pixels each symbol stands from its place, so that none lies on another.
-   *  @param {View} view @param {{ standing: Standing[], byCatchments?: boolean }} picture
-   *  @param {number} size @returns {Shifts} */
-  function partSymbols(view, picture, size) {
-    const held = known.get(picture.standing) || new Map();
-    known.set(picture.standing, held);
-    const key = [view.scale, size, view.frame].join();
-    const found = held.get(key);
-    if (found) return found;
-    const shown = picture.standing.filter(({ seats, pupils }) => seats || pupils);
-    const radii = shown.map((entry) =>
-      reachOf(entry, picture) * sp.symbolSize(view, entry.school, size));
-    const whole = [key, ...shown.map(({ school }) => [school, sp.geometry.schoolPoints[school]]), ...radii].join();
-    const shifts = alike.get(whole) || shift(shown, radii, view.scale, MOST * size);
-    if (alike.size >= KEPT) alike.clear();
-    alike.set(whole, shifts);
-    if (held.size >= KEPT) held.clear();
-    held.set(key, shifts);
-    return shifts;
+  /** What stands on a map: its number, its place and half the width of its symbol.
+   *  @param {View} view @param {Symbols} picture @param {number} size */
+  function listShown(view, picture, size) {
+    const schools = picture.standing.filter(({ seats, pupils }) => seats || pupils)
+      .map((entry) => ({ school: entry.school, place: sp.geometry.schoolPoints[entry.school],
+                         reach: reachOf(entry, picture) }));
+    const sites = (picture.sites || []).map(({ site, place }) => ({ school: -1 - site, place, reach: SITE }));
+    return [...schools, ...sites].map((shown) =>
+      ({ ...shown, reach: shown.reach * framed(view, shown.place, size) }));
   }
 
-  /** @param {Standing[]} shown @param {number[]} radii @param {number} scale @param {number} most
-   *  @returns {Shifts} */
-  function shift(shown, radii, scale, most) {
-    const spots = /** @type {Point[]} */ (shown.map(({ school }) =>
-      sp.geometry.schoolPoints[school].map((along) => along * scale)));
-    const moved = sp.partDiscs(spots, radii, most);
-    return new Map(shown.map(({ school }, at) =>
-      [school, [moved[at][0] - spots[at][0], moved[at][1] - spots[at][1]]]));
+  /** By how many pixels each symbol stands from its place, so that none lies on another.
+   *  @param {View} view @param {Symbols} picture @param {number} size @returns {Placing} */
+  function placeSymbols(view, picture, size) {
+    const held = known.get(picture.standing) || new Map();
+    known.set(picture.standing, held);
+    const key = [view.scale, size, view.frame, (picture.sites || []).length].join();
+    const found = held.get(key);
+    if (found) return found;
+    const shown = listShown(view, picture, size);
+    const whole = [key, ...shown.map(({ school, place, reach }) => [school, place, reach])].join();
+    const placing = alike.get(whole) || placeShown(shown, view.scale, size);
+    if (alike.size >= KEPT) alike.clear();
+    alike.set(whole, placing);
+    if (held.size >= KEPT) held.clear();
+    held.set(key, placing);
+    return placing;
   }
+
+  /** @param {ReturnType<typeof listShown>} shown @param {number} scale @param {number} unit
+   *  @returns {Placing} */
+  function placeShown(shown, scale, unit) {
+    const spots = shown.map(({ place: [x, y] }) => /** @type {Point} */ ([x * scale, y * scale]));
+    const placed = sp.placeDiscs(spots, shown.map(({ reach }) => reach), unit);
+    const gathered = placed.groups.map((members) =>
+      ({ at: placed.spots[members[0]], schools: members.map((at) => shown[at].school) }));
+    return {
+      size: placed.size, gathered, within: new Set(gathered.flatMap(({ schools }) => schools)),
+      shifts: new Map(shown.map(({ school }, at) =>
+        [school, [placed.spots[at][0] - spots[at][0], placed.spots[at][1] - spots[at][1]]])),
+    };
+  }
+
+  /** How large the symbol of a school is drawn; 0 where it is gathered with others. */
+  sp.symbolSize = function (view, picture, school, size) {
+    const placing = placeSymbols(view, picture, size);
+    if (placing.within.has(school)) return 0;
+    return placing.size * (school < 0 ? size : framed(view, sp.geometry.schoolPoints[school], size));
+  };
+
+  /** Symbols gathered under their number, each with its place in pixels. */
+  sp.listGathered = (view, picture, size) => placeSymbols(view, picture, size).gathered.map(
+    ({ at: [x, y], schools }) => ({ at: [x + view.dx, y + view.dy], schools }));
 
   /** Where the symbol of a school stands, in pixels. */
   sp.symbolAt = function (view, picture, school, size) {
-    const [x, y] = sp.geometry.schoolPoints[school];
-    const [right, down] = partSymbols(view, picture, size).get(school) || [0, 0];
+    const site = school < 0 && (picture.sites || []).find((each) => each.site === -1 - school);
+    const [x, y] = site ? site.place : sp.geometry.schoolPoints[school];
+    const [right, down] = placeSymbols(view, picture, size).shifts.get(school) || [0, 0];
     return [x * view.scale + view.dx + right, y * view.scale + view.dy + down];
   };
 
   /** Whether a symbol stands so far from its place that a line has to lead there. */
   sp.standsOff = function (view, picture, entry, size) {
-    const [right, down] = partSymbols(view, picture, size).get(entry.school) || [0, 0];
-    return Math.hypot(right, down) > reachOf(entry, picture) * sp.symbolSize(view, entry.school, size);
+    const drawn = sp.symbolSize(view, picture, entry.school, size);
+    const [right, down] = placeSymbols(view, picture, size).shifts.get(entry.school) || [0, 0];
+    return drawn > 0 && Math.hypot(right, down) > reachOf(entry, picture) * drawn;
   };
 
   /** Shapes carry the meaning: triangle, diamond, both, ringed plus, dot. */

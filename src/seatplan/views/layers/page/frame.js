@@ -23,6 +23,8 @@
     tell(".leaflet-control-zoom-out", o.words.farther);
     tell(".leaflet-control-layers-toggle", o.words.layers);
     document.body.dataset.ready = "yes";
+    limitLegend();
+    map.on("resize", limitLegend);
     if (!narrow) return;
     container.querySelectorAll(".leaflet-control-layers-expanded").forEach(function (box) {
       box.classList.remove("leaflet-control-layers-expanded");
@@ -35,10 +37,22 @@
   };
   document.addEventListener("DOMContentLoaded", finish); // when every layer and control stands
   fit();
+  map.once("seatplan:foot", fit);
+
+  /** The legend ends below the list of layers, and is scrolled where it is longer. */
+  function limitLegend() {
+    const legend = container.querySelector(".seatplan-legend");
+    const list = container.querySelector(".leaflet-top.leaflet-right");
+    if (!(legend instanceof HTMLElement) || !list) return;
+    const room = legend.getBoundingClientRect().bottom - list.getBoundingClientRect().bottom - 10;
+    legend.style.maxHeight = Math.max(120, room) + "px";
+  }
 
   /** Show the whole district; where the legend would lie on it and there is room, left of it. */
   function fit() {
-    map.fitBounds(o.bounds, { padding: [12, 12], animate: false });
+    const foot = 12 + (container.querySelector(".seatplan-years")?.clientHeight || 0);
+    map.fitBounds(o.bounds, {
+      paddingTopLeft: [12, 12], paddingBottomRight: [12, foot], animate: false });
     const legend = container.querySelector(".seatplan-legend");
     if (narrow || !legend) return;
     const corner = map.latLngToContainerPoint([o.bounds[0][0], o.bounds[1][1]]);
@@ -46,7 +60,7 @@
     const beside = frame.right - box.left + 12;
     if (corner.x < box.left - frame.left || beside > 0.45 * container.clientWidth) return;
     map.fitBounds(o.bounds, {
-      paddingTopLeft: [12, 12], paddingBottomRight: [beside, 12], animate: false });
+      paddingTopLeft: [12, 12], paddingBottomRight: [beside, foot], animate: false });
   }
 
   // A sheet of paper has another shape than the window: the map is laid out for it while it prints.

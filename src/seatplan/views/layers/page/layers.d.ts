@@ -34,7 +34,19 @@ type PlacedLayer = L.Path & {
 
 /** A map whose symbols stand apart. */
 interface ApartMap extends L.Map {
-  seatplanApart: () => { shifts: Map<string, Point>; boxes: LabelBox[] };
+  seatplanApart: () => {
+    shifts: Map<string, Point>;
+    boxes: LabelBox[];
+    /** By key, how large a symbol is drawn; 0 under a number. */
+    sizes: Map<string, number>;
+  };
+}
+
+interface ApartOptions {
+  /** What a number means, for the legend. */
+  number: string;
+  /** What it says of itself. */
+  tip: string;
 }
 
 /** A school's symbol, or the disc below it. */
@@ -43,6 +55,9 @@ interface SymbolLayer extends L.Layer {
   draw?: (symbol: unknown) => void;
   getElement(): HTMLElement | undefined;
   getRadius?: () => number;
+  setRadius?: (radius: number) => void;
+  /** The radius of a disc as given, and as drawn. */
+  seatplanRadius?: [number, number];
   getLatLng(): L.LatLng;
   setLatLng(place: L.LatLng): void;
   options: L.LayerOptions & { pane: string; icon: { options: { iconSize: [number, number] } } };

@@ -37,10 +37,10 @@
   }
 
   function place() {
-    const { shifts, boxes } = map.seatplanApart();
+    const { shifts, boxes, sizes } = map.seatplanApart();
     const size = map.getSize();
     const shown = labels.filter((label) => map.hasLayer(label.marker) &&
-      (!label.years || label.years[year]));
+      (!label.years || label.years[year]) && sizes.get(label.key) !== 0); // 0: under a number
     labels.forEach((label) => { label.box.style.visibility = "hidden"; });
     const frame = map.getContainer().getBoundingClientRect();
     const controls = map.getContainer().querySelectorAll(".leaflet-control, .seatplan-swipe span");
@@ -54,7 +54,7 @@
     const symbols = points.map((point, number) => point.add(shifts.get(shown[number].key) || [0, 0]));
     taken.push(...boxes); // candidate sites among them, which have no names
     shown.forEach(function (label, number) {
-      const at = symbols[number], r = label.room - 2;
+      const at = symbols[number], r = (label.room - 2) * (sizes.get(label.key) || 1);
       if (r > 0) taken.push([at.x - r, at.y - r, at.x + r, at.y + r, label]);
     });
     shown.forEach(function (label, number) {

@@ -49,4 +49,5 @@
   }
   slider.addEventListener("input", function () { show(Number(slider.value)); });
   show(o.at);
+  map.fire("seatplan:foot"); // the district keeps clear of the slider
 });
