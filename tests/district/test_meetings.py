@@ -194,3 +194,32 @@ def test_nobody_walks_across_a_river_without_a_bridge(parted: Path):
     # b1 to b3 have no road: straight to K1 in b2, 400 m; b4's pupils have no way to P1 in b1.
     assert blocks.walk_m[("b3", "kindergarten", 2023)] == pytest.approx(400, abs=1)
     assert np.isnan(blocks.walk_m[("b4", "primary", 2023)])
+
+
+def frame(x: float, y: float, wide: float) -> dict[str, Any]:
+    """A square of so many metres, its south-west corner at a point of the town."""
+    ring = [(0, 0), (wide, 0), (wide, wide), (0, wide), (0, 0)]
+    at = [to_degrees(SMALL, SMALL.corner[0] + x + dx, SMALL.corner[1] + y + dy) for dx, dy in ring]
+    return {"type": "Polygon", "coordinates": [[list(each) for each in at]]}
+
+
+@pytest.mark.parametrize(
+    ("shape", "doubted"),
+    [
+        (frame(-5_000, 0, 5_000), ""),  # shares the western edge
+        (frame(-4_980, 0, 5_000), ""),  # 20 m of the district too, as two sources draw an edge
+        (frame(-100, -100, 5_000), "lies in this district"),
+        ({"type": "Point", "coordinates": None}, "lies in this district"),
+        (frame(-300_000, 0, 5_000), "m from every block"),
+    ],
+)
+def test_a_neighbour_lies_beside_the_district(town: Path, shape: Any, doubted: str):
+    if shape["type"] == "Point":
+        shape = shape | {
+            "coordinates": list(to_degrees(SMALL, SMALL.corner[0] + 200, SMALL.corner[1] + 200))
+        }
+    write_features(town / "neighbours.geojson", [({"name": "东县"}, shape)])
+    said = [line for line in told(town).splitlines() if "东县" in line or "neighbours" in line]
+    said = [line for line in said if line.startswith("neighbours.geojson") or "东县" in line]
+    assert bool(said) == bool(doubted), said
+    assert doubted in "".join(said)

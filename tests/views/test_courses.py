@@ -69,6 +69,7 @@ def test_a_title_does_not_say_one_figure_twice(outcomes, monkeypatch):
         (([5, 3, 1], [5, 2, 0]), "most classes of more than 45 in 2020, 5; 1 in 2022 as it is, 0"),
         (([1, 3, 2], [1, 3, 2]), "1 classes of more than 45 in 2020; at most 3 in 2021, as many"),
         (([1, 3, 2], [1, 2, 2]), "at most 3 in 2021 as it is, 2 with the plan"),
+        (([5, 3, 0], [5, 2, 0]), "in 2020, 5; none in 2022, as it is or with the plan"),
         (([5, 3, 1],), "most classes of more than 45 in 2020, 5; 1 in 2022"),
     ):
         tables = iter(

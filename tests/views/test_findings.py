@@ -74,7 +74,8 @@ def test_the_plan_is_told_by_year_with_what_it_mends_and_leaves_empty(told: str)
         "In 2023, the catchment shortage is 30 pupils as it is, and 0 with the plan: +180 seats, "
         "−30 pupils." in part
     )
-    assert "In 2026, 180 seats stand empty with the plan, 0 without it" in part
+    more = "In 2026, the district has 180 more seats than pupils with the plan, 0 without it"
+    assert more in part
     # year, catchment and district shortage, pupils, seats, balance; with the plan: catchment
     # shortage, seats, balance
     assert row(part, 2022) == ["2022", "30", "0", "540", "540", "+0", "30", "540", "+0"]
@@ -119,8 +120,29 @@ def test_what_a_plan_leaves_is_told_of_the_years_in_which_it_acts(seats, short, 
     assert [sentence for sentence in said if "With the plan, there is" in sentence] == (
         [short] if short else []
     )
-    assert said[-1].startswith("In 2024, 40 seats stand empty with the plan, 10 without it")
+    assert said[-1].startswith(
+        "In 2024, the district has 40 more seats than pupils with the plan, 10 without it"
+    )
     assert ("built for the peak outlasts it" in said[-1]) is is_of_peak
+
+
+def test_seats_added_and_taken_away_are_told_level_by_level():
+    pupils = [110, 120, 120, 120]  # no peak that seats could outlast
+    today, plan = draw_figures(pupils, [130] * 4), draw_figures(pupils, [130, 117, 157, 157])
+    said = tell_plan(today, plan, zoned=False, language="en")
+    assert said[0] == "Seats against things as they are: −13 from 2022 on, +27 from 2023 on."
+    assert said[-1] == (
+        "In 2024, the district has 37 more seats than pupils with the plan, 10 without it."
+    )
+
+
+def test_where_nobody_lacks_a_seat_no_shortage_is_counted():
+    today, plan = draw_figures([90, 90], [100, 100]), draw_figures([90, 90], [100, 140])
+    said = tell_plan(today, plan, zoned=False, language="en")
+    assert said[:2] == [
+        "The plan adds 40 seats in 2022.",
+        "There is no district shortage in any year, as it is or with the plan.",
+    ]
 
 
 def test_what_was_assumed_is_no_part_of_what_was_surveyed():

@@ -1,7 +1,9 @@
 """Supply is drawn from the balance: pupils once a births scenario, seats once a plan."""
 
+from seatplan.district.stages import Label
 from seatplan.examples import toy_district, toy_outcome, toy_standards
 from seatplan.outcome import Policy, evaluate
+from seatplan.scenarios.scenario import Scenario
 from seatplan.views.supply import draw_supply
 
 
@@ -36,3 +38,12 @@ def test_births_scenarios_are_lines_of_their_own():
     names = [text.get_text() for text in figure.axes[0].texts]
     assert any(name.endswith("none") for name in names)
     assert set(seats) == {180}
+
+
+def test_a_long_name_of_a_plan_stays_on_the_page():
+    title = Label(zh="“十四五”规划全部承诺学位和调整学区的方案", en="Plan")
+    plan = evaluate(toy_district(), toy_standards(), Scenario("p", title=title))
+    figure = draw_supply([toy_outcome(), plan], "kindergarten")
+    boxes = [text.get_window_extent() for text in figure.axes[0].texts]
+    assert all(box.x1 <= figure.bbox.width for box in boxes)
+    assert not any(a.overlaps(b) for a in boxes for b in boxes if a is not b)

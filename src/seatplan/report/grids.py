@@ -49,7 +49,7 @@ def build_grid(part: Grid, wide: float, styles: tuple[str, str], first: int) -> 
     short = len(part.rows) <= SHORT and count_lines(part.rows, widths) <= TALL
     names = part.marks or ("",) * len(part.rows)
     for at, (name, row) in enumerate(zip(names, part.rows, strict=True)):
-        whole = _stays(at, len(part.rows), short)
+        whole = _stays(at, len(part.rows), short, noted=bool(part.note))
         rows.append(_write_row(part, row, widths, (cell, whole), _bookmark(name, first + at)))
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     table = (
@@ -65,10 +65,11 @@ def build_grid(part: Grid, wide: float, styles: tuple[str, str], first: int) -> 
     return parse_xml(table)
 
 
-def _stays(at: int, rows: int, short: bool) -> bool:
-    """Say whether a row stays on one page with the next: in short tables, and at either end."""
-    last = at == rows - 1
-    return not last and (short or at < ENDS or at >= rows - ENDS)
+def _stays(at: int, rows: int, short: bool, *, noted: bool) -> bool:
+    """Say whether a row stays with what follows: in short tables, at either end, before a note."""
+    if at == rows - 1:
+        return noted
+    return short or at < ENDS or at >= rows - ENDS
 
 
 def count_lines(rows: Sequence[Sequence[str]], widths: Sequence[int]) -> int:

@@ -11,6 +11,8 @@ from seatplan.report.brief import Brief
 from seatplan.report.parts import Picture
 from seatplan.views.catalogue import format_count, say
 from seatplan.views.courses import (
+    compare_townships,
+    count_bands,
     draw_class_course,
     draw_slopes,
     draw_walk_settings,
@@ -51,14 +53,18 @@ def tell_wave(brief: Brief, stage: str) -> str:
 
 
 def draw_effects(brief: Brief) -> Iterator[Picture]:
-    """Draw what the plan does to the stages it changes: classes, townships, walks by setting."""
+    """Draw what the plan does to the stages it changes: classes, townships, walks by setting.
+
+    A chart that would show nothing is left out: no class over a limit, one township alone.
+    """
     today, plan, year, language = brief.today, brief.plan, brief.target, brief.language
     stages = [stage for stage in brief.zoned if _is_changed(brief, stage)]
     for stage in stages:
-        figure = draw_class_course([today, plan], stage, language=language)
-        told = tell_classes([today, plan], stage, language)
-        yield _picture(brief, f"classes_{stage}", figure, told)
-        if len(brief.results[0].places.xs("township", level="level")):
+        if any(count_bands(side, stage).iloc[:, 1:].to_numpy().any() for side in (today, plan)):
+            figure = draw_class_course([today, plan], stage, language=language)
+            told = tell_classes([today, plan], stage, language)
+            yield _picture(brief, f"classes_{stage}", figure, told)
+        if len(compare_townships(today, plan, stage, year)) > 1:  # one is the district itself
             slopes = draw_slopes(today, plan, stage, year, language=language)
             told = tell_slopes(today, plan, stage, year, language)
             yield _picture(brief, f"slopes_{stage}", slopes, told)

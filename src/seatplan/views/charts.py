@@ -13,7 +13,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from seatplan.views.catalogue import format_count, say
 from seatplan.views.palette import CLASS_COLOURS, COLOURS, classify_balance
-from seatplan.views.typeface import draw_page, spell
+from seatplan.views.typeface import SIZE, draw_page, fold_text, spell
 
 if TYPE_CHECKING:
     from seatplan.outcome import Outcome
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 INK, MUTED = COLOURS["ink"], COLOURS["muted"]
 # Colours and strokes of lines, in order: told apart without colour as well.
 LINES = (COLOURS["muted"], COLOURS["accent"], "#7d62a8", COLOURS["focus"], "#4f7d5c", INK)
+BESIDE = 0.015  # from the end of a line to its name, of the width of the axes
 FARTHEST = 6000  # metres: the walks beyond are few, and off the picture
 STROKES = ("-", "-", (0, (5, 2)), "-.", (0, (1, 1.5)), "--")
 
@@ -233,17 +234,21 @@ def dress_axes(axes: Axes, title: str, *, percent: bool = False, years: bool = T
 
 
 def name_ends(axes: Axes, ends: Sequence[tuple[float, str, str]]) -> None:
-    """Write each line's name beside its end, moved apart where ends meet."""
+    """Write each line's name beside its end, moved apart where ends meet, folded to the page."""
     low, high = axes.get_ylim()
+    place, wide = axes.get_position(), axes.figure.bbox.width / axes.figure.dpi * 72  # points
+    room = 0.94 * wide * (1 - place.x1 - BESIDE * place.width) / SIZE  # drawn wider: hinted
+    told = [(value, fold_text(spell(name), room), colour) for value, name, colour in sorted(ends)]
     gap = 0.075 * (high - low)
     heights: list[float] = []
-    for value, _, _ in sorted(ends):
-        heights.append(max(value, heights[-1] + gap) if heights else max(value, low))
+    for at, (value, lines, _) in enumerate(told):
+        apart = gap * (len(lines) + len(told[at - 1][1])) / 2
+        heights.append(max(value, heights[-1] + apart) if heights else max(value, low))
     over = max(0.0, heights[-1] - high) if heights else 0.0
-    for (_, name, colour), height in zip(sorted(ends), heights, strict=True):
+    for (_, lines, colour), height in zip(told, heights, strict=True):
         axes.annotate(
-            spell(name),
-            (1.015, height - over),
+            "\n".join(lines),
+            (1 + BESIDE, height - over),
             xycoords=("axes fraction", "data"),
             va="center",
             color=colour,

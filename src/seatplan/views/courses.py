@@ -131,7 +131,8 @@ def tell_classes(outcomes: Sequence[Outcome], stage: str, language: str) -> str:
     if len(outcomes) == 1:
         key = "chartline.classes_now_first" if first else "chartline.classes_now"
     elif first:
-        key = "chartline.classes_first"
+        ended = not over[0].iloc[-1] and not over[-1].iloc[-1]
+        key = "chartline.classes_ended" if ended else "chartline.classes_first"
     else:
         same = over[-1][worst] == over[0][worst]
         key = "chartline.classes_same" if same else "chartline.classes"
@@ -289,8 +290,9 @@ def tell_slopes(today: Outcome, plan: Outcome, stage: str, year: int, language: 
     """Say in how many townships seats are fewer than pupils, as it is and with the plan."""
     table = compare_townships(today, plan, stage, year)
     before, after = (int((table[side] < 0).sum()) for side in ("before", "after"))
+    same = "chartline.slopes_same" if before else "chartline.slopes_none"
     return say(
-        "chartline.slopes_same" if before == after else "chartline.slopes", language, year=year,
+        same if before == after else "chartline.slopes", language, year=year,
         stage=today.standards.stage(stage).name.of(language), n=len(table), before=before,
         after=after,
     )  # fmt: skip

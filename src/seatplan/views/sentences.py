@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from seatplan.views.catalogue import format_count, say
@@ -50,37 +51,60 @@ def tell_plan(a: pd.DataFrame, b: pd.DataFrame, zoned: bool, language: str) -> l
     `zoned` says whether the stage has catchments; without them its district shortage is told.
     """
     name = "catchment_shortage" if zoned else "district_shortage"
-    said = []
     change = b.seats - a.seats
-    for key, size in (("finding.adds", change), ("finding.takes", -change)):
-        if (size > 0).any():
-            first, full = int(size.index[size > 0][0]), find_peak(size)
-            one = "_at" if first == full else ""
-            n = format_count(size[full])
-            said.append(say(f"{key}{one}", language, first=first, n=n, full=full))
-    year, last = max(find_peak(a[name]), find_peak(change.abs())), int(b.index[-1])
-    said.append(
-        say(
-            "finding.moves_catchments" if zoned else "finding.moves_district",
-            language,
-            year=year,
-            before=format_count(a[name][year]),
-            after=format_count(b[name][year]),
-            seats=sign(change[year]),
-            pupils=sign(b[name][year] - a[name][year]),
-        )
-    )
+    said = tell_seats(change, language)
+    last, of = int(b.index[-1]), "catchments" if zoned else "district"
+    if (a[name] > 0).any() or (b[name] > 0).any():
+        said.append(_tell_shortage(a[name], b[name], change, of, language))
+    else:
+        said.append(say(f"finding.never_{of}", language))
     begun = (change != 0) | (b.pupils != a.pupils)
     short = b.index[(b.district_shortage > 0) & begun.cummax()]
     if len(short):
         said.append(say("finding.district_plan", language, years=span(short, language)))
     spare = max(a.balance[last], 0)
     if b.balance[last] > spare:
-        is_of_peak = (change > 0).any() and change.index[change > 0][0] <= find_peak(a.pupils)
+        built = change.index[change > 0]
+        is_past = b.pupils[last] < a.pupils.max()
+        is_of_peak = is_past and len(built) > 0 and built[0] <= find_peak(a.pupils)
         figures = {"n": format_count(b.balance[last]), "m": format_count(spare)}
         key = "finding.outlasts" if is_of_peak else "finding.stand_empty"
         said.append(say(key, language, last=last, **figures))
     return said
+
+
+def _tell_shortage(
+    before: pd.Series[int], after: pd.Series[int], change: pd.Series[int], of: str, language: str
+) -> str:
+    """Say what a plan does to a shortage in its worst year, once the plan stands."""
+    year = max(find_peak(before), find_peak(change.abs()))
+    return say(
+        f"finding.moves_{of}",
+        language,
+        year=year,
+        before=format_count(before[year]),
+        after=format_count(after[year]),
+        seats=sign(change[year]),
+        pupils=sign(after[year] - before[year]),
+    )
+
+
+def tell_seats(change: pd.Series[int], language: str) -> list[str]:
+    """Say how many seats a plan adds or takes away, index `year`; level by level where both."""
+    steps = np.diff(change.to_numpy(), prepend=0)
+    if (steps < 0).any() and (steps > 0).any():
+        levels = change.index[steps != 0]
+        told = [say("finding.level", language, year=year, n=sign(change[year])) for year in levels]
+        return [
+            say("finding.levels", language, list=("、" if language == "zh" else ", ").join(told))
+        ]
+    for key, size in (("finding.adds", change), ("finding.takes", -change)):
+        if (size > 0).any():
+            first, full = int(size.index[size > 0][0]), find_peak(size)
+            one = "_at" if first == full else ""
+            n = format_count(size[full])
+            return [say(f"{key}{one}", language, first=first, n=n, full=full)]
+    return []
 
 
 def find_peak(figures: pd.Series[int]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache, lru_cache
@@ -15,10 +16,13 @@ from matplotlib.ft2font import FT2Font, LoadFlags
 from seatplan.views.palette import COLOURS
 
 FONT_FILE = Path(__file__).with_name("assets") / "noto-sans-sc" / "SeatplanSansSC-Regular.otf"
+# What a line may not break within: a word, a sign with the brackets and stops that belong to it.
+PIECES = re.compile(r"[“‘（《(]*(?:[!-~]+|.)[”’）》，。、；：)]*\s*")
 MISSING = "〓"  # printers' sign for a character that the font lacks
 
+SIZE = 9.0  # points, of a picture's text
 STYLE = {
-    "font.size": 9.0,
+    "font.size": SIZE,
     "axes.unicode_minus": True,
     "text.parse_math": False,  # a $ in a name is a $
     "text.usetex": False,
@@ -83,3 +87,17 @@ def measure_text(text: str) -> float:
     (2.0, 1.163)
     """
     return sum(map(_measure_sign, spell(text)))
+
+
+def fold_text(text: str, room: float) -> list[str]:
+    """Break a text into lines no wider than the room, sizes of its type; words stay whole.
+
+    >>> fold_text("供给 · 全部学位", 5), fold_text("Supply · every seat promised", 9)
+    (['供给 · 全', '部学位'], ['Supply · every', 'seat promised'])
+    """
+    lines = [""]
+    for piece in PIECES.findall(text):
+        if lines[-1] and measure_text((lines[-1] + piece).rstrip()) > room:
+            lines.append("")
+        lines[-1] += piece
+    return [line.strip() for line in lines]

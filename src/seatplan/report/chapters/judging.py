@@ -21,8 +21,10 @@ def write_judging(brief: Brief) -> list[Part]:
 
     Its figures are those of `seatplan assess` in the plan's year, and of `seatplan audit`.
     """
-    parts = [*_write_indicators(brief), *_write_audit(brief)]
-    return [Heading(1, brief.say("judged.title")), *parts] if parts else []
+    indicators, audit = [*_write_indicators(brief)], [*_write_audit(brief)]
+    title = "title" if audit and indicators else "indicators_alone" if indicators else "plan_alone"
+    parts = [*indicators, *audit]
+    return [Heading(1, brief.say(f"judged.{title}")), *parts] if parts else []
 
 
 def _write_indicators(brief: Brief) -> Iterator[Part]:
@@ -74,11 +76,11 @@ def _tell_counts(brief: Brief, now: dict[Key, Row], then: dict[Key, Row], has_ta
         for side, rows in (("now", now), ("then", then))
         for status in JUDGED
     }
-    alone = len(brief.outcomes) < 2
+    alone = "_alone" if len(brief.outcomes) < 2 else ""
     return brief.say(
-        "judged.lead_alone" if alone else "judged.lead", sets=brief.names[0].join(sets),
+        f"judged.lead{alone}", sets=brief.names[0].join(sets),
         year=brief.target, plan=brief.titles[-1],
-        table=brief.say("judged.see", table=cite("judged")) if has_table else "", **counts,
+        table=brief.say(f"judged.see{alone}", table=cite("judged")) if has_table else "", **counts,
     )  # fmt: skip
 
 
@@ -103,13 +105,14 @@ def _tabulate(
                 page.tell_least(row).replace("—", "–"),
             )
         )
-    words = ["of_today", "of_plan"] if len(brief.outcomes) > 1 else ["of_plan"]
+    alone = "" if len(brief.outcomes) > 1 else "_alone"
+    words = ["of_plan"] if alone else ["of_today", "of_plan"]
     heads = [brief.say(f"judged.{each}") for each in ("indicator", "part", "limit")]
     heads += [brief.say(f"cell.{side}", year=brief.target) for side in words]
     drawn = ["chance"] if page.is_drawn else []
     heads += [brief.say(f"judged.{each}") for each in (*drawn, "distance", "obstacles", "least")]
     return Grid(
-        "judged", brief.say("judged.table", year=brief.target), tuple(heads), tuple(rows),
+        "judged", brief.say(f"judged.table{alone}", year=brief.target), tuple(heads), tuple(rows),
         tuple(mark("judged", *key) for key in keys),
         shares=(2.0, 1.5, 1.2, *[1.6] * len(words + drawn), 1.1, 1.6, 1.6), words=len(heads),
         note=_note(brief, page),
