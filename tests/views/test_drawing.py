@@ -245,6 +245,13 @@ def test_a_draft_comes_back_from_its_file_and_from_its_link(visit, page, tmp_pat
     third.check()
 
 
+def test_the_link_of_another_page_opens_an_empty_draft_that_says_so(visit, page):
+    window = visit().show(page, "#stage=primary&draft=Wzldxxxx&lang=en")
+    assert "belongs to another page" in window.page.text_content("#draft-told")
+    assert window.run("() => seatplan.board.draft().steps.length") == 0
+    window.check()
+
+
 def test_drafts_stand_side_by_side(visit, page):
     window = visit().show(page, LINK)
     window.page.click("#do-edit")

@@ -7,10 +7,11 @@ import folium
 import pytest
 
 from seatplan.errors import InputError
-from seatplan.examples import toy_outcome
+from seatplan.examples import toy_district, toy_outcome
 from seatplan.scenarios.interventions import Close
 from seatplan.scenarios.scenario import Scenario
 from seatplan.views.explorer import explore
+from seatplan.views.layers.shapes import find_box
 from seatplan.views.layers.sides import read_side
 from seatplan.views.maps import choose_view, map_comparison, map_outcome
 from seatplan.views.scanning import list_fetched
@@ -170,3 +171,13 @@ def test_a_map_without_tiles_says_how_near_one_may_come_and_tiles_say_it_themsel
 def test_unknown_tiles_are_refused(today):
     with pytest.raises(InputError, match="tiles 'nowhere' are not known; want tianditu"):
         map_outcome(today, "primary", year=2022, tiles="nowhere")
+
+
+def test_a_school_beyond_the_outline_is_in_sight_and_one_astray_is_not():
+    blocks, schools = toy_district().blocks, toy_district().schools.geometry
+    west, south, east, north = find_box(blocks, schools)
+    wide = blocks.total_bounds[2] - blocks.total_bounds[0]
+    beside = find_box(blocks, schools.translate(xoff=wide / 3))
+    assert beside[2] > east
+    assert beside[:2] == [west, south]
+    assert find_box(blocks, schools.translate(xoff=100 * wide)) == [west, south, east, north]

@@ -18,7 +18,7 @@ from seatplan.views.layers.base_maps import Tiles, find_base_map
 from seatplan.views.layers.figures import View
 from seatplan.views.layers.legend import draw_hatches, list_classes, list_symbols, write_legend
 from seatplan.views.layers.seat_map import Behaviour, SeatMap
-from seatplan.views.layers.shapes import choose_smoothing
+from seatplan.views.layers.shapes import choose_smoothing, find_box
 from seatplan.views.layers.sides import (
     Side,
     add_areas,
@@ -243,21 +243,19 @@ def finish_sheet(sheet: SeatMap, sides: Sequence[Side], legend: str) -> None:
     campuses = list_campus_names(side.outcome, side.view.stage, 1)
     names = [*list_place_names(district, 0), *list_names(side, 1), *campuses]
     kinds = ["place", "school"]
-    Behaviour(
-        "apart.js",
-        {
-            "number": say("legend.gathered", language),
-            "tip": say("legend.gathered_tip", language, count="{count}"),
-        },
-    ).add_to(sheet)
+    told = {
+        "number": say("legend.gathered", language),
+        "tip": say("legend.gathered_tip", language, count="{count}"),
+    }
+    Behaviour("apart.js", told).add_to(sheet)
     Behaviour("names.js", {"groups": groups, "kinds": kinds, "names": names}).add_to(sheet)
     panel = {"html": legend, "name": "legend", "position": "bottomright"}
     Behaviour("panel.js", panel).add_to(sheet)
-    add_controls(sheet, district.blocks)
+    add_controls(sheet, district.blocks, side.schools.points)
 
 
-def add_controls(sheet: SeatMap, blocks: Any) -> None:
-    """Add scale, measure, full screen and the control of layers, and show all blocks."""
+def add_controls(sheet: SeatMap, blocks: Any, points: Any = None) -> None:
+    """Add scale, measure, full screen and the control of layers; show all blocks and points."""
     language = sheet.language
     controls: Any = folium.plugins
     controls.Fullscreen(
@@ -271,7 +269,7 @@ def add_controls(sheet: SeatMap, blocks: Any) -> None:
         secondary_area_unit="sqmeters",
     ).add_to(sheet)
     folium.LayerControl(collapsed=False).add_to(sheet)
-    west, south, east, north = (round(float(one), 5) for one in blocks.to_crs(4326).total_bounds)
+    west, south, east, north = find_box(blocks, points)
     words = {key: say(f"folium.{key}", language) for key in ("closer", "farther", "layers")}
     frame = {"title": sheet.title, "bounds": [[south, west], [north, east]], "words": words}
     Behaviour("frame.js", frame).add_to(sheet)

@@ -131,3 +131,18 @@ def style_by(styles: Sequence[Mapping[str, object]], *, size: str = "") -> JsCod
     if size:
         chosen = f"Object.assign({{radius: f.properties.{size}}}, {chosen})"
     return JsCode(f"function (f) {{ return {chosen}; }}")
+
+
+def find_box(blocks: gpd.GeoDataFrame, points: gpd.GeoSeries | None) -> list[float]:
+    """Return the box of all blocks and points in degrees: west, south, east, north.
+
+    Points farther off than half of the district's width are left out: one astray hides the rest.
+    """
+    west, south, east, north = blocks.to_crs(4326).total_bounds
+    boxes = [(west, south, east, north)]
+    if points is not None:
+        far = max(east - west, north - south) / 2
+        near = points.to_crs(4326).cx[west - far : east + far, south - far : north + far]
+        boxes += [tuple(near.total_bounds)] if len(near) else []
+    lows = [round(float(min(box[at] for box in boxes)), 5) for at in (0, 1)]
+    return lows + [round(float(max(box[at] for box in boxes)), 5) for at in (2, 3)]

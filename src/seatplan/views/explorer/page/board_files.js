@@ -67,6 +67,12 @@
     return btoa(String.fromCharCode(...bytes)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
   };
 
+  /** A link with a draft that this page does not know opens an empty draft, which says so. */
+  board.refuseLink = function (base) {
+    if (!board.drafts.some((draft) => draft.base === base)) board.add(base);
+    board.told = sp.say("refusal.link");
+  };
+
   board.unpack = function (text) {
     try {
       const bytes = Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (mark) => mark.charCodeAt(0));

@@ -282,6 +282,7 @@ interface Board {
   canFollow(base: number, steps: Step[]): boolean;
   pack(): string;
   unpack(text: string): boolean;
+  refuseLink(base: number): void;
 
   // board_figures.js
   figures(

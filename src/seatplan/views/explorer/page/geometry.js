@@ -26,7 +26,7 @@
     geometry.blockPoints = readPoints(columns, "block", flatY);
     geometry.schoolPoints = readPoints(columns, "school", flatY);
     geometry.campuses = readCampuses(columns, flatY);
-    geometry.bounds = boundsOf(geometry.arcs);
+    geometry.bounds = boundsOf([...geometry.arcs, ...listAbout(geometry.arcs, geometry.schoolPoints)]);
     geometry.thin = pathOf(geometry.arcs);
     geometry.townships = bordersBetween(geometry, (block) => columns.block_township[block]);
     geometry.names = placeNames(payload, columns, geometry);
@@ -174,6 +174,14 @@
       }
     }
     return box;
+  }
+
+  /** The schools that stand on the district or about it, no farther off than half of its width.
+   *  @param {Line[]} lines @param {Point[]} schools */
+  function listAbout(lines, schools) {
+    const [left, top, right, bottom] = boundsOf(lines);
+    const far = Math.max(right - left, bottom - top) / 2;
+    return schools.filter(([x, y]) => x > left - far && x < right + far && y > top - far && y < bottom + far);
   }
 
   /** @param {Box} box */

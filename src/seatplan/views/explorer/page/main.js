@@ -262,6 +262,7 @@
     if (sp.VIEWS.includes(given.table)) Object.assign(changes, { table: true, view: given.table });
     changes.edit = Boolean(given.draft) && sp.board.offered() && sp.board.unpack(given.draft);
     if (changes.edit) changes.scenario = sp.board.draft().base;
+    const foreign = Boolean(given.draft) && !changes.edit && sp.board.offered();
     const school = sp.model.schoolAt.get(given.school);
     const block = sp.model.blocks.indexOf(given.block);
     const zone = readZone(given);
@@ -271,6 +272,10 @@
     if ((given.lang === "zh" || given.lang === "en") && given.lang !== sp.language) {
       if (sp.ready) changes.language = given.lang;
       else sp.language = given.lang;
+    }
+    if (foreign) {
+      sp.board.refuseLink(changes.scenario ?? sp.state.scenario);
+      changes.edit = true;
     }
     return changes;
   }
