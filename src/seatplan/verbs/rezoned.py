@@ -127,8 +127,9 @@ def _tell_seats(plan: Rezoning, language: str) -> str:
     from seatplan.views.catalogue import say
 
     if not len(plan.shortage):
-        gap = say("rezone.gap", language, gap=f"{plan.gap:.2%}") if plan.gap == plan.gap else ""
-        return say("rezone.fits", language, gap=gap, status=plan.status)
+        share = f"{plan.gap:.2%}"
+        near = say("rezone.within", language, share=share) if plan.gap == plan.gap else ""
+        return say("rezone.fits", language, within=near, status=plan.status)
     worst = plan.shortage.groupby("school").catchment_shortage.max()
     return say(
         "rezone.short",
