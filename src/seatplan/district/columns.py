@@ -1,4 +1,7 @@
-"""What a column wants, and every cell that is something else."""
+"""What a column wants, and every cell that is something else.
+
+A column is a pandera column whose `description` is what a sentence says it wants.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,8 @@ from math import isfinite
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
+import pandera.pandas as pa
 
 from seatplan.district.rows import Rows
 
@@ -22,88 +25,50 @@ MOST = 1e9  # of any number in a table: no district has as many residents or squ
 
 
 @dataclass(frozen=True)
-class Column:
-    """What the cells of a column hold.
-
-    Attributes
-    ----------
-    wish
-        What a sentence says it wants.
-    dtype
-        `float` for numbers, `object` for words.
-    optional
-        Whether a cell may be empty.
-    required
-        Whether a file must have the column.
-    words
-        The words it may hold; empty for any.
-    least, most
-        Bounds of its numbers, themselves allowed.
-    whole
-        Whether its numbers are whole.
-    """
-
-    wish: str
-    dtype: type
-    optional: bool
-    required: bool
-    words: tuple[str, ...] = ()
-    least: float = -MOST
-    most: float = MOST
-    whole: bool = False
-
-    def find_broken(self, cells: pd.Series[Any]) -> npt.NDArray[np.bool_]:
-        """Say which cells are empty and must not be, or hold what the column does not want."""
-        empty = cells.isna().to_numpy()
-        fits = np.ones(len(cells), dtype=bool)
-        if self.words:
-            fits = cells.isin(self.words).to_numpy()
-        elif self.dtype is float:
-            numbers = cells.to_numpy(float)
-            fits = (numbers >= self.least) & (numbers <= self.most)
-            if self.whole:
-                fits &= (numbers % 1 == 0) & (np.abs(numbers) < MOST)
-        return ~fits & ~empty | (empty & (not self.optional))
-
-
-@dataclass(frozen=True)
 class Contract:
     """The columns of a table, and which of them together stand once (`key`; empty: no key)."""
 
     key: tuple[str, ...]
-    columns: Mapping[str, Column]
+    columns: Mapping[str, pa.Column]
 
 
-def text(*, optional: bool = False, required: bool = True) -> Column:
+def text(*, optional: bool = False, required: bool = True) -> pa.Column:
     """Take words; `optional` cells may be empty, a column not `required` may be missing."""
-    return Column("text", object, optional, required)
+    return pa.Column(object, nullable=optional, required=required, description="text")
 
 
-def choice(*values: str, optional: bool = False, required: bool = True) -> Column:
+def choice(*values: str, optional: bool = False, required: bool = True) -> pa.Column:
     """Take one of the words given."""
-    return Column(f"one of {', '.join(values)}", object, optional, required, words=values)
+    wish = f"one of {', '.join(values)}"
+    check = pa.Check.isin(values)
+    return pa.Column(object, check, nullable=optional, required=required, description=wish)
 
 
 def number(
-    least: float = -np.inf, most: float = np.inf, *, optional: bool = False, required: bool = True
-) -> Column:
+    least: float = -np.inf,
+    most: float = np.inf,
+    *,
+    optional: bool = False,
+    required: bool = True,
+    wish: str = "a number",
+) -> pa.Column:
     """Take a number from `least` to `most`."""
-    wish = f"a number{_tell_bounds(least, most)}"
-    least, most = max(least, -MOST), min(most, MOST)
-    return Column(wish, float, optional, required, least=least, most=most)
+    low, high = np.isfinite([least, most])
+    bounds = f", {least:g} to {most:g}" if low and high else f", {least:g} or more" if low else ""
+    check = pa.Check.in_range(max(least, -MOST), min(most, MOST))
+    wish = wish + bounds
+    return pa.Column(float, check, nullable=optional, required=required, description=wish)
 
 
 def whole(
     least: float = 0, most: float = np.inf, *, optional: bool = False, required: bool = True
-) -> Column:
+) -> pa.Column:
     """Take a whole number from `least` to `most`."""
-    column = number(least, most, optional=optional, required=required)
-    return replace(column, wish=f"a whole number{_tell_bounds(least, most)}", whole=True)
-
-
-def _tell_bounds(least: float, most: float) -> str:
-    low, high = np.isfinite([least, most])
-    return f", {least:g} to {most:g}" if low and high else f", {least:g} or more" if low else ""
+    column = number(least, most, optional=optional, required=required, wish="a whole number")
+    column.checks.append(
+        pa.Check(lambda cells: (cells % 1 == 0) & (cells.abs() < 1e9), name="whole")
+    )
+    return column
 
 
 def check_table(rows: Rows, contract: Contract) -> tuple[pd.DataFrame, list[str]]:
@@ -120,7 +85,7 @@ def check_table(rows: Rows, contract: Contract) -> tuple[pd.DataFrame, list[str]
         if name not in missing:
             cell = table.loc[number, name]
             huge = isinstance(cell, float) and abs(cell) > MOST
-            want = f"want {contract.columns[name].wish}"
+            want = f"want {contract.columns[name].description}"
             want += f", at most {MOST:,.0f}" if huge else ""
             faults.append(rows.fault(number, name, want))
             table.loc[number, name] = None
@@ -135,10 +100,10 @@ def _read_cells(rows: Rows, contract: Contract) -> tuple[pd.DataFrame, set[tuple
     for name, column in contract.columns.items():
         known = name in rows.cells
         cells = rows.cells[name].to_list() if known else [None] * len(numbers)
-        counted = column.dtype is float
+        counted = column.dtype.type.kind == "f"
         read: list[float | str | None]
-        if not counted and not column.words:
-            cells = [_drop_blank(cell, column.optional) for cell in cells]
+        if not counted and not column.checks:
+            cells = [_drop_blank(cell, column.nullable) for cell in cells]
             read = [None if is_no_name(cell) else read_word(cell) for cell in cells]
         else:
             read = [(_read_number if counted else read_word)(cell) for cell in cells]
@@ -176,9 +141,9 @@ def is_no_name(cell: object) -> bool:
     return isinstance(cell, str) and (cell in BLANKS or cell in ERRORS)
 
 
-def _drop_blank(cell: object, optional: bool) -> object:
+def _drop_blank(cell: object, nullable: bool) -> object:
     """Return an optional cell that says "nothing" as empty."""
-    return None if optional and isinstance(cell, str) and cell in BLANKS else cell
+    return None if nullable and isinstance(cell, str) and cell in BLANKS else cell
 
 
 def _read_number(cell: object) -> float | None:
@@ -203,11 +168,21 @@ def read_word(cell: object) -> str | None:
 
 def _broken_cells(table: pd.DataFrame, contract: Contract) -> set[tuple[int, str]]:
     """Return (row number, column) of each cell that breaks its column's contract."""
-    return {
-        (int(row), name)
+    if table.empty:
+        return set()
+    columns = {
+        name: column
         for name, column in contract.columns.items()
-        for row in table.index[column.find_broken(table[name])]
+        if not column.nullable or table[name].notna().any()
     }
+    try:
+        pa.DataFrameSchema(columns).validate(table, lazy=True)
+    except pa.errors.SchemaErrors as error:
+        cases = error.failure_cases.dropna(subset=["index"])
+        return {
+            (int(row), str(name)) for row, name in zip(cases["index"], cases.column, strict=True)
+        }
+    return set()
 
 
 def _column_faults(rows: Rows, contract: Contract) -> tuple[set[str], list[str]]:

@@ -123,7 +123,9 @@ def _told_before(draft: Draft) -> Iterator[Told]:
 def _empty(draft: Draft, name: str) -> pd.DataFrame:
     """Return a table without rows, of the columns its contract asks for."""
     contract = write_contracts(draft.standards)[name]
-    columns = {column: pd.Series(dtype=kind.dtype) for column, kind in contract.columns.items()}
+    columns = {
+        column: pd.Series(dtype=kind.dtype.type) for column, kind in contract.columns.items()
+    }
     return pd.DataFrame(columns)
 
 

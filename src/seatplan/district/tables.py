@@ -5,7 +5,9 @@ To add a column, add its line here and to docs/data-format.md.
 
 from __future__ import annotations
 
-from seatplan.district.columns import Column, Contract, choice, number, text, whole
+import pandera.pandas as pa
+
+from seatplan.district.columns import Contract, choice, number, text, whole
 from seatplan.district.district import RESOURCES
 from seatplan.district.standards import Standards
 
@@ -71,17 +73,17 @@ YEARS = (1900, 2200)
 MOST_DWELLINGS = 100_000  # of one row: the largest new towns of the world have as many in all
 
 
-def provenance() -> Column:
+def provenance() -> pa.Column:
     """Say where a row comes from."""
     return choice("real", "plan", "calibrated", "synthetic", optional=True, required=False)
 
 
-def origin() -> dict[str, Column]:
+def origin() -> dict[str, pa.Column]:
     """Say where a row comes from, and the document that bears it out."""
     return {"provenance": provenance(), "source": text(optional=True, required=False)}
 
 
-def place() -> dict[str, Column]:
+def place() -> dict[str, pa.Column]:
     """Name the village unit and the township around it, and how built-up it is."""
     return {"unit": text(), "township": text(), "setting": choice(*SETTINGS)}
 
@@ -231,7 +233,7 @@ def _people_contracts() -> dict[str, Contract]:
     }
 
 
-def _variants() -> dict[str, Column]:
+def _variants() -> dict[str, pa.Column]:
     """Count births by variant; one series, `medium`, is enough."""
     spare = {name: number(0, optional=True, required=False) for name in SCENARIOS}
     return spare | {"medium": number(0)}
