@@ -10,7 +10,7 @@ from seatplan.errors import InputError
 from seatplan.examples import toy_district, toy_standards
 from seatplan.monitoring.actual import read_actual, read_births
 from seatplan.monitoring.monitor import monitor_year
-from seatplan.views.monitor import write_monitoring
+from seatplan.views.monitor import tell_summary, write_monitoring
 from tests.audit.plans import write_plan
 from tests.monitoring.made_up import close_a, plan, what_came
 
@@ -34,6 +34,7 @@ def test_what_comes_as_forecast_is_no_departure(town):
     assert found.departures == ()
     assert found.errors.error.abs().max() == 0
     assert found.errors.wape.max() == 0
+    assert "no targets" in tell_summary(found, "en")
 
 
 def test_a_late_school_is_named_and_not_the_schools_that_keep_its_pupils(town):

@@ -57,7 +57,10 @@ def write_monitoring(
 
 
 def tell_summary(found: Monitoring, language: str) -> str:
-    """Say in one line how many departures there are, and how the targets stand."""
+    """Say in one line how many departures there are, and how the targets stand, if there are any."""
+    if not found.targets:
+        departures = len(found.departures)
+        return say("monitor.summary_alone", language, year=found.year, departures=departures)
     states = Counter(target.state.replace(" ", "_") for target in found.targets)
     names = ("reached", "on_the_way", "behind", "cannot_be_computed")
     counts = {name: states[name] for name in names}
