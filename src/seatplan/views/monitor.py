@@ -57,7 +57,7 @@ def write_monitoring(
 
 
 def tell_summary(found: Monitoring, language: str) -> str:
-    """Say in one line how many departures there are, and how the targets stand, if there are any."""
+    """Say in one line how many departures there are, and how its targets stand where it has any."""
     if not found.targets:
         departures = len(found.departures)
         return say("monitor.summary_alone", language, year=found.year, departures=departures)
