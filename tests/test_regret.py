@@ -35,6 +35,7 @@ def test_regret_is_what_a_plan_is_worse_by_than_the_best():
     # 90 children beyond the seats of K in each of 2022 to 2026
     assert medium.regret.to_dict() == {"baseline": 450, "wider-3": 0}
     assert found.plans.loc["baseline", "worst_births"] == "medium"
+    assert found.plans.loc["wider-3", "worst_births"] == ""  # the best in every future
     assert found.plans.least_regret.to_dict() == {"baseline": False, "wider-3": True}
     assert found.table.idle["wider-3", "low"] > found.table.idle["wider-3", "medium"]
 

@@ -23,7 +23,8 @@ class Regrets:
     years, pupil-years), regret (shortage less that of the best plan in the same future), idle
     (seats without a resident in the last year).
     `plans`: index `scenario`: mean_shortage (every future alike), worst_regret and worst_births
-    (the future in which it is), least_regret and least_shortage (whether no plan has less).
+    (the future in which it is; blank without regret), least_regret and least_shortage (whether no
+    plan has less).
     """
 
     table: pd.DataFrame
@@ -93,7 +94,7 @@ def _weigh(table: pd.DataFrame) -> pd.DataFrame:
         {
             "mean_shortage": by_plan.shortage.mean(),
             "worst_regret": by_plan.regret.max(),
-            "worst_births": regret.idxmax(axis=1),
+            "worst_births": regret.idxmax(axis=1).where(regret.max(axis=1) > 0, ""),
         }
     )
     plans["least_regret"] = plans.worst_regret == plans.worst_regret.min()

@@ -1,6 +1,7 @@
 """Early warning of the toy town, by hand."""
 
 import dataclasses
+from importlib import resources
 
 import numpy as np
 import pandas as pd
@@ -122,6 +123,9 @@ def test_a_towns_own_thresholds_take_the_place(tmp_path):
         read_thresholds(path)
     assert "lead_years.rezone" in str(refused.value)
     assert "level" in str(refused.value)
+    own = resources.files("seatplan.findings").joinpath("warnings.toml").read_text("utf-8")
+    path.write_text(own.split("[transfer]")[0], "utf-8")  # a file from before there were transfers
+    assert read_thresholds(path) == read_thresholds()
 
 
 def test_a_stage_seated_from_the_whole_district_has_no_boundaries_to_move():

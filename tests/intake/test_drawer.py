@@ -275,3 +275,31 @@ def test_without_rolls_or_catchments_an_area_goes_to_the_nearest_school_within_i
     # all 420 live nearest to 甲, which has 6 rooms of 45: 270; the farthest 150 belong to 乙
     assert looked.district.rolls.pupils.groupby("school").sum().tolist() == [270, 150]
     assert not any(finding.kind == "gate across the line" for finding in looked.findings)
+
+
+def test_what_a_sheet_says_beside_its_cells_is_doubted(tmp_path: Path):
+    head = ["学校", "经度", "纬度", "年级", "一年级", "托班", "备注"]
+    book = Workbook()
+    for name, place in (("甲", 106.20), ("　其中：乙教学点", 106.21)):
+        sheet = book.create_sheet(f"{name[-3:]}乡")
+        sheet.append(["某县2023年秋季在校生统计表"])
+        sheet.append(head)
+        sheet.append([name, place, 38, "1-6", "'80", 5, "已撤并" if place > 106.2 else None])
+        sheet.append(["审核人：王某"])
+    sheet.row_dimensions[3].hidden = True
+    book.remove(book.worksheets[0])
+    book.save(tmp_path / "s.xlsx")
+    wanted = Wanted(tmp_path / "s.xlsx", None, None, None, None, 2025, "某县", None)
+    told = "\n".join(make_district(wanted, tmp_path / "made"))
+    for said in (
+        "sheets 甲乡, 教学点乡 are read as one",
+        "row 3 of 教学点乡 (乙教学点) is called a part",
+        "row 3 of 教学点乡: 备注 says 已撤并",
+        "row 3 is hidden there, and read",
+        "the title is of 2023, the base year 2025; want --year 2023",
+        "not read: 托班, 备注",
+    ):
+        assert said in told
+    district = check_district(tmp_path / "made").district
+    assert district is not None
+    assert district.rolls.pupils.groupby("school").sum().tolist() == [80, 80]

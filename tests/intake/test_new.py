@@ -51,6 +51,10 @@ def make(folder: Path, name: str) -> District:
 )
 def test_two_commands_lead_to_a_map(tmp_path: Path, name: str):
     district = make(tmp_path / "new", name)
+    status, told = ask("check", tmp_path / "new", "--language", "zh")
+    assert "未发现错误" in told
+    assert told.count("提示：") <= 8  # the few that weigh, and where all stand
+    assert "全部见各页页脚" in told
     status, told = ask("map", tmp_path / "new", "--out", tmp_path / "map.html")
     assert status == 0, told
     page = (tmp_path / "map.html").read_text("utf-8")

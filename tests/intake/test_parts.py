@@ -40,7 +40,7 @@ def test_rows_by_grade_of_schools_and_of_areas_are_one_row_each(tmp_path):
     ]
     status, told = make(tmp_path, schools, areas)
     assert status == 0, told
-    assert "are joined: 东校" in told
+    assert "are joined: 东校" in (tmp_path / "made" / "assumptions.csv").read_text("utf-8-sig")
     district = read_district(tmp_path / "made")
     assert district.schools.name.tolist() == ["东校"]
     assert district.rolls.pupils.tolist() == [60] * 6

@@ -12,7 +12,7 @@ from seatplan.district.district import District
 from seatplan.district.stages import Label
 from seatplan.district.standards import Standards
 from seatplan.outcome import Outcome, evaluate
-from seatplan.scenarios.interventions import NewSchool
+from seatplan.scenarios.interventions import Close, NewSchool
 from seatplan.scenarios.scenario import Scenario
 
 
@@ -28,6 +28,11 @@ def plan(year: int = 2022) -> Scenario:
         source="test",
     )
     return Scenario("plan", Label("方案", "Plan"), (school,))
+
+
+def close_a(year: int) -> Scenario:
+    """The school A closes in a year."""
+    return Scenario("close", interventions=(Close(year=year, school="A", source="test"),))
 
 
 def list_rolls(outcome: Outcome, years: list[int]) -> pd.DataFrame:

@@ -10,8 +10,9 @@ from seatplan.errors import InputError
 from seatplan.examples import toy_district, toy_standards
 from seatplan.monitoring.actual import read_actual, read_births
 from seatplan.monitoring.monitor import monitor_year
+from seatplan.views.monitor import tell_summary, write_monitoring
 from tests.audit.plans import write_plan
-from tests.monitoring.made_up import plan, what_came
+from tests.monitoring.made_up import close_a, plan, what_came
 
 YEARS = [2021, 2022, 2023]
 
@@ -33,6 +34,7 @@ def test_what_comes_as_forecast_is_no_departure(town):
     assert found.departures == ()
     assert found.errors.error.abs().max() == 0
     assert found.errors.wape.max() == 0
+    assert "no targets" in tell_summary(found, "en")
 
 
 def test_a_late_school_is_named_and_not_the_schools_that_keep_its_pupils(town):
@@ -49,6 +51,35 @@ def test_a_school_that_opens_early_is_named(town):
     found = monitor_year(*town, plan(2024), came, 2023)
     (one,) = found.departures
     assert (one.kind, one.subject, one.expected, one.came) == ("early", "N1", 2024, 2022)
+
+
+@pytest.mark.parametrize(
+    ("planned", "closed", "kind", "year"),
+    [(2025, 2022, "closed_early", 2022), (2022, 2025, "closed_late", 2022)],
+)
+def test_a_school_that_closes_at_another_time_is_named_and_no_other(
+    town, planned, closed, kind, year
+):
+    came = what_came(*town, close_a(closed), YEARS)
+    gone = [("A", f"g{grade}", when) for grade in range(1, 7) for when in YEARS if when >= closed]
+    rows = pd.DataFrame(0, pd.MultiIndex.from_tuples(gone, names=came.index.names), came.columns)
+    came = pd.concat([came, rows]).sort_index() if gone else came
+    found = monitor_year(*town, close_a(planned), came, 2023)
+    (one,) = found.departures
+    assert (one.kind, one.subject, one.year, one.expected) == (kind, "A", year, planned)
+    left = [step.year for step in found.rebased.scenario.interventions]
+    assert left == ([] if closed <= 2023 else [2024])
+    assert "{" not in write_monitoring(found, "en")
+
+
+def test_classes_that_are_merged_are_named_with_their_school(town):
+    came = what_came(*town, plan(), YEARS)
+    came.loc[("B", "g7", 2023), "classes"] -= 1  # 90 pupils in one class
+    found = monitor_year(*town, plan(), came, 2023)
+    (one,) = found.departures
+    assert (one.kind, one.subject, one.came - one.expected) == ("classes", "B", -1)
+    assert "classes were merged" in write_monitoring(found, "en")
+    assert "classes were merged" not in write_monitoring(found, "en", public=True)
 
 
 def test_migrants_are_named_once_with_the_school_where_they_are(town):

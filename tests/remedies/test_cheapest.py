@@ -5,10 +5,12 @@ from itertools import product
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
 
 import seatplan as sp
 from seatplan.errors import InputError
-from seatplan.examples import toy_standards
+from seatplan.examples import SIDE, toy_standards
 from seatplan.findings.thresholds import read_thresholds
 from seatplan.remedies.prices import is_cheaper, read_costs
 from seatplan.remedies.remedies import find_remedies
@@ -34,7 +36,8 @@ def list_actions(scene: Scene, flag: Shortfall) -> Iterator[Action]:
     of_stage = scene.outcome.measure("seats").xs(stage, level="stage").unstack("year")
     schools = [str(name) for name in of_stage.index if (of_stage.loc[name] > 0).all()]
     ready = scene.ready("lottery")
-    for other in set(schools) - {school} if stage == "primary" else ():
+    beside = {other for other in schools if lies_beside(scene, school, other)}
+    for other in sorted(beside) if stage == "primary" else ():
         pair = (school, other)
         joined = LotteryZone(stage=stage, schools=pair, year=ready, source=SOURCE)
         yield Action(("lottery",), (joined,), ready, 0, 0, {})
@@ -62,6 +65,8 @@ def list_rezonings(scene: Scene, flag: Shortfall) -> Iterator[Action]:
         gone = np.flatnonzero(after != owner)
         if not len(gone) or not (after == at).any():
             continue
+        if any(count_parts(outcome, after, to) > count_parts(outcome, owner, to) for to in others):
+            continue  # a block would lie apart from the catchment that takes it
         steps = tuple(
             Rezone(
                 stage="primary",
@@ -73,6 +78,34 @@ def list_rezonings(scene: Scene, flag: Shortfall) -> Iterator[Action]:
             for to in sorted(set(after[gone]))
         )
         yield Action(("rezone",), steps, ready, 0, 0, {})
+
+
+def list_neighbours(outcome: sp.Outcome) -> np.ndarray:
+    """Say of each two blocks of the grid whether they share a side."""
+    homes = outcome.district.blocks.loc[list(outcome.axes.blocks)].representative_point()
+    away = np.abs(homes.x.to_numpy()[:, None] - homes.x.to_numpy())
+    away = away + np.abs(homes.y.to_numpy()[:, None] - homes.y.to_numpy())
+    return (away > 0) & (away < 1.5 * SIDE)
+
+
+def count_parts(outcome: sp.Outcome, owner: np.ndarray, school: int) -> int:
+    """Count the parts that a catchment is in."""
+    own = owner == school
+    touch = list_neighbours(outcome)[np.ix_(own, own)]
+    return int(connected_components(csr_array(touch))[0]) if own.any() else 0
+
+
+def lies_beside(scene: Scene, school: str, other: str) -> bool:
+    """Whether the catchments of two schools touch; without one, whether it stands in the first."""
+    outcome = scene.outcome
+    axes = outcome.axes
+    year = list(axes.years).index(scene.ready("lottery"))
+    owner = outcome.catchments.zone["primary"][:, year]
+    own, theirs = (owner == axes.schools.get_loc(name) for name in (school, other))
+    if not theirs.any():
+        shapes = outcome.district.blocks.geometry.loc[list(axes.blocks)]
+        return bool(shapes[own].covers(outcome.district.schools.geometry[other]).any())
+    return school != other and bool(list_neighbours(outcome)[np.ix_(own, theirs)].any())
 
 
 def list_rooms(scene: Scene, flag: Shortfall) -> Iterator[Action]:
@@ -182,3 +215,9 @@ def test_a_school_without_a_catchment_is_thought_of():
 @pytest.mark.slow
 def test_no_single_action_of_twenty_towns_is_cheaper():
     assert sum(check_town(number) for number in range(20)) > 40
+
+
+@pytest.mark.slow
+def test_nor_of_those_where_a_block_lies_apart_or_a_school_stands_in_another_catchment():
+    # 107: b6 could only go where it touches nothing; 124: C stands in B's catchment, not in A's
+    assert check_town(107) + check_town(124) > 0

@@ -8,8 +8,10 @@ import pytest
 import seatplan as sp
 from seatplan.demand.draws import hold_factors
 from seatplan.errors import InputError
-from seatplan.examples import toy_district, toy_standards
-from seatplan.remedies.programme import Model, plan_programme, solve_model
+from seatplan.examples import toy_district, toy_outcome, toy_standards
+from seatplan.remedies.linear import Model, solve_model
+from seatplan.remedies.programme import plan_programme
+from seatplan.remedies.remedies import find_remedies
 from seatplan.views.programme import write_programme
 
 
@@ -25,7 +27,39 @@ def test_money_of_a_year_goes_where_it_relieves_most(found):
     assert plan.promised == plan.bound == 2 * 90 + 7 * 30
     assert (plan.without, plan.evaluated_without) == (840, 840)
     assert plan.evaluated == plan.promised
-    assert plan.cost == 1_590_000
+    assert plan.money.medium == 1_590_000
+
+
+def list_worth(found):
+    """List the remedies that a programme chooses from."""
+    return [remedy for remedy in (*found.found, *found.partial) if remedy.is_worth]
+
+
+@pytest.fixture(scope="module")
+def ridden(found):
+    """Find the remedies again where every remedy is worth it and a bus is wanted from 300 m on."""
+    costs = found.terms.costs
+    bus = costs.bus.model_copy(update={"beyond_m": 300.0})
+    worth = costs.worth.model_copy(update={"most_per_pupil_year": 1e9, "most_moved": 1e9})
+    return find_remedies(
+        toy_outcome(), school="B", costs=costs.model_copy(update={"bus": bus, "worth": worth})
+    )
+
+
+def test_a_programme_pays_for_the_buses_of_its_years(ridden):
+    model = plan_programme(ridden, {2020: 0.0}).model
+    remedies = list_worth(ridden)
+    rides = ("bus_year", "primary")
+    riders = [at for at, remedy in enumerate(remedies) if rides in remedy.bill]
+    assert riders
+    for at in riders:
+        bills = [
+            bill for (which, _), bill in zip(model.begin, model.bills, strict=True) if which == at
+        ]
+        assert bills[0] == remedies[at].bill
+        years = [bill.get(rides, 0.0) for bill in bills]
+        assert years == sorted(years, reverse=True)  # begun later, it rides fewer years
+        assert years[-1] < years[0]
 
 
 def test_what_is_not_spent_carries_on(found):
@@ -65,7 +99,12 @@ def test_draws_that_were_not_planned_for_judge(found):
     labels = (district.blocks.index, standards.grades, district.years)
     plan = plan_programme(found, {2020: 1_600_000}, draws=hold_factors(factors, *labels))
     assert plan.promised == 390
-    assert plan.evaluated_worst > plan.evaluated_mean > 390
+    assert plan.judged.worst > plan.judged.mean > 390
+    # nothing done in the same futures stands beside it, and the difference is that of these futures
+    assert plan.judged_without.mean > plan.without == 840
+    assert plan.judged.count == 10
+    page = write_programme(found, plan, "en")
+    assert f"futures less the linear model | {plan.judged.mean - 390:,.0f} |" in page
     few = hold_factors(factors[..., :50], *labels)
     with pytest.raises(InputError, match="want more than the 50"):
         plan_programme(found, {2020: 1.0}, draws=few)

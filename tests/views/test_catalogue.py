@@ -16,7 +16,7 @@ OPEN += ["heading", "judged", "step", "level", "tab", "about", "finding", "check
 OPEN += ["measure", "folium", "audit", "cell", "closing", "gis", "warn", "refusal"]
 OPEN += ["admission", "remedy", "plate", "ensemble", "trade"]
 OPEN += ["rural", "swing", "chance", "nation"]
-OPEN += ["assess", "monitor", "why"]
+OPEN += ["assess", "monitor", "why", "console", "rezone"]
 
 FILES_OF_A_PAGE = (".js", ".py", ".css", ".html", ".toml", "_")
 

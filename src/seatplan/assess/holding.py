@@ -58,15 +58,7 @@ def hold_rule(rule: Rule, outcome: Outcome) -> Held:
     stage and year: nothing is guessed, and the column is named.
     """
     measured = MEASURES[rule.measure]
-    cells = _choose(_list_cells(rule, outcome), rule, outcome)
-    cells = cells.assign(limit=limit_cells(cells, rule.limit))
-    if rule.limit:
-        cells = cells[cells.limit.notna()]
-    blank = _find_blank(rule, outcome, cells) if measured.needs else cells.iloc[:0]
-    if len(blank):
-        keys = ["stage", "year"] if "stage" in measured.dims else ["year"]
-        gone = pd.MultiIndex.from_frame(blank[keys].drop_duplicates())
-        cells = cells[~pd.MultiIndex.from_frame(cells[keys]).isin(gone)]
+    cells, blank = _list_known(rule, outcome)
     if rule.across:
         cells = _vary(cells, rule)
     if "setting" not in measured.dims:
@@ -78,6 +70,32 @@ def hold_rule(rule: Rule, outcome: Outcome) -> Held:
     missing = COLUMNS[measured.needs] if len(blank) else None
     without = tuple(sorted(blank.school.unique())) if _is_said(outcome, measured.needs) else ()
     return Held(rule, cells[columns].reset_index(drop=True), missing, without)
+
+
+def list_varied(rule: Rule, outcome: Outcome) -> pd.DataFrame:
+    """List the schools between which a variation is measured.
+
+    Returns
+    -------
+    stage, year, school, value, pupils (the weight); no rows of a stage and year with a blank.
+    """
+    cells, _ = _list_known(rule, outcome)
+    return cells[["stage", "year", "school", "value", "pupils"]].reset_index(drop=True)
+
+
+def _list_known(rule: Rule, outcome: Outcome) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """List the cells that a rule holds for, with their limits, and those that lack a column."""
+    measured = MEASURES[rule.measure]
+    cells = _choose(_list_cells(rule, outcome), rule, outcome)
+    cells = cells.assign(limit=limit_cells(cells, rule.limit))
+    if rule.limit:
+        cells = cells[cells.limit.notna()]
+    blank = _find_blank(rule, outcome, cells) if measured.needs else cells.iloc[:0]
+    if len(blank):
+        keys = ["stage", "year"] if "stage" in measured.dims else ["year"]
+        gone = pd.MultiIndex.from_frame(blank[keys].drop_duplicates())
+        cells = cells[~pd.MultiIndex.from_frame(cells[keys]).isin(gone)]
+    return cells, blank
 
 
 def _list_cells(rule: Rule, outcome: Outcome) -> pd.DataFrame:

@@ -21,10 +21,14 @@ Grid = list[list[str | None]]
 
 @dataclass(frozen=True)
 class Sheet:
-    """The cells of one sheet, its name "" for a text file; all rows as they stand."""
+    """The cells of one sheet, its name "" for a text file; all rows as they stand.
+
+    `hidden`: numbers of the rows that a workbook does not show.
+    """
 
     name: str
     cells: Grid
+    hidden: tuple[int, ...] = ()
 
 
 def read_grids(path: Path) -> list[Sheet]:
@@ -83,5 +87,7 @@ def _read_workbook(path: Path) -> list[Sheet]:
                 for row in range(area.min_row - 1, area.max_row):
                     for column in range(area.min_col - 1, area.max_col):
                         cells[row][column] = first
-        sheets.append(Sheet(page.title, cells))
+        rows = sorted(page.row_dimensions.items())
+        hidden = (row for row, how in rows if how.hidden and row <= len(cells))
+        sheets.append(Sheet(page.title, cells, tuple(hidden)))
     return sheets

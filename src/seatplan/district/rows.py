@@ -124,7 +124,10 @@ def is_total(text: object) -> bool:
 
 
 HEAD_ROWS = 15  # lines that are looked through for the header
-NOTES = re.compile(r"(注|备注|说明|数据来源|来源|制表|填表|notes?\b|source)", re.IGNORECASE)
+NOTES = re.compile(
+    r"(注|备注|说明|数据来源|来源|制表|填表|填报|审核|复核|负责人|联系人|经办|统计人|notes?\b|source)",
+    re.IGNORECASE,
+)
 Line = tuple[int, list[str | None]]
 
 

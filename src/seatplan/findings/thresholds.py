@@ -11,6 +11,7 @@ from seatplan.toml_files import Declaration, read_declaration_or
 
 Level = Literal["red", "orange", "yellow", "green"]
 LEVELS: tuple[Level, ...] = ("red", "orange", "yellow", "green")
+WITHIN_M = 5_000.0  # of a file that says nothing of transfers, as in that of seatplan
 REMEDIES = ("rezone", "convert", "expand", "new_school")
 
 
@@ -42,7 +43,7 @@ class LeastEntry(Declaration, allow_inf_nan=False):
 class TransferEntry(Declaration, allow_inf_nan=False):
     """`[transfer]`: how far entrants beyond the places of their school are sent on, metres."""
 
-    within_m: float = Field(gt=0)
+    within_m: float = Field(default=WITHIN_M, gt=0)
 
 
 class Thresholds(Declaration, allow_inf_nan=False):
@@ -51,7 +52,7 @@ class Thresholds(Declaration, allow_inf_nan=False):
     lead_years: LeadYears
     level: list[LevelEntry] = Field(min_length=1)
     least: LeastEntry
-    transfer: TransferEntry
+    transfer: TransferEntry = TransferEntry()
 
 
 def read_thresholds(path: Path | None = None) -> Thresholds:

@@ -14,6 +14,7 @@ import pandas as pd
 from seatplan.district.attend import spell_counts
 from seatplan.district.coordinates import Datum
 from seatplan.district.defaults import say_assumed
+from seatplan.district.finding import group_findings
 from seatplan.district.reading import check_district
 from seatplan.district.standards import Standards
 from seatplan.district.tables import ASSUMPTIONS, ATTEND, BIRTHS, RESIDENTS, TRAVEL
@@ -24,6 +25,7 @@ from seatplan.intake.areas import Areas, lay_areas, surround_schools
 from seatplan.intake.cohorts import name_cohorts
 from seatplan.intake.entrants import spell_births
 from seatplan.intake.filling import fill_rolls
+from seatplan.intake.headings import TITLED
 from seatplan.intake.parts import find_parts, join_parts
 from seatplan.intake.pupils import Known, count_pupils, name_grades
 from seatplan.intake.roads import spell_roads
@@ -41,7 +43,7 @@ from seatplan.intake.tables import (
     spell_told,
 )
 from seatplan.intake.ways import spell_travel
-from seatplan.intake.words import find_grade, is_counted, read_age, read_stage_count
+from seatplan.intake.words import find_grade, read_age, read_born, read_stage_count, read_year
 from seatplan.intake.zoning import draw_by_rolls, draw_by_seats, read_catchments, tell_zones
 from seatplan.literal import spell_table
 
@@ -94,7 +96,7 @@ class Wanted:
 
 
 def make_district(wanted: Wanted, folder: Path, *, beside: bool = False) -> list[str]:
-    """Write the folder of a district and return what was taken for what, a sentence each.
+    """Write the folder of a district; return what was taken for what and is doubtful, in sentences.
 
     Parameters
     ----------
@@ -113,8 +115,11 @@ def make_district(wanted: Wanted, folder: Path, *, beside: bool = False) -> list
         draft = Path(room) / "district"
         for name, text in texts.items():
             write_text(draft / name, text)
-        if problems := check_district(draft).problems:
-            raise InputError(problems)
+        looked = check_district(draft)
+        if looked.problems:
+            raise InputError(looked.problems)
+        doubts = (finding for finding in looked.findings if finding.level == "doubtful")
+        told += [f"doubtful: {line}" for line in group_findings(doubts)]
         if folder.exists():
             for name, text in texts.items():
                 write_text(folder / name, text)
@@ -147,11 +152,11 @@ def _lay_out(wanted: Wanted, standards: Standards) -> _Layout:
     whole = name_cohorts(read_source(wanted.schools, "school"), standards, wanted.year)
     source, sites = part_sites(whole)
     schools = read_schools(source, standards)
-    told = _tell_columns(whole, standards)
+    told = _tell_columns(whole, standards, wanted.year)
     people = read_source(wanted.pupils, "area") if wanted.pupils else None
     if people is not None:
         people = name_cohorts(people, standards, wanted.year)
-        told += _tell_columns(people, standards)
+        told += _tell_columns(people, standards, wanted.year)
     places, homes, assumed = find_places(whole, people, wanted.datum)
     points = stand_schools(places, source, schools)
     areas = _lay_ground(wanted, schools, points, people, homes, standards)
@@ -222,18 +227,23 @@ def _spell_given(
     return texts, told
 
 
-def _tell_columns(source: Source, standards: Standards) -> list[str]:
+def _tell_columns(source: Source, standards: Standards, year: int) -> list[str]:
     """Say which column was taken for what, and which are not read at all."""
     taken = ", ".join(f"{heading} = {meaning}" for meaning, heading in source.columns.items())
     told = [f"{source.name}: {len(source.cells)} rows; {taken}", *source.told]
+    titled = [line.partition(TITLED)[2] for line in source.told if TITLED in line]
+    told += [
+        f"doubtful: {source.name}: the title is of {said}, the base year {year}; want --year {said}"
+        for said in titled
+        if said != str(year)
+    ]
     known, grades = set(source.columns.values()), standards.grades
     spare = [
         heading
         for heading in map(str, source.cells)
         if heading not in known
-        and not is_counted(heading)
-        and read_age(heading) is None
-        and not find_grade(heading, grades, "classes")
+        and not any(read(heading) for read in (read_age, read_year, read_born))
+        and not any(find_grade(heading, grades, what) for what in ("pupils", "classes"))
         and not read_stage_count(heading, standards)
     ]
     return told + ([f"{source.name}: not read: {', '.join(spare)}"] if spare else [])

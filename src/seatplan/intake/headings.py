@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from seatplan.district.grids import Grid
@@ -9,6 +11,8 @@ from seatplan.district.rows import is_total
 from seatplan.errors import InputError
 from seatplan.intake.words import find_columns, find_spans, is_counted, read_synonyms
 
+TITLED = "the title says "
+YEAR = re.compile(r"(20\d\d)\s*(?:[-—~～至]\s*20\d\d\s*)?(?:学年|年)")
 Cells = list[str | None]
 
 
@@ -33,6 +37,15 @@ def take_header(rows: Grid, group: str, name: str) -> tuple[pd.DataFrame, list[s
     double = _is_double(row, below, group)
     head = _join_heads(row, below, group) if double else row
     told = [f"{name}: rows {at + 1} and {at + 2} are read as one header"] * double
+    years = [
+        match[1]
+        for row in rows[:at]
+        for cell in row
+        if cell
+        for match in [YEAR.search(cell)]
+        if match
+    ]
+    told += [f"{name}: {TITLED}{years[0]}"] if years else []
     return _tabulate(head, rows, at + 1 + double, group, name), told
 
 

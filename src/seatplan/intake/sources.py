@@ -13,7 +13,7 @@ import geopandas as gpd
 import pandas as pd
 
 from seatplan.district.columns import BLANKS
-from seatplan.district.grids import BOOKS, read_grids
+from seatplan.district.grids import BOOKS, Sheet, read_grids
 from seatplan.district.rows import NOTES, is_total
 from seatplan.errors import InputError
 from seatplan.files import note_input
@@ -24,6 +24,8 @@ TEXTS = (".csv", ".tsv", ".txt")
 UNITS = re.compile(r"(?<=\d)\s*(?:人|名|间|个|班|所|m|米)$")  # that stand after a number
 THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?:\D|$))")
 EXAMPLES = ("【例】", "[example]")
+OF_WHICH = re.compile(r"^[\s　]*其中[:：]?[\s　]*")
+GONE = re.compile(r"已?撤[并销点]|已?停办|已关闭|暂停招生|拟建|在建|未投用|规划中")
 MOST = 1e9  # beyond it, and inf, no count or coordinate lies
 LAYERS = (".gpkg", ".shp", ".geojson", ".json", ".fgb", ".kml")
 
@@ -82,6 +84,8 @@ def read_source(path: Path, group: str, sheet: int | None = None) -> Source:
         want = "want a column of names, such as 学校 or name"
         raise InputError(f"{path.name}: columns are {headings}; {want}")
     cells, filled = _fill_names(cells, columns["name"], path.name)
+    cells, parts = _name_parts(cells, columns["name"], path.name)
+    told = [*told, *parts, *_tell_remarks(cells, columns["name"], path.name)]
     kept, more = _choose_rows(cells, columns["name"], path.name)
     if not kept.any():
         raise InputError(f"{path.name}: no row below the header; want one for each {group}")
@@ -105,16 +109,55 @@ def _read_cells(
         shapes = gpd.GeoSeries(layer.geometry.to_numpy(), index=cells.index, crs=layer.crs)
     elif kind in (*BOOKS, *TEXTS):
         sheets = [one for one in read_grids(path) if any(map(any, one.cells))]
+        whole = sheet is None
         if sheet is None:
             sheet = next((at for at, one in enumerate(sheets) if has_header(one.cells, group)), 0)
-        rows = sheets[sheet].cells if sheet < len(sheets) else []
-        cells, told = take_header(rows, group, path.name)
-        if left := [one.name for one in sheets if one.cells is not rows]:
-            told.append(f"{path.name}: sheet {sheets[sheet].name} is read; {', '.join(left)} not")
+        alike = _join_sheets(sheets[sheet:], group, path.name) if whole else None
+        if alike is None:
+            rows = sheets[sheet].cells if sheet < len(sheets) else []
+            cells, told = take_header(rows, group, path.name)
+            read = sheets[sheet : sheet + 1]
+        else:
+            cells, told, read = alike
+        names = ", ".join(one.name for one in read)
+        if left := [one.name for one in sheets if one not in read]:
+            told.append(f"{path.name}: sheet {names} is read; {', '.join(left)} not")
+        for one in read:
+            if one.hidden:
+                rows_hidden = ", ".join(map(str, one.hidden))
+                told.append(f"doubtful: {path.name}: row {rows_hidden} is hidden there, and read")
     else:
         want = ", ".join((*BOOKS, *TEXTS, *LAYERS))
         raise InputError(f"{path.name}: {kind or 'no suffix'}; want one of {want}")
     return cells.where(cells.notna(), None), shapes, told
+
+
+def _join_sheets(
+    sheets: list[Sheet], group: str, name: str
+) -> tuple[pd.DataFrame, list[str], list[Sheet]] | None:
+    """Return the rows of several sheets of one form, a township each, as one; None for others.
+
+    They bear the same headings, and no name stands in two of them. The index says the sheet too.
+    """
+    alike = [sheet for sheet in sheets if has_header(sheet.cells, group)]
+    if len(alike) < 2:
+        return None
+    read = [take_header(sheet.cells, group, name) for sheet in alike]
+    heads = {tuple(map(str, cells)) for cells, _ in read}
+    column = find_columns([str(heading) for heading in read[0][0]], group)["name"]
+    if len(heads) > 1:
+        return None
+    named = [set(cells[column][cells.notna().sum(axis=1) > 1].dropna()) for cells, _ in read]
+    named = [{each for each in own if not is_total(each)} for own in named]
+    if sum(map(len, named)) > len(set().union(*named)):
+        return None
+    parts = [
+        cells.set_axis([f"{row} of {sheet.name}" for row in cells.index])
+        for (cells, _), sheet in zip(read, alike, strict=True)
+    ]
+    told = [line for _, lines in read for line in lines]
+    names = ", ".join(sheet.name for sheet in alike)
+    return pd.concat(parts), [*told, f"{name}: sheets {names} are read as one"], alike
 
 
 def count_sheets(path: Path) -> int:
@@ -132,6 +175,30 @@ def _fill_names(cells: pd.DataFrame, column: str, name: str) -> tuple[pd.DataFra
         return cells, []
     told = f"{name}: rows without a name are read as of the one above"
     return cells.assign(**{column: names.where(~below, names.ffill())}), [told]
+
+
+def _name_parts(cells: pd.DataFrame, column: str, name: str) -> tuple[pd.DataFrame, list[str]]:
+    """Return rows whose names stand without 其中 (of which) before them, and doubt them."""
+    names = cells[column].map(lambda cell: "" if cell is None else str(cell).strip())
+    own = names.map(lambda text: OF_WHICH.sub("", text))
+    rows = own.ne(names) & own.ne("")
+    if not rows.any():
+        return cells, []
+    told = ", ".join(f"{row} ({own[row]})" for row in cells.index[rows])
+    want = "want their counts in no row above besides"
+    line = f"doubtful: {name}: row {told} is called a part (其中), and read by itself; {want}"
+    return cells.assign(**{column: cells[column].mask(rows, own)}), [line]
+
+
+def _tell_remarks(cells: pd.DataFrame, column: str, name: str) -> list[str]:
+    """Doubt rows that say somewhere that they are closed, or not there yet."""
+    told = []
+    for heading in (heading for heading in cells if heading != column):
+        for row, cell in cells[heading].items():
+            if isinstance(cell, str) and (match := GONE.search(cell)):
+                said = f"{heading} says {match[0]}; it is read as standing"
+                told.append(f"doubtful: {name}: row {row}: {said}; want it left out, if it is not")
+    return told
 
 
 def _choose_rows(cells: pd.DataFrame, column: str, name: str) -> tuple[pd.Series[bool], list[str]]:
@@ -181,7 +248,7 @@ def read_numbers(
     numbers, problems = {}, []
     for row, cell in source.cells[column].items():
         number = float("nan")
-        text = "" if cell is None else unicodedata.normalize("NFKC", str(cell)).strip()
+        text = "" if cell is None else unicodedata.normalize("NFKC", str(cell)).strip().lstrip("'")
         if text and text not in BLANKS:
             with suppress(ValueError):
                 number = float(UNITS.sub("", THOUSANDS.sub("", text)))

@@ -15,11 +15,22 @@ from seatplan.audit.promises import NumberEntry, PlanFile
 from seatplan.district.district import District
 from seatplan.district.standards import Standards
 from seatplan.measures.needs import Missing
-from seatplan.monitoring.rebase import Rebased, rebase_district, shift_openings
+from seatplan.monitoring.rebase import Rebased, find_empty, rebase_district, shift_openings
 from seatplan.outcome import Outcome, evaluate
+from seatplan.scenarios.interventions import Close
 from seatplan.scenarios.scenario import Scenario
 
-Kind = Literal["late", "early", "births", "moved", "entrants", "school"]
+Kind = Literal[
+    "late",
+    "early",
+    "closed_late",
+    "closed_early",
+    "births",
+    "moved",
+    "entrants",
+    "school",
+    "classes",
+]
 LEAST = 10.0  # pupils or births below which nothing is named: a cell that is not made public either
 PART = 0.03  # of what was expected, beyond which a departure of the district is named
 PART_OF_SCHOOL = 0.10  # of a school's stage: a school's roll is less certain than the district's
@@ -32,9 +43,11 @@ class Departure:
     Attributes
     ----------
     kind
-        "late", "early": a school of the plan; "births"; "moved": pupils who joined or left cohorts
+        "late", "early": a school of the plan; "closed_late", "closed_early": one that the plan
+        closes; "births"; "moved": pupils who joined or left cohorts
         already at school (migrants); "entrants": those of an entry grade; "school": a school's roll
-        that none of these explains.
+        that none of these explains; "classes": of a school, merged or divided where the pupils do
+        not explain it.
     year
         The year in which it shows first.
     subject
@@ -120,6 +133,7 @@ def monitor_year(
         *_name_openings(scenario, actual, late, early),
         *_name_births(district, forecast, births or {}, year),
         *_name_pupils(expected, actual, year),
+        *_name_classes(expected, actual, year),
     ]
     return Monitoring(
         year,
@@ -139,9 +153,15 @@ def _name_openings(
     first = actual[actual.pupils > 0].reset_index().groupby("school").year.min()
     for step in scenario.interventions:
         school = getattr(step, "school", "")
-        if school in late:
+        if isinstance(step, Close):
+            if school in late:
+                yield Departure("closed_late", step.year, school, float(step.year), 0.0)
+            elif school in early:
+                empty = find_empty(actual, school)
+                yield Departure("closed_early", empty, school, float(step.year), float(empty))
+        elif school in late:
             yield Departure("late", step.year, school, float(step.year), 0.0)
-        if school in early:
+        elif school in early:
             yield Departure("early", int(first[school]), school, float(step.year), first[school])
 
 
@@ -184,6 +204,30 @@ def _name_pupils(expected: Outcome, actual: pd.DataFrame, year: int) -> Iterator
             left = row["came"] - row["expected"]
             if left * explained <= 0 and _is_off(left, row["expected"], PART_OF_SCHOOL):
                 yield Departure("school", year, row["school"], row["expected"], row["came"])
+
+
+def _name_classes(expected: Outcome, actual: pd.DataFrame, year: int) -> Iterator[Departure]:
+    """Name schools whose classes are others than forecast, where pupils do not explain it.
+
+    More pupils explain a class more, and fewer a class less, as far as the class size asks for it.
+    """
+    now = actual.index.get_level_values("year") == year
+    came = actual[now & actual.classes.notna()].astype(float)
+    planned = expected.classes.table
+    both = came.assign(
+        classes_planned=planned.classes.reindex(came.index),
+        pupils_planned=planned.pupils.reindex(came.index),
+    ).dropna()
+    limits = [expected.standards.class_limit(grade, year) for _, grade, _ in both.index]
+    needed = np.ceil(both.pupils / np.array(limits))
+    change = both.classes - both.classes_planned
+    merged = (change < 0) & ((both.pupils >= both.pupils_planned) | (both.classes < needed))
+    divided = (change > 0) & ((both.pupils <= both.pupils_planned) | (both.classes > needed))
+    both["change"] = change.where(merged | divided, 0.0)
+    for school, part in both.groupby(level="school"):
+        told, whole = float(part.change.sum()), float(part.classes.sum())
+        if told:
+            yield Departure("classes", year, str(school), whole - told, whole)
 
 
 def _find_fresh(off: pd.DataFrame, codes: list[str], when: int) -> pd.Series[float]:

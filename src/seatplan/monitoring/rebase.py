@@ -12,7 +12,7 @@ from seatplan.district.district import District
 from seatplan.district.standards import Standards
 from seatplan.errors import InputError
 from seatplan.outcome import Outcome, evaluate
-from seatplan.scenarios.interventions import NewSchool
+from seatplan.scenarios.interventions import Close, NewSchool
 from seatplan.scenarios.scenario import Scenario
 from seatplan.scenarios.steps import Intervention
 
@@ -30,7 +30,8 @@ class Rebased:
     scenario
         The steps of the plan that are left; those that are late begin a year later.
     late, early
-        Schools of the plan without pupils in the year they should have had some; with some before.
+        Schools of the plan without pupils in the year they should have had some, or that were to
+        close and have some; with some before, or closed before.
     """
 
     district: District
@@ -126,26 +127,45 @@ def _find_gaps(now: Outcome, actual: pd.DataFrame, standing: list[str], year: in
 def shift_openings(
     scenario: Scenario, actual: pd.DataFrame, year: int
 ) -> tuple[Scenario, tuple[str, ...], tuple[str, ...]]:
-    """Move schools of a plan to when they opened: late ones to the next year, early ones before.
+    """Move schools of a plan to when they opened or closed: late ones to the next year.
+
+    A school has closed where its rows have no pupils any more.
 
     Returns
     -------
     The scenario, and the schools that are late and those that were early.
     """
     first = actual[actual.pupils > 0].reset_index().groupby("school").year.min()
+    told = {(school, when) for school, _, when in actual.index}
     steps: list[Intervention] = []
     late, early = [], []
     for step in scenario.interventions:
+        school = getattr(step, "school", "")
         if isinstance(step, NewSchool):
-            seen = first.get(step.school)
-            if step.year <= year and seen is None:
-                late.append(step.school)
+            came = first.get(school)
+            if step.year <= year and came is None:
+                late.append(school)
                 step = step.model_copy(update={"year": year + 1})
-            elif seen is not None and step.year > seen:
-                early.append(step.school)
-                step = step.model_copy(update={"year": int(seen)})
+            elif came is not None and step.year > came:
+                early.append(school)
+                step = step.model_copy(update={"year": int(came)})
+        elif isinstance(step, Close) and (school, year) in told:
+            empty = find_empty(actual, school)
+            if step.year <= year < empty:
+                late.append(school)
+                step = step.model_copy(update={"year": year + 1})
+            elif empty < step.year and empty <= year:
+                early.append(school)
+                step = step.model_copy(update={"year": empty})
         steps.append(step)
     return replace(scenario, interventions=tuple(steps)), tuple(late), tuple(early)
+
+
+def find_empty(actual: pd.DataFrame, school: str) -> int:
+    """Return the first year from which a school has no pupils, as far as its rows say."""
+    pupils = actual.xs(school, level="school").pupils.groupby(level="year").sum()
+    full = pupils.index[pupils > 0]
+    return int(pupils.index.min() if full.empty else full.max() + 1)
 
 
 def _age(now: Outcome, year: int) -> pd.DataFrame:

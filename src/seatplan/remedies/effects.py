@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from seatplan.labels import Floats
-from seatplan.remedies.scene import Scene
+from seatplan.remedies.prices import Bill
+from seatplan.remedies.scene import Action, Scene
+from seatplan.remedies.shortfalls import DISTRICT, Shortfall
 
 SOME = 1e-9  # of a share of a block's entrants
 
@@ -92,3 +94,18 @@ class Change:
         added = (seats - old.reindex(seats.index, fill_value=0)).clip(lower=0)
         idle = (seats - people.reindex(seats.index, fill_value=0)).clip(lower=0)
         return int(np.minimum(added, idle).sum())
+
+
+def bill_rides(change: Change, flag: Shortfall, action: Action, ready: int) -> Bill:
+    """Return what an action costs, with its buses from a year to the end of the forecast."""
+    if flag.school == DISTRICT:
+        return action.bill
+    rides = sum(count for year, count in count_bus(change).items() if year >= ready)
+    return {**action.bill, **({("bus_year", flag.stage): rides} if rides >= 1 else {})}
+
+
+def count_bus(change: Change) -> dict[int, float]:
+    """Count the pupils of each year whose way comes to lie beyond the metres of a bus."""
+    beyond = change.count_beyond(change.before.terms.costs.bus.beyond_m)
+    years = change.before.outcome.district.years
+    return dict(zip(years, beyond.tolist(), strict=True))

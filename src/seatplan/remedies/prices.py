@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -118,6 +118,16 @@ def sum_bill(bill: Bill, costs: Costs) -> Sum:
         sum(price.low * count for price, count in prices),
         sum(price.medium * count for price, count in prices),
         sum(price.high * count for price, count in prices),
+    )
+
+
+def add_sums(sums: Iterable[Sum]) -> Sum:
+    """Add sums up; each is low, medium or high together."""
+    every = list(sums)
+    return Sum(
+        sum(one.low for one in every),
+        sum(one.medium for one in every),
+        sum(one.high for one in every),
     )
 
 

@@ -12,7 +12,7 @@ from seatplan.district.stages import Label
 from seatplan.findings.thresholds import Thresholds, read_thresholds
 from seatplan.literal import fit_name
 from seatplan.outcome import Outcome
-from seatplan.remedies.effects import Change
+from seatplan.remedies.effects import Change, bill_rides, count_bus
 from seatplan.remedies.prices import Bill, Costs, judge_costs, list_wan, read_costs, sum_bill
 from seatplan.remedies.scene import Action, Scene, Terms
 from seatplan.remedies.search import Trial, try_remedies
@@ -87,7 +87,8 @@ class Remedies:
     found
         By flag, then by rank.
     partial
-        For flags that nothing clears, what leaves least of them (rank 0, verdict "partial").
+        For flags that nothing clears, what leaves least of them, of what is worth it where
+        anything is (rank 0, verdict "partial").
     terms
         Years, lead times and unit costs.
     """
@@ -189,10 +190,9 @@ def find_remedies(
     found: list[Remedy] = []
     partial: list[Remedy] = []
     for flag in flags:
-        trials, best = try_remedies(scene, flag)
+        trials, parts = try_remedies(scene, flag)
         found += rank_trials(scene, flag, trials)
-        if best:
-            partial.append(replace(_measure(scene, flag, best), verdict="partial"))
+        partial += _pick_part(scene, flag, parts)
         if progress:
             progress(f"{flag.school or outcome.district.code} {flag.stage}")
     return Remedies(outcome, tuple(flags), tuple(found), tuple(partial), terms)
@@ -249,6 +249,14 @@ def rank_trials(scene: Scene, flag: Shortfall, trials: Sequence[Trial]) -> list[
     return ranked
 
 
+def _pick_part(scene: Scene, flag: Shortfall, parts: Sequence[Trial]) -> list[Remedy]:
+    """Return what leaves least of a flag that nothing clears: of what is worth it, if any is."""
+    left = [int(trial.after.read(flag)[list(flag.years)].sum()) for trial in parts]
+    ordered = [parts[at] for at in sorted(range(len(parts)), key=lambda at: left[at])]
+    measured = [replace(_measure(scene, flag, trial), verdict="partial") for trial in ordered]
+    return sorted(measured, key=lambda each: not (each.is_worth and each.cleared > 0))[:1]
+
+
 def _measure(scene: Scene, flag: Shortfall, trial: Trial) -> Remedy:
     """Say what running an action changes."""
     action, after = trial.action, trial.after
@@ -258,10 +266,7 @@ def _measure(scene: Scene, flag: Shortfall, trial: Trial) -> Remedy:
     change = Change(scene, after, flag.stage)
     is_whole = flag.school == DISTRICT
     blocks, moved = (0, 0) if is_whole else change.count_moved(worst)
-    beyond = change.count_beyond(scene.terms.costs.bus.beyond_m) * (not is_whole)
-    years = np.array(list(scene.outcome.district.years))
-    rides = float(beyond[years >= action.ready].sum())
-    bill = {**action.bill, **({("bus_year", flag.stage): rides} if rides >= 1 else {})}
+    bill = bill_rides(change, flag, action, action.ready)
     relieved, pupil_years = change.count_relieved(worst), change.count_pupil_years(action.ready)
     worth = scene.terms.costs.worth
     money = sum_bill(bill, scene.terms.costs).medium
@@ -281,7 +286,7 @@ def _measure(scene: Scene, flag: Shortfall, trial: Trial) -> Remedy:
         blocks=blocks,
         moved=moved,
         walk_m=np.nan if is_whole else change.measure_way(worst),
-        bus=round(float(beyond[years == worst][0])),
+        bus=0 if is_whole else round(count_bus(change)[worst]),
         bill=bill,
         verdict="",
     )

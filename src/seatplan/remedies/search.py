@@ -22,10 +22,10 @@ class Trial:
     clears: bool
 
 
-def try_remedies(scene: Scene, flag: Shortfall) -> tuple[list[Trial], Trial | None]:
+def try_remedies(scene: Scene, flag: Shortfall) -> tuple[list[Trial], list[Trial]]:
     """Return the actions and pairs that clear a shortfall without a shortage elsewhere.
 
-    Where there is none, the second value is the one that leaves least of it.
+    Where there is none, the second value are those that clear a part.
     """
     singles = list(_try_singles(scene, flag))
     found = [trial for trial in singles if trial.clears]
@@ -35,9 +35,7 @@ def try_remedies(scene: Scene, flag: Shortfall) -> tuple[list[Trial], Trial | No
     pairs = [] if is_free else [*splits, *_try_rests(scene, flag, partial)]
     kept = [trial for trial in pairs if not _is_needless(trial.action, found)]
     clearing = _drop_twins([*found, *kept])
-    if clearing or not partial:
-        return clearing, None
-    return [], min(partial, key=lambda trial: int(trial.after.read(flag)[list(flag.years)].sum()))
+    return clearing, [] if clearing else partial
 
 
 def _try_singles(scene: Scene, flag: Shortfall) -> Iterator[Trial]:

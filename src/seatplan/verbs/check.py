@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from seatplan.verbs.console import ALIKE, look_through, sentences, tell
-from seatplan.verbs.options import Folder
+from seatplan.verbs.options import Folder, Spoken
 
 
 def check(
@@ -23,36 +23,48 @@ def check(
         Path | None,
         typer.Option("--fix", help="Write the district to this folder, harmless faults mended."),
     ] = None,
+    language: Spoken = None,
 ) -> None:
     """Check a district's files: every problem, and what is odd, the doubtful before notes."""
     from seatplan.district.finding import group_findings
     from seatplan.errors import InputError
+    from seatplan.verbs.speech import ASSUMED, choose_language, shorten_assumed
+    from seatplan.views.catalogue import say
 
     with sentences(every=every):
+        spoken = choose_language(language)
         if out is not None:
-            folder = _mend(folder, out, every=every)
+            folder = _mend(folder, out, every=every, language=spoken)
         looked = look_through(folder)
         most = len(looked.findings) if every else ALIKE
+        assumed = [each for each in looked.findings if each.kind.startswith(ASSUMED)]
+        rest = [each for each in looked.findings if each not in assumed]
         for level in ("refused", "doubtful", "note"):
-            found = (finding for finding in looked.findings if finding.level == level)
+            found = (finding for finding in rest if finding.level == level)
             for sentence in group_findings(found, most):
-                tell(f"{level}: {sentence}")
+                tell(say(f"console.{level}", spoken, sentence=sentence))
+        told = list(map(str, assumed))
+        for sentence in shorten_assumed(told, spoken, *([len(told)] if every else [])):
+            tell(say("console.note", spoken, sentence=sentence))
         if looked.problems:
             raise InputError(looked.problems)
         doubtful = sum(finding.level == "doubtful" for finding in looked.findings)
-        rest = f"; {doubtful} doubtful" if doubtful else ""
-        tell(f"{folder}: {looked.district!r}, no problem found{rest}")
+        left = say("console.rest", spoken, count=doubtful) if doubtful else ""
+        shown = {"folder": folder, "district": repr(looked.district), "rest": left}
+        tell(say("console.no_problem", spoken, **shown))
         if strict and doubtful:
             raise typer.Exit(1)
 
 
-def _mend(folder: Path, out: Path, *, every: bool) -> Path:
+def _mend(folder: Path, out: Path, *, every: bool, language: str) -> Path:
     """Write a district with its harmless faults mended, say which, and return where it is."""
     from seatplan.district.finding import group_findings
     from seatplan.district.mending import mend_district
+    from seatplan.views.catalogue import say
 
     cures = mend_district(folder, out)
     for sentence in group_findings(cures, len(cures) if every else ALIKE):
         tell(sentence)
-    tell(f"{out}: {len(cures) or 'nothing'} mended; {folder} stands as it was")
+    count = len(cures) or say("console.nothing", language)
+    tell(say("console.mended", language, out=out, count=count, folder=folder))
     return out

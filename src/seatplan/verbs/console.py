@@ -66,11 +66,15 @@ def read_looked(folder: Path) -> tuple[District, Standards, list[Finding]]:
     from seatplan.district.finding import group_findings
     from seatplan.district.reading import read_standards
     from seatplan.errors import InputError
+    from seatplan.verbs.speech import ASSUMED, choose_language, shorten_assumed
 
     looked = look_through(folder)
     if looked.district is None:
         raise InputError(looked.problems)
-    for line in group_findings(looked.findings):
+    assumed = [each for each in looked.findings if each.kind.startswith(ASSUMED)]
+    for line in group_findings(each for each in looked.findings if each not in assumed):
+        tell(line, err=True)
+    for line in shorten_assumed(list(map(str, assumed)), choose_language(None)):
         tell(line, err=True)
     return looked.district, read_standards(folder / "standards.toml"), looked.findings
 

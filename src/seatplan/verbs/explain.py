@@ -93,7 +93,8 @@ def _explain_indicator(
 ) -> None:
     """Tell an indicator: its clause, what it judges, and what its measure is made of.
 
-    Of a measure by school, and for the district, it is the school that is farthest in the way.
+    Of a measure by school, and for the district, it is the school that is farthest in the way; of
+    a variation between schools it is every school's value, with their mean and spread, before.
     """
     from seatplan.assess.assess import assess_outcomes
     from seatplan.assess.holding import choose_values
@@ -102,6 +103,7 @@ def _explain_indicator(
     from seatplan.views.assess import write_indicator
     from seatplan.views.clauses import Page
     from seatplan.views.tracing import write_explained
+    from seatplan.views.variation import write_variation
 
     assessed = assess_outcomes([outcome], sets, told=[year])
     page = Page(assessed, language, year)
@@ -115,6 +117,8 @@ def _explain_indicator(
             (table.rule_set == rules.code) & (table.rule == code) & (table.year == year)
         ].empty:
             continue  # what is missing has been told
+        if rule.across:
+            tell("\n" + write_variation(page, rule, outcome, stage).rstrip())
         dims = MEASURES[rule.measure].dims
         of, only = who, {"stage": stage if {"stage", "grade", "scope"} & set(dims) else None}
         if "school" in dims and who in ("district", outcome.district.code):

@@ -10,7 +10,9 @@ import typer
 
 from seatplan.errors import InputError
 from seatplan.verbs.console import sentences, tell
-from seatplan.verbs.options import Attend, Datum, Language
+from seatplan.verbs.options import Attend, Datum, Spoken
+
+DOUBTFUL = "doubtful: "  # before a sentence of make_district on what check doubts
 
 
 def new(
@@ -48,7 +50,7 @@ def new(
         str | None, typer.Option(help="Code of the district, six digits; sweep sums by it.")
     ] = None,
     coordinates: Datum = None,
-    language: Language = "zh",
+    language: Spoken = None,
     again: Annotated[
         bool, typer.Option("--again", help="Make the district anew from the sheets in FOLDER.")
     ] = False,
@@ -59,10 +61,11 @@ def new(
     """Make a district of a sheet of schools and one of pupils by area.
 
     Without sheets, FOLDER gets two blank ones and a page (new.toml); filled in, the same command
-    reads them. Columns are found by their Chinese or English names. What was taken for what, and
-    what was assumed for want of a table, is said line by line and kept in assumptions.csv. The
-    folder is one that check, evaluate and map take. With --sample it gets the sample district
-    (data, scenarios) and the small examples instead.
+    reads them. Columns are found by their Chinese or English names. What was taken for what, what
+    weighs most of what was assumed for want of a table, and what check finds doubtful is said line
+    by line; all that was assumed is kept in assumptions.csv. The folder is one that check,
+    evaluate and map take. With --sample it gets the sample district (data, scenarios) and the
+    small examples instead.
     """
     from seatplan.intake.folder import Wanted, make_district
     from seatplan.intake.page import PAGE, write_page
@@ -89,20 +92,31 @@ def new(
                 attend=attend,
                 code=code or "new",
             )
-            _tell(make_district(wanted, folder))
+            _tell(make_district(wanted, folder), language)
             made = [folder]
         elif (folder / PAGE).is_file():
             _refuse_options(*asked, year, name, code)
-            made = _make_from_page(folder, again=again)
+            made = _make_from_page(folder, again=again, language=language)
         else:
             _refuse_options(*asked, code)
-            made = write_page(folder, named, base, language)
-        _tell(map(str, made))
+            made = write_page(folder, named, base, language or "zh")
+        _tell(map(str, made), language)
 
 
-def _tell(sentences: Iterable[str]) -> None:
-    for sentence in sentences:
-        tell(sentence)
+def _tell(sentences: Iterable[str], language: str | None) -> None:
+    """Say what was taken for what, the few assumptions that weigh, and then what is doubtful."""
+    from seatplan.verbs.speech import BOTH, choose_language, shorten_assumed
+    from seatplan.views.catalogue import say
+
+    spoken, told = choose_language(language), list(sentences)
+    assumed = [line for line in told if BOTH in line]
+    doubts = [line for line in told if line.startswith(DOUBTFUL) and line not in assumed]
+    for line in (line for line in told if line not in {*assumed, *doubts}):
+        tell(line)
+    for line in shorten_assumed(assumed, spoken):
+        tell(line)
+    for line in doubts:
+        tell(say("console.doubtful", spoken, sentence=line.removeprefix(DOUBTFUL)))
 
 
 def _refuse_options(*given: object) -> None:
@@ -114,7 +128,7 @@ def _refuse_options(*given: object) -> None:
         )
 
 
-def _make_from_page(folder: Path, *, again: bool) -> list[Path]:
+def _make_from_page(folder: Path, *, again: bool, language: str | None) -> list[Path]:
     """Make the district of a filled-in page beside it."""
     from seatplan.files import guard_files
     from seatplan.intake.folder import make_district
@@ -126,5 +140,5 @@ def _make_from_page(folder: Path, *, again: bool) -> list[Path]:
             "(files of the district changed by hand are replaced)"
         )
     with guard_files(force=again):
-        _tell(make_district(read_page(folder), folder, beside=True))
+        _tell(make_district(read_page(folder), folder, beside=True), language)
     return [folder]

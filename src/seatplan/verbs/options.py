@@ -16,6 +16,10 @@ Overflow = Annotated[
 ]
 Births = Annotated[str, typer.Option(help="Births scenario: low, medium or high.")]
 Language = Annotated[Literal["zh", "en"], typer.Option(help="Language of what is written.")]
+Spoken = Annotated[
+    Literal["zh", "en"] | None,
+    typer.Option("--language", help="Language of what is told; without it that of the terminal."),
+]
 Paper = Annotated[Literal["A4", "A3"], typer.Option(help="Paper of the map sheets.")]
 Imprint = Annotated[
     bool,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from seatplan.verbs.console import evaluate_files, find_own, sentences, show_steps, tell
+from seatplan.verbs.futures import Futures, Seed, VariantsFile, draw_futures, find_inputs
 from seatplan.verbs.options import Births, Folder, Language, read_budget
 
 if TYPE_CHECKING:
@@ -44,6 +45,9 @@ def remedy(
             "programme within it."
         ),
     ] = None,
+    draws: Futures = 0,
+    seed: Seed = 0,
+    variants: VariantsFile = None,
     births: Births = "medium",
     out: Annotated[Path, typer.Option(help="Folder to write.")] = Path("out"),
     language: Language = "zh",
@@ -53,8 +57,10 @@ def remedy(
     Writes remedies.md, remedies.csv and remedies.xlsx, walks.csv (what clears walks too far: buses,
     nearer schools, new ones), and in `remedies` the scenario of what is advised for each flag; with
     --together also together.toml, which clears them one after another; with --budget also
-    programme.md, programme.csv and programme.toml.
+    programme.md, programme.csv and programme.toml, planned for the first 50 of --draws futures and
+    judged by the others.
     """
+    from seatplan.errors import InputError
     from seatplan.files import write_beside, write_text
     from seatplan.findings.thresholds import read_thresholds
     from seatplan.remedies.prices import WAN, read_costs
@@ -72,6 +78,8 @@ def remedy(
         prices = read_costs(find_own(folder, "costs.toml", costs))
         rules = read_thresholds(find_own(folder, "warnings.toml", thresholds))
         files = [scenario] if scenario else []
+        if draws and not income:
+            raise InputError("--draws: want a --budget too; futures judge a programme")
         outcome = evaluate_files(folder, files, "stay", births, alone=True)[0]
         with show_steps("remedy") as progress:
             found = find_remedies(
@@ -89,7 +97,10 @@ def remedy(
                 thresholds=rules,
             )  # fmt: skip
             whole = clear_all(found, progress=progress) if together else None
-            programme = plan_programme(found, income) if income else None
+            futures = (
+                draw_futures(outcome, draws, seed, find_inputs(folder, variants)) if draws else None
+            )
+            programme = plan_programme(found, income, draws=futures) if income else None
         page = [write_remedies(found, language), write_walks(walks, language)]
         write_text(out / "remedies.md", "\n".join(page))
         with write_beside(out / "walks.csv") as draft:

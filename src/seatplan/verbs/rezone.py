@@ -17,6 +17,7 @@ from seatplan.verbs.rezoned import (
     tell_rezoning,
     write_rezoning,
 )
+from seatplan.verbs.speech import choose_language
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -136,8 +137,12 @@ def rezone(
         float, typer.Option(help="Share by which a school may be beyond its seats in these.")
     ] = 0.15,
     language: Annotated[
-        Literal["zh", "en"], typer.Option(help="Language that the pages open in.")
-    ] = "zh",
+        Literal["zh", "en"] | None,
+        typer.Option(
+            help="Language that the pages open in (zh without it), and of what is told (that of "
+            "the terminal)."
+        ),
+    ] = None,
     out: Annotated[Path, typer.Option(help="Scenario file to write (TOML).")] = Path("rezone.toml"),
 ) -> None:
     """Draw catchments anew within the seats, as a scenario.
@@ -160,6 +165,7 @@ def rezone(
     from seatplan.solvers.stop import read_stop
 
     with sentences():
+        spoken, language = choose_language(language), language or "zh"
         stop = read_stop(effort, seconds)
         files = [scenario] if scenario else []
         if keep_units and together:
@@ -209,7 +215,7 @@ def rezone(
         for plan in plans:
             stem = out.stem if plan is plans[0] else f"{out.stem}-{plan.stage}"
             write_rezoning(outcome, plan, out.with_name(stem), language, records[plan.stage])
-            tell_rezoning(plan)
+            tell_rezoning(plan, spoken)
         if values:
             _value_seats(outcome, terms, out, language)
         if ensemble:

@@ -74,44 +74,32 @@ def write_rezoning(
     write_record(record, stem.with_name(f"{stem.name}.json"))
 
 
-def tell_rezoning(plan: Rezoning) -> None:
+def tell_rezoning(plan: Rezoning, language: str) -> None:
     """Say what was found, in sentences."""
-    tell(
-        f"{plan.stage}: {len(plan.moves)} blocks change school: {plan.moved:.1%} of pupils, "
-        f"{plan.moves.entrants.sum():.0f} entrants a year"
-    )
-    if len(plan.shortage):
-        worst = plan.shortage.groupby("school").catchment_shortage.max()
-        tell(
-            f"no plan within the seats was found; the least has a catchment shortage of "
-            f"{worst.sum():.0f} pupils, at {', '.join(worst.index)}; no plan has fewer than "
-            f"{plan.shortage_bound:.0f} in the worst of the years; the fullest school has "
-            f"{plan.worst_use:.0%} of its seats"
-        )
-    else:
-        gap = f"gap {plan.gap:.2%} " if plan.gap == plan.gap else ""
-        tell(f"every catchment fits its seats; {gap}({plan.status})")
+    from seatplan.views.catalogue import say
+
+    entrants = f"{plan.moves.entrants.sum():.0f}"
+    shown = {"stage": plan.stage, "blocks": len(plan.moves), "share": f"{plan.moved:.1%}"}
+    tell(say("rezone.moves", language, **shown, entrants=entrants))
+    tell(_tell_seats(plan, language))
     if len(plan.unkept):
         names = ", ".join(map(str, plan.unkept.index.unique("school")))
         tell(f"fewer or more pupils than was asked for: {names}")
     if plan.disruption:
-        tell(f"the moves count as {plan.disruption:,.0f} m a day beside {plan.cost:,.0f} m")
+        moves, cost = f"{plan.disruption:,.0f}", f"{plan.cost:,.0f}"
+        tell(say("rezone.disruption", language, moves=moves, cost=cost))
     told = tell_farther(plan)
     if told:
         tell(told)
     before, after = plan.walks.before, plan.walks.after
-    tell(
-        f"mean walk {before.mean_m:,.0f} m today, {after.mean_m:,.0f} m in the plan; Gini of the "
-        f"walks {before.gini:.3f}, then {after.gini:.3f} (0: all alike)"
-    )
+    walks = {"before": f"{before.mean_m:,.0f}", "after": f"{after.mean_m:,.0f}"}
+    tell(say("rezone.walk", language, **walks, gini=f"{before.gini:.3f}", then=f"{after.gini:.3f}"))
     if plan.envy:
         tell(f"walks beyond the metres asked for count as {plan.envy:,.0f} m a day besides")
-    before, after = plan.shape.before, plan.shape.after
-    tell(
-        f"lines between catchments: {before.border_m / 1000:,.1f} km today, "
-        f"{after.border_m / 1000:,.1f} km in the plan; mean compactness {before.compactness:.2f}, "
-        f"then {after.compactness:.2f} (a circle is 1)"
-    )
+    old, new = plan.shape.before, plan.shape.after
+    km = {"before": f"{old.border_m / 1000:,.1f}", "after": f"{new.border_m / 1000:,.1f}"}
+    form = {"compact": f"{old.compactness:.2f}", "then": f"{new.compactness:.2f}"}
+    tell(say("rezone.lines", language, **km, **form))
     if plan.shape_cost:
         tell(f"the lines count as {plan.shape_cost:,.0f} m a day; the gap knows of no shorter ones")
     for group, row in plan.mix.iterrows():
@@ -129,9 +117,28 @@ def tell_rezoning(plan: Rezoning) -> None:
             "another time; ask for less --effort, or more --seconds"
         )
     if plan.beyond_moved > 0:
-        tell(f"{plan.beyond_moved:.0f} pupils are moved beyond the share asked for")
+        tell(say("rezone.beyond", language, pupils=f"{plan.beyond_moved:.0f}"))
     if len(plan.longer):
-        tell(f"{len(plan.longer)} blocks walk farther than was asked for")
+        tell(say("rezone.longer", language, blocks=len(plan.longer)))
+
+
+def _tell_seats(plan: Rezoning, language: str) -> str:
+    """Say whether every catchment fits its seats, or how many pupils are beyond them."""
+    from seatplan.views.catalogue import say
+
+    if not len(plan.shortage):
+        share = f"{plan.gap:.2%}"
+        near = say("rezone.within", language, share=share) if plan.gap == plan.gap else ""
+        return say("rezone.fits", language, within=near, status=plan.status)
+    worst = plan.shortage.groupby("school").catchment_shortage.max()
+    return say(
+        "rezone.short",
+        language,
+        pupils=f"{worst.sum():.0f}",
+        schools=", ".join(worst.index),
+        bound=f"{plan.shortage_bound:.0f}",
+        use=f"{plan.worst_use:.0%}",
+    )
 
 
 def tell_farther(plan: Rezoning) -> str:

@@ -118,6 +118,7 @@ def _tell_stages(found: Admissions, language: str) -> Iterator[str]:
             continue
         sent = found.transfers[found.transfers.index.isin([stage], level="stage")].pupils.sum()
         sums = part[["entrants", "places", "over"]].sum()
+        left = sums.over - sent
         yield say(
             "admission.stage_over" if sums.over else "admission.stage_even",
             language,
@@ -128,7 +129,7 @@ def _tell_stages(found: Admissions, language: str) -> Iterator[str]:
             schools=format_count((part.over > 0).sum()),
             over=format_count(sums.over),
             sent=format_count(sent),
-            left=format_count(sums.over - sent),
+            left=say("admission.left_over", language, left=format_count(left)) if left else "",
             within=f"{found.within_m / 1000:g}",
         )
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from seatplan.district.stages import Label
 
 LANGUAGES = ("zh", "en")
-FILES = ("printed", "draft", "maps", "catalogue")
+FILES = ("printed", "draft", "maps", "console", "catalogue")
 TINY = 1e-9  # per cent by which a share may be off by rounding
 
 
@@ -19,7 +19,7 @@ def read_catalogue(name: str = "catalogue") -> dict[str, Label]:
 
     `name`: "catalogue" holds the words of pages and pictures, which every page carries;
     "printed" those of findings, tables and workbook; "draft" those of the drafted plan;
-    "maps" those of folium maps.
+    "maps" those of folium maps; "console" those of the terminal.
     """
     text = Path(__file__).with_name(f"{name}.toml").read_text("utf-8")
     return {

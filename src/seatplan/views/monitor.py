@@ -57,7 +57,10 @@ def write_monitoring(
 
 
 def tell_summary(found: Monitoring, language: str) -> str:
-    """Say in one line how many departures there are, and how the targets stand."""
+    """Say in one line how many departures there are, and how its targets stand where it has any."""
+    if not found.targets:
+        departures = len(found.departures)
+        return say("monitor.summary_alone", language, year=found.year, departures=departures)
     states = Counter(target.state.replace(" ", "_") for target in found.targets)
     names = ("reached", "on_the_way", "behind", "cannot_be_computed")
     counts = {name: states[name] for name in names}
@@ -81,7 +84,7 @@ def tell_departure(
         "year": one.year,
         "now": found.year,
     }
-    if one.kind in ("late", "early"):
+    if one.kind in ("late", "early", "closed_late", "closed_early"):
         years = {"expected": f"{one.expected:.0f}", "came": f"{one.came:.0f}"}
         return say(f"monitor.{one.kind}", language, **told, **years)
     if public and _is_small(one, found):
@@ -92,6 +95,9 @@ def tell_departure(
     if one.kind == "births":
         return say("monitor.births", language, **told, change=format_count(change, signed=True))
     told["change"] = format_count(abs(change))
+    if one.kind == "classes":
+        key = "classes_more" if change > 0 else "classes_fewer"
+        return say(f"monitor.{key}", language, **told)
     if one.kind == "school":
         key = "school_over" if change > 0 else "school_under"
         return say(f"monitor.{key}", language, **told)
@@ -102,7 +108,7 @@ def tell_departure(
 
 
 def _tell_departures(found: Monitoring, language: str, *, public: bool) -> str:
-    shown = [one for one in found.departures if not (public and one.kind == "school")]
+    shown = [one for one in found.departures if not (public and one.kind in ("school", "classes"))]
     if not shown:
         return say("monitor.nothing", language)
     told = [tell_departure(one, found, language, public=public) for one in shown]

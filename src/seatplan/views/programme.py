@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import math
-
 from seatplan.literal import escape_markup
+from seatplan.remedies.linear import SAMPLE
+from seatplan.remedies.prices import WAN, Sum
 from seatplan.remedies.programme import Programme
 from seatplan.remedies.remedies import Remedies
 from seatplan.scenarios.scenario import name_codes
 from seatplan.views.catalogue import say
 from seatplan.views.markdown import draw_table, draw_title
+from seatplan.views.remedies import tell_sum
 
 
 def write_programme(found: Remedies, plan: Programme, language: str = "zh") -> str:
@@ -30,36 +31,49 @@ def write_programme(found: Remedies, plan: Programme, language: str = "zh") -> s
 def _draw_steps(plan: Programme, names: dict[str, str], language: str) -> str:
     if plan.table.empty:
         return say("remedy.nothing_begun", language)
+    space = "" if language == "zh" else " "
     rows = [
         [
             str(row["begin"]),
             f"{names[str(row['school'])]} {row['school']}".strip(),
             names.get(str(row["stage"]), str(row["stage"])),
-            " + ".join(say(f"remedy.{kind}", language) for kind in str(row["action"]).split("+")),
+            space.join(step.describe(language, names) for step in steps),
             str(row["ready"]),
-            f"{row['wan_low']:,.0f}–{row['wan']:,.0f}–{row['wan_high']:,.0f}",
+            tell_sum(Sum(*(row[name] * WAN for name in ("wan_low", "wan", "wan_high"))), language),
         ]
-        for row in plan.table.reset_index().to_dict("records")
+        for row, steps in zip(plan.table.reset_index().to_dict("records"), plan.steps, strict=True)
     ]
-    heads = ["begin", "school", "stage", "kinds", "ready", "money"]
-    return draw_table([say(f"remedy.{head}", language) for head in heads], rows)
+    heads = ["begin", "school", "stage", "steps", "ready", "money"]
+    total = say(
+        "remedy.spent",
+        language,
+        money=tell_sum(plan.money, language),
+        income=f"{plan.income / WAN:,.0f}",
+        more=say("remedy.spent_beyond", language) if plan.money.high > plan.income else "",
+    )
+    return draw_table([say(f"remedy.{head}", language) for head in heads], rows) + f"\n\n{total}"
 
 
 def _draw_figures(plan: Programme, language: str) -> str:
-    """Set what the linear model promises beside its bound, and beside what the model finds."""
-    figures = {
-        "without_it": plan.evaluated_without,
-        "bound": plan.bound,
-        "promised": plan.promised,
-        "evaluated": plan.evaluated,
-        "difference": plan.evaluated - plan.promised,
-        "evaluated_mean": plan.evaluated_mean,
-        "evaluated_worst": plan.evaluated_worst,
-    }
+    """Set what the linear model promises beside its bound, and beside what the model finds.
+
+    With draws the model is planned for the first of them, and the difference is that of the
+    others; without, it is that of the forecast.
+    """
+    lacking, judged = plan.judged_without, plan.judged
+    figures = {"without_it": plan.evaluated_without, "evaluated": plan.evaluated}
+    model = {"bound": plan.bound, "promised": plan.promised}
+    if lacking is None or judged is None:
+        figures = {**figures, **model, "difference": plan.evaluated - plan.promised}
+    else:
+        figures |= {"planned_without": plan.without, **model}
+        figures |= {"judged_without": lacking.mean, "judged_mean": judged.mean}
+        figures |= {"judged_difference": judged.mean - plan.promised}
+        figures |= {"worst_without": lacking.worst, "judged_worst": judged.worst}
+    counts = {"sample": SAMPLE, "others": judged.count if judged else 0}
     rows = [
-        [say(f"remedy.{key}", language), f"{value:,.0f}"]
+        [say(f"remedy.{key}", language, **counts), f"{value:,.0f}"]
         for key, value in figures.items()
-        if not math.isnan(value)
     ]
     heads = [say("remedy.figure", language), say("remedy.pupil_years_short", language)]
     return draw_table(heads, rows, figures=True)

@@ -128,6 +128,8 @@ def _advise(
         if flag.years[-1] < ready:
             return _leave(found, flag, "brief", language), "", "", ""
         return say("remedy.nothing", language), "", "", ""
+    if not part.is_worth:
+        return _leave(found, flag, "part", language), "", "", ""
     told = say(
         "remedy.part",
         language,
@@ -239,7 +241,8 @@ def _tell_idle(remedy: Remedy) -> str:
 def _tell_moved(remedy: Remedy, language: str) -> str:
     if not remedy.moved:
         return ""
-    return say("remedy.moves", language, blocks=remedy.blocks, pupils=f"{remedy.moved:,}")
+    moves = "moves_one" if remedy.blocks == 1 else "moves"
+    return say(f"remedy.{moves}", language, blocks=remedy.blocks, pupils=f"{remedy.moved:,}")
 
 
 def _tell_walk(remedy: Remedy, language: str) -> str:
@@ -256,7 +259,7 @@ def _tell_rate(remedy: Remedy, money: Sum) -> str:
     if not money.high or remedy.relieved <= 0:
         return ""
     least, most = (remedy.relieved * WAN / part for part in (money.high, money.low))
-    return f"{least:.2f}–{most:.2f}"
+    return "–".join(f"{rate:.2f}" if rate >= 0.01 else f"{rate:.4f}" for rate in (least, most))
 
 
 def _tell_pupil_year(remedy: Remedy, money: Sum) -> str:
