@@ -9,7 +9,8 @@ from seatplan.audit.audit import read_plan
 from seatplan.errors import InputError
 from seatplan.examples import toy_district, toy_standards
 from seatplan.monitoring.actual import read_actual, read_births
-from seatplan.monitoring.monitor import monitor_year
+from seatplan.monitoring.monitor import _name_places, monitor_year
+from seatplan.outcome import evaluate
 from seatplan.views.monitor import tell_summary, write_monitoring
 from tests.audit.plans import write_plan
 from tests.monitoring.made_up import close_a, plan, what_came
@@ -119,6 +120,25 @@ def test_pupils_who_change_schools_show_at_both(town):
     found = monitor_year(*town, plan(2025), came, 2023)
     named = {(one.kind, one.subject): one.came - one.expected for one in found.departures}
     assert named == {("school", "A"): 60, ("school", "B"): -60}
+
+
+def test_schools_of_a_township_that_are_off_alike_are_named_as_one(town):
+    district, standards = town
+    outcome = evaluate(
+        district.replace(schools=district.schools.assign(township="south")), standards
+    )
+    rows = [("A", "primary", 200.0, 240.0), ("B", "primary", 100.0, 130.0)]
+    own = pd.DataFrame(rows, columns=["school", "stage", "expected", "came"])
+    (one,) = _name_places(outcome, own, 0.0, 2023)
+    assert (one.kind, one.subject, one.expected, one.came) == (
+        "township",
+        "south primary",
+        300,
+        370,
+    )
+    own.loc[1, "came"] = 60.0  # one more, one fewer: two schools, and no township
+    assert [one.kind for one in _name_places(outcome, own, 0.0, 2023)] == ["school", "school"]
+    assert not list(_name_places(outcome, own.head(1), 9.0, 2023))  # the district explains it
 
 
 def test_a_fall_of_entrants_is_named(town):

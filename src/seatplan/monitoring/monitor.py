@@ -20,19 +20,11 @@ from seatplan.outcome import Outcome, evaluate
 from seatplan.scenarios.interventions import Close
 from seatplan.scenarios.scenario import Scenario
 
-Kind = Literal[
-    "late",
-    "early",
-    "closed_late",
-    "closed_early",
-    "births",
-    "moved",
-    "entrants",
-    "school",
-    "classes",
-]
+Opening = Literal["late", "early", "closed_late", "closed_early"]
+Kind = Literal[Opening, "births", "moved", "entrants", "township", "school", "classes"]
 LEAST = 10.0  # pupils or births below which nothing is named: a cell that is not made public either
 PART = 0.03  # of what was expected, beyond which a departure of the district is named
+PART_OF_TOWNSHIP = 0.05  # of a township's stage, where two of its schools or more are off alike
 PART_OF_SCHOOL = 0.10  # of a school's stage: a school's roll is less certain than the district's
 
 
@@ -45,8 +37,8 @@ class Departure:
     kind
         "late", "early": a school of the plan; "closed_late", "closed_early": one that the plan
         closes; "births"; "moved": pupils who joined or left cohorts
-        already at school (migrants); "entrants": those of an entry grade; "school": a school's roll
-        that none of these explains; "classes": of a school, merged or divided where the pupils do
+        already at school (migrants); "entrants": those of an entry grade; "township": a stage
+        there; "school": a school's roll that none of these explains; "classes": of a school, merged or divided where the pupils do
         not explain it.
     year
         The year in which it shows first.
@@ -200,10 +192,27 @@ def _name_pupils(expected: Outcome, actual: pd.DataFrame, year: int) -> Iterator
                     where = _find_where(schools, stage.code, change)
                     name: Kind = "entrants" if kind == "entrants" else "moved"
                     yield Departure(name, int(when), stage.code, base, base + change, where)
-        for row in schools[schools.stage == stage.code].to_dict("records"):
-            left = row["came"] - row["expected"]
-            if left * explained <= 0 and _is_off(left, row["expected"], PART_OF_SCHOOL):
-                yield Departure("school", year, row["school"], row["expected"], row["came"])
+        yield from _name_places(expected, schools[schools.stage == stage.code], explained, year)
+
+
+def _name_places(
+    expected: Outcome, own: pd.DataFrame, explained: float, year: int
+) -> Iterator[Departure]:
+    """Name schools of a stage that no change of the district explains, as a township if it is."""
+    own = own.assign(town=own.school.map(expected.district.schools.township).fillna(""))
+    whole = own.groupby("town")[["came", "expected"]].sum()
+    left = own.came - own.expected
+    off = left.abs() > np.maximum(LEAST, PART_OF_SCHOOL * own.expected)
+    off &= left * explained <= 0
+    for town, (came, base) in zip(whole.index, whole.to_numpy(float), strict=True):
+        alike = off & (own.town == town) & (left * (came - base) > 0)
+        if alike.sum() > 1 and _is_off(came - base, base, PART_OF_TOWNSHIP):
+            name, stage = str(town), str(own.stage.iloc[0])
+            where = _find_where(own[alike], stage, came - base)
+            yield Departure("township", year, f"{name} {stage}", base, came, where)
+            off &= ~alike
+    for row in own[off].to_dict("records"):
+        yield Departure("school", year, row["school"], row["expected"], row["came"])
 
 
 def _name_classes(expected: Outcome, actual: pd.DataFrame, year: int) -> Iterator[Departure]:

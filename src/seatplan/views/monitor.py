@@ -103,12 +103,22 @@ def tell_departure(
         return say(f"monitor.{key}", language, **told)
     names = ("、" if language == "zh" else ", ").join(codes.get(s, s) for s in one.where)
     where = say("monitor.where", language, schools=names) if one.where and not public else ""
+    if one.kind == "township":
+        town, stage = one.subject.rsplit(" ", 1)
+        named = found.forecast.district.zones.name.get(town, town)
+        told |= {"subject": f"{named} · {codes.get(stage, stage)}"}
+        key = "township_more" if change > 0 else "township_fewer"
+        return say(f"monitor.{key}", language, **told, where=where)
     more = {"moved": ("moved_in", "moved_out"), "entrants": ("entrants_more", "entrants_fewer")}
     return say(f"monitor.{more[one.kind][change < 0]}", language, **told, where=where)
 
 
 def _tell_departures(found: Monitoring, language: str, *, public: bool) -> str:
-    shown = [one for one in found.departures if not (public and one.kind in ("school", "classes"))]
+    shown = [
+        one
+        for one in found.departures
+        if not (public and one.kind in ("township", "school", "classes"))
+    ]
     if not shown:
         return say("monitor.nothing", language)
     told = [tell_departure(one, found, language, public=public) for one in shown]
