@@ -1,7 +1,9 @@
 """The tables of a run: whole numbers whose parts add up, and a folder moved into place."""
 
 import json
+import sqlite3
 import tomllib
+from contextlib import closing
 from pathlib import Path
 
 import geopandas as gpd
@@ -16,7 +18,7 @@ from seatplan.district.writing import write_district
 from seatplan.errors import InputError
 from seatplan.examples import toy_district, toy_outcome, toy_standards
 from seatplan.outcome import Outcome, Policy, evaluate
-from seatplan.results import Results, describe_run, tabulate, write_run
+from seatplan.results import MADE, Results, describe_run, tabulate, write_run
 from seatplan.scenarios.interventions import Expand
 from seatplan.scenarios.scenario import BASELINE, Scenario, read_scenario
 
@@ -121,6 +123,9 @@ def test_a_run_folder_holds_all_that_says_what_was_run(tmp_path: Path):
     assert record["fingerprint"] == outcome.scenario.fingerprint
     layers = gpd.list_layers(tmp_path / "run" / "layers.gpkg")
     assert set(layers.name) == {"schools", "catchments", "roads"}
+    with closing(sqlite3.connect(tmp_path / "run" / "layers.gpkg")) as file:
+        dates = file.execute("SELECT DISTINCT last_change FROM gpkg_contents").fetchall()
+    assert {date[:19] for (date,) in dates} == {MADE[:19]}  # no clock in it
 
 
 def test_a_run_says_who_decided_what_on_which_files(tmp_path: Path):

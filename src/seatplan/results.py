@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
+import pyogrio
 
 from seatplan.errors import InputError
 from seatplan.files import write_beside, write_text
@@ -24,6 +26,7 @@ from seatplan.scenarios.scenario import name_codes, write_scenario
 
 RECORD = "run.json"
 DECISIONS = "decisions.toml"
+MADE = "2000-01-01T00:00:00Z"  # a fixed date in layers: the same figures give the same bytes
 LISTS = ("flags", "closures")  # tables without an index
 LIBRARIES = ("geopandas", "highspy", "numba", "numpy", "pandas", "scipy", "shapely")
 
@@ -158,6 +161,17 @@ def _whole_metres(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(walk_m=table.walk_m.round().astype("Int64"))
 
 
+@contextmanager
+def without_clock() -> Iterator[None]:
+    """Let layers bear the date `MADE`, whenever they are written."""
+    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": MADE})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
+
+
 def _write_layers(outcome: Outcome, results: Results, path: Path) -> None:
     """Write schools and blocks with their figures by year, one row a school or block and stage."""
     layers = {
@@ -165,8 +179,9 @@ def _write_layers(outcome: Outcome, results: Results, path: Path) -> None:
         "catchments": _spread(results.blocks, outcome.district.blocks, ["pupils", "unplaced"]),
         "roads": outcome.district.roads,
     }
-    for name, layer in layers.items():
-        layer.to_file(path, layer=name, driver="GPKG")
+    with without_clock():
+        for name, layer in layers.items():
+            layer.to_file(path, layer=name, driver="GPKG", engine="pyogrio")
 
 
 def _spread(table: pd.DataFrame, places: gpd.GeoDataFrame, columns: list[str]) -> gpd.GeoDataFrame:

@@ -38,8 +38,8 @@ class Departure:
         "late", "early": a school of the plan; "closed_late", "closed_early": one that the plan
         closes; "births"; "moved": pupils who joined or left cohorts
         already at school (migrants); "entrants": those of an entry grade; "township": a stage
-        there; "school": a school's roll that none of these explains; "classes": of a school, merged or divided where the pupils do
-        not explain it.
+        there; "school": a school's roll that none of these explains; "classes": of a school,
+        merged or divided where the pupils do not explain it.
     year
         The year in which it shows first.
     subject

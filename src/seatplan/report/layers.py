@@ -15,14 +15,13 @@ from xml.sax.saxutils import quoteattr
 
 import geopandas as gpd
 import pandas as pd
-import pyogrio
 
 from seatplan.outcome import Outcome
 from seatplan.report.brief import Brief
+from seatplan.results import MADE, without_clock
 from seatplan.views.catalogue import say
 from seatplan.views.palette import BREAKS, CLASS_COLOURS, COLOURS
 
-MADE = "2000-01-01T00:00:00Z"  # a fixed date, so that the same figures give the same bytes
 FAR = 10**9  # a bound that no balance reaches
 STYLES = """CREATE TABLE layer_styles (
   id INTEGER PRIMARY KEY, f_table_catalog TEXT, f_table_schema TEXT, f_table_name TEXT,
@@ -38,15 +37,11 @@ def write_layers(brief: Brief, path: Path) -> None:
     Catchments of each stage that has them (seats, residents, balance, and the balance as it is),
     schools with the figures of every stage they teach, townships, roads and water.
     """
-    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": MADE})
     styles = {}
-    try:
+    with without_clock():
         for name, layer, style in _list_layers(brief):
             layer.to_file(path, layer=name, driver="GPKG", engine="pyogrio")
             styles[name] = style
-    finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
     with closing(sqlite3.connect(path)) as file:
         file.execute(STYLES)
         file.execute(LISTED, [MADE])
