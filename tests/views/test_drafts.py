@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from seatplan.district.reading import read_district, read_standards
@@ -94,6 +95,31 @@ def test_random_drafts_are_counted_as_evaluate_counts_their_files(visit, page, o
 def test_180_more_random_drafts_are_counted_as_evaluate_does(visit, page, outcomes, tmp_path):
     window = visit().show(page)
     compare_drafts(window, outcomes, tmp_path, range(1000, 1180), outcomes[0].forecast)
+    window.check()
+
+
+@pytest.fixture(scope="module")
+def shared(litong, outcomes):
+    """Litong, every fifth block shared with a school nearby, half of them by stated shares."""
+    district, standards = litong
+    index, shares = [], []
+    for stage in ("primary", "junior"):
+        zones = district.catchments.xs(stage, level="stage").dropna()
+        schools = zones.drop_duplicates().to_list()
+        for at, (block, school) in enumerate(zones.droplevel("year").iloc[::5].items()):
+            metres = outcomes[0].costs.metres.loc[block, schools].drop(school)
+            index += [(block, stage, school), (block, stage, metres.idxmin())]
+            shares += [0.7, 0.3] if at % 2 else [np.nan, np.nan]
+    levels = pd.MultiIndex.from_tuples(index, names=["block", "stage", "school"])
+    town = district.replace(shares=pd.Series(shares, levels, name="share"))
+    return [evaluate(town, standards, costs=outcomes[0].costs, forecast=outcomes[0].forecast)]
+
+
+@pytest.mark.slow
+def test_drafts_on_shared_blocks_are_counted_as_evaluate_does(visit, shared, tmp_path):
+    explore(shared).save(tmp_path / "shared.html")
+    window = visit().show(tmp_path / "shared.html")
+    compare_drafts(window, shared, tmp_path, range(1, 31), shared[0].forecast)
     window.check()
 
 
