@@ -74,9 +74,12 @@ def test_ids_with_decimals_are_cured_where_they_are_defined(folder, tmp_path):
             for feature in layer:
                 if feature["properties"]["unit"] == "south-1":
                     feature["properties"]["unit"] = 7
-    assert check_district(folder).problems
+    checked = check_district(folder)
+    assert not checked.problems  # 7.0 is read as 7, and said
+    assert [finding.kind for finding in checked.findings if "7.0" in str(finding)]
     mend_district(folder, tmp_path / "mended")
     assert set(read_district(tmp_path / "mended").schools.unit) == {"7", "north-1"}
+    assert not check_district(tmp_path / "mended").findings
 
 
 @pytest.mark.slow
