@@ -13,10 +13,13 @@ EXTERNAL = re.compile(r"^\s*(?:[a-z][a-z0-9+.-]*:)?//|^\s*(?:https?|ftp|wss?|fil
 def list_hosts(addresses: list[str]) -> list[str]:
     """List the hosts of addresses, each once; an address without a host as it is.
 
+    `{s}`, for which Leaflet puts one of several servers, is told as `*`.
+
     >>> list_hosts(["https://{s}.example.org/{z}/{x}.png", "a.js", "a.js"])
-    ['a.js', '{s}.example.org']
+    ['a.js', '*.example.org']
     """
-    return sorted({urlsplit(address.strip()).netloc or address.strip() for address in addresses})
+    hosts = {urlsplit(address.strip()).netloc or address.strip() for address in addresses}
+    return sorted(host.replace("{s}", "*") for host in hosts)
 
 
 class PageScanner(HTMLParser):

@@ -99,7 +99,7 @@ class SeatMap(OfflineMap):
         """Say at the foot of the map from where the page loads anything."""
         if not hosts:
             return
-        told = say("folium.loads", self.language, hosts=", ".join(hosts).replace("{s}", "*"))
+        told = say("folium.loads", self.language, hosts=", ".join(hosts))
         page: Any = self.get_root()
         code = f"{self.get_name()}.attributionControl.addAttribution({json.dumps(escape(told))});"
         page.script.add_child(Inline(code), name="seatplan_hosts")
