@@ -16,7 +16,7 @@ def list_hosts(addresses: list[str]) -> list[str]:
     `{s}`, for which Leaflet puts one of several servers, is told as `*`.
 
     >>> list_hosts(["https://{s}.example.org/{z}/{x}.png", "a.js", "a.js"])
-    ['a.js', '*.example.org']
+    ['*.example.org', 'a.js']
     """
     hosts = {urlsplit(address.strip()).netloc or address.strip() for address in addresses}
     return sorted(host.replace("{s}", "*") for host in hosts)
