@@ -52,10 +52,11 @@
     const of = /** @type {Survey} */ ({
       plan, ground, stage, years, blocks, places, taught, order, rooms, offered: seats, seats: whole,
       guessed: 0, isTaught: new Uint8Array(places), lots: readLots(ground, stage, places), living: ground.living(stage),
-      open: order.filter((at) => !plan.places[at].isPrivate), sharing: new Map(),
+      open: order.filter((at) => !plan.places[at].isPrivate), sharing: new Map(), shared: new Uint8Array(years * blocks),
     });
     taught.forEach((at) => { of.isTaught[at] = 1; });
     of.sharing = groupBlocks(ground.shares.filter((entry) => entry.stage === stage && of.isTaught[entry.place]));
+    markShared(of);
     /** @param {number} block @param {number} at */
     of.way = (block, at) => {
       const way = ground.walk(block, plan.places[at], at);
@@ -162,7 +163,7 @@
         const school = sp.drafting.followHeirs(of.plan, held[1], year);
         const cell = when * of.blocks + block;
         if (of.isTaught[school]) zone[cell] = school;
-        if (!isShared(of, when, block)) return;
+        if (!of.shared[cell]) return;
         const first = of.sharing.get(block)?.find(({ place }) => of.offered[when * of.places + place] > 0);
         if (first) zone[cell] = first.place;
       });
@@ -170,13 +171,17 @@
     return zone;
   }
 
-  /** Whether several schools still share a block: until a step gives it to one, or its school to an heir.
-   *  @param {Survey} of @param {number} when @param {number} block */
-  function isShared(of, when, block) {
-    if (!of.sharing.has(block)) return false;
-    const year = of.ground.years[when];
-    const held = sp.drafting.inForce(of.plan.zones[of.stage][block].filter(([, school]) => school >= 0), year);
-    return held !== null && held[0] === of.ground.base && sp.drafting.followHeirs(of.plan, held[1], year) === held[1];
+  /** Mark where several schools still share a block: until a step gives it to one, or its school to an heir.
+   *  @param {Survey} of */
+  function markShared(of) {
+    for (const block of of.sharing.keys()) {
+      const known = of.plan.zones[of.stage][block].filter(([, school]) => school >= 0);
+      of.ground.years.forEach((year, when) => {
+        const held = sp.drafting.inForce(known, year);
+        if (held && held[0] === of.ground.base && sp.drafting.followHeirs(of.plan, held[1], year) === held[1])
+          of.shared[when * of.blocks + block] = 1;
+      });
+    }
   }
 
   /** @param {Survey} of @param {number} at */
@@ -273,8 +278,10 @@
         }
         const zone = found.zone[year * of.blocks + block];
         if (zone < 0) continue;
-        const shares = lotOf(of, year, zone) < 0 ? divide(of, year, block, zone) : drawLots(of, year, block, zone);
-        shares.forEach((share, at) => give(year, block, at, (1 - gone) * share));
+        const inLot = lotOf(of, year, zone) >= 0;
+        if (!inLot && !of.shared[year * of.blocks + block]) give(year, block, zone, 1 - gone);
+        else (inLot ? drawLots : divide)(of, year, block, zone)
+          .forEach((share, at) => give(year, block, at, (1 - gone) * share));
       }
     }
   }
@@ -290,12 +297,12 @@
     return groups;
   }
 
-  /** The share of each school of a block: all of its own one, unless several share it.
+  /** The share of each school of a shared block; all of its own one, where that is none of them.
    *  @param {Survey} of @param {number} year @param {number} block @param {number} own */
   function divide(of, year, block, own) {
     /** @type {Map<number, number>} */
     const shares = new Map();
-    const entries = isShared(of, year, block) ? of.sharing.get(block) || [] : [];
+    const entries = of.sharing.get(block) || [];
     if (!entries.some(({ place }) => place === own)) return shares.set(own, 1);
     let sum = 0;
     for (const { place, share } of entries) {

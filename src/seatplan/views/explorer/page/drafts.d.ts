@@ -158,6 +158,8 @@ interface Survey {
   lots: Int32Array;
   /** Schools that share a block, by block; none where each has one school. */
   sharing: Map<number, Share[]>;
+  /** Whether these still share it; year x block. */
+  shared: Uint8Array;
   /** Blocks for which the page holds no walk to any open school. */
   guessed: number;
   way(block: number, at: number): number;
