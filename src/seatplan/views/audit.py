@@ -68,7 +68,7 @@ def tell_entry(entry: Entry, language: str, names: Mapping[str, str] | None = No
         return told
     known, join = names or {}, "、" if language == "zh" else ", "
     short = [
-        say("audit.need_school", language, school=known.get(school, school), short=f"{count:,}")
+        say("audit.need_school", language, school=known.get(school, school), count=f"{count:,}")
         for school, count in entry.where
     ]
     return told + say("audit.need_where", language, where=join.join(short))
