@@ -18,8 +18,11 @@ from seatplan.outcome import Outcome
 from seatplan.scenarios.areas import Rezone
 from seatplan.scenarios.closures import NEAREST, Merge
 from seatplan.scenarios.notation import list_fields
-from seatplan.scenarios.steps import Intervention
+from seatplan.scenarios.steps import KINDS, Intervention
 from seatplan.travel.network import measure_walks, snap_points
+
+# The kinds of steps that the drawing board draws.
+DRAWN = ("rezone", "new_school", "close", "merge", "expand", "convert")
 
 
 @dataclass(frozen=True)
@@ -111,6 +114,11 @@ def _has_every_grade(outcome: Outcome, stage: str) -> bool:
     """Say whether each school of a stage is for all of its grades."""
     seats = outcome.seats
     return bool(seats.spans[seats.taught(stage), outcome.axes.span(stage)].all())
+
+
+def name_fields() -> dict[str, list[str]]:
+    """Return what each kind of step that a draft may have takes, as a scenario file writes it."""
+    return {kind: ["kind", *KINDS[kind].model_fields] for kind in DRAWN}
 
 
 def tell_command(births: str, overflow: str) -> str:

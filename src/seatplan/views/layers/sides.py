@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -131,7 +132,7 @@ def _add_discs(
     group: folium.FeatureGroup, side: Side, shade: Shade, shown: Any, options: Any
 ) -> folium.GeoJson | None:
     schools = side.schools
-    radius = (schools.seats**0.5 / DISC + 4).where(schools.seats > 0, 0.0).round(1)
+    radius = schools.seats.map(measure_disc).where(schools.seats > 0, 0.0).round(1)
     rows = follow_years(
         {**schools.words, "klass": _classify(schools.values, shade), "radius": radius}
     )
@@ -149,13 +150,25 @@ def _add_discs(
     )
 
 
-def list_names(side: Side, group: int) -> list[list[Any]]:
-    """Return the names of schools for `names.js`, the largest schools first."""
+def measure_disc(seats: float) -> float:
+    """Return the radius of a school's disc, pixels."""
+    return float(seats**0.5 / DISC + 4)
+
+
+def list_names(sides: Sequence[Side], group: int) -> list[list[Any]]:
+    """Return the names of schools for `names.js`, the largest schools first.
+
+    A name stands where its school does: of two sides, years of the right and, where they differ,
+    of the left.
+    """
+    side = sides[-1]
     schools = side.schools
     places = schools.points.to_crs(4326)
     order = np.argsort(-schools.seats.max(axis=1).to_numpy(), kind="stable")
     names = schools.words["name"].iloc[:, 0]
     stands = (schools.symbols != "").to_numpy()
+    before = (sides[0].schools.symbols.reindex(schools.symbols.index).fillna("") != "").to_numpy()
+    differs = (stands != before).any(axis=1)
     return [
         [
             round(float(places.iloc[at].y), 5),
@@ -163,7 +176,8 @@ def list_names(side: Side, group: int) -> list[list[Any]]:
             str(names.iloc[at]),
             group,
             10,
-            0 if stands[at].all() else [int(one) for one in stands[at]],
+            0 if stands[at].all() and not differs[at] else [int(one) for one in stands[at]],
+            *([[int(one) for one in before[at]]] if differs[at] else []),
         ]
         for at in order
     ]

@@ -99,6 +99,8 @@ interface BoardTexts {
   shares: [number, number, number, number][];
   /** Id, name, stages, most classrooms, first year, longitude, latitude. */
   sites: [string, string, string[], number, number, number, number][];
+  /** Kind of a step that a draft may have -> what it takes. */
+  fields: Record<string, string[]>;
   plans: PlanTexts[];
 }
 
