@@ -27,6 +27,7 @@ from seatplan.views.layers.sides import (
     Side,
     add_areas,
     add_schools,
+    join_points,
     list_names,
     read_side,
 )
@@ -146,7 +147,9 @@ def map_comparison(
     add_campuses(sheet, plan, stage, language)
     _close_sheet(sheet, sides, shade, changing, sited=False)
     names = [tell_side(side) for side in sides]
-    middle = float(sides[1].schools.points.to_crs(4326).x.median())
+    schools = join_points(sides)
+    west, _, east, _ = find_box(plan.district.blocks, sides[1].schools.points)
+    middle = float(schools.x.median()) if len(schools) else (west + east) / 2
     swipe = {
         "left": [*SIDES["left"]],
         "right": [*SIDES["right"]],
