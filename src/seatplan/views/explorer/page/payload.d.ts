@@ -89,7 +89,7 @@ interface PlanTexts {
 
 interface BoardTexts {
   zoned: string[];
-  /** Stages with a school for some of the grades: who lives in its catchment is about right. */
+  /** Stages with a school for some of the grades, or that teaches them at several sites: about right. */
   partial: string[];
   walked: number[];
   whole: boolean;
