@@ -64,8 +64,8 @@ def _write_table(table: Table) -> str:
 def _write_rows(table: Table) -> list[list[str]]:
     """Return the texts of a table; the numbers of a column have as many decimals as one another."""
     parted = [
-        any(isinstance(row[at], float) and not row[at].is_integer() for row in table.rows)
-        for at in range(len(table.heads))
+        any(isinstance(value, float) and not value.is_integer() for value in column)
+        for column in zip(*table.rows, strict=True)
     ]
     return [
         [

@@ -63,6 +63,7 @@ SCRIPTS = (
     "compare.js",
     "sheet.js",
     "school_points.js",
+    "fitting.js",
     "swipe.js",
     "map.js",
     "main.js",

@@ -143,7 +143,8 @@ interface Payload {
   /** The texts of a school; model.js names them. */
   schools: string[][];
   themes: { ramp: string[]; list: Theme[] };
-  crs: string;
+  /** The name of the datum, the code of the projection. */
+  crs: [string, string];
   provenance: string[][];
   labels: Record<string, number>;
   assumed: Pair;

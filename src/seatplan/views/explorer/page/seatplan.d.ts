@@ -532,6 +532,9 @@ interface Seatplan {
   drawMap(): void;
   middleOfMap(): number;
   startSwipe(): void;
+  isFitting(): boolean;
+  insetBox(): Box | null;
+  boxesOf(selector: string): number[][];
   insetView(width: number, height: number): View | null;
   viewBox(view: View): Box;
   showSwipe(): void;
