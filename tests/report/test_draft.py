@@ -25,6 +25,7 @@ from seatplan.report.chapters.closing import write_closing
 from seatplan.report.chapters.grounds import write_grounds
 from seatplan.report.draft import list_parts, write_draft
 from seatplan.report.grids import _share_width
+from seatplan.report.names import read_names
 from seatplan.report.paper import write_document
 from seatplan.report.parts import (
     Grid,
@@ -331,6 +332,17 @@ def test_an_english_draft_says_that_places_bear_chinese_names():
     english = read_brief([toy_outcome()], language="en")
     assert english.keeps_chinese, "the toy town has Chinese names alone"
     assert english.say("grounds.chinese") in texts(write_grounds(english))
+
+
+def test_places_bear_their_english_names_where_the_data_have_them():
+    town = toy_district()
+    names = ["North Town", None, "North Village", ""]
+    outcome = evaluate(town.replace(zones=town.zones.assign(name_en=names)), toy_standards())
+    assert read_names(outcome, "en").places == {
+        "north": "North Town", "south": "南镇", "north-1": "North Village", "south-1": "南村",
+        "000000": "Toy town",
+    }  # fmt: skip
+    assert read_names(outcome, "zh").places["north"] == "北镇"
 
 
 def test_a_template_that_is_no_document_is_refused(tmp_path):

@@ -14,6 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from seatplan.district.stages import name_rows
 from seatplan.views.catalogue import format_count, say
 from seatplan.views.charts import (
     INK,
@@ -218,7 +219,9 @@ def tell_walks(outcomes: Sequence[Outcome], stages: Sequence[str], year: int, la
     )  # fmt: skip
 
 
-def compare_townships(today: Outcome, plan: Outcome, stage: str, year: int) -> pd.DataFrame:
+def compare_townships(
+    today: Outcome, plan: Outcome, stage: str, year: int, language: str = "zh"
+) -> pd.DataFrame:
     """Return seats less resident pupils of each township, `before` and `after`, index the name."""
     columns = {}
     for side, outcome in (("before", today), ("after", plan)):
@@ -227,7 +230,7 @@ def compare_townships(today: Outcome, plan: Outcome, stage: str, year: int) -> p
         )
         columns[side] = places
     table = pd.DataFrame(columns).fillna(0).astype(int)
-    names = today.district.zones.name.reindex(table.index)
+    names = name_rows(today.district.zones, language).reindex(table.index)
     table.index = pd.Index([name if isinstance(name, str) else str(code)
                             for code, name in names.items()])  # fmt: skip
     return table
@@ -240,7 +243,7 @@ def draw_slopes(
 
     Those that the plan changes are dark and named on both sides.
     """
-    table = compare_townships(today, plan, stage, year)
+    table = compare_townships(today, plan, stage, year, language)
     with draw_page(9, 5.2) as figure:
         axes = figure.add_axes((0.3, 0.06, 0.4, 0.76))
         axes.set(xlim=(0, 1))
@@ -288,7 +291,7 @@ def _name_side(
 
 def tell_slopes(today: Outcome, plan: Outcome, stage: str, year: int, language: str) -> str:
     """Say in how many townships seats are fewer than pupils, as it is and with the plan."""
-    table = compare_townships(today, plan, stage, year)
+    table = compare_townships(today, plan, stage, year, language)
     before, after = (int((table[side] < 0).sum()) for side in ("before", "after"))
     same = "chartline.slopes_same" if before else "chartline.slopes_none"
     return say(

@@ -8,6 +8,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from seatplan.district.stages import name_rows
 from seatplan.report.brief import Brief
 from seatplan.report.sheets.beyond import find_borders
 from seatplan.report.sheets.changing import (
@@ -95,7 +96,5 @@ def read_ground(brief: Brief) -> Ground:
 def _name_neighbours(brief: Brief) -> gpd.GeoSeries:
     """Return the shapes of the districts around by their names in the report's language."""
     table = brief.district.neighbours
-    names = table.index.to_series().astype(str)
-    if brief.language == "en" and "name_en" in table:
-        names = table.name_en.fillna(names)
+    names = name_rows(table.assign(name=table.index.astype(str)), brief.language)
     return gpd.GeoSeries(table.geometry.to_numpy(), names.tolist(), crs=table.crs)
