@@ -14,10 +14,10 @@ from seatplan.report.parts import Grid, strip_pointers
 
 Style = tuple[str, bool]  # id of a style, and whether its paragraphs stay with the next
 SHORT = 12  # rows of a table that is kept on one page
-TALL = 30  # lines of text that a page holds below a caption and a head
+TALL = 16  # lines of text that it has at most: a third of a page may stay empty before it
 EM = 210  # width of a Chinese sign of a cell, twips; others take half
 INSIDE = 114  # room left and right of the text of a cell, twips
-ENDS = 3  # rows at the head and the foot of a longer one that stay together
+ENDS = 3  # lines at the head and the foot of a longer one that stay together
 TWIPS = 1440 / 25.4  # twentieths of a point in a millimetre
 LINE = '<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
 WORD = re.compile(r"[^\s\u2e80-\uffff]+|[\u2e80-\uffff]")
@@ -46,10 +46,10 @@ def build_grid(part: Grid, wide: float, styles: tuple[str, str], first: int) -> 
         )
         + "</w:tr>"
     ]
-    short = len(part.rows) <= SHORT and count_lines(part.rows, widths) <= TALL
+    lines = [count_lines(row, widths) for row in part.rows]
     names = part.marks or ("",) * len(part.rows)
     for at, (name, row) in enumerate(zip(names, part.rows, strict=True)):
-        whole = _stays(at, len(part.rows), short, noted=bool(part.note))
+        whole = _stays(at, lines, noted=bool(part.note))
         rows.append(_write_row(part, row, widths, (cell, whole), _bookmark(name, first + at)))
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     table = (
@@ -65,22 +65,25 @@ def build_grid(part: Grid, wide: float, styles: tuple[str, str], first: int) -> 
     return parse_xml(table)
 
 
-def _stays(at: int, rows: int, short: bool, *, noted: bool) -> bool:
-    """Say whether a row stays with what follows: in short tables, at either end, before a note."""
-    if at == rows - 1:
+def _stays(at: int, lines: Sequence[int], *, noted: bool) -> bool:
+    """Say whether a row stays with what follows: in short tables, at either end, before a note.
+
+    `lines`: of the text of each row.
+    """
+    if at == len(lines) - 1:
         return noted
-    return short or at < ENDS or at >= rows - ENDS
+    short = len(lines) <= SHORT and sum(lines) <= TALL
+    return short or sum(lines[: at + 1]) < ENDS or sum(lines[at + 1 :]) < ENDS
 
 
-def count_lines(rows: Sequence[Sequence[str]], widths: Sequence[int]) -> int:
-    """Count the lines of text that the rows of a table take, about.
+def count_lines(row: Sequence[str], widths: Sequence[int]) -> int:
+    """Count the lines of text that a row of a table takes, about.
 
-    >>> count_lines([("学校", "一二三四五六七八九十")], [2000, 1164])
+    >>> count_lines(("学校", "一二三四五六七八九十"), [2000, 1164])
     2
     """
-    return sum(
-        max(-(-_measure(cell) // (width - INSIDE)) for cell, width in zip(row, widths, strict=True))
-        for row in rows
+    return max(
+        -(-_measure(cell) // (width - INSIDE)) for cell, width in zip(row, widths, strict=True)
     )
 
 
@@ -91,7 +94,8 @@ def _measure(text: str) -> int:
 def _share_width(part: Grid, wide: float) -> list[int]:
     """Share the width among the columns, twips; none is narrower than its longest word.
 
-    Columns with room to spare give what others want, as far as there is any.
+    Columns with room to spare give what others want, as far as there is any; then those whose
+    longest text nearly fits take it whole.
     """
     shares = part.shares or (2.0,) + (1.0,) * (len(part.heads) - 1)
     widths = [wide * TWIPS * share / sum(shares) for share in shares]
@@ -103,7 +107,21 @@ def _share_width(part: Grid, wide: float) -> list[int]:
         part_of = sum(wanted) / sum(spare)
         widths = [width + want - part_of * over for width, want, over in
                   zip(widths, wanted, spare, strict=True)]  # fmt: skip
-    return [round(width) for width in widths]
+    return [round(width) for width in _ease(part, widths, least)]
+
+
+def _ease(part: Grid, widths: Sequence[float], least: Sequence[float]) -> list[float]:
+    """Give room that columns do not use to those that want little to hold each text on a line."""
+    texts = zip(*part.rows, strict=True) if part.rows else [()] * len(widths)
+    whole = [max([low, *(_measure(text) + INSIDE for text in column)])
+             for low, column in zip(least, texts, strict=True)]  # fmt: skip
+    spare = [max(width - want, 0.0) for width, want in zip(widths, whole, strict=True)]
+    left, eased = sum(spare), list(widths)
+    for at in sorted(range(len(widths)), key=lambda at: whole[at] - widths[at]):
+        more = min(max(whole[at] - widths[at], 0.0), left)
+        eased[at], left = eased[at] + more, left - more
+    used = 1 - left / sum(spare) if sum(spare) else 0.0
+    return [width - used * over for width, over in zip(eased, spare, strict=True)]
 
 
 def _measure_words(texts: Sequence[str]) -> int:

@@ -90,7 +90,7 @@ def _write_townships(brief: Brief) -> list[Part]:
     )
     grid = Grid(
         "townships", brief.say("balances.townships_table"), heads, tuple(rows), tuple(marks),
-        words=2, note=brief.say("balances.townships_note"),
+        shares=(1.2, 2.2, 1, 1, 1.2, 1.2), words=2, note=brief.say("balances.townships_note"),
     )  # fmt: skip
     return [
         Heading(2, brief.say("balances.townships")),

@@ -179,20 +179,18 @@ def _tell_lacking(brief: Brief, page: Page) -> Iterator[Part]:
 
 
 def name_columns(columns: Iterable[str], page: Page) -> list[str]:
-    """Name missing columns, each file once: "F 的 a（甲）、b（乙）", "a (one), b (two) of F"."""
+    """Name missing columns in words, each file once, behind them: "甲、乙（F）", "one, two (F)"."""
     files: dict[str, list[str]] = {}
     for column in columns:
         if page.language == "zh":
-            file, name = column.split(" 的 ", 1)
+            file, rest = column.split(" 的 ", 1)
+            code, _, words = rest.removesuffix("）").partition("（")
         else:
-            name, rest = column.split(" of ", 1)
-            file, _, words = rest.partition(" ")
-            name = f"{name} {words}"
-        files.setdefault(file, []).append(name)
-    told = {file: page.join(names) for file, names in files.items()}
-    if page.language == "zh":
-        return [f"{file} 的 {names}" for file, names in told.items()]
-    return [f"{names} of {file}" for file, names in told.items()]
+            code, rest = column.split(" of ", 1)
+            file, _, words = rest.removesuffix(")").partition(" (")
+        files.setdefault(file, []).append(words or code)
+    form = "{}（{}）" if page.language == "zh" else "{} ({})"
+    return [form.format(page.join(names), file) for file, names in files.items()]
 
 
 def _write_audit(brief: Brief) -> Iterator[Part]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from seatplan.district.clauses import Standard
+from seatplan.district.tables import SETTINGS
 from seatplan.report.brief import Brief
 from seatplan.report.parts import Grid, Heading, Paragraph, Part, cite, mark, refer
 from seatplan.report.projects import list_projects
@@ -90,11 +91,10 @@ def write_watch(brief: Brief) -> list[Part]:
     for item in _list_limits(brief):
         base = _count(brief, 0, item.code, brief.district.base_year)
         cells = [_count(brief, at, item.code, year) for year in years for at in (0, -1)]
-        limit = dict.fromkeys(brief.tell_value(item, value) for value in item.limit.values())
         rows.append(
             (
                 brief.tell_limited(item),
-                "/".join(limit),
+                _tell_limits(brief, item),
                 item.cite(brief.language),
                 *map(format_count, [base, *cells]),
             )
@@ -110,9 +110,23 @@ def write_watch(brief: Brief) -> list[Part]:
         *map(Paragraph, _tell_watch(brief)),
         Grid(
             "watch", brief.say("watch.table"), tuple(heads), tuple(rows), tuple(marks),
-            shares=(1.3, 1.5, 3.2, 1, *[1.05] * (2 * len(years))), words=3,
+            shares=(1.6, 1.6, 3.4, 0.8, *[0.9] * (2 * len(years))), words=3,
         ),
     ]  # fmt: skip
+
+
+def _tell_limits(brief: Brief, item: Standard) -> str:
+    """Write the values of a limit, each with the grades, stages or kinds that it holds for."""
+    names, held = brief.names[-1], {"all": ""}
+    held |= names.kinds | names.grades | names.stages
+    for setting in SETTINGS:
+        held.setdefault(setting, brief.say(f"setting.{setting}"))
+    values: dict[str, list[str]] = {}
+    for key, value in item.limit.items():
+        values.setdefault(brief.tell_value(item, value), []).append(held.get(key, key))
+    alone = len(values) == 1
+    told = [value if alone else f"{names.join(of)} {value}" for value, of in values.items()]
+    return ("；" if brief.language == "zh" else "; ").join(told)
 
 
 def _list_limits(brief: Brief) -> list[Standard]:
@@ -151,7 +165,7 @@ def _tell_limit(brief: Brief, item: Standard) -> Iterator[str]:
     anchor = mark("watch", item.code)
     if after != before:
         yield brief.say(
-            "watch.fewer" if after < before else "watch.more",
+            "watch.moved",
             year=brief.target,
             before=refer(anchor, format_count(before)),
             after=refer(anchor, format_count(after)),
