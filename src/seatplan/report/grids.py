@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -16,7 +17,9 @@ Style = tuple[str, bool]  # id of a style, and whether its paragraphs stay with 
 SHORT = 12  # rows of a table that is kept on one page
 TALL = 16  # lines of text that it has at most: a third of a page may stay empty before it
 EM = 210  # width of a Chinese sign of a cell, twips; others take half
-INSIDE = 114  # room left and right of the text of a cell, twips
+BOLD = 1.15  # times as wide are the letters of a head
+OF_CELLS = (0.9, 1.0)  # shares of the cells of a column: all but the longest first
+INSIDE = 144  # room left and right of the text of a cell, borders with it, twips
 ENDS = 3  # lines at the head and the foot of a longer one that stay together
 TWIPS = 1440 / 25.4  # twentieths of a point in a millimetre
 LINE = '<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
@@ -99,28 +102,39 @@ def _share_width(part: Grid, wide: float) -> list[int]:
     """
     shares = part.shares or (2.0,) + (1.0,) * (len(part.heads) - 1)
     widths = [wide * TWIPS * share / sum(shares) for share in shares]
-    least = [_measure_words([head, *cells]) + INSIDE for head, *cells in
-             zip(part.heads, *part.rows, strict=True)]  # fmt: skip
+    least = [max(_measure_words(cells), round(BOLD * _measure_words([head]))) + INSIDE
+             for head, *cells in zip(part.heads, *part.rows, strict=True)]  # fmt: skip
     wanted = [max(low - width, 0.0) for low, width in zip(least, widths, strict=True)]
     spare = [max(width - low, 0.0) for low, width in zip(least, widths, strict=True)]
     if 0 < sum(wanted) <= sum(spare):
         part_of = sum(wanted) / sum(spare)
         widths = [width + want - part_of * over for width, want, over in
                   zip(widths, wanted, spare, strict=True)]  # fmt: skip
-    return [round(width) for width in _ease(part, widths, least)]
+    for most in OF_CELLS:
+        widths = _ease(part, widths, least, most)
+    return [round(width) for width in widths]
 
 
-def _ease(part: Grid, widths: Sequence[float], least: Sequence[float]) -> list[float]:
-    """Give room that columns do not use to those that want little to hold each text on a line."""
-    texts = zip(*part.rows, strict=True) if part.rows else [()] * len(widths)
-    whole = [max([low, *(_measure(text) + INSIDE for text in column)])
-             for low, column in zip(least, texts, strict=True)]  # fmt: skip
+def _ease(part: Grid, widths: Sequence[float], least: Sequence[float], most: float) -> list[float]:
+    """Give room that columns do not use to those that lack little to hold each text on a line.
+
+    A head may take two lines, and `most` is the share of a column's cells that are to take one.
+    """
+    columns = zip(*part.rows, strict=True) if part.rows else [()] * len(widths)
+    lines = [sorted(_measure(text) + INSIDE for text in column) for column in columns]
+    heads = [BOLD * (_measure(head) + EM) / 2 + INSIDE for head in part.heads]
+    whole = [max([low, head, *cells]) for low, head, cells in zip(least, heads, lines, strict=True)]
+    aims = [
+        max([low, head, *cells[: math.ceil(most * len(cells))]])
+        for low, head, cells in zip(least, heads, lines, strict=True)
+    ]
     spare = [max(width - want, 0.0) for width, want in zip(widths, whole, strict=True)]
+    lacks = [max(aim - width, 0.0) for width, aim in zip(widths, aims, strict=True)]
     left, eased = sum(spare), list(widths)
-    for at in sorted(range(len(widths)), key=lambda at: whole[at] - widths[at]):
-        more = min(max(whole[at] - widths[at], 0.0), left)
+    for at in sorted(range(len(lacks)), key=lambda at: lacks[at]):
+        more = min(lacks[at], left)
         eased[at], left = eased[at] + more, left - more
-    used = 1 - left / sum(spare) if sum(spare) else 0.0
+    used = 1 - left / sum(spare) if left < sum(spare) else 0.0
     return [width - used * over for width, over in zip(eased, spare, strict=True)]
 
 

@@ -92,8 +92,9 @@ def save_bare(figure: Figure, title: str) -> bytes:
     """Return a figure as PNG on white, cut off below its title, which its caption says again."""
     wide, tall = figure.get_size_inches()
     for text in figure.findobj(Text):
-        if text.get_text() == spell(title):
-            tall = text.get_tightbbox().y0 / figure.dpi
+        box = text.get_tightbbox() if text.get_text() == spell(title) else None
+        if box is not None:
+            tall = box.y0 / figure.dpi
             text.set_visible(False)
     for axes in figure.axes:
         axes.set_facecolor("white")

@@ -62,7 +62,7 @@ def tabulate_all_schools(brief: Brief) -> Grid:
     return Grid(
         "schools", brief.say("annexes.schools", base=base, target=target),
         (*heads, brief.say("cell.remark")), tuple(rows), tuple(marks),
-        shares=(0.9, 2.8, 1.1, 1.5, 0.8, 1.8, 1.1, 1.1, 1.1, 1.1, 1.6), words=6, annex=True,
+        shares=(0.8, 2.9, 1.2, 2.1, 0.8, 1.6, 0.9, 0.9, 0.9, 0.9, 1.3), words=6, annex=True,
         long=(10,),
     )  # fmt: skip
 
@@ -120,7 +120,7 @@ def tabulate_areas(brief: Brief) -> Grid:
     return Grid(
         "areas", brief.say("annexes.areas", year=year),
         tuple(brief.say(f"cell.{key}") for key in keys), tuple(rows), tuple(marks),
-        shares=(2.4, 1, 7, 1, 1.2, 1), words=3, annex=True, note=brief.say("annexes.areas_note"),
+        shares=(2.4, 1.1, 7, 1, 1.2, 1), words=3, annex=True, note=brief.say("annexes.areas_note"),
     )  # fmt: skip
 
 

@@ -197,7 +197,7 @@ def _write_audit(brief: Brief) -> Iterator[Part]:
     """Count what the plan's numbers say of each other, and tabulate what contradicts."""
     if brief.audit is None:
         return
-    audit, language = brief.audit, brief.language
+    audit, language, schools = brief.audit, brief.language, brief.names[-1].schools
     wrong = [entry for entry in audit.entries if entry.verdict == "contradict"]
     yield Heading(2, brief.say("judged.audit"))
     counts = {name: audit.count(name) for name in ("agree", "contradict", "unexplained", "missing")}
@@ -216,8 +216,8 @@ def _write_audit(brief: Brief) -> Iterator[Part]:
             "audit", brief.say("judged.contradictions"),
             tuple(brief.say(f"audit.{word}") for word in ("item", "finding", "clause")),
             tuple(
-                (entry.name.of(language), tell_entry(entry, language), clause)
+                (entry.name.of(language), tell_entry(entry, language, schools), clause)
                 for entry, clause in zip(wrong, clauses, strict=True)
             ),
-            shares=(2, 4, 2.4), words=3,
+            shares=(2, 4.8, 1.6), words=3,
         )  # fmt: skip

@@ -117,10 +117,10 @@ def write_watch(brief: Brief) -> list[Part]:
 
 def _tell_limits(brief: Brief, item: Standard) -> str:
     """Write the values of a limit, each with the grades, stages or kinds that it holds for."""
-    names, held = brief.names[-1], {"all": ""}
-    held |= names.kinds | names.grades | names.stages
-    for setting in SETTINGS:
-        held.setdefault(setting, brief.say(f"setting.{setting}"))
+    names = brief.names[-1]
+    held = {setting: brief.say(f"setting.{setting}") for setting in SETTINGS}
+    held |= {**names.kinds, **names.grades, **names.stages}
+    held["all"] = brief.say("assumption.everyone")
     values: dict[str, list[str]] = {}
     for key, value in item.limit.items():
         values.setdefault(brief.tell_value(item, value), []).append(held.get(key, key))
