@@ -124,7 +124,7 @@ def test_every_pointer_leads_to_a_row_and_every_citation_to_a_caption(parts):
     keys = {part.key for part in parts if isinstance(part, Grid | Picture)}
     named = [name for part in parts if isinstance(part, Paragraph)
              for name, _ in split_pointers(part.text) if name]  # fmt: skip
-    assert len([name for name in named if not name.startswith("cite:")]) > 20
+    assert len([name for name in named if not name.startswith("cite:")]) > 15
     for name in named:
         assert name in rows or name.removeprefix("cite:") in keys, name
     for part in parts:
@@ -148,7 +148,7 @@ def test_a_figure_in_the_text_is_that_of_its_row(parts):
                 ):
                     assert text in cells[name].split(), (name, text)
                     checked += 1
-    assert checked > 5
+    assert checked > 3
 
 
 def test_the_annex_has_each_of_its_tables_once_and_the_chapters_refer_to_it(parts):
@@ -204,6 +204,13 @@ def test_a_step_that_builds_nothing_is_told_in_its_own_words():
     assert "各项措施没有改变各学段的学位和学生。" in told
 
 
+def test_a_scenario_without_steps_has_no_columns_of_a_plan():
+    told = texts(list_parts(read_brief([toy_outcome(), outcome()]), lambda _: []))
+    assert "没有规划措施。" in told
+    assert "2026年现状延续" in told
+    assert "2026年方案" not in told
+
+
 def test_a_district_of_half_the_tables_says_what_is_not_known(monkeypatch):
     district = toy_district()
     schools = district.schools.assign(land_m2=None, floor_m2=None, boarding_beds=0)
@@ -220,9 +227,10 @@ def test_a_district_of_half_the_tables_says_what_is_not_known(monkeypatch):
         "没有乡镇、村居名称表",
         "没有学校用地面积",
         "没有寄宿床位数据",
-        "没有本地造价资料",
     ):
         assert sentence in told
+    assert "没有本地造价资料" not in told, "nothing is built"
+    assert "没有本地造价资料" in texts(write_grounds(brief_of(BUILD)))
     assert not re.search(r"\bnan\b|None|<NA>", told)
     said = {"zh": ["无道路：直线距离", "无出生数"], "en": ["none", "none"]}
     stand_ins = pd.DataFrame({"table": ["roads.geojson", "births.csv"], **said})

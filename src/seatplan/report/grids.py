@@ -44,7 +44,7 @@ def build_grid(part: Grid, wide: float, styles: tuple[str, str], first: int) -> 
     rows = [
         "<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>"
         + "".join(
-            _write_cell(text, width, (head, True), "center")
+            _write_cell(text[:1].upper() + text[1:], width, (head, True), "center")
             for text, width in zip(part.heads, widths, strict=True)
         )
         + "</w:tr>"

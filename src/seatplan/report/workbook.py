@@ -149,7 +149,9 @@ def _write_cover(book: Any, brief: Brief, tabs: Sequence[Tab], formats: Formats)
     for row, key in enumerate(keys, start=len(lines) + 3):
         name = say(f"tab.{key}", language)
         sheet.write_url(row, 0, f"internal:'{name}'!A1", formats["link"], name)
-        sheet.write_string(row, 1, say(f"about.{key}", language), formats["body"])
+        told = say(f"about.{key}", language)
+        sheet.write_string(row, 1, told, formats["body"])
+        sheet.set_row(row, 15 * (1 + _width(told) // 92))
 
 
 def tell_labels(brief: Brief) -> str:
@@ -173,23 +175,24 @@ def _write_tab(book: Any, brief: Brief, tab: Tab, formats: Formats) -> None:
     columns, rows = list(tab.table.columns), len(tab.table)
     sheet.freeze_panes(HEAD + 1, tab.frozen)
     sheet.repeat_rows(HEAD)
-    tall, wide = _measure_rows(tab), 0.0
+    tall, lines = _measure_rows(tab), 2
+    widths = _measure_columns(tab, brief.language, lines)
+    if sum(widths) > ON_A4:
+        sheet.set_paper(8)
+        lines = 3
+        widths = _measure_columns(tab, brief.language, lines)
     for row, lines in tall.items():
         sheet.set_row(HEAD + 1 + row, LINE * lines)
     for at, column in enumerate(columns):
         name = head(column, brief.language)
         sheet.write_string(HEAD, at, name, formats["head"])
         cells = tab.table[column].tolist()
-        width = _measure_column(name, cells)
-        sheet.set_column(at, at, width)
-        wide += width
+        sheet.set_column(at, at, widths[at])
         if column in tab.formulas:
             _write_formulas(sheet, tab, at, cells, formats)
         else:
             _write_cells(sheet, at, column, cells, formats)
-    sheet.set_row(HEAD, 30)
-    if wide > ON_A4:
-        sheet.set_paper(8)
+    sheet.set_row(HEAD, 14 * lines + 2)
     if rows:
         sheet.autofilter(HEAD, 0, HEAD + rows, len(columns) - 1)
         _filter(sheet, brief, tab, formats, tall)
@@ -284,13 +287,21 @@ def _colour(sheet: Any, tab: Tab, formats: Formats) -> None:
             )
 
 
-def _measure_column(name: str, cells: Sequence[Any]) -> float:
-    """Return a width in characters that holds the cells, and the heading in two lines."""
+def _measure_columns(tab: Tab, language: str, lines: int) -> list[float]:
+    """Return the width of each column, in characters; `lines` of its heading."""
+    return [
+        _measure_column(head(column, language), tab.table[column].tolist(), lines)
+        for column in tab.table.columns
+    ]
+
+
+def _measure_column(name: str, cells: Sequence[Any], lines: int = 2) -> float:
+    """Return a width in characters that holds the cells, and the heading in some lines."""
     told = (f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in set(cells))
     longest = max(map(_width, told), default=0)
     if longest > WIDEST:
         return float(min(max(-(-longest // 3), WIDEST), WRAPPED))
-    return min(max(longest, -(-_width(name) // 2) + 2, 7) + 3.5, WIDEST)
+    return min(max(longest, -(-_width(name) // lines) + 2, 7) + 3.5, WIDEST)
 
 
 def _measure_rows(tab: Tab) -> dict[int, int]:

@@ -76,7 +76,7 @@ def _tell_counts(brief: Brief, now: dict[Key, Row], then: dict[Key, Row], has_ta
         for side, rows in (("now", now), ("then", then))
         for status in JUDGED
     }
-    alone = "_alone" if len(brief.outcomes) < 2 else ""
+    alone = "" if brief.has_plan else "_alone"
     return brief.say(
         f"judged.lead{alone}", sets=brief.names[0].join(sets),
         year=brief.target, plan=brief.titles[-1],
@@ -91,7 +91,7 @@ def _tabulate(
     rows = []
     for key in keys:
         rule, row = page.rules[key[0], key[1]], then[key]
-        sides = [now.get(key), row] if len(brief.outcomes) > 1 else [row]
+        sides = [now.get(key), row] if brief.has_plan else [row]
         missed = row["status"] == "missed"
         rows.append(
             (
@@ -105,7 +105,7 @@ def _tabulate(
                 page.tell_least(row).replace("—", "–"),
             )
         )
-    alone = "" if len(brief.outcomes) > 1 else "_alone"
+    alone = "" if brief.has_plan else "_alone"
     words = ["of_plan"] if alone else ["of_today", "of_plan"]
     heads = [brief.say(f"judged.{each}") for each in ("indicator", "part", "limit")]
     heads += [brief.say(f"cell.{side}", year=brief.target) for side in words]

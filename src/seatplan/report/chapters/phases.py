@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from seatplan.district.clauses import Standard
 from seatplan.district.tables import SETTINGS
 from seatplan.report.brief import Brief
+from seatplan.report.chapters.balances import name_sides
 from seatplan.report.parts import Grid, Heading, Paragraph, Part, cite, mark, refer
 from seatplan.report.projects import list_projects
 from seatplan.scenarios.scenario import name_codes
@@ -88,9 +89,10 @@ def write_watch(brief: Brief) -> list[Part]:
     """Write the chapter of the limits: who passes which, now, with the plan, at the end."""
     rows, marks = [], []
     years = list(dict.fromkeys([brief.target, brief.district.horizon]))
+    sides = (0, -1) if brief.has_plan else (0,)
     for item in _list_limits(brief):
         base = _count(brief, 0, item.code, brief.district.base_year)
-        cells = [_count(brief, at, item.code, year) for year in years for at in (0, -1)]
+        cells = [_count(brief, at, item.code, year) for year in years for at in sides]
         rows.append(
             (
                 brief.tell_limited(item),
@@ -103,14 +105,14 @@ def write_watch(brief: Brief) -> list[Part]:
     heads = [brief.say(f"cell.{key}") for key in ("limit", "limits", "clause")]
     heads.append(brief.say("watch.base", year=brief.district.base_year))
     for year in years:
-        heads += [brief.say("cell.of_today", year=year), brief.say("cell.of_plan", year=year)]
+        heads += name_sides(brief, year)
     return [
         Heading(1, brief.say("watch.title")),
         Paragraph(brief.say("watch.lead", table=cite("watch"))),
         *map(Paragraph, _tell_watch(brief)),
         Grid(
             "watch", brief.say("watch.table"), tuple(heads), tuple(rows), tuple(marks),
-            shares=(1.6, 1.6, 3.4, 0.8, *[0.9] * (2 * len(years))), words=3,
+            shares=(1.5, 1.5, 4, *[0.75] * (1 + len(sides) * len(years))), words=3,
         ),
     ]  # fmt: skip
 

@@ -40,7 +40,7 @@ def _find_subjects(brief: Brief) -> Iterator[Subject | None]:
     drawn = [stage.code for stage in brief.plan.standards.stages if stage.intake == "catchment"]
     others = [stage for stage in stages if stage not in brief.zoned]
     groups = [[stage] for stage in brief.zoned] + ([others] if others else [])
-    sides = (0, -1) if len(brief.outcomes) > 1 else (0,)
+    sides = (0, -1) if brief.has_plan else (0,)
     yield from (show_present(brief, group) for group in groups)
     yield from (show_reach(brief, stage) for stage in brief.zoned)
     yield from (show_balance(brief, stage, at) for stage in brief.zoned for at in sides)
