@@ -191,7 +191,7 @@ def test_closing_schools_are_counted_as_in_the_findings():
     assert [list(row) for row in grid.rows] == rows
     assert rows
     farther = rows[0][7].split(" → ")
-    assert f"路程超过1,000米的由{farther[0]}人增加到{farther[1]}人" in texts(parts)
+    assert f"由{farther[0]}人增加到{farther[1]}人" in texts(parts)
     projects = list_projects(brief)
     leaving = list_closures(plan).pupils.sum()
     assert projects.pupils[projects.rooms < 0].sum() == leaving > 0

@@ -18,6 +18,7 @@ SHORT = 12  # rows of a table that is kept on one page
 TALL = 16  # lines of text that it has at most: a third of a page may stay empty before it
 EM = 210  # width of a Chinese sign of a cell, twips; others take half
 BOLD = 1.15  # times as wide are the letters of a head
+LEAST_HEAD = 3 * EM  # a head that is no wider stays on a line
 OF_CELLS = (0.9, 1.0)  # shares of the cells of a column: all but the longest first
 INSIDE = 144  # room left and right of the text of a cell, borders with it, twips
 ENDS = 3  # lines at the head and the foot of a longer one that stay together
@@ -122,7 +123,8 @@ def _ease(part: Grid, widths: Sequence[float], least: Sequence[float], most: flo
     """
     columns = zip(*part.rows, strict=True) if part.rows else [()] * len(widths)
     lines = [sorted(_measure(text) + INSIDE for text in column) for column in columns]
-    heads = [BOLD * (_measure(head) + EM) / 2 + INSIDE for head in part.heads]
+    heads = [BOLD * _measure(head) for head in part.heads]
+    heads = [min(head, max((head + EM) / 2, LEAST_HEAD)) + INSIDE for head in heads]
     whole = [max([low, head, *cells]) for low, head, cells in zip(least, heads, lines, strict=True)]
     aims = [
         max([low, head, *cells[: math.ceil(most * len(cells))]])
