@@ -43,7 +43,14 @@ from seatplan.intake.tables import (
     spell_told,
 )
 from seatplan.intake.ways import spell_travel
-from seatplan.intake.words import find_grade, read_age, read_born, read_stage_count, read_year
+from seatplan.intake.words import (
+    find_grade,
+    find_spans,
+    read_age,
+    read_born,
+    read_stage_count,
+    read_year,
+)
 from seatplan.intake.zoning import draw_by_rolls, draw_by_seats, read_catchments, tell_zones
 from seatplan.literal import spell_table
 
@@ -246,6 +253,10 @@ def _tell_columns(source: Source, standards: Standards, year: int) -> list[str]:
         and not any(find_grade(heading, grades, what) for what in ("pupils", "classes"))
         and not read_stage_count(heading, standards)
     ]
+    if vague := [heading for heading in spare if find_spans(heading)]:
+        want = "they do not say what they count; want 小学生数 or 小学班数"
+        told.append(f"doubtful: {source.name}: columns {', '.join(vague)} are not read: {want}")
+        spare = [heading for heading in spare if heading not in vague]
     return told + ([f"{source.name}: not read: {', '.join(spare)}"] if spare else [])
 
 

@@ -99,7 +99,7 @@ def _is_double(head: Cells, below: Cells, group: str) -> bool:
     if own < len(below) and below[own] not in (None, head[own]):
         return False
     named = [cell for cell in below if cell and cell not in head]
-    parts = sum(is_counted(cell) or bool(_find_part(cell)) for cell in named)
+    parts = sum(is_counted(cell) or bool(_find_part(cell) or find_spans(cell)) for cell in named)
     return parts > 1 or parts == len(named) == 1
 
 

@@ -23,6 +23,8 @@ from seatplan.intake.words import find_columns
 TEXTS = (".csv", ".tsv", ".txt")
 EXAMPLES = ("【例】", "[example]")
 COUNTING = ("school", "area", "roll")  # groups whose rows are counts
+REMARK = re.compile(r"[；。]")  # of a row that has one cell, which no name holds
+SIGNED = re.compile(r"(?:负责人|填表|制表|填报|审核|联系电话|日期)[^:：]{0,4}[:：]")
 GONE = re.compile(r"已?撤[并销点]|已?停办|已关闭|暂停招生|拟建|在建|未投用|规划中")
 LAYERS = (".gpkg", ".shp", ".geojson", ".json", ".fgb", ".kml")
 
@@ -220,7 +222,8 @@ def _choose_rows(cells: pd.DataFrame, column: str, name: str) -> tuple[pd.Series
     alone = cells.notna().sum(axis=1) == 1
     left = {
         "a total": names.map(is_total),
-        "a note": alone & names.map(lambda text: NOTES.match(text) is not None),
+        "a note": alone & names.map(lambda text: bool(NOTES.match(text) or REMARK.search(text)))
+        | names.map(lambda text: SIGNED.search(text) is not None),
         "having no name": (names == "") & cells.notna().any(axis=1),
     }
     told = [
