@@ -82,3 +82,12 @@ def test_a_column_that_is_read_stands_once_and_others_may_repeat():
     assert list(take_header([head, ["甲"] * 6], "school", "s")[0]) == [*BOTH, "备注"]
     with pytest.raises(InputError, match="column 年级 stands there twice"):
         take_header([[*BOTH, "年级"], ["甲"] * 5], "school", "s")
+
+
+def test_of_several_years_the_last_is_taken_and_a_header_may_repeat():
+    head = [*BOTH, "2024年在校生", "2025年在校生", "2023年在校生"]
+    rows = [head, ["甲", "1", "2", "小学", *"456"], head, ["乙", "1", "2", "小学", *"456"]]
+    table, told = take_header(rows, "school", "s")
+    assert table.index.tolist() == [2, 4]
+    assert told == ["s: row 3 repeats the header"]
+    assert find_columns(head, "school")["pupils"] == "2025年在校生"

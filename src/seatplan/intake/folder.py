@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -54,6 +55,7 @@ from seatplan.intake.words import (
 from seatplan.intake.zoning import draw_by_rolls, draw_by_seats, read_catchments, tell_zones
 from seatplan.literal import spell_table
 
+YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")  # in the heading of a count
 AHEAD = 10  # years of the forecast where none are asked for
 
 
@@ -243,6 +245,13 @@ def _tell_columns(source: Source, standards: Standards, year: int) -> list[str]:
         f"doubtful: {source.name}: the title is of {said}, the base year {year}; want --year {said}"
         for said in titled
         if said != str(year)
+    ]
+    counted = (source.columns[key] for key in ("pupils", "classes") if key in source.columns)
+    told += [
+        f"doubtful: {source.name}: {heading} is of {found[0]}, the base year {year}; "
+        f"want --year {found[0]}"
+        for heading in counted
+        if (found := YEAR.search(heading)) and found[0] != str(year)
     ]
     known, grades = set(source.columns.values()), standards.grades
     spare = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from seatplan.district.grids import BOOKS, Sheet, read_grids
 from seatplan.district.rows import NOTES, is_total
 from seatplan.errors import InputError
 from seatplan.files import note_input
-from seatplan.intake.headings import has_header, take_header
+from seatplan.intake.headings import add_title, has_header, take_header
 from seatplan.intake.numbers import read_number
 from seatplan.intake.sections import OF_WHICH, read_sections
 from seatplan.intake.sexes import add_sexes
@@ -120,7 +120,8 @@ def _read_cells(
         cells.index = pd.RangeIndex(1, len(cells) + 1)
         shapes = gpd.GeoSeries(layer.geometry.to_numpy(), index=cells.index, crs=layer.crs)
     elif kind in (*BOOKS, *TEXTS):
-        sheets = [one for one in read_grids(path) if any(map(any, one.cells))]
+        grids = [one for one in read_grids(path) if any(map(any, one.cells))]
+        sheets = [replace(one, cells=add_title(one.cells, group, one.name)) for one in grids]
         whole = sheet is None
         if sheet is None:
             sheet = next((at for at, one in enumerate(sheets) if has_header(one.cells, group)), 0)
