@@ -35,6 +35,12 @@ def close_a(year: int) -> Scenario:
     return Scenario("close", interventions=(Close(year=year, school="A", source="test"),))
 
 
+def grow(year: int) -> Scenario:
+    """N1 opens with its entry grade alone, and grows by a grade a year."""
+    (school,) = plan(year).interventions
+    return Scenario("grow", interventions=(school.model_copy(update={"every_grade": False}),))
+
+
 def merge_a(year: int) -> Scenario:
     """The school A merges into B in a year."""
     step = Merge(year=year, schools=["A"], into="B", source="test")

@@ -9,7 +9,7 @@ from seatplan.errors import InputError
 from seatplan.examples import toy_district, toy_standards
 from seatplan.monitoring.rebase import rebase_district
 from seatplan.outcome import evaluate
-from tests.monitoring.made_up import plan, what_came
+from tests.monitoring.made_up import convert_a, grow, plan, what_came
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +49,19 @@ def test_it_is_written_and_read_as_any_district(town, tmp_path):
         evaluate(each, moved.standards, moved.scenario) for each in (again, moved.district)
     )
     assert one.measure("pupils").to_dict() == other.measure("pupils").to_dict()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("grown", [grow(2022), convert_a(2022)], ids=["new school", "new stage"])
+def test_a_school_that_is_not_full_yet_grows_on(town, grown, tmp_path):
+    before = evaluate(*town, grown)
+    moved = rebase_district(*town, grown, what_came(*town, grown, [2021, 2022, 2023]), 2023)
+    write_district(moved.district, moved.standards, tmp_path / "next")
+    assert check_district(tmp_path / "next").problems == []
+    after = evaluate(read_district(tmp_path / "next"), moved.standards, moved.scenario)
+    pupils = before.heads.schools
+    later = pupils[pupils.index.get_level_values("year") >= 2023]
+    assert after.heads.schools.to_dict() == later.to_dict()
 
 
 @pytest.mark.slow

@@ -13,7 +13,9 @@ from seatplan.district.standards import Standards
 from seatplan.errors import InputError
 from seatplan.monitoring.openings import Opening, shift_openings
 from seatplan.outcome import Outcome, evaluate
+from seatplan.scenarios.interventions import Convert
 from seatplan.scenarios.scenario import Scenario
+from seatplan.scenarios.steps import Intervention, count_rooms
 
 FEW = 5  # pupils who were forecast, from which a grade without a row is asked for
 
@@ -92,7 +94,8 @@ def rebase_district(
     if faults:
         raise InputError(faults)
     kept = planned.schools.loc[standing].assign(
-        opened=pd.array([pd.NA] * len(standing), dtype="Int64")
+        opened=_date_openings(planned, done, standing),
+        kind=[_find_kind(planned, standards, school, year) for school in standing],
     )
     moved = planned.replace(
         base_year=year,
@@ -112,6 +115,29 @@ def rebase_district(
     )
     rest = replace(scenario, interventions=tuple(left), origins=())
     return Rebased(moved, now.standards, rest, openings)
+
+
+def _date_openings(
+    planned: District, done: list[Intervention], standing: list[str]
+) -> pd.Series[int]:
+    """Return when schools opened, or took up a stage, since the base year.
+
+    They have no last grades yet, and grow by a grade a year.
+    """
+    opened: pd.Series[int] = planned.schools.opened.loc[standing].astype("Int64")
+    for step in done:
+        if isinstance(step, Convert) and step.school in standing:
+            before = count_rooms(planned, step.school, step.year - 1)
+            opened[step.school] = step.year if step.to_stage not in before else opened[step.school]
+    return opened
+
+
+def _find_kind(planned: District, standards: Standards, school: str, year: int) -> str:
+    """Return the kind of a school; where it has come to teach more than its kind, one that does."""
+    kind, taught = str(planned.schools.kind[school]), set(count_rooms(planned, school, year))
+    if taught <= set(standards.kinds[kind]):
+        return kind
+    return next((one for one, own in standards.kinds.items() if set(own) == taught), kind)
 
 
 def _find_gaps(now: Outcome, actual: pd.DataFrame, standing: list[str], year: int) -> Iterator[str]:
