@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from seatplan.report.brief import Brief
 from seatplan.report.parts import Grid, Heading, Paragraph, Part, cite, mark, refer
+from seatplan.scenarios.scenario import name_codes
 from seatplan.views.audit import tell_entry
 from seatplan.views.catalogue import format_count
 from seatplan.views.clauses import Page, Row
@@ -211,6 +212,7 @@ def _write_audit(brief: Brief) -> Iterator[Part]:
         )
     )  # fmt: skip
     if wrong:
+        names = name_codes(audit.outcome.district, audit.outcome.standards, language)
         clauses = [
             "; ".join(dict.fromkeys(number.clause for number in entry.numbers)) for entry in wrong
         ]
@@ -218,7 +220,7 @@ def _write_audit(brief: Brief) -> Iterator[Part]:
             "audit", brief.say("judged.contradictions"),
             tuple(brief.say(f"audit.{word}") for word in ("item", "finding", "clause")),
             tuple(
-                (entry.name.of(language), tell_entry(entry, language), clause)
+                (entry.name.of(language), tell_entry(entry, language, names), clause)
                 for entry, clause in zip(wrong, clauses, strict=True)
             ),
             shares=(2, 4, 2.4), words=3,
