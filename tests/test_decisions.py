@@ -1,5 +1,6 @@
 """A run of last year followed again, on the files of today."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from seatplan.outcome import Policy, evaluate
 from seatplan.results import write_run
 from seatplan.scenarios.interventions import Expand
 from seatplan.scenarios.scenario import Scenario
+from tests.monitoring.made_up import close_a, plan
 
 
 def make_run(folder: Path) -> Path:
@@ -41,6 +43,10 @@ def test_a_run_is_followed_again_on_the_files_of_today(tmp_path: Path):
     assert [step.year for step in found.scenario.interventions] == [2023]
     assert found.done == 1
     assert "schools.geojson" in found.gone
+    steps = (*plan(2022).interventions, *close_a(2022).interventions)
+    late = carry_over(replace(decisions, scenario=Scenario("late", interventions=steps)), later)
+    assert late.late == ("N1", "A")  # neither has come
+    assert [step.year for step in late.scenario.interventions] == [2023, 2023]
 
 
 def test_steps_that_were_not_decided_on_are_refused(tmp_path: Path):

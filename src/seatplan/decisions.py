@@ -7,10 +7,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from seatplan.district.district import District
 from seatplan.errors import InputError
 from seatplan.files import read_text
+from seatplan.scenarios.interventions import Close, Merge, NewSchool
 from seatplan.scenarios.scenario import Scenario, read_scenario
+from seatplan.scenarios.steps import Intervention
 from seatplan.toml_files import parse_toml
 
 STEPS = "scenario.toml"  # the plan, beside decisions.toml
@@ -34,12 +38,14 @@ class Decisions:
 class Replay:
     """Decisions carried over to a district: what is left of the plan, and what is not as it was.
 
-    `done`: steps that lie in the base year or before it, and are left out. `changed`, `gone` and
+    `done`: steps that lie in the base year or before it, and are left out. `late`: schools whose
+    step lies there and has not come: it follows in the year after. `changed`, `gone` and
     `new`: files that differ from those that were seen, that are not there any more, that came.
     """
 
     scenario: Scenario
     done: int
+    late: tuple[str, ...]
     changed: tuple[str, ...]
     gone: tuple[str, ...]
     new: tuple[str, ...]
@@ -73,14 +79,33 @@ def read_decisions(path: Path) -> Decisions:
 def carry_over(decisions: Decisions, district: District) -> Replay:
     """Carry decisions over to a district, of the same year or a later one."""
     steps = decisions.scenario.interventions
-    left = tuple(step for step in steps if step.year > district.base_year)
-    scenario = replace(decisions.scenario, interventions=left, origins=())
+    left: list[Intervention] = []
+    late: list[str] = []
+    for step in steps:
+        if step.year > district.base_year:
+            left.append(step)
+        elif behind := _list_late(step, district):
+            some = {"schools": behind} if isinstance(step, Merge) else {}
+            left.append(step.model_copy(update={"year": district.base_year + 1, **some}))
+            late += behind
+    scenario = replace(decisions.scenario, interventions=tuple(left), origins=())
     now: Mapping[str, Any] = district.inputs
     both = [file for file in decisions.seen if file in now]
     return Replay(
         scenario,
         len(steps) - len(left),
+        tuple(late),
         tuple(file for file in both if decisions.seen[file] != now[file]),
         tuple(file for file in decisions.seen if file not in now),
         tuple(file for file in now if file not in decisions.seen),
     )
+
+
+def _list_late(step: Intervention, district: District) -> list[str]:
+    """Return the schools that a step was to open or to close by now, and has not."""
+    closes = district.schools.closes
+    if isinstance(step, NewSchool):
+        return [] if step.school in closes.index else [step.school]
+    named = [step.school] if isinstance(step, Close) else []
+    named = list(step.schools or ()) if isinstance(step, Merge) else named
+    return [school for school in named if school in closes.index and pd.isna(closes[school])]

@@ -29,6 +29,9 @@ def replay_run(
         tell(say("console.replay_by", language, by=decisions.by))
     if found.done:
         tell(say("console.replay_done", language, count=found.done, year=district.base_year))
+    if found.late:
+        late = comma.join(found.late)
+        tell(say("console.replay_late", language, schools=late, year=district.base_year + 1))
     lists = {"changed": found.changed, "gone": found.gone, "new": found.new}
     for name, files in lists.items():
         if files:
