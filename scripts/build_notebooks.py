@@ -31,8 +31,11 @@ MOST_BYTES = 1_000_000
 MAP_SIZE: Any = {"width": 960, "height": 720}  # pixels, of the picture of a map
 
 
-def run_notebook(script: Path, *, seconds: int = 60) -> nbformat.NotebookNode:
-    """Run a script as a user would run its notebook: kernel python3, in its own folder."""
+def run_notebook(script: Path, *, seconds: int = 600) -> nbformat.NotebookNode:
+    """Run a script as a user would run its notebook: kernel python3, in its own folder.
+
+    `seconds`: of a cell by the clock, a guard only; how much work there is, the tests hold.
+    """
     notebook = jupytext.read(script)
     for at, cell in enumerate(notebook.cells):
         cell["id"] = f"cell-{at:02}"  # the same on every run
