@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Intake = Literal["catchment", "nearest", "seats"]
 COMPULSORY_AGES = (6, 14)  # at 31 August, of grades 1 to 9 (义务教育法, 第二条 and 第十一条)
@@ -19,6 +22,15 @@ class Label:
     def of(self, language: str) -> str:
         """Return the name in `language` ("zh" or "en")."""
         return self.en if language == "en" else self.zh
+
+
+def name_rows(table: pd.DataFrame, language: str) -> pd.Series[str]:
+    """Return the name of each row of a table; in English that of `name_en`, where it has one."""
+    names = table["name"]
+    if language == "en" and "name_en" in table:
+        given = table["name_en"]
+        names = given.where(given.notna() & (given != ""), names)
+    return names
 
 
 @dataclass(frozen=True)
