@@ -27,8 +27,9 @@ def find_base_map(tiles: Tiles) -> list[folium.TileLayer]:
     Parameters
     ----------
     tiles
-        None or "none"; "tianditu", whose key is read from the environment (TIANDITU_KEY) and stands readable
-        in the page; one of folium's names; an address with {z}, {x}, {y}; or a layer.
+        None or "none"; "tianditu", whose key is read from the environment (TIANDITU_KEY) and
+        stands readable in the page; one of folium's names; an address with {z}, {x}, {y}; or a
+        layer.
 
     Raises
     ------
