@@ -228,7 +228,7 @@ def _tell_steps(remedy: Remedy, names: Mapping[str, str], language: str) -> str:
 
 
 def _tell_ready(remedy: Remedy, language: str) -> str:
-    late = {0: "in_time", 1: "late_one"}.get(remedy.late, "late")
+    late = "late" if remedy.late else "in_time"
     return say(f"remedy.{late}", language, ready=remedy.action.ready, late=remedy.late)
 
 
@@ -241,8 +241,7 @@ def _tell_idle(remedy: Remedy) -> str:
 def _tell_moved(remedy: Remedy, language: str) -> str:
     if not remedy.moved:
         return ""
-    moves = "moves_one" if remedy.blocks == 1 else "moves"
-    return say(f"remedy.{moves}", language, blocks=remedy.blocks, pupils=f"{remedy.moved:,}")
+    return say("remedy.moves", language, blocks=remedy.blocks, pupils=f"{remedy.moved:,}")
 
 
 def _tell_walk(remedy: Remedy, language: str) -> str:

@@ -117,7 +117,7 @@ def _tell_remedies(row: Mapping[Hashable, Any], language: str) -> str:
         if ready:
             return say(f"warn.{key}", language, remedies=comma.join(ready))
     years = min(late.values()) - until_worst
-    return say("warn.late_one" if years == 1 else "warn.late", language, years=years)
+    return say("warn.late", language, years=years)
 
 
 def _draw_growing(plan: Outcome, table: pd.DataFrame, language: str) -> str:
