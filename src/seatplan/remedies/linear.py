@@ -22,8 +22,8 @@ from seatplan.errors import InputError, SolveError
 from seatplan.labels import Floats, Ints
 from seatplan.outcome import Outcome
 from seatplan.remedies.effects import Change, bill_rides
+from seatplan.remedies.measured import Remedy
 from seatplan.remedies.prices import Bill, sum_bill
-from seatplan.remedies.remedies import Remedy
 from seatplan.remedies.scene import Scene
 from seatplan.remedies.shortfalls import DISTRICT
 from seatplan.scenarios.interventions import NewSchool, Rezone

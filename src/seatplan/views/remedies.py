@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 
 from seatplan.literal import escape_markup
 from seatplan.outcome import Outcome
+from seatplan.remedies.measured import Remedy
 from seatplan.remedies.prices import WAN, Sum, sum_bill
-from seatplan.remedies.remedies import FIRST, Remedies, Remedy
+from seatplan.remedies.remedies import FIRST, Remedies
 from seatplan.remedies.shortfalls import Shortfall
 from seatplan.scenarios.scenario import name_codes
 from seatplan.views.catalogue import say
@@ -120,9 +121,10 @@ def _advise(
             tell_sum(sum_bill(remedy.bill, found.terms.costs), language),
             say(f"remedy.{remedy.verdict if remedy.rank == FIRST else 'next'}", language),
         )
-    if found.list_ranked(flag):
-        return _leave(found, flag, "idle", language), "", "", ""
+    is_cleared = bool(found.list_ranked(flag))
     part = next((each for each in found.partial if each.flag == flag), None)
+    if is_cleared and part is None:
+        return _leave(found, flag, "idle", language), "", "", ""
     if part is None or part.cleared <= 0:
         ready = found.terms.now + found.terms.rules.lead_years.new_school
         if flag.years[-1] < ready:
@@ -131,7 +133,7 @@ def _advise(
     if not part.is_worth:
         return _leave(found, flag, "part", language), "", "", ""
     told = say(
-        "remedy.part",
+        "remedy.part_dear" if is_cleared else "remedy.part",
         language,
         steps=_tell_steps(part, names, language),
         cleared=f"{part.cleared:,}",
