@@ -82,3 +82,43 @@ def test_what_is_removed_and_two_shares_imply_a_base():
     removed, before, after = number(188.0), number(17.6), number(2.85)
     held = hold("base", removed=removed, before=before, after=after)
     assert held.figures["base"] == pytest.approx(188 / 0.1475)
+
+
+def test_what_is_rounded_or_bound_is_held_as_such():
+    share = number(52.79, "percent")
+    # 12,258 x 52.79 % = 6,470.998: the plan's 6,471 is its product, 6,500 is not
+    assert hold("product", whole=number(6471.0, "pupils"), factors=[number(12258.0), share]).holds
+    assert not hold(
+        "product", whole=number(6500.0, "pupils"), factors=[number(12258.0), share]
+    ).holds
+    thirds = [number(33.3, "percent")] * 3
+    assert hold("parts", whole=number(100.0, "percent"), parts=thirds).holds
+    assert not hold("parts", whole=number(100.0, "percent"), parts=thirds[:2]).holds
+    most = number(2700.0, bound="at_least")
+    assert hold("product", whole=most, factors=[number(8.0), number(12.0), number(30.0)]).holds
+    assert not hold("product", whole=most, factors=[number(7.0), number(12.0), number(30.0)]).holds
+    assert hold("same", numbers=[share, number(52.8, "percent")]).holds
+    assert hold("same", numbers=[number(10_000.0, bound="nearly"), number(9_600.0)]).holds
+    assert not hold("same", numbers=[number(10_000.0, bound="nearly"), number(6_480.0)]).holds
+
+
+def test_a_ceiling_is_lowered_and_not_raised():
+    start, lower = number(17.6, "percent"), number(5.0, "percent", bound="at_most")
+    assert hold("course", start=start, target=lower).holds
+    assert not hold("course", start=number(2.85, "percent"), target=lower).holds
+
+
+def test_each_has_no_less_than_a_floor():
+    ground = number(3.0, "seats", bound="at_least")
+    parts = {"factors": [number(90.0)], "limit": ground}
+    assert hold("each", count=number(30.0), **parts).holds
+    assert not hold("each", count=number(40.0), **parts).holds
+
+
+def test_a_share_and_what_stands_beside_it_fit_into_the_whole():
+    counts = [number(3.0), number(5.0), number(10.0)]
+    whole = [number(61.0), number(5.0)]
+    held = hold("within", share=number(80.0, "percent"), counts=counts, whole=whole)
+    assert held.figures == pytest.approx({"found": 70.8, "whole": 66})  # 52.8 + 18
+    assert not held.holds
+    assert hold("within", share=number(70.0, "percent"), counts=counts, whole=whole).holds

@@ -303,3 +303,40 @@ def test_what_a_sheet_says_beside_its_cells_is_doubted(tmp_path: Path):
     district = check_district(tmp_path / "made").district
     assert district is not None
     assert district.rolls.pupils.groupby("school").sum().tolist() == [80, 80]
+
+
+COUNTED = [
+    ["学校", "经度", "纬度", "在校生数", None, None, "教室"],
+    [None, None, None, "一年级", None, None, None],
+    [None, None, None, "男", "女", "计", None],
+    ["一、小学", *[None] * 6],
+    ["城关镇（2所）", None, None, 75, 70, 145, 26],
+    ["一小", 106.2, 38, 40, 38, 78, 12],
+    ["其中：女生", None, None, None, 38, None, None],
+    ["二小", 106.21, 38, 35, 32, 67, 12],
+    ["石门乡", None, None, 5, 4, 9, 6],
+    ["石门小学", 106.25, 38.05, 5, 4, 9, 6],
+    ["合计", None, None, 80, 74, 155, 30],
+]
+
+
+def test_sums_parts_and_headings_among_the_rows_are_no_schools(tmp_path: Path):
+    both = [row[:5] + row[6:] for row in COUNTED]  # boys and girls, without the column of both
+    made = []
+    for name, rows in (("three", COUNTED), ("two", both)):
+        wanted = Wanted(
+            write(tmp_path / f"{name}.xlsx", rows), None, None, None, None, 2025, "某县", None
+        )
+        told = "\n".join(make_district(wanted, tmp_path / name))
+        district = check_district(tmp_path / name).district
+        assert district is not None
+        assert district.schools.name.tolist() == ["一小", "二小", "石门小学"]
+        assert district.schools.township.tolist() == ["T01", "T01", "T02"]
+        assert district.rolls.pupils.groupby("school").sum().tolist() == [78, 67, 9]
+        assert "row 5 (城关镇（2所）), column 教室: 26, but rows 6 to 8 come to 24" in told
+        made.append(told)
+    three, two = made
+    assert "row 11, column 一年级在校生数: 155, but 一年级在校生数男 and" in three
+    assert "row 11 (合计), column 一年级在校生数: 155, but rows 6 to 10 come to 154" in three
+    assert "added up: 一年级在校生数 = 一年级在校生数男 + 一年级在校生数女" in two
+    assert "(合计)" not in two.partition("doubtful")[2]  # 80 + 74 are the 154 of the rows

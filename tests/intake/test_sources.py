@@ -56,7 +56,7 @@ def test_rows_that_are_no_area_are_left_out_and_told(tmp_path):
     source = read_source(path, "area")
     assert source.cells["村居"].tolist() == ["东村", "西村"]
     assert source.told == (
-        "a.csv: row 4, 6 left out as a total",
+        "a.csv: row 4 (小计), 6 (全区合　计：) left out as a total",
         "a.csv: row 7 left out as a note",
         "a.csv: row 5 left out as having no name",
     )

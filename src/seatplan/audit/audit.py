@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 
 from seatplan.audit.checks import RULES, Held
-from seatplan.audit.figures import FIGURES, LACKING, Beside, find_figure_faults, find_lacking
-from seatplan.audit.promises import NEARLY, CheckEntry, FigureEntry, NumberEntry, PlanFile
+from seatplan.audit.figures import (
+    FIGURES,
+    LACKING,
+    NOBODY,
+    Beside,
+    find_figure_faults,
+    find_lacking,
+    find_year,
+)
+from seatplan.audit.promises import CheckEntry, FigureEntry, NumberEntry, PlanFile
 from seatplan.audit.promises import read_plan as read_promises
 from seatplan.district.stages import Label
 from seatplan.errors import InputError
@@ -22,7 +32,8 @@ from seatplan.outcome import Outcome
 Verdict = Literal["contradict", "unexplained", "missing", "agree"]
 VERDICTS: tuple[Verdict, ...] = ("contradict", "unexplained", "missing", "agree")
 COLUMNS = ["code", "verdict", "rule", "name", "name_en", "clause", "stated", "figures"]
-COLUMNS += ["missing", "sentence"]
+COLUMNS += ["missing", "where", "sentence"]
+WORST = 5  # catchments that are named where seats are not enough
 CLOSE = (
     0.05  # a fact of the base year agrees within 5 %: the school-level data are fitted to totals
 )
@@ -49,6 +60,8 @@ class Entry:
         Of the figures.
     missing
         What the data lack where it cannot be computed.
+    where
+        Of seats that are not enough: the schools whose catchments are short, and by how much.
     """
 
     code: str
@@ -59,6 +72,7 @@ class Entry:
     numbers: tuple[NumberEntry, ...]
     unit: str
     missing: Missing | None = None
+    where: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -84,6 +98,7 @@ class Audit:
                 "stated": "; ".join(f"{item.value:g}" for item in entry.numbers),
                 "figures": "; ".join(f"{key} {value:g}" for key, value in entry.figures.items()),
                 "missing": entry.missing.column.zh if entry.missing else "",
+                "where": "; ".join(f"{school} {count}" for school, count in entry.where),
                 "sentence": " / ".join(
                     dict.fromkeys(item.sentence for item in entry.numbers if item.sentence)
                 ),
@@ -153,8 +168,13 @@ def _check(check: CheckEntry, promises: PlanFile) -> Entry:
     """Hold numbers against each other."""
     held, numbers = _hold(check, promises)
     verdict: Verdict = "agree" if held.holds else check.otherwise
-    unit = numbers[0].unit
+    unit = _find_unit(numbers)
     return Entry(check.code, check.name.label(), check.rule, verdict, held.figures, numbers, unit)
+
+
+def _find_unit(numbers: Sequence[NumberEntry]) -> str:
+    """Return the unit of what numbers make together: per cent only where all are."""
+    return next((number.unit for number in numbers if number.unit != "percent"), "percent")
 
 
 def _hold(check: CheckEntry, promises: PlanFile) -> tuple[Held, tuple[NumberEntry, ...]]:
@@ -176,7 +196,7 @@ def _compare_base(check: CheckEntry, promises: PlanFile, today: Outcome, plan: O
     close = abs(found - implied) <= CLOSE * implied
     verdict: Verdict = "agree" if held.holds and close else check.otherwise
     figures = {**held.figures, "model": found}
-    unit = numbers[0].unit
+    unit = _find_unit(numbers)
     return Entry(check.code, check.name.label(), check.rule, verdict, figures, numbers, unit)
 
 
@@ -187,12 +207,14 @@ def _stand_beside(number: NumberEntry, today: Outcome, plan: Outcome) -> Entry:
     fact = beside.year <= today.district.base_year
     rule = "fact" if fact else "promise"
     label, numbers = number.name.label(), (number,)
-    if lacking := find_lacking(figure, today.district):
-        stated = {"stated": number.value}
+    said = figure.year or number.year or today.district.base_year
+    lacking = find_lacking(figure, today.district) or find_year(figure, said, today.district)
+    found = np.nan if lacking else FIGURES[figure.name](beside)
+    if np.isnan(found):
+        stated, lacking = {"stated": number.value}, lacking or NOBODY
         return Entry(number.key, label, rule, "missing", stated, numbers, number.unit, lacking)
-    found = FIGURES[figure.name](beside)
     holds = _is_close(found, number) if fact else _is_kept(found, number)
-    verdict: Verdict = "agree" if holds else "unexplained" if fact else "contradict"
+    verdict: Verdict = "agree" if holds else "unexplained" if fact else number.otherwise
     figures = {"stated": number.value, "model": found, "year": float(beside.year)}
     return Entry(number.key, label, rule, verdict, figures, numbers, number.unit)
 
@@ -205,19 +227,18 @@ def _beside(figure: FigureEntry, number: NumberEntry, today: Outcome, plan: Outc
 
 
 def _is_close(found: float, number: NumberEntry) -> bool:
-    """Say whether a fact and the model agree: within `CLOSE`, or the digits that are stated."""
-    return abs(found - number.value) <= max(CLOSE * abs(number.value), number.half_digit)
+    """Say whether a fact and the data agree: within `CLOSE`, or the digits that are stated.
+
+    Schools are counted, not fitted: their number is the very one.
+    """
+    close = 0.0 if number.unit == "schools" else CLOSE * abs(number.value)
+    return number.allows(found - close, found + close)
 
 
 def _is_kept(found: float, number: NumberEntry) -> bool:
     """Say whether a promise is kept in the model, to the digits that are stated."""
-    least = number.value * (NEARLY if number.bound == "nearly" else 1.0) - number.half_digit
-    most = number.value + number.half_digit
-    if number.bound == "at_most":
-        return found <= most
-    if number.bound == "exact" and number.unit != "percent":
-        return least <= found <= most
-    return found >= least
+    counted = number.bound == "at_most" or (number.bound == "exact" and number.unit != "percent")
+    return number.allows(found if counted else -math.inf, found)
 
 
 def _find_needs(promises: PlanFile, today: Outcome, plan: Outcome) -> Iterator[Entry]:
@@ -232,7 +253,7 @@ def _find_needs(promises: PlanFile, today: Outcome, plan: Outcome) -> Iterator[E
             continue
         told.add((figure.stages, beside.year))
         before, after = (_sum_shortage(side, beside.stages) for side in (today, plan))
-        left = after[beside.year]
+        left, short = after[beside.year], _list_short(plan, beside)
         figures = {
             "stated": number.value,
             "year": float(beside.year),
@@ -240,12 +261,22 @@ def _find_needs(promises: PlanFile, today: Outcome, plan: Outcome) -> Iterator[E
             "left": float(left),
             "peak": float(after[after.index >= beside.year].max()),
             "last": float(max(after.index[after > 0], default=beside.year)),
-            "catchments": float(_count_short(plan, beside)),
+            "horizon": float(plan.district.horizon),
+            "catchments": float(len(short)),
             "district": float(_sum_district_shortage(plan, beside)),
         }
         verdict: Verdict = "agree" if left == 0 else "contradict"
         label = number.name.label()
-        yield Entry(f"need-{number.key}", label, "need", verdict, figures, (number,), number.unit)
+        yield Entry(
+            f"need-{number.key}",
+            label,
+            "need",
+            verdict,
+            figures,
+            (number,),
+            number.unit,
+            where=tuple((str(school), int(count)) for school, count in short.head(WORST).items()),
+        )
 
 
 def _sum_shortage(outcome: Outcome, stages: Sequence[str]) -> pd.Series[int]:
@@ -254,10 +285,11 @@ def _sum_shortage(outcome: Outcome, stages: Sequence[str]) -> pd.Series[int]:
     return short[short.index.isin(stages, level="stage")].groupby("year").sum()
 
 
-def _count_short(outcome: Outcome, beside: Beside) -> int:
-    """Count the catchments that are short in the year."""
+def _list_short(outcome: Outcome, beside: Beside) -> pd.Series[int]:
+    """Return the schools whose catchments are short in the year, and by how much, worst first."""
     short = outcome.measure("catchment_shortage").xs(beside.year, level="year")
-    return int((short[short.index.isin(beside.stages, level="stage")] > 0).sum())
+    short = short[short.index.isin(beside.stages, level="stage")]
+    return short[short > 0].droplevel("stage").sort_values(ascending=False, kind="stable")
 
 
 def _sum_district_shortage(outcome: Outcome, beside: Beside) -> int:

@@ -28,9 +28,16 @@ class Rule:
 
 
 def hold_same(parts: Parts) -> Held:
-    """Hold that one thing said more than once bears one number."""
-    values = [number.value for number in parts["numbers"]]
-    return Held(len(set(values)) == 1, {"least": min(values), "most": max(values)})
+    """Hold that one thing said more than once bears one number, to the digits that are written.
+
+    A number that is "nearly" reached may be one from nine tenths of it on.
+    """
+    numbers = parts["numbers"]
+    values = [number.value for number in numbers]
+    digits = max(number.half_digit for number in numbers)
+    least = [number.value * (NEARLY if number.bound == "nearly" else 1.0) for number in numbers]
+    holds = max(least) - min(values) <= digits + 1e-9
+    return Held(holds, {"least": min(values), "most": max(values)})
 
 
 def hold_dates(parts: Parts) -> Held:
@@ -40,31 +47,47 @@ def hold_dates(parts: Parts) -> Held:
 
 
 def hold_parts(parts: Parts) -> Held:
-    """Hold that a whole is the sum of its parts."""
+    """Hold that a whole is the sum of its parts, as far as they are rounded or bound."""
+    spans = [number.span for number in parts["parts"]]
     found = sum(number.value for number in parts["parts"])
-    whole = parts["whole"][0].value
-    return Held(math.isclose(found, whole), {"found": found, "stated": whole})
+    whole = parts["whole"][0]
+    holds = whole.allows(sum(least for least, _ in spans), sum(most for _, most in spans))
+    return Held(holds, {"found": found, "stated": whole.value})
 
 
 def hold_product(parts: Parts) -> Held:
-    """Hold that a whole is its factors: schools x classes x pupils per class."""
-    found = multiply(parts["factors"])
-    whole = parts["whole"][0].value
-    return Held(math.isclose(found, whole), {"found": found, "stated": whole})
+    """Hold that a whole is its factors, as far as they are rounded or bound.
+
+    Seats are schools x classes x pupils per class.
+    """
+    least, most = multiply_spans(parts["factors"])
+    whole = parts["whole"][0]
+    figures = {"found": multiply(parts["factors"]), "stated": whole.value}
+    return Held(whole.allows(least, most), figures)
 
 
 def hold_course(parts: Parts) -> Held:
-    """Hold that a target does not lie below what is reached before it."""
+    """Hold that a target does not fall back behind what is reached before it.
+
+    A target does not lie below its start; a ceiling (at most) does not lie above it.
+    """
     start, target = parts["start"][0], parts["target"][0]
-    return Held(target.value >= start.value, {"start": start.value, "target": target.value})
+    ahead = target.value - start.value
+    figures = {"start": start.value, "target": target.value}
+    return Held(ahead <= 0 if target.bound == "at_most" else ahead >= 0, figures)
 
 
 def hold_each(parts: Parts) -> Held:
-    """Hold that product of factors / count leaves no more for each than the limit."""
+    """Hold that product of factors / count leaves no more for each than the limit.
+
+    A limit that says "at_least" is one below which nobody may stay.
+    """
     count = parts["count"][0].value
     each = multiply(parts["factors"]) / count if count else math.inf
-    limit = parts["limit"][0].value
-    return Held(each <= limit + 1e-9, {"each": each, "limit": limit})
+    limit = parts["limit"][0]
+    low = limit.bound == "at_least"
+    holds = each >= limit.value - 1e-9 if low else each <= limit.value + 1e-9
+    return Held(holds, {"each": each, "limit": limit.value})
 
 
 def hold_placed(parts: Parts) -> Held:
@@ -85,6 +108,13 @@ def hold_share(parts: Parts) -> Held:
     )
 
 
+def hold_within(parts: Parts) -> Held:
+    """Hold that a share of a whole, and what is counted beside it, fit into the whole."""
+    whole = sum(number.value for number in parts["whole"])
+    found = whole * parts["share"][0].value / 100 + sum(one.value for one in parts["counts"])
+    return Held(found <= whole + 1e-9, {"found": found, "whole": whole})
+
+
 def hold_base(parts: Parts) -> Held:
     """Say how many classes there must be: removed / (share before - share after)."""
     before, after = (parts[name][0].value / 100 for name in ("before", "after"))
@@ -99,6 +129,14 @@ def multiply(numbers: Sequence[NumberEntry]) -> float:
     )
 
 
+def multiply_spans(numbers: Sequence[NumberEntry]) -> tuple[float, float]:
+    """Multiply the least, and the most, that numbers may stand for; per cent as shares."""
+    parts = [100.0 if number.unit == "percent" else 1.0 for number in numbers]
+    spans = [number.span for number in numbers]
+    least = math.prod(low / part for (low, _), part in zip(spans, parts, strict=True))
+    return least, math.prod(high / part for (_, high), part in zip(spans, parts, strict=True))
+
+
 RULES: dict[str, Rule] = {
     "same": Rule({"numbers": True}, hold_same),
     "dates": Rule({"numbers": True}, hold_dates),
@@ -108,5 +146,6 @@ RULES: dict[str, Rule] = {
     "each": Rule({"factors": True, "count": False, "limit": False}, hold_each),
     "placed": Rule({"promised": False, "placed": True}, hold_placed),
     "share": Rule({"numbers": True}, hold_share),
+    "within": Rule({"share": False, "counts": True, "whole": True}, hold_within),
     "base": Rule({"removed": False, "before": False, "after": False}, hold_base),
 }

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from seatplan.audit.promises import FigureEntry, PlanFile
 from seatplan.district.district import District
 from seatplan.district.stages import Label
 from seatplan.files import suggest
-from seatplan.measures.needs import COLUMNS, REGISTER, Missing
-from seatplan.measures.registry import COMPULSORY, OWN
+from seatplan.measures.needs import COLUMNS, REGISTER, RETURNS, Missing
+from seatplan.measures.registry import MEASURES
 from seatplan.outcome import Outcome
 
 
@@ -52,9 +54,22 @@ class Beside:
         chosen = counts.reindex(self.choose_schools(outcome).index).reindex(columns=self.stages)
         return float(chosen.to_numpy(float, na_value=0.0).sum())
 
-    def share(self, name: str) -> float:
-        """Return a share by stage and year of the one stage that is meant, per cent."""
-        return 100 * float(self.plan.measure(name)[self.stages[0], self.year])
+    def read(self, name: str) -> float:
+        """Return a measure by stage and year of the one stage that is meant; shares in per cent.
+
+        NaN where the stage has no such figure in the year.
+        """
+        held = self.plan.measure(name)
+        scale = 100.0 if MEASURES[name].unit == "share" else 1.0
+        return scale * float(held.get((self.stages[0], self.year), np.nan))
+
+    def count_by_stage(self, counts: pd.Series[Any]) -> float:
+        """Sum counts by school, stage and year: of the stages said, else the compulsory ones."""
+        known = self.plan.standards.stages
+        chosen = self.where.stages or [stage.code for stage in known if stage.compulsory]
+        held = counts[counts.index.isin(chosen, level="stage")]
+        held = held[held.index.isin(self.choose_schools(self.plan).index, level="school")]
+        return float(held[held.index.isin([self.year], level="year")].sum())
 
 
 def count_schools(beside: Beside) -> float:
@@ -74,20 +89,40 @@ def count_pupils(beside: Beside) -> float:
 
 
 def count_added_seats(beside: Beside) -> float:
-    """Seats of the plan less those of the district as it is."""
-    return beside.sum_measure(beside.plan, "seats") - beside.sum_measure(beside.today, "seats")
+    """Seats that schools of the plan have beyond those of today, stage by stage.
+
+    What other schools lose, as by closing, is not taken from what is added.
+    """
+    planned, today = (
+        outcome.measure("seats").xs(beside.year, level="year").unstack("stage")
+        for outcome in (beside.plan, beside.today)
+    )
+    chosen = beside.choose_schools(beside.plan).index
+    more = planned.reindex(chosen).reindex(columns=beside.stages).fillna(0)
+    more -= today.reindex(chosen).reindex(columns=beside.stages).fillna(0)
+    return float(more.clip(lower=0).to_numpy(float).sum())
 
 
 def share_large_classes(beside: Beside) -> float:
-    """Large classes of compulsory education, per cent; of the district's own with that `run_by`."""
-    scope = OWN if beside.where.run_by == "district" else COMPULSORY
-    return 100 * float(beside.plan.measure("large_class_share")[scope, beside.year])
+    """Large classes of the stages, kind and owner meant, per cent; compulsory without a stage.
+
+    NaN without a class, or where the standards do not say from when a class is large.
+    """
+    rules, classes = beside.plan.standards, count_classes(beside)
+    limited = any(
+        rules.class_standard("large", grade, beside.year) for grade in beside.plan.axes.grades
+    )
+    large = beside.count_by_stage(beside.plan.measure("school_large_classes"))
+    return 100 * large / classes if classes and limited else np.nan
 
 
 def count_classes(beside: Beside) -> float:
-    """Classes of compulsory education; of the district's own schools with that `run_by`."""
-    scope = OWN if beside.where.run_by == "district" else COMPULSORY
-    return float(beside.plan.measure("class_count")[scope, beside.year])
+    """Classes of the stages, kind and owner meant; compulsory without a stage."""
+    formed = beside.plan.classes.table.classes.reset_index()
+    stage = formed.grade.map(beside.plan.standards.stage_of)
+    return beside.count_by_stage(
+        formed.groupby(["school", stage.rename("stage"), "year"]).classes.sum()
+    )
 
 
 def find_largest_class(beside: Beside) -> float:
@@ -134,8 +169,8 @@ def find_figure_faults(plan: PlanFile, outcome: Outcome) -> Iterator[str]:
             said = getattr(figure, key)
             if said is not None and said not in known:
                 yield f"{place}.{key}: {said}{suggest(said, known)}"
-        if figure.name in OF_ONE and len(figure.stages) != 1:
-            yield f"{place}.stages: {figure.name} is a share of one stage; got {len(figure.stages)}"
+        if figure.name in BY_STAGE and len(figure.stages) != 1:
+            yield f"{place}.stages: {figure.name} is of one stage; got {len(figure.stages)}"
 
 
 def find_lacking(figure: FigureEntry, district: District) -> Missing | None:
@@ -145,10 +180,25 @@ def find_lacking(figure: FigureEntry, district: District) -> Missing | None:
     return LACKING.get(figure.name)
 
 
+def find_year(figure: FigureEntry, year: int, district: District) -> Missing | None:
+    """Return what is lacking where a number is of a year that the model does not have."""
+    if year < district.base_year:
+        rolls = Label(f"{year} 年的学生、班级和学校", f"pupils, classes and schools of {year}")
+        return Missing(rolls, RETURNS)
+    if (figure.year or year) > district.horizon:
+        ahead = Label(f"{district.horizon} 年以后的预测", f"a forecast beyond {district.horizon}")
+        return Missing(ahead, Label("district.toml 的 horizon", "horizon of district.toml"))
+    return None
+
+
 def _of(name: str) -> Callable[[Beside], float]:
-    return lambda beside: beside.share(name)
+    return lambda beside: beside.read(name)
 
 
+# Any measure by stage and year is a figure of that name; the largest class is one of every stage.
+BY_STAGE = tuple(
+    name for name, one in MEASURES.items() if one.dims == ("stage", "year") and not one.needs
+)
 FIGURES: dict[str, Callable[[Beside], float]] = {
     "schools": count_schools,
     "new_schools": count_new_schools,
@@ -158,20 +208,14 @@ FIGURES: dict[str, Callable[[Beside], float]] = {
     "class_count": count_classes,
     "largest_class": find_largest_class,
     "large_schools": count_large_schools,
-    "gross_enrolment": _of("gross_enrolment"),
-    "public_share": _of("public_share"),
-    "inclusive_coverage": _of("inclusive_coverage"),
-    "class_compliance": _of("class_compliance"),
-    "seated_nearby": _of("seated_nearby"),
     "migrants_in_public": share_migrants,
+    **{name: _of(name) for name in BY_STAGE},
 }
-# Shares that are read of one stage.
-OF_ONE = (
-    "gross_enrolment",
-    "public_share",
-    "inclusive_coverage",
-    "class_compliance",
-    "seated_nearby",
+NOBODY = Missing(
+    Label(
+        "该学段当年的学生、班级，或相应的标准", "pupils or classes of the stage, or a limit for it"
+    ),
+    RETURNS,
 )
 # Figures for which no table of a district has a column yet.
 LACKING: dict[str, Missing] = {
@@ -181,7 +225,7 @@ LACKING: dict[str, Missing] = {
     ),
     "senior_enrolment": Missing(
         Label("中等职业学校在校生", "pupils of vocational schools"),
-        Label("教育事业统计报表", "the yearly returns of schools"),
+        RETURNS,
     ),
     "special_enrolment": Missing(
         Label("分年龄残疾儿童数", "disabled children by age"),
@@ -189,7 +233,7 @@ LACKING: dict[str, Missing] = {
     ),
     "staff": Missing(
         Label("分校教职工数", "staff by school"),
-        Label("教育事业统计报表", "the yearly returns of schools"),
+        RETURNS,
     ),
     "kindergarten_training": Missing(
         Label("分园教师的专业教育情况", "professional training of teachers, by kindergarten"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,6 +26,9 @@ Unit = Literal[
     "staff",
     "rooms",
     "years",
+    "metres",
+    "index",
+    "seats per 1,000 residents",
 ]
 MOST = 200.0  # per cent that a number may say: retention passes 100
 NEARLY = 0.9  # "nearly n" (近 n): assumed to say at least nine tenths of n
@@ -46,6 +50,8 @@ class NumberEntry(Declaration, allow_inf_nan=False):
 
     `bound` says how it is meant: "at_least" (以上), "at_most", "nearly" (近), else "exact".
     `year` is the autumn for which it is said; a promise where it lies after the base year.
+    `otherwise` is the verdict of a promise that the model does not reach: "unexplained" where what
+    the model has rests on an assumption. `note` is told beside the model's figure.
     """
 
     key: str
@@ -58,12 +64,32 @@ class NumberEntry(Declaration, allow_inf_nan=False):
     sentence: str = ""
     said_by: Literal["plan", "standard", "assumed"] = "plan"
     figure: FigureEntry | None = None
+    otherwise: Literal["contradict", "unexplained"] = "contradict"
+    note: Name | None = None
 
     @property
     def half_digit(self) -> float:
         """Half of the last decimal that is written: 0.05 for 17.6."""
         digits = f"{self.value:.10f}".rstrip("0").split(".")[1]
         return 0.5 * 10.0 ** -len(digits)
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """The least and the most that it may stand for: per cent are rounded, counts are not.
+
+        "at_least" has no most; "nearly" begins at `NEARLY`; "at_most", as of a class size, is meant
+        as it is written.
+        """
+        slack = self.half_digit if self.unit == "percent" else 0.0
+        least = self.value * (NEARLY if self.bound == "nearly" else 1.0) - slack
+        return least, math.inf if self.bound == "at_least" else self.value + slack
+
+    def allows(self, least: float, most: float) -> bool:
+        """Say whether what lies between `least` and `most` may be the number as it is bound."""
+        low = self.value * (NEARLY if self.bound == "nearly" else 1.0) - self.half_digit
+        high = self.value + self.half_digit
+        above = self.bound == "at_most" or most >= low - 1e-9
+        return above and (self.bound == "at_least" or least <= high + 1e-9)
 
 
 class CheckEntry(Declaration, allow_inf_nan=False):
@@ -163,5 +189,7 @@ def _check_faults(
             for key in named if isinstance(named, list) else [named]:
                 if key not in keys:
                     yield f"{place}: {part}: no number {key}{suggest(key, keys)}"
+                elif check.rule == "dates" and plan.find(key).year is None:
+                    yield f"{place}: number {key} has no year; want the one it is said of"
         if check.figure and check.figure.name not in figures:
             yield f"{place}: no figure {check.figure.name}{suggest(check.figure.name, figures)}"

@@ -9,15 +9,17 @@ import pandas as pd
 from seatplan.district.grids import Grid
 from seatplan.district.rows import is_total
 from seatplan.errors import InputError
+from seatplan.intake.sexes import part_sex
 from seatplan.intake.words import find_columns, find_spans, is_counted, read_synonyms
 
+MORE = 2  # rows that a header may go on for
 TITLED = "the title says "
 YEAR = re.compile(r"(20\d\d)\s*(?:[-—~～至]\s*20\d\d\s*)?(?:学年|年)")
 Cells = list[str | None]
 
 
 def take_header(rows: Grid, group: str, name: str) -> tuple[pd.DataFrame, list[str]]:
-    """Return the rows below the header, and a sentence where it stands in two rows.
+    """Return the rows below the header, and a sentence where it stands in two rows or three.
 
     The header is the first row that names two columns at least; titles above it are left out. Of
     options, whose columns bear names of their own, one column known and another are enough. The
@@ -33,10 +35,11 @@ def take_header(rows: Grid, group: str, name: str) -> tuple[pd.DataFrame, list[s
         raise InputError(
             f"{name}: no row names two known columns; want a header such as 学校, 年级, 在校生"
         )
-    row, below = rows[at], rows[at + 1] if at + 1 < len(rows) else []
-    double = _is_double(row, below, group)
-    head = _join_heads(row, below, group) if double else row
-    told = [f"{name}: rows {at + 1} and {at + 2} are read as one header"] * double
+    head, more = rows[at], 0
+    while more < MORE and _is_double(head, (below := [*rows, []][at + more + 1]), group):
+        head, more = _join_heads(head, below, group), more + 1
+    join = " and " if more == 1 else " to "
+    told = [f"{name}: rows {at + 1}{join}{at + 1 + more} are read as one header"] * bool(more)
     years = [
         match[1]
         for row in rows[:at]
@@ -46,7 +49,7 @@ def take_header(rows: Grid, group: str, name: str) -> tuple[pd.DataFrame, list[s
         if match
     ]
     told += [f"{name}: {TITLED}{years[0]}"] if years else []
-    return _tabulate(head, rows, at + 1 + double, group, name), told
+    return _tabulate(head, rows, at + 1 + more, group, name), told
 
 
 def has_header(rows: Grid, group: str) -> bool:
@@ -96,13 +99,16 @@ def _is_double(head: Cells, below: Cells, group: str) -> bool:
     if own < len(below) and below[own] not in (None, head[own]):
         return False
     named = [cell for cell in below if cell and cell not in head]
-    return sum(is_counted(cell) or bool(_find_part(cell)) for cell in named) > 1
+    parts = sum(is_counted(cell) or bool(_find_part(cell)) for cell in named)
+    return parts > 1 or parts == len(named) == 1
 
 
 def _find_part(cell: str) -> str | None:
-    """Return what is counted in a column below a grade: "pupils", "classes" or "all"."""
+    """Return what is counted in a column below a grade: "pupils", "classes", "all" or "sex"."""
     if is_total(cell):
         return "all"
+    if part_sex(cell) in (("", "男"), ("", "女")):
+        return "sex"
     counted = read_synonyms()["counted"]
     return next((what for what, words in counted.items() if cell in words), None)
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,21 +10,20 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from seatplan.district.columns import BLANKS
 from seatplan.district.grids import BOOKS, Sheet, read_grids
 from seatplan.district.rows import NOTES, is_total
 from seatplan.errors import InputError
 from seatplan.files import note_input
 from seatplan.intake.headings import has_header, take_header
+from seatplan.intake.numbers import read_number
+from seatplan.intake.sections import OF_WHICH, read_sections
+from seatplan.intake.sexes import add_sexes
 from seatplan.intake.words import find_columns
 
 TEXTS = (".csv", ".tsv", ".txt")
-UNITS = re.compile(r"(?<=\d)\s*(?:人|名|间|个|班|所|m|米)$")  # that stand after a number
-THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?:\D|$))")
 EXAMPLES = ("【例】", "[example]")
-OF_WHICH = re.compile(r"^[\s　]*其中[:：]?[\s　]*")
+COUNTING = ("school", "area", "roll")  # groups whose rows are counts
 GONE = re.compile(r"已?撤[并销点]|已?停办|已关闭|暂停招生|拟建|在建|未投用|规划中")
-MOST = 1e9  # beyond it, and inf, no count or coordinate lies
 LAYERS = (".gpkg", ".shp", ".geojson", ".json", ".fgb", ".kml")
 
 
@@ -83,6 +80,8 @@ def read_source(path: Path, group: str, sheet: int | None = None) -> Source:
         headings = ", ".join(map(str, cells)) or "nothing"
         want = "want a column of names, such as 学校 or name"
         raise InputError(f"{path.name}: columns are {headings}; {want}")
+    cells, told = _read_rows(cells, group, path.name, told) if shapes is None else (cells, told)
+    columns = find_columns([str(column) for column in cells], group)
     cells, filled = _fill_names(cells, columns["name"], path.name)
     cells, parts = _name_parts(cells, columns["name"], path.name)
     told = [*told, *parts, *_tell_remarks(cells, columns["name"], path.name)]
@@ -93,6 +92,17 @@ def read_source(path: Path, group: str, sheet: int | None = None) -> Source:
     columns = {meaning: heading for meaning, heading in columns.items() if heading in cells}
     shapes = None if shapes is None else shapes[kept]
     return Source(path.name, cells, columns, shapes, (*told, *filled, *more))
+
+
+def _read_rows(
+    cells: pd.DataFrame, group: str, name: str, told: list[str]
+) -> tuple[pd.DataFrame, list[str]]:
+    """Return a sheet with boys and girls in one column, and without rows that sum up others."""
+    if group not in COUNTING:
+        return cells, told
+    cells, sexes = add_sexes(cells, group, name)
+    cells, sections = read_sections(cells, group, name)
+    return cells, [*told, *sexes, *sections]
 
 
 def _read_cells(
@@ -247,14 +257,10 @@ def read_numbers(
     """
     numbers, problems = {}, []
     for row, cell in source.cells[column].items():
-        number = float("nan")
-        text = "" if cell is None else unicodedata.normalize("NFKC", str(cell)).strip().lstrip("'")
-        if text and text not in BLANKS:
-            with suppress(ValueError):
-                number = float(UNITS.sub("", THOUSANDS.sub("", text)))
-            if not abs(number) <= MOST:
-                number = float("nan")
-                problems.append(f"{source.name}: row {row}, column {column}: {cell}; want a number")
+        number = read_number(cell)
+        if number is None:
+            number = float("nan")
+            problems.append(f"{source.name}: row {row}, column {column}: {cell}; want a number")
         if number < 0 and not signed:
             problems.append(f"{source.name}: row {row}, column {column}: {cell}; want 0 or more")
         numbers[row] = number

@@ -1,0 +1,197 @@
+"""Rows that are no school or area but speak of others: headings of a section, sums, parts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from seatplan.district.rows import is_total
+from seatplan.intake.numbers import read_number
+from seatplan.intake.sexes import part_sex
+from seatplan.intake.words import find_columns, find_spans, plain, read_synonyms
+
+OF_WHICH = re.compile(r"^[\s　]*其中[:：]?[\s　]*")
+NUMBERED = re.compile(r"^[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]\s*")
+COUNTED = re.compile(r"\s*[（(]\s*共?(\d+)\s*(?:所|个|村|校|园|处)[^（）()]*[)）]$")
+TOWN = re.compile(r"\S*(?:镇|乡|街道|街道办|办事处|管委会|农场|林场|学区|片区)")
+SUMLESS = re.compile(
+    r"序号|编号|代码|年份|电话|平均|均|班额|率|比|%"
+)  # columns that no row sums up
+HALF = 0.5  # of a pupil: less is rounding
+PLACE = ("lon", "lat", "both", "name")
+HEAD = {"grades": "学段", "township": "乡镇"}  # of columns that the headings of sections fill
+
+
+def read_sections(cells: pd.DataFrame, group: str, name: str) -> tuple[pd.DataFrame, list[str]]:
+    """Return the rows of schools or areas with what the rows about them say, and what is told.
+
+    A row that names a stage or a township alone (一、小学; 城关镇) gives it to the rows below it. A
+    sum (合计, 小计, 城关镇（3所）) is compared with its rows, and a part (其中：女生) counts nobody
+    anew.
+
+    Parameters
+    ----------
+    group
+        Whose rows they are, see `find_columns`.
+    """
+    columns = find_columns([str(column) for column in cells], group)
+    cells, parts = _leave_parts(cells, columns["name"], name)
+    labels = [_find_label(row, columns["name"]) for _, row in cells.iterrows()]
+    alone = cells.map(str).where(cells.notna()).nunique(axis=1).to_numpy() == 1
+    silent = np.zeros(len(cells), dtype=bool)  # of what no school or area can be without
+    for key in ("grades", "lon", "both"):
+        if key in columns:
+            silent |= cells[columns[key]].isna().to_numpy()
+    heads = [_read_head(label, lone) for label, lone in zip(labels, alone, strict=True)]
+    towns = [
+        bool(TOWN.fullmatch(COUNTED.sub("", label))) and (bool(COUNTED.search(label)) or bare)
+        for label, bare in zip(labels, silent, strict=True)
+    ]
+    totals = np.array([is_total(label) for label in labels], dtype=bool)
+    sums = (totals | np.array(towns, dtype=bool)) & ~alone
+    headed = np.array([bool(head) for head in heads], dtype=bool) & ~sums
+    told = [*parts, *_tell_rows(cells.index, labels, headed, sums, totals, name)]
+    told += _compare_sums(cells, labels, sums, headed, columns, name)
+    for at in np.flatnonzero(np.array(towns, dtype=bool) & sums):
+        heads[at] = {"township": NUMBERED.sub("", COUNTED.sub("", labels[at]))}
+    cells = _fill_heads(cells, heads, sums | headed, columns)
+    return cells[~(sums | headed | (totals & alone))], told
+
+
+def is_part(text: object) -> bool:
+    """Say whether a name counts some pupils of the school above it (其中：女生, 随迁子女)."""
+    own = plain(OF_WHICH.sub("", str(text)))
+    return part_sex(own)[0] == "" or own in read_synonyms()["part"]["pupils"]
+
+
+def _leave_parts(cells: pd.DataFrame, column: str, name: str) -> tuple[pd.DataFrame, list[str]]:
+    """Leave out rows that count pupils of the row above again, by their name or another cell."""
+    rows = cells[column].map(lambda cell: cell is not None and is_part(cell))
+    for heading in (heading for heading in cells if heading != column):
+        said = cells[heading].dropna()
+        part, whole = said.map(is_part), said.map(_is_all)
+        if len(said) and part.any() and whole.any() and (part | whole).all():
+            rows |= part.reindex(cells.index, fill_value=False)
+    if not rows.any():
+        return cells, []
+    shown = ", ".join(map(str, cells.index[rows]))
+    line = f"{name}: row {shown} counts pupils of the row above again, and is left out"
+    return cells[~rows], [line]
+
+
+def _is_all(text: object) -> bool:
+    return is_total(text) or str(text).strip() in read_synonyms()["counted"]["all"]
+
+
+def _find_label(row: pd.Series, column: str) -> str:
+    """Return what a row is called: its name, else its first words."""
+    if row[column] is not None:
+        return str(row[column]).strip()
+    words = (str(cell).strip() for cell in row if cell is not None and read_number(cell) is None)
+    return next(words, "")
+
+
+def _read_head(label: str, alone: bool) -> dict[str, str]:
+    """Return what a row that stands alone gives the rows below it: grades or a township."""
+    text = COUNTED.sub("", NUMBERED.sub("", label))
+    if not alone or not text:
+        return {}
+    kind = re.sub(r"(?:阶段|部分|学校)$", "", text)
+    if find_spans(kind):
+        return {"grades": kind}
+    return {"township": text} if TOWN.fullmatch(text) else {}
+
+
+def _tell_rows(
+    index: pd.Index,
+    labels: list[str],
+    headed: NDArray[np.bool_],
+    sums: NDArray[np.bool_],
+    totals: NDArray[np.bool_],
+    name: str,
+) -> Iterator[str]:
+    """Yield which rows were taken for headings of those below, for sums, and for townships."""
+    for what, rows in (
+        ("read as a heading of the rows below", headed),
+        ("left out as a total", totals & ~headed),
+        ("left out as the sum of a township", sums & ~totals),
+    ):
+        if rows.any():
+            called = zip(index[rows], np.array(labels, dtype=object)[rows], strict=True)
+            named = (
+                f"{row} ({label})" if rows is not totals else f"{row}" for row, label in called
+            )
+            yield f"{name}: row {', '.join(named)} {what}"
+
+
+def _fill_heads(
+    cells: pd.DataFrame,
+    heads: list[dict[str, str]],
+    rows: NDArray[np.bool_],
+    columns: dict[str, str],
+) -> pd.DataFrame:
+    """Give rows below a heading what it says, where they say nothing of that themselves."""
+    for key, heading in HEAD.items():
+        if not any(key in head for head, own in zip(heads, rows, strict=True) if own):
+            continue
+        said, given = "", []
+        for head, own in zip(heads, rows, strict=True):
+            said = head.get(key, said) if own else said
+            given.append(said or None)
+        column = columns.get(key, heading)
+        stands = cells.get(column, pd.Series(None, cells.index, dtype=object))
+        cells = cells.assign(**{column: stands.where(stands.notna(), given)})
+    return cells
+
+
+def _compare_sums(
+    cells: pd.DataFrame,
+    labels: list[str],
+    sums: NDArray[np.bool_],
+    headed: NDArray[np.bool_],
+    columns: dict[str, str],
+    name: str,
+) -> Iterator[str]:
+    """Yield sums that are not those of the rows above, below or of all: of these the nearest."""
+    skip = {columns[key] for key in PLACE if key in columns}
+    counted = [each for each in map(str, cells) if each not in skip and not SUMLESS.search(each)]
+    table = cells[counted].map(read_number).astype(float)
+    plain_rows = ~(sums | headed) & cells[columns["name"]].notna().to_numpy()
+    parted = np.flatnonzero(sums | headed)
+    for at in map(int, np.flatnonzero(sums)):
+        before = max((int(row) + 1 for row in parted if row < at), default=0)
+        after = min((int(row) for row in parted if row > at), default=len(cells))
+        above, below = ({*range(before, at)}, {*range(at + 1, after)})
+        everything = {*range(len(cells))}
+        first = [above, below, everything] if "小" in labels[at] else [everything, above, below]
+        first = [below, above, everything] if COUNTED.search(labels[at]) else first
+        spans = [[row for row in sorted(own) if plain_rows[row]] for own in first]
+        row = f"{name}: row {cells.index[at]} ({labels[at]})"
+        yield from _compare(table, table.iloc[at].dropna(), list(filter(None, spans)), row)
+
+
+def _compare(
+    table: pd.DataFrame, stated: pd.Series[float], spans: list[list[int]], row: str
+) -> Iterator[str]:
+    """Yield what a sum states otherwise than the rows that it fits best."""
+    if not spans:
+        return
+    found = [table.iloc[rows][stated.index].sum() for rows in spans]
+    best = max(range(len(spans)), key=lambda own: ((found[own] - stated).abs() < HALF).sum())
+    odd = stated.index[(found[best] - stated).abs() >= HALF]
+    rows = [table.index[place] for place in spans[best]]
+    where = f"rows {rows[0]} to {rows[-1]}"
+    if len(odd):
+        more = f" (and {len(odd) - 1} more columns)" if len(odd) > 1 else ""
+        said, come = stated[odd[0]], found[best][odd[0]]
+        yield (
+            f"doubtful: {row}, column {odd[0]}: {said:,.10g}, but {where} come to "
+            f"{come:,.10g}{more}; want the same"
+        )
+    if (count := COUNTED.search(row.removesuffix(")"))) and int(count[1]) != len(rows):
+        want = "want every school or area in a row"
+        yield f"doubtful: {row}, but there are {len(rows)} ({where}); {want}"
