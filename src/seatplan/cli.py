@@ -6,7 +6,6 @@ sentences.
 
 from __future__ import annotations
 
-import gc
 import signal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from seatplan.literal import show_signs
+from seatplan.memory import collect_seldom
 from seatplan.verbs import (
     assess,
     audit,
@@ -327,11 +327,7 @@ def _stop(_signal: int, _frame: object) -> None:
 
 
 def main() -> None:
-    """Run a verb in a process of its own.
-
-    Nearly all that comes in (modules, tables) stays until the end, so looking for garbage after
-    every few hundred objects, as Python does, costs a sixth of a run and finds nothing.
-    """
+    """Run a verb in a process of its own."""
     signal.signal(signal.SIGTERM, _stop)  # as Ctrl-C: nothing half-written, status 130
-    gc.set_threshold(100_000, 20, 20)
+    collect_seldom()
     app(prog_name="seatplan")

@@ -193,13 +193,13 @@ def _add_sums(
             rows[name] = ""
     if (table.stage == "").all():
         rows["stage"] = ""
-    met = rows.groupby(keys).agg(schools=("school", "nunique"), pupils=("pupils", "sum"))
-    met = met.reindex(at).fillna(0)
-    pupils = met.pupils.to_numpy(float)
+    met = rows.groupby(keys)
+    schools = met.school.nunique().reindex(at, fill_value=0)
+    pupils = met.pupils.sum().reindex(at, fill_value=0).to_numpy(float)
     if there.empty and remedy and remedy.unit == "pupils":
         pupils = sums.least.fillna(0).to_numpy(float)
     return table.assign(
-        schools=met.schools.to_numpy(int),
+        schools=schools.to_numpy(int),
         pupils=np.rint(pupils).astype(int),
         least=sums.least.to_numpy(float),
         least_unit=[remedy.unit if remedy and known else "" for known in sums.least.notna()],

@@ -16,14 +16,13 @@ from seatplan.district.stages import Label
 from seatplan.district.standards import SHARES_BEYOND, Standards
 from seatplan.district.tables import SETTINGS
 from seatplan.labels import Floats
-from seatplan.measures.flags import describe_cells
+from seatplan.measures.flags import describe_cells, limit_cells
 from seatplan.measures.needs import COLUMNS, Missing
 from seatplan.measures.registry import ALL, COMPULSORY, MEASURES, OWN, Counted
 from seatplan.measures.spread import measure_variation
 from seatplan.measures.values import Values
 from seatplan.outcome import Outcome
 
-KEYS = ("grade", "stage", "scope", "kind", "setting")  # what a limit may depend on, narrowest first
 CELLS = ["school", "stage", "grade", "scope", "setting", "year"]
 CLOSE = 1e-9  # of values that lie on their limit
 DIGIT = 5e-4  # of a share, which is told to a tenth of a per cent; all and none are held exactly
@@ -63,7 +62,6 @@ def hold_rule(rule: Rule, outcome: Outcome) -> Held:
         cells = _vary(cells, rule)
     if "setting" not in measured.dims:
         cells = cells.assign(setting="")
-    cells = cells.astype({"value": float, "limit": float})
     value, limit = cells.value.to_numpy(float), cells.limit.to_numpy(float)
     cells = cells.assign(beyond=measure_beyond(rule, value, limit))
     columns = [*CELLS, "value", "limit", "beyond", "pupils"]
@@ -87,9 +85,6 @@ def _list_known(rule: Rule, outcome: Outcome) -> tuple[pd.DataFrame, pd.DataFram
     """List the cells that a rule holds for, with their limits, and those that lack a column."""
     measured = MEASURES[rule.measure]
     cells = _choose(_list_cells(rule, outcome), rule, outcome)
-    cells = cells.assign(limit=limit_cells(cells, rule.limit))
-    if rule.limit:
-        cells = cells[cells.limit.notna()]
     blank = _find_blank(rule, outcome, cells) if measured.needs else cells.iloc[:0]
     if len(blank):
         keys = ["stage", "year"] if "stage" in measured.dims else ["year"]
@@ -104,7 +99,7 @@ def _list_cells(rule: Rule, outcome: Outcome) -> pd.DataFrame:
     key = f"cells of {rule.measure}, counted by {counted}"
     if key not in outcome.computed:
         measured, values = MEASURES[rule.measure], choose_values(rule, outcome)
-        table = measured.label(values).rename("value").reset_index()
+        table = measured.label(values).astype(float).rename("value").reset_index()
         outcome.computed[key] = _describe(table, outcome)
     found: pd.DataFrame = outcome.computed[key]
     return found
@@ -253,15 +248,16 @@ def _count_pupils(table: pd.DataFrame, outcome: Outcome) -> pd.Series[float]:
 
 
 def _choose(cells: pd.DataFrame, rule: Rule, outcome: Outcome) -> pd.DataFrame:
-    """Leave out schools of other settings, and those to which the rule does not apply."""
-    if "school" not in MEASURES[rule.measure].dims:
-        return cells
-    left = ~holds_for(rule, cells)
-    if rule.leave_out.fewer_than:
-        at = pd.MultiIndex.from_frame(cells[["school", "year"]])
-        whole = outcome.measure("school_size").reindex(at).to_numpy(float)
-        left |= whole < rule.leave_out.fewer_than
-    return cells[~left]
+    """Keep the cells that a rule holds for, with their limits: none of a school it leaves out."""
+    limit = limit_cells(cells, rule.limit)
+    kept = limit.notna() if rule.limit else pd.Series(True, cells.index)
+    if "school" in MEASURES[rule.measure].dims:
+        kept &= holds_for(rule, cells)
+        if rule.leave_out.fewer_than:
+            at = pd.MultiIndex.from_frame(cells[["school", "year"]])
+            whole = outcome.measure("school_size").reindex(at).to_numpy(float)
+            kept &= ~(whole < rule.leave_out.fewer_than)
+    return cells.assign(limit=limit)[kept]
 
 
 def holds_for(rule: Rule, cells: pd.DataFrame) -> pd.Series[bool]:
@@ -270,24 +266,11 @@ def holds_for(rule: Rule, cells: pd.DataFrame) -> pd.Series[bool]:
     return held & cells.setting.isin(rule.settings) if rule.settings else held
 
 
-def limit_cells(cells: pd.DataFrame, limits: Mapping[str, float]) -> pd.Series[float]:
-    """Return the limit of each cell: that of the narrowest of its keys; NaN without one."""
-    found = pd.Series(np.nan, cells.index)
-    for column in KEYS:
-        if cells[column].isin(limits.keys()).any():
-            found = found.fillna(cells[column].map(dict(limits)).astype(float))
-    return found.fillna(limits.get("all", np.nan))
-
-
 def _find_blank(rule: Rule, outcome: Outcome, cells: pd.DataFrame) -> pd.DataFrame:
     """List school, stage and year of what the rule holds for and has no figure, for a column."""
     measured = MEASURES[rule.measure]
     by_school = "school" in measured.dims
-    full = _list_attended(outcome)
-    full = _choose(full, rule, outcome) if by_school else full
-    full = full.assign(limit=limit_cells(full, rule.limit))
-    if rule.limit:
-        full = full[full.limit.notna()]
+    full = _choose(_list_attended(outcome), rule, outcome)
     keys = [name for name in ("school", "stage", "year") if name in measured.dims]
     full = full[~pd.MultiIndex.from_frame(full[keys]).isin(pd.MultiIndex.from_frame(cells[keys]))]
     if measured.needs == "composition" and len(outcome.district.composition):

@@ -13,9 +13,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from seatplan.assess.holding import add_keys, holds_for, limit_cells, measure_beyond
+from seatplan.assess.holding import add_keys, holds_for, measure_beyond
 from seatplan.assess.rule_sets import Rule
 from seatplan.labels import Floats, Ints
+from seatplan.measures.flags import limit_cells
 from seatplan.measures.registry import MEASURES, NOTHING, list_labels
 from seatplan.measures.spread import measure_variation
 from seatplan.measures.values import Values

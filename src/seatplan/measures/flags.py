@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,7 @@ from seatplan.district.standards import Standards
 from seatplan.measures.registry import MEASURES
 from seatplan.measures.values import Values
 
+KEYS = ("grade", "stage", "scope", "kind", "setting")  # what a limit may depend on, narrowest first
 CLOSE = 1e-6  # of a value that lies on its limit
 FINEST = 7  # decimals that tell any flag from its limit
 COLUMNS = ["code", "school", "stage", "grade", "year", "value", "limit", "first_year", "source"]
@@ -66,10 +68,16 @@ def find_limits(standard: Standard, cells: pd.DataFrame, versions: list[Standard
     table = cells[(cells.year >= standard.since) & (cells.year < until)]
     if standard.settings:
         table = table[table.setting.isin(standard.settings)]
-    limit = pd.Series(np.nan, index=table.index)
-    for column in ("grade", "stage", "kind", "setting"):
-        limit = limit.fillna(table[column].map(standard.limit).astype(float))
-    return table.assign(limit=limit.fillna(standard.limit.get("all", np.nan)))
+    return table.assign(limit=limit_cells(table, standard.limit))
+
+
+def limit_cells(cells: pd.DataFrame, limits: Mapping[str, float]) -> pd.Series[float]:
+    """Return the limit of each cell: that of the narrowest of its keys; NaN without one."""
+    found = pd.Series(np.nan, cells.index)
+    for column in KEYS:
+        if column in cells and cells[column].isin(limits.keys()).any():
+            found = found.fillna(cells[column].map(dict(limits)).astype(float))
+    return found.fillna(limits.get("all", np.nan))
 
 
 def _breaches(standard: Standard, measured: pd.DataFrame, versions: list[Standard]) -> pd.DataFrame:

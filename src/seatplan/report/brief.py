@@ -145,7 +145,7 @@ class Brief:
     @cached_property
     def zoned(self) -> list[str]:
         """The stages that have catchments, and schools in every scenario."""
-        taught = [set(results.schools.index.unique("stage")) for results in self.results]
+        taught = [set(one.balance.schools.index.unique("stage")) for one in self.outcomes]
         return [stage for stage in self.today.standards.zoned if all(stage in of for of in taught)]
 
     @property

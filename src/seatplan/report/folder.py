@@ -78,13 +78,12 @@ def write_report(
     form = Path(template) if template is not None else None
     sheet, home = find_paper(paper), Path(folder)
     atlas = home / SHEETS / name_atlas(sheet)
-    with write_beside(atlas) as pages:
+    with write_beside(atlas) as pages, write_beside(home / LAYERS) as layers:
         draw = begin_sheets(brief, pages, paper=sheet, imprint=imprint, aside=aside)
         contents = {WORKBOOK: write_workbook(brief)}
+        write_layers(brief, layers)
         contents[DRAFT] = write_draft(brief, template=form, draw=lambda _: draw())
     for name, content in contents.items():
         with write_beside(home / name) as beside:
             beside.write_bytes(content)
-    with write_beside(home / LAYERS) as beside:
-        write_layers(brief, beside)
     return [*(home / name for name in (DRAFT, WORKBOOK, LAYERS)), atlas]

@@ -22,6 +22,7 @@ from seatplan.results import MADE, without_clock
 from seatplan.views.catalogue import say
 from seatplan.views.palette import BREAKS, CLASS_COLOURS, COLOURS
 
+OWNER = "seatplan"  # of the styles: by it a later run knows the file as ours and replaces it
 FAR = 10**9  # a bound that no balance reaches
 STYLES = """CREATE TABLE layer_styles (
   id INTEGER PRIMARY KEY, f_table_catalog TEXT, f_table_schema TEXT, f_table_name TEXT,
@@ -46,8 +47,11 @@ def write_layers(brief: Brief, path: Path) -> None:
         file.execute(STYLES)
         file.execute(LISTED, [MADE])
         file.executemany(
-            "INSERT INTO layer_styles VALUES (?, '', '', ?, 'geom', ?, ?, '', 1, '', '', '', ?)",
-            [(at, name, name[:30], qml, MADE) for at, (name, qml) in enumerate(styles.items(), 1)],
+            "INSERT INTO layer_styles VALUES (?, '', '', ?, 'geom', ?, ?, '', 1, '', ?, '', ?)",
+            [
+                (at, name, name[:30], qml, OWNER, MADE)
+                for at, (name, qml) in enumerate(styles.items(), 1)
+            ],
         )
         file.commit()
 

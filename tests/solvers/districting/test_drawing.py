@@ -125,7 +125,12 @@ def test_ctrl_c_ends_both_threads_soon(grid_town, is_connected):
             timers.append(threading.Timer(2.0, signal.pthread_kill, keys))
             timers[0].start()
 
-    drawn = draw_districts(*town.arrays, stop=Stop(120), progress=interrupt)
+    # A shell lets what it starts in the background ignore Ctrl-C, these tests included.
+    held = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        drawn = draw_districts(*town.arrays, stop=Stop(120), progress=interrupt)
+    finally:
+        signal.signal(signal.SIGINT, held)
     assert drawn.status == "interrupted"
     assert drawn.cut_short
     assert drawn.effort < 60  # of 120, and one programme may take 18 of them

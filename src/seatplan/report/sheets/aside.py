@@ -19,6 +19,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from queue import SimpleQueue
 
+from seatplan.memory import collect_seldom
 from seatplan.report.sheets.painting import Series, paint_series
 from seatplan.report.sheets.subjects import Subject
 
@@ -92,6 +93,7 @@ def _collect(aside: Connection | None, series: Series, atlas: Path) -> list[byte
 
 def _serve(line: Connection) -> None:
     """Draw what is asked for on the other end of a line, once."""
+    collect_seldom()
     told: SimpleQueue[Subject | Exception | None] = SimpleQueue()
     series, atlas = line.recv()
     threading.Thread(target=_listen, args=(line, told), daemon=True).start()
