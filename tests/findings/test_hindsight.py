@@ -32,9 +32,7 @@ def test_what_was_said_is_held_against_what_is_so(tmp_path):
     }
     assert table.shortage["B", "primary"] == 30
     assert set(table.warned) == {2020}
-    with pytest.raises(
-        InputError, match="autumn of 2020; want those of one before 2020"
-    ):
+    with pytest.raises(InputError, match="autumn of 2020; want those of one before 2020"):
         compare_warnings(read_warnings(path), toy_outcome(), 2020, 5)
 
 
