@@ -57,6 +57,7 @@ def test_figures_of_districts_are_those_of_evaluate(swept):
         found = table.loc[("640303", "baseline", stage, year)]
         assert found.catchment_shortage == row.catchment_shortage
         assert found.seats == row.seats
+        assert (found["name"], found.name_en) == ("玩具镇", "Toy town")
 
 
 def test_a_nation_is_the_sum_of_its_districts(swept):
@@ -68,7 +69,9 @@ def test_a_nation_is_the_sum_of_its_districts(swept):
     assert set(swept.national("province").index.unique("place")) == {"64"}
     assert swept.national("city").loc[("6403", "baseline", "primary", 2020), "pupils"] == 1080
     towns = swept.national("township")
-    assert towns.loc[("north", "baseline", "primary", 2020), "pupils"] == 2 * 360
+    # townships of one name in two districts are two
+    assert towns.loc[("640303-north", "baseline", "primary", 2020), "pupils"] == 360
+    assert (towns.districts == 1).all()
     with pytest.raises(InputError, match="level street; want one of nation"):
         swept.national("street")
 
@@ -91,6 +94,7 @@ def test_districts_are_drawn_by_their_outlines(swept, language):
     page = sp.map_sweep(swept, view).get_root().render()
     assert "33.3 %" in page  # 90 of 270 children
     assert ("现状" if language == "zh" else "As it is") in page
+    assert ("玩具镇 640302" if language == "zh" else "Toy town 640302") in page
     with pytest.raises(InputError, match="no stage nursery"):
         sp.map_sweep(swept, sp.NationView("nursery"))
     with pytest.raises(InputError, match="no measure walk"):
