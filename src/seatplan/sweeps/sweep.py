@@ -129,7 +129,8 @@ class Sweep:
         """Return the outline of each district: index `district`, names, geometry in WGS-84."""
         table = self._ask(
             "SELECT district, any_value(name) AS name, any_value(name_en) AS name_en, "
-            "any_value(outline) AS outline FROM rows_read WHERE level = 'outline' GROUP BY 1 ORDER BY 1",
+            "any_value(outline) AS outline "
+            "FROM rows_read WHERE level = 'outline' GROUP BY 1 ORDER BY 1",
             ["district"],
         )
         shapes = shapely.from_wkt(table.outline.to_numpy(object)) if len(table) else []
