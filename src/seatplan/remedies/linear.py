@@ -139,7 +139,9 @@ def solve_model(model: Model) -> tuple[list[int], float]:
             raise SolveError(f"programme: {answer.message}")
         chosen = answer.x
         if at == 0:
-            bound = float(answer.mip_dual_bound) * max(np.abs(aim).max(initial=0.0), 1.0)
+            # with nothing to choose from, all is linear, and the optimum is its own bound
+            least = answer.mip_dual_bound if choices else answer.fun
+            bound = float(least) * max(np.abs(aim).max(initial=0.0), 1.0)
         reached = float(aim @ chosen)
         rows = [*rows, LinearConstraint(aim[None, :], ub=reached + TOLERANCE * (1 + abs(reached)))]
     return [int(choice) for choice in np.flatnonzero(chosen[:choices] > 0.5)], bound
