@@ -70,6 +70,9 @@ def test_where_no_remedy_is_worth_it_nothing_is_begun(found):
     page = write_programme(found, plan, "en")
     assert "nothing can be begun" in page
     assert "nan" not in page
+    model = plan.model
+    enough = replace(model, short=-np.ones((0, *model.short.shape[1:])), gain=model.gain[:, :0])
+    assert solve_model(enough) == ([], 0.0)  # nowhere short, either
 
 
 def test_what_is_not_spent_carries_on(found):

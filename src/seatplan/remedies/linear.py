@@ -117,6 +117,8 @@ def lay_model(
 def solve_model(model: Model) -> tuple[list[int], float]:
     """Return what is chosen, and the bound on the expected shortage."""
     rows, size = _write_rows(model)
+    if not size:  # nothing to choose from, and nowhere short
+        return [], 0.0
     choices, cells = len(model.begin), size - len(model.begin)
     draws = model.short.shape[2]
     aims = [
