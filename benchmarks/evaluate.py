@@ -27,7 +27,8 @@ from seatplan.district.reading import read_district, read_standards
 from seatplan.district.stages import Stage
 from seatplan.district.standards import Standards
 from seatplan.outcome import Outcome, Policy, evaluate
-from seatplan.travel.network import build_network, snap_points
+from seatplan.travel.network import build_network
+from seatplan.travel.walks import snap_points
 
 KEYS = ["block", "school", "grade"]
 

@@ -19,7 +19,8 @@ import networkx as nx
 import numpy as np
 import shapely
 
-from seatplan.travel.network import Network, Snapped, build_network, measure_walks, snap_points
+from seatplan.travel.network import Network, build_network
+from seatplan.travel.walks import Snapped, measure_walks, snap_points
 
 Result = TypeVar("Result")
 

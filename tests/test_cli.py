@@ -120,7 +120,12 @@ def test_every_finding_stands_in_what_check_prints(town: Path, tmp_path: Path):
         "zones.csv: column mark not read",
     ]
     assert end.endswith("no problem found; 3 doubtful")
-    assert call("check", tmp_path / "odd", "--strict")[0] == 1
+    status, out, _ = call("check", tmp_path / "odd", "--strict", "--language", "zh")
+    assert status == 1
+    *told, end = out.splitlines()
+    assert told[0] == "存疑：rolls.csv：没有 2019 年的行；2018 至 2020 年应逐年都有"
+    assert [line[:3] for line in told] == ["存疑："] * 3 + ["提示："] * 3
+    assert not [line for line in told if "want" in line or "read" in line]
 
 
 def test_findings_are_told_on_stderr_and_leave_stdout_clean(town: Path, tmp_path: Path, plan: Path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import re
@@ -54,12 +55,14 @@ def expect_memory(size: float, what: str, instead: str) -> None:
 
 
 def collect_seldom() -> None:
-    """Let a process of its own look for garbage seldom.
+    """Let a process of its own look for garbage seldom, and not at its end.
 
     Nearly all that comes in (modules, tables, drawings) stays until the end, so looking after every
-    few hundred objects, as Python does, costs a sixth of a run and finds nothing.
+    few hundred objects, as Python does, costs a sixth of a run and finds nothing; looking through
+    all of it once more at the end, when the system takes everything back, costs half a second.
     """
     gc.set_threshold(100_000, 20, 20)
+    atexit.register(gc.freeze)
 
 
 def split_range(count: int, bytes_each: float, size: float = PART_BYTES) -> Iterator[slice]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,6 +17,7 @@ from tests.towns import FAR, SMALL, write_rows, write_town
 
 from seatplan.district.doubts.thresholds import THRESHOLDS, is_odd, stand_apart
 from seatplan.district.reading import Check, check_district
+from seatplan.views.doubts import say_finding
 
 Edit = Callable[[Path], None]
 P = "population/"
@@ -349,7 +351,11 @@ def test_a_slip_is_doubted_where_it_stands(slip: str, town: Path, tmp_path: Path
     folder = tmp_path / "town"
     shutil.copytree(town, folder)
     edit(folder)
-    assert any(words in sentence for sentence in doubts(folder)), doubts(folder)
+    told = doubts(folder)
+    assert any(words in sentence for sentence in told), told
+    assert [say_finding(line, "en") for line in told] == told
+    untold = [line for line in told if re.search("[a-z]{2} [a-z]{2}", say_finding(line, "zh"))]
+    assert not untold
 
 
 def test_a_base_year_that_no_rate_is_of_is_noted(town: Path, tmp_path: Path):

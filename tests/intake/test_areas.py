@@ -5,6 +5,7 @@ from pathlib import Path
 import geopandas as gpd
 import pytest
 
+from seatplan.district.cells import draw_cells
 from seatplan.errors import InputError
 from seatplan.examples import toy_standards
 from seatplan.intake.areas import Areas, lay_areas
@@ -43,3 +44,15 @@ def test_children_are_counted_by_stage_age_or_year_of_birth(
 def test_columns_that_count_the_same_children_are_refused(tmp_path, head):
     with pytest.raises(InputError, match="count the same children; want each child in one"):
         lay(tmp_path, f"乡镇,{head}", "镇,120,180")
+
+
+def test_the_hull_of_areas_holds_the_schools_near_them_and_not_one_that_lies_elsewhere():
+    homes, schools = (
+        gpd.GeoSeries.from_xy(x, [0.0] * len(x), crs="EPSG:4544")
+        for x in ([0.0, 1000.0, 2000.0], [1000.0, 2900.0, 50_000.0])
+    )
+    hulls = [draw_cells(homes, None, beside)[0].union_all() for beside in (None, schools)]
+    assert [hull.covers(schools).tolist() for hull in hulls] == [
+        [True, False, False],
+        [True, True, False],  # 900 m beyond the last of villages 1,000 m apart; 48 km is a slip
+    ]

@@ -29,6 +29,9 @@ def place(folder: Path, head: str, *cells: str) -> list[tuple[float, float]]:
         ("坐标", "106.205，38.01"),
         ("经纬度", "38.01 106.205"),
         ("location", "38.01, 106.205"),
+        ("经度;纬度", "106 12 18;38 0 36"),
+        ("经度;纬度", "106:12:18;38-0-36"),
+        ("坐标", "106 12 18 38 0 36"),
     ],
 )
 def test_a_place_is_read_in_any_spelling(tmp_path, head, cell):
@@ -57,3 +60,20 @@ def test_a_row_that_no_district_can_hold_is_named(tmp_path, stray, said):
     with pytest.raises(InputError, match="row 4: longitude") as refusal:
         place(tmp_path, "经度;纬度", "106.2;38.01", "106.21;38.01", stray)
     assert said in str(refusal.value)
+
+
+def test_degrees_minutes_and_seconds_in_one_number_are_turned_where_that_is_sure(tmp_path):
+    cells = ["1061218;380036", "1061230;375924", "1061159.5;380000"]
+    assert place(tmp_path, "经度;纬度", *cells) == [
+        (106.205, 38.01),
+        (106.2083, 37.99),
+        (106.1999, 38),
+    ]
+    for head, rows, said in (
+        ("经度;纬度", cells[:2], "eastings about 1,061,224 name no zone; want degrees"),  # too few
+        ("x;y", cells, "name no zone"),  # may be metres
+        ("经度;纬度", [*cells, "1061275;380000"], "name no zone"),  # 75 seconds
+        ("经度;纬度", ["106°72′;38"], "106°72′; want a number"),
+    ):
+        with pytest.raises(InputError, match=said):
+            place(tmp_path, head, *rows)

@@ -11,13 +11,8 @@ from shapely.geometry import LineString, Point
 
 from seatplan import memory
 from seatplan.errors import InputError
-from seatplan.travel.network import (
-    build_network,
-    expect_walks,
-    measure_walks,
-    part_banks,
-    snap_points,
-)
+from seatplan.travel.network import build_network, part_banks
+from seatplan.travel.walks import expect_walks, measure_walks, snap_points
 
 
 def roads_of(*lines):

@@ -7,8 +7,9 @@ import shapely
 
 from seatplan.travel.farthest import measure_farthest
 from seatplan.travel.nearest import nearest_targets, select_nearest
-from seatplan.travel.network import build_network, measure_walks, snap_points
+from seatplan.travel.network import build_network
 from seatplan.travel.pairs import KeptWalks, measure_pairs
+from seatplan.travel.walks import measure_walks, snap_points
 
 CRS = "EPSG:4544"
 

@@ -83,3 +83,18 @@ def visit(chromium: Any) -> Iterator[Callable[..., Visit]]:
     yield open_window
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def show(visit: Callable[..., Visit], tmp_path: Path) -> Callable[..., Visit]:
+    """Return a function that saves a folium map and opens it."""
+
+    def open_map(sheet: Any, width: int = 1440, height: int = 900, **options: Any) -> Visit:
+        sheet.save(tmp_path / "map.html")
+        window = visit(width, height, **options)
+        window.page.goto((tmp_path / "map.html").as_uri())
+        window.page.wait_for_selector("body[data-ready=yes]")
+        window.page.wait_for_timeout(60)
+        return window
+
+    return open_map

@@ -6,7 +6,7 @@ import re
 import folium
 import pytest
 from branca.element import CssLink, JavascriptLink
-from folium.plugins import HeatMap, MiniMap
+from folium.plugins import AntPath, MiniMap
 
 from seatplan.views.offline import Inline, OfflineMap
 from seatplan.views.scanning import list_fetched
@@ -28,7 +28,7 @@ def test_a_folium_map_holds_its_scripts_and_names_no_server():
             folium.TileLayer("https://tile.example.org/{z}/{x}/{y}.png", attr="x"),
             "tile.example.org",
         ),
-        (HeatMap([[38.0, 106.0]]), "cdn.jsdelivr.net"),
+        (AntPath([[38.0, 106.0], [38.1, 106.0]]), "cdn.jsdelivr.net"),
         (
             folium.raster_layers.WmsTileLayer("https://wms.example.org", layers="a"),
             "wms.example.org",

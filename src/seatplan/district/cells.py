@@ -11,8 +11,12 @@ import shapely
 from seatplan.district.defaults import say_assumed
 from seatplan.district.stages import Label
 
+FAR = 4  # times the width of the border, within which a place beside widens the hull
 
-def draw_cells(points: gpd.GeoSeries, outline: Any = None) -> tuple[gpd.GeoSeries, Label]:
+
+def draw_cells(
+    points: gpd.GeoSeries, outline: Any = None, beside: gpd.GeoSeries | None = None
+) -> tuple[gpd.GeoSeries, Label]:
     """Return the ground nearer to each point than to any other, and the words about its border.
 
     Parameters
@@ -22,6 +26,9 @@ def draw_cells(points: gpd.GeoSeries, outline: Any = None) -> tuple[gpd.GeoSerie
     outline
         The polygon that the cells fill, in metres. Without it the hull of the points, widened by
         half the side of a square that holds one point on average, at least 250 m.
+    beside
+        Schools, in metres, that the hull holds too where they lie near it: within four times that
+        width, or as near as the loneliest point is to the next. Those beyond lie elsewhere.
 
     Returns
     -------
@@ -33,7 +40,7 @@ def draw_cells(points: gpd.GeoSeries, outline: Any = None) -> tuple[gpd.GeoSerie
     hull = shapely.convex_hull(shapely.multipoints(shapely.get_coordinates(points.to_numpy())))
     if outline is None:
         metres = round(max(250.0, np.sqrt(hull.area / len(points)) / 2))
-        outline = hull.buffer(metres, quad_segs=4)
+        outline = _widen(hull, points, beside, metres).buffer(metres, quad_segs=4)
         within = say_assumed("cells_hull", metres=metres)
     else:
         within = say_assumed("cells_outline")
@@ -53,6 +60,21 @@ def draw_cells(points: gpd.GeoSeries, outline: Any = None) -> tuple[gpd.GeoSerie
     clipped = [_clip(shape, outline, home) for shape, home in zip(drawn, cells, strict=True)]
     told = say_assumed("cells", within=within)
     return gpd.GeoSeries(clipped, index=points.index, crs=points.crs), told
+
+
+def _widen(hull: Any, points: gpd.GeoSeries, beside: gpd.GeoSeries | None, metres: float) -> Any:
+    """Return the hull with the places beside that lie near it."""
+    if beside is None or not len(beside):
+        return hull
+    homes, places = points.to_numpy(), beside.to_numpy()
+    if len(homes) > 1:
+        tree = shapely.STRtree(homes)
+        _, apart = tree.query_nearest(homes, exclusive=True, return_distance=True)
+        near = max(FAR * metres, float(apart.max()))
+    else:
+        near = FAR * metres
+    close = places[shapely.distance(hull, places) <= near]
+    return shapely.convex_hull(shapely.geometrycollections([hull, *close]))
 
 
 def _clip(shape: Any, outline: Any, home: Any) -> Any:

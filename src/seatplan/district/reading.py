@@ -238,7 +238,9 @@ def _draw_areas(draft: Draft) -> Draft:
         return draft
     given = draft.shapes.get(OUTLINE)
     outline = None if given is None or given.isna().any() else given.union_all()
-    cells, told = draw_cells(shapes.dropna(), outline)
+    schools = draft.shapes.get(SCHOOLS)
+    beside = None if schools is None else schools.dropna()
+    cells, told = draw_cells(shapes.dropna(), outline, beside)
     return replace(draft, shapes=draft.shapes | {BLOCKS: cells.reindex(shapes.index)}, told=(told,))
 
 

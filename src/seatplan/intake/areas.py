@@ -61,6 +61,7 @@ def lay_areas(
     standards: Standards,
     taught: list[str],
     year: int,
+    schools: gpd.GeoSeries | None = None,
 ) -> Areas:
     """Return the areas of a sheet or layer with their residents by age.
 
@@ -74,6 +75,8 @@ def lay_areas(
         Grades that the district's schools teach.
     year
         The base year.
+    schools
+        Where schools stand, metres: the hull holds those that lie near it.
     """
     source, places = _spread_grades(source, places, standards)
     names = source.cells[source.columns["name"]].map(lambda cell: str(cell).strip())
@@ -84,7 +87,7 @@ def lay_areas(
     told: list[Told] = []
     shapes = gpd.GeoSeries(places.to_numpy(), index=ids, crs=places.crs)
     if (shapes.geom_type == "Point").all():
-        shapes, words = draw_cells(shapes, outline)
+        shapes, words = draw_cells(shapes, outline, schools)
         told.append(("population/blocks.geojson", words))
     elif not shapes.geom_type.isin(["Polygon", "MultiPolygon"]).all():
         raise InputError(f"{source.name}: points and polygons mixed; want one or the other")

@@ -269,7 +269,7 @@ def _lay_ground(
         return surround_schools(points, schools.table, schools.rolls, outline, standards)
     taught = [g for g in standards.grades if any(g in own for own in schools.teaches.values())]
     homes = homes.to_crs(points.crs)
-    return lay_areas(people, homes, outline, standards, taught, wanted.year)
+    return lay_areas(people, homes, outline, standards, taught, wanted.year, points)
 
 
 def _spell_settings(wanted: Wanted, crs: str) -> str:

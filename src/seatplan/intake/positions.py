@@ -24,7 +24,10 @@ DEGREES = re.compile(
     r"([NESW]|[东西]经|[南北]纬)?(\d+(?:\.\d+)?)(?:[°度](?:(\d+(?:\.\d+)?)[′'’分])?"
     r"(?:(\d+(?:\.\d+)?)(?:[″\"”秒]|''|′′))?)?([NESW])?"
 )
-PAIR = re.compile(r"\s*[,，;；、/]\s*|\s+")  # between two coordinates in one cell
+APART = re.compile(r"(\d{1,3})[\s:：-]+(\d{1,2})[\s:：-]+(\d{1,2}(?:\.\d+)?)")  # 106 12 30
+PAIR = re.compile(r"\s*[,，;；、/]\s*")  # between two coordinates in one cell, else spaces
+SURE = 6  # numbers that are all degrees, minutes and seconds in one: chance makes so many none
+METRIC = {"x", "y", "x坐标", "y坐标", "横坐标", "纵坐标", "东坐标", "北坐标"}  # metres as well
 GK_ZONES = range(25, 46)  # three-degree zones of China; zone 25 is EPSG:4513, and so on
 GK_FIRST = 4513
 
@@ -76,6 +79,7 @@ def read_positions(
         return None, ""
     if faults or more:
         raise InputError([*faults, *more])
+    x, y, packed = _unpack_degrees(source, x, y)
     if np.nanmax(np.abs(x)) > FARTHEST[0] and np.nanmedian(np.abs(x)) > FARTHEST[0]:
         return _turn_metres(source.name, x, y)
     if np.nanmedian(np.abs(y)) > 90 or (np.nanmedian(y) > 60 and 15 < np.nanmedian(x) < 55):
@@ -88,7 +92,9 @@ def read_positions(
         or "WGS-84"
     )
     lon, lat = convert_coordinates(x, y, found, "WGS-84")
-    return gpd.GeoSeries(gpd.points_from_xy(lon, lat), index=x.index, crs=4326), found + order
+    return gpd.GeoSeries(
+        gpd.points_from_xy(lon, lat), index=x.index, crs=4326
+    ), found + order + packed
 
 
 def read_degrees(source: Source, column: str) -> tuple[pd.Series[float], list[str]]:
@@ -103,9 +109,14 @@ def read_degrees(source: Source, column: str) -> tuple[pd.Series[float], list[st
 
 
 def _spell_degrees(cell: object) -> object:
-    """Return degrees with minutes, seconds or a direction as a decimal number, else the cell."""
-    match = DEGREES.fullmatch(re.sub(r"\s", "", str(cell)).upper()) if cell is not None else None
-    if match is None:
+    """Return degrees with minutes, seconds or a direction as a decimal number, else the cell.
+
+    Minutes and seconds may be set apart by spaces or colons (37 59 24); of 60 and more there are
+    none.
+    """
+    text = "" if cell is None else APART.sub(r"\1°\2′\3″", str(cell).strip())
+    match = DEGREES.fullmatch(re.sub(r"\s", "", text).upper())
+    if match is None or any(part and float(part) >= 60 for part in match.group(3, 4)):
         return cell
     parts = [float(part) if part else 0.0 for part in match.group(2, 3, 4)]
     side = -1 if set((match[1] or "") + (match[5] or "")) & set("SW南西") else 1
@@ -120,7 +131,7 @@ def _part_pairs(
     Where both could be either (within 90 degrees), latitude is first under an English heading, as
     maps on the web write it; that is said.
     """
-    cells = source.cells[column].map(lambda cell: [] if cell is None else PAIR.split(str(cell)))
+    cells = source.cells[column].map(lambda cell: [] if cell is None else _split_pair(str(cell)))
     halves = [
         replace(source, cells=pd.DataFrame({column: cells.map(partial(_pick, at))}, dtype=object))
         for at in (0, 1)
@@ -136,6 +147,37 @@ def _part_pairs(
     if np.nanmedian(np.abs(second)) > 90 or (web and np.nanmedian(np.abs(first)) <= 90):
         return second, first, faults, " (latitude first)"
     return first, second, faults, ""
+
+
+def _split_pair(cell: str) -> list[str]:
+    """Return the two coordinates of a cell, set apart by a sign, else by spaces."""
+    parts = PAIR.split(cell.strip())
+    if len(parts) > 1:
+        return parts
+    parts = parts[0].split()
+    middle = len(parts) // 2
+    return [" ".join(parts[:middle]), " ".join(parts[middle:])] if len(parts) == 6 else parts
+
+
+def _unpack_degrees(
+    source: Source, x: pd.Series[float], y: pd.Series[float]
+) -> tuple[pd.Series[float], pd.Series[float], str]:
+    """Return degrees of numbers such as 1061230 (106°12′30″), and what was done.
+
+    Only where every number of columns called 经度 and 纬度 (not x and y) can be one, and there are
+    enough to be sure.
+    """
+    heads = {plain(source.columns.get(key, "x")) for key in ("lon", "lat")}
+    both = pd.concat([x, y]).dropna().abs()
+    packed = (both >= 1e4) & (both % 1e4 // 100 < 60) & (both % 100 < 60)
+    fits = x.abs().max() < 181e4 and y.abs().max() < 91e4
+    if heads & METRIC or len(both) < SURE or not fits or not packed.all():
+        return x, y, ""
+    x, y = (
+        (own.abs() // 1e4 + own.abs() % 1e4 // 100 / 60 + own.abs() % 100 / 3600) * own.map(np.sign)
+        for own in (x, y)
+    )
+    return x, y, " (1061230 = 106°12′30″)"
 
 
 def _pick(at: int, parts: list[str]) -> str | None:
@@ -180,7 +222,7 @@ def _turn_metres(name: str, x: pd.Series[float], y: pd.Series[float]) -> tuple[g
         x, y = y, x  # surveyors write northing as x
     zone = int(np.nanmedian(x) // 1_000_000)
     if zone not in GK_ZONES:
-        want = "want degrees, or eastings with their zone before them, such as 35605000"
+        want = "want degrees (106.2083 or 106°12′30″), or eastings with their zone before them"
         raise InputError(f"{name}: eastings about {np.nanmedian(x):,.0f} name no zone; {want}")
     crs = f"EPSG:{GK_FIRST + zone - GK_ZONES[0]}"
     points = gpd.GeoSeries(gpd.points_from_xy(x, y), index=x.index, crs=crs)

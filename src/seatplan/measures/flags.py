@@ -36,10 +36,12 @@ class Flags:
 def raise_flags(values: Values) -> Flags:
     """Hold every measure that has a limit against it, year by year."""
     rules, parts = values.standards, []
+    names = {item.indicator for item in rules.standards}
+    measured = {name: _measure(name, values) for name in names}
     for code in dict.fromkeys(item.code for item in rules.standards):
         versions = [item for item in rules.standards if item.code == code]
-        measured = _measure(versions[0].indicator, values)
-        parts.append(pd.concat([_breaches(item, measured, versions) for item in versions]))
+        cells = measured[versions[0].indicator]
+        parts.append(pd.concat([_breaches(item, cells, versions) for item in versions]))
     table = pd.concat(parts, ignore_index=True)
     since = table.groupby(["code", "school", "stage"]).year.transform("min")
     return Flags(table.assign(first_year=since.astype(int))[COLUMNS])

@@ -11,6 +11,7 @@ from seatplan.report.brief import Brief
 from seatplan.report.names import Names
 from seatplan.report.tables import Tab
 from seatplan.scenarios.scenario import name_codes
+from seatplan.views.doubts import say_finding
 
 COLUMNS = ["group", "item", "value", "measured_in", "source", "checked"]
 Row = tuple[str, str, object, str, str, str]
@@ -37,7 +38,7 @@ def tabulate_findings(brief: Brief) -> Tab:
         {
             "severity": brief.names[0].word(f"level.{finding.level}"),
             "group": finding.kind,
-            "text": finding.sentence,
+            "text": say_finding(finding.sentence, brief.names[0].language),
         }
         for finding in sorted(brief.findings, key=lambda item: weights.index(item.level))
     ]

@@ -22,7 +22,7 @@ from seatplan.siting.extensions import (
 )
 from seatplan.siting.offer import list_excluded, offer_sizes
 from seatplan.siting.reach import measure_reach
-from seatplan.travel.network import measure_walks, snap_points
+from seatplan.travel.walks import measure_walks, snap_points
 
 
 @dataclass(frozen=True)

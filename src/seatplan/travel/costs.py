@@ -17,20 +17,10 @@ from seatplan.district.district import District
 from seatplan.memory import split_range
 from seatplan.travel.farthest import measure_farthest
 from seatplan.travel.nearest import Nearest, nearest_targets, select_nearest
-from seatplan.travel.network import (
-    Floats,
-    Integers,
-    Network,
-    Snapped,
-    build_network,
-    expect_walks,
-    find_part,
-    measure_walks,
-    part_banks,
-    snap_points,
-)
+from seatplan.travel.network import Floats, Integers, Network, build_network, part_banks
 from seatplan.travel.pairs import KeptWalks, measure_pairs
 from seatplan.travel.stated import Campuses, Stated, measure_campuses, state_ways
+from seatplan.travel.walks import Snapped, expect_walks, find_part, measure_walks, snap_points
 
 
 @dataclass(frozen=True)

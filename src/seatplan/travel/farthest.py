@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from seatplan.memory import PART_BYTES, split_range
-from seatplan.travel.network import Floats, Integers, Network, Snapped, measure_walks
+from seatplan.travel.network import Floats, Integers, Network
+from seatplan.travel.walks import Snapped, measure_walks
 
 SLACK_M = 1e-3  # by which bounds may be wrong in rounding
 AT_ONCE = 1  # targets looked at in one round: the bounds of one tell which comes next

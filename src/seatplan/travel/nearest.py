@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from seatplan.memory import split_range
-from seatplan.travel.network import Floats, Integers, Network, Snapped, measure_walks
+from seatplan.travel.network import Floats, Integers, Network
+from seatplan.travel.walks import Snapped, measure_walks
 
 TIE_M = 1e-6  # walks that differ by no more are alike
 

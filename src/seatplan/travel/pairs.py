@@ -10,14 +10,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from seatplan.travel.network import (
-    Floats,
-    Integers,
-    Network,
-    Snapped,
-    find_part,
-    measure_air,
-)
+from seatplan.travel.network import Floats, Integers, Network
+from seatplan.travel.walks import Snapped, find_part, measure_air
 
 Measure = Callable[[Integers, Integers], Floats]
 

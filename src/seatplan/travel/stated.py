@@ -10,14 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from seatplan.district.district import District
-from seatplan.travel.network import (
-    Floats,
-    Integers,
-    Network,
-    Snapped,
-    measure_walks,
-    snap_points,
-)
+from seatplan.travel.network import Floats, Integers, Network
+from seatplan.travel.walks import Snapped, measure_walks, snap_points
 
 
 @dataclass(frozen=True)

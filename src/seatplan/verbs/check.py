@@ -30,8 +30,9 @@ def check(
     from seatplan.errors import InputError
     from seatplan.verbs.speech import ASSUMED, choose_language, shorten_assumed
     from seatplan.views.catalogue import say
+    from seatplan.views.doubts import say_finding
 
-    with sentences(every=every):
+    with sentences(every=every, language=language):
         spoken = choose_language(language)
         if out is not None:
             folder = _mend(folder, out, every=every, language=spoken)
@@ -42,7 +43,7 @@ def check(
         for level in ("refused", "doubtful", "note"):
             found = (finding for finding in rest if finding.level == level)
             for sentence in group_findings(found, most):
-                tell(say(f"console.{level}", spoken, sentence=sentence))
+                tell(say(f"console.{level}", spoken, sentence=say_finding(sentence, spoken)))
         told = list(map(str, assumed))
         for sentence in shorten_assumed(told, spoken, *([len(told)] if every else [])):
             tell(say("console.note", spoken, sentence=sentence))
@@ -61,10 +62,11 @@ def _mend(folder: Path, out: Path, *, every: bool, language: str) -> Path:
     from seatplan.district.finding import group_findings
     from seatplan.district.mending import mend_district
     from seatplan.views.catalogue import say
+    from seatplan.views.doubts import say_finding
 
     cures = mend_district(folder, out)
     for sentence in group_findings(cures, len(cures) if every else ALIKE):
-        tell(sentence)
+        tell(say_finding(sentence, language))
     count = len(cures) or say("console.nothing", language)
     tell(say("console.mended", language, out=out, count=count, folder=folder))
     return out

@@ -67,14 +67,15 @@ def read_looked(folder: Path) -> tuple[District, Standards, list[Finding]]:
     from seatplan.district.reading import read_standards
     from seatplan.errors import InputError
     from seatplan.verbs.speech import ASSUMED, choose_language, shorten_assumed
+    from seatplan.views.doubts import say_finding
 
-    looked = look_through(folder)
+    looked, spoken = look_through(folder), choose_language(None)
     if looked.district is None:
         raise InputError(looked.problems)
     assumed = [each for each in looked.findings if each.kind.startswith(ASSUMED)]
     for line in group_findings(each for each in looked.findings if each not in assumed):
-        tell(line, err=True)
-    for line in shorten_assumed(list(map(str, assumed)), choose_language(None)):
+        tell(say_finding(line, spoken), err=True)
+    for line in shorten_assumed(list(map(str, assumed)), spoken):
         tell(line, err=True)
     return looked.district, read_standards(folder / "standards.toml"), looked.findings
 
@@ -195,12 +196,15 @@ def _find_fault(name: str, value: object) -> str | None:
 
 
 @contextmanager
-def sentences(*, every: bool = False) -> Iterator[None]:
+def sentences(*, every: bool = False, language: str | None = None) -> Iterator[None]:
     """Turn what seatplan refuses into sentences on stderr and exit status 2; Ctrl-C is 130.
 
-    Of a kind of problem the first five are told, unless `every`.
+    Of a kind of problem the first five are told, unless `every`; in Chinese where the language, or
+    without one the terminal's, is, and somebody has put them into words.
     """
     from seatplan.errors import InputError, SeatplanError, group_problems
+    from seatplan.verbs.speech import choose_language
+    from seatplan.views.doubts import say_finding
 
     for stream in (sys.stdout, sys.stderr):  # a GBK console must not crash on a rare character
         if hasattr(stream, "reconfigure"):
@@ -211,6 +215,7 @@ def sentences(*, every: bool = False) -> Iterator[None]:
         count = len(error.problems)
         head = [f"{count} problems:"] if count > 1 else []
         told = error.problems if every else group_problems(error.problems, ALIKE)
+        told = [say_finding(line, choose_language(language)) for line in told]
         tell("\n".join([*head, *told]), err=True)
         raise typer.Exit(2) from error
     except SeatplanError as error:

@@ -73,7 +73,7 @@ def new(
 
     asked = pupils, outline, roads, standards, coordinates, grades, class_size, travel, attend
     base, named = year or 2025, name or folder.resolve().name
-    with sentences():
+    with sentences(language=language):
         if sample:
             made = copy_sample(folder)
         elif schools is not None:
@@ -107,16 +107,23 @@ def _tell(sentences: Iterable[str], language: str | None) -> None:
     """Say what was taken for what, the few assumptions that weigh, and then what is doubtful."""
     from seatplan.verbs.speech import BOTH, choose_language, shorten_assumed
     from seatplan.views.catalogue import say
+    from seatplan.views.doubts import say_finding
 
     spoken, told = choose_language(language), list(sentences)
     assumed = [line for line in told if BOTH in line]
     doubts = [line for line in told if line.startswith(DOUBTFUL) and line not in assumed]
     for line in (line for line in told if line not in {*assumed, *doubts}):
-        tell(line)
+        tell(say_finding(line, spoken))
     for line in shorten_assumed(assumed, spoken):
         tell(line)
     for line in doubts:
-        tell(say("console.doubtful", spoken, sentence=line.removeprefix(DOUBTFUL)))
+        tell(
+            say(
+                "console.doubtful",
+                spoken,
+                sentence=say_finding(line.removeprefix(DOUBTFUL), spoken),
+            )
+        )
 
 
 def _refuse_options(*given: object) -> None:

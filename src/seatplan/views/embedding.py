@@ -67,7 +67,7 @@ def embed_images(style: str, folder: str) -> str:
 
 def write_image(path: Path) -> str:
     """Return a picture as a data: address."""
-    kind = {".png": "image/png", ".svg": "image/svg+xml"}[path.suffix]
+    kind = {".gif": "image/gif", ".png": "image/png", ".svg": "image/svg+xml"}[path.suffix]
     return f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode('ascii')}"
 
 

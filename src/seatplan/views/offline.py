@@ -40,6 +40,30 @@ HELD = {
     "/leaflet.awesome-markers.css": "leaflet.awesome-markers/leaflet.awesome-markers.css",
     "/Control.FullScreen.min.js": "leaflet.fullscreen/Control.FullScreen.js",
     "/Control.FullScreen.css": "leaflet.fullscreen/Control.FullScreen.css",
+    "/leaflet.markercluster.js": "leaflet.markercluster/leaflet.markercluster.js",
+    "/MarkerCluster.css": "leaflet.markercluster/MarkerCluster.css",
+    "/MarkerCluster.Default.css": "leaflet.markercluster/MarkerCluster.Default.css",
+    "/leaflet.featuregroup.subgroup.js": (
+        "leaflet.featuregroup.subgroup/leaflet.featuregroup.subgroup.js"
+    ),
+    "/leaflet.groupedlayercontrol.min.js": (
+        "leaflet-groupedlayercontrol/leaflet.groupedlayercontrol.min.js"
+    ),
+    "/leaflet.groupedlayercontrol.min.css": (
+        "leaflet-groupedlayercontrol/leaflet.groupedlayercontrol.min.css"
+    ),
+    "/L.Control.Layers.Tree.min.js": "leaflet.control.layers.tree/L.Control.Layers.Tree.js",
+    "/L.Control.Layers.Tree.min.css": "leaflet.control.layers.tree/L.Control.Layers.Tree.css",
+    "/leaflet.draw.js": "leaflet-draw/leaflet.draw.js",
+    "/leaflet.draw.css": "leaflet-draw/leaflet.draw.css",
+    "/leaflet-search.min.js": "leaflet-search/dist/leaflet-search.min.js",
+    "/leaflet-search.min.css": "leaflet-search/dist/leaflet-search.min.css",
+    "/leaflet_heat.min.js": "leaflet.heat/leaflet-heat.js",
+    "/leaflet.textpath.min.js": "leaflet-textpath/leaflet.textpath.js",
+    "/Control.MiniMap.js": "leaflet-minimap/Control.MiniMap.min.js",
+    "/Control.MiniMap.css": "leaflet-minimap/Control.MiniMap.min.css",
+    "/L.Control.MousePosition.min.js": "leaflet-mouse-position/L.Control.MousePosition.js",
+    "/L.Control.MousePosition.min.css": "leaflet-mouse-position/L.Control.MousePosition.css",
 }
 LEAFLET_JS = [("leaflet", "https://unpkg.com/leaflet@1.9.4/dist/leaflet.js")]
 LEAFLET_CSS = [("leaflet_css", "https://unpkg.com/leaflet@1.9.4/dist/leaflet.css")]

@@ -19,7 +19,7 @@ from seatplan.scenarios.areas import Rezone
 from seatplan.scenarios.closures import NEAREST, Merge
 from seatplan.scenarios.notation import list_fields
 from seatplan.scenarios.steps import Intervention
-from seatplan.travel.network import measure_walks, snap_points
+from seatplan.travel.walks import measure_walks, snap_points
 
 
 @dataclass(frozen=True)

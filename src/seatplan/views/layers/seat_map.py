@@ -47,9 +47,9 @@ PASS_OVER = """
 class SeatMap(OfflineMap):
     """A folium map on which anything of folium works, before or after it is shown.
 
-    Leaflet, jQuery, the pictures of markers and the controls for measuring and full screen are held
-    and put into the page. Whatever else is added loads from where folium loads it; the page names
-    the host at its foot.
+    Leaflet, jQuery, the pictures of markers and the plugins of `offline.HELD` are held and put into
+    the page that needs them. Whatever else is added loads from where folium loads it; the page
+    names the host at its foot.
 
     Parameters
     ----------
