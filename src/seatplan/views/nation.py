@@ -77,7 +77,8 @@ def map_sweep(done: Sweep, view: NationView, *, tiles: Tiles = None) -> folium.M
         No such measure, or the sweep holds no such stage, year or scenario.
     """
     if view.year is None and len(known := done.national().districts):
-        view = replace(view, year=int(known.groupby("year").max().idxmax()))
+        counts = known.groupby("year").max()
+        view = replace(view, year=int(counts.index[int(counts.to_numpy().argmax())]))
     figures = _read_figures(done, view)
     whole = done.outlines()
     outlines = whole[whole.index.isin(figures.index)]
