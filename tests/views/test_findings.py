@@ -135,7 +135,7 @@ def test_a_shortage_that_grows_where_seats_are_added_is_told():
     today, plan = draw_figures([90, 90], [100, 100]), draw_figures([90, 90], [100, 140])
     today["catchment_shortage"], plan["catchment_shortage"] = [5, 5], [5, 9]
     said = tell_plan(today, plan, zoned=True, language="en")
-    assert said[2].startswith("In 2022 it grows although seats are added")
+    assert said[2].startswith("In 2022 the catchment shortage grows although")
 
 
 def test_seats_added_and_taken_away_are_told_level_by_level():
