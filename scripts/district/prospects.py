@@ -79,7 +79,12 @@ def list_sites(sites: pd.DataFrame) -> list[tuple[dict[str, object], shapely.Geo
     """Return properties and point of each site."""
     features = []
     for row in sites.reset_index().to_dict("records"):
-        properties = {"id": row["id"], "name": f"示例用地{row['id'][1:]}"}
+        number = row["id"][1:]
+        properties = {
+            "id": row["id"],
+            "name": f"示例用地{number}",
+            "name_en": f"Sample site {number}",
+        }
         for column in ("stages", "land_m2", "max_classrooms", "earliest_year"):
             properties[column] = row[column]
         point = to_lonlat(shapely.Point(row["x"], row["y"]))

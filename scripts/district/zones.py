@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,8 @@ from numpy.typing import NDArray
 from district.places import Points, cells, scatter, settle
 from district.sources import Sources, part_rng, to_lonlat, to_metric
 
+# Hanyu Pinyin, the generic term in English; 堡 is read bu, as in 红寺堡 Hongsibu.
+ROMANISED = Path(__file__).with_name("romanised.csv")
 # The published boundary ends at 37.593 N and leaves out the Sunjiatan tract, which reaches
 # 37.465 N. This patch, drawn by hand, stands for it; it is synthetic.
 SUNJIATAN = shapely.Polygon(
@@ -159,10 +162,12 @@ def _write_table(towns: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
     lonlat = shapely.get_coordinates(to_lonlat(shapely.MultiPoint(both[["x", "y"]].to_numpy())))
     kinds = ["township"] * len(towns) + ["unit"] * len(units)
     settings = [_township_setting(code, units) for code in towns.index]
+    romanised = pd.read_csv(ROMANISED, index_col="name")["name_en"]
     return pd.DataFrame(
         {
             "id": both.index,
             "name": both["name"],
+            "name_en": romanised[both["name"]].to_numpy(),
             "kind": kinds,
             "parent": both["township"].fillna(""),
             "setting": [*settings, *units["setting"]],

@@ -162,6 +162,7 @@ def test_blocks_nest_in_the_real_units_and_townships(blocks):
     assert set(blocks["unit"]) == set(units.index)
     assert (blocks["township"] == blocks["unit"].map(units["parent"])).all()
     assert 500 <= len(blocks) <= 700
+    assert zones["name_en"].map(str.isascii).all(), "places have English names"
 
 
 def test_every_school_stands_in_the_block_of_its_unit(schools, blocks):

@@ -146,6 +146,29 @@ def swap_stages(rows: list[list[Any]]) -> None:
     both["g6"][3], both["g7"][3] = both["g7"][3], both["g6"][3]
 
 
+CHINA = [1600, 1588, 1604, 1635, 1640, 1687, 1655, 1786, 1723, 1523, 1465, 1202, 1062, 956, 902]
+
+
+def late_births(folder: Path) -> None:
+    """Births as China's from 2009, 400 in 2022, stand a year late; ages are as they were born."""
+    born = {2009 + at: 400 * count / 956 for at, count in enumerate(CHINA)}
+    born |= dict.fromkeys(range(2024, 2032), born[2023])
+    born |= dict.fromkeys(range(1990, 2009), born[2009])
+    header = ["year", "low", "medium", "high", "provenance", "source"]
+    rows = [[year, *[round(born[year - 1], 1)] * 3, "real", "x"] for year in range(2010, 2031)]
+    write_rows(folder / P / "births.csv", header, rows)
+
+    def age(year: int) -> float:
+        return round((born[year - 1] * 4 + born[year] * 8) / 12 / 40, 2)
+
+    def grow(rows: list[dict[str, Any]]) -> None:
+        for row in rows:
+            row.update({f"age_{old}": age(2022 - old) for old in range(20)})
+            row.update(total=1000)
+
+    table(P + "residents.csv", grow)(folder)
+
+
 SLIPS: dict[str, tuple[Edit, str]] = {
     "cohort ratio 0.01": (
         cell(P + "cohort_ratios.csv", 4, ratio=0.01),
@@ -202,6 +225,11 @@ SLIPS: dict[str, tuple[Edit, str]] = {
     "a block x 100": (
         cell(P + "residents.csv", 3, total=80000, **{f"age_{age}": 1000 for age in range(20)}),
         "column total: 80000",
+    ),
+    "births a year late": (late_births, "as those of a year earlier"),
+    "a block without residents": (
+        cell(P + "residents.csv", 20, total=0, **{f"age_{age}": 0 for age in range(20)}),
+        "where its neighbours have 800 on as much ground",
     ),
     "total is of the young": (column(P + "residents.csv", "total", lambda _: 200), "are 100%"),
     "50,000 dwellings": (estate(dwellings=50_000), "column dwellings: 50000"),
@@ -400,6 +428,11 @@ def test_slips_that_stand_out_among_many_are_doubted(tmp_path: Path):
     column(P + "housing.csv", "dwellings", lambda homes: int(homes) // 100)(folder)
     table(P + "births.csv", swap_births)(folder)
     table(P + "residents.csv", shift_ages)(folder)
+    rolls = [each["properties"] for each in schools]
+    taught = [at for at, each in enumerate(rolls) if each["roll_g7"]]
+    for grade in ("roll_g7", "roll_g8", "roll_g9"):
+        for at, beside in zip(taught, [taught[-1], *taught[:-1]], strict=True):
+            feature("schools.geojson", at, **{grade: rolls[beside][grade]})(folder)
     zoned = {row["block"] for row in _read(folder / "catchments.csv") if row["school"] == "P13"}
 
     def empty(rows: list[dict[str, Any]]) -> None:
@@ -419,6 +452,7 @@ def test_slips_that_stand_out_among_many_are_doubted(tmp_path: Path):
         "2026 and 2032 exchanged",
         "moved down by one age",
         "live in the catchment of P13",
+        "rolls of junior fit the classes of the row above, not of their own",
     ):
         assert any(words in sentence for sentence in told), (words, told)
 

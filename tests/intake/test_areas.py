@@ -36,7 +36,9 @@ def lay(folder: Path, head: str, cells: str) -> Areas:
 def test_children_are_counted_by_stage_age_or_year_of_birth(
     tmp_path, head, cells, aged_six, aged_twelve
 ):
-    residents = lay(tmp_path, head, cells).residents
+    areas = lay(tmp_path, head, cells)
+    residents = areas.residents
+    assert residents.loc["V0001", [0, 19]].tolist() == [aged_six, aged_twelve]  # the ages beyond
     assert residents[[6, 12]].to_numpy().tolist() == [[aged_six, aged_twelve]] * 2
 
 

@@ -13,7 +13,7 @@ from seatplan.district.reading import check_district, read_standards
 from seatplan.errors import InputError
 from seatplan.intake.cohorts import name_cohorts
 from seatplan.intake.folder import Wanted, make_district
-from seatplan.intake.schools import read_own_span
+from seatplan.intake.schools import read_own_span, read_schools
 from seatplan.intake.sources import Source
 from seatplan.outcome import evaluate
 
@@ -214,6 +214,21 @@ def test_kinds_of_schools_in_a_bureaus_words(words: str, first: str, last: str, 
     span = read_own_span(words, CHINA)
     assert span is not None
     assert (span[0], span[-1], len(span)) == (first, last, count)
+
+
+def test_without_a_column_of_grades_a_school_teaches_those_that_have_pupils():
+    rows = {
+        "学校": ["甲", "乙"],
+        "一年级": ["40", None],
+        "四年级": ["30", None],
+        "七年级": ["9", "50"],
+    }
+    cells = pd.DataFrame(rows, index=[2, 3]).astype(object).where(lambda own: own.notna(), None)
+    schools = read_schools(Source("s.xlsx", cells, {"name": "学校"}, None), CHINA)
+    assert list(schools.teaches.values()) == [[f"g{grade}" for grade in range(1, 8)], ["g7"]]
+    assert schools.told[0][1].zh == "无学段：按有在校生的年级"
+    with pytest.raises(InputError, match="row 3: pupils in no grade, and no column of grades"):
+        read_schools(Source("s.xlsx", cells.drop(columns="七年级"), {"name": "学校"}, None), CHINA)
 
 
 @pytest.mark.parametrize("words", ["职业高中", "中学", "小学与高中", "x"])

@@ -59,6 +59,7 @@ def test_a_count_of_schools_is_no_catchment():
             ["一年级班数", "二年级班数", "三年级班数"],
         ),
         (["一年级", None, "备注"], ["班数", "人数", None], ["一年级班数", "一年级人数", "备注"]),
+        (["在校学生", None, "备注"], ["小学", "初中", None], ["小学人数", "初中人数", "备注"]),
         (["常住人口", None, None], ["0-5岁", "6-11岁", "12-14岁"], ["0-5岁", "6-11岁", "12-14岁"]),
     ],
 )
@@ -81,3 +82,12 @@ def test_a_column_that_is_read_stands_once_and_others_may_repeat():
     assert list(take_header([head, ["甲"] * 6], "school", "s")[0]) == [*BOTH, "备注"]
     with pytest.raises(InputError, match="column 年级 stands there twice"):
         take_header([[*BOTH, "年级"], ["甲"] * 5], "school", "s")
+
+
+def test_of_several_years_the_last_is_taken_and_a_header_may_repeat():
+    head = [*BOTH, "2024年在校生", "2025年在校生", "2023年在校生"]
+    rows = [head, ["甲", "1", "2", "小学", *"456"], head, ["乙", "1", "2", "小学", *"456"]]
+    table, told = take_header(rows, "school", "s")
+    assert table.index.tolist() == [2, 4]
+    assert told == ["s: row 3 repeats the header"]
+    assert find_columns(head, "school")["pupils"] == "2025年在校生"

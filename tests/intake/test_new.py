@@ -170,7 +170,7 @@ def test_catchments_that_areas_name_are_taken(tmp_path: Path):
         lon=[106.2, 106.22],
         lat=[38.0, 38.0],
         pupils=[60, 30],
-        school=["B", "B"],
+        school=["B", "B、A"],
     )
     schools = sheet(
         tmp_path / "schools.csv",
@@ -183,7 +183,10 @@ def test_catchments_that_areas_name_are_taken(tmp_path: Path):
     )
     status, told = ask("new", tmp_path / "new", "--schools", schools, "--pupils", areas)
     assert status == 0, told
-    assert set(read_district(tmp_path / "new").catchments) == {"S002"}
+    table = (tmp_path / "new" / "catchments.csv").read_text("utf-8-sig").split()
+    # b is of both schools, which share it by their seats
+    assert table[1:] == ["V0001,primary,S002", "V0002,primary,S002", "V0002,primary,S001"]
+    assert check_district(tmp_path / "new").district is not None
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Sheets as bureaus keep them become rows: cells, totals, notes, numbers."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 from openpyxl import Workbook
 
 from seatplan.intake.sources import read_numbers, read_source
+from seatplan.views.doubts import say_finding
 
 HEAD = ["村居", "经度", "纬度", "在校生"]
 ROWS = [["东村", "106.2", "38", "120"], ["西村", "106.3", "38", "80"]]
@@ -84,3 +86,23 @@ def test_what_is_no_number_is_named_and_not_guessed(tmp_path, cell):
     path = write(tmp_path / "a.csv", HEAD, [*ROWS[0][:3], cell], sign=";")
     _, faults = read_numbers(read_source(path, "area"), "在校生")
     assert faults == [f"a.csv: row 2, column 在校生: {cell}; want a number"]
+
+
+def test_headings_sums_and_notes_that_stand_in_the_first_column_are_known(tmp_path):
+    head = ["序号", "学校", "经度", "纬度", "班数", "在校生"]
+    rows = [["一、小学"], ["1", "甲", "106.2", "38", "8个班", "300"]]
+    rows += [["2", "乙", "106.2", "38", "6", "200"], ["小计", "", "", "", "14", "510"]]
+    rows += [["二、初中"], ["1", "丙", "106.2", "38", "9", "400"], ["小计", "", "", "", "8", "400"]]
+    rows += [["总计", "", "", "", "23", "900"], ["", "1.为学籍数；2.含教学点。"]]
+    rows += [["", "单位负责人：张某", "", "", "", "联系电话：0953-1234567"]]
+    padded = [row + [""] * (6 - len(row)) for row in rows]
+    source = read_source(write(tmp_path / "s.csv", head, *padded), "school")
+    assert source.cells["学段"].tolist() == ["小学", "小学", "初中"]
+    assert read_numbers(source, "班数")[0].tolist() == [8, 6, 9]
+    doubts = [line for line in source.told if line.startswith("doubtful")]
+    assert [line.partition("; ")[0] for line in doubts] == [
+        "doubtful: s.csv: row 5 (小计), column 在校生: 510, but rows 3 to 4 come to 500",
+        "doubtful: s.csv: row 8 (小计), column 班数: 8, but row 7 comes to 9",
+    ]
+    told = [say_finding(line.removeprefix("doubtful: "), "zh") for line in source.told]
+    assert not [line for line in told if re.search("[a-z]{3} [a-z]{3}", line)]

@@ -15,6 +15,7 @@ from seatplan.report.layers import write_layers
 from seatplan.scenarios.scenario import Scenario
 from seatplan.scenarios.schools import NewSchool
 from seatplan.views.palette import classify_balance
+from seatplan.views.pictures import name_classes
 
 PRIMARY = "catchments_primary_小学学区"
 BUILD = NewSchool(
@@ -71,6 +72,7 @@ def test_the_classes_of_the_style_are_those_of_every_map(file):
     for klass, low, high in ranges:
         assert classify_balance([low, high]).tolist() == [klass, klass]
     assert [low for _, low, _ in ranges[1:]] == [high + 1 for _, _, high in ranges[:-1]]
+    assert [each.get("label") for each in style.iter("range")] == name_classes("zh")
 
 
 def test_a_later_run_replaces_the_file_with_the_same_bytes(brief, file, tmp_path):

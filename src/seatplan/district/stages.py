@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Intake = Literal["catchment", "nearest", "seats"]
 SLOT = re.compile(r"\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}")  # {n}, {n|block|blocks}
@@ -42,6 +45,15 @@ class Label:
             return str(one if value in ONE else other)
 
         return SLOT.sub(put, self.of(language))
+
+
+def name_rows(table: pd.DataFrame, language: str) -> pd.Series[str]:
+    """Return the name of each row of a table; in English that of `name_en`, where it has one."""
+    names = table["name"]
+    if language == "en" and "name_en" in table:
+        given = table["name_en"]
+        names = given.where(given.notna() & (given != ""), names)
+    return names
 
 
 @dataclass(frozen=True)

@@ -108,6 +108,7 @@ def _area_contracts() -> dict[str, Contract]:
             {
                 "id": text(),
                 "name": text(),
+                "name_en": text(optional=True, required=False),
                 "kind": choice("township", "unit"),
                 "parent": text(optional=True),
                 "setting": choice(*SETTINGS, optional=True, required=False),
@@ -290,6 +291,7 @@ def _stage_contracts(standards: Standards) -> dict[str, Contract]:
             {
                 "id": text(),
                 "name": text(),
+                "name_en": text(optional=True, required=False),
                 "stages": text(),
                 "land_m2": number(0, optional=True),
                 "max_classrooms": whole(1),

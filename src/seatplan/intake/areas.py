@@ -220,9 +220,15 @@ def _spread_bands(
         each = _fill(source, column) / (last - first + 1)
         for age in range(first, min(last, AGES[-1]) + 1):
             people[age] += each
+    youngest, oldest = min(first for first, _ in ages.values()), max(map(max, ages.values()))
+    for age in AGES:
+        if not youngest <= age <= oldest:
+            people[age] = people[youngest if age < youngest else oldest]
     people["total"] = people.sum(axis=1)
     banded = any(first < last for first, last in ages.values())
-    return people, [_say("residents", "bands")] if banded else []
+    told = [_say("residents", "bands")] if banded else []
+    beyond = youngest > AGES[0] or oldest < AGES[-1]
+    return people, [*told, *([_say("residents", "ages_beyond")] if beyond else [])]
 
 
 def _age_pupils(

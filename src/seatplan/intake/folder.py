@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -43,10 +44,18 @@ from seatplan.intake.tables import (
     spell_told,
 )
 from seatplan.intake.ways import spell_travel
-from seatplan.intake.words import find_grade, read_age, read_born, read_stage_count, read_year
+from seatplan.intake.words import (
+    find_grade,
+    find_spans,
+    read_age,
+    read_born,
+    read_stage_count,
+    read_year,
+)
 from seatplan.intake.zoning import draw_by_rolls, draw_by_seats, read_catchments, tell_zones
 from seatplan.literal import spell_table
 
+YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")  # in the heading of a count
 AHEAD = 10  # years of the forecast where none are asked for
 
 
@@ -237,6 +246,13 @@ def _tell_columns(source: Source, standards: Standards, year: int) -> list[str]:
         for said in titled
         if said != str(year)
     ]
+    counted = (source.columns[key] for key in ("pupils", "classes") if key in source.columns)
+    told += [
+        f"doubtful: {source.name}: {heading} is of {found[0]}, the base year {year}; "
+        f"want --year {found[0]}"
+        for heading in counted
+        if (found := YEAR.search(heading)) and found[0] != str(year)
+    ]
     known, grades = set(source.columns.values()), standards.grades
     spare = [
         heading
@@ -246,6 +262,10 @@ def _tell_columns(source: Source, standards: Standards, year: int) -> list[str]:
         and not any(find_grade(heading, grades, what) for what in ("pupils", "classes"))
         and not read_stage_count(heading, standards)
     ]
+    if vague := [heading for heading in spare if find_spans(heading)]:
+        want = "they do not say what they count; want 小学生数 or 小学班数"
+        told.append(f"doubtful: {source.name}: columns {', '.join(vague)} are not read: {want}")
+        spare = [heading for heading in spare if heading not in vague]
     return told + ([f"{source.name}: not read: {', '.join(spare)}"] if spare else [])
 
 

@@ -49,7 +49,10 @@ def take_header(rows: Grid, group: str, name: str) -> tuple[pd.DataFrame, list[s
         if match
     ]
     told += [f"{name}: {TITLED}{years[0]}"] if years else []
-    return _tabulate(head, rows, at + 1 + more, group, name), told
+    cells = _tabulate(head, rows, at + 1 + more, group, name)
+    again = [row + 1 for row in range(at + 1 + more, len(rows)) if rows[row] == rows[at]]
+    told += [f"{name}: row {', '.join(map(str, again))} repeats the header"] if again else []
+    return cells.drop(index=again), told
 
 
 def has_header(rows: Grid, group: str) -> bool:
@@ -63,6 +66,24 @@ def has_header(rows: Grid, group: str) -> bool:
     headings = [cell for cell in rows[at] if cell]
     schools = {"name", "grades"} <= set(find_columns(headings, "school"))
     return "name" in find_columns(headings, group) and schools == (group == "school")
+
+
+def add_title(rows: Grid, group: str, title: str) -> Grid:
+    """Return a sheet of schools with the stage that its title names as a column, where it has none.
+
+    >>> add_title([["学校", "在校生"], ["一小", "300"]], "school", "小学")
+    [['学校', '在校生', '学段'], ['一小', '300', '小学']]
+    """
+    at = _find_header(rows, group)
+    if group != "school" or at is None or not find_spans(title):
+        return rows
+    if "grades" in find_columns([cell for cell in rows[at] if cell], group):
+        return rows
+    width = max(map(len, rows))
+    full = [[*row, *[None] * (width - len(row))] for row in rows]
+    said = [title if sum(map(bool, row)) > 1 else None for row in rows]
+    said[: at + 1] = [*[None] * at, "学段"]
+    return [[*row, cell] for row, cell in zip(full, said, strict=True)]
 
 
 def _find_header(rows: Grid, group: str) -> int | None:
@@ -99,7 +120,7 @@ def _is_double(head: Cells, below: Cells, group: str) -> bool:
     if own < len(below) and below[own] not in (None, head[own]):
         return False
     named = [cell for cell in below if cell and cell not in head]
-    parts = sum(is_counted(cell) or bool(_find_part(cell)) for cell in named)
+    parts = sum(is_counted(cell) or bool(_find_part(cell) or find_spans(cell)) for cell in named)
     return parts > 1 or parts == len(named) == 1
 
 

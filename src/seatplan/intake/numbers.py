@@ -7,7 +7,7 @@ import unicodedata
 
 from seatplan.district.columns import BLANKS
 
-UNITS = re.compile(r"(?<=\d)\s*(?:人|名|间|个|班|所|m|米)$")  # that stand after a number
+UNITS = re.compile(r"(?<=\d)\s*(?:人|名|间|个班|个|班|所|套|户|m|米)$")  # that stand after a number
 THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?:\D|$))")
 MOST = 1e9  # beyond it, and inf, no count or coordinate lies
 

@@ -71,10 +71,11 @@ def read_schools(source: Source, standards: Standards) -> Schools:
             table[key] = np.nan
     table["ownership"] = _read_owners(source)
     table["setting"] = [find_word(word, "setting") or "" for word in table.setting]
-    teaches = _read_grades(source, standards, ids, problems)
+    teaches, counted = _read_grades(source, standards, ids, problems)
     if not all(teaches.values()):
         raise InputError(problems)
     rolls, told = _read_rolls(source, standards, table, teaches, problems)
+    told += counted
     classes = _read_by_grade(source, standards, ids, "classes", problems)
     if problems:
         raise InputError(problems)
@@ -95,22 +96,37 @@ def _read_owners(source: Source) -> list[str]:
 
 def _read_grades(
     source: Source, standards: Standards, ids: pd.Index, problems: list[str]
-) -> dict[str, list[str]]:
-    """Return the grades of each school."""
+) -> tuple[dict[str, list[str]], list[Told]]:
+    """Return the grades of each school, and what was assumed of them.
+
+    Without a column of grades they are those from the first to the last that have pupils.
+    """
     column = source.get("grades")
+    want = "want grades such as 1-6, 九年一贯 or primary"
     if column is None:
-        problems.append(f"{source.name}: no column of grades; want 年级 or grades, such as 1-6")
-        raise InputError(problems)
+        rolls = _read_by_grade(source, standards, ids, "pupils", problems)
+        if not (rolls > 0).any(axis=None):
+            problems.append(f"{source.name}: no column of grades; {want} in 年级 or grades")
+            raise InputError(problems)
+        spans = [list(own.index[own > 0]) for _, own in rolls.iterrows()]
+        problems += [
+            f"{source.name}: row {row}: pupils in no grade, and no column of grades; {want}"
+            for row, own in zip(source.cells.index, spans, strict=True)
+            if not own
+        ]
+        order = standards.grades
+        taught = [own and order[order.index(own[0]) : order.index(own[-1]) + 1] for own in spans]
+        told = [("schools.geojson", say_assumed("grades_counted"))]
+        return dict(zip(map(str, ids), taught, strict=True)), told
     teaches = {}
     for school, (row, cell) in zip(ids, column.items(), strict=True):
         span = None if cell is None else read_own_span(cell, standards)
         if span is None:
             shown = "empty" if cell is None else cell
-            want = "want grades such as 1-6, 九年一贯 or primary"
             heading = source.columns["grades"]
             problems.append(f"{source.name}: row {row}, column {heading}: {shown}; {want}")
         teaches[str(school)] = span or []
-    return teaches
+    return teaches, []
 
 
 def _read_rolls(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import pandas as pd
@@ -40,7 +40,8 @@ def read_sections(cells: pd.DataFrame, group: str, name: str) -> tuple[pd.DataFr
     """
     columns = find_columns([str(column) for column in cells], group)
     cells, parts = _leave_parts(cells, columns["name"], name)
-    labels = [_find_label(row, columns["name"]) for _, row in cells.iterrows()]
+    named = cells[columns["name"]]
+    labels = [_find_label(*row) for row in zip(named, cells.to_numpy(dtype=object), strict=True)]
     alone = cells.map(str).where(cells.notna()).nunique(axis=1).to_numpy() == 1
     silent = np.zeros(len(cells), dtype=bool)  # of what no school or area can be without
     for key in ("grades", "lon", "both"):
@@ -87,11 +88,11 @@ def _is_all(text: object) -> bool:
     return is_total(text) or str(text).strip() in read_synonyms()["counted"]["all"]
 
 
-def _find_label(row: pd.Series, column: str) -> str:
+def _find_label(name: object, cells: Iterable[object]) -> str:
     """Return what a row is called: its name, else its first words."""
-    if row[column] is not None:
-        return str(row[column]).strip()
-    words = (str(cell).strip() for cell in row if cell is not None and read_number(cell) is None)
+    if name is not None:
+        return str(name).strip()
+    words = (str(cell).strip() for cell in cells if cell is not None and read_number(cell) is None)
     return next(words, "")
 
 
@@ -138,10 +139,10 @@ def _fill_heads(
     for key, heading in HEAD.items():
         if not any(key in head for head, own in zip(heads, rows, strict=True) if own):
             continue
-        said, given = "", []
-        for head, own in zip(heads, rows, strict=True):
+        said, given, full = "", [], cells.notna().sum(axis=1) > 1  # a note has one cell alone
+        for head, own, filled in zip(heads, rows, full, strict=True):
             said = head.get(key, said) if own else said
-            given.append(said or None)
+            given.append(said if said and filled else None)
         column = columns.get(key, heading)
         stands = cells.get(column, pd.Series(None, cells.index, dtype=object))
         cells = cells.assign(**{column: stands.where(stands.notna(), given)})
@@ -181,15 +182,18 @@ def _compare(
     if not spans:
         return
     found = [table.iloc[rows][stated.index].sum() for rows in spans]
-    best = max(range(len(spans)), key=lambda own: ((found[own] - stated).abs() < HALF).sum())
-    odd = stated.index[(found[best] - stated).abs() >= HALF]
+    apart = [(sums - stated).abs() for sums in found]
+    fits = [((own < HALF).sum(), -own.sum()) for own in apart]
+    best = fits.index(max(fits))
+    odd = stated.index[apart[best] >= HALF]
     rows = [table.index[place] for place in spans[best]]
-    where = f"rows {rows[0]} to {rows[-1]}"
+    where = f"rows {rows[0]} to {rows[-1]}" if len(rows) > 1 else f"row {rows[0]}"
     if len(odd):
         more = f" (and {len(odd) - 1} more columns)" if len(odd) > 1 else ""
         said, come = stated[odd[0]], found[best][odd[0]]
+        verb = "come" if len(rows) > 1 else "comes"
         yield (
-            f"doubtful: {row}, column {odd[0]}: {said:,.10g}, but {where} come to "
+            f"doubtful: {row}, column {odd[0]}: {said:,.10g}, but {where} {verb} to "
             f"{come:,.10g}{more}; want the same"
         )
     if (count := COUNTED.search(row.removesuffix(")"))) and int(count[1]) != len(rows):

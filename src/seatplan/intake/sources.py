@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from seatplan.district.grids import BOOKS, Sheet, read_grids
 from seatplan.district.rows import NOTES, is_total
 from seatplan.errors import InputError
 from seatplan.files import note_input
-from seatplan.intake.headings import has_header, take_header
+from seatplan.intake.headings import add_title, has_header, take_header
 from seatplan.intake.numbers import read_number
 from seatplan.intake.sections import OF_WHICH, read_sections
 from seatplan.intake.sexes import add_sexes
@@ -23,6 +23,8 @@ from seatplan.intake.words import find_columns
 TEXTS = (".csv", ".tsv", ".txt")
 EXAMPLES = ("【例】", "[example]")
 COUNTING = ("school", "area", "roll")  # groups whose rows are counts
+REMARK = re.compile(r"[；。]")  # of a row that has one cell, which no name holds
+SIGNED = re.compile(r"(?:负责人|填表|制表|填报|审核|联系电话|日期)[^:：]{0,4}[:：]")
 GONE = re.compile(r"已?撤[并销点]|已?停办|已关闭|暂停招生|拟建|在建|未投用|规划中")
 LAYERS = (".gpkg", ".shp", ".geojson", ".json", ".fgb", ".kml")
 
@@ -118,7 +120,8 @@ def _read_cells(
         cells.index = pd.RangeIndex(1, len(cells) + 1)
         shapes = gpd.GeoSeries(layer.geometry.to_numpy(), index=cells.index, crs=layer.crs)
     elif kind in (*BOOKS, *TEXTS):
-        sheets = [one for one in read_grids(path) if any(map(any, one.cells))]
+        grids = [one for one in read_grids(path) if any(map(any, one.cells))]
+        sheets = [replace(one, cells=add_title(one.cells, group, one.name)) for one in grids]
         whole = sheet is None
         if sheet is None:
             sheet = next((at for at, one in enumerate(sheets) if has_header(one.cells, group)), 0)
@@ -220,7 +223,8 @@ def _choose_rows(cells: pd.DataFrame, column: str, name: str) -> tuple[pd.Series
     alone = cells.notna().sum(axis=1) == 1
     left = {
         "a total": names.map(is_total),
-        "a note": alone & names.map(lambda text: NOTES.match(text) is not None),
+        "a note": alone & names.map(lambda text: bool(NOTES.match(text) or REMARK.search(text)))
+        | names.map(lambda text: SIGNED.search(text) is not None),
         "having no name": (names == "") & cells.notna().any(axis=1),
     }
     told = [

@@ -81,12 +81,20 @@ def find_columns(headings: list[str], group: str) -> dict[str, str]:
     for forms, of_counts in ((bare, bare), (loose, counts)):
         for meaning, names in synonyms.items():
             spelled = of_counts if meaning in COUNTS else forms
-            known = {form: heading for heading in reversed(headings) for form in spelled[heading]}
+            known: dict[str, str] = {}
+            for own in sorted(headings, key=_find_year, reverse=True):  # of years the last
+                known = dict.fromkeys(spelled[own], own) | known
             free = [known[name] for name in names if name in known]
             heading = next((each for each in free if each not in found.values()), None)
             if meaning not in found and heading is not None:
                 found[meaning] = heading
     return {meaning: found[meaning] for meaning in synonyms if meaning in found}
+
+
+def _find_year(heading: str) -> int:
+    """Return the year that a heading bears, 0 where it bears none."""
+    match = re.search(r"(?:19|20)\d\d", heading)
+    return int(match[0]) if match else 0
 
 
 def find_word(word: object, group: str) -> str | None:
@@ -228,7 +236,7 @@ def read_own_span(cell: object, standards: Standards) -> list[str] | None:
     """
     for stage in standards.stages:
         names = {plain(word) for word in (stage.code, stage.name.zh, stage.name.en)}
-        if plain(cell) in names and len(find_spans(cell)) < 2:
+        if {plain(cell), plain(cell).removesuffix("学校")} & names and len(find_spans(cell)) < 2:
             return [grade.code for grade in stage.grades]
     kind, span = find_span(cell), read_span(cell, standards.grades)
     if kind in (None, POINT):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -23,14 +25,20 @@ COLUMNS = ["block", "stage", "school", "share"]
 
 
 def read_catchments(areas: Areas, schools: Schools, standards: Standards) -> pd.DataFrame:
-    """Return block, stage, school of the catchments that the areas name, by name of school."""
+    """Return block, stage, school of the catchments that the areas name, by name of school.
+
+    An area may name several (一小、二小), which share it by their seats.
+    """
     empty = pd.DataFrame(columns=["block", "stage", "school"], dtype=str)
     if not (areas.table.school != "").any():
         return empty
     ids = dict(zip(schools.table.name, schools.table.index, strict=True))
+    called = areas.table["name"].to_dict()
+    named = {block: _split_names(name, ids) for block, name in areas.table.school.items()}
     problems = [
-        f"area {name}: school {school or 'empty'}; want one of the schools"
-        for name, school in areas.table[["name", "school"]].to_numpy()
+        f"area {called[block]}: school {school or 'empty'}; want one of the schools"
+        for block, own in named.items()
+        for school in own
         if school not in ids
     ]
     if problems:
@@ -38,10 +46,18 @@ def read_catchments(areas: Areas, schools: Schools, standards: Standards) -> pd.
     rows = []
     for stage in standards.stages:
         codes = {grade.code for grade in stage.grades}
-        own = areas.table.school.map(ids)
-        if all(codes & set(schools.teaches[school]) for school in own):
-            rows += [(block, stage.code, school) for block, school in own.items()]
+        taught = {
+            block: [ids[school] for school in own if codes & set(schools.teaches[ids[school]])]
+            for block, own in named.items()
+        }
+        if all(taught.values()):
+            rows += [(block, stage.code, each) for block, own in taught.items() for each in own]
     return pd.DataFrame(rows, columns=list(empty)) if rows else empty
+
+
+def _split_names(cell: str, known: dict[str, str]) -> list[str]:
+    """Return the schools that a cell names: one, or several set apart by a sign."""
+    return [cell] if cell in known else re.split(r"\s*[、,，;；/]\s*", cell)
 
 
 def draw_by_rolls(

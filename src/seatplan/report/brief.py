@@ -89,6 +89,11 @@ class Brief:
         return self.today.district
 
     @property
+    def has_plan(self) -> bool:
+        """Whether there is a plan beside the district as it is, and it does something."""
+        return len(self.outcomes) > 1 and bool(self.plan.scenario.interventions)
+
+    @property
     def titles(self) -> list[str]:
         """What people call each scenario, in order; its name where two bear one title."""
         titles = [outcome.scenario.title.of(self.language) for outcome in self.outcomes]

@@ -21,6 +21,7 @@ from seatplan.report.brief import Brief
 from seatplan.results import MADE, without_clock
 from seatplan.views.catalogue import say
 from seatplan.views.palette import BREAKS, CLASS_COLOURS, COLOURS
+from seatplan.views.pictures import name_classes
 
 OWNER = "seatplan"  # of the styles: by it a later run knows the file as ours and replaces it
 FAR = 10**9  # a bound that no balance reaches
@@ -61,13 +62,17 @@ def _list_layers(brief: Brief) -> Iterator[tuple[str, gpd.GeoDataFrame, str]]:
     district = brief.plan.district
     townships = gpd.GeoDataFrame(geometry=district.townships).reset_index()
     townships["name"] = townships.township.map(brief.names[-1].places)
-    yield _name("townships"), townships, _style_outline("1.0", COLOURS["ink"])
+    yield _name("townships"), townships, _style_outline("0.5", COLOURS["ink"])
     if len(district.water):
         yield _name("water"), district.water.reset_index(drop=True), _style_line("water", "0.5")
     if len(district.roads):
         yield _name("roads"), district.roads.reset_index(drop=True), _style_line("line", "0.2")
     for stage in brief.zoned:
-        yield _name("catchments", stage, brief.plan), _list_areas(brief, stage), _style_classes()
+        yield (
+            _name("catchments", stage, brief.plan),
+            _list_areas(brief, stage),
+            _style_classes(brief.language),
+        )
     yield _name("schools"), _list_schools(brief), _style_points()
 
 
@@ -111,13 +116,13 @@ def _list_schools(brief: Brief) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(table, geometry=places.geometry.to_numpy(), crs=places.crs)
 
 
-def _style_classes() -> str:
+def _style_classes(language: str) -> str:
     """Colour areas by the classes of the balance that every map of seatplan has."""
     bounds = [-FAR, *(bound if bound > 0 else bound - 1 for bound in BREAKS), FAR]
     ranges, symbols = [], []
-    for at, ((low, high), colour) in enumerate(zip(pairwise(bounds), CLASS_COLOURS, strict=True)):
+    classes = zip(pairwise(bounds), CLASS_COLOURS, name_classes(language), strict=True)
+    for at, ((low, high), colour, label) in enumerate(classes):
         first = low if at == 0 else low + 1
-        label = f"{'<' if at == 0 else first} {'' if high == FAR else high}".strip()
         ranges.append(
             f'<range symbol="{at}" lower="{first}" upper="{high}" render="true" '
             f"label={quoteattr(label)}/>"

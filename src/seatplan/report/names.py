@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from seatplan.comparison import Comparison
+from seatplan.district.stages import name_rows
 from seatplan.outcome import Outcome
 from seatplan.results import Results, tabulate
 from seatplan.scenarios.scenario import name_codes
@@ -45,7 +46,9 @@ def read_names(outcome: Outcome, language: str) -> Names:
     """Return the names of an outcome's district, its plan's new schools among them."""
     district, rules = outcome.district, outcome.standards
     codes = name_codes(district, rules, language)
-    zones = district.zones.name.to_dict() | {district.code: district.name.of(language)}
+    zones = name_rows(district.zones, language).to_dict() | {
+        district.code: district.name.of(language)
+    }
     lies_in = pd.concat([district.blocks.township, district.schools.township])
     place = {str(town): str(town) for town in lies_in.unique()}  # a name that is not known
     place |= {str(code): str(name) for code, name in zones.items()}

@@ -282,6 +282,7 @@ def _write_picture(sheet: Sheet, part: Picture) -> None:
     line = sheet.document.add_paragraph(style="Seatplan Note")
     line.alignment = WD_ALIGN_PARAGRAPH.CENTER
     line.paragraph_format.keep_with_next = True
+    line.paragraph_format.space_before = Pt(8)
     shape = line.add_run().add_picture(io.BytesIO(part.image), width=Mm(sheet.wide))
     tallest = Mm(TALLEST[sheet.wide])
     if shape.height > tallest:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from typing import Any
 
 from matplotlib.figure import Figure
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
 
 from seatplan.report.brief import Brief
 from seatplan.report.parts import Picture
@@ -23,16 +26,17 @@ from seatplan.views.courses import (
 )
 from seatplan.views.sentences import find_peak
 from seatplan.views.supply import draw_supply
+from seatplan.views.typeface import spell
 
 DPI = 150
 
 
 def draw_wave(brief: Brief, stage: str) -> tuple[bytes, str]:
     """Draw the pupils of a stage and each scenario's seats; the title is what they show."""
-    sides = [brief.today, brief.plan] if len(brief.outcomes) > 1 else [brief.today]
+    sides = [brief.today, brief.plan] if brief.has_plan else [brief.today]
     title = tell_wave(brief, stage)
     figure = draw_supply(sides, stage, language=brief.language, title=title)
-    return save_png(figure), title
+    return save_bare(figure, title), title
 
 
 def tell_wave(brief: Brief, stage: str) -> str:
@@ -46,7 +50,6 @@ def tell_wave(brief: Brief, stage: str) -> str:
         stage=brief.names[-1].stages[stage],
         peak=peak,
         pupils=format_count(figures.pupils[peak]),
-        seats=format_count(figures.seats[peak]),
         last=last,
         n=format_count(abs(end)),
     )
@@ -82,11 +85,24 @@ def _is_changed(brief: Brief, stage: str) -> bool:
 
 
 def _picture(brief: Brief, key: str, figure: Figure, told: str) -> Picture:
-    return Picture(key, told, save_png(figure), brief.say("outlook.alt", title=told))
+    return Picture(key, told, save_bare(figure, told), brief.say("outlook.alt", title=told))
 
 
-def save_png(figure: Figure) -> bytes:
+def save_bare(figure: Figure, title: str) -> bytes:
+    """Return a figure as PNG on white, cut off below its title, which its caption says again."""
+    wide, tall = figure.get_size_inches()
+    for text in figure.findobj(Text):
+        box = text.get_tightbbox() if text.get_text() == spell(title) else None
+        if box is not None:
+            tall = box.y0 / figure.dpi
+            text.set_visible(False)
+    for axes in figure.axes:
+        axes.set_facecolor("white")
+    return save_png(figure, facecolor="white", bbox_inches=Bbox.from_bounds(0, 0, wide, tall))
+
+
+def save_png(figure: Figure, **how: Any) -> bytes:
     """Return a figure as PNG, without the name and version of the program."""
     held = io.BytesIO()
-    figure.savefig(held, format="png", dpi=DPI, metadata={"Software": None})
+    figure.savefig(held, format="png", dpi=DPI, metadata={"Software": None}, **how)
     return held.getvalue()

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from seatplan.district.stages import name_rows
 from seatplan.outcome import Outcome
 from seatplan.remedies.prices import WAN, Bill, Item, sum_bill
 from seatplan.report.brief import Brief, list_rows
@@ -174,7 +175,8 @@ def _find_place(plan: Outcome, names: Names, school: str) -> str:
     sites = plan.district.sites
     for step in plan.scenario.interventions:
         if isinstance(step, NewSchool) and step.school == school and step.site in sites.index:
-            return names.word("project.site", name=sites.name[step.site], site=step.site)
+            called = name_rows(sites, names.language)[str(step.site)]
+            return names.word("project.site", name=called, site=step.site)
     schools = plan.district.schools
     unit = schools.unit[school] if "unit" in schools else None
     return names.places.get(str(unit), "") if isinstance(unit, str) else ""

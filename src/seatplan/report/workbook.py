@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import math
 import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -33,6 +34,7 @@ from seatplan.views.catalogue import say
 MADE = dt.datetime(2000, 1, 1)  # a fixed date, so that the same figures give the same bytes
 HEAD = 3  # the row of the headings, from 0; above it title, note and filter
 WIDEST = 34  # characters of a column; longer texts are wrapped
+WRAPPED = 64  # characters at most of a column of longer texts, which take a third of a text
 LINE = 13.5  # points of a line of a wrapped text
 ON_A4 = 200.0  # characters that A4 on its side shows in a type that can be read; A3 above
 FACE = {"zh": "宋体", "en": "Arial"}
@@ -95,8 +97,8 @@ def _define_formats(book: Any, language: str) -> Formats:
         "note": {"font_color": "#545e68"},
         "head": {"bold": True, "bg_color": "#e6e2d8", "text_wrap": True, "valign": "vcenter"}
         | edge,
-        "text": edge,
-        "long": {"text_wrap": True} | edge,
+        "text": {"align": "left", "indent": 1} | edge,
+        "long": {"text_wrap": True, "align": "left", "indent": 1} | edge,
         "whole": {"num_format": "#,##0"} | edge,
         "year": {"num_format": "0", "align": "center"} | edge,
         "number": {"num_format": "#,##0.###"} | edge,
@@ -147,7 +149,9 @@ def _write_cover(book: Any, brief: Brief, tabs: Sequence[Tab], formats: Formats)
     for row, key in enumerate(keys, start=len(lines) + 3):
         name = say(f"tab.{key}", language)
         sheet.write_url(row, 0, f"internal:'{name}'!A1", formats["link"], name)
-        sheet.write_string(row, 1, say(f"about.{key}", language), formats["body"])
+        told = say(f"about.{key}", language)
+        sheet.write_string(row, 1, told, formats["body"])
+        sheet.set_row(row, 15 * (1 + _width(told) // 92))
 
 
 def tell_labels(brief: Brief) -> str:
@@ -171,23 +175,24 @@ def _write_tab(book: Any, brief: Brief, tab: Tab, formats: Formats) -> None:
     columns, rows = list(tab.table.columns), len(tab.table)
     sheet.freeze_panes(HEAD + 1, tab.frozen)
     sheet.repeat_rows(HEAD)
-    tall, wide = _measure_rows(tab), 0.0
+    tall, lines = _measure_rows(tab), 2
+    widths = _measure_columns(tab, brief.language, lines)
+    if sum(widths) > ON_A4:
+        sheet.set_paper(8)
+        lines = 3
+        widths = _measure_columns(tab, brief.language, lines)
     for row, lines in tall.items():
         sheet.set_row(HEAD + 1 + row, LINE * lines)
     for at, column in enumerate(columns):
         name = head(column, brief.language)
         sheet.write_string(HEAD, at, name, formats["head"])
         cells = tab.table[column].tolist()
-        width = _measure_column(name, cells)
-        sheet.set_column(at, at, width)
-        wide += width
+        sheet.set_column(at, at, widths[at])
         if column in tab.formulas:
             _write_formulas(sheet, tab, at, cells, formats)
         else:
             _write_cells(sheet, at, column, cells, formats)
-    sheet.set_row(HEAD, 30)
-    if wide > ON_A4:
-        sheet.set_paper(8)
+    sheet.set_row(HEAD, 14 * lines + 2)
     if rows:
         sheet.autofilter(HEAD, 0, HEAD + rows, len(columns) - 1)
         _filter(sheet, brief, tab, formats, tall)
@@ -197,6 +202,7 @@ def _write_tab(book: Any, brief: Brief, tab: Tab, formats: Formats) -> None:
 def _furnish(sheet: Any, brief: Brief, key: str, formats: Formats) -> None:
     """Write title and note, and set the page."""
     title = f"{_district(brief)} · {say(f'tab.{key}', brief.language)}"
+    sheet.set_row(0, 21)
     sheet.write_string(0, 0, f"{title} · {say('about.draft', brief.language)}", formats["title"])
     sheet.write_string(1, 0, say(f"about.{key}", brief.language), formats["note"])
     _set_page(sheet, brief)
@@ -281,11 +287,21 @@ def _colour(sheet: Any, tab: Tab, formats: Formats) -> None:
             )
 
 
-def _measure_column(name: str, cells: Sequence[Any]) -> float:
-    """Return a width in characters that holds the cells, and the heading in two lines."""
+def _measure_columns(tab: Tab, language: str, lines: int) -> list[float]:
+    """Return the width of each column, in characters; `lines` of its heading."""
+    return [
+        _measure_column(head(column, language), tab.table[column].tolist(), lines)
+        for column in tab.table.columns
+    ]
+
+
+def _measure_column(name: str, cells: Sequence[Any], lines: int = 2) -> float:
+    """Return a width in characters that holds the cells, and the heading in some lines."""
     told = (f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in set(cells))
     longest = max(map(_width, told), default=0)
-    return min(max(longest, -(-_width(name) // 2) + 2, 7) + 2.5, WIDEST)
+    if longest > WIDEST:
+        return float(min(max(-(-longest // 3), WIDEST), WRAPPED))
+    return min(max(longest, -(-_width(name) // lines) + 2, 7) + 3.5, WIDEST)
 
 
 def _measure_rows(tab: Tab) -> dict[int, int]:
@@ -294,8 +310,9 @@ def _measure_rows(tab: Tab) -> dict[int, int]:
     for column in tab.table.columns:
         known = {text: _width(text) for text in set(tab.table[column]) if isinstance(text, str)}
         if max(known.values(), default=0) > WIDEST:
+            room = 0.85 * _measure_column(column, list(known))  # words do not fill their lines
             for row, text in enumerate(tab.table[column]):
-                wanted = -(-known.get(text, 0) // (WIDEST - 5))  # words do not fill their lines
+                wanted = math.ceil(known.get(text, 0) / room)
                 if wanted > 1:
                     lines[row] = max(wanted, lines.get(row, 1))
     return lines

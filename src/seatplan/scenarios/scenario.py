@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from seatplan.district.district import District
-from seatplan.district.stages import Label
+from seatplan.district.stages import Label, name_rows
 from seatplan.district.standards import Standards
 from seatplan.errors import InputError, ScenarioError
 from seatplan.files import read_text, suggest, write_text
@@ -182,9 +182,7 @@ def write_scenario(scenario: Scenario, path: str | Path, *, comments: Iterable[s
 
 def name_codes(district: District, standards: Standards, language: str) -> dict[str, str]:
     """Return what people call each school, kind, stage and standard, by code, in "zh" or "en"."""
-    schools = district.schools
-    english = language == "en" and "name_en" in schools
-    names = schools.name_en.fillna(schools.name) if english else schools.name
+    names = name_rows(district.schools, language)
     return {
         **{str(school): str(name) for school, name in names.items()},
         **{kind: name.of(language) for kind, name in standards.kind_names.items()},

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from seatplan.district.stages import name_rows
 from seatplan.findings.admissions import Admissions
 from seatplan.literal import escape_markup
 from seatplan.outcome import Outcome
@@ -203,6 +204,4 @@ def _draw_room(found: Admissions, language: str) -> str:
 
 
 def _name_school(plan: Outcome, school: str, language: str) -> str:
-    schools = plan.district.schools
-    english = language == "en" and "name_en" in schools and bool(schools.name_en[school])
-    return f"{schools.name_en[school] if english else schools.name[school]} {school}"
+    return f"{name_rows(plan.district.schools, language)[school]} {school}"

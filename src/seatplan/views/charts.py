@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from seatplan.district.stages import name_rows
 from seatplan.views.catalogue import format_count, say
 from seatplan.views.palette import CLASS_COLOURS, COLOURS, classify_balance
 from seatplan.views.typeface import SIZE, draw_page, fold_text, spell
@@ -48,7 +49,7 @@ def draw_places(outcome: Outcome, *, stage: str, language: str = "zh") -> Figure
     places = outcome.balance.places.balance.xs(("township", stage), level=("level", "stage"))
     table = places.unstack("year")
     table = table.loc[table.min(axis=1).sort_values().index]
-    names = outcome.district.zones.name.reindex(table.index)
+    names = name_rows(outcome.district.zones, language).reindex(table.index)
     return _draw_grid(
         table,
         [spell(name if isinstance(name, str) else zone) for zone, name in names.items()],

@@ -14,6 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from seatplan.district.stages import name_rows
 from seatplan.views.catalogue import format_count, say
 from seatplan.views.charts import (
     INK,
@@ -25,12 +26,13 @@ from seatplan.views.charts import (
     share_walks,
 )
 from seatplan.views.palette import COLOURS
-from seatplan.views.typeface import draw_page, spell
+from seatplan.views.typeface import draw_page, fold_text, spell
 
 if TYPE_CHECKING:
     from seatplan.outcome import Outcome
 
 SETTINGS = ("urban", "town", "rural")
+BESIDE_SLOPE = 20.0  # letters of full width beside a chart of slopes
 HALF, MOST = 0.5, 0.9  # shares of the pupils who walk at most as far as a mark
 # Of classes, from within the strictest limit to beyond the last: light to dark, hatched beyond.
 BANDS = ((COLOURS["ground"], ""), ("#efc9a6", "//"), ("#cb7a3f", "xx"), ("#8f3a10", ""))
@@ -218,7 +220,9 @@ def tell_walks(outcomes: Sequence[Outcome], stages: Sequence[str], year: int, la
     )  # fmt: skip
 
 
-def compare_townships(today: Outcome, plan: Outcome, stage: str, year: int) -> pd.DataFrame:
+def compare_townships(
+    today: Outcome, plan: Outcome, stage: str, year: int, language: str = "zh"
+) -> pd.DataFrame:
     """Return seats less resident pupils of each township, `before` and `after`, index the name."""
     columns = {}
     for side, outcome in (("before", today), ("after", plan)):
@@ -227,7 +231,7 @@ def compare_townships(today: Outcome, plan: Outcome, stage: str, year: int) -> p
         )
         columns[side] = places
     table = pd.DataFrame(columns).fillna(0).astype(int)
-    names = today.district.zones.name.reindex(table.index)
+    names = name_rows(today.district.zones, language).reindex(table.index)
     table.index = pd.Index([name if isinstance(name, str) else str(code)
                             for code, name in names.items()])  # fmt: skip
     return table
@@ -240,7 +244,7 @@ def draw_slopes(
 
     Those that the plan changes are dark and named on both sides.
     """
-    table = compare_townships(today, plan, stage, year)
+    table = compare_townships(today, plan, stage, year, language)
     with draw_page(9, 5.2) as figure:
         axes = figure.add_axes((0.3, 0.06, 0.4, 0.76))
         axes.set(xlim=(0, 1))
@@ -270,25 +274,29 @@ def draw_slopes(
 def _name_side(
     axes: Axes, table: pd.DataFrame, side: str, where: tuple[float, str], span: float
 ) -> None:
-    """Write names with figures beside one end, moved apart where ends meet."""
+    """Write names with figures beside one end, moved apart where ends meet, folded to the page."""
     order = table.sort_values(side, kind="stable")
     gap, x, ha = 0.047 * span, *where
+    told = [
+        fold_text(spell(f"{name} {format_count(value, signed=True)}"), BESIDE_SLOPE)
+        for name, value in order[side].items()
+    ]
     heights: list[float] = []
-    for value in order[side]:
-        heights.append(max(float(value), heights[-1] + gap) if heights else float(value))
+    for at, value in enumerate(order[side]):
+        apart = gap * (len(told[at]) + len(told[at - 1])) / 2
+        heights.append(max(float(value), heights[-1] + apart) if heights else float(value))
     over = (heights[-1] - float(order[side].iloc[-1])) / 2 if heights else 0.0
-    for (name, row), height in zip(order.iterrows(), heights, strict=True):
-        moved = row.before != row.after
-        told = f"{name} {format_count(row[side], signed=True)}"
+    moved = (order.before != order.after).to_numpy()
+    for lines, height, changed in zip(told, heights, moved, strict=True):
         axes.text(
-            x, height - over, spell(told), ha=ha, va="center", fontsize=8.5, clip_on=False,
-            color=INK if moved else MUTED,
+            x, height - over, "\n".join(lines), ha=ha, va="center", fontsize=8.5, clip_on=False,
+            color=INK if changed else MUTED,
         )  # fmt: skip
 
 
 def tell_slopes(today: Outcome, plan: Outcome, stage: str, year: int, language: str) -> str:
     """Say in how many townships seats are fewer than pupils, as it is and with the plan."""
-    table = compare_townships(today, plan, stage, year)
+    table = compare_townships(today, plan, stage, year, language)
     before, after = (int((table[side] < 0).sum()) for side in ("before", "after"))
     same = "chartline.slopes_same" if before else "chartline.slopes_none"
     return say(

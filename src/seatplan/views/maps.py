@@ -241,7 +241,7 @@ def finish_sheet(sheet: SeatMap, sides: Sequence[Side], legend: str) -> None:
     language, district = side.view.language, side.outcome.district
     groups = [_add_group(sheet, f"{key}_names", language) for key in ("place", "school")]
     campuses = list_campus_names(side.outcome, side.view.stage, 1)
-    names = [*list_place_names(district, 0), *list_names(side, 1), *campuses]
+    names = [*list_place_names(district, 0, language), *list_names(side, 1), *campuses]
     kinds = ["place", "school"]
     told = {
         "number": say("legend.gathered", language),

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from math import isnan
 
+from seatplan.district.stages import name_rows
 from seatplan.literal import escape_markup
 from seatplan.monitoring.monitor import LEAST, Departure, Monitoring, Target
 from seatplan.scenarios.scenario import name_codes
@@ -105,7 +106,7 @@ def tell_departure(
     where = say("monitor.where", language, schools=names) if one.where and not public else ""
     if one.kind == "township":
         town, stage = one.subject.rsplit(" ", 1)
-        named = found.forecast.district.zones.name.get(town, town)
+        named = name_rows(found.forecast.district.zones, language).get(town, town)
         told |= {"subject": f"{named} · {codes.get(stage, stage)}"}
         key = "township_more" if change > 0 else "township_fewer"
         return say(f"monitor.{key}", language, **told, where=where)

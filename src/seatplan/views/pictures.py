@@ -39,7 +39,7 @@ def draw_map(outcome: Outcome, stage: str, year: int, *, language: str = "zh") -
     the outcome does not hold.
     """
     check_choice(outcome.standards, outcome.district.years, stage, year)
-    plate = read_plate(outcome, stage, year)
+    plate = read_plate(outcome, stage, year, language)
     with draw_page(12, 7.6) as figure:
         _title(figure, outcome, plate, stage, year, language)
         core = fit_box(find_core(outcome), figure, CORE)
@@ -64,7 +64,7 @@ def draw_cores(
         for at, outcome in enumerate(outcomes):
             part = (at * wide + 0.01, 0.13, wide - 0.02, 0.79)
             axes = figure.add_axes(part)
-            plate = read_plate(outcome, stage, year)
+            plate = read_plate(outcome, stage, year, language)
             box = fit_box(find_core(outcome), figure, part)
             paint_plate(axes, plate, box)
             words = say(

@@ -14,6 +14,7 @@ from matplotlib.patheffects import withStroke
 from matplotlib.transforms import offset_copy
 
 from seatplan.district.campuses import find_campuses
+from seatplan.district.stages import name_rows
 from seatplan.labels import Box
 from seatplan.views.palette import CLASS_COLOURS, COLOURS, HATCH, classify_balance
 from seatplan.views.typeface import spell
@@ -46,7 +47,7 @@ class Plate:
         return [int(n) for n in np.bincount(self.schools.klass, minlength=len(CLASS_COLOURS))]
 
 
-def read_plate(outcome: Outcome, stage: str, year: int) -> Plate:
+def read_plate(outcome: Outcome, stage: str, year: int, language: str = "zh") -> Plate:
     """Return what a map shows of a stage and year."""
     district = outcome.district
     zoned = outcome.standards.stage(stage).intake != "seats"
@@ -71,8 +72,10 @@ def read_plate(outcome: Outcome, stage: str, year: int) -> Plate:
     known = areas.index.isin(shared.index)
     areas["klass"] = np.where(known, classify_balance(shared.reindex(areas.index).fillna(0)), -1)
     townships = gpd.GeoDataFrame(geometry=district.townships)
-    townships["name"] = district.zones.name.reindex(townships.index).fillna(
-        pd.Series(townships.index, townships.index)
+    townships["name"] = (
+        name_rows(district.zones, language)
+        .reindex(townships.index)
+        .fillna(pd.Series(townships.index, townships.index))
     )
     grades = outcome.axes.grades[outcome.axes.span(stage)]
     campuses = find_campuses(district, grades)

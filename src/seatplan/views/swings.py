@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
+from seatplan.district.stages import name_rows
 from seatplan.findings.swings import Swings
 from seatplan.literal import escape_markup
 from seatplan.scenarios.scenario import name_codes
@@ -56,7 +57,7 @@ def _name_asked(found: Swings, index: tuple[str, str, str], language: str) -> st
     if not place:
         return say(f"swing.of_{name}", language)
     if not code:
-        zone = str(found.outcome.district.zones["name"].get(place, place))
+        zone = str(name_rows(found.outcome.district.zones, language).get(place, place))
         return say(f"swing.of_{name}", language, place=escape_markup(zone))
     names = name_codes(found.outcome.district, found.outcome.standards, language)
     stage = found.outcome.standards.stage(code).name.of(language)

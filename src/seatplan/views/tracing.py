@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from seatplan.district.stages import name_rows
 from seatplan.findings.tracing import Explained, Part
 from seatplan.findings.why import RESTS_ON, Reason, list_grounds, list_steps
 from seatplan.literal import show_signs
@@ -62,7 +63,7 @@ def _list_names(outcome: Outcome, language: str) -> dict[str, str]:
     return {
         **name_codes(district, rules, language),
         **{grade.code: grade.name.of(language) for grade in grades},
-        **{str(code): str(name) for code, name in district.zones.name.items()},
+        **{str(code): str(name) for code, name in name_rows(district.zones, language).items()},
         district.code: district.name.of(language),
     }
 

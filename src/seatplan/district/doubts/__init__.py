@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from seatplan.district.doubts.births import doubt_births
 from seatplan.district.doubts.catchments import doubt_children, doubt_distance, doubt_owners
 from seatplan.district.doubts.crowding import (
     report_combined,
@@ -31,7 +32,6 @@ from seatplan.district.doubts.meetings import (
 )
 from seatplan.district.doubts.people import (
     doubt_ages,
-    doubt_births,
     doubt_blocks,
     doubt_housing,
     doubt_ratios,
@@ -54,6 +54,7 @@ from seatplan.district.doubts.schools import (
     doubt_totals,
     doubt_years,
 )
+from seatplan.district.doubts.slipping import doubt_slipped
 from seatplan.district.doubts.supply import report_supply
 from seatplan.district.draft import Draft
 from seatplan.district.finding import Finding
@@ -77,6 +78,7 @@ CHECKS: tuple[Callable[[Draft], Iterable[Finding]], ...] = (
     doubt_classes,
     doubt_grades,
     doubt_years,
+    doubt_slipped,
     doubt_ground,
     doubt_names,
     doubt_medians,

@@ -1,4 +1,4 @@
-"""People against people: births, ages, ratios, rates and planned homes that do not fit."""
+"""People against people: ages, ratios, rates and planned homes that do not fit."""
 
 from __future__ import annotations
 
@@ -18,17 +18,14 @@ from seatplan.district.finding import Finding
 from seatplan.district.tables import (
     AGES,
     ASSUMPTIONS,
-    BIRTHS,
     BLOCKS,
     HOUSING,
     RATIOS,
     RESIDENTS,
-    SCENARIOS,
     TAKE_UP,
 )
 
 NEAREST = 8  # blocks about a block
-MANY = 8  # years of births from which a smooth run says something
 FEW = 4  # estates from which the median says something
 AGE_COLUMNS = [f"age_{age}" for age in AGES]
 
@@ -54,7 +51,9 @@ def doubt_ages(draft: Draft) -> Iterator[Finding]:
             f"{RESIDENTS}: {people[age]:,.0f} residents aged {age}, but {people[age + 1]:,.0f} "
             f"aged {age + 1}; want numbers of one order, or the reason in provenance.csv"
         )
-        yield Finding("ages that jump", "doubtful", sentence, _apart(people[age], people[age + 1]))
+        yield Finding(
+            "ages that jump", "doubtful", sentence, times_apart(people[age], people[age + 1])
+        )
 
 
 def _is_sum(draft: Draft) -> bool:
@@ -77,13 +76,41 @@ def doubt_blocks(draft: Draft) -> Iterator[Finding]:
         want = "but nobody aged 0 to 19; want the single years of age"
         yield Finding("no young", "doubtful", rows.fault(number, "total", want))
     yield from _doubt_size(draft)
+    yield from _doubt_empty(draft)
+
+
+def _doubt_empty(draft: Draft) -> Iterator[Finding]:
+    """Yield blocks without a resident, where hardly any other is and many live all about them.
+
+    As many as its ground would hold at half the density of the eight nearest. Where one block in
+    fifty is empty, parks and works are blocks there.
+    """
+    rows, table = draft.rows[RESIDENTS], draft.tables[RESIDENTS]
+    middles, area = _place_blocks(draft)
+    empty = table.total.to_numpy() == 0
+    usual = max(1.0, THRESHOLDS["empty blocks"].most * len(table))
+    if not 0 < empty.sum() <= usual or len(table) <= NEAREST:
+        return
+    near = cKDTree(middles).query(middles, NEAREST + 1)[1][:, 1:]
+    density = np.median((table.total.to_numpy() / area)[near], axis=1)
+    due = density * area / 2
+    for place in list_positions(empty & (due >= THRESHOLDS["empty blocks"].floor)):
+        want = f"where its neighbours have {2 * due[place]:,.0f} on as much ground; want its people"
+        sentence = rows.fault(table.index[place], "total", want)
+        yield Finding("empty block", "doubtful", sentence, due[place])
+
+
+def _place_blocks(draft: Draft) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the middle and the km2 of each block, in the order of residents.csv."""
+    blocks = draft.shapes[BLOCKS].to_numpy()
+    order = pd.Index(draft.tables[BLOCKS].id).get_indexer(draft.tables[RESIDENTS].block)
+    middles = shapely.get_coordinates(shapely.centroid(blocks))[order]
+    return middles, shapely.area(blocks)[order] / 1e6
 
 
 def _doubt_size(draft: Draft) -> Iterator[Finding]:
     rows, table = draft.rows[RESIDENTS], draft.tables[RESIDENTS]
-    shapes = draft.shapes[BLOCKS]
-    area = pd.Series(shapely.area(shapes.to_numpy()), draft.tables[BLOCKS].id).reindex(table.block)
-    density = table.total.to_numpy() / (area.to_numpy() / 1e6)
+    density = table.total.to_numpy() / _place_blocks(draft)[1]
     middle = float(table.total.median())
     large = is_odd("block over median", table.total, np.full(len(table), middle))
     large |= _stand_out(draft, table.total.to_numpy(float), density)
@@ -100,86 +127,13 @@ def _stand_out(
     draft: Draft, people: NDArray[np.float64], density: NDArray[np.float64]
 ) -> NDArray[np.bool_]:
     """Say which large blocks have far more people, or denser, than any of those nearest to them."""
-    blocks = draft.shapes[BLOCKS].to_numpy()
-    order = pd.Index(draft.tables[BLOCKS].id).get_indexer(draft.tables[RESIDENTS].block)
-    middles = shapely.get_coordinates(shapely.centroid(blocks))[order]
+    middles, _ = _place_blocks(draft)
     if len(middles) <= NEAREST:
         return np.zeros(len(people), dtype=bool)
     near = cKDTree(middles).query(middles, NEAREST + 1)[1][:, 1:]
     odd = is_odd("block over the next", people, people[near].max(axis=1))
     crowded = is_odd("density over the next", density, density[near].max(axis=1))
     return odd | (crowded & (people >= THRESHOLDS["block over the next"].floor))
-
-
-def doubt_births(draft: Draft) -> Iterator[Finding]:
-    """Yield births that fit neither the youngest ages, nor the year before, nor each other."""
-    table = draft.tables[BIRTHS].sort_values("year")
-    yield from _doubt_youngest(draft, table)
-    yield from _doubt_jumps(draft, table)
-    yield from _doubt_exchange(draft, table)
-    yield from _doubt_variants(draft, table)
-
-
-def _doubt_youngest(draft: Draft, table: pd.DataFrame) -> Iterator[Finding]:
-    """Yield births of which another number is aged 0 or 1 in the base year."""
-    ratio = draft.tables[RATIOS].set_index("age").ratio
-    people, born = sum_ages(draft), table.set_index("year").medium
-    expected = {0: ratio[-1], 1: ratio[-1] * ratio[0]}
-    for age, kept in expected.items():
-        year = draft.base_year - age
-        if year in born and is_odd("births over age", born[year] * kept, people[age]):
-            sentence = (
-                f"{BIRTHS}: {born[year]:,.10g} births in {year}, but {people[age]:,.0f} residents "
-                f"aged {age} in {draft.base_year}; want births of the district, in persons"
-            )
-            size = _apart(born[year], people[age])
-            yield Finding("births against ages", "doubtful", sentence, size)
-
-
-def _doubt_jumps(draft: Draft, table: pd.DataFrame) -> Iterator[Finding]:
-    """Yield births of another order than those of the year before."""
-    follows = np.diff(table.year.to_numpy()) == 1
-    for name in SCENARIOS:
-        now, before = table[name].to_numpy()[1:], table[name].to_numpy()[:-1]
-        for place in list_positions(is_odd("births over last year", now, before) & follows):
-            want = f"{before[place]:,.10g} the year before; want numbers of one order"
-            sentence = draft.rows[BIRTHS].fault(table.index[place + 1], name, want)
-            size = _apart(now[place], before[place])
-            yield Finding("births that jump", "doubtful", sentence, size)
-
-
-def _doubt_variants(draft: Draft, table: pd.DataFrame) -> Iterator[Finding]:
-    """Yield variants of another order than the medium one, or on its wrong side."""
-    rows = draft.rows[BIRTHS]
-    for name in ("low", "high"):
-        for number in table.index[is_odd("births over medium", table[name], table.medium)]:
-            want = f"beside {table.medium[number]:,.10g} in medium; want variants of one order"
-            size = _apart(table[name][number], table.medium[number])
-            sentence = rows.fault(number, name, want)
-            yield Finding("births of a variant", "doubtful", sentence, size)
-    for number in table.index[(table.low > table.medium) | (table.medium > table.high)]:
-        want = f"want low, medium and high in that order (medium {table.medium[number]:.10g})"
-        column = "low" if table.low[number] > table.medium[number] else "high"
-        yield Finding("births out of order", "doubtful", rows.fault(number, column, want))
-
-
-def _doubt_exchange(draft: Draft, table: pd.DataFrame) -> Iterator[Finding]:
-    """Yield the two years whose births, exchanged, run far smoother, in every variant at once."""
-    born = table[list(SCENARIOS)].to_numpy(float)
-    if len(born) < MANY or (born <= 0).any() or (np.diff(table.year) != 1).any():
-        return
-    logs = np.log(born)
-    pairs = list(combinations(range(len(born)), 2))
-    orders = np.tile(np.arange(len(born)), (len(pairs), 1))
-    for order, (one, other) in zip(orders, pairs, strict=True):
-        order[[one, other]] = other, one
-    bends = np.abs(np.diff(logs[orders], 2, axis=1)).sum(axis=1).max(axis=1)
-    now, best = np.abs(np.diff(logs, 2, axis=0)).sum(axis=0).max(), int(bends.argmin())
-    if now - bends[best] > THRESHOLDS["bends of births"].most and bends[best] < 0.6 * now:
-        one, other = (int(table.year.iloc[place]) for place in pairs[best])
-        want = f"the series runs smoothly with {one} and {other} exchanged; want each year's own"
-        sentence = draft.rows[BIRTHS].fault(table.index[pairs[best][0]], "medium", want)
-        yield Finding("births of another year", "doubtful", sentence)
 
 
 def doubt_ratios(draft: Draft) -> Iterator[Finding]:
@@ -193,7 +147,7 @@ def doubt_ratios(draft: Draft) -> Iterator[Finding]:
     for place in list_positions(is_odd("cohort ratio", ratio) | lonely):
         want = f"want about {np.median(ratio):.2f}, as at the other ages (1 = nobody moves)"
         sentence = rows.fault(table.index[place], "ratio", want)
-        yield Finding("cohort ratio", "doubtful", sentence, _apart(ratio[place], 1.0))
+        yield Finding("cohort ratio", "doubtful", sentence, times_apart(ratio[place], 1.0))
     together = float(np.prod(ratio[table.age.to_numpy() > -1]))
     if is_odd("ratios together", together):
         sentence = (
@@ -337,7 +291,7 @@ def _misfit(draft: Draft, rolls: dict[str, float], people: NDArray[np.float64]) 
     return float(np.sqrt(np.mean(left**2))) if len(left) >= 6 else np.inf
 
 
-def _apart(one: float, other: float) -> float:
+def times_apart(one: float, other: float) -> float:
     """How many times one figure is the other, whichever is larger: the worst stands first."""
     low, high = sorted((abs(one), abs(other)))
     return high / low if low else np.inf

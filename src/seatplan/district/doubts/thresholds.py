@@ -86,6 +86,15 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
             "births fell by a fifth in China's worst year, by a quarter in Japan's",
             30,
         ),
+        "births of the year beside": Threshold(
+            0.0, 0.02, "spread of residents over births by age: a year's moves make 2 %"
+        ),
+        "empty blocks": Threshold(
+            0.0, 0.02, "share of blocks without a resident: beyond it, parks are blocks too", 50
+        ),
+        "rolls of the row beside": Threshold(
+            0.0, 0.25, "log of rolls over classes or last year's, less that of the row beside"
+        ),
         "births over medium": Threshold(
             0.4, 2.5, "low and high of one year lie about the medium, not at a tenth of it", 30
         ),

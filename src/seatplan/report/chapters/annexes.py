@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 
 from seatplan.report.brief import Brief
-from seatplan.report.chapters.balances import list_short_catchments
+from seatplan.report.chapters.balances import list_short_catchments, name_sides
 from seatplan.report.chapters.closing import tabulate_closing
 from seatplan.report.chapters.layout import list_grows, tabulate_grows
 from seatplan.report.parts import Grid, Heading, Part, Picture, Turn, mark
@@ -59,10 +59,11 @@ def tabulate_all_schools(brief: Brief) -> Grid:
     heads = [brief.say(f"cell.{key}") for key in keys]
     for year in (base, target):
         heads += [brief.say("cell.seats_in", year=year), brief.say("cell.roll_in", year=year)]
+    caption = "annexes.schools" if brief.has_plan else "annexes.schools_alone"
     return Grid(
-        "schools", brief.say("annexes.schools", base=base, target=target),
+        "schools", brief.say(caption, base=base, target=target),
         (*heads, brief.say("cell.remark")), tuple(rows), tuple(marks),
-        shares=(0.9, 2.8, 1.1, 1.5, 0.8, 1.8, 1.1, 1.1, 1.1, 1.1, 1.6), words=6, annex=True,
+        shares=(0.8, 2.9, 1.2, 2.1, 0.8, 1.6, 0.9, 0.9, 0.9, 0.9, 1.3), words=6, annex=True,
         long=(10,),
     )  # fmt: skip
 
@@ -117,18 +118,19 @@ def tabulate_areas(brief: Brief) -> Grid:
             )
             marks.append(mark("areas", stage, school))
     keys = ("school", "stage", "units", "seats", "residents", "balance")
+    caption = "annexes.areas" if brief.has_plan else "annexes.areas_alone"
     return Grid(
-        "areas", brief.say("annexes.areas", year=year),
+        "areas", brief.say(caption, year=year),
         tuple(brief.say(f"cell.{key}") for key in keys), tuple(rows), tuple(marks),
-        shares=(2.4, 1, 7, 1, 1.2, 1), words=3, annex=True, note=brief.say("annexes.areas_note"),
+        shares=(2.4, 1.1, 7, 1, 1.2, 1), words=3, annex=True, note=brief.say("annexes.areas_note"),
     )  # fmt: skip
 
 
 def _tabulate_shortages(brief: Brief) -> Iterator[Grid]:
     """List every catchment that has a shortage in some year, as it is and with the plan."""
     keys = ["stage", "school"]
-    sides = [list_short_catchments(brief, at).set_index(keys) for at in (0, -1)]
-    both = sides[0].index.union(sides[1].index, sort=False)
+    sides = [list_short_catchments(brief, at).set_index(keys) for at in _list_sides(brief)]
+    both = sides[0].index.union(sides[-1].index, sort=False)
     if not len(both):
         return
     rows = []
@@ -152,22 +154,28 @@ def _tabulate_shortages(brief: Brief) -> Iterator[Grid]:
     last = brief.district.horizon
     four = ("cell.since", "cell.worst_year", "cell.worst_shortage")
     heads = [brief.say("cell.school"), brief.say("cell.stage")]
-    for key in ("annexes.today", "annexes.plan"):
+    for key in ("annexes.today", "annexes.plan")[: len(sides)]:
         words = [*(brief.say(one) for one in four), brief.say("cell.last_shortage", year=last)]
         heads += [brief.say(key, name=word) for word in words]
     yield Grid(
         "shortages", brief.say("annexes.shortages"), tuple(heads), tuple(rows),
-        tuple(mark("shortages", *key) for key in both), shares=(2.6, 1, *[1.1] * 8), words=2,
-        annex=True,
+        tuple(mark("shortages", *key) for key in both),
+        shares=(2.6, 1, *[1.1] * (4 * len(sides))), words=2, annex=True,
     )  # fmt: skip
+
+
+def _list_sides(brief: Brief) -> tuple[int, ...]:
+    """List the places of the outcomes set side by side: as it is, and with a plan."""
+    return (0, -1) if brief.has_plan else (0,)
 
 
 def tabulate_places(brief: Brief) -> Grid:
     """Tabulate the balance of every township and zoned stage, now, with the plan, at the end."""
     names, last = brief.names[-1], brief.district.horizon
     base, target = brief.district.base_year, brief.target
-    sides = [results.places.balance.xs("township", level="level") for results in
-             (brief.results[0], brief.results[-1])]  # fmt: skip
+    sides = [
+        brief.results[at].places.balance.xs("township", level="level") for at in _list_sides(brief)
+    ]
     years = list(dict.fromkeys([target, last]))
     rows, marks = [], []
     for place in sides[0].index.unique("place"):
@@ -180,7 +188,7 @@ def tabulate_places(brief: Brief) -> Grid:
     heads = [brief.say("cell.township"), brief.say("cell.stage")]
     heads.append(brief.say("cell.last_balance", year=base))
     for year in years:
-        heads += [brief.say("cell.of_today", year=year), brief.say("cell.of_plan", year=year)]
+        heads += name_sides(brief, year)
     return Grid(
         "places", brief.say("annexes.places"), tuple(heads), tuple(rows), tuple(marks),
         shares=(2, 1, *[1.2] * (len(heads) - 2)), words=2, annex=True,

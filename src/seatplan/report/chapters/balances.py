@@ -56,6 +56,12 @@ def tabulate_balances(brief: Brief) -> Grid:
     )
 
 
+def name_sides(brief: Brief, year: int) -> list[str]:
+    """Return the heads of a year: as it is and, where there is a plan, with the plan."""
+    sides = ("of_today", "of_plan") if brief.has_plan else ("of_today",)
+    return [brief.say(f"cell.{side}", year=year) for side in sides]
+
+
 def _write_townships(brief: Brief) -> list[Part]:
     """Write which townships have fewer seats than resident pupils, and since when."""
     rows, marks, said = [], [], []
@@ -90,7 +96,7 @@ def _write_townships(brief: Brief) -> list[Part]:
     )
     grid = Grid(
         "townships", brief.say("balances.townships_table"), heads, tuple(rows), tuple(marks),
-        words=2, note=brief.say("balances.townships_note"),
+        shares=(1.2, 2.2, 1, 1, 1.2, 1.2), words=2, note=brief.say("balances.townships_note"),
     )  # fmt: skip
     return [
         Heading(2, brief.say("balances.townships")),

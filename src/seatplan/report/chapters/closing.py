@@ -47,19 +47,21 @@ def _tell_farther(brief: Brief, closures: pd.DataFrame) -> list[Paragraph]:
     farther = closures.beyond_after - closures.beyond_before
     lost = closures.no_way_after - closures.no_way_before
     names = brief.names[-1]
-    return [
-        Paragraph(
-            brief.say(
-                f"closing.{word}",
+    told: dict[tuple[str, str], list[str]] = {}
+    for word, more in (("beyond", farther), ("no_way", lost)):
+        for _, row in closures[more > 0].iterrows():
+            limit = "" if pd.isna(row.limit_m) or word == "no_way" else format_count(row.limit_m)
+            one = brief.say(
+                "closing.one",
                 name=names.schools[row.school],
                 grades=_name_grades(brief, row),
                 pupils=refer(_mark_row(row), format_count(row[f"{word}_after"])),
                 before=refer(_mark_row(row), format_count(row[f"{word}_before"])),
-                limit="" if pd.isna(row.limit_m) else format_count(row.limit_m),
             )
-        )
-        for word, more in (("beyond", farther), ("no_way", lost))
-        for _, row in closures[more > 0].iterrows()
+            told.setdefault((word, limit), []).append(one)
+    return [
+        Paragraph(brief.say(f"closing.{word}", limit=limit, list=names.join(ones)))
+        for (word, limit), ones in told.items()
     ]
 
 

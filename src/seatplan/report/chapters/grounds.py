@@ -8,6 +8,7 @@ import pandas as pd
 
 from seatplan.report.brief import Brief
 from seatplan.report.parts import Heading, Paragraph, Part
+from seatplan.report.projects import list_projects
 from seatplan.views.sentences import span
 
 MEANS = {
@@ -103,7 +104,7 @@ def list_unknown(brief: Brief) -> list[str]:
         said.append(brief.say("grounds.assumed", list=joined))
     if len(years) < 2:
         said.append(brief.say("grounds.one_roll", year=district.base_year))
-    if any(price.assumed for price in brief.costs.cost):
+    if _is_priced(brief):
         said.append(brief.say("grounds.assumed_cost"))
     recalled = dict.fromkeys(
         item.name.of(brief.language)
@@ -116,6 +117,12 @@ def list_unknown(brief: Brief) -> list[str]:
     if doubts:
         said.append(brief.say("grounds.doubts", n=doubts))
     return said
+
+
+def _is_priced(brief: Brief) -> bool:
+    """Say whether the plan builds something whose cost rests on assumed prices."""
+    builds = (list_projects(brief).rooms > 0).any()
+    return bool(builds) and any(price.assumed for price in brief.costs.cost)
 
 
 def _is_blank(table: pd.DataFrame, column: str, *, zero: bool = False) -> bool:

@@ -76,7 +76,7 @@ def _tell_counts(brief: Brief, now: dict[Key, Row], then: dict[Key, Row], has_ta
         for side, rows in (("now", now), ("then", then))
         for status in JUDGED
     }
-    alone = "_alone" if len(brief.outcomes) < 2 else ""
+    alone = "" if brief.has_plan else "_alone"
     return brief.say(
         f"judged.lead{alone}", sets=brief.names[0].join(sets),
         year=brief.target, plan=brief.titles[-1],
@@ -91,7 +91,7 @@ def _tabulate(
     rows = []
     for key in keys:
         rule, row = page.rules[key[0], key[1]], then[key]
-        sides = [now.get(key), row] if len(brief.outcomes) > 1 else [row]
+        sides = [now.get(key), row] if brief.has_plan else [row]
         missed = row["status"] == "missed"
         rows.append(
             (
@@ -105,7 +105,7 @@ def _tabulate(
                 page.tell_least(row).replace("—", "–"),
             )
         )
-    alone = "" if len(brief.outcomes) > 1 else "_alone"
+    alone = "" if brief.has_plan else "_alone"
     words = ["of_plan"] if alone else ["of_today", "of_plan"]
     heads = [brief.say(f"judged.{each}") for each in ("indicator", "part", "limit")]
     heads += [brief.say(f"cell.{side}", year=brief.target) for side in words]
@@ -179,27 +179,25 @@ def _tell_lacking(brief: Brief, page: Page) -> Iterator[Part]:
 
 
 def name_columns(columns: Iterable[str], page: Page) -> list[str]:
-    """Name missing columns, each file once: "F 的 a（甲）、b（乙）", "a (one), b (two) of F"."""
+    """Name missing columns in words, each file once, behind them: "甲、乙（F）", "one, two (F)"."""
     files: dict[str, list[str]] = {}
     for column in columns:
         if page.language == "zh":
-            file, name = column.split(" 的 ", 1)
+            file, rest = column.split(" 的 ", 1)
+            code, _, words = rest.removesuffix("）").partition("（")
         else:
-            name, rest = column.split(" of ", 1)
-            file, _, words = rest.partition(" ")
-            name = f"{name} {words}"
-        files.setdefault(file, []).append(name)
-    told = {file: page.join(names) for file, names in files.items()}
-    if page.language == "zh":
-        return [f"{file} 的 {names}" for file, names in told.items()]
-    return [f"{names} of {file}" for file, names in told.items()]
+            code, rest = column.split(" of ", 1)
+            file, _, words = rest.removesuffix(")").partition(" (")
+        files.setdefault(file, []).append(words or code)
+    form = "{}（{}）" if page.language == "zh" else "{} ({})"
+    return [form.format(page.join(names), file) for file, names in files.items()]
 
 
 def _write_audit(brief: Brief) -> Iterator[Part]:
     """Count what the plan's numbers say of each other, and tabulate what contradicts."""
     if brief.audit is None:
         return
-    audit, language = brief.audit, brief.language
+    audit, language, schools = brief.audit, brief.language, brief.names[-1].schools
     wrong = [entry for entry in audit.entries if entry.verdict == "contradict"]
     yield Heading(2, brief.say("judged.audit"))
     counts = {name: audit.count(name) for name in ("agree", "contradict", "unexplained", "missing")}
@@ -218,8 +216,8 @@ def _write_audit(brief: Brief) -> Iterator[Part]:
             "audit", brief.say("judged.contradictions"),
             tuple(brief.say(f"audit.{word}") for word in ("item", "finding", "clause")),
             tuple(
-                (entry.name.of(language), tell_entry(entry, language), clause)
+                (entry.name.of(language), tell_entry(entry, language, schools), clause)
                 for entry, clause in zip(wrong, clauses, strict=True)
             ),
-            shares=(2, 4, 2.4), words=3,
+            shares=(2, 4.8, 1.6), words=3,
         )  # fmt: skip

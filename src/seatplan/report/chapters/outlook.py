@@ -67,6 +67,8 @@ def tell_course(brief: Brief, stage: str) -> str:
         "less": f"{abs(end - most) / most:.0%}" if most else "0%",
         "more": f"{(most - start) / start:.0%}" if start else "0%",
     }
+    if pupils.nunique() == 1:
+        return brief.say("outlook.same", **words)
     if most - min(pupils) <= LEVEL * most:
         return brief.say("outlook.level", **words)
     if peak == first or most - start <= LEVEL * start:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from seatplan.district.clauses import Standard
+from seatplan.district.tables import SETTINGS
 from seatplan.report.brief import Brief
+from seatplan.report.chapters.balances import name_sides
 from seatplan.report.parts import Grid, Heading, Paragraph, Part, cite, mark, refer
 from seatplan.report.projects import list_projects
 from seatplan.scenarios.scenario import name_codes
@@ -87,14 +89,14 @@ def write_watch(brief: Brief) -> list[Part]:
     """Write the chapter of the limits: who passes which, now, with the plan, at the end."""
     rows, marks = [], []
     years = list(dict.fromkeys([brief.target, brief.district.horizon]))
+    sides = (0, -1) if brief.has_plan else (0,)
     for item in _list_limits(brief):
         base = _count(brief, 0, item.code, brief.district.base_year)
-        cells = [_count(brief, at, item.code, year) for year in years for at in (0, -1)]
-        limit = dict.fromkeys(brief.tell_value(item, value) for value in item.limit.values())
+        cells = [_count(brief, at, item.code, year) for year in years for at in sides]
         rows.append(
             (
                 brief.tell_limited(item),
-                "/".join(limit),
+                _tell_limits(brief, item),
                 item.cite(brief.language),
                 *map(format_count, [base, *cells]),
             )
@@ -103,16 +105,30 @@ def write_watch(brief: Brief) -> list[Part]:
     heads = [brief.say(f"cell.{key}") for key in ("limit", "limits", "clause")]
     heads.append(brief.say("watch.base", year=brief.district.base_year))
     for year in years:
-        heads += [brief.say("cell.of_today", year=year), brief.say("cell.of_plan", year=year)]
+        heads += name_sides(brief, year)
     return [
         Heading(1, brief.say("watch.title")),
         Paragraph(brief.say("watch.lead", table=cite("watch"))),
         *map(Paragraph, _tell_watch(brief)),
         Grid(
             "watch", brief.say("watch.table"), tuple(heads), tuple(rows), tuple(marks),
-            shares=(1.3, 1.5, 3.2, 1, *[1.05] * (2 * len(years))), words=3,
+            shares=(1.5, 1.5, 4, *[0.75] * (1 + len(sides) * len(years))), words=3,
         ),
     ]  # fmt: skip
+
+
+def _tell_limits(brief: Brief, item: Standard) -> str:
+    """Write the values of a limit, each with the grades, stages or kinds that it holds for."""
+    names = brief.names[-1]
+    held = {setting: brief.say(f"setting.{setting}") for setting in SETTINGS}
+    held |= {**names.kinds, **names.grades, **names.stages}
+    held["all"] = brief.say("assumption.everyone")
+    values: dict[str, list[str]] = {}
+    for key, value in item.limit.items():
+        values.setdefault(brief.tell_value(item, value), []).append(held.get(key, key))
+    alone = len(values) == 1
+    told = [value if alone else f"{names.join(of)} {value}" for value, of in values.items()]
+    return ("；" if brief.language == "zh" else "; ").join(told)
 
 
 def _list_limits(brief: Brief) -> list[Standard]:
@@ -151,7 +167,7 @@ def _tell_limit(brief: Brief, item: Standard) -> Iterator[str]:
     anchor = mark("watch", item.code)
     if after != before:
         yield brief.say(
-            "watch.fewer" if after < before else "watch.more",
+            "watch.moved",
             year=brief.target,
             before=refer(anchor, format_count(before)),
             after=refer(anchor, format_count(after)),

@@ -140,7 +140,7 @@ def _tell_flags(brief: Brief, item: Standard, own: pd.DataFrame) -> str:
         for row in list_rows(worst)
     ]
     return brief.say(
-        "present.flags",
+        "present.flags" if item.side == "above" else "present.flags_below",
         limit=brief.tell_limited(item),
         n=format_count(own.school.nunique()),
         list=brief.names[0].join(named),

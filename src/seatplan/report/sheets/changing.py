@@ -19,7 +19,7 @@ SOON = 5  # years from the base year within which building is near-term (近期:
 
 def list_changes(brief: Brief) -> pd.DataFrame:
     """List what the plan builds, extends and closes, with the sign of each change."""
-    table = list_projects(brief) if len(brief.outcomes) > 1 else list_projects(brief)[:0]
+    table = list_projects(brief) if brief.has_plan else list_projects(brief)[:0]
     base = brief.district.base_year
     opened = brief.plan.district.schools.opened.astype("Float64").reindex(table.school)
     fresh = (opened.fillna(base).astype(float) > base).to_numpy()

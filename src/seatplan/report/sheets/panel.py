@@ -230,13 +230,26 @@ def count_names(panel: Panel, words: Sequence[str]) -> tuple[int, int]:
     return max(rows, 0) * columns, columns
 
 
+def shorten(text: str, size: float, width: float) -> str:
+    """Cut a text off with "…" where it is wider than so many millimetres.
+
+    >>> shorten("利通示例第一小学", 8.0, 12.0), shorten("甲校", 8.0, 12.0)
+    ('利通示…', '甲校')
+    """
+    em, cut = size * POINT, text
+    while cut and measure_text(cut) * em > width:
+        cut = cut.removesuffix("…")[:-1] + "…" if cut.removesuffix("…") else ""
+    return cut
+
+
 def write_key(panel: Panel, words: Sequence[str], columns: int) -> None:
     """List the names that the numbers on the map stand for, down each column."""
     write_title(panel, say("plate.key", panel.language))
     size, rows = panel.size * 0.9, -(-len(words) // columns)
-    step = size * POINT * LINE
+    step, wide = size * POINT * LINE, panel.rect.width / columns
     for at, text in enumerate(words):
-        x = panel.rect.x + (at // rows) * panel.rect.width / columns
+        x = panel.rect.x + (at // rows) * wide
         y = panel.y - (at % rows) * step
-        panel.page.text(x, y, spell(text), fontsize=size, color=INK, va="top")
+        told = shorten(spell(text), size, wide)
+        panel.page.text(x, y, told, fontsize=size, color=INK, va="top")
     panel.y -= rows * step + BLANK

@@ -8,6 +8,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from seatplan.district.stages import name_rows
 from seatplan.report.brief import Brief
 from seatplan.report.sheets.beyond import find_borders
 from seatplan.report.sheets.changing import (
@@ -39,7 +40,7 @@ def _find_subjects(brief: Brief) -> Iterator[Subject | None]:
     drawn = [stage.code for stage in brief.plan.standards.stages if stage.intake == "catchment"]
     others = [stage for stage in stages if stage not in brief.zoned]
     groups = [[stage] for stage in brief.zoned] + ([others] if others else [])
-    sides = (0, -1) if len(brief.outcomes) > 1 else (0,)
+    sides = (0, -1) if brief.has_plan else (0,)
     yield from (show_present(brief, group) for group in groups)
     yield from (show_reach(brief, stage) for stage in brief.zoned)
     yield from (show_balance(brief, stage, at) for stage in brief.zoned for at in sides)
@@ -95,7 +96,5 @@ def read_ground(brief: Brief) -> Ground:
 def _name_neighbours(brief: Brief) -> gpd.GeoSeries:
     """Return the shapes of the districts around by their names in the report's language."""
     table = brief.district.neighbours
-    names = table.index.to_series().astype(str)
-    if brief.language == "en" and "name_en" in table:
-        names = table.name_en.fillna(names)
+    names = name_rows(table.assign(name=table.index.astype(str)), brief.language)
     return gpd.GeoSeries(table.geometry.to_numpy(), names.tolist(), crs=table.crs)

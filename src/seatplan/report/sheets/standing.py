@@ -161,7 +161,7 @@ def show_reach(brief: Brief, stage: str) -> Subject | None:
         for outcome, when in ((brief.today, base), (brief.today, year), (plan, year))
     ]
     words = brief.names[-1].stages[stage]
-    key = "plate.reach_told" if len(brief.outcomes) > 1 else "plate.reach_told_now"
+    key = "plate.reach_told" if brief.has_plan else "plate.reach_told_now"
     return Subject(
         key=f"reach-{stage}",
         title=brief.say("plate.reach", district=brief.place, stage=words, year=year,

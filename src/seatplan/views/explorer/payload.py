@@ -14,6 +14,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from seatplan.district.campuses import find_campuses
+from seatplan.district.stages import name_rows
 from seatplan.views.catalogue import read_catalogue
 from seatplan.views.explorer.closures import describe_closures
 from seatplan.views.explorer.futures import add_futures
@@ -123,12 +124,12 @@ def describe_stage(axes: Axes, code: str) -> dict[str, Any]:
 
 
 def describe_zones(zones: pd.DataFrame, used: pd.Series[str]) -> list[list[str]]:
-    """Return [id, name] of each zone that a block lies in, in the order of `zones`."""
+    """Return [id, name, English name] of each zone with blocks, in the order of `zones`."""
     present = set(used)
     known = [zone for zone in zones.index if zone in present]
     rest = sorted(present - set(known))
-    names = zones["name"].to_dict()
-    return [[str(zone), str(names.get(zone, zone))] for zone in [*known, *rest]]
+    names = [name_rows(zones, language).to_dict() for language in ("zh", "en")]
+    return [[str(zone), *(str(of.get(zone, zone)) for of in names)] for zone in [*known, *rest]]
 
 
 def describe_school(school: object, row: pd.Series[Any]) -> list[str]:
@@ -167,8 +168,8 @@ def add_geometry(packer: Packer, axes: Axes) -> dict[str, Any]:
     add_points(packer, "block", to_grid(blocks, corner).representative_point())
     add_points(packer, "school", to_grid(axes.schools.geometry.to_crs(4326), corner))
     add_campuses(packer, axes, corner)
-    townships = [zone for zone, _ in describe_zones(district.zones, district.blocks.township)]
-    units = [zone for zone, _ in describe_zones(district.zones, district.blocks.unit)]
+    townships = [zone for zone, *_ in describe_zones(district.zones, district.blocks.township)]
+    units = [zone for zone, *_ in describe_zones(district.zones, district.blocks.unit)]
     packer.add("block_township", find_places(townships, district.blocks.township))
     packer.add("block_unit", find_places(units, district.blocks.unit))
     packer.add("block_urban", (district.blocks.setting == "urban").to_numpy())

@@ -10,6 +10,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from seatplan.district.stages import name_rows
 from seatplan.measures.registry import MEASURES
 from seatplan.views.catalogue import format_count, say
 from seatplan.views.shades import (
@@ -121,11 +122,7 @@ def split_zone(schools: Container[str], zone: str) -> list[str]:
 
 def name_schools(outcome: Outcome, language: str) -> dict[str, str]:
     """Return the name of each school; in English the English one, where there is one."""
-    schools = outcome.district.schools
-    names = schools.name
-    if language == "en" and "name_en" in schools:
-        given = schools.name_en
-        names = given.where(given.notna() & (given != ""), names)
+    names = name_rows(outcome.district.schools, language)
     return {str(school): str(name) for school, name in names.items()}
 
 

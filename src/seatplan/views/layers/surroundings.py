@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from seatplan.district.campuses import find_campuses
+from seatplan.district.stages import name_rows
 from seatplan.views.catalogue import format_count, say
 from seatplan.views.layers.shapes import add_features, join_lines, list_features
 from seatplan.views.layers.symbols import INK, mark_by_symbol
@@ -66,12 +67,12 @@ def draw_ground(sheet: folium.Map, district: District, metres: float, language: 
     add_lines(sheet, lines, metres, language, hidden=("streets", "roads"))
 
 
-def list_place_names(district: District, group: int) -> list[list[Any]]:
+def list_place_names(district: District, group: int, language: str) -> list[list[Any]]:
     """Return the names of townships for `names.js`, the largest first."""
     areas = district.townships
     order = np.argsort(-areas.area.to_numpy(), kind="stable")
     points = areas.representative_point().to_crs(4326)
-    names = district.zones.name.reindex(areas.index)
+    names = name_rows(district.zones, language).reindex(areas.index)
     told = names.fillna(pd.Series(areas.index, areas.index)).astype(str)
     return [
         [

@@ -35,7 +35,7 @@
   };
 
   /** @param {string} text */
-  const heading = (text) => sp.element("h2", { lang: "zh-CN" }, text);
+  const heading = (text) => sp.element("h2", { lang: sp.langOf(text) }, text);
   /** @param {string} key @param {Values} [values] */
   const part = (key, values) => sp.element("h3", {}, sp.say(key, values));
 
@@ -253,7 +253,7 @@
   /** @param {number} block */
   function blockCard(block) {
     const { scenario, stage, year } = sp.state;
-    const township = sp.payload.townships[sp.model.columns.block_township[block]];
+    const township = sp.callZone(sp.payload.townships[sp.model.columns.block_township[block]]);
     const rows = sp.payload.stages.map((of, number) => {
       const school = sp.model.ofBlock("school", scenario, number, block, year);
       /** @param {string} column */
@@ -270,7 +270,7 @@
     const text = sp.say("spoken.block", { year: sp.model.years[year], n: sp.count(over[year]) });
     return [
       heading(sp.blockName(block)),
-      sp.element("p", { class: "sp-kind", lang: "zh-CN" }, township ? township[1] : ""),
+      sp.element("p", { class: "sp-kind", lang: sp.langOf(township) }, township),
       part("card.by_stage", { year: sp.model.years[year] }),
       sp.smallTable(sp.say("card.by_stage", { year: sp.model.years[year] }), head, rows),
       ...nearest(block),

@@ -190,7 +190,7 @@
   /** Where each township's name stands: in the block nearest to the middle of its area.
    *  @param {Payload} payload @param {Columns} columns @param {Geometry} geometry */
   function placeNames(payload, columns, geometry) {
-    return payload.townships.map(([, name], township) => {
+    return payload.townships.map((zone, township) => {
       const own = /** @type {number[]} */ ([]);
       columns.block_township.forEach((of, block) => of === township && own.push(block));
       let sum = 0;
@@ -209,7 +209,7 @@
       const far = (block) => Math.hypot(geometry.blockPoints[block][0] - middle[0],
                                         geometry.blockPoints[block][1] - middle[1]);
       const nearest = own.reduce((a, b) => (far(b) < far(a) ? b : a), own[0]);
-      return { name, at: inside ? middle : geometry.blockPoints[nearest], area: sum };
+      return { zone, at: inside ? middle : geometry.blockPoints[nearest], area: sum };
     });
   }
 

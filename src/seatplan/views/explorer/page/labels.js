@@ -61,7 +61,8 @@
     const { ctx, size } = pen;
     ctx.font = "600 " + 13 * size + "px " + sp.FONT;
     const marks = symbolBoxes(pen);
-    return [...sp.geometry.names].sort((a, b) => b.area - a.area).flatMap(({ name, at }) => {
+    return [...sp.geometry.names].sort((a, b) => b.area - a.area).flatMap(({ zone, at }) => {
+      const name = sp.callZone(zone);
       const box = placeName(pen, at, ctx.measureText(name).width / 2 + 3, taken, marks);
       if (!box) return [];
       taken.push(box);

@@ -133,7 +133,7 @@
     const limits = [...new Set(readings.filter(({ over }) => over).map(({ limit }) => sp.decimal(limit)))];
     return sp.element("tr", { "data-over": standard.code + " " + sp.model.schools[school].id, "data-fate": fate },
       sp.element("th", { scope: "row" }, sp.schoolLink(school)),
-      sp.element("td", { class: "sp-text", lang: "zh-CN" }, sp.townshipOf(school)),
+      sp.element("td", { class: "sp-text" }, sp.name(sp.townshipOf(school))),
       readings.map(({ value, over }) => sp.element("td", { class: over ? "is-short" : "" },
         over ? sp.element("b", {}, sp.decimal(value)) : value ? sp.decimal(value) : "")),
       sp.element("td", {}, limits.join(" / ")),

@@ -12,8 +12,7 @@
   };
 
   sp.townshipOf = function (school) {
-    const found = sp.payload.townships.find(([id]) => id === sp.model.schools[school].township);
-    return found ? found[1] : "";
+    return sp.callZone(sp.payload.townships.find(([id]) => id === sp.model.schools[school].township));
   };
 
   sp.scenarioName = (at) => sp.pick(sp.payload.scenarios[at].slice(1));
@@ -193,11 +192,11 @@
       if (holds(school.name, school.nameEn, school.id))
         add("search.school", school.name, () => (sp.state.edit ? sp.board.pickSchool(at) : openSchool(at)));
     });
-    sp.payload.townships.forEach(([id, name], at) => {
-      if (holds(name, id)) add("search.township", name, () => openZone("block_township", at));
+    sp.payload.townships.forEach((zone, at) => {
+      if (holds(...zone)) add("search.township", sp.callZone(zone), () => openZone("block_township", at));
     });
-    sp.payload.units.forEach(([id, name], at) => {
-      if (holds(name, id)) add("search.unit", name, () => openZone("block_unit", at));
+    sp.payload.units.forEach((zone, at) => {
+      if (holds(...zone)) add("search.unit", sp.callZone(zone), () => openZone("block_unit", at));
     });
     sp.model.blocks.forEach((id, at) => {
       if (found.length < 12 && holds(id))

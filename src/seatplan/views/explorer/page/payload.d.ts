@@ -134,9 +134,8 @@ interface Payload {
   gradeCodes: string[];
   kinds: Record<string, Pair>;
   standards: Standard[];
-  /** Id, name. */
-  townships: [string, string][];
-  units: [string, string][];
+  townships: Named[];
+  units: Named[];
   blocks: string[];
   /** The texts of a school; model.js names them. */
   schools: string[][];

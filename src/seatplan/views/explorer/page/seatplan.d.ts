@@ -156,7 +156,7 @@ interface Geometry {
   bounds: Box;
   thin: Traced;
   townships: Traced;
-  names: { name: string; at: Point; area: number }[];
+  names: { zone: Named; at: Point; area: number }[];
   core: Box | null;
   roads: Float64Array[];
   water: Float64Array[];
@@ -473,7 +473,11 @@ interface Seatplan {
   drawCard(): void;
   tipOf(found: Found): HTMLElement[];
   smallTable(caption: string, head: string[], rows: Child[], classes?: string): HTMLElement;
+  /** The name of a township or village unit, in the reader's language where it has one. */
+  callZone(zone: Named | undefined): string;
   zoneName(zone: Zone): string;
+  /** The language of a name from the district's files, where it is not that of the page. */
+  langOf(text: string): string | null;
   zoneCard(zone: Zone): HTMLElement[];
 
   // board.js and those after it

@@ -99,8 +99,7 @@
       if (column.text && column.key === "school")
         return sp.element("th", { scope: "row" }, sp.schoolLink(row.school));
       if (column.text)
-        return sp.element("td", { class: "sp-text", lang: column.key === "township" ? "zh-CN" : null },
-                          column.of(row));
+        return sp.element("td", { class: "sp-text" }, sp.name(String(column.of(row))));
       const value = column.of(row);
       const short = (column.key === "balance" && value < 0) ||
         (column.key === "largest" && row.largest > row.limit);

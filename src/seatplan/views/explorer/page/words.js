@@ -81,8 +81,12 @@
     return element;
   };
 
-  /** A name from the district's own files: Chinese whatever the page's language. */
-  sp.name = (text) => sp.element("span", { lang: "zh-CN" }, text);
+  sp.langOf = (text) => (/[\u3400-\u9fff]/.test(text) ? "zh-CN" : null);
+
+  /** A name from the district's own files: often Chinese whatever the page's language. */
+  sp.name = (text) => sp.element("span", { lang: sp.langOf(text) }, text);
+
+  sp.callZone = (zone) => (zone ? sp.pick(zone.slice(1)) : "");
 
   /** The name of a school in the reader's language, where it has one. */
   sp.schoolName = function (school) {
@@ -104,7 +108,7 @@
 
   sp.blockName = function (block) {
     const unit = sp.payload.units[sp.model.columns.block_unit[block]];
-    return sp.say("card.block_name", { unit: unit ? unit[1] : "", id: sp.model.blocks[block] });
+    return sp.say("card.block_name", { unit: sp.callZone(unit), id: sp.model.blocks[block] });
   };
 
   /** What draws on a canvas. */

@@ -7,7 +7,8 @@
     .filter((block) => sp.model.columns[column][block] === at);
 
   /** @param {Zone} zone */
-  sp.zoneName = ({ column, at }) => sp.payload[column === "block_unit" ? "units" : "townships"][at][1];
+  sp.zoneName = ({ column, at }) =>
+    sp.callZone(sp.payload[column === "block_unit" ? "units" : "townships"][at]);
 
   /** Pupils of some blocks by school, most first, and how they walk: mean and longest, metres.
    *  @param {number[]} blocks @param {number} scenario @param {number} stage @param {number} year */
