@@ -102,7 +102,7 @@ block = by_block[zones[zones == school].index].idxmax()
 place = district.blocks.loc[block]
 name = district.schools.name[school]
 tell(
-    f"{entry} 年小学座位最紧的学区属于**{name}**：住着 {lived[school]:.0f} 名小学生，有 {room[school]:.0f} 个学位。"
+    f"{entry} 年小学座位最紧的学区属于**{name}**：住着 {lived[school]:,.0f} 名小学生，有 {room[school]:,.0f} 个学位。"
     f"其中小学生最多的街区是 `{block}`（{district.zones.name[place.township]}，"
     f"{district.zones.name[place.unit]}），{by_block[block]:.0f} 人。"
 )
@@ -146,7 +146,7 @@ pd.DataFrame(
         "步行（米）": walks.round().astype(int),
         "学位": teaches[walks.index].astype(int),
     }
-)
+).set_index("学校")
 
 # %% [markdown]
 # ## 第三步：学位有多少
@@ -285,6 +285,14 @@ draw_lines(
 outcome = sp.evaluate(district, standards, costs=costs)
 same = outcome.balance.schools.equals(balance.schools) and outcome.flags.table.equals(flags.table)
 tell(f"逐步计算与 `sp.evaluate` 的结果{'完全一致' if same else '**不一致**'}。")
+
+# %% [markdown]
+# 同一年的小学，全区在图上是这样；运行时可以放大、点开，找到这所学校。
+#
+# *The same year on a map; run, it can be zoomed and clicked.*
+
+# %%
+sp.map_outcome(outcome, "primary", year=entry)
 
 # %% [markdown]
 # ## 这一章没有说明的

@@ -94,7 +94,11 @@ shown = table[list(names)].rename(columns=names)
 shown.index = pd.MultiIndex.from_tuples(
     [(stages[stage], year) for stage, year in shown.index], names=["学段", "年份"]
 )
-shown.map("{:,}".format)
+shown = shown.map("{:,}".format)
+for stage in standards.stages:
+    if stage.intake == "seats":  # no catchments, and so no shortage of one
+        shown.loc[stage.name.zh, "学区缺口"] = "–"
+shown
 
 # %%
 for code, label in stages.items():

@@ -79,13 +79,13 @@ draw_lines({zh: people[key] for key, zh in names.items()}, title="小学生（�
 # %%
 at = plan_2025.interventions[-1].year
 rows = []
-for name, drawn in sure.items():
-    table = drawn.measure("all_catchment_shortages").xs(at, level="year")
-    for stage, row in table.iterrows():
+for stage in (code for code in STAGES if standards.stage(code).intake != "seats"):
+    for name, drawn in sure.items():
+        row = drawn.measure("all_catchment_shortages").loc[stage, at]
         whole = drawn.measure("district_shortage").loc[(stage, at), "chance"]
         rows.append((STAGES[stage], name, row["mean"], row.q05, row.q95, whole))
 columns = ["学段", "方案", "学区缺口平均（人）", "少的一端", "多的一端", "有全区缺口的概率"]
-pd.DataFrame(rows, columns=columns).set_index(["学段", "方案"]).sort_index().style.format(
+pd.DataFrame(rows, columns=columns).set_index(["学段", "方案"]).style.format(
     "{:,.0f}", subset=columns[2:5]
 ).format("{:.0%}", subset=columns[5:])
 
@@ -126,6 +126,9 @@ names = {
     "chance_built": "新校可投用那年概率",
 }
 shown[list(names)].rename(columns=names).style.hide(axis="index")
+
+# %%
+sp.map_outcome(plan, "primary", year=at)
 
 # %%
 gone = warned[(warned.chance_built < 0.5) & (warned["first"] == district.base_year)]

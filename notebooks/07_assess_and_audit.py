@@ -69,7 +69,7 @@ words = {"met": "达标", "missed": "未达标", "advised": "超出建议值", "
 counts = found.table[found.table.year == at].groupby(["scenario", "status"]).size().unstack()
 titles = {one.scenario.name: one.scenario.title.zh for one in found.outcomes}
 counts = counts.reindex(columns=list(words)).fillna(0).astype(int)
-counts.rename(index=titles, columns=words)
+counts.rename(index=titles, columns=words).rename_axis(index="方案", columns="项")
 
 # %%
 rules = {(one.code, rule.code): rule.name.zh for one in sets for rule in one.rules}
@@ -85,6 +85,14 @@ pd.DataFrame(
         "何时起一直达标": missed.met_from.replace(0, "—"),
     }
 ).head(15).style.hide(axis="index")
+
+# %% [markdown]
+# 一项指标也可以画在图上：各小学有多大一部分学生住在服务半径以外。
+#
+# *An indicator on a map: the share of each primary's pupils who live beyond its radius.*
+
+# %%
+sp.map_outcome(plan, "primary", year=at, measure="beyond_radius")
 
 # %% [markdown]
 # ## 大班额：规划的承诺和模型的线

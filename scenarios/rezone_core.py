@@ -14,6 +14,7 @@ OUT = Path(sys.argv[1] if len(sys.argv) > 1 else "out") / "rezone-core-report"
 STAGE, YEAR = "primary", 2025  # what is printed and mapped
 
 district, standards = sp.read_district(DATA), sp.read_standards(DATA / "standards.toml")
+rules = sp.read_rule_sets([HERE.parent / "standards"])
 today = sp.evaluate(district, standards)
 scenario = sp.read_scenario(HERE / "rezone-core.toml")
 plan = sp.evaluate(district, standards, scenario, costs=today.costs)
@@ -25,5 +26,5 @@ print(shortage.xs(STAGE, level="stage").unstack("scenario").to_string())
 
 sp.write_run(plan, OUT / "tables")
 sp.map_comparison(today, plan, stage=STAGE, year=YEAR).save(OUT / "map.html")
-for file in sp.write_report([today, plan], OUT):
+for file in sp.write_report([today, plan], OUT, rules=rules):
     print(file)

@@ -28,17 +28,22 @@ from playwright.sync_api import sync_playwright
 FOLDER = Path(__file__).parents[1] / "notebooks"
 COLOURS = 96  # of a picture as committed
 MOST_BYTES = 1_000_000
+GUARD = 600  # seconds by the clock after which a cell or a map is given up; a machine may be busy
 MAP_SIZE: Any = {"width": 960, "height": 720}  # pixels, of the picture of a map
 
 
-def run_notebook(script: Path, *, seconds: int = 60) -> nbformat.NotebookNode:
-    """Run a script as a user would run its notebook: kernel python3, in its own folder."""
+def run_notebook(script: Path, *, seconds: int = GUARD) -> nbformat.NotebookNode:
+    """Run a script as a user would run its notebook: kernel python3, in its own folder.
+
+    `seconds`: of a cell by the clock; how much work there is, the tests hold.
+    """
     notebook = jupytext.read(script)
     for at, cell in enumerate(notebook.cells):
         cell["id"] = f"cell-{at:02}"  # the same on every run
     client = NotebookClient(
         notebook,
         timeout=seconds,
+        startup_timeout=seconds,
         kernel_name="python3",
         record_timing=False,
         resources={"metadata": {"path": str(script.parent)}},
@@ -72,6 +77,7 @@ def picture_map(frame: str) -> str:
         flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
         browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=flags)
         page = browser.new_page(viewport=MAP_SIZE)
+        page.set_default_timeout(1000 * GUARD)
         page.goto(path.as_uri())
         page.wait_for_selector("body[data-ready=yes]")
         page.wait_for_timeout(400)

@@ -88,6 +88,7 @@ def _stack_bands(axes: Axes, table: pd.DataFrame) -> None:
             edgecolor=INK if hatch else COLOURS["panel"], linewidth=0.3,
         )  # fmt: skip
         base += counts
+    axes.set_xlim(table.index[0] - 0.8, table.index[-1] + 0.8)
 
 
 def _explain_bands(axes: Axes, table: pd.DataFrame, language: str) -> None:
