@@ -124,18 +124,19 @@
     return keys.map((key) => keys.indexOf(key));
   }
 
-  /** The catchments in force; new schools without any take theirs; where none is open, the nearest.
+  /** The catchments in force; new schools without any in their first year take theirs; where none is open, the nearest.
    *  @param {Survey} of */
   function zoneCurrent(of) {
     const zone = layZones(of);
-    const given = new Set(zone);
+    const stated = zone.slice();
     const first = new Int32Array(of.places);
     of.taught.forEach((at) => { first[at] = firstYear(of, at); });
     const byOpening = [...of.order].sort((a, b) => first[a] - first[b] ||
       of.order.indexOf(a) - of.order.indexOf(b));
     for (const at of byOpening) {
       const year = first[at];
-      const alone = !given.has(at) && lotOf(of, year, at) < 0;
+      const given = stated.subarray(year * of.blocks, (year + 1) * of.blocks).includes(at);
+      const alone = !given && lotOf(of, year, at) < 0;
       if (!of.plan.places[at].isPrivate && alone && year > 0) settle(of, zone, at, year);
     }
     const openings = readOpenings(of);
