@@ -10,6 +10,7 @@ from seatplan.errors import InputError
 from seatplan.examples import toy_district, toy_standards
 from seatplan.monitoring.actual import read_actual, read_births
 from seatplan.monitoring.monitor import _name_places, _take_out, monitor_year
+from seatplan.monitoring.rebase import rebase_district
 from seatplan.outcome import evaluate
 from seatplan.scenarios.interventions import Expand
 from seatplan.scenarios.scenario import BASELINE, Scenario
@@ -105,6 +106,18 @@ def test_a_school_that_closes_outside_the_plan_is_named_and_not_its_neighbours(t
     assert "A" not in found.rebased.district.schools.index
     with pytest.raises(InputError, match="A has no roll in 2023"):  # left out is not closed
         monitor_year(*town, BASELINE, came, 2023)
+
+
+def test_a_school_that_is_in_no_file_is_named_and_not_those_it_took_pupils_from(town):
+    came = what_came(*town, plan(), YEARS).rename(index={"N1": "希望 小学"}, level="school")
+    found = monitor_year(*town, BASELINE, came, 2023)
+    (one,) = found.departures
+    assert (one.kind, one.subject, one.year) == ("opened", "希望 小学", 2022)
+    assert "希望 小学不在本区文件和规划内，2022 年起有学生" in write_monitoring(found, "zh")
+    assert found.errors.error.abs().max() == 0  # its pupils are the district's
+    assert "希望 小学" not in found.rebased.district.schools.index
+    with pytest.raises(InputError, match="希望 小学 opened outside the plan, and no file says"):
+        rebase_district(*town, BASELINE, came, 2023)
 
 
 def test_pupils_of_a_school_that_closed_may_be_anywhere_but_not_more_than_it_had(town):
@@ -296,6 +309,12 @@ def test_real_rolls_are_read_and_checked(town, tmp_path):
         read_actual(write(tmp_path, wrong), district, standards, 2023)
     assert "actual.csv: row 2, column school: AA; no such school" in str(refused.value)
     assert "row 3, column grade: g99" in str(refused.value)
+    assert "one that opened outside the plan has its name in a column opened" in str(refused.value)
+    named = wrong.drop(1).assign(opened=["育才小学", *[""] * (len(wrong) - 2)])
+    found = read_actual(write(tmp_path, named), district, standards, 2023)
+    assert found.pupils["育才小学", rows.grade[0], 2023] == rows.pupils[0]
+    with pytest.raises(InputError, match="column opened: 育才小学; A stands in the files"):
+        read_actual(write(tmp_path, named.assign(school="A")), district, standards, 2023)
     with pytest.raises(InputError, match="no row of 2022"):
         read_actual(write(tmp_path, rows), district, standards, 2022)
     with pytest.raises(InputError, match="--year 2026"):

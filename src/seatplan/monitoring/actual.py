@@ -26,8 +26,9 @@ def read_actual(
     Parameters
     ----------
     path
-        CSV with school, grade, pupils, [classes] and [year], or a workbook with these in a bureau's
-        words; without years all rows are of `year`.
+        CSV with school, grade, pupils, [classes], [year] and [opened], or a workbook with all but
+        the last in a bureau's words; without years all rows are of `year`. In `opened` stands the
+        name of a school that opened outside the plan and is in no file, by which it is known.
     district, standards
         As the plan leaves them: their schools and grades are those that may stand there.
     year
@@ -54,6 +55,7 @@ def read_actual(
             "year": whole(*YEARS, optional=True, required=False),
             "pupils": whole(),
             "classes": whole(optional=True, required=False),
+            "opened": text(optional=True, required=False),
         },
     )
     table, faults = check_table(rows, contract)
@@ -65,6 +67,7 @@ def read_actual(
         raise InputError(faults)
     base = district.base_year
     table = table[(table.year > base) & (table.year <= year)].astype({"year": int, "pupils": int})
+    table["school"] = table.school.where(table.opened.fillna("") == "", table.opened)
     return table.set_index(["school", "grade", "year"])[["pupils", "classes"]].sort_index()
 
 
@@ -104,7 +107,15 @@ def _find_slips(rows: Rows, table: pd.DataFrame) -> Iterator[str]:
 
 
 def _find_strangers(rows: Rows, table: pd.DataFrame, district: District) -> Iterator[str]:
+    """Yield schools that nobody knows and that are not said to have opened, or the other way."""
     known = {str(school) for school in district.schools.index}
+    names = table.opened.fillna("").astype(str)
     for row, school in table.school.dropna().items():
-        if school not in known:
-            yield rows.fault(row, "school", f"no such school{suggest(school, sorted(known))}")
+        if school not in known and not names[row]:
+            hint = suggest(school, sorted(known))
+            said = rows.fault(row, "school", f"no such school{hint}")
+            yield f"{said}; one that opened outside the plan has its name in a column opened"
+        elif school in known and names[row]:
+            yield rows.fault(row, "opened", f"{school} stands in the files or the plan; want none")
+        elif names[row] in known:
+            yield rows.fault(row, "opened", "want the name of the school, not the id of another")

@@ -104,7 +104,9 @@ def monitor_year(
     expected = forecast
     if openings:
         expected = evaluate(district, standards, shifted, costs=forecast.costs)
-    rebased = rebase_district(district, standards, scenario, actual, year, births=births)
+    strange = [one.school for one in openings if one.kind == "opened"]
+    known = actual.drop(strange, level="school")
+    rebased = rebase_district(district, standards, scenario, known, year, births=births)
     now = evaluate(rebased.district, rebased.standards, rebased.scenario)
     departures = [
         *_name_openings(openings, year),
@@ -160,6 +162,7 @@ def _name_pupils(
     stages = expected.standards.stages
     off, forecast = _sum_grades(expected, actual)
     schools = _compare_schools(expected, actual, year)
+    schools = schools[schools.school.isin(expected.district.schools.index)]
     for stage in stages:
         codes = [grade.code for grade in stage.grades]
         explained = 0.0

@@ -21,6 +21,7 @@ Turn = Literal[
     "closed_late",
     "closed_early",
     "closed",
+    "opened",
     "stage_late",
     "stage_early",
     "stage_new",
@@ -36,7 +37,8 @@ class Opening:
     kind
         "late", "early": a school of the plan; "closed_late", "closed_early": one that the plan
         closes or merges; "stage_late", "stage_early": a stage that the plan gives a school;
-        "closed", "stage_new": not in the plan.
+        "closed", "opened", "stage_new": not in the plan; a school that "opened" is in no file of
+        the district.
     planned
         The year of the plan; 0 where it is not in the plan.
     came
@@ -93,8 +95,9 @@ def shift_openings(
 
     A school has closed where its rows have no pupils any more, or where the plan closes it and it
     has no rows. A school that closes outside the plan gets a step that closes it, a stage that it
-    takes up outside the plan one that converts rooms to it. What cannot be told from the years on
-    record counts as it was planned.
+    takes up outside the plan one that converts rooms to it. A school that no file knows gets none,
+    as nobody says where it stands. What cannot be told from the years on record counts as it was
+    planned.
     """
     seen = Record(actual, standards.stage_of)
     steps: list[Intervention] = []
@@ -116,6 +119,9 @@ def shift_openings(
         trial = replace(scenario, interventions=(*kept, extra), origins=())
         steps, shifted = [*trial.interventions], trial
         found.append(turn)
+    known = {str(school) for school in planned.schools.index}
+    strange = sorted({str(school) for school, _ in seen.by_school.index} - known)
+    found += [Opening("opened", one, 0, came) for one in strange if (came := seen.find_first(one))]
     return shifted, tuple(found)
 
 

@@ -72,7 +72,8 @@ def rebase_district(
     Raises
     ------
     InputError
-        A school that stands has no roll in `year`, or lottery zones are in force then.
+        A school that stands has no roll in `year`, one with a roll is in no file, or lottery zones
+        are in force then.
     """
     shifted, openings = shift_openings(district, standards, scenario, actual, year)
     done = [step for step in shifted.interventions if step.year <= year]
@@ -87,6 +88,12 @@ def rebase_district(
         "plan that closes it"
         for school in standing
         if school not in present
+    ]
+    faults += [
+        f"{one.school} opened outside the plan, and no file says where it stands; want it as a "
+        "new_school in the plan"
+        for one in openings
+        if one.kind == "opened"
     ]
     faults += _find_gaps(now, actual, standing, year)
     if len(planned.lotteries) and (planned.lotteries != "").any():

@@ -90,7 +90,8 @@ def tell_departure(
         "now": found.year,
     }
     if one.kind in TURNS:
-        school, _, stage = one.subject.partition(" ")
+        ends = one.kind.startswith("stage")  # with the stage; names of schools may have spaces
+        school, _, stage = one.subject.rpartition(" ") if ends else (one.subject, "", "")
         told |= {"subject": codes.get(school, school), "stage": codes.get(stage, stage)}
         years = {"expected": f"{one.expected:.0f}", "came": f"{one.came:.0f}"}
         key = f"{one.kind}_still" if one.kind.endswith("late") and not one.came else one.kind
