@@ -295,6 +295,13 @@ def test_the_page_and_the_workbook_tell_every_indicator(full, language):
     assert write_book(full, language, 2025) == write_book(full, language, 2025)
 
 
+def test_a_school_nearest_its_own_limit_is_not_called_the_largest(tmp_path):
+    # the primary A has 240 pupils, the nine-year school B 570: A is nearer, B larger
+    rule = 'measure = "school_size"\nlimit = {primary = 250, nine_year = 1000}'
+    page = write_assessment(assess_outcomes([toy_outcome()], own_set(tmp_path, rule)), "zh", 2020)
+    assert "| ≤ 250、1,000 人 | 最接近限值的为 240 人（限 250 人） · 达标 |" in page
+
+
 def test_the_page_names_what_is_missing(sets):
     found = assess_outcomes([toy_outcome()], pick(sets, "degree-teachers"))
     page = write_assessment(found, "en")

@@ -128,7 +128,7 @@ def write_indicator(page: Page, rules: RuleSet, rule: Rule, stage: str | None = 
     lines = [_name_rule(page, rule), clause]
     for row in rows.to_dict("records"):
         part = page.tell_part(row["stage"], row["scope"], row["setting"])
-        limit = page.tell_limit(rule, row["limit"])
+        limit = page.tell_limit(rule, row)
         state = page.tell_state(rule, row)
         lines.append("- " + page.word("cell", part=part, state=state, limit=limit))
     if rows.empty:
@@ -159,7 +159,7 @@ def _draw_told(page: Page, table: pd.DataFrame) -> str:
         part = page.tell_part(row["stage"], row["scope"], row["setting"])
         told = rows.setdefault((_name_rule(page, rule), part), ["—"] * len(page.scenarios))
         at = list(page.scenarios).index(row["scenario"])
-        told[at] = page.tell_worst(rule, row["value"])
+        told[at] = page.tell_worst(rule, row)
         between = ""
         if page.is_drawn and not pd.isna(row["value_q50"]):
             between = page.tell_range(rule, row)
@@ -182,7 +182,7 @@ def _tell_row(page: Page, row: Row) -> list[str]:
         _name_rule(page, rule),
         page.tell_part(row["stage"], row["scope"], row["setting"]),
         page.scenarios[row["scenario"]],
-        page.tell_limit(rule, row["limit"]),
+        page.tell_limit(rule, row),
         page.tell_state(rule, row),
         *years,
         *([page.tell_chance(rule, row)] if page.is_drawn else []),
@@ -244,8 +244,8 @@ def _tell_why(page: Page) -> Iterator[str]:
             "part": page.tell_part(*map(str, keys[2:])),
             "scenario": page.scenarios[nearest["scenario"]],
             "year": nearest["year"],
-            "value": page.tell_worst(rule, nearest["value"], nearest["limit"]),
-            "limit": page.tell_limit(rule, nearest["limit"]),
+            "value": page.tell_worst(rule, nearest),
+            "limit": page.tell_limit(rule, nearest),
         }
         who = page.tell_obstacles(nearest)
         somebody = missed and (nearest["schools"] or nearest["pupils"])
@@ -271,7 +271,9 @@ def _tell_schools(page: Page) -> Iterator[str]:
         rule = page.rules[str(set_code), str(code)]
         rows = part.drop_duplicates("school").head(MOST).to_dict("records")
         told = "; ".join(page.tell_school(rule, row) for row in rows)
-        named.setdefault(told, []).append(rule.name.of(page.language))
+        names = named.setdefault(told, [])
+        if (name := rule.name.of(page.language)) not in names:
+            names.append(name)
     if named:
         title = page.word("schools", year=page.year, most=MOST)
         yield "## " + escape_markup(f"{title} · {page.scenarios[last]}")

@@ -99,17 +99,24 @@ class Page:
         told = f"{value:,.{digits}f}" if digits else format_count(value)
         return self.word(UNITS[unit], n=told) if unit in UNITS else told
 
-    def tell_worst(self, rule: Rule, value: float, limit: float = np.nan) -> str:
-        """Write the value that is judged; of a measure by school, that it is the farthest one."""
+    def tell_worst(self, rule: Rule, row: Row) -> str:
+        """Write the value that is judged; of a measure by school, that it is the farthest one.
+
+        Where schools or grades of a group have different limits, the one that is farthest beyond
+        its own is not always the largest: its limit is told with it.
+        """
+        value, limit = row["value"], row["limit"]
         told = self.tell_value(rule.unit, value, limit)
         if rule.across or "school" not in MEASURES[rule.measure].dims or pd.isna(value):
             return told
+        if len(self._list_limits(rule, row)) > 1:
+            own = self.tell_value(rule.unit, limit)
+            return self.word("farthest" if row["beyond"] > 0 else "nearest", n=told, limit=own)
         return self.word("highest" if rule.side == "above" else "lowest", n=told)
 
     def tell_state(self, rule: Rule, row: Row) -> str:
         """Write the value of a row of the table with its verdict."""
-        told = self.tell_worst(rule, row["value"], row["limit"])
-        return f"{told} · {self.word(row['status'])}"
+        return f"{self.tell_worst(rule, row)} · {self.word(row['status'])}"
 
     def tell_distance(self, rule: Rule, beyond: float) -> str:
         """Write how far a value is beyond its limit: of shares in percentage points."""
@@ -117,13 +124,29 @@ class Page:
             return self.word("points", n=f"{100 * beyond:.{find_digits(100 * beyond, 0, 1)}f}")
         return self.tell_value(rule.unit, beyond, 0.0)
 
-    def tell_limit(self, rule: Rule, limit: float) -> str:
-        """Write a limit with the side on which it holds."""
-        if pd.isna(limit):
+    def tell_limit(self, rule: Rule, row: Row) -> str:
+        """Write the limit of a row with the side on which it holds; all where it has several."""
+        if pd.isna(row["limit"]):
             return "—"
+        limits = self._list_limits(rule, row) or [row["limit"]]
         share = rule.unit == "share"
-        told = f"{100 * limit:g} %" if share else self.tell_value(rule.unit, limit)
+        last = f"{100 * limits[-1]:g} %" if share else self.tell_value(rule.unit, limits[-1])
+        others = (f"{100 * one:g}" if share else self.tell_value("", one) for one in limits[:-1])
+        told = self.join([*others, last])
         return self.word("at_most" if rule.side == "above" else "at_least", n=told)
+
+    def _list_limits(self, rule: Rule, row: Row) -> list[float]:
+        """List the limits, the smallest first, that schools or grades of a row may be held to.
+
+        One where the group has one: a share of all schools, a stage whose grades are alike.
+        """
+        measured, stage = MEASURES[rule.measure].dims, row["stage"]
+        if rule.across or "school" not in measured:
+            return [row["limit"]]
+        stages = self.assessment.outcomes[0].standards.stages if stage else ()
+        apart = [one for one in stages if one.code != stage]
+        others = {key for one in apart for key in (one.code, *(each.code for each in one.grades))}
+        return sorted({limit for key, limit in rule.limit.items() if key not in others})
 
     @property
     def is_drawn(self) -> bool:

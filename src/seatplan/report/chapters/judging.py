@@ -97,7 +97,7 @@ def _tabulate(
             (
                 _name_rule(page, key, keys),
                 page.tell_part(*key[2:]),
-                page.tell_limit(rule, row["limit"]),
+                page.tell_limit(rule, row),
                 *(page.tell_state(rule, side) if side else "–" for side in sides),
                 *([page.tell_chance(rule, row).replace("—", "–")] if page.is_drawn else []),
                 page.tell_distance(rule, row["beyond"]) if missed else "–",
