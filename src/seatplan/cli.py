@@ -44,6 +44,7 @@ from seatplan.verbs.console import (
 from seatplan.verbs.futures import Seed
 from seatplan.verbs.groups import Grouped
 from seatplan.verbs.options import Attend, Births, Folder, Language, Overflow
+from seatplan.verbs.replays import replay_run
 
 if TYPE_CHECKING:
     import folium
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     from seatplan.district.district import District
     from seatplan.district.standards import Standards
     from seatplan.outcome import Outcome
+    from seatplan.scenarios.scenario import Scenario
     from seatplan.views.explorer.page import ExplorerPage
 
 app = typer.Typer(
@@ -106,8 +108,15 @@ def evaluate(
     names: Names = False,
     language: Headings = "zh",
     by: Annotated[str, typer.Option(help="Who decided; written to decisions.toml.")] = "",
+    replay: Annotated[
+        Path | None, typer.Option(help="decisions.toml of a run: its plan and choices again.")
+    ] = None,
 ) -> None:
-    """Seat the pupils under one scenario and write every table."""
+    """Seat the pupils under one scenario and write every table.
+
+    With --replay, plan, --overflow and --births are those of an earlier run, without the steps that
+    lie behind the district by now; which files are not as they were seen is told.
+    """
     from seatplan.report.names import name_tables
     from seatplan.results import write_run
 
@@ -115,8 +124,11 @@ def evaluate(
         district, standards = read_inputs(folder)
         if attend is not None:
             district = list_homes(district, standards, attend)
-        files = [scenario] if scenario else []
-        outcomes = evaluate_inputs(district, standards, files, overflow, births, alone=True)
+        plan: Path | Scenario | None = scenario
+        if replay is not None:
+            plan, overflow, births = replay_run(replay, scenario, district, language)
+        plans = [plan] if plan else []
+        outcomes = evaluate_inputs(district, standards, plans, overflow, births, alone=True)
         named = name_tables(outcomes[0], language) if names else {}
         named |= tell_attendance(outcomes[0], language)
         write_run(outcomes[0], out / outcomes[0].scenario.name, also=named, by=by)

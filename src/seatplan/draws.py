@@ -23,6 +23,7 @@ from seatplan.outcome import Outcome
 from seatplan.scenarios.scenario import BASELINE, Scenario
 from seatplan.seating.assignment import Course, plan_courses
 from seatplan.seating.catchments import Catchments, draw_catchments
+from seatplan.seating.classes import count_held
 from seatplan.seating.draws import seat_draws
 from seatplan.seating.origins import fit_origins
 from seatplan.solvers.threads import spread
@@ -278,8 +279,8 @@ def draw_entry(
 
     Returns
     -------
-    Entrants who live in each catchment (fractions), and classes of the later grades at each school,
-    both school x stage x draw.
+    Entrants who live in each catchment (fractions), and the classes of later grades that have a
+    room before them (`count_held`), both school x stage x draw.
     """
     axes, parts = futures.case.axes, []
     at = axes.years.index(year)
@@ -291,7 +292,7 @@ def draw_entry(
             share = values.catchments.share[stage][:, at, None]
             lived = values.pupils[:, span.start, at]
             entered.append(pairs.gather_schools(share * lived[pairs.block]))
-            later.append(values.classes[:, span.start + 1 : span.stop, at].sum(axis=1))
+            later.append(count_held(values.classes, span, at))
         parts.append((np.stack(entered, axis=1), np.stack(later, axis=1)))
     return tuple(np.concatenate(each, axis=-1) for each in zip(*parts, strict=True))  # type: ignore[return-value]
 

@@ -288,6 +288,8 @@ def test_the_page_and_the_workbook_tell_every_indicator(full, language):
             if rule.code in set(full.table.rule):
                 assert rule.name.of(language) in page, rule.code
     assert "nan" not in page
+    assert "— beyond" not in page
+    assert "有 —" not in page
     assert "{" not in page
     assert write_book(full, language, 2025)[:2] == b"PK"
     assert write_book(full, language, 2025) == write_book(full, language, 2025)

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from seatplan.assess.assess import assess_outcomes
 from seatplan.assess.rule_sets import choose_sets, find_in_force, read_rule_sets
 from seatplan.errors import InputError
-from seatplan.measures.registry import list_units
+from seatplan.examples import toy_outcome
+from seatplan.measures.registry import MEASURES, list_units
 
 ROOT = Path(__file__).parents[2]
 STANDARDS = ROOT / "standards"
@@ -93,6 +95,21 @@ def test_a_province_overrides_a_limit_in_ten_lines(tmp_path):
     assert found.rule("gross-enrolment").checked == "recalled"
     assert found.rule("gross-enrolment").text == base.rule("gross-enrolment").text
     assert found.rule("public-share") == base.rule("public-share")
+
+
+def test_the_measure_that_the_docs_add_is_limited_by_a_rule_set(tmp_path):
+    page = (ROOT / "docs" / "assess.md").read_text("utf-8")
+    code = next(part for part in page.split("```python\n") if "def largest_share" in part)
+    rule = RULE.replace("school_size", "largest_share").replace("all = 2000", "primary = 0.5")
+    try:
+        exec(code.split("```")[0], {})
+        sets = read_rule_sets([write(tmp_path, HEAD + rule)])
+        found = assess_outcomes([toy_outcome()], sets).table.reset_index()
+    finally:
+        MEASURES.pop("largest_share", None)
+    first = found[found.year == 2021].iloc[0]
+    assert first.value == pytest.approx(300 / 540)  # B has 300 of the 540 of primary
+    assert first.status == "missed"
 
 
 def test_a_later_version_takes_the_place_of_the_earlier(tmp_path):

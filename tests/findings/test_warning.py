@@ -75,6 +75,7 @@ def test_a_town_that_does_not_change_has_no_wave():
     row = waves.loc[("district", toy_outcome().district.code, "primary")]
     assert (row.today, row.peak, row.peak_year, row.trough) == (540, 540, 2020, 540)
     assert row.peak_ratio == row.trough_ratio == 1
+    assert set(list_waves(toy_outcome(), now=2022).peak_year) == {2022}  # none that is past
     assert waves.loc["catchment"].loc[("B", "primary")].seats == 270
     assert len(list_growing(toy_outcome())) == 0
 

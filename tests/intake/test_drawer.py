@@ -244,12 +244,14 @@ def test_without_catchments_schools_keep_the_rolls_of_today(tmp_path: Path):
         "东,106.20,38,200",
         "中,106.201,38,150",
         "西,106.202,38,50",
+        "空,106.203,38,",
     ]
     for name, lines in (("schools", schools), ("villages", villages)):
         (tmp_path / f"{name}.csv").write_text("\n".join(lines), encoding="utf-8")
     files = tmp_path / "schools.csv", tmp_path / "villages.csv"
     told = make_district(Wanted(*files, None, None, None, 2025, "某县", None), tmp_path / "made")
     assert "按各校现有在校生就近划定（小学）" in "\n".join(told)
+    assert "doubtful: villages.csv: nobody is counted in 空; want its children" in "\n".join(told)
     district = check_district(tmp_path / "made").district
     assert district is not None
     # 甲 is nearest to all three (400 pupils), but has 300: the farthest 100 belong to 乙

@@ -12,7 +12,7 @@ from seatplan.district.district import District
 from seatplan.district.stages import Label
 from seatplan.district.standards import Standards
 from seatplan.outcome import Outcome, evaluate
-from seatplan.scenarios.interventions import Close, NewSchool
+from seatplan.scenarios.interventions import Close, Convert, Merge, NewSchool
 from seatplan.scenarios.scenario import Scenario
 
 
@@ -33,6 +33,33 @@ def plan(year: int = 2022) -> Scenario:
 def close_a(year: int) -> Scenario:
     """The school A closes in a year."""
     return Scenario("close", interventions=(Close(year=year, school="A", source="test"),))
+
+
+def grow(year: int) -> Scenario:
+    """N1 opens with its entry grade alone, and grows by a grade a year."""
+    (school,) = plan(year).interventions
+    return Scenario("grow", interventions=(school.model_copy(update={"every_grade": False}),))
+
+
+def merge_a(year: int) -> Scenario:
+    """The school A merges into B in a year."""
+    step = Merge(year=year, schools=["A"], into="B", source="test")
+    return Scenario("merge", interventions=(step,))
+
+
+def convert_a(year: int) -> Scenario:
+    """A takes up the junior stage in a year, in half of its rooms."""
+    step = Convert(
+        year=year, school="A", from_stage="primary", to_stage="junior", classrooms=3, source="test"
+    )
+    return Scenario("convert", interventions=(step,))
+
+
+def add_zeros(rolls: pd.DataFrame, school: str, since: int, years: list[int]) -> pd.DataFrame:
+    """Rows of nobody for the primary grades of a school, as a bureau lists one that is empty."""
+    gone = [(school, f"g{grade}", year) for grade in range(1, 7) for year in years if year >= since]
+    index = pd.MultiIndex.from_tuples(gone, names=rolls.index.names).difference(rolls.index)
+    return pd.concat([rolls, pd.DataFrame(0, index, rolls.columns)]).sort_index()
 
 
 def list_rolls(outcome: Outcome, years: list[int]) -> pd.DataFrame:

@@ -9,11 +9,13 @@ from seatplan.audit.audit import read_plan
 from seatplan.errors import InputError
 from seatplan.examples import toy_district, toy_standards
 from seatplan.monitoring.actual import read_actual, read_births
-from seatplan.monitoring.monitor import _name_places, monitor_year
+from seatplan.monitoring.monitor import _name_places, _take_out, monitor_year
 from seatplan.outcome import evaluate
+from seatplan.scenarios.interventions import Expand
+from seatplan.scenarios.scenario import BASELINE, Scenario
 from seatplan.views.monitor import tell_summary, write_monitoring
 from tests.audit.plans import write_plan
-from tests.monitoring.made_up import close_a, plan, what_came
+from tests.monitoring.made_up import add_zeros, close_a, convert_a, merge_a, plan, what_came
 
 YEARS = [2021, 2022, 2023]
 
@@ -62,15 +64,66 @@ def test_a_school_that_closes_at_another_time_is_named_and_no_other(
     town, planned, closed, kind, year
 ):
     came = what_came(*town, close_a(closed), YEARS)
-    gone = [("A", f"g{grade}", when) for grade in range(1, 7) for when in YEARS if when >= closed]
-    rows = pd.DataFrame(0, pd.MultiIndex.from_tuples(gone, names=came.index.names), came.columns)
-    came = pd.concat([came, rows]).sort_index() if gone else came
+    came = add_zeros(came, "A", closed, YEARS) if closed <= 2023 else came
     found = monitor_year(*town, close_a(planned), came, 2023)
     (one,) = found.departures
     assert (one.kind, one.subject, one.year, one.expected) == (kind, "A", year, planned)
     left = [step.year for step in found.rebased.scenario.interventions]
     assert left == ([] if closed <= 2023 else [2024])
     assert "{" not in write_monitoring(found, "en")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("meant", "came", "named", "told"),
+    [
+        # years between are on record, and so is the year in which it came
+        (plan(2022), plan(2023), ("late", "N1", 2022, 2023), "it has pupils only from 2023 on"),
+        (merge_a(2022), merge_a(2023), ("closed_late", "A", 2022, 2023), "it closed only in 2023"),
+        (merge_a(2022), merge_a(2025), ("closed_late", "A", 2022, 0), "still has pupils in 2023"),
+        (merge_a(2023), merge_a(2022), ("closed_early", "A", 2022, 2022), "no pupils from 2022 on"),
+        (convert_a(2022), convert_a(2023), ("stage_late", "A junior", 2022, 2023), "take up"),
+        (convert_a(2022), convert_a(2025), ("stage_late", "A junior", 2022, 0), "no such pupils"),
+        (convert_a(2025), convert_a(2022), ("stage_early", "A junior", 2022, 2022), "in 2022"),
+        (BASELINE, convert_a(2022), ("stage_new", "A junior", 2022, 2022), "does not say so"),
+    ],
+)
+def test_a_step_that_came_in_another_year_is_named_and_nothing_else(town, meant, came, named, told):
+    found = monitor_year(*town, meant, what_came(*town, came, YEARS), 2023)
+    (one,) = found.departures
+    assert (one.kind, one.subject, one.year, one.came) == named
+    assert told in write_monitoring(found, "en")
+    assert "{" not in write_monitoring(found, "zh")
+
+
+def test_a_school_that_closes_outside_the_plan_is_named_and_not_its_neighbours(town):
+    came = what_came(*town, close_a(2022), YEARS)
+    found = monitor_year(*town, BASELINE, add_zeros(came, "A", 2022, YEARS), 2023)
+    (one,) = found.departures
+    assert (one.kind, one.subject, one.year) == ("closed", "A", 2022)
+    assert "the plan does not close it" in write_monitoring(found, "en")
+    assert "A" not in found.rebased.district.schools.index
+    with pytest.raises(InputError, match="A has no roll in 2023"):  # left out is not closed
+        monitor_year(*town, BASELINE, came, 2023)
+
+
+def test_pupils_of_a_school_that_closed_may_be_anywhere_but_not_more_than_it_had(town):
+    outcome = evaluate(*town)
+    rows = [("A", "primary", 100.0, 160.0), ("B", "primary", 300.0, 290.0)]
+    own = pd.DataFrame(rows, columns=["school", "stage", "expected", "came"])
+    assert _take_out(own, 50.0).empty  # 60 more, of which 10 are within the bound
+    assert list(_take_out(own, 40.0).school) == ["A"]
+    assert len(_take_out(own, 0.0)) == 2
+    assert [one.subject for one in _name_places(outcome, _take_out(own, 40.0), 0.0, 2023)] == ["A"]
+
+
+@pytest.mark.slow
+def test_a_step_about_a_late_school_moves_with_it(town):
+    more = Expand(year=2023, school="N1", classrooms={"primary": 2}, source="test")
+    meant = Scenario("plan", interventions=(*plan().interventions, more))
+    found = monitor_year(*town, meant, what_came(*town, plan(2025), YEARS), 2023)
+    assert [one.kind for one in found.departures] == ["late"]
+    assert [step.year for step in found.rebased.scenario.interventions] == [2024, 2024]
 
 
 def test_classes_that_are_merged_are_named_with_their_school(town):

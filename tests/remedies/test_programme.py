@@ -1,5 +1,6 @@
 """Programmes of the toy town by hand, and of made-up models by trying every choice."""
 
+from dataclasses import replace
 from itertools import chain, combinations
 
 import numpy as np
@@ -60,6 +61,18 @@ def test_a_programme_pays_for_the_buses_of_its_years(ridden):
         years = [bill.get(rides, 0.0) for bill in bills]
         assert years == sorted(years, reverse=True)  # begun later, it rides fewer years
         assert years[-1] < years[0]
+
+
+def test_where_no_remedy_is_worth_it_nothing_is_begun(found):
+    plan = plan_programme(replace(found, found=(), partial=()), {2020: 1_600_000})
+    assert plan.table.empty
+    assert plan.promised == plan.bound == plan.without == 840
+    page = write_programme(found, plan, "en")
+    assert "nothing can be begun" in page
+    assert "nan" not in page
+    model = plan.model
+    enough = replace(model, short=-np.ones((0, *model.short.shape[1:])), gain=model.gain[:, :0])
+    assert solve_model(enough) == ([], 0.0)  # nowhere short, either
 
 
 def test_what_is_not_spent_carries_on(found):

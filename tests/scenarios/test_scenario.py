@@ -205,6 +205,12 @@ def test_steps_about_a_school_that_could_not_be_built_are_passed_over():
     ]
 
 
+def test_one_room_is_a_classroom():
+    rooms = {"school": "B", "from_stage": "junior", "to_stage": "primary", "classrooms": 1}
+    step = Convert(**rooms, year=2024, source="test")
+    assert step.describe("en") == "B converts 1 classroom from junior to primary in 2024."
+
+
 def test_a_plan_is_told_in_both_languages_in_the_order_of_its_years():
     scenario = Scenario("all", interventions=one_of_each())
     names = name_codes(toy_district(), toy_standards(), "en")

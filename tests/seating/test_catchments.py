@@ -97,6 +97,18 @@ def test_a_new_school_has_its_blocks_until_the_plan_rezones_them(seats):
     assert primary.loc[2022:2025].tolist() == ["B", "N", "A", "A"]
 
 
+def test_what_a_new_school_is_given_later_comes_beside_the_blocks_that_it_takes():
+    # N opens in 2023 nearer to b3 than B; in 2025 the plan gives it b5 too
+    district = add_school(toy_district(), rooms=24)
+    key = pd.MultiIndex.from_tuples(
+        [("b5", "primary", 2025)], names=district.catchments.index.names
+    )
+    given = pd.concat([district.catchments, pd.Series(["N"], key, name="school")])
+    primary = draw(district.replace(catchments=given)).zones.xs("primary", level="stage")
+    assert primary["b3"].loc[2022:2025].tolist() == ["B", "N", "N", "N"]
+    assert primary["b5"].loc[2022:2025].tolist() == ["B", "B", "B", "N"]
+
+
 def test_a_new_school_keeps_its_blocks_when_their_former_school_merges():
     district = rezone_b3(add_school(toy_district(), rooms=24), "A")
     closes = district.schools.closes.mask(district.schools.index == "B", 2024)

@@ -17,7 +17,12 @@ from seatplan.district.standards import Policy, Standards
 from seatplan.examples import toy_district, toy_standards
 from seatplan.labels import to_array
 from seatplan.outcome import evaluate
-from seatplan.seating.classes import find_entries, form_classes, restate_base_year
+from seatplan.seating.classes import (
+    count_held,
+    find_entries,
+    form_classes,
+    restate_base_year,
+)
 
 
 def stage_of(code, *grades):
@@ -219,3 +224,14 @@ def test_a_grade_without_pupils_has_no_largest_class_though_it_is_combined():
     # A's grades of the primary stage in 2020 and 2021
     assert formed.largest[0, :2, :2].tolist() == [[45, 25], [45, 0]]
     assert ("A", "g2", 2021) not in formed.table.index
+
+
+def test_what_later_grades_gain_takes_a_room_only_where_entrants_leave_one():
+    # three grades, two years: 5, 5, 6 classes, then 5, 6, 4: the second grade gained one, the third
+    # lost one; the third school opened that year with every grade, so all of its classes count
+    classes = np.array(
+        [[[5, 5], [5, 6], [6, 4]], [[2, 2], [2, 2], [2, 2]], [[0, 1], [0, 1], [0, 1]]]
+    )
+    assert count_held(classes, slice(0, 3), 1).tolist() == [9, 4, 2]
+    assert count_held(classes[..., None], slice(0, 3), 1).tolist() == [[9], [4], [2]]
+    assert count_held(classes, slice(0, 3), 0).tolist() == [11, 4, 0]

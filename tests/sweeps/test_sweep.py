@@ -1,5 +1,6 @@
 """Sweeps of toy towns: what a task leaves, what is done again, and what any engine makes of it."""
 
+import json
 import logging
 import os
 import shutil
@@ -57,6 +58,7 @@ def test_figures_of_districts_are_those_of_evaluate(swept):
         found = table.loc[("640303", "baseline", stage, year)]
         assert found.catchment_shortage == row.catchment_shortage
         assert found.seats == row.seats
+        assert (found["name"], found.name_en) == ("玩具镇", "Toy town")
 
 
 def test_a_nation_is_the_sum_of_its_districts(swept):
@@ -68,7 +70,9 @@ def test_a_nation_is_the_sum_of_its_districts(swept):
     assert set(swept.national("province").index.unique("place")) == {"64"}
     assert swept.national("city").loc[("6403", "baseline", "primary", 2020), "pupils"] == 1080
     towns = swept.national("township")
-    assert towns.loc[("north", "baseline", "primary", 2020), "pupils"] == 2 * 360
+    # townships of one name in two districts are two
+    assert towns.loc[("640303-north", "baseline", "primary", 2020), "pupils"] == 360
+    assert (towns.districts == 1).all()
     with pytest.raises(InputError, match="level street; want one of nation"):
         swept.national("street")
 
@@ -91,6 +95,8 @@ def test_districts_are_drawn_by_their_outlines(swept, language):
     page = sp.map_sweep(swept, view).get_root().render()
     assert "33.3 %" in page  # 90 of 270 children
     assert ("现状" if language == "zh" else "As it is") in page
+    name = "玩具镇 640302" if language == "zh" else "Toy town 640302"
+    assert json.dumps(name) in page
     with pytest.raises(InputError, match="no stage nursery"):
         sp.map_sweep(swept, sp.NationView("nursery"))
     with pytest.raises(InputError, match="no measure walk"):

@@ -55,7 +55,7 @@ def test_backtest_says_in_words_how_far_to_trust_it(chinese: Path, tmp_path: Pat
     words = ["backtest", chinese, "--lead", 1, "--draws", 20, "--out", tmp_path / "b"]
     english = call(*words, "--language", "en")
     assert english.exit_code == 0, english.stderr
-    assert "1 years ahead, four times in five: the total of all is within" in english.stdout
+    assert "1 year ahead, four times in five: the total of all is within" in english.stdout
     assert "forecast from each of 3 autumns (2018 to 2020)" in english.stdout
     assert "五次中有四次" in call(*words).stdout
     assert "五次中有四次" in (tmp_path / "b" / "trust.md").read_text("utf-8")

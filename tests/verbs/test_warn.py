@@ -70,7 +70,7 @@ def test_next_autumns_entrants_lead_where_they_are_asked_for(tmp_path: Path):
     assert result.exit_code == 0, result.stderr
     first, second, *_ = result.stdout.splitlines()
     assert first == "Admissions in the autumn of 2021"
-    assert "at 1 schools 5 are beyond the places: 5 are sent on" in second
+    assert "at 1 school 5 are beyond the places: 5 are sent on" in second
     assert pd.read_csv(out / "transfers.csv").pupils.to_list() == [5]
     page = (out / "entrants.md").read_text("utf-8")
     assert "probabilities from 5 futures" in page

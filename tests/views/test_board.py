@@ -1,9 +1,11 @@
 """What a draft is counted from is what the model counts from."""
 
+import geopandas as gpd
 import numpy as np
 import pytest
 
-from seatplan.examples import toy_district, toy_outcome
+from seatplan.examples import toy_district, toy_outcome, toy_standards
+from seatplan.outcome import evaluate
 from seatplan.scenarios.areas import Rezone
 from seatplan.scenarios.closures import Close, Merge
 from seatplan.scenarios.scenario import Scenario
@@ -51,6 +53,16 @@ def test_other_steps_are_told_as_they_are_written():
     assert read_board(plan(close)).steps == [
         {"kind": "close", "year": 2023, "source": "test", "school": "K"}
     ]
+
+
+def test_a_stage_taught_at_a_further_site_is_counted_about_right():
+    town = toy_district()
+    home = town.blocks.representative_point().to_numpy()
+    sites = {"school": ["B", "B"], "name": ["1", "2"], "grades": ["", "g7 g8 g9"]}
+    campuses = gpd.GeoDataFrame(sites, geometry=home[[0, 3]], crs=town.crs)
+    outcome = evaluate(town.replace(campuses=campuses), toy_standards())
+    assert read_board(toy_outcome()).partial == []
+    assert read_board(outcome).partial == ["primary"]  # at the first site alone; junior at both
 
 
 @pytest.mark.parametrize(

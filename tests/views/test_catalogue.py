@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from seatplan.district.stages import SLOT
 from seatplan.views import catalogue
 from seatplan.views.catalogue import FILES, format_count, read_catalogue, read_phrases, say
 
@@ -48,10 +49,15 @@ def test_no_phrase_is_left_over():
 
 def test_both_languages_fill_the_same_slots():
     for key, label in read_phrases().items():
-        assert re.findall(r"{(\w+)}", label.zh).sort() == re.findall(r"{(\w+)}", label.en).sort(), (
-            key
-        )
-        assert set(re.findall(r"{(\w+)}", label.zh)) == set(re.findall(r"{(\w+)}", label.en)), key
+        slots = [{slot for slot, *_ in SLOT.findall(text)} for text in (label.zh, label.en)]
+        assert slots[0] == slots[1], key
+
+
+def test_a_word_goes_by_its_number():
+    assert say("draft.blocks", "en", n=1) == "1 block"
+    # no brace of a phrase is read as text: each is a slot, or a choice of two words
+    for key, label in read_phrases().items():
+        assert not set("{}") & set(SLOT.sub("", label.zh + label.en)), key
 
 
 def test_no_phrase_stands_in_two_files():

@@ -479,6 +479,21 @@ def test_nothing_overlaps_and_nothing_is_cut(visit, explorer, size, language):
     assert window.run("() => seatplan.probe.touching()") == [[0, 0]] * len(STAGES)
 
 
+UNDER = """() => seatplan.boxesOf("#do-home, #map .leaflet-control-zoom, .sp-over").filter(
+    ([left, top, right, bottom]) => { const { scale, dx, dy } = seatplan.mapView();
+    for (let x = left; x <= right; x += 3) for (let y = top; y <= bottom; y += 3)
+        if (seatplan.geometry.blockAt((x - dx) / scale, (y - dy) / scale) >= 0) return true;
+    return false; })"""
+
+
+def test_no_button_lies_on_a_district_that_fills_its_room(visit, tmp_path):
+    explore([toy_outcome()]).save(tmp_path / "toy.html")
+    for width, height in ((1440, 900), (1280, 720), (900, 700), (390, 844)):
+        window = visit(width, height).show(tmp_path / "toy.html")
+        assert window.run(UNDER) == []
+        window.check()
+
+
 def test_schools_too_close_for_a_scale_stand_under_a_number_that_opens(visit, explorer):
     link = "#scenario=scenario-1&stage=primary&year=2026&lang=en"
     window = visit(reduced_motion="reduce").show(explorer, link)

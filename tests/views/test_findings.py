@@ -105,11 +105,18 @@ def draw_figures(pupils: list[int], seats: list[int]) -> pd.DataFrame:
     return table
 
 
+LATE = (
+    "With the plan, there is no district shortage from {} on; that of {} comes before the plan "
+    "works."
+)
+
+
 @pytest.mark.parametrize(
     ("seats", "short", "is_of_peak"),
     [
-        ([100, 130, 130, 130], "", True),  # from the peak on
-        ([100, 100, 100, 130], "", False),  # after it
+        ([100, 130, 130, 130], LATE.format(2022, "2021"), True),  # from the peak on
+        ([100, 100, 100, 130], LATE.format(2024, "2021 to 2023"), False),  # after it
+        ([130, 130, 130, 130], "With the plan, there is no district shortage in any year.", True),
         ([100, 110, 130, 130], "With the plan, there is a district shortage in 2022.", True),
     ],
 )
@@ -117,13 +124,18 @@ def test_what_a_plan_leaves_is_told_of_the_years_in_which_it_acts(seats, short, 
     pupils = [110, 120, 118, 90]
     today, plan = draw_figures(pupils, [100] * 4), draw_figures(pupils, seats)
     said = tell_plan(today, plan, zoned=False, language="en")
-    assert [sentence for sentence in said if "With the plan, there is" in sentence] == (
-        [short] if short else []
-    )
+    assert [sentence for sentence in said if "With the plan, there is" in sentence] == [short]
     assert said[-1].startswith(
         "In 2024, the district has 40 more seats than pupils with the plan, 10 without it"
     )
     assert ("built for the peak outlasts it" in said[-1]) is is_of_peak
+
+
+def test_a_shortage_that_grows_where_seats_are_added_is_told():
+    today, plan = draw_figures([90, 90], [100, 100]), draw_figures([90, 90], [100, 140])
+    today["catchment_shortage"], plan["catchment_shortage"] = [5, 5], [5, 9]
+    said = tell_plan(today, plan, zoned=True, language="en")
+    assert said[2].startswith("In 2022 the catchment shortage grows although")
 
 
 def test_seats_added_and_taken_away_are_told_level_by_level():

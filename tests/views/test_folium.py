@@ -228,6 +228,22 @@ def test_the_line_of_a_comparison_parts_the_two_sides(today, show):
     window.check()
 
 
+def test_a_name_stands_on_the_side_on_which_its_school_does(today, show):
+    close = Close(year=2023, source="t", school="K")
+    plan = toy_outcome(Scenario("close-k", interventions=(close,)))
+    window = show(map_comparison(today, plan, "kindergarten", year=2023, language="en"))
+    slider = window.page.locator(".seatplan-swipe-line")
+    assert 100 < int(slider.input_value()) < 900  # amid the schools
+    named = {}
+    for share in (0.02, 0.98):
+        slider.evaluate(MOVE, 1000 * share)
+        window.page.wait_for_timeout(80)
+        names = window.page.locator(".seatplan-name").filter(visible=True)
+        named[share] = "Kindergarten K" in names.all_text_contents()
+    assert named == {0.02: False, 0.98: True}  # all of the plan, all of today
+    window.check()
+
+
 def test_it_shows_in_a_notebook_and_twice(today, visit, tmp_path):
     sheet = make(today)
     first, second = sheet._repr_html_(), sheet._repr_html_()

@@ -18,7 +18,7 @@ def read_texts(figure):
 def test_a_sheet_states_the_districts_balance_and_what_the_data_are():
     texts = read_texts(draw_map(toy_outcome(), "kindergarten", 2020, language="en"))
     # The toy kindergarten: 270 children for 180 seats, in one catchment.
-    assert any("Catchment shortage 90, in 1 catchments" in text for text in texts)
+    assert any("Catchment shortage 90, in 1 catchment" in text for text in texts)
     assert any("balance −90 " in text and "pupils 270" in text for text in texts)
     assert any(text.startswith("School data: synthetic 3") for text in texts)
 

@@ -53,6 +53,10 @@ DRAFTS: dict[str, list[dict[str, Any]]] = {
         },
     ],
     "settle": [{**NEW, "site": "S1", "classrooms": {"primary": 4}}],
+    "settle, then rezone": [
+        {**NEW, "site": "S1", "classrooms": {"primary": 4}},
+        {"kind": "rezone", "year": 2025, "stage": "primary", "school": "D1", "blocks": ["b5"]},
+    ],
     "build": [{**NEW, "site": "S1", "classrooms": {"primary": 4}, "blocks": ["b3", "b2"]}],
     "all": [
         {**NEW, "site": "S1", "classrooms": {"primary": 6}, "blocks": ["b3"]},

@@ -22,7 +22,7 @@ from seatplan.audit.figures import (
     find_lacking,
     find_year,
 )
-from seatplan.audit.promises import CheckEntry, FigureEntry, NumberEntry, PlanFile
+from seatplan.audit.promises import NEARLY, CheckEntry, FigureEntry, NumberEntry, PlanFile
 from seatplan.audit.promises import read_plan as read_promises
 from seatplan.district.stages import Label
 from seatplan.errors import InputError
@@ -33,6 +33,7 @@ Verdict = Literal["contradict", "unexplained", "missing", "agree"]
 VERDICTS: tuple[Verdict, ...] = ("contradict", "unexplained", "missing", "agree")
 COLUMNS = ["code", "verdict", "rule", "name", "name_en", "clause", "stated", "figures"]
 COLUMNS += ["missing", "where", "sentence"]
+TOLD = 0.05  # half of the tenth of a per cent in which shares are told
 WORST = 5  # catchments that are named where seats are not enough
 CLOSE = (
     0.05  # a fact of the base year agrees within 5 %: the school-level data are fitted to totals
@@ -236,9 +237,17 @@ def _is_close(found: float, number: NumberEntry) -> bool:
 
 
 def _is_kept(found: float, number: NumberEntry) -> bool:
-    """Say whether a promise is kept in the model, to the digits that are stated."""
+    """Say whether a promise is kept in the model: a share to the tenth of a per cent."""
     counted = number.bound == "at_most" or (number.bound == "exact" and number.unit != "percent")
+    if number.unit == "percent":
+        slack = min(number.half_digit, TOLD)
+        return found <= number.value + slack if counted else found >= _floor(number) - slack
     return number.allows(found if counted else -math.inf, found)
+
+
+def _floor(number: NumberEntry) -> float:
+    """Return what is reached at the least where a number is kept."""
+    return number.value * (NEARLY if number.bound == "nearly" else 1.0)
 
 
 def _find_needs(promises: PlanFile, today: Outcome, plan: Outcome) -> Iterator[Entry]:

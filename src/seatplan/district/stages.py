@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -9,12 +11,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Intake = Literal["catchment", "nearest", "seats"]
+SLOT = re.compile(r"\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}")  # {n}, {n|block|blocks}
+ONE = ("1", "+1", "-1", "\u22121")
 COMPULSORY_AGES = (6, 14)  # at 31 August, of grades 1 to 9 (义务教育法, 第二条 and 第十一条)
 
 
 @dataclass(frozen=True)
 class Label:
-    """A name in Chinese and in English."""
+    """A name or a phrase in Chinese and in English."""
 
     zh: str
     en: str
@@ -22,6 +26,25 @@ class Label:
     def of(self, language: str) -> str:
         """Return the name in `language` ("zh" or "en")."""
         return self.en if language == "en" else self.zh
+
+    def fill(self, language: str, values: Mapping[str, object]) -> str:
+        """Return the phrase, its slots filled with `values` as they are, once.
+
+        `{n}` is the value, `{n|block|blocks}` the word for one and the word for any other number.
+
+        >>> blocks = Label("{n} 个街区", "{n} {n|block|blocks}")
+        >>> blocks.fill("en", {"n": 1}), blocks.fill("en", {"n": 0}), blocks.fill("zh", {"n": 1})
+        ('1 block', '0 blocks', '1 个街区')
+        """
+
+        def put(slot: re.Match[str]) -> str:
+            name, one, other = slot.groups()
+            value = str(values[name])
+            if other is None:
+                return value
+            return str(one if value in ONE else other)
+
+        return SLOT.sub(put, self.of(language))
 
 
 def name_rows(table: pd.DataFrame, language: str) -> pd.Series[str]:

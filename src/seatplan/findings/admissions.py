@@ -13,6 +13,7 @@ from seatplan.demand.draws import Basis
 from seatplan.labels import Floats, Ints
 from seatplan.measures.places import list_drawn
 from seatplan.outcome import Outcome
+from seatplan.seating.classes import count_held
 from seatplan.solvers.transport.solve import solve_transport
 
 
@@ -78,7 +79,7 @@ def list_entrants(outcome: Outcome, year: int) -> pd.DataFrame:
         lived = outcome.forecast.cube([stage.entry])[:, 0, at]
         entrants = pairs.sum_schools(share * lived[pairs.block])
         rooms = outcome.seats.rooms[:, axes.stages.index(stage.code), at]
-        later = outcome.classes.classes[:, span.start + 1 : span.stop, at].sum(axis=1)
+        later = count_held(outcome.classes.classes, span, at)
         left = np.maximum(np.nan_to_num(rooms) - later, 0)
         table = pd.DataFrame(
             {

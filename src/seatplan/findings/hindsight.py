@@ -1,4 +1,4 @@
-"""Hindsight: last year's warnings against what came."""
+"""Hindsight: the warnings of an earlier autumn against what came."""
 
 from __future__ import annotations
 
@@ -13,11 +13,22 @@ from seatplan.files import note_input, read_text
 from seatplan.findings.thresholds import LEVELS
 from seatplan.outcome import Outcome
 
-WANTED = ("school", "stage", "level", "first", "last")  # columns of a warnings.csv that are read
+WANTED = (
+    "school",
+    "stage",
+    "level",
+    "first",
+    "last",
+    "warned",
+)  # columns of a warnings.csv that are read
 
 
 def read_warnings(path: Path) -> pd.DataFrame:
-    """Read a warnings.csv of `seatplan warn`: index (`school`, `stage`): level, first, last.
+    """Read a warnings.csv of `seatplan warn`.
+
+    Returns
+    -------
+    Index (`school`, `stage`): level, first, last, warned (the autumn of the warnings, one for all).
 
     Raises
     ------
@@ -40,14 +51,18 @@ def read_warnings(path: Path) -> pd.DataFrame:
             problems.append(f"{path.name}: row {row}: level {cells['level']}; {want}")
         problems += [
             f"{path.name}: row {row}: {name} {cells[name]}; want a year"
-            for name in ("first", "last")
+            for name in ("first", "last", "warned")
             if not (cells[name].isascii() and cells[name].isdigit() and len(cells[name]) == 4)
         ]
     if table.duplicated(["school", "stage"]).any():
         problems.append(f"{path.name}: a school and stage stand twice; want each once")
+    if len(autumns := table.warned.unique()) > 1:
+        told = " and ".join(sorted(autumns)[:2])
+        problems.append(f"{path.name}: warnings of {told}; want those of one autumn")
     if problems:
         raise InputError(problems)
-    return table[list(WANTED)].astype({"first": int, "last": int}).set_index(["school", "stage"])
+    years = dict.fromkeys(("first", "last", "warned"), int)
+    return table[list(WANTED)].astype(years).set_index(["school", "stage"])
 
 
 def compare_warnings(before: pd.DataFrame, outcome: Outcome, year: int, least: int) -> pd.DataFrame:
@@ -65,17 +80,30 @@ def compare_warnings(before: pd.DataFrame, outcome: Outcome, year: int, least: i
     Returns
     -------
     Index (`school`, `stage`): level (of then; "" where nothing was said), first, last (years in
-    which the shortage was to be; 0 without a warning), shortage and seats (now), came: "came" (said
+    which the shortage was to be; 0 without a warning), warned (the autumn of the warnings; 0 where
+    there were none), shortage and seats (now), came: "came" (said
     for this autumn, and it is so), "not" (said for this autumn, and it is not), "unsaid" (it is so,
     and nothing was said for this autumn), "ahead" (said for later years). What was over by now, and
     schools that are no more, are left out.
+
+    Raises
+    ------
+    InputError
+        The warnings are not of an earlier autumn: they cannot say what would come in this one.
     """
+    warned = int(before.warned.max()) if len(before) else 0
+    if warned >= year:
+        raise InputError(
+            f"--last: these warnings are of the autumn of {warned}; want those of one before "
+            f"{year} (--now says which autumn they are held against)"
+        )
     short = outcome.measure("catchment_shortage").xs(year, level="year")
     short = short[short.index.isin(outcome.standards.zoned, level="stage")].dropna()
     table = before[before.index.isin(short.index)]
     table = table.reindex(short.index[(short >= least) | short.index.isin(table.index)])
     table["level"] = table.level.fillna("")
     table[["first", "last"]] = table[["first", "last"]].fillna(0).astype(int)
+    table["warned"] = warned
     table["shortage"] = short.reindex(table.index).astype(int)
     seats = outcome.measure("seats").xs(year, level="year")
     table["seats"] = seats.reindex(table.index).fillna(0).astype(int)

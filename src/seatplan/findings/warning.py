@@ -91,7 +91,7 @@ def warn_early(
         limits=list_limits_tripped(plan, now=begin, thresholds=rules),
         entrants=list_entrants(plan, entry),
         growing=list_growing(plan, now=begin, thresholds=rules),
-        waves=list_waves(plan),
+        waves=list_waves(plan, now=begin),
         stranded=(stranded := list_stranded(today, plan)),
         later=propose_later_use(today, plan, stranded) if len(stranded) else None,
     )

@@ -12,18 +12,25 @@ STRANDED_AFTER = (10, 15)  # years after its opening in which a project's empty 
 IDLE = 0.3  # share of a project's seats above which it is said to stand empty
 
 
-def list_waves(outcome: Outcome) -> pd.DataFrame:
+def list_waves(outcome: Outcome, *, now: int | None = None) -> pd.DataFrame:
     """List peak and trough of the pupils who live in each place.
+
+    Parameters
+    ----------
+    now
+        The autumn from which on; the base year where left out.
 
     Returns
     -------
     Index (`level`, `place`, `stage`): level "district", "township" or "catchment" (by its school);
-    columns today (pupils of the base year), peak and peak_year (the first year with the most),
+    columns today (pupils of `now`), peak and peak_year (the first year with the most),
     trough and trough_year (the fewest from the peak on), last (of the last year), seats (of the
     peak year), peak_ratio (peak / today, NaN where nobody lives today) and trough_ratio (trough /
     peak). A stage without pupils is left out.
     """
+    kept = [year for year in outcome.district.years if now is None or year >= now]
     places = outcome.measure("place_residents").rename("residents")
+    places = places[places.index.isin(kept, level="year")]
     seats = outcome.measure("place_seats")
     parts = {"district": [outcome.district.code]}
     parts["township"] = [
@@ -34,7 +41,10 @@ def list_waves(outcome: Outcome) -> pd.DataFrame:
         for level, chosen in parts.items()
     ]
     of_schools = outcome.measure("residents")
-    of_schools = of_schools[of_schools.index.isin(outcome.standards.zoned, level="stage")]
+    of_schools = of_schools[
+        of_schools.index.isin(outcome.standards.zoned, level="stage")
+        & of_schools.index.isin(kept, level="year")
+    ]
     renamed = {"school": "place"}
     tables.append(
         _list_level(

@@ -18,7 +18,7 @@ from seatplan.district.defaults import say_assumed
 from seatplan.district.finding import group_findings
 from seatplan.district.reading import check_district
 from seatplan.district.standards import Standards
-from seatplan.district.tables import ASSUMPTIONS, ATTEND, BIRTHS, RESIDENTS, TRAVEL
+from seatplan.district.tables import AGES, ASSUMPTIONS, ATTEND, BIRTHS, RESIDENTS, TRAVEL
 from seatplan.district.writing import spell_standards
 from seatplan.errors import InputError
 from seatplan.files import write_beside, write_text
@@ -56,6 +56,7 @@ from seatplan.intake.zoning import draw_by_rolls, draw_by_seats, read_catchments
 from seatplan.literal import spell_table
 
 YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")  # in the heading of a count
+FEW = 3  # areas among which one that counts nobody is worth a doubt
 AHEAD = 10  # years of the forecast where none are asked for
 
 
@@ -169,6 +170,7 @@ def _lay_out(wanted: Wanted, standards: Standards) -> _Layout:
     places, homes, assumed = find_places(whole, people, wanted.datum)
     points = stand_schools(places, source, schools)
     areas = _lay_ground(wanted, schools, points, people, homes, standards)
+    told += _doubt_empty(areas, people)
     campuses = lay_sites(sites, source, schools, places, standards)
     assumed += tell_sites(sites, source)
     rolled = homes is not None and bool(schools.rolls.notna().any(axis=None))
@@ -267,6 +269,16 @@ def _tell_columns(source: Source, standards: Standards, year: int) -> list[str]:
         told.append(f"doubtful: {source.name}: columns {', '.join(vague)} are not read: {want}")
         spare = [heading for heading in spare if heading not in vague]
     return told + ([f"{source.name}: not read: {', '.join(spare)}"] if spare else [])
+
+
+def _doubt_empty(areas: Areas, people: Source | None) -> list[str]:
+    """Doubt areas of a sheet that count nobody, where most others count somebody."""
+    nobody = areas.table["name"][areas.residents[list(AGES)].sum(axis=1) == 0]
+    if people is None or not 0 < len(nobody) <= max(1, len(areas.table) / FEW):
+        return []
+    named = ", ".join(nobody[:8])
+    want = "want its children, or the row left out"
+    return [f"doubtful: {people.name}: nobody is counted in {named}; {want}"]
 
 
 def _lay_ground(

@@ -9,19 +9,17 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from seatplan.audit.audit import read_number, refuse_figures
-from seatplan.audit.figures import find_lacking
-from seatplan.audit.promises import NumberEntry, PlanFile
+from seatplan.audit.audit import refuse_figures
+from seatplan.audit.promises import PlanFile
 from seatplan.district.district import District
 from seatplan.district.standards import Standards
-from seatplan.measures.needs import Missing
-from seatplan.monitoring.rebase import Rebased, find_empty, rebase_district, shift_openings
+from seatplan.monitoring.openings import Opening, Turn, shift_openings
+from seatplan.monitoring.rebase import Rebased, rebase_district
+from seatplan.monitoring.targets import Target, draw_lines
 from seatplan.outcome import Outcome, evaluate
-from seatplan.scenarios.interventions import Close
 from seatplan.scenarios.scenario import Scenario
 
-Opening = Literal["late", "early", "closed_late", "closed_early"]
-Kind = Literal[Opening, "births", "moved", "entrants", "township", "school", "classes"]
+Kind = Literal[Turn, "births", "moved", "entrants", "township", "school", "classes"]
 LEAST = 10.0  # pupils or births below which nothing is named: a cell that is not made public either
 PART = 0.03  # of what was expected, beyond which a departure of the district is named
 PART_OF_TOWNSHIP = 0.05  # of a township's stage, where two of its schools or more are off alike
@@ -35,15 +33,14 @@ class Departure:
     Attributes
     ----------
     kind
-        "late", "early": a school of the plan; "closed_late", "closed_early": one that the plan
-        closes; "births"; "moved": pupils who joined or left cohorts
+        As of `Opening`; "births"; "moved": pupils who joined or left cohorts
         already at school (migrants); "entrants": those of an entry grade; "township": a stage
         there; "school": a school's roll that none of these explains; "classes": of a school,
         merged or divided where the pupils do not explain it.
     year
         The year in which it shows first.
     subject
-        School, stage or "" for the district.
+        School, stage or "" for the district; school and stage of a stage that a school took up.
     expected, came
         What was forecast or planned, and what came: pupils, births, or years of opening (0: not
         yet).
@@ -57,18 +54,6 @@ class Departure:
     expected: float
     came: float
     where: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Target:
-    """A target of the plan as a line from its start: what the line has for the year, what came."""
-
-    number: NumberEntry
-    start: float
-    line: float
-    came: float | None
-    state: Literal["reached", "on the way", "behind", "cannot be computed"]
-    missing: Missing | None = None
 
 
 @dataclass(frozen=True)
@@ -115,17 +100,17 @@ def monitor_year(
     forecast = evaluate(district, standards, scenario)
     if plan:
         refuse_figures(plan, forecast)
-    shifted, late, early = shift_openings(scenario, actual, year)
+    shifted, openings = shift_openings(district, standards, scenario, actual, year)
     expected = forecast
-    if late or early:
+    if openings:
         expected = evaluate(district, standards, shifted, costs=forecast.costs)
     rebased = rebase_district(district, standards, scenario, actual, year, births=births)
     now = evaluate(rebased.district, rebased.standards, rebased.scenario)
     departures = [
-        *_name_openings(scenario, actual, late, early),
+        *_name_openings(openings, year),
         *_name_births(district, forecast, births or {}, year),
-        *_name_pupils(expected, actual, year),
-        *_name_classes(expected, actual, year),
+        *_name_pupils(expected, actual, year, _list_received(forecast, actual, openings, year)),
+        *_name_classes(expected, actual, year, [one.school for one in openings if not one.planned]),
     ]
     return Monitoring(
         year,
@@ -133,28 +118,21 @@ def monitor_year(
         now,
         rebased,
         tuple(departures),
-        tuple(_draw_lines(plan, now, district.base_year, year)) if plan else (),
+        tuple(draw_lines(plan, now, district.base_year, year)) if plan else (),
         _measure_errors(forecast, actual),
         _compare_schools(expected, actual, year),
     )
 
 
-def _name_openings(
-    scenario: Scenario, actual: pd.DataFrame, late: tuple[str, ...], early: tuple[str, ...]
-) -> Iterator[Departure]:
-    first = actual[actual.pupils > 0].reset_index().groupby("school").year.min()
-    for step in scenario.interventions:
-        school = getattr(step, "school", "")
-        if isinstance(step, Close):
-            if school in late:
-                yield Departure("closed_late", step.year, school, float(step.year), 0.0)
-            elif school in early:
-                empty = find_empty(actual, school)
-                yield Departure("closed_early", empty, school, float(step.year), float(empty))
-        elif school in late:
-            yield Departure("late", step.year, school, float(step.year), 0.0)
-        elif school in early:
-            yield Departure("early", int(first[school]), school, float(step.year), first[school])
+def _name_openings(openings: tuple[Opening, ...], year: int) -> Iterator[Departure]:
+    """Name schools that opened, closed or took up a stage otherwise than planned.
+
+    A departure shows in the first year in which what came is not what was planned.
+    """
+    for one in openings:
+        shows = one.planned if one.kind in ("late", "stage_late", "closed_late") else one.came
+        subject = f"{one.school} {one.stage}" if one.stage else one.school
+        yield Departure(one.kind, shows or year, subject, float(one.planned), float(one.came))
 
 
 def _name_births(
@@ -170,11 +148,14 @@ def _name_births(
             yield Departure("births", when, "", expected, float(came))
 
 
-def _name_pupils(expected: Outcome, actual: pd.DataFrame, year: int) -> Iterator[Departure]:
+def _name_pupils(
+    expected: Outcome, actual: pd.DataFrame, year: int, received: dict[str, float]
+) -> Iterator[Departure]:
     """Name cohorts that others joined or left, entrants, and schools that neither explains.
 
     What a cohort was off by in the year before goes up with it and is no new departure; where the
-    year before is not on record, all of it counts as new.
+    year before is not on record, all of it counts as new. `received`: the pupils of each stage
+    that schools which closed outside the plan would have had; whoever took them in is not named.
     """
     stages = expected.standards.stages
     off, forecast = _sum_grades(expected, actual)
@@ -182,17 +163,53 @@ def _name_pupils(expected: Outcome, actual: pd.DataFrame, year: int) -> Iterator
     for stage in stages:
         codes = [grade.code for grade in stage.grades]
         explained = 0.0
+        alone = int((schools.stage == stage.code).sum()) == 1
         for when in off.columns:
             fresh = _find_fresh(off, codes, int(when))
             whole = forecast.loc[codes, when]
             for kind, part in (("entrants", codes[:1]), ("moved", codes[1:])):
                 change, base = float(fresh[part].sum()), float(whole[part].sum())
-                if part and _is_off(change, base, PART):
+                if part and _is_off(change, base, PART_OF_SCHOOL if alone else PART):
                     explained += change
                     where = _find_where(schools, stage.code, change)
                     name: Kind = "entrants" if kind == "entrants" else "moved"
                     yield Departure(name, int(when), stage.code, base, base + change, where)
-        yield from _name_places(expected, schools[schools.stage == stage.code], explained, year)
+        own = _take_out(schools[schools.stage == stage.code], received.get(stage.code, 0.0))
+        yield from _name_places(expected, own, explained, year)
+
+
+def _list_received(
+    forecast: Outcome, actual: pd.DataFrame, openings: tuple[Opening, ...], year: int
+) -> dict[str, float]:
+    """Return how many pupils changed schools, by stage, for what the plan does not say.
+
+    Those that were forecast for a school that closed, or for a stage it gave up; and those of a
+    stage that it took up.
+    """
+    schools = _compare_schools(forecast, actual, year)
+    here = schools.school.isin([one.school for one in openings if not one.planned])
+    moved = (schools.came - schools.expected).abs()[here]
+    return {str(stage): float(all_) for stage, all_ in moved.groupby(schools.stage).sum().items()}
+
+
+def _take_out(own: pd.DataFrame, received: float) -> pd.DataFrame:
+    """Leave out schools that differ as those do who share out pupils of a school that closed.
+
+    Where the pupils went is not told by any file: as many may be more here, and fewer there than
+    the nearest school would have had, as the school had. What goes beyond is left in.
+    """
+    left = own.came - own.expected
+    beyond = (left.abs() - _bound_school(own)).clip(lower=0)
+    free = pd.Series(False, own.index)
+    for over in (left > 0, left < 0):
+        order = beyond[over].sort_values(kind="stable")
+        free[order.index[order.cumsum() <= received]] = received > 0
+    return own[~free]
+
+
+def _bound_school(own: pd.DataFrame) -> pd.Series[float]:
+    """Return by how many pupils a school may be off before it is named."""
+    return (PART_OF_SCHOOL * own.expected).clip(lower=LEAST)
 
 
 def _name_places(
@@ -202,7 +219,7 @@ def _name_places(
     own = own.assign(town=own.school.map(expected.district.schools.township).fillna(""))
     whole = own.groupby("town")[["came", "expected"]].sum()
     left = own.came - own.expected
-    off = left.abs() > np.maximum(LEAST, PART_OF_SCHOOL * own.expected)
+    off = left.abs() > _bound_school(own)
     off &= left * explained <= 0
     for town, (came, base) in zip(whole.index, whole.to_numpy(float), strict=True):
         alike = off & (own.town == town) & (left * (came - base) > 0)
@@ -215,10 +232,13 @@ def _name_places(
         yield Departure("school", year, row["school"], row["expected"], row["came"])
 
 
-def _name_classes(expected: Outcome, actual: pd.DataFrame, year: int) -> Iterator[Departure]:
+def _name_classes(
+    expected: Outcome, actual: pd.DataFrame, year: int, known: list[str]
+) -> Iterator[Departure]:
     """Name schools whose classes are others than forecast, where pupils do not explain it.
 
     More pupils explain a class more, and fewer a class less, as far as the class size asks for it.
+    `known`: the schools that are named otherwise.
     """
     now = actual.index.get_level_values("year") == year
     came = actual[now & actual.classes.notna()].astype(float)
@@ -235,7 +255,7 @@ def _name_classes(expected: Outcome, actual: pd.DataFrame, year: int) -> Iterato
     both["change"] = change.where(merged | divided, 0.0)
     for school, part in both.groupby(level="school"):
         told, whole = float(part.change.sum()), float(part.classes.sum())
-        if told:
+        if told and str(school) not in known:
             yield Departure("classes", year, str(school), whole - told, whole)
 
 
@@ -310,40 +330,3 @@ def _measure_errors(forecast: Outcome, actual: pd.DataFrame) -> pd.DataFrame:
                 }
             )
     return pd.DataFrame(rows).set_index(["stage", "year"])
-
-
-def _draw_lines(plan: PlanFile, now: Outcome, base: int, year: int) -> Iterator[Target]:
-    """Draw each target of the plan as a line from what it starts from to its year.
-
-    Where the start is beyond the target already (a ceiling kept, a share passed), the line is the
-    target.
-    """
-    for number in plan.number:
-        figure = number.figure
-        if figure is None or number.unit != "percent" or (number.year or base) <= year - 1:
-            continue
-        starts = [
-            other.value
-            for other in plan.number
-            if other.figure
-            and (other.figure.name, other.figure.stages) == (figure.name, figure.stages)
-            and (other.year or base) <= base
-        ]
-        last = number.year or base
-        if last <= base:
-            continue
-        start = starts[-1] if starts else number.value
-        sign = -1.0 if number.bound == "at_most" else 1.0
-        ahead = sign * (start - number.value) >= 0  # nobody is asked to fall back to a target
-        part = 1.0 if ahead else (year - base) / (last - base)
-        line = start + (number.value - start) * part
-        if missing := find_lacking(figure, now.district):
-            yield Target(number, start, line, None, "cannot be computed", missing)
-            continue
-        came = read_number(number, now)
-        half = number.half_digit
-        if sign * (came - number.value) >= -half:
-            yield Target(number, start, line, came, "reached")
-        else:
-            reached = sign * (came - line) >= -half
-            yield Target(number, start, line, came, "on the way" if reached else "behind")

@@ -11,10 +11,11 @@ import pandas as pd
 from seatplan.district.district import District
 from seatplan.district.standards import Standards
 from seatplan.errors import InputError
+from seatplan.monitoring.openings import Opening, shift_openings
 from seatplan.outcome import Outcome, evaluate
-from seatplan.scenarios.interventions import Close, NewSchool
+from seatplan.scenarios.interventions import Convert
 from seatplan.scenarios.scenario import Scenario
-from seatplan.scenarios.steps import Intervention
+from seatplan.scenarios.steps import Intervention, count_rooms
 
 FEW = 5  # pupils who were forecast, from which a grade without a row is asked for
 
@@ -29,16 +30,19 @@ class Rebased:
         As they stand in the new base year; what the plan did until then is in them.
     scenario
         The steps of the plan that are left; those that are late begin a year later.
-    late, early
-        Schools of the plan without pupils in the year they should have had some, or that were to
-        close and have some; with some before, or closed before.
+    openings
+        Schools that opened, closed or took up a stage in another year than planned.
     """
 
     district: District
     standards: Standards
     scenario: Scenario
-    late: tuple[str, ...]
-    early: tuple[str, ...]
+    openings: tuple[Opening, ...]
+
+    @property
+    def late(self) -> tuple[str, ...]:
+        """The schools of the plan whose step has not come yet, though it should have."""
+        return tuple(one.school for one in self.openings if one.planned and not one.came)
 
 
 def rebase_district(
@@ -70,10 +74,10 @@ def rebase_district(
     InputError
         A school that stands has no roll in `year`, or lottery zones are in force then.
     """
-    shifted, late, early = shift_openings(scenario, actual, year)
+    shifted, openings = shift_openings(district, standards, scenario, actual, year)
     done = [step for step in shifted.interventions if step.year <= year]
     left = [step for step in shifted.interventions if step.year > year]
-    now = evaluate(district, standards, replace(shifted, interventions=tuple(done)))
+    now = evaluate(district, standards, replace(shifted, interventions=tuple(done), origins=()))
     planned, at = now.district, now.axes.years.index(year)
     present = actual.xs(year, level="year").index.unique("school")
     rooms = np.nan_to_num(now.seats.rooms[:, :, at]).sum(axis=1)
@@ -90,7 +94,8 @@ def rebase_district(
     if faults:
         raise InputError(faults)
     kept = planned.schools.loc[standing].assign(
-        opened=pd.array([pd.NA] * len(standing), dtype="Int64")
+        opened=_date_openings(planned, done, standing),
+        kind=[_find_kind(planned, standards, school, year) for school in standing],
     )
     moved = planned.replace(
         base_year=year,
@@ -104,11 +109,35 @@ def rebase_district(
         lotteries=planned.lotteries.iloc[:0],
         attend=planned.attend.iloc[:0],
         campuses=planned.campuses[planned.campuses.school.isin(standing)],
+        housing=planned.housing[planned.housing.year > year],
         outside=planned.outside[planned.outside.index.isin(standing, level="school")],
         inputs={},
     )
-    rest = replace(scenario, interventions=tuple(left))
-    return Rebased(moved, now.standards, rest, late, early)
+    rest = replace(scenario, interventions=tuple(left), origins=())
+    return Rebased(moved, now.standards, rest, openings)
+
+
+def _date_openings(
+    planned: District, done: list[Intervention], standing: list[str]
+) -> pd.Series[int]:
+    """Return when schools opened, or took up a stage, since the base year.
+
+    They have no last grades yet, and grow by a grade a year.
+    """
+    opened: pd.Series[int] = planned.schools.opened.loc[standing].astype("Int64")
+    for step in done:
+        if isinstance(step, Convert) and step.school in standing:
+            before = count_rooms(planned, step.school, step.year - 1)
+            opened[step.school] = step.year if step.to_stage not in before else opened[step.school]
+    return opened
+
+
+def _find_kind(planned: District, standards: Standards, school: str, year: int) -> str:
+    """Return the kind of a school; where it has come to teach more than its kind, one that does."""
+    kind, taught = str(planned.schools.kind[school]), set(count_rooms(planned, school, year))
+    if taught <= set(standards.kinds[kind]):
+        return kind
+    return next((one for one, own in standards.kinds.items() if set(own) == taught), kind)
 
 
 def _find_gaps(now: Outcome, actual: pd.DataFrame, standing: list[str], year: int) -> Iterator[str]:
@@ -122,50 +151,6 @@ def _find_gaps(now: Outcome, actual: pd.DataFrame, standing: list[str], year: in
         school, grade = str(now.axes.schools[row]), now.axes.grades[column]
         if school in standing and school in told and (school, grade) not in came:
             yield f"{school}, {grade}: no roll in {year}; want a row, 0 where nobody attends"
-
-
-def shift_openings(
-    scenario: Scenario, actual: pd.DataFrame, year: int
-) -> tuple[Scenario, tuple[str, ...], tuple[str, ...]]:
-    """Move schools of a plan to when they opened or closed: late ones to the next year.
-
-    A school has closed where its rows have no pupils any more.
-
-    Returns
-    -------
-    The scenario, and the schools that are late and those that were early.
-    """
-    first = actual[actual.pupils > 0].reset_index().groupby("school").year.min()
-    told = {(school, when) for school, _, when in actual.index}
-    steps: list[Intervention] = []
-    late, early = [], []
-    for step in scenario.interventions:
-        school = getattr(step, "school", "")
-        if isinstance(step, NewSchool):
-            came = first.get(school)
-            if step.year <= year and came is None:
-                late.append(school)
-                step = step.model_copy(update={"year": year + 1})
-            elif came is not None and step.year > came:
-                early.append(school)
-                step = step.model_copy(update={"year": int(came)})
-        elif isinstance(step, Close) and (school, year) in told:
-            empty = find_empty(actual, school)
-            if step.year <= year < empty:
-                late.append(school)
-                step = step.model_copy(update={"year": year + 1})
-            elif empty < step.year and empty <= year:
-                early.append(school)
-                step = step.model_copy(update={"year": empty})
-        steps.append(step)
-    return replace(scenario, interventions=tuple(steps)), tuple(late), tuple(early)
-
-
-def find_empty(actual: pd.DataFrame, school: str) -> int:
-    """Return the first year from which a school has no pupils, as far as its rows say."""
-    pupils = actual.xs(school, level="school").pupils.groupby(level="year").sum()
-    full = pupils.index[pupils > 0]
-    return int(pupils.index.min() if full.empty else full.max() + 1)
 
 
 def _age(now: Outcome, year: int) -> pd.DataFrame:

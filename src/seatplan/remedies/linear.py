@@ -22,8 +22,8 @@ from seatplan.errors import InputError, SolveError
 from seatplan.labels import Floats, Ints
 from seatplan.outcome import Outcome
 from seatplan.remedies.effects import Change, bill_rides
+from seatplan.remedies.measured import Remedy
 from seatplan.remedies.prices import Bill, sum_bill
-from seatplan.remedies.remedies import Remedy
 from seatplan.remedies.scene import Scene
 from seatplan.remedies.shortfalls import DISTRICT
 from seatplan.scenarios.interventions import NewSchool, Rezone
@@ -117,6 +117,8 @@ def lay_model(
 def solve_model(model: Model) -> tuple[list[int], float]:
     """Return what is chosen, and the bound on the expected shortage."""
     rows, size = _write_rows(model)
+    if not size:  # nothing to choose from, and nowhere short
+        return [], 0.0
     choices, cells = len(model.begin), size - len(model.begin)
     draws = model.short.shape[2]
     aims = [
@@ -139,7 +141,9 @@ def solve_model(model: Model) -> tuple[list[int], float]:
             raise SolveError(f"programme: {answer.message}")
         chosen = answer.x
         if at == 0:
-            bound = float(answer.mip_dual_bound) * max(np.abs(aim).max(initial=0.0), 1.0)
+            # with nothing to choose from, all is linear, and the optimum is its own bound
+            least = answer.mip_dual_bound if choices else answer.fun
+            bound = float(least) * max(np.abs(aim).max(initial=0.0), 1.0)
         reached = float(aim @ chosen)
         rows = [*rows, LinearConstraint(aim[None, :], ub=reached + TOLERANCE * (1 + abs(reached)))]
     return [int(choice) for choice in np.flatnonzero(chosen[:choices] > 0.5)], bound

@@ -17,8 +17,9 @@ from seatplan.district.stages import Label
 from seatplan.draws import lay_like, list_draws
 from seatplan.errors import InputError, SolveError
 from seatplan.remedies.linear import SAMPLE, Model, lay_model, list_years, solve_model
+from seatplan.remedies.measured import Remedy
 from seatplan.remedies.prices import Sum, add_sums, list_wan, sum_bill
-from seatplan.remedies.remedies import Remedies, Remedy
+from seatplan.remedies.remedies import Remedies
 from seatplan.remedies.scene import Scene
 from seatplan.scenarios.interventions import Intervention
 from seatplan.scenarios.scenario import Scenario

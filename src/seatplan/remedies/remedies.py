@@ -12,66 +12,15 @@ from seatplan.district.stages import Label
 from seatplan.findings.thresholds import Thresholds, read_thresholds
 from seatplan.literal import fit_name
 from seatplan.outcome import Outcome
-from seatplan.remedies.effects import Change, bill_rides, count_bus
-from seatplan.remedies.prices import Bill, Costs, judge_costs, list_wan, read_costs, sum_bill
+from seatplan.remedies.measured import COLUMNS, Remedy, measure_trial, write_row
+from seatplan.remedies.prices import Costs, judge_costs, read_costs, sum_bill
 from seatplan.remedies.scene import Action, Scene, Terms
 from seatplan.remedies.search import Trial, try_remedies
-from seatplan.remedies.shortfalls import DISTRICT, Shortfall, list_shortfalls
+from seatplan.remedies.shortfalls import Shortfall, list_shortfalls
 from seatplan.scenarios.interventions import Intervention
 from seatplan.scenarios.scenario import Scenario
 
 FIRST = 1  # rank of what is recommended
-
-
-@dataclass(frozen=True)
-class Remedy:
-    """What clears a flag of shortage, as it was run.
-
-    Parameters
-    ----------
-    flag, action, rank
-        What it clears, what is done, and its place among those of the same flag.
-    late
-        By how many years it comes after the first year of the shortage; 0: in time.
-    cleared
-        Pupils by which the catchment's shortage falls in the worst year that it can reach.
-    relieved
-        The same of all catchments of the stage.
-    seats
-        Seats added to the stage then.
-    idle
-        Of these, the seats without a pupil in the last year of the forecast.
-    pupil_years
-        `relieved`, summed over the years from `ready` to the end of the forecast.
-    is_worth
-        Whether a pupil-year costs no more (at the medium sum) than costs.toml has it, and, where
-        nothing is built, no more pupils move for each who is given a seat.
-    blocks, moved
-        Blocks whose entrants go elsewhere, and the pupils who live in them (all grades).
-    walk_m
-        Mean way more of those pupils, metres; NaN where nobody moves.
-    bus
-        Of these, pupils whose way comes to lie beyond the metres from which a bus is needed.
-    bill, verdict
-        What it costs, with buses; "cheapest", "undecided" or "dearer" (see `judge_costs`).
-    """
-
-    flag: Shortfall
-    action: Action
-    rank: int
-    late: int
-    cleared: int
-    relieved: int
-    seats: int
-    idle: int
-    pupil_years: int
-    is_worth: bool
-    blocks: int
-    moved: int
-    walk_m: float
-    bus: int
-    bill: Bill
-    verdict: str
 
 
 @dataclass(frozen=True)
@@ -87,8 +36,8 @@ class Remedies:
     found
         By flag, then by rank.
     partial
-        For flags that nothing clears, what leaves least of them, of what is worth it where
-        anything is (rank 0, verdict "partial").
+        What leaves least (rank 0, verdict "partial"): of flags that nothing clears, of what is
+        worth it where anything is; of those cleared by nothing that is worth it, of what is.
     terms
         Years, lead times and unit costs.
     """
@@ -121,23 +70,13 @@ class Remedies:
         the pupils relieved for each seat added and for each 10,000 yuan
         (at the high, medium and low sum: per_wan_least, per_wan, per_wan_most).
         """
-        rows = [_write_row(remedy, self.terms.costs) for remedy in (*self.found, *self.partial)]
+        rows = [write_row(remedy, self.terms.costs) for remedy in (*self.found, *self.partial)]
         keys = ["school", "stage", "rank"]
         return pd.DataFrame(rows, columns=[*keys, *COLUMNS]).set_index(keys)
 
     def scenario(self, remedy: Remedy) -> Scenario:
         """Return the outcome's steps and then those of a remedy."""
         return join_steps(self.outcome, remedy.action, name_remedy(remedy))
-
-
-COLUMNS = (
-    *("shortage", "first", "worst_year", "last", "action", "ready", "late", "cleared", "relieved"),
-    *("seats", "rooms_built", "rooms_converted", "idle", "pupil_years", "worth"),
-    *("blocks", "moved", "walk_m", "bus"),
-    *("wan_low", "wan", "wan_high", "verdict"),
-    *("pupil_year_low", "pupil_year", "pupil_year_high", "per_seat", "per_wan_least", "per_wan"),
-    "per_wan_most",
-)
 
 
 def find_remedies(
@@ -165,7 +104,8 @@ def find_remedies(
     outcome
         The district as it is, or under a plan that the remedies are added to.
     school, stage, year
-        Only the flags of this school, stage or year; every flag where left out.
+        Only the flags of this school or stage, or short in this year; every flag where left out.
+        A flag is cleared and judged over all its years, whichever was asked for.
     now
         The autumn in which remedies are begun; the base year where left out.
     costs
@@ -191,8 +131,10 @@ def find_remedies(
     partial: list[Remedy] = []
     for flag in flags:
         trials, parts = try_remedies(scene, flag)
-        found += rank_trials(scene, flag, trials)
-        partial += _pick_part(scene, flag, parts)
+        ranked = rank_trials(scene, flag, trials)
+        found += ranked
+        if not any(remedy.is_worth for remedy in ranked):
+            partial += pick_part(scene, flag, parts, is_cleared=bool(ranked))
         if progress:
             progress(f"{flag.school or outcome.district.code} {flag.stage}")
     return Remedies(outcome, tuple(flags), tuple(found), tuple(partial), terms)
@@ -224,19 +166,20 @@ def clear_all(found: Remedies, *, progress: Callable[[str], None] | None = None)
 
 
 def rank_trials(scene: Scene, flag: Shortfall, trials: Sequence[Trial]) -> list[Remedy]:
-    """Put what clears a flag in order: by cost where that is decided, then the earlier, the fewer.
+    """Put what clears a flag in order: by cost where that is decided, else for each pupil-year.
 
     Of each kind the first is kept (of rezonings the fewest pupils and the least way). Layers of
-    `judge_costs` come first; within one, those that come earlier, then those that move
-    fewer pupils, then the medium sum, then the way.
+    `judge_costs` come first; within one, the least medium sum for each pupil-year relieved, then
+    those that come earlier, then those that move fewer pupils, then the way.
     """
-    remedies = [_measure(scene, flag, trial) for trial in trials]
+    remedies = [measure_trial(scene, flag, trial) for trial in trials]
     judged = judge_costs([remedy.bill for remedy in remedies], scene.terms.costs)
 
     def order(at: int) -> tuple[float, ...]:
         one, (layer, _) = remedies[at], judged[at]
         money = sum_bill(one.bill, scene.terms.costs).medium
-        return (layer, one.late, one.moved, money, float(np.nan_to_num(one.walk_m)))
+        rate = money / one.pupil_years if one.pupil_years > 0 else money and np.inf
+        return (layer, rate, one.late, one.moved, float(np.nan_to_num(one.walk_m)))
 
     seen: set[tuple[str, ...]] = set()
     ranked: list[Remedy] = []
@@ -249,47 +192,15 @@ def rank_trials(scene: Scene, flag: Shortfall, trials: Sequence[Trial]) -> list[
     return ranked
 
 
-def _pick_part(scene: Scene, flag: Shortfall, parts: Sequence[Trial]) -> list[Remedy]:
-    """Return what leaves least of a flag that nothing clears: of what is worth it, if any is."""
+def pick_part(
+    scene: Scene, flag: Shortfall, parts: Sequence[Trial], *, is_cleared: bool
+) -> list[Remedy]:
+    """Return what leaves least of a flag: of what is worth it; else of all where nothing clears."""
     left = [int(trial.after.read(flag)[list(flag.years)].sum()) for trial in parts]
     ordered = [parts[at] for at in sorted(range(len(parts)), key=lambda at: left[at])]
-    measured = [replace(_measure(scene, flag, trial), verdict="partial") for trial in ordered]
-    return sorted(measured, key=lambda each: not (each.is_worth and each.cleared > 0))[:1]
-
-
-def _measure(scene: Scene, flag: Shortfall, trial: Trial) -> Remedy:
-    """Say what running an action changes."""
-    action, after = trial.action, trial.after
-    judged = list(flag.judge(action.ready))
-    before = scene.read(flag)[judged]
-    worst = max(judged, key=lambda year: (before[year], -year))
-    change = Change(scene, after, flag.stage)
-    is_whole = flag.school == DISTRICT
-    blocks, moved = (0, 0) if is_whole else change.count_moved(worst)
-    bill = bill_rides(change, flag, action, action.ready)
-    relieved, pupil_years = change.count_relieved(worst), change.count_pupil_years(action.ready)
-    worth = scene.terms.costs.worth
-    money = sum_bill(bill, scene.terms.costs).medium
-    is_worth = money <= worth.most_per_pupil_year * max(pupil_years, 0)
-    is_near = bool(action.built or action.converted) or moved <= worth.most_moved * relieved
-    return Remedy(
-        flag=flag,
-        action=action,
-        rank=0,
-        late=max(action.ready - flag.years[0], 0),
-        cleared=int(before[worst] - after.read(flag)[worst]),
-        relieved=relieved,
-        seats=change.count_seats(worst),
-        idle=change.count_idle(),
-        pupil_years=pupil_years,
-        is_worth=is_worth and is_near,
-        blocks=blocks,
-        moved=moved,
-        walk_m=np.nan if is_whole else change.measure_way(worst),
-        bus=0 if is_whole else round(count_bus(change)[worst]),
-        bill=bill,
-        verdict="",
-    )
+    measured = [replace(measure_trial(scene, flag, one), verdict="partial") for one in ordered]
+    worth = [each for each in measured if each.is_worth and each.cleared > 0]
+    return (worth or ([] if is_cleared else measured))[:1]
 
 
 def name_remedy(remedy: Remedy) -> str:
@@ -303,47 +214,3 @@ def join_steps(outcome: Outcome, action: Action, name: str) -> Scenario:
     own = outcome.scenario
     title = Label(f"对策 {name}", f"Remedy {name}")
     return Scenario(name, title, (*own.interventions, *action.steps))
-
-
-def _write_row(remedy: Remedy, costs: Costs) -> dict[str, object]:
-    """Return a remedy as a row of the table."""
-    flag, action, money = remedy.flag, remedy.action, sum_bill(remedy.bill, costs)
-    wan = list_wan(money)
-    rates = [_divide(remedy.relieved, part) for part in reversed(wan.values())]
-    return {
-        "school": flag.school,
-        "stage": flag.stage,
-        "rank": remedy.rank,
-        "shortage": flag.worst,
-        "first": flag.years[0],
-        "worst_year": flag.worst_year,
-        "last": flag.years[-1],
-        "action": "+".join(action.kinds),
-        "ready": action.ready,
-        "late": remedy.late,
-        "cleared": remedy.cleared,
-        "relieved": remedy.relieved,
-        "seats": remedy.seats,
-        "rooms_built": action.built,
-        "rooms_converted": action.converted,
-        "idle": remedy.idle,
-        "pupil_years": remedy.pupil_years,
-        "worth": remedy.is_worth,
-        "blocks": remedy.blocks,
-        "moved": remedy.moved,
-        "walk_m": remedy.walk_m,
-        "bus": remedy.bus,
-        **wan,
-        "verdict": remedy.verdict,
-        "pupil_year_low": _divide(money.low, remedy.pupil_years),
-        "pupil_year": _divide(money.medium, remedy.pupil_years),
-        "pupil_year_high": _divide(money.high, remedy.pupil_years),
-        "per_seat": _divide(remedy.relieved, remedy.seats),
-        "per_wan_least": rates[0],
-        "per_wan": rates[1],
-        "per_wan_most": rates[2],
-    }
-
-
-def _divide(part: float, whole: float) -> float:
-    return part / whole if whole > 0 else np.nan

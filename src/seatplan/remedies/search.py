@@ -25,7 +25,7 @@ class Trial:
 def try_remedies(scene: Scene, flag: Shortfall) -> tuple[list[Trial], list[Trial]]:
     """Return the actions and pairs that clear a shortfall without a shortage elsewhere.
 
-    Where there is none, the second value are those that clear a part.
+    The second value are those that clear a part.
     """
     singles = list(_try_singles(scene, flag))
     found = [trial for trial in singles if trial.clears]
@@ -35,7 +35,7 @@ def try_remedies(scene: Scene, flag: Shortfall) -> tuple[list[Trial], list[Trial
     pairs = [] if is_free else [*splits, *_try_rests(scene, flag, partial)]
     kept = [trial for trial in pairs if not _is_needless(trial.action, found)]
     clearing = _drop_twins([*found, *kept])
-    return clearing, [] if clearing else partial
+    return clearing, partial
 
 
 def _try_singles(scene: Scene, flag: Shortfall) -> Iterator[Trial]:

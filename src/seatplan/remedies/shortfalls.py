@@ -69,7 +69,7 @@ def list_shortfalls(
     Parameters
     ----------
     school, stage, year
-        Only the flags of this school, stage or year; all where left out.
+        Only the flags of this school or stage, or short in this year; all where left out.
 
     Raises
     ------
@@ -78,13 +78,15 @@ def list_shortfalls(
     """
     check_asked(outcome, now, school, stage, year)
     short = count_short(outcome)
-    kept = [at for at in outcome.district.years if at >= now and year in (None, at)]
+    kept = [at for at in outcome.district.years if at >= now]
     found = []
     counts = short[kept].to_numpy()
     for (of, taught), own in zip(short.index.to_list(), counts, strict=True):
         row = dict(zip(kept, own.tolist(), strict=True))
         years = tuple(at for at, count in row.items() if count >= least)
-        if years and school in (None, of) and stage in (None, taught):
+        if not years or (year is not None and year not in years):
+            continue
+        if school in (None, of) and stage in (None, taught):
             worst = max(years, key=lambda at: (row[at], -at))
             found.append(Shortfall(str(of), str(taught), years, row[worst], worst, least))
     return sorted(found, key=lambda each: -each.worst)

@@ -7,7 +7,8 @@ import io
 import pandas as pd
 import xlsxwriter
 
-from seatplan.remedies.remedies import Remedies, Remedy
+from seatplan.remedies.measured import Remedy
+from seatplan.remedies.remedies import Remedies
 from seatplan.remedies.walks import WalkRemedies
 from seatplan.report.names import add_names, read_names, use_headings
 from seatplan.report.workbook import MADE

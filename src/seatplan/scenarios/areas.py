@@ -37,6 +37,8 @@ from seatplan.scenarios.steps import (
     project,
 )
 
+BLOCKS = Label("{n} 个居住地块", "{n} {n|block|blocks}")
+POLYGON = Label("多边形内的居住地块", "The blocks in a polygon")
 SETTINGS = ("urban", "town", "rural")
 
 
@@ -86,13 +88,9 @@ class Rezone(Intervention, kind="rezone"):
 
     def phrase(self, language: str, names: Mapping[str, str]) -> dict[str, object]:
         """Say how many blocks, or that they lie in a polygon."""
-        count = len(self.blocks or ())
-        if language == "en":
-            some = "1 block" if count == 1 else f"{count} blocks"
-            extent = some if self.blocks else "The blocks in a polygon"
-        else:
-            extent = f"{count} 个居住地块" if self.blocks else "多边形内的居住地块"
-        return {**super().phrase(language, names), "extent": extent}
+        extent = BLOCKS if self.blocks else POLYGON
+        said = extent.fill(language, {"n": len(self.blocks or ())})
+        return {**super().phrase(language, names), "extent": said}
 
 
 class LotteryZone(Intervention, kind="lottery_zone"):
@@ -173,10 +171,8 @@ class SchoolBus(Intervention, kind="school_bus"):
 
     def phrase(self, language: str, names: Mapping[str, str]) -> dict[str, object]:
         """Say how many blocks."""
-        count = len(self.blocks)
-        some = "1 block" if count == 1 else f"{count} blocks"
-        extent = some if language == "en" else f"{count} 个居住地块"
-        return {**super().phrase(language, names), "extent": extent}
+        said = BLOCKS.fill(language, {"n": len(self.blocks)})
+        return {**super().phrase(language, names), "extent": said}
 
 
 class Housing(Intervention, kind="housing"):
@@ -189,12 +185,12 @@ class Housing(Intervention, kind="housing"):
 
     words = Label(
         "{year} 年{block}建成住宅 {dwellings} 套（每千人 {pupils_per_1000} 名学生）。",
-        "{dwellings} dwellings are finished in {block} in {year}, "
+        "{dwellings} {dwellings|dwelling is|dwellings are} finished in {block} in {year}, "
         "with {pupils_per_1000} pupils for 1,000 residents.",
     )
     gone: ClassVar[Label] = Label(
         "{year} 年{block}拆除住宅 {dwellings} 套（每千人 {pupils_per_1000} 名学生）。",
-        "{dwellings} dwellings are taken down in {block} in {year}, "
+        "{dwellings} {dwellings|dwelling is|dwellings are} taken down in {block} in {year}, "
         "with {pupils_per_1000} pupils for 1,000 residents.",
     )
 
@@ -226,7 +222,7 @@ class Housing(Intervention, kind="housing"):
         """Say how many dwellings are finished, or taken down."""
         words = self.words if self.dwellings > 0 else self.gone
         told = self.phrase(language, names) | {"dwellings": f"{abs(self.dwellings):g}"}
-        return words.of(language).format_map(told)
+        return words.fill(language, told)
 
 
 class SetTakeUp(Intervention, kind="set_take_up"):

@@ -73,7 +73,8 @@ class Convert(Intervention, kind="convert"):
 
     words = Label(
         "{year} 年起{school}将 {classrooms} 间教室由{from_stage}改为{to_stage}。",
-        "{school} converts {classrooms} classrooms from {from_stage} to {to_stage} in {year}.",
+        "{school} converts {classrooms} {classrooms|classroom|classrooms} from {from_stage} "
+        "to {to_stage} in {year}.",
     )
 
     school: Text

@@ -90,7 +90,7 @@ class Intervention(BaseModel):
         `names` calls schools, stages, blocks and standards by name; by their code where it is
         silent.
         """
-        return self.words.of(language).format_map(self.phrase(language, names))
+        return self.words.fill(language, self.phrase(language, names))
 
     def phrase(self, language: str, names: Mapping[str, str]) -> dict[str, object]:
         """Return each field as the words that `words` puts in its place."""

@@ -153,6 +153,29 @@ def find_entries(stage: Stage) -> Bools:
     return entries
 
 
+def count_held(classes: Ints, span: slice, at: int) -> Ints:
+    """Count the classes of a stage's later grades that have a room before its entrants do.
+
+    A later grade holds the classes that its cohort had a year before; one more takes a room only
+    where entrants leave one. A grade that held none forms as entrants do, and counts whole.
+
+    Parameters
+    ----------
+    classes
+        School x grade x year, and draws along a fourth axis where there are any.
+    span, at
+        The grades of the stage, and the position of the year.
+
+    Returns
+    -------
+    By school (and draw).
+    """
+    now = classes[:, span.start + 1 : span.stop, at]
+    before = classes[:, span.start : span.stop - 1, at - 1] if at else np.zeros_like(now)
+    held: Ints = np.where(before > 0, np.minimum(now, before), now).sum(axis=1)
+    return held
+
+
 def _count_rooms(case: Case) -> Ints:
     """Return the classrooms, school x stage x year; 0 where a stage is not taught."""
     return np.nan_to_num(case.seats.rooms).astype(np.int64)

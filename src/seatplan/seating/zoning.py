@@ -20,16 +20,17 @@ FAR = 10.0  # longest ways that a block without a way to a school counts as
 def zone_current(ground: Ground) -> Ints:
     """Zone by the catchments in force; where there is none or its school is closed, the nearest.
 
-    A new school without blocks of its own takes, from its first year, the blocks that are nearer to
-    it than to their school, nearest first, while their pupils fit into its seats. It has them until
-    the plan rezones them. Schools take their blocks in the order in which they open.
+    A new school without blocks of its own in its first year takes, from then on, the blocks that
+    are nearer to it than to their school, nearest first, while their pupils fit into its seats. It
+    has them until the plan rezones them; what it is given in a later year comes beside them.
+    Schools take their blocks in the order in which they open.
     """
     zones = ground.zones.copy()
     nearest = zone_nearest(ground)
-    given = set(zones[zones >= 0].tolist())
     first = (ground.seats > 0).argmax(axis=0)  # 0 where a school never opens, too
     for school in ground.order[np.argsort(first[ground.order], kind="stable")]:
-        alone = school not in given and ground.lots[first[school], school] < 0
+        given = (ground.zones[first[school]] == school).any()
+        alone = not given and ground.lots[first[school], school] < 0
         if ground.public[school] and alone and first[school] > 0:
             _settle(ground, zones, int(school), int(first[school]))
     is_open = np.take_along_axis(ground.seats > 0, np.maximum(zones, 0), axis=1) & (zones >= 0)

@@ -54,8 +54,9 @@ class Sweep:
         ----------
         level
             "nation" (one place), "province" or "city" (the first two or four digits of the
-            district's code), "district", "township", "catchment" or "school" (the district's code,
-            a dash and the school's).
+            district's code), "district", "township" (its code; where that does not begin with the
+            district's, the district's before it), "catchment" or "school" (the district's code, a
+            dash and the school's).
 
         Returns
         -------
@@ -63,24 +64,26 @@ class Sweep:
         catchment_shortage, roll_over_seats, district_shortage (each district's own, added up),
         unplaced, classes, large_classes; of townships only pupils, seats and unplaced; of
         catchments pupils who live there, seats and catchment_shortage; of schools pupils on roll,
-        seats and roll_over_seats.
+        seats and roll_over_seats. With districts their name and name_en.
         """
+        inside = "district || '-' || place"
         places = {
             "nation": "'nation'",
             "province": _shorten(2),
             "city": _shorten(4),
             "district": "district",
-            "township": "place",
-            "catchment": "district || '-' || place",
-            "school": "district || '-' || place",
+            "township": f"CASE WHEN starts_with(place, district) THEN place ELSE {inside} END",
+            "catchment": inside,
+            "school": inside,
         }
         if level not in places:
             raise InputError(f"level {level}; want one of {', '.join(places)}")
         held = level if level in PARTS_HELD else "district"
         sums = ", ".join(f"sum({name})::BIGINT AS {name}" for name in [*FIGURES, *CLASSES])
+        names = "any_value(name) AS name, any_value(name_en) AS name_en, "
         return self._ask(
             f"SELECT {places[level]} AS place, scenario, stage, year, "
-            f"count(DISTINCT filename) AS districts, {sums} "
+            f"{names if level == 'district' else ''}count(DISTINCT filename) AS districts, {sums} "
             f"FROM rows_read WHERE level = '{held}' "
             "GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",
             ["place", "scenario", "stage", "year"],
@@ -123,14 +126,15 @@ class Sweep:
         )
 
     def outlines(self) -> gpd.GeoDataFrame:
-        """Return the outline of each district: index `district`, name, geometry in WGS-84."""
+        """Return the outline of each district: index `district`, names, geometry in WGS-84."""
         table = self._ask(
-            "SELECT district, any_value(name) AS name, any_value(outline) AS outline "
+            "SELECT district, any_value(name) AS name, any_value(name_en) AS name_en, "
+            "any_value(outline) AS outline "
             "FROM rows_read WHERE level = 'outline' GROUP BY 1 ORDER BY 1",
             ["district"],
         )
         shapes = shapely.from_wkt(table.outline.to_numpy(object)) if len(table) else []
-        return gpd.GeoDataFrame(table[["name"]], geometry=shapes, crs=4326)
+        return gpd.GeoDataFrame(table[["name", "name_en"]], geometry=shapes, crs=4326)
 
     def _ask(self, query: str, index: list[str], *, is_drawn: bool = False) -> pd.DataFrame:
         """Ask the files of this sweep, draws or forecasts, and no others that lie beside them."""

@@ -15,7 +15,7 @@ from seatplan.literal import fit_name
 from seatplan.toml_files import parse_toml
 
 CENTRAL = "baseline"  # the district as it is, in a list of scenarios
-FORM = 4  # of the rows; another form is another file
+FORM = 5  # of the rows; another form is another file
 NAMED = 16  # characters of the name that say what went in
 
 

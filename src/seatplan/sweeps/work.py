@@ -35,7 +35,18 @@ NO_DRAW = -1  # in the place of a draw: the forecast itself
 FIGURES = ["pupils", "seats", "catchment_shortage", "roll_over_seats", "district_shortage"]
 FIGURES += ["unplaced"]
 CLASSES = ["classes", "large_classes"]
-COLUMNS = ["folder", "district", "name", "level", "place", "scenario", "draw", "stage", "year"]
+COLUMNS = [
+    "folder",
+    "district",
+    "name",
+    "name_en",
+    "level",
+    "place",
+    "scenario",
+    "draw",
+    "stage",
+    "year",
+]
 COLUMNS += [*FIGURES, *CLASSES, "findings"]
 TEXTS = ["outline", "told"]  # an outline as WKT; the worst finding of a kind
 COLUMNS += TEXTS
@@ -125,7 +136,8 @@ def _work(task: Task) -> pd.DataFrame:
     district, standards = looked.district, read_standards(folder / "standards.toml")
     policy = Policy(overflow=asked.overflow, births=asked.births)  # type: ignore[arg-type]
     scenarios = [_read(file, at) for at, file in enumerate(task.scenarios)]
-    label = {"folder": folder.resolve().name, "district": district.code, "name": district.name.zh}
+    label = {"folder": folder.resolve().name, "district": district.code}
+    label |= {"name": district.name.zh, "name_en": district.name.en}
     if task.last == 0:
         outcomes: list[Outcome] = []
         for scenario in scenarios:

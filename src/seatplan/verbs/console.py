@@ -7,7 +7,7 @@ import inspect
 import math
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from seatplan.district.reading import Check
     from seatplan.district.standards import Standards
     from seatplan.outcome import Outcome
+    from seatplan.scenarios.scenario import Scenario
 
 Search = Callable[[float, float, float], None]
 MOST = 1e9  # of any number on the command line
@@ -96,19 +97,19 @@ def evaluate_files(
 def evaluate_inputs(
     district: District,
     standards: Standards,
-    files: list[Path],
+    files: Sequence[Path | Scenario],
     overflow: str,
     births: str,
     *,
     alone: bool = False,
 ) -> list[Outcome]:
-    """Evaluate a district that is read, as `evaluate_files` does."""
+    """Evaluate a district that is read, as `evaluate_files` does, under files or scenarios."""
     from seatplan.comparison import check_names
     from seatplan.outcome import Policy
     from seatplan.outcome import evaluate as run
     from seatplan.scenarios.scenario import BASELINE, read_scenario
 
-    read = [read_scenario(file) for file in files]
+    read = [read_scenario(file) if isinstance(file, Path) else file for file in files]
     today = [item for item in read if item.name == BASELINE.name]
     plans = [item for item in read if item.name != BASELINE.name]
     scenarios = read if read and alone else [*(today or [BASELINE]), *plans]

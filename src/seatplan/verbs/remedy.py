@@ -24,7 +24,10 @@ def remedy(
     ] = None,
     school: Annotated[str | None, typer.Option(help="Only the shortage of this school.")] = None,
     stage: Annotated[str | None, typer.Option(help="Only those of this stage.")] = None,
-    year: Annotated[int | None, typer.Option(help="Only the shortage of this autumn.")] = None,
+    year: Annotated[
+        int | None,
+        typer.Option(help="Only shortages of this autumn, each over all its years."),
+    ] = None,
     now: Annotated[
         int | None, typer.Option(help="Autumn in which remedies are begun; the base year.")
     ] = None,

@@ -45,7 +45,9 @@ def sweep(
         str | None, typer.Option("--map", help="Also map.html: the districts, of this stage.")
     ] = None,
     scenario: Annotated[str, typer.Option(help="Scenario of the map, by its name.")] = "baseline",
-    year: Annotated[int | None, typer.Option(help="Autumn of the map; the first.")] = None,
+    year: Annotated[
+        int | None, typer.Option(help="Autumn of the map; the first that most districts have.")
+    ] = None,
     measure: Annotated[
         str,
         typer.Option(

@@ -65,7 +65,7 @@ def warn(
     ] = None,
     last: Annotated[
         Path | None,
-        typer.Option(help="Last year's warnings.csv: also say which of them came."),
+        typer.Option(help="warnings.csv of an earlier autumn: also say which of them came."),
     ] = None,
     births: Births = "medium",
     out: Annotated[Path, typer.Option(help="Folder to write.")] = Path("out"),
@@ -177,7 +177,7 @@ def _list_tables(found: Warnings, followed: OutcomeDraws | None) -> dict[str, pd
     from seatplan.findings.chances import Side, list_chances, list_limit_chances
 
     tables = {
-        "warnings": found.catchments,
+        "warnings": found.catchments.assign(warned=found.now),
         "limits": found.limits,
         "entrants": found.entrants,
         "growing": found.growing,

@@ -247,7 +247,10 @@ def _tell_why(page: Page) -> Iterator[str]:
             "value": page.tell_worst(rule, nearest["value"], nearest["limit"]),
             "limit": page.tell_limit(rule, nearest["limit"]),
         }
-        told |= {"obstacles": page.tell_obstacles(nearest)} if missed else {}
+        who = page.tell_obstacles(nearest)
+        somebody = missed and (nearest["schools"] or nearest["pupils"])
+        said = page.word("never_met_who", year=nearest["year"], obstacles=who)
+        told["who"] = said if somebody else ""
         lines.append(_line(page.word("never_met" if missed else "always_met", **told)))
     if lines:
         yield f"## {page.word('why')}"

@@ -38,19 +38,13 @@ def read_phrases() -> dict[str, Label]:
 def say(key: str, language: str, **values: object) -> str:
     """Return the phrase `key` in `language` ("zh" or "en"), its {slots} filled with `values`.
 
-    KeyError for a phrase that no file holds. Values are put in as they are, once:
-    braces in a value are never read as slots.
+    KeyError for a phrase that no file holds. `{n|block|blocks}` chooses a word by number (see
+    `Label.fill`); braces in a value are never read as slots.
 
     >>> say("figure.year", "en", year=2026)
     '2026'
     """
-    phrase = read_phrases()[key].of(language)
-    pieces = phrase.split("{")
-    filled = [pieces[0]]
-    for piece in pieces[1:]:
-        slot, rest = piece.split("}", 1)
-        filled += [str(values[slot]), rest]
-    return "".join(filled)
+    return read_phrases()[key].fill(language, values)
 
 
 def format_share(share: float, digits: int = 0) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pyproj
+
 from seatplan.views.catalogue import say
 
 if TYPE_CHECKING:
@@ -23,3 +25,14 @@ def tell_assumptions(district: District, language: str) -> str:
     if not told:
         return ""
     return say("page.assumed", language, list=("；" if language == "zh" else "; ").join(told))
+
+
+def name_datum(crs: str) -> str:
+    """Return what people call the datum of a coordinate reference system.
+
+    >>> name_datum("EPSG:4544"), name_datum("EPSG:26918")
+    ('CGCS2000', 'NAD83')
+    """
+    geodetic = pyproj.CRS(crs).geodetic_crs
+    name = geodetic.name if geodetic else crs
+    return {"China Geodetic Coordinate System 2000": "CGCS2000", "WGS 84": "WGS-84"}.get(name, name)

@@ -13,16 +13,21 @@ from seatplan.district.standards import Standards
 from seatplan.errors import InputError
 from seatplan.outcome import Outcome
 from seatplan.views.catalogue import say
-from seatplan.views.foot import tell_assumptions
 from seatplan.views.layers.base_maps import Tiles, find_base_map
 from seatplan.views.layers.figures import View
-from seatplan.views.layers.legend import draw_hatches, list_classes, list_symbols, write_legend
+from seatplan.views.layers.outcome_legend import (
+    list_years,
+    name_view,
+    tell_side,
+    write_outcome_legend,
+)
 from seatplan.views.layers.seat_map import Behaviour, SeatMap
 from seatplan.views.layers.shapes import choose_smoothing, find_box
 from seatplan.views.layers.sides import (
     Side,
     add_areas,
     add_schools,
+    join_points,
     list_names,
     read_side,
 )
@@ -34,7 +39,6 @@ from seatplan.views.layers.surroundings import (
     list_lines,
     list_place_names,
 )
-from seatplan.views.layers.symbols import name_symbol
 from seatplan.views.shades import Shade, check_measure, choose_shade
 
 # Panes and their heights: areas under lines, both under whatever a user adds, names over all.
@@ -135,15 +139,23 @@ def map_comparison(
     for side, (areas, schools) in zip(sides, SIDES.values(), strict=True):
         for pane, height in ((areas, 340), (schools, 610)):
             folium.map.CustomPane(pane, z_index=height, pointer_events=True).add_to(sheet)
-        group = folium.FeatureGroup(html.escape(_tell_side(side)))
+        group = folium.FeatureGroup(html.escape(tell_side(side)))
         sheet.add_child(group)
         changing += add_areas(group, side, shade, metres, pane=areas)
         changing += add_schools(group, side, shade, discs={"pane": areas}, pane=schools)
     add_lines(sheet, lines, metres, language)
     add_campuses(sheet, plan, stage, language)
     _close_sheet(sheet, sides, shade, changing, sited=False)
-    names = [_tell_side(side) for side in sides]
-    swipe = {"left": [*SIDES["left"]], "right": [*SIDES["right"]], "names": names}
+    names = [tell_side(side) for side in sides]
+    schools = join_points(sides)
+    west, _, east, _ = find_box(plan.district.blocks, sides[1].schools.points)
+    middle = float(schools.x.median()) if len(schools) else (west + east) / 2
+    swipe = {
+        "left": [*SIDES["left"]],
+        "right": [*SIDES["right"]],
+        "names": names,
+        "middle": middle,
+    }
     Behaviour("swipe.js", {**swipe, "label": say("map.swipe", language)}).add_to(sheet)
     return sheet
 
@@ -197,30 +209,6 @@ def _smooth(sides: Sequence[Side], lines: dict[str, Any]) -> float:
     return choose_smoothing([*areas, *lines.values()])
 
 
-def name_view(side: Side, year: int) -> str:
-    """Return what a map shows in a year: district, stage, year and measure."""
-    view, outcome = side.view, side.outcome
-    return say(
-        "folium.title",
-        view.language,
-        district=outcome.district.name.of(view.language),
-        stage=outcome.standards.stage(view.stage).name.of(view.language),
-        year=year,
-        measure=name_measure(side),
-    )
-
-
-def name_measure(side: Side) -> str:
-    """Return the name of a view's measure; a balance without catchments is counted by rolls."""
-    if side.view.measure == "balance" and side.areas is None:
-        return say("measure.balance_rolls", side.view.language)
-    return say(f"measure.{side.view.measure}", side.view.language)
-
-
-def _tell_side(side: Side) -> str:
-    return side.outcome.scenario.title.of(side.view.language)
-
-
 def _close_sheet(
     sheet: SeatMap,
     sides: Sequence[Side],
@@ -230,9 +218,9 @@ def _close_sheet(
     sited: bool,
 ) -> None:
     """Add names, legend, years and controls."""
-    finish_sheet(sheet, sides, _write_legend(sides, shade, sited=sited))
+    finish_sheet(sheet, sides, write_outcome_legend(sides, shade, sited=sited))
     if len(sides[-1].view.years) > 1:
-        Behaviour("years.js", _list_years(sides, shade, changing)).add_to(sheet)
+        Behaviour("years.js", list_years(sides, shade, changing)).add_to(sheet)
 
 
 def finish_sheet(sheet: SeatMap, sides: Sequence[Side], legend: str) -> None:
@@ -241,7 +229,7 @@ def finish_sheet(sheet: SeatMap, sides: Sequence[Side], legend: str) -> None:
     language, district = side.view.language, side.outcome.district
     groups = [_add_group(sheet, f"{key}_names", language) for key in ("place", "school")]
     campuses = list_campus_names(side.outcome, side.view.stage, 1)
-    names = [*list_place_names(district, 0, language), *list_names(side, 1), *campuses]
+    names = [*list_place_names(district, 0, language), *list_names(sides, 1), *campuses]
     kinds = ["place", "school"]
     told = {
         "number": say("legend.gathered", language),
@@ -273,79 +261,3 @@ def add_controls(sheet: SeatMap, blocks: Any, points: Any = None) -> None:
     words = {key: say(f"folium.{key}", language) for key in ("closer", "farther", "layers")}
     frame = {"title": sheet.title, "bounds": [[south, west], [north, east]], "words": words}
     Behaviour("frame.js", frame).add_to(sheet)
-
-
-def _write_legend(sides: Sequence[Side], shade: Shade, *, sited: bool) -> str:
-    """Return the legend of the first year shown; of two sides the counts of both."""
-    side = sides[-1]
-    view, language = side.view, side.view.language
-    year = view.years[0]
-    counts = side.count_classes(shade, year)
-    counts[-1] = int(_lacks_figures(sides, shade))
-    rows = list_classes(shade, counts, language, hatched=not side.on_canvas)
-    told = _tell_counts(sides, shade, year)
-    rows = [(picture, words, count) for (picture, words, _), count in zip(rows, told, strict=False)]
-    keys = ["crowded", "large", "both", "none"]
-    keys += ["fresh"] if _is_used(sides, "fresh") else []
-    words = {key: name_symbol(side.outcome, key, view.stage, year, language) for key in keys}
-    if sited:
-        words["site"] = say("folium.sites", language)
-    notes = [" | ".join(dict.fromkeys(_tell_side(one) for one in sides)), _count_what(side)]
-    if side.areas is None:
-        notes.append(say("legend.whole_district", language))
-    title = name_view(side, year)
-    district = side.outcome.district
-    few = say("folium.assumed", language, n=len(district.assumptions[language]))
-    return write_legend(
-        title,
-        notes,
-        [*rows, *list_symbols(words)],
-        assumed=(few, tell_assumptions(district, language)),
-        hidden=draw_hatches(shade),
-    )
-
-
-def _count_what(side: Side) -> str:
-    kind = "schools" if side.areas is None else "blocks" if side.view.along == "block" else "areas"
-    return say(f"folium.count_{kind}", side.view.language)
-
-
-def _is_used(sides: Sequence[Side], key: str) -> bool:
-    return any((side.schools.symbols == key).to_numpy().any() for side in sides)
-
-
-def _tell_counts(sides: Sequence[Side], shade: Shade, year: int) -> list[str]:
-    """Return the number in each class as the legend lists them: the highest first, none last."""
-    counts = [side.count_classes(shade, year) for side in sides]
-    order = [*reversed(range(len(counts[0]) - 1)), len(counts[0]) - 1]
-    return [" → ".join(str(one[at]) for one in counts) for at in order]
-
-
-def _lacks_figures(sides: Sequence[Side], shade: Shade) -> bool:
-    """Whether some place has no figure in some year."""
-    return any(one.count_classes(shade, year)[-1] for one in sides for year in one.view.years)
-
-
-def _find_worst_year(side: Side) -> int:
-    """Return the year with the largest shortage, the first of equals."""
-    measure = "roll_over_seats" if side.areas is None else "catchment_shortage"
-    table = side.outcome.measure(measure).xs(side.view.stage, level="stage")
-    short = table.groupby("year").sum()
-    return side.view.years[int(short.reindex(list(side.view.years)).to_numpy().argmax())]
-
-
-def _list_years(
-    sides: Sequence[Side], shade: Shade, changing: Sequence[folium.GeoJson]
-) -> dict[str, Any]:
-    """Return the options of `years.js`; it opens in the year with the largest shortage."""
-    side = sides[-1]
-    view = side.view
-    rows = len(shade.colours) + int(_lacks_figures(sides, shade))
-    return {
-        "years": list(view.years),
-        "at": view.years.index(_find_worst_year(side)),
-        "layers": list(changing),
-        "counts": [_tell_counts(sides, shade, year)[:rows] for year in view.years],
-        "titles": [name_view(side, year) for year in view.years],
-        "label": say("folium.year", view.language),
-    }

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from math import isnan
+from typing import get_args
 
 from seatplan.district.stages import name_rows
 from seatplan.literal import escape_markup
-from seatplan.monitoring.monitor import LEAST, Departure, Monitoring, Target
+from seatplan.monitoring.monitor import LEAST, Departure, Monitoring
+from seatplan.monitoring.openings import Turn
+from seatplan.monitoring.targets import Target
 from seatplan.scenarios.scenario import name_codes
 from seatplan.views.catalogue import format_count, say
 from seatplan.views.findings import tell_data
 from seatplan.views.markdown import draw_table, draw_title
 
+TURNS = get_args(Turn)
 FORMS = ("yearly", "mid", "final")
 SHARES_OF_PUPILS = ("public_share", "inclusive_coverage", "migrants_in_public")
 
@@ -85,9 +89,12 @@ def tell_departure(
         "year": one.year,
         "now": found.year,
     }
-    if one.kind in ("late", "early", "closed_late", "closed_early"):
+    if one.kind in TURNS:
+        school, _, stage = one.subject.partition(" ")
+        told |= {"subject": codes.get(school, school), "stage": codes.get(stage, stage)}
         years = {"expected": f"{one.expected:.0f}", "came": f"{one.came:.0f}"}
-        return say(f"monitor.{one.kind}", language, **told, **years)
+        key = f"{one.kind}_still" if one.kind.endswith("late") and not one.came else one.kind
+        return say(f"monitor.{key}", language, **told, **years)
     if public and _is_small(one, found):
         key = "small_more" if change > 0 else "small_fewer"
         what = say(f"monitor.small_{one.kind}", language, subject=told["subject"])

@@ -44,7 +44,8 @@ class NationView:
     Parameters
     ----------
     stage, year, scenario
-        Of which pupils, in which autumn (None: the first), under which scenario.
+        Of which pupils, in which autumn (None: the first that most districts have), under which
+        scenario.
     measure
         A key of `RATES`, in per cent.
     language
@@ -75,14 +76,16 @@ def map_sweep(done: Sweep, view: NationView, *, tiles: Tiles = None) -> folium.M
     InputError
         No such measure, or the sweep holds no such stage, year or scenario.
     """
-    if view.year is None and len(years := done.national().index.unique("year")):
-        view = replace(view, year=int(years.min()))
+    if view.year is None and len(known := done.national().districts):
+        counts = known.groupby("year").max()
+        view = replace(view, year=int(counts.index[int(counts.to_numpy().argmax())]))
     figures = _read_figures(done, view)
-    outlines = done.outlines()
-    outlines = outlines[outlines.index.isin(figures.index)]
+    whole = done.outlines()
+    outlines = whole[whole.index.isin(figures.index)]
     figures = figures.loc[outlines.index]
     shade = Shade(USE if view.measure == "seat_use" else LACKS, RAMP)
     classes = shade.classify(figures["rate"])
+    names = outlines.name_en if view.language == "en" else outlines.name
     title = _name_view(view)
     sheet = open_sheet(title, view.language, tiles)
     group = folium.FeatureGroup(say("nation.districts", view.language))
@@ -94,13 +97,13 @@ def map_sweep(done: Sweep, view: NationView, *, tiles: Tiles = None) -> folium.M
     line = {"color": COLOURS["catchment"], "weight": 0.9, "fillOpacity": 0.88}
     add_features(
         group,
-        list_features(gpd.GeoSeries(outlines.geometry), _list_rows(figures, outlines, classes)),
+        list_features(gpd.GeoSeries(outlines.geometry), _list_rows(figures, names, classes)),
         tip=heads,
         card={**heads, **words},
         style=style_by([{**line, "fillColor": fill} for fill in fills]),
         pane="seatplan-areas",
     )
-    legend = _write_legend(view, title, shade, classes)
+    legend = _write_legend(view, title, shade, classes, len(whole) - len(outlines))
     panel = {"html": legend, "name": "legend", "position": "bottomright"}
     Behaviour("panel.js", panel).add_to(sheet)
     add_controls(sheet, outlines)
@@ -150,7 +153,7 @@ def _name_stage(view: NationView) -> str:
 
 
 def _list_rows(
-    figures: pd.DataFrame, outlines: gpd.GeoDataFrame, classes: Sequence[int]
+    figures: pd.DataFrame, names: pd.Series[str], classes: Sequence[int]
 ) -> list[dict[str, object]]:
     """Return name, rate, figures and class of each district as text."""
     rows = []
@@ -158,7 +161,7 @@ def _list_rows(
         rate = row["rate"]
         rows.append(
             {
-                "name": f"{outlines.name[code]} {code}",
+                "name": f"{names[code]} {code}",
                 "rate": "–" if pd.isna(rate) else f"{rate:.1f} %",
                 **{name: format_count(int(row[name])) for name in COUNTED},
                 "klass": klass,
@@ -167,7 +170,12 @@ def _list_rows(
     return rows
 
 
-def _write_legend(view: NationView, title: str, shade: Shade, classes: Sequence[int]) -> str:
+def _write_legend(
+    view: NationView, title: str, shade: Shade, classes: Sequence[int], left: int
+) -> str:
     counts = [*(classes.count(at) for at in range(len(RAMP))), classes.count(-1)]
     rows = list_classes(shade, counts, view.language, hatched=False)
-    return write_legend(title, [say("nation.count", view.language)], rows)
+    lines = [say("nation.count", view.language)]
+    if left:
+        lines.append(say("nation.left", view.language, n=left, year=view.year))
+    return write_legend(title, lines, rows)

@@ -8,7 +8,7 @@ from seatplan.remedies.prices import WAN, Sum
 from seatplan.remedies.programme import Programme
 from seatplan.remedies.remedies import Remedies
 from seatplan.scenarios.scenario import name_codes
-from seatplan.views.catalogue import say
+from seatplan.views.catalogue import format_count, say
 from seatplan.views.markdown import draw_table, draw_title
 from seatplan.views.remedies import tell_sum
 
@@ -45,7 +45,7 @@ def _draw_steps(plan: Programme, names: dict[str, str], language: str) -> str:
     ]
     heads = ["begin", "school", "stage", "steps", "ready", "money"]
     total = say(
-        "remedy.spent",
+        "remedy.spent" if plan.money.high else "remedy.spent_nothing",
         language,
         money=tell_sum(plan.money, language),
         income=f"{plan.income / WAN:,.0f}",
@@ -72,7 +72,7 @@ def _draw_figures(plan: Programme, language: str) -> str:
         figures |= {"worst_without": lacking.worst, "judged_worst": judged.worst}
     counts = {"sample": SAMPLE, "others": judged.count if judged else 0}
     rows = [
-        [say(f"remedy.{key}", language, **counts), f"{value:,.0f}"]
+        [say(f"remedy.{key}", language, **counts), format_count(value)]
         for key, value in figures.items()
     ]
     heads = [say("remedy.figure", language), say("remedy.pupil_years_short", language)]

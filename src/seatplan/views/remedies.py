@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 
 from seatplan.literal import escape_markup
 from seatplan.outcome import Outcome
+from seatplan.remedies.measured import Remedy
 from seatplan.remedies.prices import WAN, Sum, sum_bill
-from seatplan.remedies.remedies import FIRST, Remedies, Remedy
+from seatplan.remedies.remedies import FIRST, Remedies
 from seatplan.remedies.shortfalls import Shortfall
 from seatplan.scenarios.scenario import name_codes
 from seatplan.views.catalogue import say
@@ -120,9 +121,10 @@ def _advise(
             tell_sum(sum_bill(remedy.bill, found.terms.costs), language),
             say(f"remedy.{remedy.verdict if remedy.rank == FIRST else 'next'}", language),
         )
-    if found.list_ranked(flag):
-        return _leave(found, flag, "idle", language), "", "", ""
+    is_cleared = bool(found.list_ranked(flag))
     part = next((each for each in found.partial if each.flag == flag), None)
+    if is_cleared and part is None:
+        return _leave(found, flag, "idle", language), "", "", ""
     if part is None or part.cleared <= 0:
         ready = found.terms.now + found.terms.rules.lead_years.new_school
         if flag.years[-1] < ready:
@@ -131,7 +133,7 @@ def _advise(
     if not part.is_worth:
         return _leave(found, flag, "part", language), "", "", ""
     told = say(
-        "remedy.part",
+        "remedy.part_dear" if is_cleared else "remedy.part",
         language,
         steps=_tell_steps(part, names, language),
         cleared=f"{part.cleared:,}",
@@ -228,7 +230,7 @@ def _tell_steps(remedy: Remedy, names: Mapping[str, str], language: str) -> str:
 
 
 def _tell_ready(remedy: Remedy, language: str) -> str:
-    late = {0: "in_time", 1: "late_one"}.get(remedy.late, "late")
+    late = "late" if remedy.late else "in_time"
     return say(f"remedy.{late}", language, ready=remedy.action.ready, late=remedy.late)
 
 
@@ -241,8 +243,7 @@ def _tell_idle(remedy: Remedy) -> str:
 def _tell_moved(remedy: Remedy, language: str) -> str:
     if not remedy.moved:
         return ""
-    moves = "moves_one" if remedy.blocks == 1 else "moves"
-    return say(f"remedy.{moves}", language, blocks=remedy.blocks, pupils=f"{remedy.moved:,}")
+    return say("remedy.moves", language, blocks=remedy.blocks, pupils=f"{remedy.moved:,}")
 
 
 def _tell_walk(remedy: Remedy, language: str) -> str:

@@ -105,6 +105,7 @@ def _tell_ways(row: Mapping[Hashable, Any], part: str, language: str) -> str:
     if not whole:
         return "—"
     told = {name: row[f"{part}_{name}"] for name in ("foot_before", "foot", "bus", "beyond")}
+    told["far_before"] = whole - told["foot_before"]
     ways = {
         name: "—" if pd.isna(row[f"{part}_{name}"]) else format_count(row[f"{part}_{name}"])
         for name in ("way_before", "way")

@@ -58,10 +58,9 @@ def tell_plan(a: pd.DataFrame, b: pd.DataFrame, zoned: bool, language: str) -> l
         said.append(_tell_shortage(a[name], b[name], change, of, language))
     else:
         said.append(say(f"finding.never_{of}", language))
-    begun = (change != 0) | (b.pupils != a.pupils)
-    short = b.index[(b.district_shortage > 0) & begun.cummax()]
-    if len(short):
-        said.append(say("finding.district_plan", language, years=span(short, language)))
+    if zoned and (grown := (change > 0) & (b[name] > a[name])).any():
+        said.append(say("finding.grows", language, years=span(b.index[grown], language)))
+    said += _tell_left(a, b, (change != 0) | (b.pupils != a.pupils), language)
     spare = max(a.balance[last], 0)
     if b.balance[last] > spare:
         built = change.index[change > 0]
@@ -71,6 +70,22 @@ def tell_plan(a: pd.DataFrame, b: pd.DataFrame, zoned: bool, language: str) -> l
         key = "finding.outlasts" if is_of_peak else "finding.stand_empty"
         said.append(say(key, language, last=last, **figures))
     return said
+
+
+def _tell_left(
+    a: pd.DataFrame, b: pd.DataFrame, begun: pd.Series[bool], language: str
+) -> list[str]:
+    """Say in which years a plan leaves a district shortage, and where it comes too late for one."""
+    stands, lacks = begun.cummax(), b.district_shortage > 0
+    if (lacks & stands).any():
+        years = span(b.index[lacks & stands], language)
+        return [say("finding.district_plan", language, years=years)]
+    if not stands.any() or not (a.district_shortage > 0).any():
+        return []
+    if not lacks.any():
+        return [say("finding.district_cleared", language)]
+    first, years = int(b.index[stands][0]), span(b.index[lacks], language)
+    return [say("finding.district_late", language, first=first, years=years)]
 
 
 def _tell_shortage(

@@ -105,5 +105,5 @@ def _tell_value(flag: FarFlag, value: float) -> str:
 
 
 def _tell_ready(remedy: WalkRemedy, language: str) -> str:
-    late = {0: "in_time", 1: "late_one"}.get(remedy.late, "late")
+    late = "late" if remedy.late else "in_time"
     return say(f"remedy.{late}", language, ready=remedy.action.ready, late=remedy.late)

@@ -51,7 +51,10 @@ def write_warnings(found: Warnings, language: str = "zh") -> str:
         _draw_waves(plan, found.waves, language),
     ]
     if found.came is not None:
-        parts += [_head("came", language, year=found.now), _draw_came(plan, found.came, language)]
+        warned = found.came.warned.max() if len(found.came) else 0
+        key = "came" if warned else "came_unsaid"
+        parts.append(_head(key, language, warned=warned, year=found.now))
+        parts.append(_draw_came(plan, found.came, language))
     if len(found.stranded):
         parts += [_head("stranded", language), say("warn.stranded_note", language)]
         parts.append(draw_stranded(plan, found.stranded, language))
@@ -117,7 +120,7 @@ def _tell_remedies(row: Mapping[Hashable, Any], language: str) -> str:
         if ready:
             return say(f"warn.{key}", language, remedies=comma.join(ready))
     years = min(late.values()) - until_worst
-    return say("warn.late_one" if years == 1 else "warn.late", language, years=years)
+    return say("warn.late", language, years=years)
 
 
 def _draw_growing(plan: Outcome, table: pd.DataFrame, language: str) -> str:
@@ -173,7 +176,7 @@ def _draw_later(plan: Outcome, later: LaterUse, language: str) -> str:
 
 
 def _draw_came(plan: Outcome, table: pd.DataFrame, language: str) -> str:
-    """Draw which of last year's warnings came, did not come, or were never given."""
+    """Draw which warnings of an earlier autumn came, did not come, or were never given."""
     counts = {name: int((table.came == name).sum()) for name in ("came", "not", "unsaid", "ahead")}
     told = say(
         "warn.came_count",

@@ -48,7 +48,7 @@ const readToy = () => JSON.parse(readFileSync(path.join(__dirname, "toy.json"), 
 /** A page of the toy town: its model, and the grounds of its plans. */
 async function openToy() {
   const toy = readToy();
-  const sp = loadScripts("model", "drafting", "refusals", "steps", "counting", "ground");
+  const sp = loadScripts("model", "drafting", "refusals", "steps", "sharing", "counting", "ground");
   const columns = await sp.unpack(toy.payload.tables);
   const model = sp.buildModel(toy.payload, columns);
   const ground = (scenario) => sp.readGround(toy.payload, columns, scenario, model);

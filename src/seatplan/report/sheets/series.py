@@ -22,6 +22,7 @@ from seatplan.report.sheets.ground import Ground
 from seatplan.report.sheets.painting import Series
 from seatplan.report.sheets.standing import show_balance, show_present, show_reach, show_zones
 from seatplan.report.sheets.subjects import Notes, Subject
+from seatplan.views.foot import name_datum
 from seatplan.views.layers.surroundings import MAIN_ROADS
 from seatplan.views.pictures import tell_provenance
 
@@ -69,7 +70,8 @@ def plan_series(brief: Brief, paper: Paper, *, imprint: bool = False) -> Series:
 def write_notes(brief: Brief) -> Notes:
     """Write what stands at the foot of every sheet: the datum, and what the data are."""
     crs = str(brief.district.crs)
-    told = [brief.say("plate.datum", crs=crs), tell_provenance(brief.plan, brief.language)]
+    datum = brief.say("plate.datum", datum=name_datum(crs), crs=crs)
+    told = [datum, tell_provenance(brief.plan, brief.language)]
     if brief.keeps_chinese:
         told.append(brief.say("grounds.chinese"))
     return Notes(brief.language, crs, "  ·  ".join(told))

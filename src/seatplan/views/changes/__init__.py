@@ -21,8 +21,8 @@ from seatplan.views.changes.parts import (
     add_moved,
     add_schools,
     add_worth,
-    draw_disc,
     draw_ways,
+    explain_worth,
 )
 from seatplan.views.changes.tables import Table, write_aside
 from seatplan.views.changes.told import (
@@ -165,8 +165,7 @@ def map_seat_values(
     discs = add_worth(sheet, outcome, values, worth, language)
     told = values[(values[["room_pupils", "room_saved_m"]] != 0).any(axis=1)]
     measure = say("values.by_pupils" if seated else "values.by_metres", language)
-    disc = draw_disc()
-    legend = [(disc, measure, ""), *list_symbols({"none": say("moves.school", language)})]
+    legend = [*explain_worth(worth), *list_symbols({"none": say("moves.school", language)})]
     room = outcome.standards.seats_per_class(stage, year)
     aside = write_aside(
         _name("values.heading", outcome, view),
@@ -178,7 +177,7 @@ def map_seat_values(
         [table_values(outcome, told, language)],
     )
     _beside(sheet, aside, [*areas, *schools, *discs])
-    finish_sheet(sheet, [side], write_legend(say("legend.label", language), [], legend))
+    finish_sheet(sheet, [side], write_legend(say("legend.label", language), [measure], legend))
     return sheet
 
 

@@ -15,6 +15,7 @@ from seatplan.views.catalogue import format_count, say
 from seatplan.views.changes.tables import Cell, write_cell
 from seatplan.views.changes.told import MOVE_COLUMNS, VALUE_COLUMNS, list_moves
 from seatplan.views.layers.figures import View, name_schools, read_naming, split_zone
+from seatplan.views.layers.legend import list_discs
 from seatplan.views.layers.seat_map import SeatMap
 from seatplan.views.layers.shapes import add_features, list_features, smooth_areas
 from seatplan.views.layers.symbols import INK, mark_by_symbol
@@ -179,9 +180,7 @@ def add_worth(
     )
 
 
-def draw_disc() -> str:
-    """Return a disc of the legend as SVG."""
-    return (
-        '<svg width="28" height="18" aria-hidden="true"><circle cx="14" cy="9" r="8" '
-        f'fill="{MOVED}" stroke="{INK}"/></svg>'
-    )
+def explain_worth(worth: pd.Series[float]) -> list[tuple[str, str, str]]:
+    """Return the lines of the legend that say how large the discs of `add_worth` are."""
+    top = float(worth.max()) if len(worth) else 0.0
+    return list_discs(top, lambda value: LARGEST_DISC * (value / top) ** 0.5, MOVED)

@@ -52,7 +52,7 @@ def _write_table(table: Table) -> str:
     )
     rows = "".join(
         f'<tr data-place="{html.escape(place)}">{_write_cells(row, kinds)}</tr>'
-        for row, place in zip(table.rows, table.places, strict=True)
+        for row, place in zip(_write_rows(table), table.places, strict=True)
     )
     return (
         f'<h3>{html.escape(table.title)}</h3><div class="seatplan-scroll" tabindex="0" '
@@ -61,9 +61,24 @@ def _write_table(table: Table) -> str:
     )
 
 
-def _write_cells(row: Sequence[Cell], kinds: Sequence[str]) -> str:
+def _write_rows(table: Table) -> list[list[str]]:
+    """Return the texts of a table; the numbers of a column have as many decimals as one another."""
+    parted = [
+        any(isinstance(value, float) and not value.is_integer() for value in column)
+        for column in zip(*table.rows, strict=True)
+    ]
+    return [
+        [
+            f"{value:,.1f}" if one and isinstance(value, float) else write_cell(value)
+            for value, one in zip(row, parted, strict=True)
+        ]
+        for row in table.rows
+    ]
+
+
+def _write_cells(row: Sequence[str], kinds: Sequence[str]) -> str:
     """Return the cells of a row; the first is a button that shows its place."""
-    first, *rest = (html.escape(write_cell(value)) for value in row)
+    first, *rest = (html.escape(text) for text in row)
     cells = "".join(f"<td{kind}>{text}</td>" for kind, text in zip(kinds[1:], rest, strict=True))
     return f'<td class="t"><button type="button">{first}</button></td>{cells}'
 

@@ -18,8 +18,11 @@ from seatplan.outcome import Outcome
 from seatplan.scenarios.areas import Rezone
 from seatplan.scenarios.closures import NEAREST, Merge
 from seatplan.scenarios.notation import list_fields
-from seatplan.scenarios.steps import Intervention
+from seatplan.scenarios.steps import KINDS, Intervention
 from seatplan.travel.walks import measure_walks, snap_points
+
+# The kinds of steps that the drawing board draws.
+DRAWN = ("rezone", "new_school", "close", "merge", "expand", "convert")
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,8 @@ class Board:
         Pupils of each block, and those of the entry grade: stage -> block x year. Of the stages
         with catchments.
     partial
-        Those of these stages in which some school is for some of the grades only.
+        Those of these stages in which some school is for some of the grades only, or teaches them
+        at several sites, so that its ways are not those of the whole school.
     metres
         Walks, block x school or candidate site, inf where there is no way.
     lived
@@ -86,7 +90,11 @@ def read_board(outcome: Outcome) -> Board:
     whole = axes.sum_grades(outcome.forecast.cube(axes.grades), axis=1)
     return Board(
         living={code: whole[:, axes.stages.index(code)] for code in zoned},
-        partial=[code for code in zoned if not _has_every_grade(outcome, code)],
+        partial=[
+            code
+            for code in zoned
+            if not _has_every_grade(outcome, code) or _is_apart(outcome, code)
+        ],
         entering={code: cube[:, 0] for code, cube in cubes.items()},
         metres=_measure_ways(outcome),
         lived=pd.concat([_share_private(outcome, code) for code in own] or [_no_shares()]),
@@ -111,6 +119,21 @@ def _has_every_grade(outcome: Outcome, stage: str) -> bool:
     """Say whether each school of a stage is for all of its grades."""
     seats = outcome.seats
     return bool(seats.spans[seats.taught(stage), outcome.axes.span(stage)].all())
+
+
+def _is_apart(outcome: Outcome, stage: str) -> bool:
+    """Say whether the ways of a stage to a school of several sites are not those to the school."""
+    sites = outcome.costs.campuses
+    if sites is None:
+        return False
+    grades = outcome.axes.grades[outcome.axes.span(stage)]
+    ways = sites.join(sites.walks, ())
+    return not np.array_equal(sites.join(sites.walks, grades), ways)
+
+
+def name_fields() -> dict[str, list[str]]:
+    """Return what each kind of step that a draft may have takes, as a scenario file writes it."""
+    return {kind: ["kind", *KINDS[kind].model_fields] for kind in DRAWN}
 
 
 def tell_command(births: str, overflow: str) -> str:

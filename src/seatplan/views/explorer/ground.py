@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from seatplan.views.explorer.board import Board
+from seatplan.views.explorer.board import Board, name_fields
 from seatplan.views.explorer.packing import Packer
 
 MICROMETRES = 1e6  # in a metre: walks are told apart by these, as in `seating.origins`
@@ -67,6 +67,7 @@ def add_board(packer: Packer, boards: Sequence[Board], places: Places) -> dict[s
         "command": first.command,
         "shares": _list_shares(first, places),
         "sites": _list_sites(places.sites),
+        "fields": name_fields(),
         "plans": texts,
     }
 

@@ -30,6 +30,7 @@ SCRIPTS = (
     "drafting.js",
     "refusals.js",
     "steps.js",
+    "sharing.js",
     "counting.js",
     "ground.js",
     "scenario_file.js",
@@ -62,6 +63,8 @@ SCRIPTS = (
     "compare.js",
     "sheet.js",
     "school_points.js",
+    "fitting.js",
+    "swipe.js",
     "map.js",
     "main.js",
 )

@@ -30,7 +30,7 @@ from seatplan.views.explorer.rules import (
 from seatplan.views.explorer.scene import Scene, check_scenes
 from seatplan.views.explorer.themes import describe_themes
 from seatplan.views.explorer.topology import build_topology
-from seatplan.views.foot import tell_assumptions
+from seatplan.views.foot import name_datum, tell_assumptions
 from seatplan.views.palette import BREAKS, CLASS_COLOURS, COLOURS, HATCH, RING_COLOURS
 
 STEP = 1e-5  # degrees: the grid of the page, about a metre
@@ -103,7 +103,7 @@ def describe_axes(axes: Axes) -> dict[str, Any]:
         "blocks": [str(block) for block in first.district.blocks.index],
         "schools": [describe_school(school, row) for school, row in axes.schools.iterrows()],
         "themes": describe_themes(first, axes.stages),
-        "crs": first.district.crs,
+        "crs": [name_datum(first.district.crs), first.district.crs],
         "provenance": list_provenance(first.district.provenance),
         "labels": count_labels(axes.schools),
         "assumed": [tell_assumptions(first.district, language) for language in ("zh", "en")],

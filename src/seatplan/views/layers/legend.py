@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from seatplan.views.catalogue import say
-from seatplan.views.layers.symbols import draw_symbol
+from seatplan.views.catalogue import format_count, say
+from seatplan.views.layers.symbols import INK, draw_symbol
 from seatplan.views.palette import COLOURS, HATCH
-from seatplan.views.shades import Shade
+from seatplan.views.shades import STEPS, Shade
 
 # Strokes over the classes of shortage, the worst first: the distance between two, and the width,
 # in pixels. A reader without colour, and a print in grey, tell shortage from spare seats by them.
@@ -17,7 +17,7 @@ STROKES = ((5, 2.0), (7, 1.6), (10, 1.2))
 
 def fill_classes(shade: Shade, *, hatched: bool) -> list[str]:
     """Return the fill of each class, the lowest first; the last one is for no figure."""
-    fills = [*shade.colours, COLOURS["none"]]
+    fills = [*shade.colours, "url(#seatplan-none)" if hatched else COLOURS["none"]]
     if hatched and shade.signed:
         places = _list_hatched(shade)
         fills = [f"url(#seatplan-hatch-{at})" if at in places else fill
@@ -31,11 +31,14 @@ def _list_hatched(shade: Shade) -> list[int]:
 
 
 def draw_hatches(shade: Shade) -> str:
-    """Return the patterns that `fill_classes` names, as an SVG without size."""
-    if not shade.signed:
-        return ""
-    patterns = ""
-    for at, (gap, width) in zip(_list_hatched(shade), STROKES, strict=True):
+    """Return the patterns that `fill_classes` names, as an SVG without size: dots are no figure."""
+    dots = (
+        f'<pattern id="seatplan-none" width="6" height="6" patternUnits="userSpaceOnUse">'
+        f'<rect width="6" height="6" fill="{COLOURS["none"]}"/>'
+        f'<circle cx="3" cy="3" r="0.9" fill="{COLOURS["catchment"]}"/></pattern>'
+    )
+    patterns = dots
+    for at, (gap, width) in zip(_list_hatched(shade), STROKES, strict=True) if shade.signed else ():
         stroke = HATCH if at in (0, 6) else "#7a3410"
         patterns += (
             f'<pattern id="seatplan-hatch-{at}" width="{gap}" height="{gap}" '
@@ -105,6 +108,27 @@ def list_classes(
 def list_symbols(words: dict[str, str]) -> list[tuple[str, str, str]]:
     """Return the lines of the symbols by their key."""
     return [(draw_symbol(key), told, "") for key, told in words.items()]
+
+
+def list_discs(
+    top: float, measure: Callable[[float], float], fill: str
+) -> list[tuple[str, str, str]]:
+    """Return lines that say how large a disc is drawn: two round values up to `top`.
+
+    `measure` gives the radius of a value in pixels. Where discs are drawn smaller for want of room,
+    `apart.js` draws these smaller too.
+    """
+    rounds = [step for step in STEPS if step <= top][:-4:-2]
+    return [
+        (
+            f'<svg width="{2 * radius + 2:.0f}" height="{2 * radius + 2:.0f}" aria-hidden="true">'
+            f'<circle cx="{radius + 1:.1f}" cy="{radius + 1:.1f}" r="{radius:.1f}" '
+            f'data-radius="{radius:.1f}" fill="{fill}" stroke="{INK}"/></svg>',
+            format_count(value),
+            "",
+        )
+        for value, radius in ((one, measure(one)) for one in rounds)
+    ]
 
 
 def list_lines(lines: Sequence[tuple[str, float, str, str]]) -> list[tuple[str, str, str]]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import folium
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 
@@ -131,7 +133,7 @@ def _add_discs(
     group: folium.FeatureGroup, side: Side, shade: Shade, shown: Any, options: Any
 ) -> folium.GeoJson | None:
     schools = side.schools
-    radius = (schools.seats**0.5 / DISC + 4).where(schools.seats > 0, 0.0).round(1)
+    radius = schools.seats.map(measure_disc).where(schools.seats > 0, 0.0).round(1)
     rows = follow_years(
         {**schools.words, "klass": _classify(schools.values, shade), "radius": radius}
     )
@@ -149,21 +151,43 @@ def _add_discs(
     )
 
 
-def list_names(side: Side, group: int) -> list[list[Any]]:
-    """Return the names of schools for `names.js`, the largest schools first."""
-    schools = side.schools
-    places = schools.points.to_crs(4326)
-    order = np.argsort(-schools.seats.max(axis=1).to_numpy(), kind="stable")
-    names = schools.words["name"].iloc[:, 0]
-    stands = (schools.symbols != "").to_numpy()
+def measure_disc(seats: float) -> float:
+    """Return the radius of a school's disc, pixels."""
+    return float(seats**0.5 / DISC + 4)
+
+
+def join_points(sides: Sequence[Side]) -> gpd.GeoSeries:
+    """Return where the schools of all sides stand, in degrees."""
+    points = pd.concat([side.schools.points.to_crs(4326) for side in reversed(sides)])
+    return points[~points.index.duplicated()]
+
+
+def list_names(sides: Sequence[Side], group: int) -> list[list[Any]]:
+    """Return the names of schools for `names.js`, the largest schools first.
+
+    A name stands where its school does: of two sides, years of the right and, where they differ,
+    of the left.
+    """
+    points = join_points(sides)
+    schools = [side.schools for side in reversed(sides)]
+    seats = pd.concat([one.seats.max(axis=1) for one in schools]).groupby(level=0).max()
+    names = pd.concat([one.words["name"].iloc[:, 0] for one in schools])
+    names = names[~names.index.duplicated()]
+    stands, before = (
+        (side.schools.symbols.reindex(points.index).fillna("") != "").to_numpy().astype(int)
+        for side in (sides[-1], sides[0])
+    )
+    differs = (stands != before).any(axis=1)
+    order = np.argsort(-seats.reindex(points.index).to_numpy(), kind="stable")
     return [
         [
-            round(float(places.iloc[at].y), 5),
-            round(float(places.iloc[at].x), 5),
-            str(names.iloc[at]),
+            round(float(points.iloc[at].y), 5),
+            round(float(points.iloc[at].x), 5),
+            str(names[points.index[at]]),
             group,
             10,
-            0 if stands[at].all() else [int(one) for one in stands[at]],
+            0 if stands[at].all() and not differs[at] else stands[at].tolist(),
+            *([before[at].tolist()] if differs[at] else []),
         ]
         for at in order
     ]

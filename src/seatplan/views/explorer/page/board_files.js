@@ -40,7 +40,7 @@
   /** Take a scenario file in as a draft of its own. */
   board.load = function (text) {
     const plans = boardTexts().plans.map((plan) => plan.steps);
-    const read = sp.scenarioFile.read(text, plans, sp.drafting.KINDS);
+    const read = sp.scenarioFile.read(text, plans, boardTexts().fields);
     if (read.fault !== undefined) board.told = sp.say(read.fault, read.values);
     else if (!board.canFollow(read.base, read.steps)) board.told = sp.say("refusal.steps");
     else {

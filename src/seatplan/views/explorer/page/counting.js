@@ -6,6 +6,7 @@
 
   const UNITS = 1e6; // parts of a pupil that are told apart
   const FAR = Infinity;
+  const { groupBlocks, lotOf } = sp.sharing;
 
   /** A half goes to the even number, as in numpy.
    *  @param {number} value */
@@ -21,10 +22,10 @@
     const of = survey(plan, stage);
     const { intake } = ground.stages[stage];
     const found = /** @type {Count} */ ({ ...of, zone: new Int32Array(of.years * of.blocks).fill(-1), exact: ground.isExact(stage) });
-    if (intake === "seats") shareBySeats(of, found);
+    if (intake === "seats") sp.sharing.shareBySeats(of, found);
     else {
       found.zone = intake === "nearest" || !ground.current ? zoneNearest(of) : zoneCurrent(of);
-      shareByZone(of, found);
+      sp.sharing.shareByZone(of, found);
     }
     found.residents = roundResidents(plan, of, found.lived, ground.totals(stage));
     found.exact = found.exact && !of.taught.some((at) => plan.loose.has(at)) && !of.guessed;
@@ -123,18 +124,19 @@
     return keys.map((key) => keys.indexOf(key));
   }
 
-  /** The catchments in force; new schools without any take theirs; where none is open, the nearest.
+  /** The catchments in force; new schools without any in their first year take theirs; where none is open, the nearest.
    *  @param {Survey} of */
   function zoneCurrent(of) {
     const zone = layZones(of);
-    const given = new Set(zone);
+    const stated = zone.slice();
     const first = new Int32Array(of.places);
     of.taught.forEach((at) => { first[at] = firstYear(of, at); });
     const byOpening = [...of.order].sort((a, b) => first[a] - first[b] ||
       of.order.indexOf(a) - of.order.indexOf(b));
     for (const at of byOpening) {
       const year = first[at];
-      const alone = !given.has(at) && lotOf(of, year, at) < 0;
+      const given = stated.subarray(year * of.blocks, (year + 1) * of.blocks).includes(at);
+      const alone = !given && lotOf(of, year, at) < 0;
       if (!of.plan.places[at].isPrivate && alone && year > 0) settle(of, zone, at, year);
     }
     const openings = readOpenings(of);
@@ -190,11 +192,6 @@
     return 0;
   }
 
-  /** @param {Survey} of @param {number} year @param {number} at */
-  function lotOf(of, year, at) {
-    return of.lots[year * of.places + at];
-  }
-
   /** The lottery zone of each school in each year, -1 for none; year x place.
    *  @param {Ground} ground @param {number} stage @param {number} places */
   function readLots(ground, stage, places) {
@@ -246,106 +243,6 @@
       const lasts = held < 0 || of.offered[year * of.places + held] > 0;
       rezoned = rezoned || (later !== held && lasts);
       if (!rezoned) zone[year * of.blocks + block] = school;
-    }
-  }
-
-  // --- who lives in which catchment -----------------------------------------------------------
-
-  /** @param {Survey} of @param {Count} found */
-  function shareByZone(of, found) {
-    const entering = of.ground.entering(of.stage);
-    found.lived = new Float64Array(of.years * of.places);
-    found.entrants = new Float64Array(of.years * of.places);
-    const zoned = new Set(found.zone);
-    of.sharing.forEach((entries) => entries.forEach(({ place }) => zoned.add(place)));
-    const apart = of.ground.lived(of.stage).filter(({ place }) =>
-      of.isTaught[place] && !zoned.has(place));
-    const byBlock = groupBlocks(apart);
-    /** @param {number} year @param {number} block @param {number} at @param {number} share */
-    const give = (year, block, at, share) => {
-      const cell = year * of.places + at;
-      found.lived[cell] += share * of.living[block * of.years + year];
-      if (entering) found.entrants[cell] += share * entering[block * of.years + year];
-    };
-    for (let block = 0; block < of.blocks; block++) {
-      const leaving = byBlock.get(block) || [];
-      for (let year = 0; year < of.years; year++) {
-        let gone = 0;
-        for (const { place, share } of leaving) {
-          if (!of.offered[year * of.places + place]) continue;
-          gone += share;
-          give(year, block, place, share);
-        }
-        const zone = found.zone[year * of.blocks + block];
-        if (zone < 0) continue;
-        const inLot = lotOf(of, year, zone) >= 0;
-        if (!inLot && !of.shared[year * of.blocks + block]) give(year, block, zone, 1 - gone);
-        else (inLot ? drawLots : divide)(of, year, block, zone)
-          .forEach((share, at) => give(year, block, at, (1 - gone) * share));
-      }
-    }
-  }
-
-  /** @param {Share[]} entries */
-  function groupBlocks(entries) {
-    /** @type {Map<number, Share[]>} */
-    const groups = new Map();
-    for (const entry of entries) {
-      if (!groups.has(entry.block)) groups.set(entry.block, []);
-      groups.get(entry.block)?.push(entry);
-    }
-    return groups;
-  }
-
-  /** The share of each school of a shared block; all of its own one, where that is none of them.
-   *  @param {Survey} of @param {number} year @param {number} block @param {number} own */
-  function divide(of, year, block, own) {
-    /** @type {Map<number, number>} */
-    const shares = new Map();
-    const entries = of.sharing.get(block) || [];
-    if (!entries.some(({ place }) => place === own)) return shares.set(own, 1);
-    let sum = 0;
-    for (const { place, share } of entries) {
-      const seats = of.offered[year * of.places + place];
-      if (seats <= 0 || of.ground.walk(block, of.plan.places[place], place) === FAR) continue;
-      const weight = share < 0 ? seats : share;
-      if (weight > 0) shares.set(place, weight);
-      sum += weight;
-    }
-    if (sum <= 0) return shares.set(own, 1);
-    shares.forEach((weight, place) => shares.set(place, weight / sum));
-    return shares;
-  }
-
-  /** The chance of each school of the lottery zone, by its seats.
-   *  @param {Survey} of @param {number} year @param {number} block @param {number} own */
-  function drawLots(of, year, block, own) {
-    const zone = lotOf(of, year, own);
-    /** @type {Map<number, number>} */
-    const chances = new Map();
-    let sum = 0;
-    for (const at of of.taught) {
-      if (lotOf(of, year, at) !== zone || of.way(block, at) === FAR) continue;
-      const seats = of.offered[year * of.places + at];
-      if (seats > 0) chances.set(at, seats);
-      sum += seats;
-    }
-    if (sum <= 0) return new Map([[own, 1]]);
-    chances.forEach((seats, at) => chances.set(at, seats / sum));
-    return chances;
-  }
-
-  /** All schools together are one catchment, shared by the seats.
-   *  @param {Survey} of @param {Count} found */
-  function shareBySeats(of, found) {
-    found.lived = new Float64Array(of.years * of.places);
-    found.entrants = new Float64Array(of.years * of.places);
-    for (let year = 0; year < of.years; year++) {
-      let sum = 0, pupils = 0;
-      for (const at of of.taught) sum += of.offered[year * of.places + at];
-      for (let block = 0; block < of.blocks; block++) pupils += of.living[block * of.years + year];
-      if (sum) for (const at of of.taught)
-        found.lived[year * of.places + at] = (pupils * of.offered[year * of.places + at]) / sum;
     }
   }
 

@@ -203,7 +203,7 @@ interface ScenarioFile {
   read(
     text: string,
     plans: Step[][],
-    kinds: string[],
+    fields: Record<string, string[]>,
   ):
     | { name: string; base: number; steps: Step[]; locked: string[]; fault?: undefined }
     | { fault: string; values: Values };

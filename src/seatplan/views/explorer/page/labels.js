@@ -9,6 +9,8 @@
   /** @type {Map<string, Placement>} */
   const known = new Map();
   const KEPT = 6;
+  const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/; // Hebrew, Arabic
+  const ISOLATE = "\u2068"; // what follows runs as its first letter does
 
   /** Names of townships and schools with a halo; none over another or over `options.keep`.
    *  Returns their boxes. */
@@ -31,8 +33,9 @@
     ctx.lineWidth = halo;
     ctx.fillStyle = colours.ink;
     for (const { text, x, y } of names) {
-      ctx.strokeText(text, x, y);
-      ctx.fillText(text, x, y);
+      const own = RIGHT_TO_LEFT.test(text) ? ISOLATE + text + "\u2069" : text;
+      ctx.strokeText(own, x, y);
+      ctx.fillText(own, x, y);
     }
   }
 

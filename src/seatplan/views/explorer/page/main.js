@@ -154,11 +154,13 @@
   }
 
   /** How many schools rest on which kind of data, in a line. */
-  sp.provenanceLine = () => sp.say("page.provenance", {
-    list: Object.entries(sp.payload.labels)
+  sp.provenanceLine = function () {
+    const list = Object.entries(sp.payload.labels)
       .map(([label, n]) => (sp.payload.words["provenance." + label] ? sp.say("provenance." + label) : label) + " " + sp.count(n))
-      .join(sp.language === "en" ? ", " : "、") })
-    + (sp.pick(sp.payload.assumed) ? " · " + sp.pick(sp.payload.assumed) : "");
+      .join(sp.language === "en" ? ", " : "、");
+    const told = [list && sp.say("page.provenance", { list }), sp.pick(sp.payload.assumed)];
+    return told.filter(Boolean).join(" · ");
+  };
 
   function drawProvenance() {
     /** @param {string} code */
@@ -176,7 +178,7 @@
       : sp.say(own ? "map.heading_schools" : "map.heading", { stage: sp.stageName(stage) });
     sp.byId("map-when").textContent = sp.say("map.when", {
       year: sp.model.years[year], scenario: sp.shownName() });
-    sp.byId("map-crs").textContent = sp.say("map.crs", { crs: sp.payload.crs }) + " · " +
+    sp.byId("map-crs").textContent = sp.say("map.crs", { datum: sp.payload.crs[0], crs: sp.payload.crs[1] }) + " · " +
       sp.say("sheet.number");
   }
 

@@ -1,4 +1,4 @@
-// The map: a Leaflet map with one canvas, the urban inset, the swipe, and schools by keyboard.
+// The map: a Leaflet map with one canvas, the urban inset, and what lies under the pointer.
 (function (sp) {
   "use strict";
 
@@ -29,7 +29,7 @@
     inset = sp.byId("inset-canvas");
     inset.addEventListener("click", zoomToInset);
     sp.byId("map-frame").append(sp.byId("swipe"));
-    startSwipe();
+    sp.startSwipe();
     sp.syncSchoolButtons();
     sp.fitMap();
   };
@@ -42,51 +42,9 @@
     else sp.select(found);
   }
 
-  /** @param {Box} box */
-  const boxOf = (box) => L.latLngBounds(
-    sp.geometry.toLatLng(box[0], box[3]), sp.geometry.toLatLng(box[2], box[1]));
-
-  sp.fitMap = function () {
-    const [left, top, right, bottom] = sp.geometry.bounds;
-    document.body.classList.toggle("is-tall", right - left < 0.9 * (bottom - top));
-    fitting = true;
-    map.invalidateSize({ animate: false });
-    if (map.getSize().x >= 120 && map.getSize().y >= 120) fitDistrict(); // else not laid out
-    fitting = false;
-  };
-
-  let fitting = false; // while the map goes where the page puts it, not its reader
-
-  function fitDistrict() {
-    map.setMinZoom(0);
-    const room = sp.mapRoom();
-    fitWithin(room);
-    if (liesUnderTitle()) clearTitle(room);
-    map.setMinZoom(map.getZoom() - 0.5);
-    map.setMaxBounds(boxOf(sp.geometry.bounds).pad(2));
-  }
-
-  /** Show the district right of the title where it stays as large there, else below it.
-   *  @param {ReturnType<Seatplan["mapRoom"]>} room */
-  function clearTitle(room) {
-    const [[, , right, bottom]] = titleBoxes();
-    const zoom = map.getZoom();
-    const beside = right + 12 < map.getSize().x - room.right - 100;
-    if (beside) fitWithin({ ...room, left: right + 12 });
-    if (!beside || map.getZoom() < zoom || liesUnderTitle()) fitWithin({ ...room, top: bottom + 12 });
-  }
-
-  /** @param {ReturnType<Seatplan["mapRoom"]>} room */
-  function fitWithin(room) {
-    map.fitBounds(boxOf(sp.geometry.bounds), {
-      animate: false, paddingTopLeft: [room.left, room.top],
-      paddingBottomRight: [room.right, room.bottom],
-    });
-  }
-
   /** Keep where the reader has gone, for the link. */
   function rememberPlace() {
-    if (fitting) return;
+    if (sp.isFitting()) return;
     const { lat, lng } = map.getCenter();
     sp.state.place = [lat, lng, map.getZoom()];
     sp.writeLink();
@@ -103,37 +61,6 @@
     sp.fitMap();
     sp.drawMap();
     sp.writeLink();
-  };
-
-  /** Whether any border, or the frame of the inset, passes under the title. */
-  function liesUnderTitle() {
-    const view = sp.mapView();
-    const [box] = titleBoxes();
-    const frame = insetBox();
-    return box && [...sp.geometry.arcs, ...(frame ? [frame] : [])].some((line) => {
-      for (let at = 0; at < line.length; at += 2) {
-        if (line[at] * view.scale + view.dx < box[2] + 8 &&
-            line[at + 1] * view.scale + view.dy < box[3] + 8) return true;
-      }
-      return false;
-    });
-  }
-
-  /** Pixels on each side of the map that panels lie over. */
-  sp.mapRoom = function () {
-    const frame = map.getContainer().getBoundingClientRect();
-    const column = sp.byId("column").getBoundingClientRect();
-    const beside = column.left < frame.right - 40 && column.left > frame.left + 200;
-    return { left: 28, top: 30, right: beside ? frame.right - column.left + 22 : 20, bottom: 60 };
-  };
-
-  sp.goTo = function (box) {
-    const room = sp.mapRoom();
-    map.fitBounds(boxOf(box), {
-      maxZoom: 16, animate: !matchMedia("(prefers-reduced-motion: reduce)").matches,
-      paddingTopLeft: [room.left + 30, room.top + 60],
-      paddingBottomRight: [room.right + 30, room.bottom + 30],
-    });
   };
 
   /** @returns {View} */
@@ -174,7 +101,7 @@
     if (!view.width || !view.height) return;
     L.DomUtil.setPosition(canvas, map.containerPointToLayerPoint([0, 0]));
     const ctx = openCanvas(canvas, view.width, view.height);
-    const frame = insetBox();
+    const frame = sp.insetBox();
     const small = frame && (frame[2] - frame[0]) * view.scale < inset.offsetWidth;
     view.frame = shrunk = small ? frame : null;
     const options = { layers: sp.state.layers, selected: sp.state.selected,
@@ -201,14 +128,6 @@
     }
   }
 
-  /** Where the swipe starts: over the middle of the urban core, else of the district. */
-  sp.middleOfMap = function () {
-    const view = sp.mapView();
-    const [left, , right] = sp.geometry.core || sp.geometry.bounds;
-    const share = (((left + right) / 2) * view.scale + view.dx) / view.width;
-    return Math.max(0.1, Math.min(0.9, share));
-  };
-
   /** @param {CanvasRenderingContext2D} ctx @param {number} from @param {number} to
    *  @param {View} view @param {() => void} draw */
   function clipped(ctx, from, to, view, draw) {
@@ -221,30 +140,18 @@
   }
 
   /** Names keep clear of what lies over the map: its title, inset, legend and buttons. */
-  const coveredBoxes = () => boxesOf(".sp-over, #inset, #legend, #do-home, .leaflet-control, .sp-foot");
-
-  const titleBoxes = () => boxesOf(".sp-over");
-
-  /** @param {string} selector */
-  function boxesOf(selector) {
-    const frame = map.getContainer().getBoundingClientRect();
-    return [...document.querySelectorAll(selector)].map((element) => {
-      const box = element.getBoundingClientRect();
-      return [box.left - frame.left, box.top - frame.top, box.right - frame.left,
-              box.bottom - frame.top];
-    });
-  }
+  const coveredBoxes = () => sp.boxesOf(".sp-over, #inset, #legend, #do-home, .leaflet-control, .sp-foot");
 
   sp.insetView = function (width, height) {
     return sp.geometry.core && sp.fitView(sp.geometry.core, width, height, [0, 0, 0, 0]);
   };
 
   /** What the inset shows, as a box of the plane. */
-  function insetBox() {
+  sp.insetBox = function () {
     const box = inset && sp.byId("inset").getBoundingClientRect();
     const view = box && box.width && sp.insetView(box.width, box.height);
-    return view && sp.viewBox(view);
-  }
+    return view ? sp.viewBox(view) : null;
+  };
 
   sp.viewBox = (view) => [-view.dx / view.scale, -view.dy / view.scale,
     (view.width - view.dx) / view.scale, (view.height - view.dy) / view.scale];
@@ -331,45 +238,4 @@
     tip.style.left = event.containerPoint.x + (right ? 14 : -14 - tip.offsetWidth) + "px";
     tip.style.top = Math.max(4, event.containerPoint.y - 34) + "px";
   }
-
-  // --- today / scenario -------------------------------------------------------------------
-
-  function startSwipe() {
-    const handle = sp.byId("swipe-handle");
-    /** @param {PointerEvent} event */
-    const move = (event) => {
-      const frame = sp.byId("map-frame").getBoundingClientRect();
-      setSwipe((event.clientX - frame.left) / frame.width);
-    };
-    handle.addEventListener("pointerdown", (event) => {
-      handle.setPointerCapture(event.pointerId);
-      handle.addEventListener("pointermove", move);
-    });
-    handle.addEventListener("pointerup", () => handle.removeEventListener("pointermove", move));
-    handle.addEventListener("keydown", (event) => {
-      const step = { ArrowLeft: -0.03, ArrowRight: 0.03, Home: -1, End: 1 }[event.key];
-      if (!step) return;
-      event.preventDefault();
-      setSwipe((sp.state.swipe || 0) + step);
-    });
-  }
-
-  /** @param {number} share */
-  function setSwipe(share) {
-    sp.state.swipe = Math.max(0.02, Math.min(0.98, share));
-    sp.showSwipe();
-    sp.drawMap();
-  }
-
-  sp.showSwipe = function () {
-    const swipe = sp.byId("swipe");
-    const share = sp.state.swipe;
-    swipe.hidden = share === null;
-    if (share === null) return;
-    swipe.style.left = 100 * share + "%";
-    sp.byId("swipe-handle").setAttribute("aria-valuenow", String(Math.round(100 * share)));
-    const before = sp.state.edit ? sp.state.scenario : 0;
-    sp.byId("swipe-before").textContent = sp.scenarioName(before);
-    sp.byId("swipe-after").textContent = sp.shownName();
-  };
 })(globalThis.seatplan);

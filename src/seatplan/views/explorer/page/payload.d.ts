@@ -89,7 +89,7 @@ interface PlanTexts {
 
 interface BoardTexts {
   zoned: string[];
-  /** Stages with a school for some of the grades: who lives in its catchment is about right. */
+  /** Stages with a school for some of the grades, or that teaches them at several sites: about right. */
   partial: string[];
   walked: number[];
   whole: boolean;
@@ -99,6 +99,8 @@ interface BoardTexts {
   shares: [number, number, number, number][];
   /** Id, name, stages, most classrooms, first year, longitude, latitude. */
   sites: [string, string, string[], number, number, number, number][];
+  /** Kind of a step that a draft may have -> what it takes. */
+  fields: Record<string, string[]>;
   plans: PlanTexts[];
 }
 
@@ -140,7 +142,8 @@ interface Payload {
   /** The texts of a school; model.js names them. */
   schools: string[][];
   themes: { ramp: string[]; list: Theme[] };
-  crs: string;
+  /** The name of the datum, the code of the projection. */
+  crs: [string, string];
   provenance: string[][];
   labels: Record<string, number>;
   assumed: Pair;

@@ -5,6 +5,7 @@
 
   const MARKS = /[/\\:*?"<>|\u0000-\u001f]/g; // not in the name of a folder, on some system
   const LOCKED = "# locked = ";
+  const KEYS = new Set(["name", "title", "intervention"]);
 
   /** Plain keys as they are, others in quotes.
    *  @param {string} key @returns {string} */
@@ -71,9 +72,9 @@
    * Read a scenario file back as a draft on the plan whose steps it begins with.
    * @param {string} text
    * @param {Step[][]} plans  the steps of each plan of the page
-   * @param {string[]} kinds  of steps that a draft may have
+   * @param {Record<string, string[]>} fields  of each kind of step that a draft may have
    */
-  files.read = function (text, plans, kinds) {
+  files.read = function (text, plans, fields) {
     let table;
     try {
       table = globalThis.smolToml.parse(text.replace(/^\ufeff/, ""));
@@ -86,6 +87,8 @@
         fault: table.extends === undefined ? "refusal.name" : "refusal.extends",
         values: {},
       };
+    const extra = Object.keys(table).find((key) => !KEYS.has(key));
+    if (extra !== undefined) return { fault: "refusal.key", values: { key: extra } };
     const begins = plans.map((plan) =>
       plan.length <= steps.length &&
       plan.every((step, at) => fingerprint(step) === fingerprint(steps[at]))
@@ -96,12 +99,17 @@
     if (most < 0) return { fault: "refusal.plan", values: {} };
     const base = begins.indexOf(most);
     const own = steps.slice(most);
-    const foreign = own.findIndex((step) => !kinds.includes(step.kind) || !isWhole(step));
+    const foreign = own.findIndex((step) => !fields[step.kind] || !isWhole(step));
     if (foreign >= 0)
       return {
         fault: "refusal.foreign",
         values: { n: most + foreign + 1, kind: String(own[foreign].kind) },
       };
+    for (const [at, step] of own.entries()) {
+      const key = Object.keys(step).find((of) => !fields[step.kind].includes(of));
+      if (key !== undefined)
+        return { fault: "refusal.field", values: { n: most + at + 1, kind: step.kind, key } };
+    }
     return { name: table.name, base, steps: own.map(dropSource), locked: readLocked(text) };
   };
 
@@ -109,7 +117,9 @@
    *  @param {Step} step */
   const isWhole = (step) =>
     Number.isInteger(step.year) &&
-    (step.kind !== "merge" || (Array.isArray(step.schools) && step.into !== "nearest")) &&
+    step.where === undefined &&
+    step.polygon === undefined &&
+    (step.kind !== "merge" || (Array.isArray(step.schools) && ![undefined, "nearest"].includes(step.into))) &&
     (step.kind !== "rezone" || Array.isArray(step.blocks)) &&
     (step.kind !== "new_school" || typeof step.classrooms === "object");
 

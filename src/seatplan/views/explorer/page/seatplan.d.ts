@@ -369,6 +369,12 @@ interface Seatplan {
   drafting: Drafting;
   refusals: Refusals;
   counting: { count(plan: Plan, stage: number): Count };
+  sharing: {
+    groupBlocks(entries: Share[]): Map<number, Share[]>;
+    lotOf(of: Survey, year: number, at: number): number;
+    shareBySeats(of: Survey, found: Count): void;
+    shareByZone(of: Survey, found: Count): void;
+  };
   readGround(payload: Payload, columns: Columns, scenario: number, model: Model): Ground;
   scenarioFile: ScenarioFile;
   workbook: {
@@ -529,6 +535,10 @@ interface Seatplan {
   toScreen(point: Point): [number, number];
   drawMap(): void;
   middleOfMap(): number;
+  startSwipe(): void;
+  isFitting(): boolean;
+  insetBox(): Box | null;
+  boxesOf(selector: string): number[][];
   insetView(width: number, height: number): View | null;
   viewBox(view: View): Box;
   showSwipe(): void;

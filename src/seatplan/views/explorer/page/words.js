@@ -6,11 +6,16 @@
 
   const place = () => (sp.language === "en" ? 1 : 0);
 
-  /** The phrase `key`, its {slots} filled with `values` once. */
+  const ONE = new Set(["1", "+1", "-1", "\u22121"]);
+
+  /** The phrase `key`, its {slots} filled with `values` once; {n|block|blocks} is a word by number. */
   sp.say = function (key, values) {
     const phrase = sp.payload.words[key];
     if (!phrase) throw new Error("no phrase " + key);
-    return phrase[place()].replace(/\{(\w+)\}/g, (_, slot) => String((values || {})[slot]));
+    return phrase[place()].replace(/\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g, (_, slot, one, other) => {
+      const value = String((values || {})[slot]);
+      return other === undefined ? value : ONE.has(value) ? one : other;
+    });
   };
 
   /** A [Chinese, English] pair in the reader's language. */

@@ -112,6 +112,13 @@
     row.classList.toggle("seatplan-away", !numbers.getLayers().length);
   }
 
+  /** Discs of the legend are as large as those of the map.
+   *  @param {number} size */
+  function scaleDiscs(size) {
+    for (const disc of document.querySelectorAll(".seatplan-legend circle[data-radius]"))
+      disc.setAttribute("r", String(Number(disc.getAttribute("data-radius")) * size));
+  }
+
   map.seatplanApart = function () {
     const shown = listShown();
     const discs = new Map(shown.filter(({ disc }) => disc).map(({ key, reach }) => [key, reach]));
@@ -147,6 +154,7 @@
     }
     leads.setLatLngs(lines);
     tellNumbers();
+    scaleDiscs(Math.min(1, ...[...sizes.values()].filter((size) => size > 0)));
     return { shifts, boxes, sizes };
   };
   leads.addTo(map);

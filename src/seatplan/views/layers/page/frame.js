@@ -48,19 +48,32 @@
     legend.style.maxHeight = Math.max(120, room) + "px";
   }
 
-  /** Show the whole district; where the legend would lie on it and there is room, left of it. */
+  /** Show the whole district: left of the legend where it would lie on it and there is room, and
+   *  right of the buttons where they would lie on its corner. */
   function fit() {
     const foot = 12 + (container.querySelector(".seatplan-years")?.clientHeight || 0);
-    map.fitBounds(o.bounds, {
-      paddingTopLeft: [12, 12], paddingBottomRight: [12, foot], animate: false });
+    const frame = container.getBoundingClientRect();
+    /** @param {number} left @param {number} right */
+    const show = (left, right) => map.fitBounds(o.bounds, {
+      paddingTopLeft: [left, 12], paddingBottomRight: [right, foot], animate: false });
+    show(12, 12);
+    const right = roomForLegend(frame);
+    if (right > 12) show(12, right);
+    const buttons = container.querySelector(".leaflet-top.leaflet-left")?.getBoundingClientRect();
+    const corner = map.latLngToContainerPoint([o.bounds[1][0], o.bounds[0][1]]);
+    if (!buttons || corner.x > buttons.right - frame.left || corner.y > buttons.bottom - frame.top) return;
+    show(buttons.right - frame.left + 10, right);
+  }
+
+  /** How far from the right the district ends so that the legend lies beside it.
+   *  @param {DOMRect} frame */
+  function roomForLegend(frame) {
     const legend = container.querySelector(".seatplan-legend");
-    if (narrow || !legend) return;
+    if (narrow || !legend) return 12;
     const corner = map.latLngToContainerPoint([o.bounds[0][0], o.bounds[1][1]]);
-    const box = legend.getBoundingClientRect(), frame = container.getBoundingClientRect();
+    const box = legend.getBoundingClientRect();
     const beside = frame.right - box.left + 12;
-    if (corner.x < box.left - frame.left || beside > 0.45 * container.clientWidth) return;
-    map.fitBounds(o.bounds, {
-      paddingTopLeft: [12, 12], paddingBottomRight: [beside, foot], animate: false });
+    return corner.x < box.left - frame.left || beside > 0.45 * container.clientWidth ? 12 : beside;
   }
 
   // A sheet of paper has another shape than the window: the map is laid out for it while it prints.

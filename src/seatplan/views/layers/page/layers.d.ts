@@ -22,6 +22,8 @@ interface SwipeOptions {
   right: string[];
   names: string[];
   label: string;
+  /** The longitude on which the line begins. */
+  middle: number;
 }
 
 /** A place of a layer with its properties: an area, or a symbol that draws itself anew. */
@@ -32,8 +34,13 @@ type PlacedLayer = L.Path & {
   getLatLng?: () => L.LatLng;
 };
 
+/** A map that may have a line, so many pixels from the left, between two outcomes. */
+interface LinedMap extends L.Map {
+  seatplanLine?: number;
+}
+
 /** A map whose symbols stand apart. */
-interface ApartMap extends L.Map {
+interface ApartMap extends LinedMap {
   seatplanApart: () => {
     shifts: Map<string, Point>;
     boxes: LabelBox[];
@@ -85,7 +92,7 @@ interface YearsOptions {
 }
 
 interface NamesOptions {
-  names: [number, number, string, number, number, number[] | 0][];
+  names: [number, number, string, number, number, number[] | 0, number[]?][];
   groups: L.LayerGroup[];
   kinds: string[];
 }
@@ -96,6 +103,7 @@ interface NameLabel {
   /** Half the height of the symbol in pixels, 0 for a place. */
   room: number;
   years: number[] | 0;
+  left: number[] | undefined;
   key: string;
   size: Point | null;
 }

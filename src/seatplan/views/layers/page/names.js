@@ -1,8 +1,8 @@
 /**
  * Names that never lie on one another, on a symbol or beyond the edge, at every zoom.
  *
- * o.names: [latitude, longitude, text, group, half the height of the symbol in pixels, years or 0];
- * the first are placed first. o.groups: layer group of each kind; o.kinds: their class names.
+ * o.names: [latitude, longitude, text, group, half the height of the symbol in pixels, years or 0,
+ * years left of a line where they differ]; the first are placed first. o.groups: layer group of each kind; o.kinds: their class names.
  */
 (/** @param {ApartMap} map @param {NamesOptions} o */ function (map, o) {
   "use strict";
@@ -18,7 +18,7 @@
       { icon: icon, interactive: false, keyboard: false, pane: "seatplan-names" });
     marker.addTo(o.groups[given[3]]);
     /** @type {NameLabel} */
-    const label = { marker, box, room: given[4], years: given[5], size: null,
+    const label = { marker, box, room: given[4], years: given[5], left: given[6], size: null,
       key: [given[2], given[0].toFixed(5), given[1].toFixed(5)].join("@") };
     return label;
   });
@@ -36,11 +36,20 @@
       [at.x - w / 2, at.y - r - h], [at.x - w / 2, at.y + r]];
   }
 
+  /** Whether its school stands in the year, on the side of the line on which it lies.
+   *  @param {NameLabel} label */
+  function stands({ marker, years, left }) {
+    const line = map.seatplanLine;
+    const held = left && line !== undefined && map.latLngToContainerPoint(marker.getLatLng()).x < line
+      ? left : years;
+    return !held || held[year];
+  }
+
   function place() {
     const { shifts, boxes, sizes } = map.seatplanApart();
     const size = map.getSize();
     const shown = labels.filter((label) => map.hasLayer(label.marker) &&
-      (!label.years || label.years[year]) && sizes.get(label.key) !== 0); // 0: under a number
+      stands(label) && sizes.get(label.key) !== 0); // 0: under a number
     labels.forEach((label) => { label.box.style.visibility = "hidden"; });
     const frame = map.getContainer().getBoundingClientRect();
     const controls = map.getContainer().querySelectorAll(".leaflet-control, .seatplan-swipe span");
@@ -86,6 +95,7 @@
     year = /** @type {L.LeafletEvent & { at: number }} */ (event).at;
     later();
   });
+  if (labels.some(({ left }) => left)) map.on("seatplan:line", later);
   map.on("seatplan:print", place); // a page that prints draws no further frame
   document.addEventListener("DOMContentLoaded", place); // names keep clear of every control
 });

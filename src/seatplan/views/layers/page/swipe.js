@@ -1,9 +1,10 @@
 /**
  * A line that the reader moves: one set of panes left of it, another right of it.
  *
- * o.left, o.right: names of panes; o.names: what stands on either side; o.label: the line's name.
+ * o.left, o.right: names of panes; o.names: what stands on either side; o.label: the line's name;
+ * o.middle: the longitude on which it begins, amid the schools.
  */
-(/** @param {L.Map} map @param {SwipeOptions} o */ function (map, o) {
+(/** @param {LinedMap} map @param {SwipeOptions} o */ function (map, o) {
   "use strict";
   const container = map.getContainer();
   const line = L.DomUtil.create("div", "seatplan-swipe", container);
@@ -16,7 +17,6 @@
   slider.type = "range";
   slider.min = "0";
   slider.max = "1000";
-  slider.value = "500";
   slider.setAttribute("aria-label", o.label);
   L.DomEvent.disableClickPropagation(slider);
 
@@ -36,10 +36,17 @@
     line.style.left = x + "px";
     names[0].hidden = x < 90;
     names[1].hidden = size.x - x < 90;
+    map.seatplanLine = x;
+    map.fire("seatplan:line");
+  }
+  function begin() {
+    const share = map.latLngToContainerPoint([0, o.middle]).x / map.getSize().x;
+    slider.value = String(Math.round(1000 * Math.max(0.1, Math.min(0.9, share))));
+    clip();
   }
   slider.addEventListener("input", clip);
   slider.addEventListener("pointerdown", () => map.dragging.disable());
   slider.addEventListener("pointerup", () => map.dragging.enable());
   map.on("move zoomend resize viewreset zoomanim", clip);
-  clip();
+  begin();
 });
