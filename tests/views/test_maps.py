@@ -162,7 +162,7 @@ def test_any_tiles_may_be_asked_for(today, tiles):
 
 
 def test_a_map_without_tiles_says_how_near_one_may_come_and_tiles_say_it_themselves(today):
-    sheet = map_outcome(today, "primary", year=2022)
+    sheet = map_outcome(today, "primary", year=2022, tiles="none")
     assert '"maxZoom": 22' in sheet.get_root().render()  # or MarkerCluster refuses
     folium.TileLayer("https://tile.example.org/{z}/{x}/{y}.png", attr="me").add_to(sheet)
     assert '"maxZoom": 22' not in sheet.get_root().render()

@@ -27,15 +27,16 @@ def find_base_map(tiles: Tiles) -> list[folium.TileLayer]:
     Parameters
     ----------
     tiles
-        None; "tianditu", whose key is read from the environment (TIANDITU_KEY) and stands readable
-        in the page; one of folium's names; an address with {z}, {x}, {y}; or a layer.
+        None or "none"; "tianditu", whose key is read from the environment (TIANDITU_KEY) and
+        stands readable in the page; one of folium's names; an address with {z}, {x}, {y}; or a
+        layer.
 
     Raises
     ------
     InputError
         Tianditu is asked for and there is no key, or an address holds no {z}, {x}, {y}.
     """
-    if tiles is None:
+    if tiles is None or tiles == "none":
         return []
     if isinstance(tiles, folium.TileLayer):
         return [tiles]
