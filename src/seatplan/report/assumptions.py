@@ -13,6 +13,11 @@ from seatplan.report.tables import Tab
 from seatplan.scenarios.scenario import name_codes
 from seatplan.views.doubts import say_finding
 
+RULES = {
+    "current": "assumption.rule_current",
+    "nearest": "assumption.rule_nearest",
+    "capacity": "assumption.rule_capacity",
+}
 COLUMNS = ["group", "item", "value", "measured_in", "source", "checked"]
 Row = tuple[str, str, object, str, str, str]
 
@@ -52,8 +57,8 @@ def _list_settings(brief: Brief, words: Names) -> Iterator[Row]:
     full = words.word("assumption.stay" if policy.overflow == "stay" else "assumption.move")
     settings = {
         "assumption.overflow": full,
-        "assumption.catchment_rule": policy.catchments,
-        "assumption.births_scenario": policy.births,
+        "assumption.catchment_rule": words.word(RULES[policy.catchments]),
+        "assumption.births_scenario": words.word(f"births.{policy.births}"),
         "assumption.crs": brief.district.crs,
         "assumption.class_tolerance": policy.class_tolerance,
         "assumption.join_classes": policy.join_classes_at,
@@ -162,7 +167,7 @@ def _list_steps(brief: Brief, words: Names) -> Iterator[Row]:
         told = outcome.scenario.describe(words.language, codes)
         for step, sentence in zip(steps, told, strict=True):
             group = f"{words.word('assumption.steps')}: {title}"
-            yield group, sentence, "", "", step.source, ""
+            yield group, sentence, "", "", step.cite(words.language), ""
 
 
 def _list_data(brief: Brief, words: Names) -> Iterator[Row]:
