@@ -232,18 +232,27 @@
     return peak;
   }
 
-  /** Until the plan rezones it while its former school is open, the block is the new school's.
+  /** Until the plan rezones it, the block is the new school's, or its heir's once that has merged.
    *  @param {Survey} of @param {Int32Array} zone @param {number} school @param {number} first
    *  @param {number} block */
   function moveIn(of, zone, school, first, block) {
-    const held = zone[first * of.blocks + block];
-    let rezoned = false;
+    const { years } = of.ground;
     for (let year = first; year < of.years; year++) {
-      const later = zone[year * of.blocks + block];
-      const lasts = held < 0 || of.offered[year * of.places + held] > 0;
-      rezoned = rezoned || (later !== held && lasts);
-      if (!rezoned) zone[year * of.blocks + block] = school;
+      if (year > first && isRezoned(of, block, year)) return;
+      zone[year * of.blocks + block] = sp.drafting.followHeirs(of.plan, school, years[year]);
     }
+  }
+
+  /** Whether the plan enters a block anew in a year, other than because its school closes then.
+   *  @param {Survey} of @param {number} block @param {number} when */
+  function isRezoned(of, block, when) {
+    const { years } = of.ground;
+    const known = of.plan.zones[of.stage][block].filter(([, school]) => school >= 0);
+    if (!known.some(([year]) => year === years[when])) return false;
+    const held = sp.drafting.inForce(known, years[when - 1]);
+    if (!held) return true;
+    const school = sp.drafting.followHeirs(of.plan, held[1], years[when - 1]);
+    return !of.offered[(when - 1) * of.places + school] || of.offered[when * of.places + school] > 0;
   }
 
   /** Whole pupils: the largest remainders are raised until the sum is the stage's.
