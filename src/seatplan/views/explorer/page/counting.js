@@ -5,6 +5,7 @@
   const counting = (sp.counting = /** @type {Seatplan["counting"]} */ ({}));
 
   const UNITS = 1e6; // parts of a pupil that are told apart
+  const SLIGHT = 1e-3; // pupils; sums of the same pupils in two orders differ by less
   const FAR = Infinity;
   const { groupBlocks, lotOf } = sp.sharing;
 
@@ -267,7 +268,10 @@
         return { at, floor, rest: units - floor * UNITS };
       });
       const sum = order.reduce((total, at) => total + lived[year * of.places + at], 0);
-      const whole = Math.abs(sum - totals[year]) < 1 ? totals[year] : Math.floor(sum + 0.5);
+      let living = 0;
+      for (let block = 0; block < of.blocks; block++) living += of.living[block * of.years + year];
+      // A stage's total is rounded by grade; where a block lies in no catchment they hold fewer.
+      const whole = Math.abs(sum - living) < SLIGHT ? totals[year] : Math.floor(sum + 0.5);
       const missing = whole - parts.reduce((total, part) => total + part.floor, 0);
       const raised = new Set(parts.map((_, at) => at)
         .sort((a, b) => parts[b].rest - parts[a].rest || a - b).slice(0, Math.max(0, missing)));
