@@ -258,13 +258,14 @@ tell(
 # %%
 raised = flags.table[(flags.table.school == school) & (flags.table.year == entry)]
 names = {item.code: item.name.zh for item in standards.standards}
+clauses = {item.code: item.cite("zh") for item in standards.standards}
 pd.DataFrame(
     {
         "预警": raised.code.map(names),
         "数值": raised.value.round(),
         "限额": raised.limit,
         "起始年": raised.first_year,
-        "依据": raised.source,
+        "依据": raised.code.map(clauses),
     }
 ).set_index("预警")
 

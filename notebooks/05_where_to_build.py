@@ -140,6 +140,15 @@ pd.DataFrame(
 draw_siting(primary[4], "zh")
 
 # %% [markdown]
+# 放回模型，和不建比一比：拖动中间的线，左边是不建，右边是选出来的四所。
+#
+# *Back in the model: left of the line nothing is built, right of it the four sites.*
+
+# %%
+built = sp.evaluate(district, standards, primary[4].scenario, costs=today.costs)
+sp.map_comparison(today, built, "primary", year=district.base_year + 5)
+
+# %% [markdown]
 # ## 扩建旧校，和新建比一比
 # *Expansions compete*
 #
@@ -179,31 +188,18 @@ draw_siting(mixed, "zh")
 
 # %%
 ranking = sp.rank_sites(today, "primary", plan=primary[4])
-ranking.rename(
-    columns={
-        "classrooms": "教室",
-        "year": "年",
-        "seats": "学位",
-        "used": "最多用到",
-        "cured": "单独减缺口",
-        "saved_km": "单独省路（人·公里）",
-        "stranded": "十年后空座",
-        "in_plan": "入选",
-        "with_cured": "在方案中减缺口",
-    }
-)[
-    [
-        "教室",
-        "年",
-        "学位",
-        "最多用到",
-        "单独减缺口",
-        "单独省路（人·公里）",
-        "十年后空座",
-        "入选",
-        "在方案中减缺口",
-    ]
-].round(0)
+names = {
+    "classrooms": "教室",
+    "year": "年",
+    "seats": "学位",
+    "used": "最多用到",
+    "cured": "单独减缺口",
+    "saved_km": "单独省路（人·公里）",
+    "stranded": "十年后空座",
+    "with_cured": "在方案中减缺口",
+}
+shown = ranking[list(names)].round().astype(int).rename(columns=names)
+shown.assign(入选=ranking.in_plan.map({True: "是", False: ""})).rename_axis("地块")
 
 # %% [markdown]
 # 再看换一块地会怎样：方案里去掉一块，换上另一块；或者再添一块。

@@ -79,10 +79,11 @@ draw_walk_settings([today, plan], ["kindergarten", "primary", "junior"], soon)
 # *One call*
 #
 # `write_report` 取现状和方案（可以有几个，最后一个是要起草的），写四样东西：Word 草稿、工作簿、QGIS 图层、附图（PDF）。
-# 命令行里同样一句：`seatplan report data scenarios/plan-2025.toml --out out`。
+# 规则集给出指标一章，规划自己的数字给出前后对照。命令行里同样一句：`seatplan report data scenarios/plan-2025.toml --out out`。
 
 # %%
-files = sp.write_report([today, plan], OUT)
+rules, promises = sp.read_rule_sets([HOME / "standards"]), sp.read_plan(HOME / "data" / "plan.toml")
+files = sp.write_report([today, plan], OUT, rules=rules, promises=promises)
 pd.DataFrame(
     {
         "文件": [str(file.relative_to(OUT)) for file in files],

@@ -54,6 +54,8 @@ def check_sums(outcome: Outcome) -> None:
     assert (whole.loc[sums.index] == sums).all(axis=None)  # townships = district
     assert (whole.residents == lived.pupils.loc[whole.index]).all()
     assert (whole.pupils == seated.loc[whole.index]).all()
+    zones = schools.residents.groupby(BY_STAGE).sum()
+    assert (zones == lived.pupils.loc[zones.index]).all()  # catchments = district
 
 
 def check_conservation(outcome: Outcome) -> None:

@@ -7,11 +7,11 @@ from pathlib import Path
 import pandas as pd
 
 HERE = Path(__file__).parent
-COLUMNS = ["file", "column", "provenance", "source", "note"]
+COLUMNS = ["file", "column", "provenance", "source", "note", "source_zh", "note_zh"]
 
 
 def read_dictionary() -> pd.DataFrame:
-    """Read file, column, type, unit, provenance, source and note of every column."""
+    """Read type, unit, provenance, source and note of every column, the last two in Chinese too."""
     return pd.read_csv(HERE / "dictionary.csv", dtype=str, keep_default_na=False)
 
 

@@ -27,7 +27,7 @@ HOSTILE = '=HYPERLINK("http://x","=1+1")'
 BUILD = NewSchool(
     year=2023, source="plan", school="N", name=HOSTILE, site="S1", classrooms={"primary": 4}
 )
-MERGE = Merge(year=2024, source="plan, task 5", schools=("A",), into="B")
+MERGE = Merge(year=2024, source="plan, task 5", source_zh="规划任务5", schools=("A",), into="B")
 
 
 def plan(*steps):
@@ -144,7 +144,7 @@ def test_the_projects_say_what_opens_and_who_takes_the_pupils(brief, content):
     told = [(row["类型"], row["学校代码"], row["年份"], row["学位（增减，个）"]) for row in rows]
     assert told == [("新建", "N", 2023, 180), ("撤并", "A", 2024, -270)]
     closing = rows[1]
-    assert closing["依据"] == "plan, task 5"
+    assert closing["依据"] == "规划任务5"
     assert closing["生源范围"] == brief.names[0].schools["B"]
     assert closing["在校生（人）"] == toy_outcome().measure("pupils")["A", "primary", 2024]
     assert closing["期末在校生（人）"] == 0
@@ -156,6 +156,8 @@ def test_assumptions_have_sources_and_findings_their_weight(content):
     assert ("班额：小学", 45, "toy town", "已核") in {
         (row["项目"], row["数值"], row["依据"], row["条文核对"]) for row in limits
     }
+    steps = [row["依据"] for row in rows_of(book, "假设与依据") if row["类"].startswith("方案措施")]
+    assert steps == ["plan", "规划任务5"]  # in Chinese where it is written apart
     assert [(row["程度"], row["内容"]) for row in rows_of(book, "数据检查")] == [
         ("存疑", "B is odd"),
         ("提示", "A is far"),

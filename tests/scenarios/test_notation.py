@@ -59,9 +59,9 @@ def test_every_fault_of_a_step_has_its_sentence():
         read_step({"kind": "close", "year": "soon", "schol": "A"})
     assert refusal.value.problems == [
         'close: year should be a whole number; got "soon"',
-        "close needs source; it takes year, source, school",
-        "close needs school; it takes year, source, school",
-        "close takes year, source, school; got schol (did you mean school?)",
+        "close needs source; it takes year, source, school, source_zh",
+        "close needs school; it takes year, source, school, source_zh",
+        "close takes year, source, school, source_zh; got schol (did you mean school?)",
     ]
 
 

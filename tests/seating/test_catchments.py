@@ -11,7 +11,7 @@ from seatplan.demand.cohorts import forecast_pupils
 from seatplan.district.standards import Policy
 from seatplan.examples import toy_district, toy_outcome, toy_standards
 from seatplan.outcome import evaluate
-from seatplan.scenarios.interventions import Close, LotteryZone, NewSchool
+from seatplan.scenarios.interventions import Close, LotteryZone, Merge, NewSchool
 from seatplan.scenarios.scenario import Scenario
 from seatplan.seating import zoning as room
 from seatplan.seating.catchments import draw_catchments
@@ -88,13 +88,14 @@ def rezone_b3(district, school):
 
 
 @pytest.mark.parametrize("seats", [270.0, 1.0])  # of B, b3's former school
-def test_a_new_school_has_its_blocks_until_the_plan_rezones_them(seats):
-    district = rezone_b3(add_school(toy_district(), rooms=24), "A")
+@pytest.mark.parametrize("to", ["A", "B"])
+def test_a_new_school_has_its_blocks_until_the_plan_rezones_them(seats, to):
+    district = rezone_b3(add_school(toy_district(), rooms=24), to)
     key = pd.MultiIndex.from_tuples([("B", "primary")], names=["school", "stage"])
     district = district.replace(stated=pd.Series([seats], key, name="seats"))
     primary = draw(district).zones.xs(("b3", "primary"), level=("block", "stage"))
-    # N opens in 2023 nearer to b3 than B; from 2024 on b3 is rezoned to A
-    assert primary.loc[2022:2025].tolist() == ["B", "N", "A", "A"]
+    # N opens in 2023 nearer to b3 than B; from 2024 on b3 is rezoned, to A or back to B
+    assert primary.loc[2022:2025].tolist() == ["B", "N", to, to]
 
 
 def test_what_a_new_school_is_given_later_comes_beside_the_blocks_that_it_takes():
@@ -115,6 +116,23 @@ def test_a_new_school_keeps_its_blocks_when_their_former_school_merges():
     district = district.replace(schools=district.schools.assign(closes=closes))
     primary = draw(district).zones.xs(("b3", "primary"), level=("block", "stage"))
     assert primary.loc[2022:2025].tolist() == ["B", "N", "N", "N"]
+
+
+def test_a_block_can_be_rezoned_after_its_former_school_has_closed():
+    # B closes in 2023, when N takes b3 from it; from 2024 on the plan gives b3 to A
+    district = rezone_b3(add_school(toy_district(), rooms=24), "A")
+    closes = district.schools.closes.mask(district.schools.index == "B", 2023)
+    district = district.replace(schools=district.schools.assign(closes=closes))
+    primary = draw(district).zones.xs(("b3", "primary"), level=("block", "stage"))
+    assert primary.loc[2022:2025].tolist() == ["B", "N", "A", "A"]
+
+
+def test_what_a_new_school_takes_goes_to_its_heir_when_it_merges():
+    # N takes b3 in 2023 and merges in 2024 into A, 800 m from b3, not into B, 400 m from it
+    merge = Merge(year=2024, source="test", schools=("N",), into="A")
+    district = merge.apply(add_school(toy_district(), rooms=24))
+    primary = draw(district).zones.xs(("b3", "primary"), level=("block", "stage"))
+    assert primary.loc[2022:2025].tolist() == ["B", "N", "A", "A"]
 
 
 def test_a_new_school_without_seats_for_a_whole_block_takes_none():

@@ -14,7 +14,7 @@ def test_remedy_writes_tables_scenarios_and_a_programme(tmp_path):
     words = ["remedy", str(tmp_path / "data"), "--school", "K", "--budget", "2020=160"]
     done = CliRunner().invoke(app, [*words, "--out", str(tmp_path / "out")])
     assert done.exit_code == 0, done.output
-    assert "1 flags of shortage; 1 can be cleared, 1 advised" in done.stdout
+    assert "1 flag; 1 can be cleared, 1 advised" in done.stdout
     out = tmp_path / "out"
     names = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
     assert {"remedies.md", "remedies.csv", "remedies.xlsx", "programme.md"} < names

@@ -12,12 +12,14 @@ from seatplan.outcome import evaluate
 from seatplan.scenarios.scenario import Scenario
 from seatplan.scenarios.schools import NewSchool
 from seatplan.views import courses
+from seatplan.views.charts import count_class_sizes
 from seatplan.views.courses import (
     compare_townships,
     count_bands,
     draw_class_course,
     draw_slopes,
     draw_walk_settings,
+    list_bounds,
     measure_walks,
     tell_classes,
     tell_slopes,
@@ -49,6 +51,18 @@ def test_every_class_stands_in_one_band_of_its_year(outcomes):
             outcomes[0].classes.classes[:, axes.span("primary"), axes.years.index(int(year))].sum()
         )
         assert table.loc[year].sum() == classes
+
+
+def test_a_class_is_held_to_the_limit_of_its_own_grade(outcomes):
+    # Toy kindergarten: 25, 30 and 35 by grade.
+    bounds = list_bounds(outcomes[0], "kindergarten")
+    assert [own[0] for own in bounds] == [25, 30, 35]
+    assert "25/30/35" in tell_classes(outcomes, "kindergarten", "zh")
+    sizes = [count_class_sizes(outcomes[0], "kindergarten", 2020, grade=at) for at in range(3)]
+    within = [
+        size[size.index <= limit].sum() for size, limit in zip(sizes, (25, 30, 35), strict=True)
+    ]
+    assert count_bands(outcomes[0], "kindergarten").loc[2020, 25.0] == sum(within)
 
 
 def test_titles_tell_what_changes(outcomes):

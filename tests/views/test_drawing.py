@@ -245,6 +245,22 @@ def test_a_draft_comes_back_from_its_file_and_from_its_link(visit, page, tmp_pat
     third.check()
 
 
+def test_a_link_carries_every_draft_and_what_is_picked(visit, page):
+    window = visit().show(page, LINK)
+    window.page.click("#do-edit")
+    click_block(window, "b3")
+    window.page.click("#give-0")
+    window.page.click("#draft-copy")
+    read = """() => { const { drafts, at, year, blocks, school } = seatplan.board;
+        return [drafts.map(({ name, steps }) => [name, steps]), at, year, [...blocks], school,
+            document.getElementById("board").innerText]; }"""
+    for pick in ("board.blocks.add(1), board.year = 2024", "board.choose(0), board.school = 1"):
+        window.run(f"() => {{ const {{ board }} = seatplan; {pick}; seatplan.set({{}}); }}")
+        again = visit().show(page, window.run("() => location.hash"))
+        assert again.run(read) == window.run(read)
+        again.check()
+
+
 def test_the_link_of_another_page_opens_an_empty_draft_that_says_so(visit, page):
     window = visit().show(page, "#stage=primary&draft=Wzldxxxx&lang=en")
     assert "belongs to another page" in window.page.text_content("#draft-told")

@@ -402,6 +402,22 @@ def test_a_link_carries_scenario_stage_year_and_school(visit, explorer):
     assert again.page.text_content("#figure-when") == "2023 · Junior middle · Scenario 1"
 
 
+def test_a_link_carries_the_swipe_and_the_order_of_the_table(visit, explorer):
+    window = visit().show(explorer)
+    window.page.click("#do-swipe")
+    for _ in range(3):
+        window.page.press("#swipe-handle", "ArrowRight")
+    again = visit().show(explorer, window.run("() => location.hash"))
+    swipe = "() => seatplan.state.swipe"
+    assert again.run(swipe) == pytest.approx(window.run(swipe), abs=0.001)
+    window.page.click("#do-table")
+    window.page.click("#table-head th:nth-child(2) button")
+    window.page.click("#table-head th:nth-child(2) button")
+    again = visit().show(explorer, window.run("() => location.hash"))
+    rows = "() => document.getElementById('table-view').innerText"
+    assert again.run(rows) == window.run(rows)
+
+
 def test_a_link_carries_where_the_reader_has_gone(visit, explorer):
     window = visit().show(explorer)
     assert "at=" not in window.run("() => location.hash")

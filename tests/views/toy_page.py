@@ -57,6 +57,15 @@ DRAFTS: dict[str, list[dict[str, Any]]] = {
         {**NEW, "site": "S1", "classrooms": {"primary": 4}},
         {"kind": "rezone", "year": 2025, "stage": "primary", "school": "D1", "blocks": ["b5"]},
     ],
+    "settle, then back": [
+        {**NEW, "site": "S1", "classrooms": {"primary": 4}},
+        {"kind": "rezone", "year": 2025, "stage": "primary", "school": "B", "blocks": ["b3"]},
+    ],
+    "settle, then merge": [
+        {**NEW, "site": "S1", "classrooms": {"primary": 4}},
+        {"kind": "merge", "year": 2025, "schools": ["D1"], "into": "A"},
+        {"kind": "rezone", "year": 2026, "stage": "primary", "school": "B", "blocks": ["b3"]},
+    ],
     "build": [{**NEW, "site": "S1", "classrooms": {"primary": 4}, "blocks": ["b3", "b2"]}],
     "all": [
         {**NEW, "site": "S1", "classrooms": {"primary": 6}, "blocks": ["b3"]},

@@ -138,6 +138,8 @@ def _area_contracts() -> dict[str, Contract]:
                 "provenance": choice("real", "plan", "calibrated", "synthetic"),
                 "source": text(optional=True),
                 "note": text(optional=True),
+                "source_zh": text(optional=True, required=False),
+                "note_zh": text(optional=True, required=False),
             },
         ),
     }

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from seatplan.case.case import Case
+from seatplan.case.outside import count_outside
 from seatplan.labels import Floats, Ints
 from seatplan.measures.schools import count_residents
 from seatplan.seating.catchments import Catchments
@@ -62,7 +63,9 @@ class DrawValues:
     @cached_property
     def residents(self) -> Ints:
         """Pupils who live in the catchment of the school, school x stage x year x draw."""
-        return count_residents(self.case, self.catchments, self.pupils, self.whole)
+        away = self.case.axes.sum_grades(count_outside(self.case), axis=1).sum(axis=0)
+        here = self.whole - away[..., None]
+        return count_residents(self.case, self.catchments, self.pupils, here)
 
 
 @dataclass(frozen=True)

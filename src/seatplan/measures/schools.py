@@ -18,6 +18,8 @@ from seatplan.seating.classes import Classes
 from seatplan.seating.grades import place_residents
 from seatplan.seating.headcount import round_along
 
+SLIGHT = 1e-3  # pupils; sums of the same pupils in two orders differ by less
+
 
 @measure("school", "stage", "year")
 def classrooms(values: Values) -> Ints:
@@ -68,15 +70,19 @@ def count_residents(case: Case, catchments: Catchments, living: Floats, whole: I
     living
         Pupils, block x grade x year with any further axes.
     whole
-        Whole pupils of the district, stage x year with the same axes.
+        Whole pupils who live in the district, stage x year with the same axes. They are rounded
+        grade by grade, so that they may differ from the sum of `living` by more than one.
     """
     axes = case.axes
     lived = np.zeros((len(axes.schools), *whole.shape))
+    living_in = np.zeros(whole.shape)
     for at, stage in enumerate(axes.stages):
         pairs, parts = place_residents(case, catchments, stage, living[:, axes.span(stage)])
         lived[:, at] = pairs.gather_schools(parts)
+        living_in[at] = living[:, axes.span(stage)].sum(axis=(0, 1))
     sums = np.round(lived.sum(axis=0), 6)  # so that no order of schools decides a half
-    totals = np.where(np.abs(sums - whole) < 1, whole, np.floor(sums + 0.5)).astype(np.int64)
+    every_block = np.abs(sums - living_in) < SLIGHT  # none lies in no catchment
+    totals = np.where(every_block, whole, np.floor(sums + 0.5)).astype(np.int64)
     return round_along(lived, totals, order_places(case.district.schools))
 
 

@@ -13,6 +13,11 @@ from seatplan.report.tables import Tab
 from seatplan.scenarios.scenario import name_codes
 from seatplan.views.doubts import say_finding
 
+RULES = {
+    "current": "assumption.rule_current",
+    "nearest": "assumption.rule_nearest",
+    "capacity": "assumption.rule_capacity",
+}
 COLUMNS = ["group", "item", "value", "measured_in", "source", "checked"]
 Row = tuple[str, str, object, str, str, str]
 
@@ -52,8 +57,8 @@ def _list_settings(brief: Brief, words: Names) -> Iterator[Row]:
     full = words.word("assumption.stay" if policy.overflow == "stay" else "assumption.move")
     settings = {
         "assumption.overflow": full,
-        "assumption.catchment_rule": policy.catchments,
-        "assumption.births_scenario": policy.births,
+        "assumption.catchment_rule": words.word(RULES[policy.catchments]),
+        "assumption.births_scenario": words.word(f"births.{policy.births}"),
         "assumption.crs": brief.district.crs,
         "assumption.class_tolerance": policy.class_tolerance,
         "assumption.join_classes": policy.join_classes_at,
@@ -150,8 +155,18 @@ def _find_source(brief: Brief, name: str) -> str:
     provenance = brief.district.provenance
     if not len(provenance):
         return ""
-    own = provenance[provenance.file.str.contains(name) & provenance.source.notna()]
-    return "; ".join(dict.fromkeys(own.source))
+    own = provenance[provenance.file.str.contains(name)]
+    told = _tell(own, "source", brief.language)
+    return "; ".join(dict.fromkeys(text for text in told if text))
+
+
+def _tell(provenance: pd.DataFrame, column: str, language: str) -> pd.Series[str]:
+    """Return a text of each row in a language, as it is written apart or for both."""
+    told = provenance[column].fillna("").astype(str)
+    if language != "zh" or f"{column}_zh" not in provenance:
+        return told
+    own = provenance[f"{column}_zh"].fillna("").astype(str)
+    return own.where(own != "", told)
 
 
 def _list_steps(brief: Brief, words: Names) -> Iterator[Row]:
@@ -162,7 +177,7 @@ def _list_steps(brief: Brief, words: Names) -> Iterator[Row]:
         told = outcome.scenario.describe(words.language, codes)
         for step, sentence in zip(steps, told, strict=True):
             group = f"{words.word('assumption.steps')}: {title}"
-            yield group, sentence, "", "", step.source, ""
+            yield group, sentence, "", "", step.cite(words.language), ""
 
 
 def _list_data(brief: Brief, words: Names) -> Iterator[Row]:
@@ -170,8 +185,10 @@ def _list_data(brief: Brief, words: Names) -> Iterator[Row]:
     assumed = brief.district.assumptions
     for table, told in zip(assumed.table, assumed[words.language], strict=True):
         yield words.word("assumption.assumed"), str(table), str(told), "", "", ""
-    provenance = brief.district.provenance.fillna("").astype(str)
-    for file, column, label, source, note in provenance.to_numpy():
+    provenance = brief.district.provenance
+    texts = (_tell(provenance, column, words.language) for column in ("source", "note"))
+    keys = (provenance[column].astype(str) for column in ("file", "column", "provenance"))
+    for file, column, label, source, note in zip(*keys, *texts, strict=True):
         told = "; ".join(part for part in (source, note) if part)
         name = f"{file}: {column}"
         yield words.word("assumption.data"), name, words.word(f"provenance.{label}"), "", told, ""

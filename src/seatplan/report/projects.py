@@ -108,7 +108,7 @@ def _describe(
     today: Outcome, plan: Outcome, names: Names, school: str, stage: str, year: int, rooms: int
 ) -> dict[str, object]:
     """Describe one change of classrooms."""
-    step, source = _find_step(plan, school, year, rooms)
+    step, source = _find_step(plan, school, year, rooms, names.language)
     row = plan.district.schools.loc[school]
     key, horizon = (school, stage), plan.district.horizon
     closing = step in ("close", "merge")
@@ -139,11 +139,11 @@ def _seats(outcome: Outcome, key: tuple[str, str], year: int) -> int:
     return int(outcome.measure("seats").get((*key, year), 0))
 
 
-def _find_step(plan: Outcome, school: str, year: int, rooms: int) -> tuple[str, str]:
+def _find_step(plan: Outcome, school: str, year: int, rooms: int, language: str) -> tuple[str, str]:
     """Return the kind of the step that changes a school in a year, and its source."""
     steps = list(_list_steps(plan, school, year, rooms))
     if steps:
-        return steps[0].kind, steps[0].source
+        return steps[0].kind, steps[0].cite(language)
     return ("expand" if rooms > 0 else "close"), ""
 
 

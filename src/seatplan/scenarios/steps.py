@@ -52,6 +52,8 @@ MoreRooms = Annotated[dict[Text, Annotated[Whole, Field(ge=-1000, le=1000)]], Fi
 class Intervention(BaseModel):
     """One step of a plan, in force from the autumn of `year` on; `source` says who decided it.
 
+    `source_zh` says so in Chinese outputs; "" where it is not written apart.
+
     A kind of intervention is a subclass that names its kind, says in `words` what it does, and
     overrides `apply`, `amend` or both. Each raises ScenarioError in a sentence that does not yet
     name the file: Scenario adds that.
@@ -64,6 +66,7 @@ class Intervention(BaseModel):
 
     year: Whole
     source: Text
+    source_zh: str = Field(default="", strict=True)
 
     def __init_subclass__(cls, *, kind: str) -> None:
         """Enter the class into KINDS."""
@@ -78,6 +81,10 @@ class Intervention(BaseModel):
     def amend(self, standards: Standards) -> Standards:
         """Return the standards as this step leaves them."""
         return standards
+
+    def cite(self, language: str) -> str:
+        """Return the source in a language ("zh" or "en"), as it is written apart or for both."""
+        return (self.source_zh if language == "zh" else "") or self.source
 
     def list_schools(self) -> set[str]:
         """Return the ids of the schools that this step names."""

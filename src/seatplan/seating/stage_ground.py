@@ -33,9 +33,11 @@ class Ground:
     `seats`: year x school, 0 where closed. `weights`: what schools that share a block, a lottery
     zone or the stage share by: the seats, raised to those of all grades where a school has some
     grades only. `pupils`: of all grades of the stage, year x block.
-    `zones`: school in force, year x block, -1 = none. `public`: whether a school is open to all who
-    live near. `lived`: share of each block's pupils who go to each school in the base year, along
-    `homes`, the pairs of the origins. `lots`: number of the lottery zone, year x school, -1 = none.
+    `zones`: school in force, year x block, -1 = none. `rezoned`: where the plan enters a block
+    anew, other than because its school closes that year; year x block. `public`: whether a school
+    is open to all who live near. `lived`: share of each block's pupils who go to each school in the
+    base year, along `homes`, the pairs of the origins. `lots`: number of the lottery zone,
+    year x school, -1 = none.
     `sharing`: who shares a block. `order`: the schools in the order by which ties fall.
     """
 
@@ -48,6 +50,7 @@ class Ground:
     weights: Floats
     pupils: Floats
     zones: Ints
+    rezoned: npt.NDArray[np.bool_]
     public: npt.NDArray[np.bool_]
     homes: Pairs
     lived: Floats
@@ -107,6 +110,7 @@ def survey_stage(
     in_force = np.full((len(axes.blocks), len(years)), -1.0)
     if len(zoned):
         in_force = fill_forward(zoned, labels, years).fillna(-1.0).to_numpy(float)
+    zones = in_force.T.astype(np.int64)
     homes, lived = origins.pairs[stage.code], origins.flows[stage.code].sum(axis=0)
     total = homes.sum_blocks(lived)[homes.block]
     return Ground(
@@ -118,7 +122,8 @@ def survey_stage(
         seats=seats,
         weights=seats * (spans.shape[1] / spans.sum(axis=1)),
         pupils=forecast.cube(axes.grades[axes.span(stage.code)]).sum(axis=1).T,
-        zones=sharing.take_over(in_force.T.astype(np.int64), seats),
+        zones=sharing.take_over(zones, seats),
+        rezoned=_mark_rezoned(zoned.droplevel("stage"), axes.blocks, years, zones, seats),
         public=(district.schools.ownership.iloc[places] != "private").to_numpy(),
         homes=homes,
         lived=np.divide(lived, total, out=np.zeros_like(lived), where=total > 0),
@@ -126,6 +131,21 @@ def survey_stage(
         sharing=sharing,
         order=order_places(district.schools.iloc[places]),
     )
+
+
+def _mark_rezoned(
+    entries: pd.Series[float], blocks: pd.Index, years: list[int], zones: Ints, seats: Floats
+) -> npt.NDArray[np.bool_]:
+    """Mark where a block is entered anew after the first year while its school does not close."""
+    level = entries.dropna().index.get_level_values
+    block, year = blocks.get_indexer(level("block")), pd.Index(years).get_indexer(level("year"))
+    known = (block >= 0) & (year > 0)
+    block, year = block[known], year[known]
+    held = zones[year - 1, block]
+    closes = (held >= 0) & (seats[year - 1, held] > 0) & (seats[year, held] <= 0)
+    rezoned = np.zeros(zones.shape, dtype=bool)
+    rezoned[year, block] = ~closes
+    return rezoned
 
 
 def name_lotteries(district: District, standards: Standards) -> pd.Series[str]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from seatplan.labels import Ints
 from seatplan.seating.charges import MICROMETRES
@@ -22,7 +23,8 @@ def zone_current(ground: Ground) -> Ints:
 
     A new school without blocks of its own in its first year takes, from then on, the blocks that
     are nearer to it than to their school, nearest first, while their pupils fit into its seats. It
-    has them until the plan rezones them; what it is given in a later year comes beside them.
+    has them until the plan rezones them, to their former school too; those that it still has when
+    it merges go on to its heir. What it is given in a later year comes beside them.
     Schools take their blocks in the order in which they open.
     """
     zones = ground.zones.copy()
@@ -129,8 +131,8 @@ def _settle(ground: Ground, zones: Ints, school: int, first: int) -> None:
     """Give a new school the blocks nearest to it, from year position `first`, within its seats.
 
     Blocks at one way, such as the parts of a block that was cut, are taken together or not at all.
-    A block whose zone changes later while its former school is open was rezoned by the plan, which
-    counts from that year on; a change because that school closes does not.
+    A block that the plan enters later was rezoned, which counts from that year on; an entry because
+    its former school closes does not.
     """
     now = zones[first]
     way = ground.measure(np.arange(len(now)), np.full(len(now), school))
@@ -143,10 +145,23 @@ def _settle(ground: Ground, zones: Ints, school: int, first: int) -> None:
     last = np.searchsorted(way[order], way[order], side="right") - 1  # of the blocks at that way
     filled = np.round(np.cumsum(peak[order]), 6)[last]
     taken = order[filled <= ground.seats[first:, school].max()]
-    held, later = now[taken], zones[first:, taken]
-    lasts = (ground.seats[first:, np.maximum(held, 0)] > 0) | (held < 0)
-    rezoned = np.logical_or.accumulate((later != held) & lasts, axis=0)
-    zones[first:, taken] = np.where(rezoned, later, school)
+    entered = ground.rezoned[first:, taken]
+    entered[0] = False  # what the plan entered by the first year is what the school takes from
+    rezoned = np.logical_or.accumulate(entered, axis=0)
+    heirs = _follow_heirs(ground, school)[first:, None]
+    zones[first:, taken] = np.where(rezoned, zones[first:, taken], heirs)
+
+
+def _follow_heirs(ground: Ground, school: int) -> Ints:
+    """Return who has the blocks of a school in each year: itself, or its heir once it merged."""
+    moved = ground.district.successors
+    own = ground.schools.get_indexer(moved.index)
+    heirs = ground.schools.get_indexer(pd.Index(moved.into))
+    found = np.full(len(ground.seats), school)
+    for merged, heir, year in zip(own, heirs, moved.year, strict=True):
+        since = np.array(ground.district.years) >= year
+        found[since & (found == merged)] = heir
+    return found
 
 
 RULES: dict[str, Callable[[Ground], Ints]] = {

@@ -10,6 +10,7 @@ import typer
 from seatplan.verbs.console import evaluate_files, find_own, sentences, show_steps, tell
 from seatplan.verbs.futures import Futures, Seed, VariantsFile, draw_futures, find_inputs
 from seatplan.verbs.options import Births, Folder, Language, read_budget
+from seatplan.verbs.speech import choose_language
 
 if TYPE_CHECKING:
     from seatplan.remedies.programme import Programme
@@ -141,7 +142,12 @@ def _write_programme(found: Remedies, plan: Programme, out: Path, language: str)
 
 def _tell(found: Remedies, out: Path) -> None:
     """Say how many flags there are, and how many can be cleared."""
-    cleared = sum(bool(found.list_ranked(flag)) for flag in found.flags)
-    advised = sum(found.advise(flag) is not None for flag in found.flags)
-    tell(f"{len(found.flags)} flags of shortage; {cleared} can be cleared, {advised} advised")
+    from seatplan.views.catalogue import say
+
+    counts = {
+        "count": len(found.flags),
+        "cleared": sum(bool(found.list_ranked(flag)) for flag in found.flags),
+        "advised": sum(found.advise(flag) is not None for flag in found.flags),
+    }
+    tell(say("console.flags", choose_language(None), **counts))
     tell(str(out / "remedies.md"))

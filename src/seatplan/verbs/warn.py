@@ -23,6 +23,7 @@ from seatplan.verbs.futures import (
     follow_rolls,
 )
 from seatplan.verbs.options import Births, Folder, Language
+from seatplan.verbs.speech import choose_language
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -92,6 +93,7 @@ def warn(
     from seatplan.findings.warning import warn_early
     from seatplan.results import write_table
     from seatplan.scenarios.scenario import write_scenario
+    from seatplan.views.catalogue import say
     from seatplan.views.warning import write_warnings
 
     draws = draws or (ENOUGH if entry else 0)
@@ -127,7 +129,10 @@ def warn(
         if survey is not None:
             _survey(today, plan, survey, inputs, rules, out, language)
         counts = {level: int((found.catchments.level == level).sum()) for level in LEVELS}
-        tell("  ".join(f"{level} {count}" for level, count in counts.items()))
+        spoken = choose_language(None)
+        tell(
+            "  ".join(f"{say(f'warn.{level}', spoken)} {count}" for level, count in counts.items())
+        )
         tell(str(out / "warnings.md"))
         if strict and counts["red"]:
             raise typer.Exit(1)

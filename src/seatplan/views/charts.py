@@ -134,10 +134,20 @@ def draw_class_sizes(
     return figure
 
 
-def count_class_sizes(outcome: Outcome, stage: str, year: int) -> pd.Series[int]:
-    """Count the classes of each size (index), of a stage in a year."""
+def count_class_sizes(
+    outcome: Outcome, stage: str, year: int, *, grade: int | None = None
+) -> pd.Series[int]:
+    """Count the classes of each size (index), of a stage in a year.
+
+    Parameters
+    ----------
+    grade
+        The grade of the stage alone, from 0; None counts all of them.
+    """
     axes = outcome.axes
-    cells = (slice(None), axes.span(stage), axes.years.index(year))
+    span = axes.span(stage)
+    grades = span if grade is None else slice(span.start + grade, span.start + grade + 1)
+    cells = (slice(None), grades, axes.years.index(year))
     formed = outcome.classes.classes[cells].ravel()
     sitting = outcome.classes.sitting[cells].ravel()[formed > 0]
     formed = formed[formed > 0]
@@ -148,11 +158,19 @@ def count_class_sizes(outcome: Outcome, stage: str, year: int) -> pd.Series[int]
     return counts[counts > 0].rename_axis("size")
 
 
-def list_class_limits(outcome: Outcome, stage: str, year: int) -> list[float]:
-    """List the upper limits on a class of the stage in a year, the strictest first."""
+def list_class_limits(
+    outcome: Outcome, stage: str, year: int, *, grade: str | None = None
+) -> list[float]:
+    """List the upper limits on a class of a grade in a year, the strictest first.
+
+    Parameters
+    ----------
+    grade
+        Its code; None takes the grade in which the stage begins.
+    """
     rules = outcome.standards
-    entry = rules.stage(stage).entry
-    limits = [item.limit_for(entry, stage) for item in rules.limits("class_size", year, "above")]
+    whose = grade or rules.stage(stage).entry
+    limits = [item.limit_for(whose, stage) for item in rules.limits("class_size", year, "above")]
     return sorted({limit for limit in limits if limit is not None})
 
 

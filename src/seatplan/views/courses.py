@@ -40,21 +40,32 @@ SIDES = ((COLOURS["panel"], MUTED), (COLOURS["accent"], COLOURS["accent"]))  # a
 HEAD = 11.0  # points of a title
 
 
+def list_bounds(outcome: Outcome, stage: str) -> list[list[float]]:
+    """List each grade's limits on a class, the strictest first, then inf; of one length."""
+    year = outcome.district.base_year
+    codes = [grade.code for grade in outcome.standards.stage(stage).grades]
+    limits = [list_class_limits(outcome, stage, year, grade=code) for code in codes]
+    most = max(len(own) for own in limits)
+    return [own + [np.inf] * (1 + most - len(own)) for own in limits]
+
+
 def count_bands(outcome: Outcome, stage: str) -> pd.DataFrame:
     """Count the classes of a stage by year (index) and band of size (columns).
 
     Columns are the limits on a class, the strictest first, each with the classes up to it, then
-    inf with those beyond the last.
+    inf with those beyond the last. A class is held to the limits of its own grade; the columns
+    bear those of the first.
     """
-    limits = list_class_limits(outcome, stage, outcome.district.base_year)
-    bounds = [*limits, np.inf]
+    bounds = list_bounds(outcome, stage)
     rows = {}
     for year in outcome.district.years:
-        sizes = count_class_sizes(outcome, stage, year)
-        band = np.searchsorted(bounds, sizes.index.to_numpy(float), side="left")
-        counts = np.bincount(band, weights=sizes.to_numpy(float), minlength=len(bounds))
+        counts = np.zeros(len(bounds[0]))
+        for grade, own in enumerate(bounds):
+            sizes = count_class_sizes(outcome, stage, year, grade=grade)
+            band = np.searchsorted(own, sizes.index.to_numpy(float), side="left")
+            counts += np.bincount(band, weights=sizes.to_numpy(float), minlength=len(own))
         rows[year] = counts.astype(int)
-    return pd.DataFrame.from_dict(rows, orient="index", columns=bounds)
+    return pd.DataFrame.from_dict(rows, orient="index", columns=bounds[0])
 
 
 def draw_class_course(outcomes: Sequence[Outcome], stage: str, *, language: str = "zh") -> Figure:
@@ -72,7 +83,7 @@ def draw_class_course(outcomes: Sequence[Outcome], stage: str, *, language: str 
             dress_axes(axes, outcome.scenario.title.of(language))
             axes.title.set_fontsize(9.5)
             axes.set_ylim(0, 1.05 * most)
-        _explain_bands(panels[0], tables[0], language)
+        _explain_bands(panels[0], list_bounds(outcomes[0], stage), language)
         _title(figure, tell_classes(outcomes, stage, language))
     return figure
 
@@ -91,17 +102,23 @@ def _stack_bands(axes: Axes, table: pd.DataFrame) -> None:
     axes.set_xlim(table.index[0] - 0.8, table.index[-1] + 0.8)
 
 
-def _explain_bands(axes: Axes, table: pd.DataFrame, language: str) -> None:
+def _name_bound(bounds: Sequence[Sequence[float]], at: int, more: int = 0) -> str:
+    """Write a limit, grade by grade where they differ: 45, or 25/30/35."""
+    held = [own[at] + more for own in bounds if np.isfinite(own[at])]
+    return "/".join(f"{bound:g}" for bound in (held if len(set(held)) > 1 else held[:1]))
+
+
+def _explain_bands(axes: Axes, bounds: Sequence[Sequence[float]], language: str) -> None:
     """Name the bands beside a panel, the smallest classes at the top as in the bars."""
-    bounds = [float(bound) for bound in table.columns]
-    for at, bound in enumerate(bounds):
-        low = bounds[at - 1] if at else 0.0
-        if not np.isfinite(bound):
-            words = say("chartline.beyond", language, n=f"{low:g}")
+    last = len(bounds[0]) - 1
+    for at in range(last + 1):
+        if at == last:
+            words = say("chartline.beyond", language, n=_name_bound(bounds, at - 1) if at else "0")
         elif at == 0:
-            words = say("chartline.within", language, n=f"{bound:g}")
+            words = say("chartline.within", language, n=_name_bound(bounds, at))
         else:
-            words = say("chartline.between", language, low=f"{low + 1:g}", high=f"{bound:g}")
+            low, high = _name_bound(bounds, at - 1, 1), _name_bound(bounds, at)
+            words = say("chartline.between", language, low=low, high=high)
         colour, hatch = BANDS[min(at, len(BANDS) - 1)]
         y = 0.92 - 0.19 * at
         axes.add_patch(
@@ -114,13 +131,13 @@ def _explain_bands(axes: Axes, table: pd.DataFrame, language: str) -> None:
 
 
 def tell_classes(outcomes: Sequence[Outcome], stage: str, language: str) -> str:
-    """Say how many classes pass the strictest limit: now, at most, and with the plan then."""
+    """Say how many classes pass their grade's strictest limit: now, at most, with the plan."""
     tables = [count_bands(outcome, stage) for outcome in outcomes]
     over = [table.iloc[:, 1:].sum(axis=1) for table in tables]
     worst = int(over[0].index[int(over[0].to_numpy().argmax())])
     words = {
         "stage": outcomes[0].standards.stage(stage).name.of(language),
-        "limit": f"{float(tables[0].columns[0]):g}",
+        "limit": _name_bound(list_bounds(outcomes[0], stage), 0),
         "base": int(over[0].index[0]),
         "now": format_count(over[0].iloc[0]),
         "year": worst,

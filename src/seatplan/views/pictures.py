@@ -14,7 +14,7 @@ from matplotlib.patches import FancyArrowPatch, Rectangle
 from seatplan.district.limits import list_school_sizes
 from seatplan.labels import Box
 from seatplan.views.catalogue import format_count, say
-from seatplan.views.foot import tell_assumptions
+from seatplan.views.foot import name_datum, tell_assumptions
 from seatplan.views.maps import check_choice
 from seatplan.views.palette import BREAKS, CLASS_COLOURS, COLOURS, HATCH
 from seatplan.views.plates import Plate, find_core, mark_symbol, paint_plate, read_plate
@@ -116,8 +116,9 @@ def _title(
 
 def _foot(figure: Figure, outcome: Outcome, language: str) -> None:
     """Write the title block: what the data are, the grid, and room for number, maker and date."""
-    crs = say("map.crs", language, crs=outcome.district.crs)
-    left = f"{tell_provenance(outcome, language)}  ·  {crs}"
+    crs = str(outcome.district.crs)
+    grid = say("map.crs", language, datum=name_datum(crs), crs=crs)
+    left = f"{tell_provenance(outcome, language)}  ·  {grid}"
     right = f"{say('sheet.number', language)}    {say('sheet.made_by', language)}"
     figure.text(0.015, 0.04, spell(left), fontsize=8.5, color=MUTED, va="center")
     figure.text(0.985, 0.04, spell(right), fontsize=8.5, color=MUTED, va="center", ha="right")

@@ -50,7 +50,7 @@ def _tell(one: Reason, names: dict[str, str], codes: dict[str, str], language: s
     values = {key: _spell(key, value, names, language) for key, value in one.values.items()}
     step = one.values.get("step")
     if isinstance(step, Intervention):
-        values["step"] = step.describe(language, codes)
+        values |= {"step": step.describe(language, codes), "source": step.cite(language)}
     if one.key == "assumed":
         values["text"] = values[language]
     return say(f"why.{one.key}", language, **values)

@@ -60,12 +60,41 @@
     }
   };
 
-  /** The draft as a part of the address, and back. */
-  board.pack = function () {
-    const { name, base, steps, locked } = board.draft();
+  /** What stands on the board as parts of the address: drafts, what is picked, since when. */
+  board.writeLink = function (link) {
+    board.drafts.forEach((draft) => link.append("draft", pack(draft)));
+    if (board.at < board.drafts.length - 1) link.set("drawn", String(board.at));
+    if (board.year && board.year !== board.firstYear()) link.set("from", String(board.year));
+    board.blocks.forEach((block) => link.append("picked", sp.model.blocks[block]));
+    const { places, ground } = board.work().plan;
+    if (board.school >= 0) link.set("change", places[board.school].id);
+    if (board.site >= 0) link.set("site", ground.sites[board.site].id);
+  };
+
+  /** Put up what an address holds; false where a draft of it is not of this page. */
+  board.readLink = function (link) {
+    const at = /** @type {number[]} */ ([]);
+    for (const text of link.getAll("draft")) {
+      if (!unpack(text)) return false;
+      at.push(board.at);
+    }
+    board.at = at[Number(link.get("drawn") ?? at.length - 1)] ?? board.at;
+    board.clear();
+    const { plan } = board.workOf(board.draft());
+    const from = Number(link.get("from"));
+    board.year = from > sp.payload.base && sp.model.years.includes(from) ? from : 0;
+    for (const id of link.getAll("picked"))
+      if (plan.ground.blockAt.has(id)) board.blocks.add(sp.model.blocks.indexOf(id));
+    board.school = sp.drafting.find(plan, link.get("change") || "");
+    board.site = plan.ground.sites.findIndex(({ id }) => id === link.get("site"));
+    return true;
+  };
+
+  /** @param {Draft} draft */
+  function pack({ name, base, steps, locked }) {
     const bytes = new TextEncoder().encode(JSON.stringify([name, sp.payload.scenarios[base][0], steps, locked]));
     return btoa(String.fromCharCode(...bytes)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
-  };
+  }
 
   /** A link with a draft that this page does not know opens an empty draft, which says so. */
   board.refuseLink = function (base) {
@@ -73,7 +102,8 @@
     board.told = sp.say("refusal.link");
   };
 
-  board.unpack = function (text) {
+  /** @param {string} text */
+  function unpack(text) {
     try {
       const bytes = Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (mark) => mark.charCodeAt(0));
       const [name, plan, steps, locked] = JSON.parse(new TextDecoder().decode(bytes));
@@ -88,5 +118,5 @@
     } catch {
       return false;
     }
-  };
+  }
 })(globalThis.seatplan);

@@ -5,6 +5,7 @@
   const counting = (sp.counting = /** @type {Seatplan["counting"]} */ ({}));
 
   const UNITS = 1e6; // parts of a pupil that are told apart
+  const SLIGHT = 1e-3; // pupils; sums of the same pupils in two orders differ by less
   const FAR = Infinity;
   const { groupBlocks, lotOf } = sp.sharing;
 
@@ -232,18 +233,27 @@
     return peak;
   }
 
-  /** Until the plan rezones it while its former school is open, the block is the new school's.
+  /** Until the plan rezones it, the block is the new school's, or its heir's once that has merged.
    *  @param {Survey} of @param {Int32Array} zone @param {number} school @param {number} first
    *  @param {number} block */
   function moveIn(of, zone, school, first, block) {
-    const held = zone[first * of.blocks + block];
-    let rezoned = false;
+    const { years } = of.ground;
     for (let year = first; year < of.years; year++) {
-      const later = zone[year * of.blocks + block];
-      const lasts = held < 0 || of.offered[year * of.places + held] > 0;
-      rezoned = rezoned || (later !== held && lasts);
-      if (!rezoned) zone[year * of.blocks + block] = school;
+      if (year > first && isRezoned(of, block, year)) return;
+      zone[year * of.blocks + block] = sp.drafting.followHeirs(of.plan, school, years[year]);
     }
+  }
+
+  /** Whether the plan enters a block anew in a year, other than because its school closes then.
+   *  @param {Survey} of @param {number} block @param {number} when */
+  function isRezoned(of, block, when) {
+    const { years } = of.ground;
+    const known = of.plan.zones[of.stage][block].filter(([, school]) => school >= 0);
+    if (!known.some(([year]) => year === years[when])) return false;
+    const held = sp.drafting.inForce(known, years[when - 1]);
+    if (!held) return true;
+    const school = sp.drafting.followHeirs(of.plan, held[1], years[when - 1]);
+    return !of.offered[(when - 1) * of.places + school] || of.offered[when * of.places + school] > 0;
   }
 
   /** Whole pupils: the largest remainders are raised until the sum is the stage's.
@@ -258,7 +268,10 @@
         return { at, floor, rest: units - floor * UNITS };
       });
       const sum = order.reduce((total, at) => total + lived[year * of.places + at], 0);
-      const whole = Math.abs(sum - totals[year]) < 1 ? totals[year] : Math.floor(sum + 0.5);
+      let living = 0;
+      for (let block = 0; block < of.blocks; block++) living += of.living[block * of.years + year];
+      // A stage's total is rounded by grade; where a block lies in no catchment they hold fewer.
+      const whole = Math.abs(sum - living) < SLIGHT ? totals[year] : Math.floor(sum + 0.5);
       const missing = whole - parts.reduce((total, part) => total + part.floor, 0);
       const raised = new Set(parts.map((_, at) => at)
         .sort((a, b) => parts[b].rest - parts[a].rest || a - b).slice(0, Math.max(0, missing)));

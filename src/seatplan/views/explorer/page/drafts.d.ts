@@ -286,8 +286,8 @@ interface Board {
   save(): void;
   load(text: string): void;
   canFollow(base: number, steps: Step[]): boolean;
-  pack(): string;
-  unpack(text: string): boolean;
+  writeLink(link: URLSearchParams): void;
+  readLink(link: URLSearchParams): boolean;
   refuseLink(base: number): void;
 
   // board_figures.js

@@ -4,6 +4,7 @@
 
   sp.state = {
     scenario: 0, stage: 0, year: 0, theme: 0, swipe: null, table: false, edit: false, view: "schools", selected: null, place: null,
+    order: { key: "balance", down: false },
     layers: { catchments: true, lines: false, rings: false, roads: false, water: true, townships: true, names: true },
   };
 
@@ -21,7 +22,8 @@
     sp.model = sp.buildModel(payload, columns);
     sp.geometry = sp.buildGeometry(payload, columns);
     sp.language = payload.language;
-    Object.assign(sp.state, firstPicture(payload), readLink());
+    const linked = readLink();
+    Object.assign(sp.state, firstPicture(payload), linked);
     buildChoices();
     connect();
     sp.startTimeline();
@@ -39,7 +41,7 @@
     requestAnimationFrame(() => {
       sp.fitMap();
       sp.showPlace();
-      if (sp.state.swipe !== null) sp.state.swipe = sp.middleOfMap();
+      if (sp.state.swipe !== null && !linked.swipe) sp.state.swipe = sp.middleOfMap();
       sp.showSwipe();
       sp.drawMap();
     });
@@ -243,8 +245,9 @@
 
   /** scenario, stage, year and language from the part of the address after #. */
   function readLink() {
+    const link = new URLSearchParams(location.hash.slice(1));
     /** @type {Record<string, string>} */
-    const given = Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
+    const given = Object.fromEntries(link);
     /** @type {Partial<State>} */
     const changes = {};
     /** @param {"scenario" | "stage" | "year" | "theme"} key @param {number} at */
@@ -261,8 +264,10 @@
     if (place.length === 3 && place.every(Number.isFinite)) changes.place = place;
     const swipe = Number(given.swipe);
     if (swipe > 0 && swipe < 1) changes.swipe = swipe;
+    else if (given.scenario && given.year) changes.swipe = null; // a link of this page says all
+    if (given.order) changes.order = { key: given.order.replace("-", ""), down: given.order.startsWith("-") };
     if (sp.VIEWS.includes(given.table)) Object.assign(changes, { table: true, view: given.table });
-    changes.edit = Boolean(given.draft) && sp.board.offered() && sp.board.unpack(given.draft);
+    changes.edit = Boolean(given.draft) && sp.board.offered() && sp.board.readLink(link);
     if (changes.edit) changes.scenario = sp.board.draft().base;
     const foreign = Boolean(given.draft) && !changes.edit && sp.board.offered();
     const school = sp.model.schoolAt.get(given.school);
@@ -304,7 +309,9 @@
     if (place) link.set("at", [place[0].toFixed(5), place[1].toFixed(5), place[2].toFixed(2)].join());
     if (sp.state.swipe !== null) link.set("swipe", sp.state.swipe.toFixed(3));
     if (sp.state.table) link.set("table", sp.state.view);
-    if (sp.state.edit) link.set("draft", sp.board.pack());
+    const { key, down } = sp.state.order;
+    if (down || key !== "balance") link.set("order", (down ? "-" : "") + key);
+    if (sp.state.edit) sp.board.writeLink(link);
     if (selected && selected.school >= 0) link.set("school", sp.model.schools[selected.school].id);
     if (selected && selected.block >= 0) link.set("block", sp.model.blocks[selected.block]);
     if (selected && selected.zone) {

@@ -264,6 +264,8 @@ interface State {
   edit: boolean;
   view: string;
   selected: Found | null;
+  /** The column by which the table of schools is sorted. */
+  order: { key: string; down: boolean };
   /** Latitude, longitude and zoom where the reader has gone; null: the whole district. */
   place: number[] | null;
   layers: Layers;

@@ -35,6 +35,7 @@
     sp.state.swipe = Math.max(0.02, Math.min(0.98, share));
     sp.showSwipe();
     sp.drawMap();
+    sp.writeLink();
   }
 
   sp.showSwipe = function () {

@@ -25,11 +25,11 @@
     { key: "walk", of: (row) => row.walk },
     { key: "flags", text: true, of: (row) => row.flags },
   ];
-  let order = { key: "balance", down: false };
 
   sp.drawSchoolTable = function () {
     const columns = COLUMNS.filter(({ key }) =>
       key !== "residents" || sp.model.hasCatchments(sp.state.stage));
+    const { order } = sp.state;
     const rows = readRows();
     const by = COLUMNS.find(({ key }) => key === order.key) || COLUMNS[0];
     const sign = order.down ? -1 : 1;
@@ -79,12 +79,14 @@
 
   /** @param {TableColumn} given */
   function header({ key, text }) {
+    const { order } = sp.state;
     const sorted = order.key === key;
     return sp.element("th", { scope: "col", class: text ? "sp-text" : "",
                               "aria-sort": sorted ? (order.down ? "descending" : "ascending") : "none" },
       sp.element("button", { type: "button", onclick: () => {
-        order = { key, down: sorted ? !order.down : false };
+        sp.state.order = { key, down: sorted ? !order.down : false };
         sp.drawSchoolTable();
+        sp.writeLink();
         const again = [...sp.byId("table-head").querySelectorAll("th")]
           .find((cell) => cell.getAttribute("aria-sort") !== "none");
         const press = again && again.querySelector("button");
