@@ -109,13 +109,13 @@ def _find_slips(rows: Rows, table: pd.DataFrame) -> Iterator[str]:
 def _find_strangers(rows: Rows, table: pd.DataFrame, district: District) -> Iterator[str]:
     """Yield schools that nobody knows and that are not said to have opened, or the other way."""
     known = {str(school) for school in district.schools.index}
-    names = table.opened.fillna("").astype(str)
-    for row, school in table.school.dropna().items():
-        if school not in known and not names[row]:
+    told = table[table.school.notna()]
+    for row, school, name in zip(told.index, told.school, told.opened.fillna(""), strict=True):
+        if school not in known and not name:
             hint = suggest(school, sorted(known))
             said = rows.fault(row, "school", f"no such school{hint}")
             yield f"{said}; one that opened outside the plan has its name in a column opened"
-        elif school in known and names[row]:
+        elif school in known and name:
             yield rows.fault(row, "opened", f"{school} stands in the files or the plan; want none")
-        elif names[row] in known:
+        elif name in known:
             yield rows.fault(row, "opened", "want the name of the school, not the id of another")
