@@ -83,7 +83,7 @@ def _stays(at: int, lines: Sequence[int], *, noted: bool) -> bool:
 def count_lines(row: Sequence[str], widths: Sequence[int]) -> int:
     """Count the lines of text that a row of a table takes, about.
 
-    >>> count_lines(("学校", "一二三四五六七八九十"), [2000, 1164])
+    >>> count_lines(("学校", "一二三四五六七八九十"), [2000, 1200])
     2
     """
     return max(
