@@ -32,7 +32,7 @@ def write_book(assessment: Assessment, language: str, year: int) -> bytes:
     head = book.add_format({"bold": True, "text_wrap": True, "border": 1, "bg_color": "#e6e2d8"})
     sheets = {
         page.word("indicator"): name_table(page),
-        page.word("schools_count"): name_schools(page),
+        page.word("sheet_schools"): name_schools(page),
     }
     if len(assessment.missing):
         sheets[page.word("lacking")] = _name_missing(page)
