@@ -55,7 +55,10 @@ def check_sums(outcome: Outcome) -> None:
     assert (whole.residents == lived.pupils.loc[whole.index]).all()
     assert (whole.pupils == seated.loc[whole.index]).all()
     zones = schools.residents.groupby(BY_STAGE).sum()
-    assert (zones == lived.pupils.loc[zones.index]).all()  # catchments = district
+    apart = (zones - lived.pupils.loc[zones.index]).abs()
+    halves = apart.index.get_level_values("stage").map(lambda s: len(standards.stage(s).grades) / 2)
+    assert (apart <= halves).all()  # catchments = district; each grade is rounded by itself, and
+    # few schools may have no whole numbers beside their own that make the same sum
 
 
 def check_conservation(outcome: Outcome) -> None:

@@ -71,7 +71,8 @@ def count_residents(case: Case, catchments: Catchments, living: Floats, whole: I
         Pupils, block x grade x year with any further axes.
     whole
         Whole pupils who live in the district, stage x year with the same axes. They are rounded
-        grade by grade, so that they may differ from the sum of `living` by more than one.
+        grade by grade, so that they may differ from the sum of `living` by more than one; the
+        schools then add up to them as nearly as each one's next whole numbers allow.
     """
     axes = case.axes
     lived = np.zeros((len(axes.schools), *whole.shape))
