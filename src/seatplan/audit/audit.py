@@ -22,7 +22,7 @@ from seatplan.audit.figures import (
     find_lacking,
     find_year,
 )
-from seatplan.audit.promises import NEARLY, CheckEntry, FigureEntry, NumberEntry, PlanFile
+from seatplan.audit.promises import CheckEntry, FigureEntry, NumberEntry, PlanFile
 from seatplan.audit.promises import read_plan as read_promises
 from seatplan.district.stages import Label
 from seatplan.errors import InputError
@@ -241,13 +241,8 @@ def _is_kept(found: float, number: NumberEntry) -> bool:
     counted = number.bound == "at_most" or (number.bound == "exact" and number.unit != "percent")
     if number.unit == "percent":
         slack = min(number.half_digit, TOLD)
-        return found <= number.value + slack if counted else found >= _floor(number) - slack
+        return found <= number.value + slack if counted else found >= number.floor - slack
     return number.allows(found if counted else -math.inf, found)
-
-
-def _floor(number: NumberEntry) -> float:
-    """Return what is reached at the least where a number is kept."""
-    return number.value * (NEARLY if number.bound == "nearly" else 1.0)
 
 
 def _find_needs(promises: PlanFile, today: Outcome, plan: Outcome) -> Iterator[Entry]:

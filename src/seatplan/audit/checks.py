@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from seatplan.audit.promises import NEARLY, NumberEntry
+from seatplan.audit.promises import NumberEntry
 
 Parts = Mapping[str, tuple[NumberEntry, ...]]
 
@@ -35,8 +35,7 @@ def hold_same(parts: Parts) -> Held:
     numbers = parts["numbers"]
     values = [number.value for number in numbers]
     digits = max(number.half_digit for number in numbers)
-    least = [number.value * (NEARLY if number.bound == "nearly" else 1.0) for number in numbers]
-    holds = max(least) - min(values) <= digits + 1e-9
+    holds = max(number.floor for number in numbers) - min(values) <= digits + 1e-9
     return Held(holds, {"least": min(values), "most": max(values)})
 
 
@@ -93,9 +92,8 @@ def hold_each(parts: Parts) -> Held:
 def hold_placed(parts: Parts) -> Held:
     """Hold that projects that are named make up what is promised; nine tenths of "nearly"."""
     promised, placed = parts["promised"][0], sum(number.value for number in parts["placed"])
-    least = promised.value * (NEARLY if promised.bound == "nearly" else 1.0)
     return Held(
-        placed >= least,
+        placed >= promised.floor,
         {"promised": promised.value, "placed": placed, "without": promised.value - placed},
     )
 
