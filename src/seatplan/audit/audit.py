@@ -208,8 +208,8 @@ def _stand_beside(number: NumberEntry, today: Outcome, plan: Outcome) -> Entry:
     fact = beside.year <= today.district.base_year
     rule = "fact" if fact else "promise"
     label, numbers = number.name.label(), (number,)
-    said = figure.year or number.year or today.district.base_year
-    lacking = find_lacking(figure, today.district) or find_year(figure, said, today.district)
+    said = _say_year(figure, number, today)
+    lacking = find_lacking(figure, today.district) or find_year(said, today.district)
     found = np.nan if lacking else FIGURES[figure.name](beside)
     if np.isnan(found):
         stated, lacking = {"stated": number.value}, lacking or NOBODY
@@ -221,10 +221,14 @@ def _stand_beside(number: NumberEntry, today: Outcome, plan: Outcome) -> Entry:
 
 
 def _beside(figure: FigureEntry, number: NumberEntry, today: Outcome, plan: Outcome) -> Beside:
-    """Say from what a figure is read, in the figure's year or the number's that is followed."""
-    year = figure.year or number.year or today.district.base_year
-    year = min(max(year, today.district.base_year), today.district.horizon)
-    return Beside(today, plan, figure, year)
+    """Say from what a figure is read, in the year of the model that is nearest to its own."""
+    year = max(_say_year(figure, number, today), today.district.base_year)
+    return Beside(today, plan, figure, min(year, today.district.horizon))
+
+
+def _say_year(figure: FigureEntry, number: NumberEntry, today: Outcome) -> int:
+    """Return the year of a figure, else of the number that is followed, else the base year."""
+    return figure.year or number.year or today.district.base_year
 
 
 def _is_close(found: float, number: NumberEntry) -> bool:

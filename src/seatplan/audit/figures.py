@@ -180,12 +180,12 @@ def find_lacking(figure: FigureEntry, district: District) -> Missing | None:
     return LACKING.get(figure.name)
 
 
-def find_year(figure: FigureEntry, year: int, district: District) -> Missing | None:
+def find_year(year: int, district: District) -> Missing | None:
     """Return what is lacking where a number is of a year that the model does not have."""
     if year < district.base_year:
         rolls = Label(f"{year} 年的学生、班级和学校", f"pupils, classes and schools of {year}")
         return Missing(rolls, RETURNS)
-    if (figure.year or year) > district.horizon:
+    if year > district.horizon:
         ahead = Label(f"{district.horizon} 年以后的预测", f"a forecast beyond {district.horizon}")
         return Missing(ahead, Label("district.toml 的 horizon", "horizon of district.toml"))
     return None
