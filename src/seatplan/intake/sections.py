@@ -48,17 +48,16 @@ def read_sections(cells: pd.DataFrame, group: str, name: str) -> tuple[pd.DataFr
         if key in columns:
             silent |= cells[columns[key]].isna().to_numpy()
     heads = [_read_head(label, lone) for label, lone in zip(labels, alone, strict=True)]
-    towns = [
-        bool(TOWN.fullmatch(COUNTED.sub("", label))) and (bool(COUNTED.search(label)) or bare)
-        for label, bare in zip(labels, silent, strict=True)
-    ]
+    counted = np.array([bool(COUNTED.search(label)) for label in labels], dtype=bool)
+    towns = np.array([bool(TOWN.fullmatch(COUNTED.sub("", label))) for label in labels], dtype=bool)
+    towns &= counted | silent
     totals = np.array([is_total(label) for label in labels], dtype=bool)
-    sums = (totals | np.array(towns, dtype=bool)) & ~alone
+    sums = (totals | towns) & ~alone
     headed = np.array([bool(head) for head in heads], dtype=bool) & ~sums
     told = [*parts, *_tell_rows(cells.index, labels, headed, sums, totals, name)]
     told += _compare_sums(cells, labels, sums, headed, columns, name)
-    for at in np.flatnonzero(np.array(towns, dtype=bool) & sums):
-        heads[at] = {"township": NUMBERED.sub("", COUNTED.sub("", labels[at]))}
+    for at in np.flatnonzero(towns & sums):
+        heads[at] = {"township": _strip_label(labels[at])}
     cells = _fill_heads(cells, heads, sums | headed, columns)
     return cells[~(sums | headed | (totals & alone))], told
 
@@ -96,9 +95,14 @@ def _find_label(name: object, cells: Iterable[object]) -> str:
     return next(words, "")
 
 
+def _strip_label(label: str) -> str:
+    """Return a label without the number before it and the count after it."""
+    return COUNTED.sub("", NUMBERED.sub("", label))
+
+
 def _read_head(label: str, alone: bool) -> dict[str, str]:
     """Return what a row that stands alone gives the rows below it: grades or a township."""
-    text = COUNTED.sub("", NUMBERED.sub("", label))
+    text = _strip_label(label)
     if not alone or not text:
         return {}
     kind = re.sub(r"(?:阶段|部分|学校)$", "", text)
@@ -123,9 +127,7 @@ def _tell_rows(
     ):
         if rows.any():
             called = zip(index[rows], np.array(labels, dtype=object)[rows], strict=True)
-            named = (
-                f"{row} ({label})" if rows is not totals else f"{row}" for row, label in called
-            )
+            named = (f"{row} ({label})" for row, label in called)
             yield f"{name}: row {', '.join(named)} {what}"
 
 
