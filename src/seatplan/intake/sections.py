@@ -164,23 +164,31 @@ def _compare_sums(
     counted = [each for each in map(str, cells) if each not in skip and not SUMLESS.search(each)]
     table = cells[counted].map(read_number).astype(float)
     plain_rows = ~(sums | headed) & cells[columns["name"]].notna().to_numpy()
-    parted = np.flatnonzero(sums | headed)
-    for at in map(int, np.flatnonzero(sums)):
-        before = max((int(row) + 1 for row in parted if row < at), default=0)
-        after = min((int(row) for row in parted if row > at), default=len(cells))
-        above, below = ({*range(before, at)}, {*range(at + 1, after)})
-        everything = {*range(len(cells))}
+    parted = [-1, *map(int, np.flatnonzero(sums | headed)), len(cells)]
+    for before, at, after in zip(parted, parted[1:], parted[2:], strict=False):
+        if not sums[at]:
+            continue
+        above, below, everything = range(before + 1, at), range(at + 1, after), range(len(cells))
         first = [above, below, everything] if "小" in labels[at] else [everything, above, below]
-        first = [below, above, everything] if COUNTED.search(labels[at]) else first
-        spans = [[row for row in sorted(own) if plain_rows[row]] for own in first]
+        count = COUNTED.search(labels[at])
+        first = [below, above, everything] if count else first
+        spans = [[row for row in own if plain_rows[row]] for own in first]
         row = f"{name}: row {cells.index[at]} ({labels[at]})"
-        yield from _compare(table, table.iloc[at].dropna(), list(filter(None, spans)), row)
+        stated, listed = table.iloc[at].dropna(), int(count[1]) if count else None
+        yield from _compare(table, stated, list(filter(None, spans)), row, listed)
 
 
 def _compare(
-    table: pd.DataFrame, stated: pd.Series[float], spans: list[list[int]], row: str
+    table: pd.DataFrame,
+    stated: pd.Series[float],
+    spans: list[list[int]],
+    row: str,
+    listed: int | None,
 ) -> Iterator[str]:
-    """Yield what a sum states otherwise than the rows that it fits best."""
+    """Yield what a sum states otherwise than the rows that it fits best, and if not all are there.
+
+    `listed`: how many rows it says it sums up; None where it does not say.
+    """
     if not spans:
         return
     found = [table.iloc[rows][stated.index].sum() for rows in spans]
@@ -198,6 +206,6 @@ def _compare(
             f"doubtful: {row}, column {odd[0]}: {said:,.10g}, but {where} {verb} to "
             f"{come:,.10g}{more}; want the same"
         )
-    if (count := COUNTED.search(row.removesuffix(")"))) and int(count[1]) != len(rows):
+    if listed is not None and listed != len(rows):
         want = "want every school or area in a row"
         yield f"doubtful: {row}, but there are {len(rows)} ({where}); {want}"
