@@ -122,17 +122,19 @@ def hold_base(parts: Parts) -> Held:
 
 def multiply(numbers: Sequence[NumberEntry]) -> float:
     """Multiply numbers; those in per cent as shares."""
-    return math.prod(
-        number.value / 100 if number.unit == "percent" else number.value for number in numbers
-    )
+    return math.prod(number.value / _divide(number) for number in numbers)
 
 
 def multiply_spans(numbers: Sequence[NumberEntry]) -> tuple[float, float]:
     """Multiply the least, and the most, that numbers may stand for; per cent as shares."""
-    parts = [100.0 if number.unit == "percent" else 1.0 for number in numbers]
-    spans = [number.span for number in numbers]
-    least = math.prod(low / part for (low, _), part in zip(spans, parts, strict=True))
-    return least, math.prod(high / part for (_, high), part in zip(spans, parts, strict=True))
+    spans = [(number.span, _divide(number)) for number in numbers]
+    least = math.prod(low / part for (low, _), part in spans)
+    return least, math.prod(high / part for (_, high), part in spans)
+
+
+def _divide(number: NumberEntry) -> float:
+    """Return what a factor is divided by: per cent are shares."""
+    return 100.0 if number.unit == "percent" else 1.0
 
 
 RULES: dict[str, Rule] = {
