@@ -178,7 +178,10 @@ def rank_trials(scene: Scene, flag: Shortfall, trials: Sequence[Trial]) -> list[
     def order(at: int) -> tuple[float, ...]:
         one, (layer, _) = remedies[at], judged[at]
         money = sum_bill(one.bill, scene.terms.costs).medium
-        rate = money / one.pupil_years if one.pupil_years > 0 else money and np.inf
+        free = (
+            0.0 if money == 0 else np.inf
+        )  # what relieves nobody is last, unless it costs nothing
+        rate = money / one.pupil_years if one.pupil_years > 0 else free
         return (layer, rate, one.late, one.moved, float(np.nan_to_num(one.walk_m)))
 
     seen: set[tuple[str, ...]] = set()
