@@ -63,6 +63,7 @@ test("what is no part of a step or of a file is told, not passed over", () => {
   assert.deepEqual(read("titel = 'x'\n" + close), { fault: "refusal.key", values: { key: "titel" } });
   const ruled = close.replace("close", "merge").replace("school = 'A'", "schools = ['A']");
   assert.deepEqual(read(close.replace("'close'", "'constructor'")).values, { n: 1, kind: "constructor" });
+  assert.deepEqual(read(close.replace("'close'", "{ of = 1 }")).values, { n: 1, kind: '{"of":1}' });
   assert.equal(read(ruled).fault, "refusal.foreign"); // into the nearest, which the page does not look for
 });
 

@@ -101,11 +101,11 @@
     const own = steps.slice(most);
     const kinds = Object.keys(fields);
     const foreign = own.findIndex((step) => !kinds.includes(step.kind) || !isWhole(step));
-    if (foreign >= 0)
-      return {
-        fault: "refusal.foreign",
-        values: { n: most + foreign + 1, kind: String(own[foreign].kind) },
-      };
+    if (foreign >= 0) {
+      const { kind } = own[foreign];
+      const told = typeof kind === "object" ? JSON.stringify(kind) : String(kind);
+      return { fault: "refusal.foreign", values: { n: most + foreign + 1, kind: told } };
+    }
     for (const [at, step] of own.entries()) {
       const key = Object.keys(step).find((of) => !fields[step.kind].includes(of));
       if (key !== undefined)
