@@ -106,6 +106,8 @@ def _list_late(step: Intervention, district: District) -> list[str]:
     closes = district.schools.closes
     if isinstance(step, NewSchool):
         return [] if step.school in closes.index else [step.school]
-    named = [step.school] if isinstance(step, Close) else []
-    named = list(step.schools or ()) if isinstance(step, Merge) else named
+    if isinstance(step, Merge):
+        named = step.schools or ()
+    else:
+        named = (step.school,) if isinstance(step, Close) else ()
     return [school for school in named if school in closes.index and pd.isna(closes[school])]

@@ -229,6 +229,9 @@ def test_without_a_column_of_grades_a_school_teaches_those_that_have_pupils():
     assert schools.told[0][1].zh == "无学段：按有在校生的年级"
     with pytest.raises(InputError, match="row 3: pupils in no grade, and no column of grades"):
         read_schools(Source("s.xlsx", cells.drop(columns="七年级"), {"name": "学校"}, None), CHINA)
+    with pytest.raises(InputError) as told:  # once, though grades and rolls are read of it
+        read_schools(Source("s.xlsx", cells.replace("9", "约9"), {"name": "学校"}, None), CHINA)
+    assert told.value.problems == ["s.xlsx: row 2, column 七年级: 约9; want a number"]
 
 
 @pytest.mark.parametrize("words", ["职业高中", "中学", "小学与高中", "x"])

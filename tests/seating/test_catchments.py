@@ -79,9 +79,9 @@ def test_a_new_school_takes_the_blocks_nearer_to_it_within_its_seats():
     assert zones(catchments, "primary", 2023)["b2"] == "A"
 
 
-def rezone_b3(district, school):
+def rezone(district, block, school, year=2024):
     key = pd.MultiIndex.from_tuples(
-        [("b3", "primary", 2024)], names=district.catchments.index.names
+        [(block, "primary", year)], names=district.catchments.index.names
     )
     change = pd.Series([school], index=key, name="school")
     return district.replace(catchments=pd.concat([district.catchments, change]))
@@ -90,7 +90,7 @@ def rezone_b3(district, school):
 @pytest.mark.parametrize("seats", [270.0, 1.0])  # of B, b3's former school
 @pytest.mark.parametrize("to", ["A", "B"])
 def test_a_new_school_has_its_blocks_until_the_plan_rezones_them(seats, to):
-    district = rezone_b3(add_school(toy_district(), rooms=24), to)
+    district = rezone(add_school(toy_district(), rooms=24), "b3", to)
     key = pd.MultiIndex.from_tuples([("B", "primary")], names=["school", "stage"])
     district = district.replace(stated=pd.Series([seats], key, name="seats"))
     primary = draw(district).zones.xs(("b3", "primary"), level=("block", "stage"))
@@ -100,31 +100,25 @@ def test_a_new_school_has_its_blocks_until_the_plan_rezones_them(seats, to):
 
 def test_what_a_new_school_is_given_later_comes_beside_the_blocks_that_it_takes():
     # N opens in 2023 nearer to b3 than B; in 2025 the plan gives it b5 too
-    district = add_school(toy_district(), rooms=24)
-    key = pd.MultiIndex.from_tuples(
-        [("b5", "primary", 2025)], names=district.catchments.index.names
-    )
-    given = pd.concat([district.catchments, pd.Series(["N"], key, name="school")])
-    primary = draw(district.replace(catchments=given)).zones.xs("primary", level="stage")
+    district = rezone(add_school(toy_district(), rooms=24), "b5", "N", 2025)
+    primary = draw(district).zones.xs("primary", level="stage")
     assert primary["b3"].loc[2022:2025].tolist() == ["B", "N", "N", "N"]
     assert primary["b5"].loc[2022:2025].tolist() == ["B", "B", "B", "N"]
 
 
-def test_a_new_school_keeps_its_blocks_when_their_former_school_merges():
-    district = rezone_b3(add_school(toy_district(), rooms=24), "A")
-    closes = district.schools.closes.mask(district.schools.index == "B", 2024)
+@pytest.mark.parametrize(
+    ("closed", "held"),
+    [
+        (2024, ["B", "N", "N", "N"]),  # b3 passes to A as B merges: it is N's already
+        (2023, ["B", "N", "A", "A"]),  # B is closed when the plan gives b3 to A: it is rezoned
+    ],
+)
+def test_a_new_school_keeps_its_blocks_when_their_former_school_merges(closed, held):
+    district = rezone(add_school(toy_district(), rooms=24), "b3", "A")
+    closes = district.schools.closes.mask(district.schools.index == "B", closed)
     district = district.replace(schools=district.schools.assign(closes=closes))
     primary = draw(district).zones.xs(("b3", "primary"), level=("block", "stage"))
-    assert primary.loc[2022:2025].tolist() == ["B", "N", "N", "N"]
-
-
-def test_a_block_can_be_rezoned_after_its_former_school_has_closed():
-    # B closes in 2023, when N takes b3 from it; from 2024 on the plan gives b3 to A
-    district = rezone_b3(add_school(toy_district(), rooms=24), "A")
-    closes = district.schools.closes.mask(district.schools.index == "B", 2023)
-    district = district.replace(schools=district.schools.assign(closes=closes))
-    primary = draw(district).zones.xs(("b3", "primary"), level=("block", "stage"))
-    assert primary.loc[2022:2025].tolist() == ["B", "N", "A", "A"]
+    assert primary.loc[2022:2025].tolist() == held
 
 
 def test_what_a_new_school_takes_goes_to_its_heir_when_it_merges():
@@ -366,7 +360,7 @@ def test_a_block_that_is_rezoned_takes_no_other_with_it():
     to_b = district.replace(
         catchments=district.catchments.mask(district.catchments.index == key, "B")
     )
-    catchments = draw(rezone_b3(add_school(to_b, rooms=24), "A"))
+    catchments = draw(rezone(add_school(to_b, rooms=24), "b3", "A"))
     for year, b3 in ((2023, "N"), (2024, "A"), (2026, "A")):
         assert zones(catchments, "primary", year) == {
             "b1": "A", "b2": "N", "b3": b3, "b4": "A", "b5": "B", "b6": "B",

@@ -93,7 +93,7 @@ def show(visit: Callable[..., Visit], tmp_path: Path) -> Callable[..., Visit]:
         sheet.save(tmp_path / "map.html")
         window = visit(width, height, **options)
         window.page.goto((tmp_path / "map.html").as_uri())
-        window.page.wait_for_selector("body[data-ready=yes]")
+        window.page.wait_for_selector(READY)
         window.page.wait_for_timeout(60)
         return window
 

@@ -42,6 +42,13 @@ def click_block(window, name, **options):
     window.page.wait_for_timeout(30)
 
 
+def give_b3(window):
+    """Begin a draft with one step: b3 goes to the first school that is offered."""
+    window.page.click("#do-edit")
+    click_block(window, "b3")
+    window.page.click("#give-0")
+
+
 def save_draft(window, tmp_path):
     with window.page.expect_download() as saved:
         window.page.click("#draft-save")
@@ -121,9 +128,7 @@ def test_a_lasso_takes_the_blocks_within_it(visit, page):
 
 def test_undo_redo_and_drop_bring_steps_back_and_take_them_away(visit, page):
     window = visit().show(page, LINK)
-    window.page.click("#do-edit")
-    click_block(window, "b3")
-    window.page.click("#give-0")
+    give_b3(window)
     assert len(read_steps(window)) == 1
     window.page.keyboard.press("Control+z")
     assert read_steps(window) == []
@@ -222,9 +227,7 @@ def test_what_cannot_be_is_refused_with_its_reason(visit, page):
 
 def test_a_draft_comes_back_from_its_file_and_from_its_link(visit, page, tmp_path):
     window = visit().show(page, LINK.replace("baseline", "close"))
-    window.page.click("#do-edit")
-    click_block(window, "b3")
-    window.page.click("#give-0")
+    give_b3(window)
     file = save_draft(window, tmp_path)
     steps, link = read_steps(window), window.run("() => location.hash")
     other = visit().show(page, link)
@@ -247,9 +250,7 @@ def test_a_draft_comes_back_from_its_file_and_from_its_link(visit, page, tmp_pat
 
 def test_a_link_carries_every_draft_and_what_is_picked(visit, page):
     window = visit().show(page, LINK)
-    window.page.click("#do-edit")
-    click_block(window, "b3")
-    window.page.click("#give-0")
+    give_b3(window)
     window.page.click("#draft-copy")
     read = """() => { const { drafts, at, year, blocks, school } = seatplan.board;
         return [drafts.map(({ name, steps }) => [name, steps]), at, year, [...blocks], school,
@@ -270,9 +271,7 @@ def test_the_link_of_another_page_opens_an_empty_draft_that_says_so(visit, page)
 
 def test_drafts_stand_side_by_side(visit, page):
     window = visit().show(page, LINK)
-    window.page.click("#do-edit")
-    click_block(window, "b3")
-    window.page.click("#give-0")
+    give_b3(window)
     window.page.click("#draft-copy")
     window.page.fill("#draft-name", "second way")
     window.page.keyboard.press("Enter")
@@ -307,9 +306,7 @@ def test_the_board_works_by_keyboard_alone(visit, page):
 def test_a_page_of_one_outcome_draws_drafts_too(visit, tmp_path):
     explore([toy_outcome()]).save(tmp_path / "one.html")
     window = visit().show(tmp_path / "one.html", "#stage=primary&year=2021&lang=en")
-    window.page.click("#do-edit")
-    click_block(window, "b3")
-    window.page.click("#give-0")
+    give_b3(window)
     assert len(read_steps(window)) == 1
     window.check()
 

@@ -38,10 +38,11 @@ def test_every_stage_draws_without_a_warning(stage, language):
 
 
 def test_hostile_names_are_written_as_they_are():
-    district = toy_district()
-    zones = district.zones.assign(name=["$\\frac$<b>", *district.zones.name[1:]])
-    outcome = evaluate(district.replace(zones=zones), toy_standards())
-    draw_map(outcome, "primary", 2021).savefig(io.BytesIO(), dpi=40)
+    district, name = toy_district(), "$\\frac$<b>"
+    zones = district.zones.assign(name=[name, *district.zones.name[1:]])
+    figure = draw_map(evaluate(district.replace(zones=zones), toy_standards()), "primary", 2021)
+    figure.savefig(io.BytesIO(), dpi=40)
+    assert name in read_texts(figure)
 
 
 def test_cores_stand_side_by_side():

@@ -22,7 +22,7 @@ from seatplan.audit.figures import (
     find_lacking,
     find_year,
 )
-from seatplan.audit.promises import NEARLY, CheckEntry, FigureEntry, NumberEntry, PlanFile
+from seatplan.audit.promises import CheckEntry, FigureEntry, NumberEntry, PlanFile
 from seatplan.audit.promises import read_plan as read_promises
 from seatplan.district.stages import Label
 from seatplan.errors import InputError
@@ -208,8 +208,8 @@ def _stand_beside(number: NumberEntry, today: Outcome, plan: Outcome) -> Entry:
     fact = beside.year <= today.district.base_year
     rule = "fact" if fact else "promise"
     label, numbers = number.name.label(), (number,)
-    said = figure.year or number.year or today.district.base_year
-    lacking = find_lacking(figure, today.district) or find_year(figure, said, today.district)
+    said = _say_year(figure, number, today)
+    lacking = find_lacking(figure, today.district) or find_year(said, today.district)
     found = np.nan if lacking else FIGURES[figure.name](beside)
     if np.isnan(found):
         stated, lacking = {"stated": number.value}, lacking or NOBODY
@@ -221,10 +221,14 @@ def _stand_beside(number: NumberEntry, today: Outcome, plan: Outcome) -> Entry:
 
 
 def _beside(figure: FigureEntry, number: NumberEntry, today: Outcome, plan: Outcome) -> Beside:
-    """Say from what a figure is read, in the figure's year or the number's that is followed."""
-    year = figure.year or number.year or today.district.base_year
-    year = min(max(year, today.district.base_year), today.district.horizon)
-    return Beside(today, plan, figure, year)
+    """Say from what a figure is read, in the year of the model that is nearest to its own."""
+    year = max(_say_year(figure, number, today), today.district.base_year)
+    return Beside(today, plan, figure, min(year, today.district.horizon))
+
+
+def _say_year(figure: FigureEntry, number: NumberEntry, today: Outcome) -> int:
+    """Return the year of a figure, else of the number that is followed, else the base year."""
+    return figure.year or number.year or today.district.base_year
 
 
 def _is_close(found: float, number: NumberEntry) -> bool:
@@ -241,13 +245,8 @@ def _is_kept(found: float, number: NumberEntry) -> bool:
     counted = number.bound == "at_most" or (number.bound == "exact" and number.unit != "percent")
     if number.unit == "percent":
         slack = min(number.half_digit, TOLD)
-        return found <= number.value + slack if counted else found >= _floor(number) - slack
+        return found <= number.value + slack if counted else found >= number.floor - slack
     return number.allows(found if counted else -math.inf, found)
-
-
-def _floor(number: NumberEntry) -> float:
-    """Return what is reached at the least where a number is kept."""
-    return number.value * (NEARLY if number.bound == "nearly" else 1.0)
 
 
 def _find_needs(promises: PlanFile, today: Outcome, plan: Outcome) -> Iterator[Entry]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from seatplan.audit.promises import NEARLY, NumberEntry
+from seatplan.audit.promises import NumberEntry
 
 Parts = Mapping[str, tuple[NumberEntry, ...]]
 
@@ -35,8 +35,7 @@ def hold_same(parts: Parts) -> Held:
     numbers = parts["numbers"]
     values = [number.value for number in numbers]
     digits = max(number.half_digit for number in numbers)
-    least = [number.value * (NEARLY if number.bound == "nearly" else 1.0) for number in numbers]
-    holds = max(least) - min(values) <= digits + 1e-9
+    holds = max(number.floor for number in numbers) - min(values) <= digits + 1e-9
     return Held(holds, {"least": min(values), "most": max(values)})
 
 
@@ -93,9 +92,8 @@ def hold_each(parts: Parts) -> Held:
 def hold_placed(parts: Parts) -> Held:
     """Hold that projects that are named make up what is promised; nine tenths of "nearly"."""
     promised, placed = parts["promised"][0], sum(number.value for number in parts["placed"])
-    least = promised.value * (NEARLY if promised.bound == "nearly" else 1.0)
     return Held(
-        placed >= least,
+        placed >= promised.floor,
         {"promised": promised.value, "placed": placed, "without": promised.value - placed},
     )
 
@@ -124,17 +122,19 @@ def hold_base(parts: Parts) -> Held:
 
 def multiply(numbers: Sequence[NumberEntry]) -> float:
     """Multiply numbers; those in per cent as shares."""
-    return math.prod(
-        number.value / 100 if number.unit == "percent" else number.value for number in numbers
-    )
+    return math.prod(number.value / _divide(number) for number in numbers)
 
 
 def multiply_spans(numbers: Sequence[NumberEntry]) -> tuple[float, float]:
     """Multiply the least, and the most, that numbers may stand for; per cent as shares."""
-    parts = [100.0 if number.unit == "percent" else 1.0 for number in numbers]
-    spans = [number.span for number in numbers]
-    least = math.prod(low / part for (low, _), part in zip(spans, parts, strict=True))
-    return least, math.prod(high / part for (_, high), part in zip(spans, parts, strict=True))
+    spans = [(number.span, _divide(number)) for number in numbers]
+    least = math.prod(low / part for (low, _), part in spans)
+    return least, math.prod(high / part for (_, high), part in spans)
+
+
+def _divide(number: NumberEntry) -> float:
+    """Return what a factor is divided by: per cent are shares."""
+    return 100.0 if number.unit == "percent" else 1.0
 
 
 RULES: dict[str, Rule] = {

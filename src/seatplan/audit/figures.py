@@ -50,9 +50,13 @@ class Beside:
 
     def sum_measure(self, outcome: Outcome, name: str) -> float:
         """Sum a measure by school, stage and year over what is meant."""
+        chosen = self.choose_schools(outcome).index
+        return float(self.lay_out(outcome, name, chosen).to_numpy(float).sum())
+
+    def lay_out(self, outcome: Outcome, name: str, schools: pd.Index[Any]) -> pd.DataFrame:
+        """Return a measure of the year, `school` x stage meant; 0 where a school has none."""
         counts = outcome.measure(name).xs(self.year, level="year").unstack("stage")
-        chosen = counts.reindex(self.choose_schools(outcome).index).reindex(columns=self.stages)
-        return float(chosen.to_numpy(float, na_value=0.0).sum())
+        return counts.reindex(schools).reindex(columns=self.stages).fillna(0)
 
     def read(self, name: str) -> float:
         """Return a measure by stage and year of the one stage that is meant; shares in per cent.
@@ -93,13 +97,11 @@ def count_added_seats(beside: Beside) -> float:
 
     What other schools lose, as by closing, is not taken from what is added.
     """
-    planned, today = (
-        outcome.measure("seats").xs(beside.year, level="year").unstack("stage")
-        for outcome in (beside.plan, beside.today)
-    )
     chosen = beside.choose_schools(beside.plan).index
-    more = planned.reindex(chosen).reindex(columns=beside.stages).fillna(0)
-    more -= today.reindex(chosen).reindex(columns=beside.stages).fillna(0)
+    planned, today = (
+        beside.lay_out(outcome, "seats", chosen) for outcome in (beside.plan, beside.today)
+    )
+    more = planned - today
     return float(more.clip(lower=0).to_numpy(float).sum())
 
 
@@ -180,12 +182,12 @@ def find_lacking(figure: FigureEntry, district: District) -> Missing | None:
     return LACKING.get(figure.name)
 
 
-def find_year(figure: FigureEntry, year: int, district: District) -> Missing | None:
+def find_year(year: int, district: District) -> Missing | None:
     """Return what is lacking where a number is of a year that the model does not have."""
     if year < district.base_year:
         rolls = Label(f"{year} 年的学生、班级和学校", f"pupils, classes and schools of {year}")
         return Missing(rolls, RETURNS)
-    if (figure.year or year) > district.horizon:
+    if year > district.horizon:
         ahead = Label(f"{district.horizon} 年以后的预测", f"a forecast beyond {district.horizon}")
         return Missing(ahead, Label("district.toml 的 horizon", "horizon of district.toml"))
     return None

@@ -74,6 +74,11 @@ class NumberEntry(Declaration, allow_inf_nan=False):
         return 0.5 * 10.0 ** -len(digits)
 
     @property
+    def floor(self) -> float:
+        """What is reached at the least where it is kept: "nearly" n is `NEARLY` of n."""
+        return self.value * (NEARLY if self.bound == "nearly" else 1.0)
+
+    @property
     def span(self) -> tuple[float, float]:
         """The least and the most that it may stand for: per cent are rounded, counts are not.
 
@@ -81,13 +86,11 @@ class NumberEntry(Declaration, allow_inf_nan=False):
         as it is written.
         """
         slack = self.half_digit if self.unit == "percent" else 0.0
-        least = self.value * (NEARLY if self.bound == "nearly" else 1.0) - slack
-        return least, math.inf if self.bound == "at_least" else self.value + slack
+        return self.floor - slack, math.inf if self.bound == "at_least" else self.value + slack
 
     def allows(self, least: float, most: float) -> bool:
         """Say whether what lies between `least` and `most` may be the number as it is bound."""
-        low = self.value * (NEARLY if self.bound == "nearly" else 1.0) - self.half_digit
-        high = self.value + self.half_digit
+        low, high = self.floor - self.half_digit, self.value + self.half_digit
         above = self.bound == "at_most" or most >= low - 1e-9
         return above and (self.bound == "at_least" or least <= high + 1e-9)
 

@@ -13,14 +13,8 @@ from seatplan.files import note_input, read_text
 from seatplan.findings.thresholds import LEVELS
 from seatplan.outcome import Outcome
 
-WANTED = (
-    "school",
-    "stage",
-    "level",
-    "first",
-    "last",
-    "warned",
-)  # columns of a warnings.csv that are read
+# columns of a warnings.csv that are read
+WANTED = ("school", "stage", "level", "first", "last", "warned")
 
 
 def read_warnings(path: Path) -> pd.DataFrame:

@@ -242,18 +242,13 @@ def _tell_columns(source: Source, standards: Standards, year: int) -> list[str]:
     """Say which column was taken for what, and which are not read at all."""
     taken = ", ".join(f"{heading} = {meaning}" for meaning, heading in source.columns.items())
     told = [f"{source.name}: {len(source.cells)} rows; {taken}", *source.told]
-    titled = [line.partition(TITLED)[2] for line in source.told if TITLED in line]
-    told += [
-        f"doubtful: {source.name}: the title is of {said}, the base year {year}; want --year {said}"
-        for said in titled
-        if said != str(year)
-    ]
+    years = [("the title", line.partition(TITLED)[2]) for line in source.told if TITLED in line]
     counted = (source.columns[key] for key in ("pupils", "classes") if key in source.columns)
+    years += [(heading, found[0]) for heading in counted if (found := YEAR.search(heading))]
     told += [
-        f"doubtful: {source.name}: {heading} is of {found[0]}, the base year {year}; "
-        f"want --year {found[0]}"
-        for heading in counted
-        if (found := YEAR.search(heading)) and found[0] != str(year)
+        f"doubtful: {source.name}: {what} is of {said}, the base year {year}; want --year {said}"
+        for what, said in years
+        if said != str(year)
     ]
     known, grades = set(source.columns.values()), standards.grades
     spare = [

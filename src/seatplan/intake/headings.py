@@ -74,10 +74,10 @@ def add_title(rows: Grid, group: str, title: str) -> Grid:
     >>> add_title([["学校", "在校生"], ["一小", "300"]], "school", "小学")
     [['学校', '在校生', '学段'], ['一小', '300', '小学']]
     """
-    at = _find_header(rows, group)
-    if group != "school" or at is None or not find_spans(title):
+    if group != "school" or not find_spans(title):
         return rows
-    if "grades" in find_columns([cell for cell in rows[at] if cell], group):
+    at = _find_header(rows, group)
+    if at is None or "grades" in find_columns([cell for cell in rows[at] if cell], group):
         return rows
     width = max(map(len, rows))
     full = [[*row, *[None] * (width - len(row))] for row in rows]

@@ -23,6 +23,7 @@ from seatplan.intake.words import (
 )
 
 Told = tuple[str, Label]
+GRADES = "want grades such as 1-6, 九年一贯 or primary"
 
 
 @dataclass(frozen=True)
@@ -71,10 +72,11 @@ def read_schools(source: Source, standards: Standards) -> Schools:
             table[key] = np.nan
     table["ownership"] = _read_owners(source)
     table["setting"] = [find_word(word, "setting") or "" for word in table.setting]
-    teaches, counted = _read_grades(source, standards, ids, problems)
+    rolls = _read_by_grade(source, standards, ids, "pupils", problems)
+    teaches, counted = _read_grades(source, standards, rolls, problems)
     if not all(teaches.values()):
         raise InputError(problems)
-    rolls, told = _read_rolls(source, standards, table, teaches, problems)
+    rolls, told = _read_rolls(source, standards, table, rolls, teaches, problems)
     told += counted
     classes = _read_by_grade(source, standards, ids, "classes", problems)
     if problems:
@@ -95,44 +97,47 @@ def _read_owners(source: Source) -> list[str]:
 
 
 def _read_grades(
-    source: Source, standards: Standards, ids: pd.Index, problems: list[str]
+    source: Source, standards: Standards, rolls: pd.DataFrame, problems: list[str]
 ) -> tuple[dict[str, list[str]], list[Told]]:
-    """Return the grades of each school, and what was assumed of them.
-
-    Without a column of grades they are those from the first to the last that have pupils.
-    """
+    """Return the grades of each school, and what was assumed of them."""
     column = source.get("grades")
-    want = "want grades such as 1-6, 九年一贯 or primary"
     if column is None:
-        rolls = _read_by_grade(source, standards, ids, "pupils", problems)
-        if not (rolls > 0).any(axis=None):
-            problems.append(f"{source.name}: no column of grades; {want} in 年级 or grades")
-            raise InputError(problems)
-        spans = [list(own.index[own > 0]) for _, own in rolls.iterrows()]
-        problems += [
-            f"{source.name}: row {row}: pupils in no grade, and no column of grades; {want}"
-            for row, own in zip(source.cells.index, spans, strict=True)
-            if not own
-        ]
-        order = standards.grades
-        taught = [own and order[order.index(own[0]) : order.index(own[-1]) + 1] for own in spans]
         told = [("schools.geojson", say_assumed("grades_counted"))]
-        return dict(zip(map(str, ids), taught, strict=True)), told
+        return _find_grades(source, standards, rolls, problems), told
     teaches = {}
-    for school, (row, cell) in zip(ids, column.items(), strict=True):
+    for school, (row, cell) in zip(rolls.index, column.items(), strict=True):
         span = None if cell is None else read_own_span(cell, standards)
         if span is None:
             shown = "empty" if cell is None else cell
             heading = source.columns["grades"]
-            problems.append(f"{source.name}: row {row}, column {heading}: {shown}; {want}")
+            problems.append(f"{source.name}: row {row}, column {heading}: {shown}; {GRADES}")
         teaches[str(school)] = span or []
     return teaches, []
+
+
+def _find_grades(
+    source: Source, standards: Standards, rolls: pd.DataFrame, problems: list[str]
+) -> dict[str, list[str]]:
+    """Return the grades of each school from the first to the last that have pupils."""
+    if not (rolls > 0).any(axis=None):
+        problems.append(f"{source.name}: no column of grades; {GRADES} in 年级 or grades")
+        raise InputError(problems)
+    order, teaches = standards.grades, {}
+    for (school, own), row in zip(rolls.iterrows(), source.cells.index, strict=True):
+        at = np.flatnonzero(own > 0)
+        if not len(at):
+            problems.append(
+                f"{source.name}: row {row}: pupils in no grade, and no column of grades; {GRADES}"
+            )
+        teaches[str(school)] = order[at[0] : at[-1] + 1] if len(at) else []
+    return teaches
 
 
 def _read_rolls(
     source: Source,
     standards: Standards,
     table: pd.DataFrame,
+    rolls: pd.DataFrame,
     teaches: dict[str, list[str]],
     problems: list[str],
 ) -> tuple[pd.DataFrame, list[Told]]:
@@ -141,7 +146,6 @@ def _read_rolls(
     Grades that have pupils are added to what a school teaches. Pupils in all beyond those of the
     grades are in the stages whose cells are empty (an attached kindergarten).
     """
-    rolls = _read_by_grade(source, standards, table.index, "pupils", problems)
     rolls = _add_stages(source, standards, rolls, teaches, problems)
     given = bool(rolls.notna().any(axis=None))
     even, more, differ = 0, [], []

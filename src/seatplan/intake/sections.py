@@ -48,17 +48,16 @@ def read_sections(cells: pd.DataFrame, group: str, name: str) -> tuple[pd.DataFr
         if key in columns:
             silent |= cells[columns[key]].isna().to_numpy()
     heads = [_read_head(label, lone) for label, lone in zip(labels, alone, strict=True)]
-    towns = [
-        bool(TOWN.fullmatch(COUNTED.sub("", label))) and (bool(COUNTED.search(label)) or bare)
-        for label, bare in zip(labels, silent, strict=True)
-    ]
+    counted = np.array([bool(COUNTED.search(label)) for label in labels], dtype=bool)
+    towns = np.array([bool(TOWN.fullmatch(COUNTED.sub("", label))) for label in labels], dtype=bool)
+    towns &= counted | silent
     totals = np.array([is_total(label) for label in labels], dtype=bool)
-    sums = (totals | np.array(towns, dtype=bool)) & ~alone
+    sums = (totals | towns) & ~alone
     headed = np.array([bool(head) for head in heads], dtype=bool) & ~sums
     told = [*parts, *_tell_rows(cells.index, labels, headed, sums, totals, name)]
     told += _compare_sums(cells, labels, sums, headed, columns, name)
-    for at in np.flatnonzero(np.array(towns, dtype=bool) & sums):
-        heads[at] = {"township": NUMBERED.sub("", COUNTED.sub("", labels[at]))}
+    for at in np.flatnonzero(towns & sums):
+        heads[at] = {"township": _strip_label(labels[at])}
     cells = _fill_heads(cells, heads, sums | headed, columns)
     return cells[~(sums | headed | (totals & alone))], told
 
@@ -96,9 +95,14 @@ def _find_label(name: object, cells: Iterable[object]) -> str:
     return next(words, "")
 
 
+def _strip_label(label: str) -> str:
+    """Return a label without the number before it and the count after it."""
+    return COUNTED.sub("", NUMBERED.sub("", label))
+
+
 def _read_head(label: str, alone: bool) -> dict[str, str]:
     """Return what a row that stands alone gives the rows below it: grades or a township."""
-    text = COUNTED.sub("", NUMBERED.sub("", label))
+    text = _strip_label(label)
     if not alone or not text:
         return {}
     kind = re.sub(r"(?:阶段|部分|学校)$", "", text)
@@ -123,9 +127,7 @@ def _tell_rows(
     ):
         if rows.any():
             called = zip(index[rows], np.array(labels, dtype=object)[rows], strict=True)
-            named = (
-                f"{row} ({label})" if rows is not totals else f"{row}" for row, label in called
-            )
+            named = (f"{row} ({label})" for row, label in called)
             yield f"{name}: row {', '.join(named)} {what}"
 
 
@@ -162,23 +164,31 @@ def _compare_sums(
     counted = [each for each in map(str, cells) if each not in skip and not SUMLESS.search(each)]
     table = cells[counted].map(read_number).astype(float)
     plain_rows = ~(sums | headed) & cells[columns["name"]].notna().to_numpy()
-    parted = np.flatnonzero(sums | headed)
-    for at in map(int, np.flatnonzero(sums)):
-        before = max((int(row) + 1 for row in parted if row < at), default=0)
-        after = min((int(row) for row in parted if row > at), default=len(cells))
-        above, below = ({*range(before, at)}, {*range(at + 1, after)})
-        everything = {*range(len(cells))}
+    parted = [-1, *map(int, np.flatnonzero(sums | headed)), len(cells)]
+    for before, at, after in zip(parted, parted[1:], parted[2:], strict=False):
+        if not sums[at]:
+            continue
+        above, below, everything = range(before + 1, at), range(at + 1, after), range(len(cells))
         first = [above, below, everything] if "小" in labels[at] else [everything, above, below]
-        first = [below, above, everything] if COUNTED.search(labels[at]) else first
-        spans = [[row for row in sorted(own) if plain_rows[row]] for own in first]
+        count = COUNTED.search(labels[at])
+        first = [below, above, everything] if count else first
+        spans = [[row for row in own if plain_rows[row]] for own in first]
         row = f"{name}: row {cells.index[at]} ({labels[at]})"
-        yield from _compare(table, table.iloc[at].dropna(), list(filter(None, spans)), row)
+        stated, listed = table.iloc[at].dropna(), int(count[1]) if count else None
+        yield from _compare(table, stated, list(filter(None, spans)), row, listed)
 
 
 def _compare(
-    table: pd.DataFrame, stated: pd.Series[float], spans: list[list[int]], row: str
+    table: pd.DataFrame,
+    stated: pd.Series[float],
+    spans: list[list[int]],
+    row: str,
+    listed: int | None,
 ) -> Iterator[str]:
-    """Yield what a sum states otherwise than the rows that it fits best."""
+    """Yield what a sum states otherwise than the rows that it fits best, and if not all are there.
+
+    `listed`: how many rows it says it sums up; None where it does not say.
+    """
     if not spans:
         return
     found = [table.iloc[rows][stated.index].sum() for rows in spans]
@@ -196,6 +206,6 @@ def _compare(
             f"doubtful: {row}, column {odd[0]}: {said:,.10g}, but {where} {verb} to "
             f"{come:,.10g}{more}; want the same"
         )
-    if (count := COUNTED.search(row.removesuffix(")"))) and int(count[1]) != len(rows):
+    if listed is not None and listed != len(rows):
         want = "want every school or area in a row"
         yield f"doubtful: {row}, but there are {len(rows)} ({where}); {want}"

@@ -77,13 +77,12 @@ def find_columns(headings: list[str], group: str) -> dict[str, str]:
     bare = {heading: [plain(heading)] for heading in headings}
     loose = {heading: list_forms(heading, group=group) for heading in headings}
     counts = {heading: list_forms(heading, counted=True, group=group) for heading in headings}
+    early = sorted(headings, key=_find_year, reverse=True)[::-1]  # of years, the last is found
     found: dict[str, str] = {}
     for forms, of_counts in ((bare, bare), (loose, counts)):
         for meaning, names in synonyms.items():
             spelled = of_counts if meaning in COUNTS else forms
-            known: dict[str, str] = {}
-            for own in sorted(headings, key=_find_year, reverse=True):  # of years the last
-                known = dict.fromkeys(spelled[own], own) | known
+            known = {form: heading for heading in early for form in spelled[heading]}
             free = [known[name] for name in names if name in known]
             heading = next((each for each in free if each not in found.values()), None)
             if meaning not in found and heading is not None:

@@ -112,12 +112,10 @@ def shift_openings(
             told = [turn] if turn else []
         steps += parts
         found += told
-    steps = list(_follow_late(steps))
-    shifted = replace(scenario, interventions=tuple(steps), origins=())
+    shifted = replace(scenario, interventions=tuple(_follow_late(steps)), origins=())
     for extra, turn in _find_unplanned(shifted.apply(district), standards, seen, year):
-        kept = [step for step in steps if _is_free(step, turn)]
-        trial = replace(scenario, interventions=(*kept, extra), origins=())
-        steps, shifted = [*trial.interventions], trial
+        kept = (step for step in shifted.interventions if _is_free(step, turn))
+        shifted = replace(shifted, interventions=(*kept, extra))
         found.append(turn)
     known = {str(school) for school in planned.schools.index}
     strange = sorted({str(school) for school, _ in seen.by_school.index} - known)

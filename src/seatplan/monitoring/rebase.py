@@ -135,7 +135,8 @@ def _date_openings(
     for step in done:
         if isinstance(step, Convert) and step.school in standing:
             before = count_rooms(planned, step.school, step.year - 1)
-            opened[step.school] = step.year if step.to_stage not in before else opened[step.school]
+            if step.to_stage not in before:
+                opened[step.school] = step.year
     return opened
 
 

@@ -178,7 +178,8 @@ def rank_trials(scene: Scene, flag: Shortfall, trials: Sequence[Trial]) -> list[
     def order(at: int) -> tuple[float, ...]:
         one, (layer, _) = remedies[at], judged[at]
         money = sum_bill(one.bill, scene.terms.costs).medium
-        rate = money / one.pupil_years if one.pupil_years > 0 else money and np.inf
+        nobody = np.inf if money else 0.0  # what relieves nobody comes last, unless it is free
+        rate = money / one.pupil_years if one.pupil_years > 0 else nobody
         return (layer, rate, one.late, one.moved, float(np.nan_to_num(one.walk_m)))
 
     seen: set[tuple[str, ...]] = set()

@@ -62,6 +62,7 @@ test("what is no part of a step or of a file is told, not passed over", () => {
     { fault: "refusal.field", values: { n: 1, kind: "close", key: "reopens" } });
   assert.deepEqual(read("titel = 'x'\n" + close), { fault: "refusal.key", values: { key: "titel" } });
   const ruled = close.replace("close", "merge").replace("school = 'A'", "schools = ['A']");
+  assert.deepEqual(read(close.replace("'close'", "'constructor'")).values, { n: 1, kind: "constructor" });
   assert.equal(read(ruled).fault, "refusal.foreign"); // into the nearest, which the page does not look for
 });
 

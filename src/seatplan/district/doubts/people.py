@@ -86,13 +86,12 @@ def _doubt_empty(draft: Draft) -> Iterator[Finding]:
     fifty is empty, parks and works are blocks there.
     """
     rows, table = draft.rows[RESIDENTS], draft.tables[RESIDENTS]
-    middles, area = _place_blocks(draft)
     empty = table.total.to_numpy() == 0
     usual = max(1.0, THRESHOLDS["empty blocks"].most * len(table))
     if not 0 < empty.sum() <= usual or len(table) <= NEAREST:
         return
-    near = cKDTree(middles).query(middles, NEAREST + 1)[1][:, 1:]
-    density = np.median((table.total.to_numpy() / area)[near], axis=1)
+    middles, area = _place_blocks(draft)
+    density = np.median((table.total.to_numpy() / area)[_find_nearest(middles)], axis=1)
     due = density * area / 2
     for place in list_positions(empty & (due >= THRESHOLDS["empty blocks"].floor)):
         want = f"where its neighbours have {2 * due[place]:,.0f} on as much ground; want its people"
@@ -108,12 +107,18 @@ def _place_blocks(draft: Draft) -> tuple[NDArray[np.float64], NDArray[np.float64
     return middles, shapely.area(blocks)[order] / 1e6
 
 
+def _find_nearest(middles: NDArray[np.float64]) -> NDArray[np.intp]:
+    """Return the places of the blocks nearest to each, of more blocks than these."""
+    return np.asarray(cKDTree(middles).query(middles, NEAREST + 1)[1][:, 1:])
+
+
 def _doubt_size(draft: Draft) -> Iterator[Finding]:
     rows, table = draft.rows[RESIDENTS], draft.tables[RESIDENTS]
-    density = table.total.to_numpy() / _place_blocks(draft)[1]
+    middles, area = _place_blocks(draft)
+    density = table.total.to_numpy() / area
     middle = float(table.total.median())
     large = is_odd("block over median", table.total, np.full(len(table), middle))
-    large |= _stand_out(draft, table.total.to_numpy(float), density)
+    large |= _stand_out(middles, table.total.to_numpy(float), density)
     for place in list_positions(is_odd("density", density) | large):
         want = (
             f"{density[place]:,.0f} per km2, {table.total.iloc[place] / max(middle, 1):.0f} times "
@@ -124,13 +129,12 @@ def _doubt_size(draft: Draft) -> Iterator[Finding]:
 
 
 def _stand_out(
-    draft: Draft, people: NDArray[np.float64], density: NDArray[np.float64]
+    middles: NDArray[np.float64], people: NDArray[np.float64], density: NDArray[np.float64]
 ) -> NDArray[np.bool_]:
     """Say which large blocks have far more people, or denser, than any of those nearest to them."""
-    middles, _ = _place_blocks(draft)
     if len(middles) <= NEAREST:
         return np.zeros(len(people), dtype=bool)
-    near = cKDTree(middles).query(middles, NEAREST + 1)[1][:, 1:]
+    near = _find_nearest(middles)
     odd = is_odd("block over the next", people, people[near].max(axis=1))
     crowded = is_odd("density over the next", density, density[near].max(axis=1))
     return odd | (crowded & (people >= THRESHOLDS["block over the next"].floor))

@@ -108,7 +108,8 @@
       const bytes = Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (mark) => mark.charCodeAt(0));
       const [name, plan, steps, locked] = JSON.parse(new TextDecoder().decode(bytes));
       const base = sp.payload.scenarios.findIndex(([code]) => code === plan);
-      const known = Array.isArray(steps) && steps.every((step) => sp.drafting.KINDS.includes(step.kind));
+      const kinds = Object.keys(boardTexts().fields);
+      const known = Array.isArray(steps) && steps.every((step) => kinds.includes(step.kind));
       if (base < 0 || !known || !Array.isArray(locked)) return false;
       if (!board.canFollow(base, steps)) return false;
       const same = board.drafts.findIndex((draft) => draft.name === name);

@@ -139,7 +139,7 @@
   function townsOf(blocks) {
     const { block_township: of } = sp.model.columns;
     return [
-      ...new Set(blocks.map((block) => (sp.callZone(sp.payload.townships[of[block]])))),
+      ...new Set(blocks.map((block) => sp.callZone(sp.payload.townships[of[block]]))),
     ].join(" \u00b7 ");
   }
 

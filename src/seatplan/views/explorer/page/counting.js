@@ -157,9 +157,9 @@
    *  @param {Survey} of */
   function layZones(of) {
     const zone = new Int32Array(of.years * of.blocks).fill(-1);
-    of.plan.zones[of.stage].forEach((entries, block) => {
-      const known = entries.filter(([, school]) => school >= 0);
-      if (!known.length) return;
+    for (let block = 0; block < of.blocks; block++) {
+      const known = listKnown(of, block);
+      if (!known.length) continue;
       of.ground.years.forEach((year, when) => {
         const held = sp.drafting.inForce(known, year);
         if (!held) return;
@@ -170,15 +170,19 @@
         const first = of.sharing.get(block)?.find(({ place }) => of.offered[when * of.places + place] > 0);
         if (first) zone[cell] = first.place;
       });
-    });
+    }
     return zone;
   }
+
+  /** The entries of a block that give it to a school.
+   *  @param {Survey} of @param {number} block */
+  const listKnown = (of, block) => of.plan.zones[of.stage][block].filter(([, school]) => school >= 0);
 
   /** Mark where several schools still share a block: until a step gives it to one, or its school to an heir.
    *  @param {Survey} of */
   function markShared(of) {
     for (const block of of.sharing.keys()) {
-      const known = of.plan.zones[of.stage][block].filter(([, school]) => school >= 0);
+      const known = listKnown(of, block);
       of.ground.years.forEach((year, when) => {
         const held = sp.drafting.inForce(known, year);
         if (held && held[0] === of.ground.base && sp.drafting.followHeirs(of.plan, held[1], year) === held[1])
@@ -238,17 +242,17 @@
    *  @param {number} block */
   function moveIn(of, zone, school, first, block) {
     const { years } = of.ground;
+    const known = listKnown(of, block);
     for (let year = first; year < of.years; year++) {
-      if (year > first && isRezoned(of, block, year)) return;
+      if (year > first && isRezoned(of, known, year)) return;
       zone[year * of.blocks + block] = sp.drafting.followHeirs(of.plan, school, years[year]);
     }
   }
 
   /** Whether the plan enters a block anew in a year, other than because its school closes then.
-   *  @param {Survey} of @param {number} block @param {number} when */
-  function isRezoned(of, block, when) {
+   *  @param {Survey} of @param {Entry[]} known @param {number} when */
+  function isRezoned(of, known, when) {
     const { years } = of.ground;
-    const known = of.plan.zones[of.stage][block].filter(([, school]) => school >= 0);
     if (!known.some(([year]) => year === years[when])) return false;
     const held = sp.drafting.inForce(known, years[when - 1]);
     if (!held) return true;

@@ -111,7 +111,6 @@ interface Drafting {
   listByStage(step: Step): Record<string, string[]>;
 
   // steps.js
-  KINDS: string[];
   /** Steps with a fault are passed over. */
   follow(ground: Ground, steps: Step[]): { plan: Plan; faults: (Fault & { at: number })[] };
 }

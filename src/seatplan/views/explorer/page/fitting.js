@@ -45,11 +45,11 @@
   /** Show the district beside the buttons that lie on it, or above or below them: where it is larger.
    *  @param {ReturnType<Seatplan["mapRoom"]>} room */
   function clearButtons(room) {
-    const boxes = sp.boxesOf(BUTTONS).filter(liesOver);
-    if (!boxes.length) return;
+    const boxes = sp.boxesOf(BUTTONS);
+    if (!boxes.some(liesOver)) return;
     const { x, y } = sp.map.getSize();
     let rooms = [room];
-    for (const [left, top, right, bottom] of sp.boxesOf(BUTTONS))
+    for (const [left, top, right, bottom] of boxes)
       rooms = rooms.flatMap((one) => [
         left < x / 2 ? { ...one, left: Math.max(one.left, right + 8) } : { ...one, right: Math.max(one.right, x - left + 8) },
         top < y / 2 ? { ...one, top: Math.max(one.top, bottom + 8) } : { ...one, bottom: Math.max(one.bottom, y - top + 8) },

@@ -164,6 +164,11 @@
     return told.filter(Boolean).join(" · ");
   };
 
+  sp.crsLine = function () {
+    const [datum, crs] = sp.payload.crs;
+    return sp.say("map.crs", { datum, crs });
+  };
+
   function drawProvenance() {
     /** @param {string} code */
     const label = (code) => (sp.payload.words["provenance." + code] ? sp.say("provenance." + code) : code);
@@ -180,8 +185,7 @@
       : sp.say(own ? "map.heading_schools" : "map.heading", { stage: sp.stageName(stage) });
     sp.byId("map-when").textContent = sp.say("map.when", {
       year: sp.model.years[year], scenario: sp.shownName() });
-    sp.byId("map-crs").textContent = sp.say("map.crs", { datum: sp.payload.crs[0], crs: sp.payload.crs[1] }) + " · " +
-      sp.say("sheet.number");
+    sp.byId("map-crs").textContent = sp.crsLine() + " · " + sp.say("sheet.number");
   }
 
   // --- scenario and stage -------------------------------------------------------------------

@@ -99,7 +99,8 @@
     if (most < 0) return { fault: "refusal.plan", values: {} };
     const base = begins.indexOf(most);
     const own = steps.slice(most);
-    const foreign = own.findIndex((step) => !fields[step.kind] || !isWhole(step));
+    const kinds = Object.keys(fields);
+    const foreign = own.findIndex((step) => !kinds.includes(step.kind) || !isWhole(step));
     if (foreign >= 0)
       return {
         fault: "refusal.foreign",

@@ -22,7 +22,7 @@
     const name = sp.schoolName(at);
     if (button.textContent === name) return;
     button.textContent = name;
-    button.lang = name === sp.model.schools[at].name ? "zh-CN" : "en";
+    button.lang = sp.langOf(name) || document.documentElement.lang;
     button.removeAttribute("aria-label");
   }
 

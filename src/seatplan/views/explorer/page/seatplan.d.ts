@@ -551,6 +551,7 @@ interface Seatplan {
   select(found: Found | null): void;
   selectAndGo(found: Found): void;
   provenanceLine(): string;
+  crsLine(): string;
 }
 
 declare var seatplan: Seatplan;

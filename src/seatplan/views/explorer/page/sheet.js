@@ -186,7 +186,7 @@
       fit(ctx, text, x, first + at * 26, width, 14, muted));
     small.forEach((text, at) =>
       write(ctx, text, x, first + 52 + at * 15, small.length > 1 ? 11 : 14, 400, muted));
-    fit(ctx, sp.say("map.crs", { datum: sp.payload.crs[0], crs: sp.payload.crs[1] }), x, top + 78, width, 14, muted);
+    fit(ctx, sp.crsLine(), x, top + 78, width, 14, muted);
   }
 
   /** Break a text into lines, a Chinese one at any sign that does not close.

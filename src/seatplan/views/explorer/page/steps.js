@@ -107,8 +107,6 @@
     },
   };
 
-  drafting.KINDS = Object.keys(KINDS);
-
   /** Change rooms by stage; where some year would be left with less than none, change nothing.
    *  @param {Plan} plan @param {number} at @param {number} year
    *  @param {[number, number][]} changes @param {() => Fault | null} [also] */

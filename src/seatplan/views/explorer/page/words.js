@@ -95,15 +95,11 @@
   };
 
   /** The same as an element, which says that it is Chinese where it is. */
-  sp.nameOf = function (school) {
-    const { nameEn } = sp.model.schools[school];
-    return sp.language === "en" && nameEn ? sp.element("span", {}, nameEn)
-      : sp.name(sp.model.schools[school].name);
-  };
+  sp.nameOf = (school) => sp.name(sp.schoolName(school));
 
   /** The name of a school as a button that opens its card. */
   sp.schoolLink = (school) => sp.element("button", { type: "button", class: "sp-link",
-    lang: sp.schoolName(school) === sp.model.schools[school].name ? "zh-CN" : "en",
+    lang: sp.langOf(sp.schoolName(school)),
     onclick: () => sp.selectAndGo({ school, block: -1 }) }, sp.schoolName(school));
 
   sp.blockName = function (block) {
