@@ -94,6 +94,11 @@ class Brief:
         return len(self.outcomes) > 1 and bool(self.plan.scenario.interventions)
 
     @property
+    def sides(self) -> tuple[int, ...]:
+        """The places of the outcomes told beside each other: as it is and, if any, the plan."""
+        return (0, -1) if self.has_plan else (0,)
+
+    @property
     def titles(self) -> list[str]:
         """What people call each scenario, in order; its name where two bear one title."""
         titles = [outcome.scenario.title.of(self.language) for outcome in self.outcomes]

@@ -33,7 +33,7 @@ DPI = 150
 
 def draw_wave(brief: Brief, stage: str) -> tuple[bytes, str]:
     """Draw the pupils of a stage and each scenario's seats; the title is what they show."""
-    sides = [brief.today, brief.plan] if brief.has_plan else [brief.today]
+    sides = [brief.outcomes[at] for at in brief.sides]
     title = tell_wave(brief, stage)
     figure = draw_supply(sides, stage, language=brief.language, title=title)
     return save_bare(figure, title), title

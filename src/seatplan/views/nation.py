@@ -10,6 +10,7 @@ import folium
 import geopandas as gpd
 import pandas as pd
 
+from seatplan.district.stages import name_rows
 from seatplan.errors import InputError
 from seatplan.scenarios.scenario import BASELINE
 from seatplan.views.catalogue import format_count, read_phrases, say
@@ -85,7 +86,7 @@ def map_sweep(done: Sweep, view: NationView, *, tiles: Tiles = None) -> folium.M
     figures = figures.loc[outlines.index]
     shade = Shade(USE if view.measure == "seat_use" else LACKS, RAMP)
     classes = shade.classify(figures["rate"])
-    names = outlines.name_en if view.language == "en" else outlines.name
+    names = name_rows(outlines, view.language)
     title = _name_view(view)
     sheet = open_sheet(title, view.language, tiles)
     group = folium.FeatureGroup(say("nation.districts", view.language))

@@ -12,6 +12,7 @@ from seatplan.remedies.measured import Remedy
 from seatplan.remedies.prices import WAN, Sum, sum_bill
 from seatplan.remedies.remedies import FIRST, Remedies
 from seatplan.remedies.shortfalls import Shortfall
+from seatplan.remedies.walks import WalkRemedy
 from seatplan.scenarios.scenario import name_codes
 from seatplan.views.catalogue import say
 from seatplan.views.findings import tell_data
@@ -117,7 +118,7 @@ def _advise(
     if remedy is not None:
         return (
             _tell_steps(remedy, names, language),
-            _tell_ready(remedy, language),
+            tell_ready(remedy, language),
             tell_sum(sum_bill(remedy.bill, found.terms.costs), language),
             say(f"remedy.{remedy.verdict if remedy.rank == FIRST else 'next'}", language),
         )
@@ -139,7 +140,7 @@ def _advise(
         cleared=f"{part.cleared:,}",
     )
     money = tell_sum(sum_bill(part.bill, found.terms.costs), language)
-    return told, _tell_ready(part, language), money, say("remedy.partial", language)
+    return told, tell_ready(part, language), money, say("remedy.partial", language)
 
 
 def _leave(found: Remedies, flag: Shortfall, key: str, language: str) -> str:
@@ -175,7 +176,7 @@ def _draw_ranked(
             str(remedy.rank),
             name_kinds(remedy, language),
             _tell_steps(remedy, names, language),
-            _tell_ready(remedy, language),
+            tell_ready(remedy, language),
             f"{remedy.relieved:,}",
             f"{remedy.seats:,}" if remedy.seats else "",
             _tell_idle(remedy),
@@ -229,7 +230,8 @@ def _tell_steps(remedy: Remedy, names: Mapping[str, str], language: str) -> str:
     return space.join(step.describe(language, names) for step in remedy.action.steps)
 
 
-def _tell_ready(remedy: Remedy, language: str) -> str:
+def tell_ready(remedy: Remedy | WalkRemedy, language: str) -> str:
+    """Say from which autumn a remedy works, and how many years too late that is."""
     late = "late" if remedy.late else "in_time"
     return say(f"remedy.{late}", language, ready=remedy.action.ready, late=remedy.late)
 

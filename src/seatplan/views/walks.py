@@ -6,11 +6,11 @@ import math
 
 from seatplan.remedies.far import FarFlag
 from seatplan.remedies.prices import sum_bill
-from seatplan.remedies.walks import WalkRemedies, WalkRemedy
+from seatplan.remedies.walks import WalkRemedies
 from seatplan.scenarios.scenario import name_codes
 from seatplan.views.catalogue import format_count, format_share, say
 from seatplan.views.markdown import draw_table
-from seatplan.views.remedies import tell_sum
+from seatplan.views.remedies import tell_ready, tell_sum
 
 HEADS = (
     "school",
@@ -74,7 +74,7 @@ def _list_rows(found: WalkRemedies, flag: FarFlag, language: str) -> list[list[s
             *own,
             " + ".join(say(f"remedy.{kind}", language) for kind in remedy.action.kinds),
             space.join(step.describe(language, names) for step in remedy.action.steps),
-            _tell_ready(remedy, language),
+            tell_ready(remedy, language),
             _tell_value(flag, remedy.after),
             format_count(remedy.riders) if remedy.riders else "—",
             tell_sum(sum_bill(remedy.bill, found.terms.costs), language),
@@ -102,8 +102,3 @@ def _tell_value(flag: FarFlag, value: float) -> str:
     if flag.standard.indicator == "longest_walk":
         return f"{format_count(value)} m"
     return format_share(value)
-
-
-def _tell_ready(remedy: WalkRemedy, language: str) -> str:
-    late = "late" if remedy.late else "in_time"
-    return say(f"remedy.{late}", language, ready=remedy.action.ready, late=remedy.late)

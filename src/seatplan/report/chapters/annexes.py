@@ -129,7 +129,7 @@ def tabulate_areas(brief: Brief) -> Grid:
 def _tabulate_shortages(brief: Brief) -> Iterator[Grid]:
     """List every catchment that has a shortage in some year, as it is and with the plan."""
     keys = ["stage", "school"]
-    sides = [list_short_catchments(brief, at).set_index(keys) for at in _list_sides(brief)]
+    sides = [list_short_catchments(brief, at).set_index(keys) for at in brief.sides]
     both = sides[0].index.union(sides[-1].index, sort=False)
     if not len(both):
         return
@@ -164,18 +164,11 @@ def _tabulate_shortages(brief: Brief) -> Iterator[Grid]:
     )  # fmt: skip
 
 
-def _list_sides(brief: Brief) -> tuple[int, ...]:
-    """List the places of the outcomes set side by side: as it is, and with a plan."""
-    return (0, -1) if brief.has_plan else (0,)
-
-
 def tabulate_places(brief: Brief) -> Grid:
     """Tabulate the balance of every township and zoned stage, now, with the plan, at the end."""
     names, last = brief.names[-1], brief.district.horizon
     base, target = brief.district.base_year, brief.target
-    sides = [
-        brief.results[at].places.balance.xs("township", level="level") for at in _list_sides(brief)
-    ]
+    sides = [brief.results[at].places.balance.xs("township", level="level") for at in brief.sides]
     years = list(dict.fromkeys([target, last]))
     rows, marks = [], []
     for place in sides[0].index.unique("place"):

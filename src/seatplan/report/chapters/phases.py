@@ -89,10 +89,9 @@ def write_watch(brief: Brief) -> list[Part]:
     """Write the chapter of the limits: who passes which, now, with the plan, at the end."""
     rows, marks = [], []
     years = list(dict.fromkeys([brief.target, brief.district.horizon]))
-    sides = (0, -1) if brief.has_plan else (0,)
     for item in _list_limits(brief):
         base = _count(brief, 0, item.code, brief.district.base_year)
-        cells = [_count(brief, at, item.code, year) for year in years for at in sides]
+        cells = [_count(brief, at, item.code, year) for year in years for at in brief.sides]
         rows.append(
             (
                 brief.tell_limited(item),
@@ -112,7 +111,7 @@ def write_watch(brief: Brief) -> list[Part]:
         *map(Paragraph, _tell_watch(brief)),
         Grid(
             "watch", brief.say("watch.table"), tuple(heads), tuple(rows), tuple(marks),
-            shares=(1.5, 1.5, 4, *[0.75] * (1 + len(sides) * len(years))), words=3,
+            shares=(1.5, 1.5, 4, *[0.75] * (1 + len(brief.sides) * len(years))), words=3,
         ),
     ]  # fmt: skip
 

@@ -41,10 +41,9 @@ def _find_subjects(brief: Brief) -> Iterator[Subject | None]:
     drawn = [stage.code for stage in brief.plan.standards.stages if stage.intake == "catchment"]
     others = [stage for stage in stages if stage not in brief.zoned]
     groups = [[stage] for stage in brief.zoned] + ([others] if others else [])
-    sides = (0, -1) if brief.has_plan else (0,)
     yield from (show_present(brief, group) for group in groups)
     yield from (show_reach(brief, stage) for stage in brief.zoned)
-    yield from (show_balance(brief, stage, at) for stage in brief.zoned for at in sides)
+    yield from (show_balance(brief, stage, at) for stage in brief.zoned for at in brief.sides)
     changes = list_changes(brief)
     yield from (show_layout(brief, changes, stage) for stage in stages)
     yield from (show_zones(brief, stage) for stage in drawn)

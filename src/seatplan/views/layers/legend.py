@@ -32,13 +32,13 @@ def _list_hatched(shade: Shade) -> list[int]:
 
 def draw_hatches(shade: Shade) -> str:
     """Return the patterns that `fill_classes` names, as an SVG without size: dots are no figure."""
-    dots = (
-        f'<pattern id="seatplan-none" width="6" height="6" patternUnits="userSpaceOnUse">'
+    patterns = (
+        '<pattern id="seatplan-none" width="6" height="6" patternUnits="userSpaceOnUse">'
         f'<rect width="6" height="6" fill="{COLOURS["none"]}"/>'
         f'<circle cx="3" cy="3" r="0.9" fill="{COLOURS["catchment"]}"/></pattern>'
     )
-    patterns = dots
-    for at, (gap, width) in zip(_list_hatched(shade), STROKES, strict=True) if shade.signed else ():
+    hatched = zip(_list_hatched(shade), STROKES, strict=True) if shade.signed else ()
+    for at, (gap, width) in hatched:
         stroke = HATCH if at in (0, 6) else "#7a3410"
         patterns += (
             f'<pattern id="seatplan-hatch-{at}" width="{gap}" height="{gap}" '
